@@ -1,0 +1,65 @@
+# `make report` and `make test` need only git, make and Python >= 3.11; both set the environment up when it is missing.
+SHELL := /bin/bash
+PYTHON ?= python3
+STUDY ?= data/demo
+VENV := .venv
+BIN := $(VENV)/bin
+# Byte code halves the import time of the statistics libraries, so it is written whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+UV = $(BIN)/uv pip install --python $(BIN)/python --quiet --compile-bytecode
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test lint notebooks bench lab system-deps lock clean
+
+help:  ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/.runtime: requirements/setup.txt requirements/runtime.txt pyproject.toml
+	@echo "Setting up $(VENV) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt
+	@$(UV) --require-hashes -r requirements/runtime.txt
+	@$(UV) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
+	@echo "Adding the tools for tests and JupyterLab ..."
+	@$(UV) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: $(VENV)/.dev  ## Create .venv with everything (both locks)
+
+report: $(VENV)/.runtime  ## Make the report of the demo study (STUDY=path for another)
+	@$(BIN)/valuelib report $(STUDY)
+
+test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests
+	$(BIN)/python -m pytest --nbval --nbval-current-env notebooks
+
+lint: $(VENV)/.dev  ## Ruff, mypy and the one-way import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
+	$(BIN)/python -m valuelib.report.store notebooks/*.ipynb
+
+bench: $(VENV)/.dev  ## Speed and coverage of the shipped code, with the tables in docs/
+	$(BIN)/python -m benchmarks
+
+lab: $(VENV)/.dev  ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+system-deps:  ## Debian packages that some tests use (needs root)
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$(cat requirements/debian.txt)
+
+lock: $(VENV)/.dev  ## Renew the hash-locked requirements from pyproject.toml
+	$(BIN)/uv pip compile pyproject.toml $(LOCKED) -o requirements/runtime.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements/runtime.txt $(LOCKED) -o requirements/dev.txt
+	$(BIN)/uv pip compile requirements/setup.in -c requirements/dev.txt $(LOCKED) -o requirements/setup.txt
+LOCKED = --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+
+clean:  ## Remove the environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,5 @@
+"""How close is equal? Every tolerance has its name here."""
+
+EQUAL_TO_R = 1e-8  # another program on the same formulas: printouts carry 15 digits
+SAME_ARITHMETIC = 1e-9  # the same figure by another order of operations
+EXACT = 1e-12

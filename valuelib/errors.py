@@ -1,0 +1,52 @@
+"""What can go wrong, said so that a user can act on it: what, where, what was expected, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that keeps a study from being read; holds names, counts and rows, never an answer or a person."""
+
+    what: str
+    where: str
+    expected: str
+    next_step: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what} Expected: {self.expected} Next: {self.next_step}"
+
+
+class ValuelibError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class StudyError(ValuelibError, ValueError):
+    """A study cannot be read or does not fit its mapping; carries every problem found, not only the first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ParameterError(ValuelibError, ValueError):
+    """A parameter has an unknown name, a wrong type or a value outside its range."""
+
+
+class ResultError(ValuelibError, ValueError):
+    """A result contradicts itself, such as an interval that is upside down."""
+
+
+class RunError(ValuelibError, RuntimeError):
+    """A report run stopped; names the notebook, its section, the cell and the cause."""
+
+    def __init__(self, notebook: str, cause: str, *, section: str = "", cell: int | None = None, tip: str = "") -> None:
+        self.notebook, self.section, self.cell, self.cause = notebook, section, cell, cause
+        place = [f"notebook {notebook}"]
+        if section:
+            place.append(f"section {section!r}")
+        if cell is not None:
+            place.append(f"cell {cell}")
+        super().__init__(f"{', '.join(place)}: {cause}" + (f" {tip}" if tip else ""))

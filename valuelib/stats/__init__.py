@@ -1,0 +1,1 @@
+"""Numbers only: estimators on per-account totals, without files, plots or sentences."""

@@ -1,0 +1,190 @@
+"""What would the groups' figures be if the controls were equal? Least squares with CR2 covariance, from account totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from valuelib.errors import ResultError
+from valuelib.stats.moments import Floats, Moments
+from valuelib.stats.satterthwaite import Working, common_correlation, satterthwaite_df
+
+ZERO = 1e-10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedMeans:
+    """Fitted values of each group at the controls' means over the rows used, with their joint covariance.
+
+    Attributes:
+        values: shape (groups,). variance: residual variance by group. cr2, linearised: shape (groups, groups).
+        coefficients: shape (groups + controls,): group levels first, then the controls' slopes.
+        coefficient_cr2: their CR2 covariance.
+        r2: share of the outcome's weighted variance that the model explains, 0..1.
+    """
+
+    values: Floats
+    variance: Floats
+    n: NDArray[np.int64]
+    n_accounts: NDArray[np.int64]
+    cr2: Floats
+    linearised: Floats
+    rho: float
+    coefficients: Floats
+    coefficient_cr2: Floats
+    r2: float
+    _at: Floats
+    _forms: _Forms
+
+    def df(self, contrast: ArrayLike, working: Working = "rho") -> float:
+        """Satterthwaite degrees of freedom of a linear contrast of the fitted means, shape (groups,)."""
+        return self.coefficient_df(np.asarray(contrast, dtype=float) @ self._at, working)
+
+    def coefficient_df(self, contrast: ArrayLike, working: Working = "rho") -> float:
+        """The same of a linear contrast of the coefficients, shape (groups + controls,)."""
+        clustered = working == "rho"
+        sd = np.sqrt(self.variance) if clustered else np.ones_like(self.variance)
+        return self._forms.df(np.asarray(contrast, dtype=float), sd, self.rho if clustered else 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Forms:
+    """Per account: cross-products of Z = (X, wX), by group, and the change that CR2 makes to the score."""
+
+    gram: Floats  # (accounts, groups, 2p, 2p)
+    change: Floats  # (accounts, 2p, 2p): A = I + Z change Z'
+    bread: Floats  # (p, p): (X'WX)^-1
+
+    def vectors(self, contrasts: Floats) -> Floats:
+        """zeta with v = A W X bread contrast = Z zeta; contrasts (p, m), result (accounts, 2p, m)."""
+        p = len(self.bread)
+        eta = self.bread @ contrasts
+        zeta: Floats = self.change @ (self.gram.sum(axis=1)[:, :, p:] @ eta)
+        zeta[:, p:] += eta
+        return zeta
+
+    def df(self, contrast: Floats, sd: Floats, rho: float) -> float:
+        p = len(self.bread)
+        zeta = self.vectors(contrast[:, None])[:, :, 0]
+        scaled = np.einsum("ghij,h->gij", self.gram, sd**2)
+        # X begins with the group indicators, so row h of X'Z in group h is the plain sum of that group's Z.
+        ones = np.einsum("ghhi,h->gi", self.gram[:, :, : len(sd)], sd)
+        own = np.einsum("gij,gj->gi", scaled, zeta)
+        shared = np.einsum("gi,gi->g", ones, zeta)
+        d = (1 - rho) * np.einsum("gi,gi->g", own, zeta) + rho * shared**2
+        a = (1 - rho) * own[:, p:] + rho * ones[:, p:] * shared[:, None]
+        b = np.einsum("gij,gj->gi", self.gram.sum(axis=1)[:, :p, :], zeta) @ self.bread
+        omega = (1 - rho) * scaled[:, p:, p:].sum(axis=0) + rho * ones[:, p:].T @ ones[:, p:]
+        return satterthwaite_df(d, a.T, b.T, omega)
+
+
+def estimate_fitted(moments: Moments) -> FittedMeans:
+    """Group figures adjusted for the controls in `moments` by weighted least squares.
+
+    Args:
+        moments: totals with one column per control; every group must hold answers.
+    Returns:
+        FittedMeans at the weighted means of the controls over all rows in the groups, taken as known.
+    Raises:
+        ResultError: a group is empty, or the controls and groups are linearly dependent.
+    Notes:
+        CR2 with identity target (clubSandwich `inverse_var = FALSE`): B = (I - H)(I - H)'_gg is the identity plus Z K Z' with
+        Z = (X, wX), so B^(-1/2) = I + Z C Z' needs only Z'Z of each account.
+        Source: Pustejovsky and Tipton (2018), JBES 36(4), 672-683. Checked: tests/reference (clubSandwich).
+    """
+    gram, zy, yy, wyy = _design(moments)
+    p = gram.shape[-1] // 2
+    total = gram.sum(axis=(0, 1))
+    xwx = total[:p, p:]
+    if np.linalg.matrix_rank(xwx, tol=ZERO * np.abs(xwx).max()) < p:
+        raise ResultError("The controls and the groups are linearly dependent: the contrast cannot be told from the controls.")
+    bread = np.linalg.inv(xwx)
+    beta = bread @ zy.sum(axis=(0, 1))[p:]
+    residual = zy - gram[..., :p] @ beta
+    per_account = residual.sum(axis=1)
+    forms = _Forms(gram, _change(gram.sum(axis=1), bread, total[p:, p:]), bread)
+    scores = np.einsum("gim,gi->gm", forms.vectors(np.eye(p)), per_account)
+    plain = per_account[:, p:] @ bread
+    at = _evaluation_points(total, len(moments.groups), p)
+    weight = moments.sum_of("1", "1", 1).sum(axis=1)
+    sse = _squares(wyy, zy[..., p:], gram[..., :p, p:], beta)
+    variance = np.maximum(sse.sum(axis=0) / weight, 0.0)
+    clusters = len(moments.accounts)
+    mean = moments.sum_of("1", "y", 1).sum() / weight.sum()
+    linearised = plain.T @ plain * clusters / max(clusters - 1, 1)
+    cr2 = scores.T @ scores
+    return FittedMeans(
+        values=at @ beta,
+        variance=variance,
+        n=moments.n,
+        n_accounts=moments.n_accounts,
+        cr2=at @ cr2 @ at.T,
+        linearised=at @ linearised @ at.T,
+        rho=_rho(moments, gram, zy, yy, beta, np.sqrt(variance)),
+        coefficients=beta,
+        coefficient_cr2=cr2,
+        r2=float(1.0 - sse.sum() / (wyy.sum() - weight.sum() * mean**2)),
+        _at=at,
+        _forms=forms,
+    )
+
+
+def _design(moments: Moments) -> tuple[Floats, Floats, Floats, Floats]:
+    """Cross-products of Z = (X, wX) with itself and with y, X = (group indicators, controls); all (accounts, groups, ...)."""
+    _, q, _, groups, accounts = moments.totals.shape
+    k, p = q - 2, groups + q - 2
+    gram, zy = np.zeros((accounts, groups, 2 * p, 2 * p)), np.zeros((accounts, groups, 2 * p))
+    for h in range(groups):
+        own = [h, *range(groups, p)]  # where 1 and the controls of an answer in group h stand in X
+        for left in range(2):
+            rows = [left * p + i for i in own]
+            zy[:, h, rows] = moments.totals[left, : k + 1, -1, h].T
+            for right in range(2):
+                block = moments.totals[left + right, : k + 1, : k + 1, h].transpose(2, 0, 1)
+                gram[np.ix_(range(accounts), [h], rows, [right * p + i for i in own])] = block[:, None]
+    if not (gram[:, :, :groups, p : p + groups].sum(axis=(0, 1)).diagonal() > 0).all():
+        raise ResultError("A group of the contrast has no answers.")
+    return gram, zy, moments.sum_of("y", "y", 0).T, moments.sum_of("y", "y", 1).T
+
+
+def _change(gram: Floats, bread: Floats, xwwx: Floats) -> Floats:
+    """C of B^(-1/2) = I + Z C Z' for B = I + Z K Z', with phi(x) = ((1 + x)^(-1/2) - 1) / x.
+
+    C = phi(K Z'Z) K = phi(0) K + K R psi(R'K R) R'K for any R R' = Z'Z, with psi(x) = (phi(x) - phi(0)) / x: only symmetric
+    matrices are decomposed, and a rank-deficient Z'Z does no harm.
+    """
+    p = len(bread)
+    k = np.block([[bread @ xwwx @ bread, -bread], [-bread, np.zeros((p, p))]])
+    values, vectors = np.linalg.eigh(gram)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
+    inner, basis = np.linalg.eigh(root.transpose(0, 2, 1) @ k @ root)
+    s = np.sqrt(np.maximum(1.0 + inner, 0.0))
+    alone = s * s < ZERO  # a direction that only this account speaks of: pseudo-inverse
+    psi = np.where(alone, -1.5, (s + 2.0) / (2.0 * np.where(alone, 1.0, s) * (1.0 + s) ** 2))
+    right = k @ root @ basis
+    change: Floats = -k / 2.0 + (right * psi[:, None, :]) @ right.transpose(0, 2, 1)
+    return change
+
+
+def _evaluation_points(total: Floats, groups: int, p: int) -> Floats:
+    """Rows that turn coefficients into fitted group figures: the group's indicator, and the controls' weighted means."""
+    weights = total[:groups, p : p + groups].diagonal()
+    means = total[:groups, p + groups :].sum(axis=0) / weights.sum()
+    return np.hstack([np.eye(groups), np.tile(means, (groups, 1))])
+
+
+def _squares(yy: Floats, xy: Floats, xx: Floats, beta: Floats) -> Floats:
+    """Sum of squared residuals by account and group from cross-products."""
+    squares: Floats = yy - 2.0 * xy @ beta + np.einsum("ghij,i,j->gh", xx, beta, beta)
+    return squares
+
+
+def _rho(moments: Moments, gram: Floats, zy: Floats, yy: Floats, beta: Floats, sd: Floats) -> float:
+    p = len(beta)
+    scale = np.where(sd > 0, sd, 1.0)
+    plain = _squares(yy, zy[..., :p], gram[..., :p, :p], beta)
+    sums = np.stack([zy[:, h, h] - gram[:, h, h, :p] @ beta for h in range(len(sd))], axis=1)
+    size = moments.sum_of("1", "1", 0).sum(axis=0)
+    return common_correlation((sums / scale).sum(axis=1), (plain / scale**2).sum(axis=1), size)

@@ -1,0 +1,184 @@
+"""How much higher is the comparison group than the baseline: in points first, as a ratio second, and against a claimed size?
+
+Every function takes group figures in the order (comparison, baseline).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from valuelib.records import LiftPoints, LiftRatio, RatioSet
+from valuelib.stats.loyalty import SCALE, Kind, Limits, group_limits
+from valuelib.stats.means import Means
+
+Metric = Literal["points", "ratio"]
+VARIATION = 1e-12
+BASELINE_T = 3.0  # below this a ratio is shown, but with a warning
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTests:
+    """One-sided p values of the three tests that place a lift against no effect and the claimed size, and where the lift lies."""
+
+    p_no_lift: float
+    p_below_claim: float
+    p_above_claim: float
+    p_opposite: float
+
+
+def has_variation(means: Means) -> bool:
+    """Whether both groups vary, in two accounts at least, so that their difference has a standard error."""
+    return bool((means.variance[:2] > VARIATION).all() and (means.n_accounts[:2] >= 2).all())
+
+
+def estimate_lift_points(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> LiftPoints:
+    """Comparison minus baseline, with its interval; in points for an NPS or a rate.
+
+    Args:
+        means: figures of (comparison, baseline).
+        kind: what the figures are.
+        level: confidence level of `ci_low`, `ci_high`.
+        adjusted_level: level of the simultaneous interval; None leaves it out.
+    Returns:
+        LiftPoints without the tests of a claim. CR2 variance with Satterthwaite df under the clustered working model; where a group
+        has no variation, the square-and-add interval on the groups' adjusted limits.
+    Notes:
+        Source: Bell and McCaffrey (2002), Survey Methodology 28(2); fallback: Zou and Donner (2008), Statistics in Medicine 27(10).
+    """
+    scale = SCALE[kind]
+    value, se, df = contrast(means, 1.0)
+    low, high = _difference_limits(means, kind, level)
+    wide = None if adjusted_level is None else _difference_limits(means, kind, adjusted_level)
+    return LiftPoints(
+        value=scale * value,
+        se=scale * se,
+        df=df,
+        ci_low=scale * low,
+        ci_high=scale * high,
+        ci_low_adjusted=None if wide is None else scale * wide[0],
+        ci_high_adjusted=None if wide is None else scale * wide[1],
+    )
+
+
+def estimate_lift_ratio(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> LiftRatio:
+    """Comparison over baseline by Fieller's theorem, with the covariance between the groups.
+
+    Returns:
+        LiftRatio. Value and limits are None unless the set is bounded and the baseline lies above zero: "60 % more" of nothing has
+        no meaning. The set itself is always told, and the roots of an exclusive one.
+    Notes:
+        {r : (y_c - r y_b)^2 <= t^2 (V_cc - 2 r V_cb + r^2 V_bb)}, t with the df of the contrast at the point ratio.
+        Source: Fieller (1954), JRSS B 16(2), 175-185.
+    """
+    if not has_variation(means):
+        return _ratio_without_variation(means, kind, level, adjusted_level)
+    kind_of_set, roots = fieller_set(means, level)
+    if kind_of_set != "bounded" or roots is None or not means.values[1] > 0:
+        return LiftRatio(value=None, ci_low=None, ci_high=None, set=kind_of_set, roots=roots)
+    wide = (None, None) if adjusted_level is None else _bounded(fieller_set(means, adjusted_level))
+    value = float(means.values[0] / means.values[1])
+    return LiftRatio(
+        value=value, ci_low=roots[0], ci_high=roots[1], set="bounded", ci_low_adjusted=wide[0], ci_high_adjusted=wide[1]
+    )
+
+
+def fieller_set(means: Means, level: float) -> tuple[RatioSet, tuple[float, float] | None]:
+    """The confidence set of comparison / baseline: its kind and its roots; None for the whole line."""
+    y_c, y_b = (float(value) for value in means.values[:2])
+    v = means.cr2
+    t2 = float(stats.t.ppf((1 + level) / 2, _ratio_df(means))) ** 2
+    a, b, c = y_b**2 - t2 * v[1, 1], y_c * y_b - t2 * v[0, 1], y_c**2 - t2 * v[0, 0]
+    inside = b * b - a * c
+    if inside <= 0 or a == 0:
+        return "whole_line", None
+    low, high = sorted(((b - inside**0.5) / a, (b + inside**0.5) / a))
+    return ("bounded" if a > 0 else "exclusive"), (float(low), float(high))
+
+
+def run_claim_tests(means: Means, *, metric: Metric, size: float, kind: Kind) -> ClaimTests:
+    """Three one-sided tests: no lift, at least the claim, at most the claim; and the opposite direction.
+
+    Args:
+        means: figures of (comparison, baseline).
+        metric: `points` compares the difference with `size` (in points for an NPS or rate), `ratio` the contrast
+            comparison - size * baseline with zero, df as in the Fieller set so that tests and interval agree.
+        size: the claimed size.
+    """
+    if metric == "points":
+        value, se, df = contrast(means, 1.0)
+        no_lift, claim = _t(value, se), _t(value - size / SCALE[kind], se)
+    else:
+        df = _ratio_df(means)
+        no_lift, claim = (_t(*contrast(means, r)[:2]) for r in (1.0, size))
+    upper, lower = stats.t.sf, stats.t.cdf
+    return ClaimTests(float(upper(no_lift, df)), float(lower(claim, df)), float(upper(claim, df)), float(lower(no_lift, df)))
+
+
+def contrast(means: Means, ratio: float) -> tuple[float, float, float]:
+    """comparison - ratio * baseline: value, CR2 standard error and Satterthwaite df, in the outcome's own units."""
+    weights = np.array([1.0, -ratio])
+    value = float(weights @ means.values[:2])
+    variance = float(weights @ means.cr2[:2, :2] @ weights)
+    df = means.df(weights) if has_variation(means) else float(max(means.n_accounts[:2].min() - 1, 1))
+    return value, max(variance, 0.0) ** 0.5, df
+
+
+def baseline_t(means: Means) -> float:
+    """Baseline over its standard error: how clearly it stands above zero."""
+    return _t(float(means.values[1]), float(means.cr2[1, 1]) ** 0.5)
+
+
+def _t(value: float, se: float) -> float:
+    return value / se if se > 0 else float(np.sign(value)) * np.inf
+
+
+def _ratio_df(means: Means) -> float:
+    y_c, y_b = means.values[:2]
+    return means.df(np.array([1.0, -(y_c / y_b if y_b != 0 else 1e6)]))
+
+
+def _bounded(found: tuple[RatioSet, tuple[float, float] | None]) -> tuple[float | None, float | None]:
+    return found[1] if found[0] == "bounded" and found[1] is not None else (None, None)
+
+
+def _difference_limits(means: Means, kind: Kind, level: float) -> tuple[float, float]:
+    if has_variation(means):
+        value, se, df = contrast(means, 1.0)
+        t = float(stats.t.ppf((1 + level) / 2, df))
+        return value - t * se, value + t * se
+    c, b = _both(means, kind, level)
+    value = c.value - b.value
+    low = value - ((c.value - c.low) ** 2 + (b.high - b.value) ** 2) ** 0.5
+    return low, value + ((c.high - c.value) ** 2 + (b.value - b.low) ** 2) ** 0.5
+
+
+def _ratio_without_variation(means: Means, kind: Kind, level: float, adjusted_level: float | None) -> LiftRatio:
+    """Donner and Zou's MOVER for ratios, on the adjusted limits; nothing where the baseline's own interval reaches zero."""
+    c, b = _both(means, kind, level)
+    if b.low <= 0 or b.value <= 0:
+        return LiftRatio(value=None, ci_low=None, ci_high=None, set="whole_line")
+    low, high = _mover_ratio(c, b)
+    wide = (None, None) if adjusted_level is None else _mover_ratio(*_both(means, kind, adjusted_level))
+    return LiftRatio(
+        value=c.value / b.value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=wide[0], ci_high_adjusted=wide[1]
+    )
+
+
+def _mover_ratio(c: Limits, b: Limits) -> tuple[float, float] | tuple[None, None]:
+    """Source: Donner and Zou (2012), Statistical Methods in Medical Research 21(4), 347-359, independent groups."""
+    if b.low <= 0:
+        return None, None
+    product = c.value * b.value
+    low_root = product**2 - c.low * b.high * (2 * c.value - c.low) * (2 * b.value - b.high)
+    high_root = product**2 - c.high * b.low * (2 * c.value - c.high) * (2 * b.value - b.low)
+    low = (product - max(low_root, 0.0) ** 0.5) / (b.high * (2 * b.value - b.high))
+    high = (product + max(high_root, 0.0) ** 0.5) / (b.low * (2 * b.value - b.low))
+    return (low, high) if low <= high else (None, None)
+
+
+def _both(means: Means, kind: Kind, level: float) -> tuple[Limits, Limits]:
+    return group_limits(means, 0, kind=kind, level=level), group_limits(means, 1, kind=kind, level=level)
