@@ -105,7 +105,7 @@ fieller <- function(means, joint, df) {
   c <- means[1]^2 - t2 * joint[1, 1]
   root <- b^2 - a * c
   set <- if (a > 0) "bounded" else if (root > 0) "exclusive" else "whole_line"
-  limits <- if (set == "whole_line") NULL else sort(c(b - sqrt(root), b + sqrt(root)) / a)
+  limits <- if (set == "whole_line") NA else sort(c(b - sqrt(root), b + sqrt(root)) / a)
   list(level = LEVEL, df = df, t = sqrt(t2), set = set, limits = limits)
 }
 

@@ -44,7 +44,8 @@ def check_two_means(model: bf.Fit, at: bf.Array, printed: dict[str, Any]) -> Non
     t = stats.t.ppf((1 + ratio["level"]) / 2, printed["contrasts"]["point_ratio"]["df"])
     found = bf.fieller(means[0], means[1], joint, t)
     assert found.kind == ratio["set"]
-    agree(found.limits or (), ratio.get("limits") or ())
+    assert (found.limits is None) == (ratio["limits"] is None)
+    agree(found.limits or (), ratio["limits"] or ())
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -115,7 +116,7 @@ def test_rho_by_hand() -> None:
 
 
 def test_rho_by_hand_with_weights_and_two_strata() -> None:
-    """Weighted s^2 are 2 and 1, so e = r2, -1/r2 and 1, -1, 1, -1; (3 r2 - 2) over 6 pair places, over the plain mean square 6.5/6."""
+    """Weighted s^2 are 2 and 1, so e = r2, -1/r2 and 1, -1, 1, -1; (3 r2 - 2) over 6 places, over the mean square 6.5/6."""
     design = np.array([[1, 0], [1, 0], [0, 1], [0, 1], [0, 1], [0, 1]], float)
     y, weight = np.array([2.0, -1, 1, -1, 1, -1]), np.array([1.0, 2, 1, 1, 1, 1])
     model = bf.fit(design, y, weight, np.array(["A", "B", "A", "B", "C", "C"]))

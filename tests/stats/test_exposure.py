@@ -1,0 +1,47 @@
+"""Who counts as receiving higher-tier value: borders, gaps and bounds of the rules."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from valuelib.stats import exposure
+from valuelib.stats.reliability import estimate_alpha
+
+
+def frame(*rows: list[float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=[f"element.{i}" for i in range(len(rows[0]))])
+
+
+def test_offering_leaves_the_untold_out() -> None:
+    assert list(exposure.by_offering(pd.Series([1.0, 0.0, np.nan]))) == [0, 1, -1]
+
+
+def test_delivered_counts_the_threshold_itself_and_needs_one_rating() -> None:
+    ratings = frame([8.0, np.nan], [7.9, 7.9], [np.nan, np.nan])
+    assert list(exposure.by_delivered(ratings, threshold=8)) == [0, 1, -1]
+
+
+def test_count_bounds_belong_to_their_range() -> None:
+    ratings = frame(*[[9.0] * k + [1.0] * (8 - k) for k in range(9)])
+    codes = exposure.by_count(ratings, threshold=8, comparison=(6, None), baseline=(1, 5))
+    assert list(codes) == [-1, 1, 1, 1, 1, 1, 0, 0, 0]
+    none = exposure.by_count(ratings, threshold=8, comparison=(6, None), baseline=(0, 0))
+    assert list(none) == [1, -1, -1, -1, -1, -1, 0, 0, 0]
+
+
+def test_few_ratings_are_not_a_small_count() -> None:
+    ratings = frame([9.0, np.nan, np.nan, np.nan], [9.0, 9.0, np.nan, np.nan])
+    assert exposure.count_elements(ratings, threshold=8).tolist() == pytest.approx([np.nan, 2.0], nan_ok=True)
+    assert exposure.mean_rating(ratings).tolist() == pytest.approx([np.nan, 9.0], nan_ok=True)
+
+
+def test_alpha_by_hand_and_where_it_has_no_meaning() -> None:
+    # Two items a, b over ten rows: alpha = 2 (1 - (var a + var b) / var(a + b)) = 4 cov / var of the sum.
+    a, b = np.arange(10.0), np.array([1.0, 0, 3, 2, 5, 4, 7, 6, 9, 8])
+    found = estimate_alpha(np.column_stack([a, b]))
+    assert found is not None
+    assert found.value == pytest.approx(4 * np.cov(a, b)[0, 1] / np.var(a + b, ddof=1))
+    assert found.low < found.value < found.high
+    assert estimate_alpha(a[:, None]) is None
+    assert estimate_alpha(np.ones((20, 3))) is None
+    assert estimate_alpha(np.column_stack([a, b])[:9]) is None
