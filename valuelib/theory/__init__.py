@@ -1,0 +1,45 @@
+"""The theory as data: the pyramid of value elements, the facets of co-creation, and the register of claims. Read on first use."""
+
+from valuelib.theory.claims import Claim, ClaimSpec, claim, claims
+from valuelib.theory.facets import Facet, FacetItem, facet, facet_items, facets
+from valuelib.theory.files import Text
+from valuelib.theory.pyramid import (
+    HIGHER_TIERS,
+    LOWER_TIERS,
+    Category,
+    Element,
+    Tier,
+    categories,
+    category,
+    element,
+    elements,
+    tier,
+    tiers,
+)
+from valuelib.theory.reading import Reading, needs
+
+__all__ = [
+    "HIGHER_TIERS",
+    "LOWER_TIERS",
+    "Category",
+    "Claim",
+    "ClaimSpec",
+    "Element",
+    "Facet",
+    "FacetItem",
+    "Reading",
+    "Text",
+    "Tier",
+    "categories",
+    "category",
+    "claim",
+    "claims",
+    "element",
+    "elements",
+    "facet",
+    "facet_items",
+    "facets",
+    "needs",
+    "tier",
+    "tiers",
+]

@@ -1,0 +1,102 @@
+"""How is the theory kept on file? Small tables and texts in two languages, read once and checked as they are read."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from valuelib.errors import ParameterError, ValuelibError
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in the two languages of a report."""
+
+    en: str
+    fi: str
+
+    def say(self, language: str) -> str:
+        """The text in `language`.
+
+        Raises:
+            ParameterError: the language is neither `en` nor `fi`.
+        """
+        if language not in ("en", "fi"):
+            raise ParameterError(f"Unknown language {language!r}; expected 'en' or 'fi'.")
+        return self.en if language == "en" else self.fi
+
+
+def read_text(name: str) -> str:
+    """The content of a data file of the theory, as text."""
+    return (resources.files("valuelib.theory") / "data" / name).read_text(encoding="utf-8")
+
+
+def read_rows(name: str, columns: Sequence[str]) -> tuple[Row, ...]:
+    """The rows of a data table of the theory, in file order.
+
+    Raises:
+        ValuelibError: the header is another one, a row is short or long, a cell is blank or padded, or a key stands twice.
+    """
+    reader = csv.DictReader(read_text(name).splitlines())
+    if reader.fieldnames is None or list(reader.fieldnames) != list(columns):
+        raise ValuelibError(f"{name}: the columns are {reader.fieldnames}; expected {list(columns)}.")
+    rows = tuple(reader)
+    for line, row in enumerate(rows, start=2):
+        check_row(f"{name}, line {line}", row, columns)
+    check_unique(name, [row["key"] for row in rows])
+    return rows
+
+
+def check_row(where: str, row: Row, columns: Sequence[str]) -> None:
+    """Refuse a row that is short or long, and a cell that is blank or padded."""
+    if set(row) != set(columns) or any(cell is None for cell in row.values()):
+        raise ValuelibError(f"{where}: the row needs {len(columns)} cells; a text with a comma stands in quotation marks.")
+    wrong = [column for column in columns if not row[column] or row[column] != row[column].strip()]
+    if wrong:
+        raise ValuelibError(f"{where}: blank or padded with blanks: {', '.join(wrong)}.")
+
+
+def check_unique(name: str, keys: Sequence[str]) -> None:
+    """Refuse a key that stands twice."""
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise ValuelibError(f"{name}: these keys stand more than once: {', '.join(twice)}.")
+
+
+def check_known(name: str, column: str, values: Iterable[str], known: Iterable[str]) -> None:
+    """Refuse a reference to a key that the table it points to does not have."""
+    expected = tuple(known)
+    unknown = sorted(set(values) - set(expected))
+    if unknown:
+        raise ValuelibError(f"{name}: unknown {column}: {', '.join(unknown)}; expected one of {', '.join(expected)}.")
+
+
+def check_members(name: str, keys: Iterable[str], used: Iterable[str]) -> None:
+    """Refuse a group that nothing belongs to."""
+    empty = sorted(set(keys) - set(used))
+    if empty:
+        raise ValuelibError(f"{name}: nothing belongs to: {', '.join(empty)}.")
+
+
+def check_order(name: str, rows: Sequence[Row]) -> None:
+    """Refuse an `order` column that does not count 0, 1, 2, ... down the file."""
+    if [row["order"] for row in rows] != [str(place) for place in range(len(rows))]:
+        raise ValuelibError(f"{name}: the column order should count 0, 1, 2, ... down the file.")
+
+
+def text_of(row: Row, stem: str) -> Text:
+    """The text that stands in the columns `<stem>_en` and `<stem>_fi`."""
+    return Text(en=row[f"{stem}_en"], fi=row[f"{stem}_fi"])
+
+
+def unknown_key(kind: str, key: str, known: Iterable[str]) -> ParameterError:
+    """The error for a key that does not exist, with the nearest one that does."""
+    names = tuple(known)
+    near = difflib.get_close_matches(key, names, n=1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"Expected one of {', '.join(names)}."
+    return ParameterError(f"Unknown {kind} {key!r}. {hint}")
