@@ -1,0 +1,195 @@
+"""Does a proposed study.yaml name the right columns, mark every guess, and load?"""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.shared_data import ROOT, shared_data
+from valuelib.errors import ParameterError, StudyError
+from valuelib.study import load_study
+from valuelib.study.readers import read_table
+from valuelib.study.scaffold import scaffold_study
+from valuelib.study.scaffold.profile import find_missing, profile_columns
+from valuelib.study.scaffold.scales import guess_scale
+from valuelib.study.scaffold.words import bare
+from valuelib.study.yaml_text import read_yaml
+from valuelib.theory import elements, facet_items
+
+
+def scaffold(tmp_path, export):
+    """The new folder, and its study.yaml as text and as values."""
+    folder = scaffold_study("new-study", export, tmp_path / "new-study")
+    text = (folder / "study.yaml").read_text(encoding="utf-8")
+    return folder, text, read_yaml(folder / "study.yaml", "study.yaml").data
+
+
+def active(text):
+    return [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+
+
+def test_demo_export_is_recognised_in_full(tmp_path):
+    folder, text, proposed = scaffold(tmp_path, ROOT / "data" / "demo" / "responses.csv")
+    known = read_yaml(ROOT / "data" / "demo" / "study.yaml", "study.yaml").data
+    assert proposed["language"] == "fi"
+    assert proposed["missing"] == ["En osaa sanoa"]
+    assert proposed["columns"] == {key: known["columns"][key] for key in ("respondent", "account", "wave")}
+    assert proposed["outcomes"]["recommend"] == known["outcomes"]["recommend"]
+    assert proposed["outcomes"]["repurchase"]["column"] == known["outcomes"]["repurchase"]["column"]
+    assert proposed["elements"] == known["elements"]
+    assert proposed["cocreation"] == known["cocreation"]
+    assert proposed["exposure"]["column"] == known["exposure"]["column"]
+    assert set(proposed["exposure"]["higher"]) == set(known["exposure"]["higher"])
+    assert '"Toimiala", "Kokoluokka"' in text
+    study, demo = load_study(folder), load_study(ROOT / "data" / "demo")
+    for column in ("nps", "repurchase", "offering", "element.vision", "facet.C2"):
+        pd.testing.assert_series_equal(study.answers[column], demo.answers[column])
+
+
+def test_labelled_spss_file_is_recognised(tmp_path):
+    folder, text, proposed = scaffold(tmp_path, shared_data("hbat/HBAT.sav"))
+    assert proposed["outcomes"]["recommend"]["column"] == "x20"
+    assert proposed["outcomes"]["repurchase"]["column"] == "x21"
+    assert proposed["elements"]["columns"] == {"product_quality": "x6"}
+    assert "exposure" not in proposed
+    assert 'satisfaction: {column: "x19"' in text
+    assert len(active(text)) <= 14
+    assert len(load_study(folder).answers) == 100
+
+
+@pytest.mark.parametrize("name", ["hbat/HBAT.csv", "mobi/mobi.csv", "survey_export_sample/qualtrics_sample.csv"])
+def test_export_without_telling_names_gets_a_next_step(tmp_path, name):
+    folder, text, proposed = scaffold(tmp_path, shared_data(name))
+    assert proposed["outcomes"]["recommend"]["column"] == "WRITE THE COLUMN HERE"
+    assert "elements" not in proposed
+    assert "# Columns that could be ratings:" in text
+    with pytest.raises(StudyError, match="WRITE THE COLUMN HERE"):
+        load_study(folder)
+
+
+def test_every_guess_is_marked_and_the_rest_is_comment(tmp_path):
+    _, text, _ = scaffold(tmp_path, ROOT / "data" / "demo" / "responses.csv")
+    unmarked = [line for line in active(text) if "# CHECK:" not in line]
+    assert [line.split(":")[0].strip() for line in unmarked] == [
+        "study", "responses", "columns", "outcomes", "elements", "columns", "cocreation", "columns",
+    ]  # fmt: skip
+    assert "# claims:" in text
+    assert "# privacy:" in text
+
+
+def test_question_texts_scales_and_codes_are_found(tmp_path):
+    rng = np.random.default_rng(1)
+    items = {element.key: element.item.en for element in elements()[4:9]}
+    frame = pd.DataFrame({f"Q5_{place}: {text}": rng.integers(1, 8, 300) for place, text in enumerate(items.values(), 1)})
+    frame.iloc[::9, 0] = 99
+    frame.insert(0, "Response ID", [f"P{row}" for row in range(300)])
+    frame.insert(1, "Company", rng.integers(1, 60, 300))
+    frame["How likely are you to recommend us?"] = rng.integers(0, 11, 300)
+    frame["Contract renewed"] = rng.choice(["Yes", "No"], 300)
+    frame["Package"] = rng.choice(["Basic", "Premium"], 300)
+    frame.to_csv(tmp_path / "export.csv", index=False)
+    folder, _, proposed = scaffold(tmp_path, tmp_path / "export.csv")
+    assert proposed["language"] == "en"
+    assert proposed["missing"] == [99]
+    assert proposed["columns"] == {"respondent": "Response ID", "account": "Company"}
+    assert proposed["elements"]["scale"] == [1, 7]
+    assert list(proposed["elements"]["columns"]) == list(items)
+    assert proposed["outcomes"]["recommend"] == {"column": "How likely are you to recommend us?", "scale": [0, 10]}
+    assert proposed["outcomes"]["repurchase"]["yes"] == ["Yes"]
+    assert proposed["exposure"]["higher"] == ["Premium"]
+    study = load_study(folder)
+    assert study.answers["element.improved_top_line"].isna().sum() == len(frame.iloc[::9])
+    assert study.answers["repurchase"].sum() == (frame["Contract renewed"] == "Yes").sum()
+
+
+def test_repeated_ids_and_offerings_with_plain_names_stay_comments(tmp_path):
+    frame = pd.DataFrame({"RespID": [1, 1, 2, 3], "NPS": [0, 5, 9, 10], "Package": ["Red", "Blue", "Red", "Blue"]})
+    frame.to_csv(tmp_path / "export.csv", index=False)
+    folder, text, proposed = scaffold(tmp_path, tmp_path / "export.csv")
+    assert "columns" not in proposed
+    assert '#   respondent: "RespID"     # 1 answers repeat an id' in text
+    assert "exposure" not in proposed
+    assert '# Offerings in the export: "Blue", "Red"' in text
+    assert len(load_study(folder).answers) == 4
+
+
+def test_all_elements_and_statements_are_recognised_in_both_languages(tmp_path):
+    for language in ("en", "fi"):
+        asked = {one.item.say(language): one.key for one in (*elements(), *facet_items())}
+        frame = pd.DataFrame(np.random.default_rng(2).integers(0, 11, (60, len(asked))), columns=list(asked))
+        frame["NPS"] = range(0, 60) % np.int64(11)
+        frame.to_csv(tmp_path / f"{language}.csv", index=False, sep=";")
+        folder = scaffold_study("words", tmp_path / f"{language}.csv", tmp_path / language)
+        proposed = read_yaml(folder / "study.yaml", "study.yaml").data
+        for block in ("elements", "cocreation"):
+            assert all(asked[column] == key for key, column in proposed[block]["columns"].items())
+        assert len(proposed["elements"]["columns"]) + len(proposed["cocreation"]["columns"]) == 58
+
+
+def test_only_the_export_is_copied_and_nothing_is_overwritten(tmp_path):
+    export = tmp_path / "in" / "export.csv"
+    export.parent.mkdir()
+    export.write_text("ID,NPS\n1,9\n2,10\n", encoding="utf-8")
+    (export.parent / "other.txt").write_text("stays here", encoding="utf-8")
+    folder = scaffold_study("one", export, tmp_path / "one")
+    assert sorted(path.name for path in folder.iterdir()) == ["export.csv", "study.yaml"]
+    assert (folder / "export.csv").read_bytes() == export.read_bytes()
+    (folder / "study.yaml").write_text("edited", encoding="utf-8")
+    with pytest.raises(StudyError, match="nothing is overwritten"):
+        scaffold_study("one", export, folder)
+    assert (folder / "study.yaml").read_text(encoding="utf-8") == "edited"
+
+
+def test_unreadable_export_or_name_writes_nothing(tmp_path):
+    with pytest.raises(StudyError, match="does not exist"):
+        scaffold_study("one", tmp_path / "absent.csv", tmp_path / "one")
+    (tmp_path / "export.csv").write_text("ID,NPS\n1,9\n", encoding="utf-8")
+    with pytest.raises(ParameterError, match="cannot be used"):
+        scaffold_study("two words", tmp_path / "export.csv", tmp_path / "one")
+    assert not (tmp_path / "one").exists()
+
+
+@pytest.mark.parametrize(
+    ("answers", "scale", "sure"),
+    [
+        (range(0, 11), (0, 10), "high"),
+        ([*range(1, 8)] * 20, (1, 7), "high"),
+        ([*range(1, 6)] * 20, (1, 5), "high"),
+        ([2, 3, 6], (1, 6), "low"),
+        ([*range(1, 11)] * 20, (1, 10), "low"),
+        ([5, 9, 10], (0, 10), "low"),
+        (range(1, 12), (1, 11), "low"),
+        ([0, 55, 100], (0, 100), "fair"),
+    ],
+)
+def test_scale_is_guessed_from_the_answers(tmp_path, answers, scale, sure):
+    pd.DataFrame({"Q": list(answers)}).to_csv(tmp_path / "scale.csv", index=False)
+    profiles, _ = profile_columns(read_table(tmp_path / "scale.csv", name="scale.csv"))
+    assert guess_scale(profiles)[:2] == (scale, sure)
+
+
+def test_missing_codes_are_told_from_answers(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "Rating": ["1", "5", "Don't know", "7"],
+            "Coded": [1, 5, 99, 7],
+            "Reason": ["Price", "Don't know", "Price", "Other"],
+            "Percent": [10, 50, 99, 70],
+        }
+    )
+    frame.to_csv(tmp_path / "codes.csv", index=False)
+    missing = find_missing(read_table(tmp_path / "codes.csv", name="codes.csv"))
+    assert set(missing.codes) == {"Don't know", 99}
+    assert missing.columns == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("K5.12 Ajansäästö", "ajansäästö"),
+        ("Q12_3: Time savings!", "time savings"),
+        ("x6", "x6"),
+        ("X6 - Product Quality", "product quality"),
+    ],
+)
+def test_question_numbers_and_marks_do_not_count(text, plain):
+    assert bare(text) == plain

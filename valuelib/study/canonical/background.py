@@ -1,0 +1,47 @@
+"""What else is known of the respondents: breakdowns, confounders, what was bought, the team behind the account, comments?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from valuelib.study.canonical.coded import read_offering
+from valuelib.study.canonical.desk import Desk
+from valuelib.study.canonical.identity import texts
+
+
+def background_columns(desk: Desk) -> dict[str, pd.Series]:
+    """`segment.<column>`, `adjust.<column>`, `team` and `comment`, where they are mapped."""
+    config = desk.config
+    columns = {f"segment.{name}": texts(desk, name, ()) for name in config.columns.segment if desk.has(name)}
+    columns |= {f"adjust.{name}": _confounder(desk, name) for name in config.columns.adjust_for if desk.has(name)}
+    if config.employees is not None and desk.has(config.employees.team_of_account):
+        columns["team"] = texts(desk, config.employees.team_of_account, ())
+    if config.columns.comment is not None and desk.has(config.columns.comment):
+        columns["comment"] = texts(desk, config.columns.comment, ())
+    return columns
+
+
+def offering_column(desk: Desk) -> dict[str, pd.Series]:
+    """`offering` where study.yaml tells what was bought."""
+    block = desk.config.exposure
+    return {"offering": read_offering(desk, block, block.column)} if block.column is not None and desk.has(block.column) else {}
+
+
+def level_labels(desk: Desk) -> Mapping[str, Mapping[str, str]]:
+    """The file's own words for the codes of each breakdown; the columns keep the codes, so that every format gives one study."""
+    named = {f"segment.{name}": desk.answer_texts(name) for name in desk.config.columns.segment if desk.has(name)}
+    return {name: words for name, words in named.items() if words}
+
+
+def _confounder(desk: Desk, column: str) -> pd.Series:
+    """Numbers where the whole column is numeric, else text."""
+    told = desk.keys(column).notna()
+    raw = desk.frame[column]
+    if pd.api.types.is_numeric_dtype(raw) and not pd.api.types.is_bool_dtype(raw):
+        return pd.Series(raw.to_numpy(dtype=float, na_value=float("nan"))).where(told)
+    numbers = pd.to_numeric(raw.where(told), errors="coerce")
+    if not (numbers.isna() & told).any() and told.any():
+        return pd.Series(numbers.to_numpy(dtype=float, na_value=float("nan")))
+    return texts(desk, column, ())

@@ -1,0 +1,162 @@
+"""Who answered, from which account, in which wave, and with what weight?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from valuelib.study.canonical.desk import Desk
+from valuelib.study.canonical.ratings import read_numbers
+from valuelib.study.codes import NUMBER, code_key, keys_of
+from valuelib.study.privacy import hashed, is_email
+
+ISO_LIKE = re.compile(r"\d{4}(?:[-/ ]?(?:\d{2}(?:-\d{2})?|[QHWqhw]\d{1,2}))?\Z")
+NUMBERED = re.compile(r"(?P<name>\D*)(?P<number>\d+)\Z")
+
+
+def identity_columns(desk: Desk) -> dict[str, pd.Series]:
+    """`respondent`, `account` and `weight`, always there, and `wave` where it is mapped."""
+    wave = _waves(desk)
+    respondent = _respondents(desk)
+    if wave is not None:
+        _check_once(desk, pd.DataFrame({"respondent": respondent, "wave": wave}))
+    else:
+        _check_once(desk, pd.DataFrame({"respondent": respondent}))
+    columns = {"respondent": respondent, "account": _accounts(desk, respondent), "weight": _weights(desk)}
+    return columns if wave is None else {**columns, "wave": wave}
+
+
+def texts(desk: Desk, column: str, missing: Iterable[object] | None = None) -> pd.Series:
+    """A column as text, None where blank; whole numbers without decimals. `missing` None keeps every code."""
+    raw = desk.frame[column].where(desk.keys(column, missing).notna())
+    places, distinct = pd.factorize(raw)
+    words = np.array([*(_text(value) for value in distinct), None], dtype=object)
+    return pd.Series(words[places], dtype=object)
+
+
+def wave_order(waves: Iterable[str]) -> Mapping[str, tuple[float, str]] | None:
+    """What each wave sorts by: a number, a date as ISO text, or the number after a common name; None where time cannot be told."""
+    names = sorted(set(waves))
+    if all(NUMBER.match(name) for name in names):
+        return {name: (float(name.replace(",", ".")), "") for name in names}
+    if all(ISO_LIKE.match(name) for name in names):
+        return {name: (0.0, name) for name in names}
+    matches = {name: NUMBERED.match(name) for name in names}
+    if len({match["name"] for match in matches.values() if match}) == 1 and all(matches.values()):
+        return {name: (float(match["number"]), "") for name, match in matches.items() if match}
+    return {names[0]: (0.0, "")} if len(names) == 1 else None
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, str):
+        return " ".join(value.split()) or None
+    return code_key(value)
+
+
+def _respondents(desk: Desk) -> pd.Series:
+    column = desk.config.columns.respondent
+    rows = pd.Series([str(desk.row(place)) for place in range(desk.n)], dtype=object)
+    if column is None:
+        desk.say("study.rows_as_respondents", n=desk.n)
+    if column is None or not desk.has(column):
+        return rows
+    ids = _safe(desk, column, texts(desk, column))
+    blank = ids.isna()
+    if blank.any():
+        desk.say("study.respondent_missing", n=int(blank.sum()), column=column)
+    return ids.where(~blank, "row " + rows)
+
+
+def _accounts(desk: Desk, respondent: pd.Series) -> pd.Series:
+    """The account, or the respondent's own cluster where there is none, named so that no account can have the same name."""
+    column = desk.config.columns.account
+    own = "respondent " + respondent
+    if column is None or not desk.has(column):
+        return own
+    # A customer may well be number 99: only codes that no list of customers uses count as "no answer" here.
+    codes = keys_of(code for code in desk.config.missing if not _is_plain_number(code))
+    accounts = texts(desk, column)
+    blank = accounts.isna() | desk.carries(accounts.map(code_key), column, codes)
+    if blank.any():
+        desk.say("study.account_missing", n=int(blank.sum()))
+    return _safe(desk, column, accounts.where(~blank, None)).where(~blank, own)
+
+
+def _is_plain_number(code: object) -> bool:
+    key = code_key(code)
+    return key is not None and NUMBER.match(key) is not None and not key.startswith("-")
+
+
+def _safe(desk: Desk, column: str, ids: pd.Series) -> pd.Series:
+    """The ids with e-mail addresses replaced by hashes, which is said."""
+    emails = ids.map(lambda name: isinstance(name, str) and is_email(name)).astype(bool)
+    if not emails.any():
+        return ids
+    desk.say("study.ids_hashed", column=column, n=int(emails.sum()))
+    return ids.where(~emails, ids[emails].map(hashed).reindex(ids.index))
+
+
+def _check_once(desk: Desk, people: pd.DataFrame) -> None:
+    twice = people.duplicated(keep=False)
+    column = desk.config.columns.respondent
+    if column is None or not twice.any():
+        return
+    names = int(people[twice].drop_duplicates().shape[0])
+    wave = " within one wave" if "wave" in people else ""
+    desk.refuse(
+        f"Respondents that stand more than once{wave}: {names}, on {int(twice.sum())} rows.",
+        column=column,
+        place="columns.respondent",
+        rows=twice,
+        expected="each respondent once a wave.",
+        next_step="Remove the repeated rows" + ("." if wave else ", or map columns.wave where these are survey waves."),
+    )
+
+
+def _waves(desk: Desk) -> pd.Series | None:
+    column = desk.config.columns.wave
+    if column is None or not desk.has(column):
+        return None
+    waves = texts(desk, column)
+    blank = waves.isna()
+    if blank.any():
+        desk.refuse(
+            f"{int(blank.sum())} of {desk.n} rows name no wave.",
+            column=column,
+            place="columns.wave",
+            rows=blank,
+            expected="a wave on every row.",
+            next_step="Fill in the wave, or take columns.wave out where there is one wave only.",
+        )
+    if wave_order(waves.dropna()) is None:
+        desk.refuse(
+            f"The order in time of the {waves.nunique()} waves cannot be told from their names.",
+            column=column,
+            place="columns.wave",
+            expected="numbers such as 2026, or dates such as 2026-03 or 2026-Q1.",
+            next_step="Rename the waves in the file.",
+        )
+    return waves
+
+
+def _weights(desk: Desk) -> pd.Series:
+    column = desk.config.columns.weight
+    if column is None or not desk.has(column):
+        return pd.Series(1.0, index=range(desk.n), dtype=float)
+    # Weights are no answers: one of 9 is a weight, whatever 9 means in the questions.
+    blank = desk.keys(column, None).isna()
+    weights = read_numbers(desk, column, "columns.weight", missing=None)
+    wrong = (weights <= 0) | blank
+    if wrong.any():
+        desk.refuse(
+            f"{int(blank.sum())} weights are missing and {int((weights <= 0).sum())} are zero or negative, of {desk.n}.",
+            column=column,
+            place="columns.weight",
+            rows=wrong,
+            expected="a number above zero on every row.",
+            next_step="Correct the weights, or leave out respondents who should not count.",
+        )
+    return weights

@@ -1,0 +1,207 @@
+"""How does a client's folder become one checked Study? Settings, files and answers are read, and every problem is told at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from valuelib.errors import Problem, StudyError
+from valuelib.records import Message, Value
+from valuelib.study.canonical import Canonical, canonical_table, latest_wave, mapped_columns
+from valuelib.study.config import Responses, StudyConfig
+from valuelib.study.config_file import read_settings
+from valuelib.study.model import Source, Study
+from valuelib.study.readers import RawTable, read_database, read_table
+from valuelib.study.wording import clip, problem
+
+SETTINGS = "study.yaml"
+SCALED = ("repurchase", "effort", "value_enhancement", "satisfaction", "perceived_value", "expansion", "unaffected")
+UNSCALED = ("renewed", "retained", "spend_change")
+OTHER_FILES = ("provider_view", "employees", "interviews")
+
+
+def load_study(path: str | Path) -> Study:
+    """Read and check a study.
+
+    Args:
+        path: the study's folder or its study.yaml; looked for from the working folder, then from the project root (the nearest
+            folder above that holds pyproject.toml or notebooks).
+    Returns:
+        The study with canonical columns; see `Study`.
+    Raises:
+        StudyError: the study cannot be read or does not fit its mapping; carries all problems of settings and data together.
+    """
+    folder = find_folder(path)
+    settings = read_settings(folder / SETTINGS, SETTINGS)
+    problems = list(settings.problems)
+    config = settings.config
+    if config is None:
+        raise StudyError(problems)
+    problems += [found for key in OTHER_FILES for found in _other_file_problems(folder, config, key)]
+    try:
+        table = _read_responses(folder, config)
+    except StudyError as err:
+        raise StudyError([*problems, *err.problems]) from err
+    canonical = canonical_table(table, config)
+    problems += canonical.problems
+    if problems:
+        raise StudyError(problems)
+    return _study(folder, config, table, canonical)
+
+
+def find_folder(path: str | Path) -> Path:
+    """The folder of a study that a user named.
+
+    Raises:
+        StudyError: there is no such folder, or it holds no study.yaml.
+    """
+    named = Path(path)
+    for start in (Path.cwd(), project_root(Path.cwd())):
+        place = start / named
+        if _is_file(place) and place.name == SETTINGS:
+            return place.parent.resolve()
+        if _is_file(place / SETTINGS):
+            return place.resolve()
+    raise StudyError([_not_found(named)])
+
+
+def project_root(start: Path) -> Path:
+    """The nearest folder upward that holds pyproject.toml or notebooks, else the folder itself."""
+    marks = ("pyproject.toml", "notebooks")
+    return next((folder for folder in (start, *start.parents) if any((folder / mark).exists() for mark in marks)), start)
+
+
+def _not_found(named: Path) -> Problem:
+    places = [start / named for start in (Path.cwd(), project_root(Path.cwd()))]
+    place = next((one for one in places if _is_file(one) or one.is_dir()), None)
+    where = clip(named, 80)
+    if place is None:
+        what, next_step = "There is no such folder.", "Check the path, or make a new study with: valuelib new."
+    elif _is_file(place):
+        what, next_step = "This is a file, not the folder of a study.", f"Give the folder that holds {SETTINGS}."
+    elif other := next((name for name in ("study.yml", "Study.yaml", "study.yaml.txt") if _is_file(place / name)), None):
+        what, next_step = f"The folder has no {SETTINGS}, but {other}.", f"Rename it to {SETTINGS}."
+    else:
+        what, next_step = f"The folder has no {SETTINGS}.", "Write one, or make a new study with: valuelib new."
+    return problem(what, where, f"a folder that holds {SETTINGS} and the data files.", next_step)
+
+
+def _read_responses(folder: Path, config: StudyConfig) -> RawTable:
+    source, keep = config.responses, {one.column for one in mapped_columns(config)}
+    if source.database is not None and source.table is not None:
+        return read_database(source.database, source.table, name=_table_name(source), keep=keep)
+    name = source.file or ""
+    return read_table(
+        _inside(folder, name, "responses.file"),
+        name=name,
+        sheet=source.sheet,
+        delimiter=source.delimiter,
+        decimal=source.decimal,
+        encoding=source.encoding,
+        keep=keep,
+    )
+
+
+def _table_name(source: Responses) -> str:
+    """A database is called by its table; its address may hold a password."""
+    return f"table {source.table}"
+
+
+def _inside(folder: Path, name: str, place: str) -> Path:
+    """The path of a data file, which must be a file inside the study folder.
+
+    Raises:
+        StudyError: it is missing or lies elsewhere.
+    """
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder):
+        raise StudyError([_misplaced("lies outside the study folder", name, place, "Copy it into the folder and name it there.")])
+    if not _is_file(path):
+        raise StudyError([_misplaced("is not in the study folder", name, place, "Put it there, or correct its name.")])
+    return path
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have has none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _misplaced(what: str, name: str, place: str, next_step: str) -> Problem:
+    return problem(f"The file {clip(name)!r} {what}.", f"{SETTINGS}, `{place}`", f"a data file beside {SETTINGS}.", next_step)
+
+
+def _other_file_problems(folder: Path, config: StudyConfig, key: str) -> tuple[Problem, ...]:
+    block = getattr(config, key)
+    try:
+        if block is not None:
+            _inside(folder, block.file, f"{key}.file")
+    except StudyError as err:
+        return err.problems
+    return ()
+
+
+def _study(folder: Path, config: StudyConfig, table: RawTable, canonical: Canonical) -> Study:
+    every = canonical.frame
+    return Study(
+        config=config,
+        folder=folder,
+        answers=latest_wave(every) if config.waves == "latest" else every,
+        all_answers=every,
+        sources=_sources(folder, config, table),
+        assumed=(*_taken_for_granted(config, every), *canonical.assumed),
+        item_labels=canonical.item_labels,
+        level_labels=canonical.level_labels,
+    )
+
+
+def _sources(folder: Path, config: StudyConfig, table: RawTable) -> tuple[Source, ...]:
+    """The responses first, then the other data files, then study.yaml itself; only the responses are counted."""
+    name = config.responses.file
+    digest = _hash_of_file(folder / name) if name is not None else _hash_of_frame(table.frame)
+    rows, columns = table.frame.shape
+    others = [block.file for key in OTHER_FILES if (block := getattr(config, key)) is not None]
+    return (
+        Source(file=table.file, sha256=digest, rows=rows, columns=columns, assumed=table.assumed),
+        *(Source(file=other, sha256=_hash_of_file(folder / other), rows=0, columns=0) for other in (*others, SETTINGS)),
+    )
+
+
+def _hash_of_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _hash_of_frame(frame: pd.DataFrame) -> str:
+    """A database has no file: its hash is that of the names and values read from it."""
+    digest = hashlib.sha256("\n".join(map(str, frame.columns)).encode())
+    digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _taken_for_granted(config: StudyConfig, frame: pd.DataFrame) -> tuple[Message, ...]:
+    """What the settings leave open and a default decides."""
+    said = []
+    for name, scale in _scales_taken(config):
+        values: dict[str, Value] = {"name": name, "low": f"{scale[0]:g}", "high": f"{scale[1]:g}"}
+        said.append(Message(code="study.scale_taken", values=values))
+    if "exposure" not in config.model_fields_set or "rule" not in config.exposure.model_fields_set:
+        said.append(Message(code="study.rule_taken", values={"rule_key": config.exposure.rule}))
+    if config.waves == "latest" and "wave" in frame and frame["wave"].nunique() > 1:
+        values = {"wave": str(frame["wave"].iloc[-1]), "waves_n": int(frame["wave"].nunique())}
+        said.append(Message(code="study.latest_wave", values=values))
+    return tuple(said)
+
+
+def _scales_taken(config: StudyConfig) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Questions whose scale study.yaml does not tell; recommending is asked on 0-10 and shares in per cent unless it is told."""
+    asked = {"elements": config.elements, "cocreation": config.cocreation}
+    asked |= {f"outcomes.{name}": getattr(config.outcomes, name) for name in SCALED}
+    for name, block in asked.items():
+        if block is not None and "scale" not in block.model_fields_set and getattr(block, "kind", "") not in UNSCALED:
+            yield name, block.scale

@@ -1,0 +1,126 @@
+"""How does an export file, as the survey tool wrote it, become one plain table? One small module a format, one way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from valuelib.errors import Problem, StudyError
+from valuelib.study.readers.columnar import read_parquet
+from valuelib.study.readers.database import read_database
+from valuelib.study.readers.delimited import read_delimited
+from valuelib.study.readers.draft import Draft, Options, RawTable
+from valuelib.study.readers.finish import finish
+from valuelib.study.readers.spss import read_spss
+from valuelib.study.readers.workbook import read_workbook
+
+__all__ = ["SUFFIXES", "RawTable", "read_database", "read_table"]
+
+_READERS: dict[str, Callable[[Path, str, Options], Draft]] = {
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
+    ".txt": read_delimited,
+    ".xlsx": read_workbook,
+    ".sav": read_spss,
+    ".zsav": read_spss,
+    ".parquet": read_parquet,
+}
+SUFFIXES = tuple(_READERS)
+
+
+def read_table(
+    path: Path,
+    *,
+    name: str,
+    sheet: str | int | None = None,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
+    keep: Collection[str] = (),
+) -> RawTable:
+    """Read an export file as it comes; its format is told by the name's ending.
+
+    Args:
+        path: the file.
+        name: how the file is called in messages and problems; never an absolute path.
+        sheet: name or number (1 = first) of a workbook's sheet; None takes the first that holds anything.
+        delimiter: one character, or `tab`; None finds it out.
+        decimal: `,` or `.`; None finds it out column by column.
+        encoding: a Python encoding name; None finds it out.
+        keep: columns that stay although they look like personal data, because the study maps them.
+    Returns:
+        The table, with everything that was assumed on the way.
+    Raises:
+        StudyError: the file cannot be read for certain; carries every problem that could be told.
+    """
+    options = Options(sheet=sheet, delimiter=_spelled_out(delimiter), decimal=decimal, encoding=encoding)
+    problems = [*_option_problems(options, name), *_path_problems(path, name)]
+    if problems:
+        raise StudyError(problems)
+    try:
+        draft = _READERS[path.suffix.lower()](path, name, options)
+    except OSError as err:
+        raise StudyError([_unreadable(name, err)]) from err
+    return finish(draft, decimal=decimal, keep=frozenset(keep))
+
+
+def _spelled_out(delimiter: str | None) -> str | None:
+    return "\t" if delimiter in {"tab", "\\t"} else delimiter
+
+
+def _option_problems(options: Options, name: str) -> list[Problem]:
+    problems = []
+    if options.delimiter is not None and (len(options.delimiter) != 1 or options.delimiter in '"\r\n'):
+        problems.append(
+            Problem(
+                f"The delimiter {options.delimiter!r} cannot separate columns.",
+                name,
+                "One character, such as , or ; or |, or the word tab.",
+                "Correct `delimiter` in study.yaml, or leave it out to have it found.",
+            )
+        )
+    if options.decimal not in {None, ",", "."}:
+        problems.append(
+            Problem(
+                f"The decimal mark {options.decimal!r} is not known.",
+                name,
+                "A comma or a point.",
+                "Correct `decimal` in study.yaml, or leave it out to have it found.",
+            )
+        )
+    return problems
+
+
+def _path_problems(path: Path, name: str) -> list[Problem]:
+    if not path.exists():
+        return [
+            Problem(
+                "The file does not exist.",
+                name,
+                "A data file at this place, beside study.yaml.",
+                "Correct the file's name in study.yaml, or put the file there.",
+            )
+        ]
+    if path.is_dir():
+        return [Problem("This is a folder.", name, "One data file.", "Name the file inside the folder in study.yaml.")]
+    suffix = path.suffix.lower()
+    if suffix in _READERS:
+        return []
+    save_as = "Open it in a spreadsheet program and save it as .xlsx." if suffix in {".xls", ".xlsb", ".ods"} else ""
+    return [
+        Problem(
+            f"Files ending in {suffix} are not read." if suffix else "The file's name has no ending that tells its format.",
+            name,
+            f"One of {', '.join(SUFFIXES)}.",
+            save_as or "Export the answers from the survey tool in one of these formats.",
+        )
+    ]
+
+
+def _unreadable(name: str, err: OSError) -> Problem:
+    return Problem(
+        f"The file could not be opened ({err.strerror or type(err).__name__}).",
+        name,
+        "A file that you may read and that no other program keeps locked.",
+        "Close the file in other programs, check its permissions and try again.",
+    )

@@ -1,0 +1,60 @@
+"""How does a consultant get from an export file to a first study? By a proposed mapping in which every guess is marked."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from valuelib.errors import ParameterError, Problem, StudyError
+from valuelib.study.readers import RawTable, read_table
+from valuelib.study.scaffold.guesses import propose
+from valuelib.study.scaffold.profile import profile_columns
+from valuelib.study.scaffold.writing import write_study
+
+__all__ = ["scaffold_study"]
+
+_FINNISH = re.compile(r"[äö]|suosittel|asiakas|vastaaja|yritys|tyytyv|palvelu", re.IGNORECASE)
+
+
+def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
+    """Make a new study folder with a copy of the export and a proposed study.yaml.
+
+    Args:
+        name: the study's name: letters, digits, - and _, up to 64 characters.
+        export: the survey tool's file, in any format that can be read.
+        folder: the study folder to make; it must not exist yet.
+    Returns:
+        The folder. In its study.yaml every guess carries `# CHECK:` with how sure it is; what was not found stands in comments.
+    Raises:
+        ParameterError: the name cannot be used.
+        StudyError: the folder exists already (nothing is overwritten), or the export cannot be read (nothing is written).
+    """
+    source, target = Path(export), Path(folder)
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
+        raise ParameterError(f"The name {name[:80]!r} cannot be used: expected letters, digits, - and _, up to 64 characters.")
+    if target.exists():
+        raise StudyError(
+            [
+                Problem(
+                    f"The folder {target.name!r} exists already, and nothing is overwritten.",
+                    "the new study",
+                    "the name of a folder that does not exist yet.",
+                    "Choose another name, or edit the study.yaml that is there.",
+                )
+            ]
+        )
+    table = read_table(source, name=source.name)
+    profiles, missing = profile_columns(table)
+    text = write_study(name, source.name, guess_language(table), propose(profiles, table.frame), missing)
+    target.mkdir(parents=True)
+    shutil.copyfile(source, target / source.name)
+    (target / "study.yaml").write_text(text, encoding="utf-8", newline="\n")
+    return target
+
+
+def guess_language(table: RawTable) -> str:
+    """`fi` where several headers or labels look Finnish, else `en`."""
+    texts = [f"{name} {table.labels.get(str(name), '')}" for name in table.frame.columns]
+    finnish = sum(bool(_FINNISH.search(text)) for text in texts)
+    return "fi" if finnish >= 3 or finnish > len(texts) / 3 else "en"

@@ -1,0 +1,155 @@
+"""How is a proposed mapping written, so that a consultant sees what was guessed and what else could be told?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from valuelib.study.scaffold.elements import Match
+from valuelib.study.scaffold.guesses import Guess, Proposal, guess_higher, guess_yes
+from valuelib.study.scaffold.profile import MissingCodes
+from valuelib.study.scaffold.scales import guess_scale
+
+TOP_BOX = {(0, 10): 9, (1, 10): 9, (1, 7): 6, (1, 5): 5}
+
+
+def write_study(name: str, file: str, language: str, proposal: Proposal, missing: MissingCodes) -> str:
+    """The text of study.yaml: active lines for what was found, each guess with CHECK; the rest in comments."""
+    lines = [
+        "# Proposed from the export; nothing was asked of you. Look at every line with CHECK, correct it, and take the mark away.",
+        "# How sure a guess is: high, fair or low; for elements, how alike the words are, out of 100.",
+        f"study: {name}",
+        f"client: {quoted(name)}  # CHECK: the name that the report shows",
+        f"language: {language}  # CHECK: fi or en, the language of the report",
+        '# fieldwork: "2026-03"     # the only date that a report shows',
+        "# waves: latest            # latest or all",
+        *_missing(missing),
+        f"responses: {{file: {quoted(file)}}}",
+        *_columns(proposal),
+        *_outcomes(proposal),
+        *_rated("elements", proposal.elements, proposal),
+        *_rated("cocreation", proposal.facets, proposal),
+        *_exposure(proposal),
+        *LATER,
+    ]
+    return "\n".join([*lines, ""])
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes, as YAML reads it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def check(guess: Guess, more: str = "") -> str:
+    """The mark of a guess: how sure it is, and why."""
+    return f"  # CHECK: {guess.sure} ({'; '.join(filter(None, (guess.why, more)))})"
+
+
+def _missing(missing: MissingCodes) -> list[str]:
+    if not missing.codes:
+        return ['# missing: [-99, "En osaa sanoa"]     # codes for "no answer", besides blanks']
+    codes = ", ".join(quoted(code) if isinstance(code, str) else str(code) for code in missing.codes)
+    return [f'missing: [{codes}]  # CHECK: fair (codes for "no answer", besides blanks; met in up to {missing.columns} columns)']
+
+
+def _columns(proposal: Proposal) -> list[str]:
+    hints = {
+        "respondent": "who answered; a repeated id within a wave is an error",
+        "account": "the customer company; respondents of one account are not independent",
+        "wave": "the survey round",
+        "weight": "survey weight",
+        "comment": "free text",
+    }
+    active = proposal.roles.keys() & {"account", "wave", "weight", *([] if proposal.repeated else ["respondent"])}
+    lines = ["columns:" if active else "# columns:"]
+    for role, hint in hints.items():
+        guess = proposal.roles.get(role)
+        if guess is None:
+            lines.append(f"#   {role}: ...     # {hint}")
+        elif role == "respondent" and proposal.repeated:
+            lines.append(
+                f"#   {role}: {quoted(guess.profile.name)}     # {proposal.repeated} answers repeat an id, which is an error"
+            )
+        else:
+            lines.append(f"{'#  ' if role == 'comment' else ' '} {role}: {quoted(guess.profile.name)}{check(guess)}")
+    segments = ", ".join(quoted(guess.profile.name) for guess in proposal.segments) or "..."
+    return [*lines, f"#   segment: [{segments}]     # breakdowns", "#   adjust_for: [...]     # confounders for adjusted estimates"]
+
+
+def _outcomes(proposal: Proposal) -> list[str]:
+    lines = ["outcomes:"]
+    roles = proposal.roles
+    if "recommend" in roles:
+        lines.append(_on_scale("recommend", roles["recommend"]))
+    if "repurchase" in roles:
+        lines.append(_repurchase(roles["repurchase"]))
+    if len(lines) == 1:
+        used = {guess.profile.name for guess in proposal.roles.values()}
+        rated = ", ".join(profile.name for profile in proposal.profiles if profile.rating and profile.name not in used)[:200]
+        lines += [
+            "  # No column says by its name that it asks for recommending or repurchase; name yours here.",
+            f"  # Columns that could be ratings: {rated or 'none'}",
+            '  recommend: {column: "WRITE THE COLUMN HERE", scale: [0, 10]}  # CHECK: not found',
+        ]
+    else:
+        lines += [_absent(role) for role in ("recommend", "repurchase") if role not in roles]
+    others = [role for role in ("satisfaction", "effort", "share_of_purchases") if role in roles]
+    return [*lines, *(_on_scale(role, roles[role]).replace("  ", "#   ", 1) for role in others)]
+
+
+def _absent(role: str) -> str:
+    options = "kind: renewed, yes: [1], measured: later" if role == "repurchase" else "scale: [0, 10]"
+    return f"#   {role}: {{column: ..., {options}}}     # not found"
+
+
+def _on_scale(role: str, guess: Guess) -> str:
+    scale, sure, why = guess_scale([guess.profile])
+    more = ", high_is: easy" if role == "effort" else ""
+    return f"  {role}: {{column: {quoted(guess.profile.name)}, scale: {list(scale)}{more}}}{check(guess, f'scale {sure}: {why}')}"
+
+
+def _repurchase(guess: Guess) -> str:
+    column = quoted(guess.profile.name)
+    if guess.profile.distinct == 2:
+        yes = ", ".join(quoted(level) for level in guess_yes(guess.profile))
+        later = "add `measured: later` if it was seen after the survey"
+        return f"  repurchase: {{column: {column}, kind: renewed, yes: [{yes}]}}{check(guess, later)}"
+    scale, sure, why = guess_scale([guess.profile])
+    kind = f"intention_topbox, top: {TOP_BOX[scale]}" if scale in TOP_BOX else "intention_mean"
+    return f"  repurchase: {{column: {column}, kind: {kind}, scale: {list(scale)}}}{check(guess, f'scale {sure}: {why}')}"
+
+
+def _rated(block: str, matches: Sequence[Match], proposal: Proposal) -> list[str]:
+    what = "the 40 elements of value by key" if block == "elements" else "the co-creation statements by key"
+    if not matches:
+        return [f"# {block}:     # {what}; none was recognised", "#   scale: [0, 10]", "#   columns: {...}"]
+    scale, sure, why = guess_scale([proposal.by_name(match.column) for match in matches])
+    return [
+        f"{block}:  # {what}; what is not asked stays out",
+        f"  scale: {list(scale)}  # CHECK: {sure} ({why})",
+        "  columns:",
+        *(f"    {match.key}: {quoted(match.column)}  # CHECK: {match.match:.0f}/100" for match in matches),
+    ]
+
+
+def _exposure(proposal: Proposal) -> list[str]:
+    guess = proposal.roles.get("package")
+    intro = "# Who counts as receiving higher-tier value. Decide this before you see results; what was bought is the best evidence."
+    if guess is None:
+        return [intro, "# exposure: {rule: offering, column: ..., higher: [...]}"]
+    levels = ", ".join(quoted(level) for level in guess.profile.levels)
+    higher = guess_higher(guess.profile)
+    column, offered = quoted(guess.profile.name), f"# Offerings in the export: {levels}"
+    if not higher:
+        return [intro, offered, f"# exposure: {{rule: offering, column: {column}, higher: [...]}}"]
+    named = ", ".join(quoted(level) for level in higher)
+    line = f"exposure: {{rule: offering, column: {column}, higher: [{named}]}}"
+    return [intro, offered, f"{line}  # CHECK: low (by the offerings' names only)"]
+
+
+LATER: Iterable[str] = (
+    "# claims: [nps_60, repurchase_22]     # the confirmatory ones, chosen before results are seen",
+    "# provider_view: {file: provider.csv, account: ..., scale: [0, 10], columns: {T1: ...}}     # the client's own team's answers",
+    "# level: 0.95",
+    "# privacy: {min_group: 5}",
+)

@@ -1,0 +1,126 @@
+"""Who answers, in which account, and what is true of them before they are asked anything?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from valuelib.study.simulate.chance import rng_for
+from valuelib.study.simulate.truth import COCREATION_OF_ACCOUNT, Truth
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """What is true of each account; arrays of length `accounts`, in standard deviations where not said otherwise."""
+
+    sizes: Ints
+    buying: Floats
+    quality: Floats
+    halo: Floats
+    cocreation: Floats
+    loyalty: Floats
+    team: Ints
+    team_spirit: Floats  # by team: how meaningful the work of its people is
+    industry: Ints
+    tenure_years: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """One row for each answer (respondent x wave), wave by wave."""
+
+    accounts: Accounts
+    account: Ints
+    wave: Ints
+    person: Ints
+    bought: Floats
+    halo: Floats
+    cocreation: Floats
+    quality: Floats
+    loyalty: Floats
+    team_spirit: Floats
+    growth: Floats  # SD below the level of the last wave, as a number <= 0 where growth is positive
+
+
+def draw_people(truth: Truth, seed: int) -> People:
+    """Accounts, their respondents and all that no questionnaire shows.
+
+    Every wave asks the same seats of the same accounts; a seat gets a new person where the old one does not return.
+    """
+    accounts = _draw_accounts(truth, seed)
+    seat_account = np.repeat(np.arange(truth.accounts), accounts.sizes)
+    person, own_halo, own_cocreation = _draw_seats(truth, seed)
+    account = np.tile(seat_account, truth.waves)
+    wave = np.repeat(np.arange(truth.waves), truth.respondents)
+    unit = rng_for(seed, "people.unit").standard_normal(truth.respondents)
+    inclined = _mix(truth.exposure_clustering, accounts.buying[seat_account], unit)
+    pace = truth.growth + truth.growth_cocreation * accounts.cocreation[account]
+    return People(
+        accounts=accounts,
+        account=account,
+        wave=wave,
+        person=person.ravel(),
+        bought=np.tile((inclined > ndtri(1 - truth.exposure_share)).astype(float), truth.waves),
+        halo=_mix(truth.halo_shared, accounts.halo[account], own_halo.ravel()),
+        cocreation=_mix(COCREATION_OF_ACCOUNT, accounts.cocreation[account], own_cocreation.ravel()),
+        quality=accounts.quality[account],
+        loyalty=accounts.loyalty[account],
+        team_spirit=accounts.team_spirit[accounts.team[account]],
+        growth=pace * (wave - (truth.waves - 1)),
+    )
+
+
+def _draw_accounts(truth: Truth, seed: int) -> Accounts:
+    rng = rng_for(seed, "accounts")
+    sizes = _fit_sizes(truth, seed)
+    buying, quality, halo, cocreation, loyalty, tenure = rng.standard_normal((6, truth.accounts))
+    return Accounts(
+        sizes=sizes,
+        buying=buying,
+        quality=truth.confounding * buying + np.sqrt(1 - truth.confounding**2) * quality,
+        halo=halo,
+        cocreation=cocreation,
+        loyalty=loyalty,
+        team=rng.permutation(np.arange(truth.accounts) % truth.teams),
+        team_spirit=rng.standard_normal(truth.teams),
+        industry=rng.integers(0, 5, truth.accounts),
+        tenure_years=np.clip(np.round(7 + 4 * (0.3 * buying + 0.95 * tenure)), 1, 25).astype(np.int64),
+    )
+
+
+def _fit_sizes(truth: Truth, seed: int) -> Ints:
+    """Account sizes drawn by their shares, then respondents added or taken at random until the total is met."""
+    rng = rng_for(seed, "accounts.sizes")
+    largest = len(truth.account_sizes)
+    shares = np.asarray(truth.account_sizes) / sum(truth.account_sizes)
+    sizes = rng.choice(np.arange(1, largest + 1), size=truth.accounts, p=shares)
+    short = truth.respondents - int(sizes.sum())
+    room = np.repeat(np.arange(truth.accounts), largest - sizes if short > 0 else sizes - 1)
+    chosen = rng.permutation(room)[: abs(short)]
+    fitted: Ints = (sizes + np.sign(short) * np.bincount(chosen, minlength=truth.accounts)).astype(np.int64)
+    return fitted
+
+
+def _draw_seats(truth: Truth, seed: int) -> tuple[Ints, Floats, Floats]:
+    """Person, own halo and own co-creation for each wave x seat; whoever returns keeps theirs."""
+    rng = rng_for(seed, "people.seats")
+    shape = (truth.waves, truth.respondents)
+    stays = rng.random(shape) < truth.returning
+    stays[0] = False
+    first_wave = np.maximum.accumulate(np.where(stays, 0, np.arange(truth.waves)[:, None]), axis=0)
+    seats = np.broadcast_to(np.arange(truth.respondents), shape)
+    halo, cocreation = rng.standard_normal((2, *shape))
+    _, person = np.unique(first_wave * truth.respondents + seats, return_inverse=True)
+    return person.reshape(shape), halo[first_wave, seats], cocreation[first_wave, seats]
+
+
+def _mix(share: float, common: Floats, own: Floats) -> Floats:
+    """A standard normal of which `share` of the variance is common to the account."""
+    mixed: Floats = np.sqrt(share) * common + np.sqrt(1 - share) * own
+    return mixed

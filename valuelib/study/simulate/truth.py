@@ -1,0 +1,127 @@
+"""What is true in a made-up study? Every planted quantity with its unit, its range and its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from valuelib.errors import ParameterError
+
+WITHIN_CATEGORY = 0.15  # share of a rating's variance that items of one category have in common beyond the halo
+QUALITY_IN_RATINGS = 0.5  # SD by which a lower-tier rating rises with one SD of true lower-tier quality
+COCREATION_OF_ACCOUNT = 0.5  # share of the variance of co-creation that an account's respondents have in common
+
+
+def planted(default: Any, low: float, high: float, meaning: str) -> Any:
+    """A field of the truth that carries its own range and meaning, so that every message and file says the same."""
+    return field(default=default, metadata={"low": low, "high": high, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """All that is planted in a made-up study; `meaning(name)` says what a field is and in which unit.
+
+    Loyalty is a latent of unit variance at either offering: halo, true lower-tier quality, co-creation, an effect of the account
+    and noise, cut at two points into detractor, passive and promoter. The level at each offering is set so that the NPS, were
+    everybody given the lower offering, is `nps_baseline` in expectation, and with the higher one `nps_baseline + nps_lift`.
+    Figures hold in the last wave; earlier waves lie lower by `growth`.
+
+    Raises:
+        ParameterError: a value lies outside its range, or the values cannot stand together; all problems at once.
+    """
+
+    respondents: int = planted(400, 2, 1_000_000, "respondents in each wave")
+    accounts: int = planted(136, 2, 1_000_000, "customer companies")
+    account_sizes: tuple[float, ...] = planted(
+        (0.30, 0.22, 0.16, 0.11, 0.08, 0.06, 0.04, 0.03),
+        0,
+        1,
+        "shares of accounts with 1, 2, ... 8 respondents, then fitted",
+    )
+    waves: int = planted(1, 1, 20, "survey rounds, one a year")
+    year: int = planted(2026, 1990, 2100, "year of the last wave")
+    returning: float = planted(0.7, 0, 1, "share of respondents who answer the next wave too")
+    nps_baseline: float = planted(30.0, -90, 90, "NPS, points, if everybody had the lower offering")
+    nps_lift: float = planted(0.0, -120, 120, "NPS points that the higher offering adds")
+    repurchase_baseline: float = planted(60.0, 2, 98, "share renewed, per cent, if everybody had the lower offering")
+    repurchase_lift: float = planted(0.0, -90, 90, "percentage points of renewal that the higher offering adds")
+    exposure_share: float = planted(0.5, 0.02, 0.98, "share that bought the higher offering")
+    exposure_clustering: float = planted(1.0, 0, 1, "1: an account buys for all its units; 0: each for itself")
+    confounding: float = planted(0.3, -0.95, 0.95, "correlation of true lower-tier quality with the inclination to buy")
+    quality_effect: float = planted(0.35, 0, 0.8, "correlation of true lower-tier quality with loyalty")
+    halo: float = planted(0.5, 0, 0.9, "correlation of the halo (a liking that colours every rating) with recommending")
+    halo_loading_lower: float = planted(0.4, 0, 0.8, "share of the variance of lower-tier ratings that is halo")
+    halo_loading_higher: float = planted(0.4, 0, 0.8, "share of the variance of higher-tier ratings that is halo")
+    halo_shared: float = planted(0.3, 0, 1, "share of the halo that colleagues of one account have in common")
+    repurchase_link: float = planted(0.6, 0, 1, "how strongly halo and quality move renewal, relative to recommending")
+    element_effect: float = planted(0.8, -3, 3, "SD by which the higher offering raises higher-tier ratings")
+    cocreation_effect: float = planted(0.15, 0, 0.6, "correlation of co-creation with loyalty, and SD by which it raises ratings")
+    team_effect: float = planted(0.15, 0, 1, "SD by which ratings rise with one SD of meaningful work in the provider's team")
+    teams: int = planted(24, 2, 1000, "the provider's account teams")
+    icc: float = planted(0.25, 0, 0.9, "correlation of two colleagues' loyalty (latent) at the same offering")
+    rating_lower: float = planted(6.8, 0, 10, "mean rating of lower-tier elements, 0-10")
+    rating_higher: float = planted(5.2, 0, 10, "mean rating of higher-tier elements, 0-10")
+    lower_elements: int = planted(30, 1, 30, "lower-tier elements asked (fewer: a short form)")
+    higher_elements: int = planted(10, 0, 10, "higher-tier elements asked")
+    missing_share: float = planted(0.02, 0, 0.9, "share of the answers to elements and co-creation statements left open")
+    renewal_share: float = planted(1.0, 0.02, 1, "share of contracts that came due, so that renewal is known")
+    comment_share: float = planted(0.3, 0, 1, "share of respondents who left a comment")
+    growth: float = planted(0.0, -1, 1, "SD by which ratings and loyalty rise from wave to wave")
+    growth_cocreation: float = planted(0.0, -1, 1, "SD by which that growth is faster for one SD more of the account's co-creation")
+    provider_gap: float = planted(1.0, -5, 5, "points (0-10) by which the provider rates above its customers")
+    provider_share: float = planted(0.6, 0, 1, "share of accounts for which the provider gave its view")
+    weights: bool = planted(False, 0, 1, "whether answers carry unequal weights")
+    language: str = planted("fi", 0, 0, "language of headers and comments: fi or en")
+
+    def __post_init__(self) -> None:
+        problems = [*_range_problems(self), *_joint_problems(self)]
+        if problems:
+            raise ParameterError("\n".join(problems))
+
+    @property
+    def account_effect(self) -> float:
+        """Variance of loyalty that belongs to the account beyond halo, quality and co-creation."""
+        return self.icc - _shared_variance(self)
+
+    @property
+    def noise(self) -> float:
+        """Variance of loyalty that is the respondent's own chance."""
+        return 1 - self.account_effect - self.halo**2 - self.quality_effect**2 - self.cocreation_effect**2
+
+
+def meaning(name: str) -> str:
+    """What a field of the truth is, with its unit."""
+    return next(str(item.metadata["meaning"]) for item in fields(Truth) if item.name == name)
+
+
+def _shared_variance(truth: Truth) -> float:
+    return truth.halo**2 * truth.halo_shared + truth.quality_effect**2 + truth.cocreation_effect**2 * COCREATION_OF_ACCOUNT
+
+
+def _range_problems(truth: Truth) -> list[str]:
+    problems = []
+    for item in fields(truth):
+        value, low, high = getattr(truth, item.name), item.metadata["low"], item.metadata["high"]
+        numbers = value if isinstance(value, tuple) else () if isinstance(value, str) else (value,)
+        if not all(low <= number <= high for number in numbers):
+            problems.append(f"{item.name} is {value}: expected {low}..{high} ({item.metadata['meaning']}).")
+    return problems
+
+
+def _joint_problems(truth: Truth) -> list[str]:
+    least, sizes = _shared_variance(truth), len(truth.account_sizes)
+    nps, renewed = truth.nps_baseline + truth.nps_lift, truth.repurchase_baseline + truth.repurchase_lift
+    room = truth.accounts <= truth.respondents <= truth.accounts * sizes
+    checks = (
+        (room, f"respondents is {truth.respondents}: {truth.accounts} accounts of 1..{sizes} cannot hold as many; change either."),
+        (sum(truth.account_sizes) > 0, "account_sizes needs one share above zero."),
+        (abs(nps) <= 95, f"nps_baseline + nps_lift is {nps:g}: expected -95..95."),
+        (1 <= renewed <= 99, f"repurchase_baseline + repurchase_lift is {renewed:g}: expected 1..99."),
+        (
+            truth.icc >= least - 1e-9,
+            f"icc is {truth.icc:g}: halo, quality and co-creation make {least:.3f}; raise it or lower them.",
+        ),
+        (truth.noise >= 0.02, "icc, halo, quality_effect and cocreation_effect explain more than all of loyalty; lower one."),
+        (truth.language in ("fi", "en"), f"language is {truth.language!r}: expected fi or en."),
+    )
+    return [problem for holds, problem in checks if not holds]

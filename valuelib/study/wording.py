@@ -1,0 +1,65 @@
+"""How do names, rows and near misses go into a problem, so that it stays short and tells nothing that a person answered?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import fuzz
+
+from valuelib.errors import Problem
+
+LONGEST = 400
+NAME = 40
+SHOWN_ROWS = 5
+NEAR = 65.0
+PART = 0.85
+SHORTEST_PART = 3
+
+
+def clip(name: object, width: int = NAME) -> str:
+    """A name in one line of at most `width` characters; the middle of a longer one gives way."""
+    text = " ".join(str(name).split())
+    if len(text) <= width:
+        return text
+    head = (width - 3) * 2 // 3
+    return f"{text[:head]}...{text[len(text) - (width - 3 - head) :]}"
+
+
+def say_rows(rows: Sequence[int]) -> str:
+    """The first rows of those given, as a reader of the file counts them."""
+    shown = ", ".join(str(row) for row in rows[:SHOWN_ROWS])
+    return f"row{'s' if len(rows) > 1 else ''} {shown}{', ...' if len(rows) > SHOWN_ROWS else ''}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like the one given, whatever its case, or None where none is alike."""
+    names = {one.casefold(): one for one in known}
+    given = name.strip().casefold()
+    if given in names:
+        return names[given]
+    score, best = max(((likeness(given, one), one) for one in names), default=(0.0, ""))
+    return names[best] if score >= NEAR else None
+
+
+def likeness(given: str, known: str) -> float:
+    """How alike two names are, 0..100; a longer name that holds the given one is nearly as good as the whole."""
+    part = PART * fuzz.partial_ratio(given, known) if min(len(given), len(known)) >= SHORTEST_PART else 0.0
+    return max(fuzz.ratio(given, known), part)
+
+
+def guess(name: str, known: Sequence[str]) -> str:
+    """`Did you mean ...?` where a known name is alike, else the first few known names."""
+    near = nearest(name, known)
+    if near is not None:
+        return f"did you mean {clip(near)!r}?"
+    few = ", ".join(clip(one, 20) for one in known[:5])
+    return f"known are {few}{', ...' if len(known) > 5 else ''}." if few else "there is none."
+
+
+def problem(what: str, where: str, expected: str, next_step: str) -> Problem:
+    """A problem of four short parts; the longest part gives way where all together would be too long to read."""
+    parts = [what, where, expected, next_step]
+    while len(str(Problem(*parts))) >= LONGEST:
+        widest = max(range(4), key=lambda place: len(parts[place]))
+        parts[widest] = clip(parts[widest], len(parts[widest]) - 20)
+    return Problem(*parts)
