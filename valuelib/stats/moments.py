@@ -37,12 +37,14 @@ class Moments:
     @property
     def n(self) -> NDArray[np.int64]:
         """Answers by group, shape (groups,)."""
-        return np.rint(self.totals[0, 0, 0].sum(axis=1)).astype(np.int64)
+        counts: NDArray[np.int64] = np.rint(self.totals[0, 0, 0].sum(axis=1)).astype(np.int64)
+        return counts
 
     @property
     def n_accounts(self) -> NDArray[np.int64]:
         """Accounts with at least one answer, by group."""
-        return np.count_nonzero(self.totals[0, 0, 0], axis=1).astype(np.int64)
+        present: NDArray[np.int64] = np.count_nonzero(self.totals[0, 0, 0], axis=1).astype(np.int64)
+        return present
 
     @property
     def weighted(self) -> bool:
@@ -60,7 +62,8 @@ class Moments:
         names, where = np.unique(np.concatenate([self.accounts, other.accounts]), return_inverse=True)
         both = np.concatenate([self.totals, other.totals], axis=4)
         totals = np.zeros((*both.shape[:4], len(names)))
-        np.add.at(totals, (..., where), both)
+        by_account = np.moveaxis(totals, -1, 0)
+        np.add.at(by_account, where, np.moveaxis(both, -1, 0))
         return Moments(names, self.groups, self.columns, totals)
 
     def pick(self, groups: Sequence[str]) -> Moments:

@@ -20,8 +20,8 @@ def detectable_points(means: Means, *, kind: Kind, level: float, power: float = 
     (t at the level + t at the power) times the standard error of the difference.
     """
     _, se, df = contrast(means, 1.0)
-    quantiles = stats.t.ppf([(1 + level) / 2, power], df)
-    return SCALE[kind] * float(quantiles.sum()) * se
+    quantiles = float(stats.t.ppf((1 + level) / 2, df)) + float(stats.t.ppf(power, df))
+    return SCALE[kind] * quantiles * se
 
 
 def respondents_needed(means: Means, *, metric: str, size: float, kind: Kind, level: float, power: float = POWER) -> int | None:

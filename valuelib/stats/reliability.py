@@ -41,5 +41,5 @@ def estimate_alpha(ratings: ArrayLike, *, level: float = 0.95) -> Alpha | None:
         return None
     value = k / (k - 1) * (1 - float(x.var(axis=0, ddof=1).sum()) / total)
     tail = (1 - level) / 2
-    f_low, f_high = stats.f.ppf([tail, 1 - tail], n - 1, (n - 1) * (k - 1))
-    return Alpha(value, 1 - (1 - value) * float(f_high), 1 - (1 - value) * float(f_low), n, k)
+    f_low, f_high = (float(stats.f.ppf(q, n - 1, (n - 1) * (k - 1))) for q in (tail, 1 - tail))
+    return Alpha(value, 1 - (1 - value) * f_high, 1 - (1 - value) * f_low, n, k)

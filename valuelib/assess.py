@@ -1,0 +1,121 @@
+"""A study and a claim -> a finding: evidence first, verdict last. Start reading the package here.
+
+A claim has a source, a reading and a size. `gather_evidence` finds the raw contrast that a slide would show and, where the data
+open it, the contrast that halo cannot make: what was bought, with the respondent's own lower-tier ratings held equal. Three
+one-sided tests place that contrast against no effect and the claimed size, Holm's procedure keeps several claims honest, and one
+rule reads the verdict. Own ratings alone never decide: customers who like a provider rate everything high.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from valuelib.evidence import Evidence, gather_evidence
+from valuelib.evidence.numbers import Thresholds, number_evidence
+from valuelib.evidence.reasons import give_reason
+from valuelib.records import Finding, Verdict, Why
+from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_verdict
+from valuelib.study import Study
+from valuelib.theory import Claim, claim, claims
+
+
+def assess(study: Study, which: str | Claim) -> Finding:
+    """Assess one claim, together with the confirmatory claims that share its error rate.
+
+    Args:
+        study: a checked study.
+        which: a claim of the register by its id, a client's own from study.yaml, or a Claim.
+    Returns:
+        Finding with verdict, reason, raw and deciding contrast, warnings, and what would settle an undecided claim.
+    Raises:
+        ParameterError: neither the register nor the study has a claim of that id.
+    """
+    wanted = which if isinstance(which, Claim) else find_claim(study, which)
+    confirmatory = confirmatory_claims(study)
+    gathered = [gather_evidence(study, one) for one in {one.id: one for one in (*confirmatory, wanted)}.values()]
+    return next(one for one in _judge(study, gathered, {one.id for one in confirmatory}) if one.claim == wanted.id)
+
+
+def assess_all(study: Study) -> tuple[Finding, ...]:
+    """Assess the study's own claims and every reading of the register, confirmatory ones first."""
+    confirmatory = confirmatory_claims(study)
+    everything = {one.id: one for one in (*confirmatory, *claims())}
+    return _judge(study, [gather_evidence(study, one) for one in everything.values()], {one.id for one in confirmatory})
+
+
+def confirmatory_claims(study: Study) -> tuple[Claim, ...]:
+    """The claims named in study.yaml before results are seen."""
+    return tuple(claim(one) if isinstance(one, str) else one.to_claim() for one in study.config.claims)
+
+
+def find_claim(study: Study, claim_id: str) -> Claim:
+    """A claim of the study or the register by its id."""
+    own = {one.id: one for one in confirmatory_claims(study)}
+    return own[claim_id] if claim_id in own else claim(claim_id)
+
+
+def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: set[str]) -> tuple[Finding, ...]:
+    """Tests with Holm over the confirmatory claims, the others each at the plain level; then the verdicts."""
+    alpha = (1 - study.config.level) / 2
+    plain = Thresholds(dict.fromkeys(FAMILIES, alpha), places=1)
+    together = _share_error([one for one in gathered if one.claim.id in confirmatory], alpha)
+    return tuple(
+        _find(study, evidence, confirmatory=evidence.claim.id in confirmatory, at=together.get(evidence.claim.id, plain))
+        for evidence in gathered
+    )
+
+
+def _share_error(gathered: Sequence[Evidence], alpha: float) -> Mapping[str, Thresholds]:
+    """Thresholds of the confirmatory claims; only those that the data can decide take a place, which no p value has a say in."""
+    tested = [(one, one.tests) for one in gathered if one.tests is not None]
+    places = [one.place for one, _ in tested]
+    by_family = {
+        family: holm_thresholds([getattr(tests, family) for _, tests in tested], places, alpha=alpha) for family in FAMILIES
+    }
+    return {
+        one.claim.id: Thresholds({family: by_family[family][index] for family in FAMILIES}, places=len(set(places)))
+        for index, (one, _) in enumerate(tested)
+    }
+
+
+def _find(study: Study, evidence: Evidence, *, confirmatory: bool, at: Thresholds) -> Finding:
+    if evidence.missing is not None:
+        return Finding(claim=evidence.claim.id, confirmatory=confirmatory, verdict="not_testable", reason=evidence.missing)
+    decisions = decide(evidence.tests, at.p) if evidence.tests is not None else None
+    verdict, why, opposite = _verdict(evidence, decisions)
+    numbers = number_evidence(study, evidence, decisions, at)
+    return Finding(
+        claim=evidence.claim.id,
+        confirmatory=confirmatory,
+        verdict=verdict,
+        undecided_why=why,
+        opposite=opposite,
+        reason=give_reason(evidence, numbers, verdict, why, opposite=opposite),
+        rung=evidence.rung,
+        later=evidence.later,
+        decided_by=evidence.deciding.name if evidence.deciding is not None else None,
+        exposure=evidence.exposure,
+        outcome=evidence.claim.reading.outcome,
+        metric=evidence.claim.reading.metric,
+        size=evidence.claim.reading.size,
+        level=study.config.level,
+        comparison=numbers.comparison,
+        baseline=numbers.baseline,
+        lift_points=numbers.lift_points,
+        lift_ratio=numbers.lift_ratio,
+        controls=numbers.controls,
+        steps=evidence.steps,
+        detectable_points=numbers.detectable_points,
+        respondents_needed=numbers.respondents_needed if why == "precision" else None,
+        warnings=evidence.warnings,
+    )
+
+
+def _verdict(evidence: Evidence, decisions: Decisions | None) -> tuple[Verdict, Why | None, bool]:
+    """Design before gate before precision: what no number of answers can settle is said first."""
+    if decisions is None:
+        return "undecided", "design", False
+    if evidence.gate is not None:
+        return "undecided", "gate", False
+    verdict, opposite = read_verdict(decisions)
+    return verdict, ("precision" if verdict == "undecided" else None), opposite

@@ -1,0 +1,21 @@
+"""From a study and a claim's reading to the evidence for it; no verdict is spoken here."""
+
+from __future__ import annotations
+
+from valuelib.evidence.contrast import gather_contrast
+from valuelib.evidence.dose import gather_dose
+from valuelib.evidence.record import Contrast, Evidence, Slope
+from valuelib.evidence.slope import gather_slope
+from valuelib.records import Message
+from valuelib.study import Study
+from valuelib.theory import Claim
+
+__all__ = ["Contrast", "Evidence", "Slope", "gather_evidence"]
+
+GATHER = {"contrast": gather_contrast, "dose": gather_dose, "slope": gather_slope}
+
+
+def gather_evidence(study: Study, claim: Claim) -> Evidence:
+    """The evidence a study holds for one claim; `missing` says why there is none."""
+    gather = GATHER.get(claim.reading.kind)
+    return gather(study, claim) if gather else Evidence(claim=claim, missing=Message(code="missing.estimator"))

@@ -1,0 +1,98 @@
+"""Evidence for "higher is better": loyalty by the number of higher-tier elements delivered, its trend and its steps."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from valuelib.evidence.groups import element_ratings
+from valuelib.evidence.outcomes import Outcome, find_outcome, is_later
+from valuelib.evidence.record import Evidence
+from valuelib.evidence.slope import fit_slope
+from valuelib.evidence.warn import with_warnings
+from valuelib.records import LiftPoints, Message, Step
+from valuelib.stats.exposure import count_elements
+from valuelib.stats.loyalty import SCALE, estimate_group
+from valuelib.stats.means import GroupMeans, estimate_means
+from valuelib.stats.moments import collect_moments
+from valuelib.study import Study
+from valuelib.theory import HIGHER_TIERS, Claim
+
+FEWEST_IN_LEVEL = 30
+FEWEST_HIGHER_ITEMS = 2
+
+
+def gather_dose(study: Study, claim: Claim) -> Evidence:
+    """Trend over the number of higher-tier elements rated at or above the threshold, and each step between adjacent levels.
+
+    Levels with fewer than 30 answers (or fewer than two accounts) join the level below them. Own ratings never decide.
+    """
+    outcome = find_outcome(study, claim.reading.outcome)
+    if isinstance(outcome, Message):
+        return Evidence(claim=claim, missing=outcome)
+    ratings = element_ratings(study, HIGHER_TIERS)
+    if len(ratings.columns) < FEWEST_HIGHER_ITEMS:
+        return Evidence(claim=claim, missing=Message(code="missing.higher_items"))
+    dose = count_elements(ratings, threshold=study.config.exposure.threshold)
+    slope = fit_slope(study, outcome, dose, "own.higher_count")
+    if isinstance(slope, Message):
+        return Evidence(claim=claim, missing=slope)
+    evidence = Evidence(
+        claim=claim,
+        kind=outcome.kind,
+        rung="descriptive",
+        exposure="higher_count",
+        later=is_later(study, claim.reading.outcome),
+        slope=slope,
+        steps=_steps(study, outcome, dose),
+    )
+    return with_warnings(study, evidence)
+
+
+def _steps(study: Study, outcome: Outcome, dose: pd.Series) -> tuple[Step, ...]:
+    y, accounts = study.answers[outcome.column].astype(float), study.answers["account"]
+    used = y.notna() & dose.notna()
+    starts = _level_starts(dose[used], accounts[used])
+    codes = np.where(used, np.searchsorted(starts, dose.fillna(0.0), side="right") - 1, -1)
+    labels = [_label(start, after) for start, after in zip(starts, [*starts[1:], None], strict=True)]
+    weights = study.answers["weight"].astype(float)
+    means = estimate_means(collect_moments(accounts, codes, y, groups=labels, weights=weights))
+    level = study.config.level
+    changes = [None, *(_change(means, index, level, outcome) for index in range(1, len(labels)))]
+    groups = [estimate_group(means, index, kind=outcome.kind, level=level) for index in range(len(labels))]
+    return tuple(
+        Step(label=label, group=group, change=change) for label, group, change in zip(labels, groups, changes, strict=True)
+    )
+
+
+def _level_starts(dose: pd.Series, accounts: pd.Series) -> list[int]:
+    """Smallest count of each level, so that every level holds enough answers from at least two accounts."""
+    starts: list[int] = []
+    upper = np.inf
+    for count in sorted({int(value) for value in dose}, reverse=True):
+        inside = (dose >= count) & (dose < upper)
+        if inside.sum() >= FEWEST_IN_LEVEL and accounts[inside].nunique() >= 2:
+            starts.append(count)
+            upper = count
+    lowest = int(dose.min())
+    return sorted({lowest, *starts[:-1]} if starts else {lowest})
+
+
+def _label(start: int, after: int | None) -> str:
+    if after is None:
+        return f"{start}+"
+    return str(start) if after == start + 1 else f"{start}–{after - 1}"
+
+
+def _change(means: GroupMeans, index: int, level: float, outcome: Outcome) -> LiftPoints:
+    """This level against the one below it, with the covariance between the two."""
+    contrast = np.zeros(len(means.values))
+    contrast[[index, index - 1]] = 1.0, -1.0
+    value, variance = float(contrast @ means.values), float(contrast @ means.cr2 @ contrast)
+    df, se, scale = means.df(contrast), variance**0.5, SCALE[outcome.kind]
+    reach = float(stats.t.ppf((1 + level) / 2, df)) * se
+    rise = LiftPoints(value=scale * value, se=scale * se, df=df, ci_low=scale * (value - reach), ci_high=scale * (value + reach))
+    return dataclasses.replace(rise, p_no_lift=float(stats.t.sf(value / se, df)) if se > 0 else None)

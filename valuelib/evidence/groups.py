@@ -1,0 +1,76 @@
+"""Who stands in the comparison and who in the baseline of a claim's reading?"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from valuelib.records import Message
+from valuelib.stats import exposure
+from valuelib.stats.exposure import Codes
+from valuelib.study import Study
+from valuelib.theory import HIGHER_TIERS, LOWER_TIERS, Reading, tier
+
+COUNT_COMPARISON, COUNT_BASELINE = (6, None), (1, 5)
+FEWEST_FOR_COUNT, FEWEST_FOR_PUBLISHED_CUT = 6, 12
+
+
+class Grouping(NamedTuple):
+    """Each answer's group by one rule, and what a reader should know of the rule here."""
+
+    rule: str
+    codes: Codes
+    warnings: tuple[Message, ...] = ()
+
+
+def group_answers(study: Study, reading: Reading) -> Grouping | Message:
+    """The raw contrast's groups, or the reason why the study cannot form them."""
+    rule = "count" if reading.exposure == "count" else study.config.exposure.rule
+    if rule == "offering":
+        return group_by_offering(study)
+    if rule == "delivered":
+        return _by_delivered(study)
+    if rule == "count":
+        return _by_count(study, reading)
+    return Message(code="missing.rule", values={"rule_key": rule})
+
+
+def group_by_offering(study: Study) -> Grouping | Message:
+    """Groups by what was bought, wherever the study tells it."""
+    offering = study.values("offering")
+    return Message(code="missing.offering") if offering is None else Grouping("offering", exposure.by_offering(offering))
+
+
+def element_ratings(study: Study, tiers: tuple[str, ...]) -> pd.DataFrame:
+    """Ratings 0-10 of the mapped elements in these tiers; no columns where none is mapped."""
+    mapped = set(study.elements)
+    return study.answers[[f"element.{key}" for name in tiers for key in tier(name).elements if key in mapped]]
+
+
+def lower_tier_mean(study: Study) -> pd.Series | None:
+    """The respondent's own mean rating of the lower tiers, or None where no such item is mapped."""
+    ratings = element_ratings(study, LOWER_TIERS)
+    return None if ratings.empty and not len(ratings.columns) else exposure.mean_rating(ratings)
+
+
+def _by_delivered(study: Study) -> Grouping | Message:
+    higher = element_ratings(study, HIGHER_TIERS)
+    if not len(higher.columns):
+        return Message(code="missing.higher_items")
+    return Grouping("delivered", exposure.by_delivered(higher, threshold=study.config.exposure.threshold))
+
+
+def _by_count(study: Study, reading: Reading) -> Grouping | Message:
+    ratings = element_ratings(study, LOWER_TIERS + HIGHER_TIERS)
+    items = len(ratings.columns)
+    if items < FEWEST_FOR_COUNT:
+        return Message(code="missing.few_elements", values={"items_n": items, "fewest_n": FEWEST_FOR_COUNT})
+    codes = exposure.by_count(
+        ratings,
+        threshold=study.config.exposure.threshold,
+        comparison=reading.comparison or COUNT_COMPARISON,
+        baseline=reading.baseline or COUNT_BASELINE,
+    )
+    told = Message(code="warning.cut_does_not_transfer", values={"items_n": items})
+    return Grouping("count", codes, (told,) if items < FEWEST_FOR_PUBLISHED_CUT else ())

@@ -1,0 +1,149 @@
+"""The figures of a finding: groups, lifts in points and as ratios, with ordinary and simultaneous intervals."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scipy import stats
+
+from valuelib.evidence.record import Contrast, Evidence, Slope
+from valuelib.records import Control, Group, LiftPoints, LiftRatio
+from valuelib.stats.contrasts import Metric, estimate_lift_points, estimate_lift_ratio, run_claim_tests
+from valuelib.stats.loyalty import SCALE, Kind, estimate_group
+from valuelib.stats.planning import POWER, detectable_points, respondents_needed
+from valuelib.stats.verdict import Decisions
+from valuelib.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The level that each family of one-sided tests is held to, and how many questions share the error."""
+
+    p: Mapping[str, float]
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """What `records.Finding` shows in figures; the raw contrast of the claim's reading first."""
+
+    comparison: Group | None = None
+    baseline: Group | None = None
+    lift_points: LiftPoints | None = None
+    lift_ratio: LiftRatio | None = None
+    controls: tuple[Control, ...] = ()
+    detectable_points: float | None = None
+    respondents_needed: int | None = None
+
+
+def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | None, at: Thresholds) -> Numbers:
+    """Every figure of the evidence in report units, with the deciding contrast's intervals matched to the decisions."""
+    if evidence.slope is not None:
+        return _slope_numbers(evidence.slope, evidence.kind, study.config.level)
+    simultaneous = 1 - (1 - study.config.level) / at.places
+    raw = _control(evidence, evidence.raw, study.config.level, simultaneous) if evidence.raw is not None else None
+    controls = [_control(evidence, one, study.config.level, simultaneous) for one in evidence.others]
+    shown = evidence.deciding or evidence.raw
+    return Numbers(
+        comparison=raw.comparison if raw else None,
+        baseline=raw.baseline if raw else None,
+        lift_points=raw.lift_points if raw else None,
+        lift_ratio=raw.lift_ratio if raw else None,
+        controls=tuple(_match(one, evidence, decisions) if one.role == "deciding" else one for one in controls),
+        detectable_points=detectable_points(shown.means, kind=evidence.kind, level=simultaneous) if shown else None,
+        respondents_needed=_needed(evidence, shown, simultaneous),
+    )
+
+
+def _control(evidence: Evidence, contrast: Contrast, level: float, simultaneous: float) -> Control:
+    means, kind, reading = contrast.means, evidence.kind, evidence.claim.reading
+    lift = estimate_lift_points(means, kind=kind, level=level, adjusted_level=simultaneous)
+    if reading.size is not None and reading.metric in ("ratio", "points"):
+        metric: Metric = "ratio" if reading.metric == "ratio" else "points"
+        tests = run_claim_tests(means, metric=metric, size=reading.size, kind=kind)
+        p = {"p_no_lift": tests.p_no_lift, "p_below_claim": tests.p_below_claim, "p_above_claim": tests.p_above_claim}
+        lift = dataclasses.replace(lift, **p)
+    fitted = contrast.role == "deciding"
+    # A fitted value is no count of promoters: it gets a plain t interval, in points all the same.
+    group_kind: Kind = "mean" if fitted else kind
+    scale = SCALE[kind] if fitted else 1.0
+    groups = [_in_points(estimate_group(means, index, kind=group_kind, level=level), scale) for index in (0, 1)]
+    return Control(
+        name=contrast.name,
+        role="reference" if contrast.role == "raw" else contrast.role,
+        comparison=groups[0],
+        baseline=groups[1],
+        lift_points=lift,
+        lift_ratio=estimate_lift_ratio(means, kind=kind, level=level, adjusted_level=simultaneous),
+        method=contrast.method,
+    )
+
+
+def _in_points(group: Group, scale: float) -> Group:
+    def times(value: float | None) -> float | None:
+        return None if value is None else scale * value
+
+    return Group(
+        n=group.n,
+        accounts=group.accounts,
+        value=times(group.value),
+        se=times(group.se),
+        ci_low=times(group.ci_low),
+        ci_high=times(group.ci_high),
+    )
+
+
+def _match(control: Control, evidence: Evidence, decisions: Decisions | None) -> Control:
+    """Draw the simultaneous limits to the values that Holm's procedure has excluded, so that interval and verdict never disagree.
+
+    Source: Strassburger and Bretz (2008), Statistics in Medicine 27(24), 4914-4927.
+    """
+    reading = evidence.claim.reading
+    if decisions is None or reading.size is None or control.lift_points is None or control.lift_ratio is None:
+        return control
+    if reading.metric == "points":
+        low, high = _drawn(control.lift_points.ci_low_adjusted, control.lift_points.ci_high_adjusted, 0.0, reading.size, decisions)
+        return dataclasses.replace(
+            control, lift_points=dataclasses.replace(control.lift_points, ci_low_adjusted=low, ci_high_adjusted=high)
+        )
+    ratio = control.lift_ratio
+    low, high = _drawn(ratio.ci_low_adjusted, ratio.ci_high_adjusted, 1.0, reading.size, decisions)
+    return dataclasses.replace(control, lift_ratio=dataclasses.replace(ratio, ci_low_adjusted=low, ci_high_adjusted=high))
+
+
+def _drawn(
+    low: float | None, high: float | None, null: float, claim: float, decisions: Decisions
+) -> tuple[float, float] | tuple[None, None]:
+    if low is None or high is None:
+        return None, None
+    floors = [low, *([null] if decisions.lift else []), *([claim] if decisions.above_claim else [])]
+    ceilings = [high, *([null] if decisions.opposite else []), *([claim] if decisions.below_claim else [])]
+    return max(floors), min(ceilings)
+
+
+def _needed(evidence: Evidence, shown: Contrast | None, level: float) -> int | None:
+    reading = evidence.claim.reading
+    if shown is None or reading.size is None or reading.metric not in ("ratio", "points"):
+        return None
+    return respondents_needed(shown.means, metric=reading.metric, size=reading.size, kind=evidence.kind, level=level)
+
+
+def _slope_numbers(slope: Slope, kind: Kind, level: float) -> Numbers:
+    fitted, scale = slope.fitted, SCALE[kind]
+    value, se = float(fitted.coefficients[1]), float(fitted.coefficient_cr2[1, 1]) ** 0.5
+    df = fitted.coefficient_df([0.0, 1.0])
+    t_level, t_power = (float(stats.t.ppf(q, df)) for q in ((1 + level) / 2, POWER))
+    return Numbers(
+        comparison=Group(n=int(fitted.n[0]), accounts=int(fitted.n_accounts[0]), value=None),
+        lift_points=LiftPoints(
+            value=scale * value,
+            se=scale * se,
+            df=df,
+            ci_low=scale * (value - t_level * se),
+            ci_high=scale * (value + t_level * se),
+            p_no_lift=float(stats.t.sf(value / se, df)) if se > 0 else None,
+        ),
+        detectable_points=scale * (t_level + t_power) * se,
+    )

@@ -1,0 +1,44 @@
+"""Which canonical column holds a claim's outcome, and what kind of figure is made of it?"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from valuelib.records import Message
+from valuelib.stats.loyalty import Kind
+from valuelib.study import Study
+
+
+class Outcome(NamedTuple):
+    """A canonical column and the kind of figure made of it."""
+
+    column: str
+    kind: Kind
+
+
+COLUMNS: dict[str, Outcome] = {
+    "recommend": Outcome("nps", "nps"),
+    "repurchase": Outcome("repurchase", "rate"),
+    "expansion": Outcome("expansion", "rate"),
+}
+SCORES = ("satisfaction", "perceived_value", "effort", "value_enhancement", "share_of_purchases", "unaffected")
+
+
+def find_outcome(study: Study, name: str) -> Outcome | Message:
+    """The outcome's column and kind, or the reason why the study cannot give it."""
+    outcome = COLUMNS.get(name) or (Outcome(name, "mean") if name in SCORES else None)
+    if outcome is None:
+        return Message(code="missing.estimator")
+    if outcome.column in study.answers and study.answers[outcome.column].notna().any():
+        return outcome
+    if name == "recommend" and "recommend" in study.answers:
+        return Message(code="missing.no_nps")
+    if name == "repurchase" and "repurchase_score" in study.answers:
+        return Message(code="missing.repurchase_not_yes_no")
+    return Message(code="missing.outcome", values={"outcome_key": name})
+
+
+def is_later(study: Study, name: str) -> bool:
+    """Whether the outcome is behaviour observed after the ratings."""
+    repurchase = study.config.outcomes.repurchase
+    return name == "repurchase" and repurchase is not None and repurchase.measured == "later"

@@ -1,0 +1,59 @@
+"""Why the verdict is what it is, as a message with the figures it speaks of."""
+
+from __future__ import annotations
+
+from valuelib.evidence.numbers import Numbers
+from valuelib.evidence.record import Evidence
+from valuelib.records import LiftPoints, LiftRatio, Message, Value, Verdict, Why
+
+
+def give_reason(evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why | None, *, opposite: bool) -> Message:
+    """One sentence: what the deciding figure shows against no effect and the claimed size, or what keeps it from deciding."""
+    if why == "design":
+        return _design(evidence, numbers)
+    control = next((one for one in numbers.controls if one.role == "deciding"), None)
+    points = control.lift_points if control else None
+    ratio = control.lift_ratio if control else None
+    values = {**_points_values(points), **_ratio_values(ratio), **_claim_values(evidence)}
+    if control is not None and control.baseline is not None and control.comparison is not None:
+        values |= {"comparison_pts": control.comparison.value, "baseline_pts": control.baseline.value}
+        values |= {"baseline_low_pts": control.baseline.ci_low, "baseline_high_pts": control.baseline.ci_high}
+    if why == "gate":
+        return Message(code="reason.undecided.gate", values=values)
+    values["needed_n"] = numbers.respondents_needed
+    word = "rejected_opposite" if opposite else verdict
+    known = "" if verdict != "undecided" or numbers.respondents_needed is not None else "_open"
+    return Message(code=f"reason.{word}{known}.{evidence.claim.reading.metric}", values=values)
+
+
+def _design(evidence: Evidence, numbers: Numbers) -> Message:
+    lift = numbers.lift_points
+    if evidence.slope is not None:
+        code = f"reason.design.{evidence.claim.reading.kind}"
+        return Message(code=code, values=_points_values(lift))
+    own = "own_ratings" if evidence.exposure in ("delivered", "count") else "offering"
+    if evidence.claim.reading.metric in ("ratio", "points"):
+        return Message(code=f"reason.design.{own}", values=_points_values(lift))
+    return Message(code="reason.design.own_ratings", values=_points_values(lift))
+
+
+def _points_values(lift: LiftPoints | None) -> dict[str, Value]:
+    """The simultaneous interval where there is one: it is the one that the verdict keeps to."""
+    if lift is None:
+        return {}
+    low = lift.ci_low if lift.ci_low_adjusted is None else lift.ci_low_adjusted
+    high = lift.ci_high if lift.ci_high_adjusted is None else lift.ci_high_adjusted
+    return {"lift_pts": lift.value, "low_pts": low, "high_pts": high}
+
+
+def _ratio_values(ratio: LiftRatio | None) -> dict[str, Value]:
+    if ratio is None or ratio.value is None:
+        return {}
+    low = ratio.ci_low if ratio.ci_low_adjusted is None else ratio.ci_low_adjusted
+    high = ratio.ci_high if ratio.ci_high_adjusted is None else ratio.ci_high_adjusted
+    return {"lift_ratio": ratio.value, "low_ratio": low, "high_ratio": high}
+
+
+def _claim_values(evidence: Evidence) -> dict[str, Value]:
+    reading = evidence.claim.reading
+    return {"size_ratio": reading.size} if reading.metric == "ratio" else {"size_pts": reading.size}

@@ -1,0 +1,68 @@
+"""What was found for one claim, before any verdict is read from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from valuelib.records import Message, Rung, Step
+from valuelib.stats.adjust import FittedMeans
+from valuelib.stats.contrasts import ClaimTests
+from valuelib.stats.loyalty import Kind
+from valuelib.stats.means import Means
+from valuelib.theory import Claim
+
+Role = Literal["raw", "deciding", "sensitivity", "reference"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrast:
+    """Two groups' figures in the order (comparison, baseline), raw or fitted, and what part they play."""
+
+    name: str
+    role: Role
+    means: Means
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slope:
+    """Points of outcome per unit of a rating or a count."""
+
+    name: str
+    fitted: FittedMeans
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Everything a verdict may be read from.
+
+    `missing` says why the claim cannot be tested; all else is then empty. `tests` belong to the deciding contrast and are None
+    where the design cannot decide; `gate` says why a ratio has no meaning here.
+    """
+
+    claim: Claim
+    kind: Kind = "nps"
+    rung: Rung | None = None
+    exposure: str | None = None
+    later: bool = False
+    raw: Contrast | None = None
+    others: tuple[Contrast, ...] = ()
+    slope: Slope | None = None
+    steps: tuple[Step, ...] = ()
+    tests: ClaimTests | None = None
+    gate: Message | None = None
+    missing: Message | None = None
+    warnings: tuple[Message, ...] = ()
+
+    @property
+    def deciding(self) -> Contrast | None:
+        """The contrast that the design lets decide; None at the descriptive rung."""
+        return next((contrast for contrast in self.others if contrast.role == "deciding"), None)
+
+    @property
+    def place(self) -> str:
+        """The question asked; the ratio and the points of one contrast share it."""
+        reading = self.claim.reading
+        return f"{reading.kind}:{reading.exposure}:{reading.comparison}:{reading.baseline}:{reading.outcome}"

@@ -1,0 +1,69 @@
+"""What should a reader know before trusting a contrast?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+from valuelib.evidence.record import Contrast, Evidence
+from valuelib.records import Message
+from valuelib.stats.contrasts import BASELINE_T, baseline_t, estimate_lift_ratio, has_variation
+from valuelib.study import Study
+from valuelib.theory import HIGHER_TIERS, LOWER_TIERS, tier
+
+FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP = 20, 10, 30
+FEW_ITEMS = 3
+
+
+def with_warnings(study: Study, evidence: Evidence) -> Evidence:
+    """The evidence with its warnings: about the deciding contrast, or the raw one where nothing decides."""
+    shown = evidence.deciding or evidence.raw
+    found = [] if shown is None else [*_of_groups(study, shown), *_of_ratio(evidence, shown), *_of_rows(evidence)]
+    return dataclasses.replace(evidence, warnings=(*evidence.warnings, *found, *_of_items(study)))
+
+
+def _of_groups(study: Study, shown: Contrast) -> Iterator[Message]:
+    means = shown.means
+    if not study.has_accounts:
+        yield Message(code="warning.no_accounts")
+    elif (accounts := study.answers["account"].nunique()) < FEW_ACCOUNTS:
+        yield Message(code="warning.few_accounts", values={"accounts_n": accounts})
+    for index, group in enumerate(("comparison", "baseline")):
+        n, accounts = int(means.n[index]), int(means.n_accounts[index])
+        if accounts < FEW_IN_GROUP or n < SMALL_GROUP:
+            yield Message(code="warning.small_group", values={"group_key": group, "n": n, "accounts_n": accounts})
+    if not has_variation(means):
+        yield Message(code="warning.fallback_interval")
+
+
+def _of_ratio(evidence: Evidence, shown: Contrast) -> Iterator[Message]:
+    if evidence.claim.reading.metric != "ratio":
+        return
+    if estimate_lift_ratio(shown.means, kind=evidence.kind).value is None:
+        yield Message(code="warning.no_ratio")
+    elif baseline_t(shown.means) < BASELINE_T:
+        yield Message(code="warning.weak_baseline", values={"t_score": baseline_t(shown.means)})
+
+
+def _of_rows(evidence: Evidence) -> Iterator[Message]:
+    """What the audited contrast assumes, and how many rows it had to leave out."""
+    if evidence.deciding is None:
+        return
+    yield Message(code="assumption.audited")
+    raw = evidence.raw
+    if raw is not None and evidence.exposure == "offering":
+        dropped = int(raw.means.n.sum() - evidence.deciding.means.n.sum())
+        if dropped > 0:
+            yield Message(code="warning.rows_dropped", values={"dropped_n": dropped})
+
+
+def _of_items(study: Study) -> Iterator[Message]:
+    mapped = set(study.elements)
+    if not mapped:
+        return
+    for name in (*LOWER_TIERS, *HIGHER_TIERS):
+        items = sum(key in mapped for key in tier(name).elements)
+        if items == 0:
+            yield Message(code="warning.tier_without_items", values={"tier_key": name})
+        elif items == 1:
+            yield Message(code="warning.tier_one_item", values={"tier_key": name})
