@@ -81,6 +81,11 @@ CASES = [
     Case("offering without column", ("`column`", "`higher`", "`exposure`"), settings(exposure={"rule": "offering"})),
     Case("column without higher", ("`higher`",), settings(exposure={"rule": "delivered", "column": "P"}), answers(P=["x"] * 6)),
     Case("peers without account", ("peers", "columns.account"), settings(columns=None, exposure={"rule": "peers"})),
+    Case(
+        "top box above the scale",
+        ("`top`", "up to 7"),
+        settings(outcomes={"expansion": {"column": "Q12", "scale": [1, 7], "top": 9}}),
+    ),
     Case("top box without top", ("`top`",), settings(outcomes={"repurchase": {"column": "Q12", "kind": "intention_topbox"}})),
     Case("reversed but not mapped", ("`reversed`", "'trust'"), with_elements(reversed=["trust"]), ten()),
     Case(

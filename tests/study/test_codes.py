@@ -18,7 +18,7 @@ from valuelib.study.codes import code_key, code_keys
 from valuelib.study.config import StudyConfig
 from valuelib.study.privacy import hashed, is_email
 from valuelib.study.readers import RawTable
-from valuelib.study.wording import clip, nearest, say_rows
+from valuelib.study.wording import clip, nearest, problem, say_rows
 
 
 @pytest.mark.parametrize("spelled", [1, 1.0, "1", " 1 ", "1.0", "1,0", True, np.int64(1), np.float64(1), "\u00a01", "01", "TRUE"])
@@ -151,3 +151,10 @@ def test_words_of_problems():
     assert say_rows(range(2, 10)) == "rows 2, 3, 4, 5, 6, ..."
     assert nearest("CUSTOMERNO", ["Customer", "CustomerNo"]) == "CustomerNo"
     assert nearest("Weight", ["Industry", "Q12"]) is None
+
+
+def test_a_problem_that_would_be_too_long_gives_way_in_its_longest_part():
+    told = problem("what " * 100, "where", "expected", "next " * 20)
+    assert len(str(told)) < 400
+    assert (told.where, told.expected, told.next_step) == ("where", "expected", "next " * 20)
+    assert told.what.startswith("what what")

@@ -297,7 +297,7 @@ def test_kinds_of_repurchase(tmp_path: Path, outcome: dict[str, object], expecte
 
 
 def test_an_ended_flag_takes_the_day_of_the_end(tmp_path: Path):
-    dates = {"From": ["2024-01-01"] * 6, "To": ["2025-01-01"] * 6, "Ended": [1, 0, 1, "", 0, 0]}
+    dates = {"From": ["2024-01-01"] * 6, "To": ["2024-01-01", *["2025-01-01"] * 5], "Ended": [1, 0, 1, "", 0, 0]}
     config = settings(outcomes={"contract": {"start": "From", "end": "To", "ended": "Ended"}})
     study = load_study(write_study(tmp_path, config, answers(**dates)))
     assert study.answers["contract.ended"].notna().tolist() == [True, False, True, False, False, False]
@@ -347,3 +347,14 @@ def test_a_reversed_element_turns_and_a_reversed_column_turns_alone(tmp_path: Pa
     study = load_study(write_study(tmp_path, config, data))
     assert study.answers["element.vision"].tolist() == [0, 1, 2, 3, 4, 10]
     assert study.answers["element.hope"].tolist() == [10, 8, 6, 4, 2, 0]
+
+
+def test_rows_keep_the_order_of_the_file_within_a_wave(tmp_path: Path):
+    data = pd.DataFrame(
+        {"Id": range(200), "V": [2026 - place % 3 for place in range(200)], "Q12": [place % 11 for place in range(200)]}
+    )
+    config = settings(columns={"respondent": "Id", "wave": "V"})
+    answers_in_time = load_study(write_study(tmp_path, config, data)).all_answers
+    for wave in ("2024", "2025", "2026"):
+        assert answers_in_time.loc[answers_in_time["wave"] == wave, "respondent"].astype(int).is_monotonic_increasing
+    assert answers_in_time["wave"].is_monotonic_increasing

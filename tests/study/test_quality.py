@@ -110,6 +110,8 @@ def test_ceilings_of_answers_given() -> None:
 def test_the_top_of_another_scale() -> None:
     found = quality({"recommend": [7.0, 5.0]}, outcomes={"recommend": {"column": "Q", "scale": [1, 7]}})
     assert found.ceiling_share == {"recommend": 0.5}
+    shifted = quality({"recommend": [10.0, 5.0], "nps": [1.0, -1.0]}, outcomes={"recommend": {"column": "Q", "scale": [1, 11]}})
+    assert shifted.ceiling_share == {"recommend": 0.5}
 
 
 def test_weights_and_their_design_effect() -> None:

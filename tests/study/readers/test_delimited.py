@@ -62,6 +62,10 @@ def test_line_ends_of_all_systems(tmp_path: Path, end: str) -> None:
     assert table.frame["text"].tolist() == ["two\nlines", "b"]
 
 
+def test_line_ends_inside_an_answer_stay_as_they_are(tmp_path: Path) -> None:
+    assert read_text(tmp_path, 'id,text\r\n1,"a\r\nb\rc"\r\n').frame["text"].tolist() == ["a\r\nb\rc"]
+
+
 def test_blank_rows_are_left_out_and_row_numbers_stay_those_of_the_file(tmp_path: Path) -> None:
     table = read_text(tmp_path, "id,q\n\n1,7\n,\n2,8\n\n")
     assert (table.frame["id"].tolist(), table.first_row, list(table.rows)) == ([1, 2], 3, [3, 5])

@@ -61,6 +61,11 @@ def test_two_rows_of_surveymonkey(tmp_path: Path) -> None:
     assert table.labels["Please rate - Speed"] == "Please rate - Speed"
 
 
+def test_a_blank_last_column_of_surveymonkey_takes_no_name(tmp_path: Path) -> None:
+    table = read_text(tmp_path, SURVEYMONKEY.replace("\n", ",\n"))
+    assert (len(table.frame.columns), said(table, "empty_columns")["columns_n"]) == (8, 1)
+
+
 def test_two_rows_of_a_surveymonkey_workbook(tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["Respondent ID", "Collector ID", "Recommend?", "Rate", None],

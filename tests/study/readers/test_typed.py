@@ -58,10 +58,10 @@ def test_dates_of_spss_become_iso_text(tmp_path: Path) -> None:
 
 
 def test_previews_and_persons_leave_spss_files_too(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"ResponseId": ["R_1", "R_2"], "IPAddress": ["1.2.3.4", "5"], "Status": [0.0, 1.0], "Q1": [9.0, 1.0]})
+    frame = pd.DataFrame({"ResponseId": ["R_1", "R_2"], "IPAddress": ["1.2.3.4", "5"], "Status": [1.0, 0.0], "Q1": [1.0, 9.0]})
     table = write_spss(tmp_path, frame, variable_value_labels={"Status": {0.0: "IP Address", 1.0: "Survey Preview"}})
-    assert table.frame.to_dict("list") == {"ResponseId": ["R_1"], "Status": [0], "Q1": [9]}
-    assert (codes(table), list(table.rows)) == (["preview_rows", "personal_columns"], [1])
+    assert table.frame.to_dict("list") == {"ResponseId": ["R_2"], "Status": [0], "Q1": [9]}
+    assert (codes(table), list(table.rows)) == (["preview_rows", "personal_columns"], [2])
 
 
 def test_spss_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -37,8 +37,9 @@ def read_promise(desk: Desk, block: Promise) -> pd.Series:
     masks = {value: desk.carries(keys, block.column, keys_of(codes)) for value, codes in kinds}
     unknown = keys.notna() & ~np.logical_or.reduce(list(masks.values()))
     if unknown.any():
+        count = f"{int(unknown.sum())} of {int(keys.notna().sum())} answers"
         desk.refuse(
-            f"{int(unknown.sum())} of {int(keys.notna().sum())} answers carry codes ({keys[unknown].nunique()} different) that are not listed.",
+            f"{count} carry codes ({keys[unknown].nunique()} different) that are not listed.",
             column=block.column,
             place="outcomes.promise",
             rows=unknown,

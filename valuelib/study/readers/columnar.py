@@ -10,14 +10,14 @@ import pandas as pd
 
 from valuelib.errors import Problem, StudyError
 from valuelib.study.readers.draft import Draft, Options
-from valuelib.study.readers.headers import duplicate_problems, empty_problem, no_answers_problem
+from valuelib.study.readers.headers import duplicate_problems, empty_problem
 
 
 def read_parquet(path: Path, name: str, options: Options) -> Draft:
     """Columns of a Parquet file; an index that pandas stored under a name is a column too.
 
     Raises:
-        StudyError: the file is damaged, is no Parquet file, or holds no answers.
+        StudyError: the file is damaged or is no Parquet file.
     """
     if path.stat().st_size == 0:
         raise StudyError([empty_problem(name)])
@@ -38,12 +38,10 @@ def typed_draft(frame: pd.DataFrame, name: str) -> Draft:
     """A draft from a frame whose columns have types already.
 
     Raises:
-        StudyError: there are no rows.
+        StudyError: columns share a name.
     """
     named = [level for level in frame.index.names if level is not None]
     frame = frame.reset_index(level=named) if named else frame
-    if frame.empty:
-        raise StudyError([no_answers_problem(name)])
     names = [" ".join(str(column).split()) for column in frame.columns]
     problems = duplicate_problems(names, name)
     if problems:

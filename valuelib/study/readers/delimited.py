@@ -40,7 +40,9 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
         raise StudyError([empty_problem(name)])
     rows, cells = [number for number, _ in filled], [record for _, record in filled]
     _check_lengths(cells, rows, name)
-    grid = Grid(name, [record[: len(cells[0])] for record in cells], rows, (*decoded.assumed, *_said(delimiter, path, name)))
+    width = len(cells[0])
+    even = [record if len(record) == width else record[:width] for record in cells]
+    grid = Grid(name, even, rows, (*decoded.assumed, *_said(delimiter, path, name)))
     return take_headers(grid, plain_names=decoded.in_doubt)
 
 

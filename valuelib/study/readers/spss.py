@@ -13,7 +13,6 @@ from valuelib.errors import Problem, StudyError
 from valuelib.records import Message
 from valuelib.study.readers.columnar import plain_columns
 from valuelib.study.readers.draft import Draft, Options
-from valuelib.study.readers.headers import no_answers_problem
 
 _FALLBACK = "WINDOWS-1252"
 
@@ -22,11 +21,9 @@ def read_spss(path: Path, name: str, options: Options) -> Draft:
     """Numeric codes as stored, with variable and value labels; answers that the file declares missing are missing.
 
     Raises:
-        StudyError: the file is damaged, is no SPSS file, or holds no answers.
+        StudyError: the file is damaged or is no SPSS file.
     """
     frame, meta, said = _read(path, name, options.encoding)
-    if frame.empty:
-        raise StudyError([no_answers_problem(name)])
     labels = {column: " ".join(label.split()) for column, label in meta.column_names_to_labels.items() if label and label.strip()}
     value_labels: Mapping[str, Mapping[float | str, str]] = {
         column: dict(answers) for column, answers in meta.variable_value_labels.items() if answers
