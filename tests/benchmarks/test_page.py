@@ -1,0 +1,98 @@
+"""Are tables put between their markers, once, and nothing else of the page touched? Are the speed tables true to their timings?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks.__main__ import PAGE
+from benchmarks.generator import PAIR
+from benchmarks.page import markdown_table, replace_table
+from benchmarks.speed import Timing, bootstrap_pandas, bootstrap_totals, measure_assess
+from benchmarks.tables_speed import table_speed, table_targets
+from valuelib.stats.contrasts import estimate_lift_points
+from valuelib.stats.means import estimate_means
+from valuelib.stats.moments import collect_moments
+
+TEXT = "Before.\n\n<!-- bench:a -->\nold\n<!-- end:a -->\n\nBetween.\n<!-- bench:b -->\n<!-- end:b -->\nAfter.\n"
+MARKERS = (
+    "speed-run",
+    "speed-targets",
+    "speed",
+    "coverage-run",
+    "coverage",
+    "coverage-rare",
+    "coverage-ratio",
+    "coverage-agreement",
+)
+
+
+def timing(both: float) -> Timing:
+    return Timing(
+        respondents=2_000,
+        accounts=680,
+        difference=0.0004,
+        ratio=0.0003,
+        both=both,
+        fitted=0.0012,
+        totals_from_rows=0.0008,
+        pandas_bootstrap=60.0,
+        totals_bootstrap=0.02,
+    )
+
+
+def test_tables_are_replaced_and_the_second_time_changes_nothing() -> None:
+    once = replace_table(TEXT, "a", "new\n")
+    assert once == TEXT.replace("old", "new")
+    assert replace_table(once, "a", "new") == once
+    assert replace_table(replace_table(TEXT, "b", "| x |"), "b", "") == replace_table(TEXT, "b", "")
+
+
+@pytest.mark.parametrize("text", ["nothing", TEXT + TEXT, "<!-- end:a -->\n<!-- bench:a -->", TEXT.replace("<!-- end:a -->", "")])
+def test_markers_missing_doubled_or_turned_round_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="exactly once"):
+        replace_table(text, "a", "new")
+
+
+def test_the_page_has_all_markers_and_every_table_is_filled() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for name in MARKERS:
+        assert replace_table(text, name, "x").count("bench:") == len(MARKERS)
+        assert text.split(f"<!-- bench:{name} -->")[1].split(f"<!-- end:{name} -->")[0].strip()
+
+
+def test_markdown_table() -> None:
+    assert markdown_table(("a", "b"), [("x", "1")]) == "| a | b |\n| --- | ---: |\n| x | 1 |"
+
+
+def test_targets_are_met_or_not_by_the_measurement() -> None:
+    assert "| 2,000 respondents | below 2.0 ms | 1.9 ms | yes |" in table_targets([timing(0.0019)], 0.5)
+    assert "| 2,000 respondents | below 2.0 ms | 2.1 ms | **no** |" in table_targets([timing(0.0021)], 0.5)
+    assert "620 ms" in table_targets([timing(0.0019)], 0.62)
+    assert "not measured" in table_targets([timing(0.0019)], None)
+
+
+def test_ratios_are_those_of_the_timings() -> None:
+    table = table_speed([timing(0.001)])
+    assert "| **pandas bootstrap loop / difference** | **150,000** |" in table
+    assert "| **bootstrap on totals / difference** | **50** |" in table
+
+
+def test_a_folder_without_a_study_is_not_measured(tmp_path: Path) -> None:
+    assert measure_assess(tmp_path) is None
+
+
+def test_both_bootstraps_scatter_as_the_closed_form_says() -> None:
+    rng = np.random.default_rng(4)
+    account = np.repeat(np.arange(150), 2)
+    group, score = rng.integers(0, 2, 300), rng.choice([-1, 0, 1], 300)
+    moments = collect_moments(account, group, score, groups=PAIR)
+    rows = pd.DataFrame({"account": account, "group": np.array(PAIR)[group], "recommend": np.array([3, 8, 10])[score + 1]})
+    lift = estimate_lift_points(estimate_means(moments), kind="nps")
+    for drawn in (bootstrap_pandas(rows, 60, rng)[0], bootstrap_totals(moments, 400, rng)):
+        error = lift.se / np.sqrt(len(drawn))
+        assert np.mean(drawn) == pytest.approx(lift.value, abs=4.5 * error)
+        assert np.std(drawn) == pytest.approx(lift.se, rel=4.5 / np.sqrt(2 * len(drawn)))

@@ -1,0 +1,90 @@
+"""The notebooks as consultants use them: plain papermill, any working folder, their form, and thin studies."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+MIME = "application/vnd.valuelib.record+json"
+
+
+def run_papermill(source: Path, out: Path, folder: Path, *parameters: str) -> nbformat.NotebookNode:
+    environment = {**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    command = [sys.executable, "-m", "papermill", str(source), str(out), *parameters]
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True, timeout=300)
+    return nbformat.read(out, as_version=4)
+
+
+def records(notebook: nbformat.NotebookNode) -> list[dict[str, object]]:
+    return [output.data[MIME] for cell in notebook.cells for output in cell.get("outputs", []) if MIME in output.get("data", {})]
+
+
+@pytest.mark.parametrize("folder", ["", "notebooks"])
+def test_plain_papermill_works_from_the_project_and_from_the_notebooks_folder(folder: str, tmp_path: Path) -> None:
+    done = run_papermill(ROOT / "notebooks" / "03_nps_claim.ipynb", tmp_path / "out.ipynb", ROOT / folder, "-p", "language", "en")
+    kinds = [record["kind"] for record in records(done)]
+    assert kinds[0] == "chapter"
+    assert kinds[-1] == "done"
+    assert kinds.count("finding") == 5
+
+
+def test_the_summary_alone_assesses_every_claim_itself(tmp_path: Path) -> None:
+    done = run_papermill(ROOT / "notebooks" / "00_executive_summary.ipynb", tmp_path / "out.ipynb", ROOT, "-p", "study", "data/demo")
+    told = json.dumps(records(done))
+    for claim in ("nps_60", "repurchase_22", "many_elements_nps", "builds_over_time"):
+        assert f'"{claim}"' in told
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_form_of_each_notebook(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    first, second = notebook.cells[:2]
+    assert first.cell_type == "markdown"
+    assert first.source.startswith("# ")
+    assert "**Asked by**" in first.source
+    assert "answer is" in first.source
+    assert second.metadata.tags == ["parameters"]
+    assert 'study = "data/demo"' in second.source
+    headings = [line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
+    assert {"## When it breaks", "## Key ideas"} <= set(headings) or path.stem.startswith("00")
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert len(cell.source.splitlines()) <= 18, cell.source
+            assert cell.execution_count is not None or not cell.source
+    assert notebook.metadata.kernelspec.name == "python3"
+
+
+def test_stored_outputs_speak_the_demo_study_and_hold_no_path(tmp_path: Path) -> None:
+    for path in NOTEBOOKS:
+        text = path.read_text(encoding="utf-8")
+        assert str(ROOT) not in text
+        assert "papermill" not in json.loads(text)["metadata"]
+
+
+def test_a_study_without_elements_gives_a_pyramid_of_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / "thin"
+    folder.mkdir()
+    rows = "\n".join(f"A{row % 30};{row % 11};{'Yes' if row % 3 else 'No'}" for row in range(120))
+    (folder / "responses.csv").write_text("Account;Q;Renewed\n" + rows, encoding="utf-8")
+    settings = {
+        "study": "thin",
+        "client": "Thin Oy",
+        "language": "en",
+        "responses": {"file": "responses.csv"},
+        "columns": {"account": "Account"},
+        "outcomes": {"recommend": {"column": "Q", "scale": [0, 10]}},
+    }
+    (folder / "study.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    for name in ("02_value_pyramid", "04_repurchase_claim"):
+        done = run_papermill(ROOT / "notebooks" / f"{name}.ipynb", tmp_path / f"{name}.ipynb", ROOT, "-p", "study", str(folder))
+        last = records(done)[-1]
+        assert last["kind"] == "done"
+        assert isinstance(last["data"], dict)
+        assert last["data"]["missing"]

@@ -1,0 +1,177 @@
+"""Do the figures say what they show, in numbers, whatever the language, and without texts running into one another?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+
+from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
+from tests.show.results import CLOSED, NPS, POINTS, audited, closed, estimate, finding, not_testable, points, ratio, raw_only
+from valuelib.errors import ResultError
+from valuelib.records import Control, Estimate, Figure, Finding
+from valuelib.show.figures import TierScore, plot_claim, plot_elements, plot_pyramid, plot_scoreboard, plot_scores
+from valuelib.show.figures.scoreboard import scale_finding
+from valuelib.show.figures.scores import shares
+from valuelib.show.language import Speech
+from valuelib.theory import claims, elements, tiers
+
+EN, FI = Speech("en"), Speech("fi")
+REJECTED = finding(verdict="rejected", opposite=True, controls=(audited(points(-12, -22, -2), ratio(0.6, 0.2, 0.95)),))
+FAR = finding(verdict="supported", controls=(audited(points(70, 50, 90), ratio(4.0, 3.4, 4.6)),))
+CLAIMS = claims()
+SMALLEST = 11
+
+
+def tier_scores(*, lacking: str = "inspirational") -> list[TierScore]:
+    """Falling scores up the pyramid; one tier was not asked."""
+    return [
+        TierScore(
+            tier_key=tier.key,
+            estimate=None if tier.key == lacking else estimate(f"tier.{tier.key}.mean", 7.9 - 1.1 * tier.order),
+            mapped=0 if tier.key == lacking else len(tier.elements) - 1,
+            of=len(tier.elements),
+        )
+        for tier in tiers()
+    ]
+
+
+def element_means(step: int = 1) -> list[Estimate]:
+    return [estimate(f"element.{one.key}.mean", 9.8 - 0.2 * i) for i, one in enumerate(elements()) if i % step == 0]
+
+
+def board() -> list[Finding]:
+    """Every claim of the register, each with another finding."""
+    kinds = [finding(), finding(verdict="supported"), finding(verdict="consistent"), REJECTED, closed(), raw_only(), FAR]
+    plain = finding(metric="positive", size=None, verdict="supported")
+    made = [*kinds, plain, *([not_testable()] * len(CLAIMS))]
+    return [dataclasses.replace(one, claim=claim.id) for one, claim in zip(made, CLAIMS, strict=False)]
+
+
+COUNTS = {
+    "Muut asiakkaat": [3, 1, 4, 6, 10, 12, 15, 30, 44, 30, 20],
+    "Henkilökohtaista arvoa saavat": [0, 0, 1, 2, 3, 6, 9, 20, 40, 35, 34],
+}
+HALO = Control(name="halo_only_band", role="reference", lift_points=points(9.0, 2.0, 16.0), lift_ratio=ratio(1.3, 1.1, 1.6))
+SAME = Control(name="offering.same_rows", role="reference", lift_points=points(15.4, 5.1, 25.7), lift_ratio=CLOSED)
+FULL = finding(controls=(*finding().controls, SAME, HALO))
+
+FIGURES: dict[str, Callable[[Speech], Figure]] = {
+    "pyramid": lambda speech: plot_pyramid(tier_scores(), speech),
+    "elements": lambda speech: plot_elements(element_means(), speech),
+    "few elements": lambda speech: plot_elements(element_means(6), speech),
+    "no elements": lambda speech: plot_elements([], speech),
+    "scores": lambda speech: plot_scores(COUNTS, speech),
+    "one group": lambda speech: plot_scores({"Kaikki": [0] * 10 + [5]}, speech),
+    "no scores": lambda speech: plot_scores({"Kaikki": [0] * 11}, speech),
+    "claim": lambda speech: plot_claim(FULL, NPS, speech),
+    "claim, raw": lambda speech: plot_claim(raw_only(), NPS, speech),
+    "claim, closed": lambda speech: plot_claim(closed(), NPS, speech),
+    "claim, points": lambda speech: plot_claim(finding(claim="nps_60_points", metric="points", size=13.0), POINTS, speech),
+    "claim, no size": lambda speech: plot_claim(finding(metric="positive", size=None), POINTS, speech),
+    "claim, opposite": lambda speech: plot_claim(REJECTED, NPS, speech),
+    "claim, nothing": lambda speech: plot_claim(not_testable(), NPS, speech),
+    "scoreboard": lambda speech: plot_scoreboard(board(), CLAIMS, speech),
+    "empty scoreboard": lambda speech: plot_scoreboard([], CLAIMS, speech),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_repeats_byte_for_byte_and_leaves_settings_alone(name: str) -> None:
+    assert_figure(lambda: FIGURES[name](FI))
+
+
+@pytest.mark.parametrize("speech", [EN, FI], ids=["en", "fi"])
+@pytest.mark.parametrize("name", FIGURES)
+def test_texts_are_large_and_do_not_run_into_one_another(name: str, speech: Speech, monkeypatch: pytest.MonkeyPatch) -> None:
+    with drawings(monkeypatch) as seen:
+        FIGURES[name](speech)
+        assert [pair for drawing in seen for pair in overlaps(drawing)] == []
+        assert all(text.get_fontsize() >= SMALLEST for drawing in seen for text in texts(drawing))
+
+
+def test_an_unasked_tier_is_empty_and_never_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    with drawings(monkeypatch) as seen:
+        figure = plot_pyramid(tier_scores(), EN)
+        said = [text.get_text() for text in texts(seen[0])]
+    assert said.count("no items") == 2
+    assert figure.alt.endswith("Individual value: 4.6 [4.3,\N{NO-BREAK SPACE}4.9], 6 of 7 items; Inspirational value: no items.")
+    assert "0.0" not in figure.alt
+    assert "33 of the 40" in figure.caption.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_withheld_tier_is_told_from_an_unasked_one() -> None:
+    withheld = TierScore(tier_key="individual", estimate=estimate("tier.individual.mean", None), mapped=3, of=7)
+    assert plot_pyramid([withheld], EN).alt.endswith("Individual value: not shown.")
+
+
+def test_the_pyramid_stands_on_table_stakes_in_any_order_given() -> None:
+    assert plot_pyramid(tier_scores()[::-1], EN) == plot_pyramid(tier_scores(), EN)
+
+
+def test_unmapped_elements_are_counted_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    with drawings(monkeypatch) as seen:
+        figure = plot_elements(element_means(6), EN)
+        said = {text.get_text().replace("\n", " ") for text in texts(seen[0])}
+    assert "33 elements of the pyramid were not asked about." in figure.caption
+    assert "Acceptable price" not in said
+    assert "Meeting specifications" in said
+    assert "not asked" not in plot_elements(element_means(), EN).caption
+
+
+def test_the_elements_in_words() -> None:
+    assert plot_elements(element_means(), EN).alt == (
+        "Strongest: Meeting specifications 9.8, Acceptable price 9.6 and Regulatory compliance 9.4. "
+        "Weakest: Social responsibility 2.0, Hope 2.2 and Vision 2.4."
+    )
+
+
+def test_scores_by_hand() -> None:
+    assert shares([1, 0, 0, 0, 0, 0, 1, 1, 1, 2, 4]) == pytest.approx((0.2, 0.2, 0.6))
+    figure = plot_scores({"All": [1, 0, 0, 0, 0, 0, 1, 1, 1, 2, 4]}, EN)
+    assert figure.alt == "All: NPS +40.0, promoters 60%, passives 20%, detractors 20%, 10 answers."
+
+
+def test_a_group_without_answers_is_left_out() -> None:
+    assert "Tyhjä" not in plot_scores({**COUNTS, "Tyhjä": [0] * 11}, FI).alt
+    assert plot_scores({"Tyhjä": [0] * 11}, FI).alt == "Esitettäviä vastauksia ei ole."
+
+
+def test_a_claims_rows_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    with drawings(monkeypatch) as seen:
+        plot_claim(FULL, NPS, EN)
+        said = [text.get_text().strip() for text in texts(seen[0])]
+    assert {"no effect 1.00", "claimed 1.60", "ratio not defined", "What halo alone would show"} <= set(said)
+    bold = [text.get_text() for text in texts(seen[0]) if text.get_fontweight() == "bold" and "1.23" in text.get_text()]
+    assert len(bold) == 1
+
+
+def test_a_closed_gate_is_drawn_in_points_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with drawings(monkeypatch) as seen:
+        figure = plot_claim(closed(), NPS, EN)
+        said = [text.get_text().strip() for text in texts(seen[0])]
+    assert {"no effect 0.0", "claimed +19.2"} <= set(said)
+    assert "claim is turned into points" in figure.caption
+
+
+def test_the_scale_of_the_scoreboard_by_hand() -> None:
+    ratio_claim = scale_finding(finding())
+    assert ratio_claim is not None
+    assert (ratio_claim.value, ratio_claim.low, ratio_claim.high) == pytest.approx((0.23 / 0.6, 0.03 / 0.6, 0.52 / 0.6))
+    points_claim = scale_finding(finding(metric="points", size=13.0))
+    assert points_claim is not None
+    assert (points_claim.value, points_claim.low) == pytest.approx((7.4 / 13, 1.1 / 13))
+    assert [scale_finding(one) for one in (closed(), not_testable(), finding(metric="positive", size=None))] == [None] * 3
+
+
+def test_the_scoreboard_tells_raw_from_deciding() -> None:
+    figure = plot_scoreboard(board(), CLAIMS, EN)
+    assert "hollow dot" in figure.caption
+    assert figure.alt.count("(raw comparison)") == 1
+    assert "hollow dot" not in plot_scoreboard([finding()], CLAIMS, EN).caption
+
+
+def test_a_finding_without_its_claim_is_refused() -> None:
+    with pytest.raises(ResultError, match="nps_60"):
+        plot_scoreboard([finding()], [], EN)

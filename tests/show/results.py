@@ -1,0 +1,91 @@
+"""Made-up results for the tests of `show`: every verdict, rung and metric, with round figures."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from valuelib.records import Control, Estimate, Finding, Group, LiftPoints, LiftRatio, Message
+from valuelib.theory import Claim, claim
+
+AUDITED = "audited.lower_tiers"
+NPS: Claim = claim("nps_60")
+POINTS: Claim = claim("nps_60_points")
+
+
+def points(value: float, low: float, high: float) -> LiftPoints:
+    """A lift in points with a plain interval."""
+    return LiftPoints(value=value, se=(high - low) / 4, df=30.0, ci_low=low, ci_high=high)
+
+
+def ratio(value: float, low: float, high: float) -> LiftRatio:
+    """A bounded ratio."""
+    return LiftRatio(value=value, ci_low=low, ci_high=high, set="bounded")
+
+
+CLOSED = LiftRatio(value=None, ci_low=None, ci_high=None, set="exclusive")
+
+
+def group(value: float, n: int = 150) -> Group:
+    """One side of a contrast."""
+    return Group(n=n, accounts=44, value=value, se=4.0, ci_low=value - 8, ci_high=value + 8)
+
+
+def audited(lift: LiftPoints, times: LiftRatio, *, baseline: float = 32.0) -> Control:
+    """The deciding contrast."""
+    return Control(
+        name=AUDITED,
+        role="deciding",
+        comparison=group(baseline + lift.value),
+        baseline=group(baseline),
+        lift_points=lift,
+        lift_ratio=times,
+    )
+
+
+def finding(**changes: Any) -> Finding:
+    """A claim of 1.60 of which 1.23 [1.03, 1.52] is left; change what a test is about."""
+    plain = Finding(
+        claim="nps_60",
+        confirmatory=True,
+        verdict="smaller",
+        reason=Message(code="missing.no_variation"),
+        rung="audited",
+        decided_by=AUDITED,
+        exposure="offering",
+        outcome="recommend",
+        metric="ratio",
+        size=1.6,
+        comparison=group(48.1),
+        baseline=group(32.0),
+        lift_points=points(16.1, 5.9, 26.3),
+        lift_ratio=ratio(1.5, 1.15, 2.2),
+        controls=(audited(points(7.4, 1.1, 13.7), ratio(1.23, 1.03, 1.52)),),
+        detectable_points=14.5,
+    )
+    return dataclasses.replace(plain, **changes)
+
+
+def raw_only(**changes: Any) -> Finding:
+    """Own ratings alone: undecided by design."""
+    plain = finding(verdict="undecided", undecided_why="design", rung="descriptive", decided_by=None, controls=())
+    return dataclasses.replace(plain, **changes)
+
+
+def closed(**changes: Any) -> Finding:
+    """A ratio claim whose baseline is too near zero."""
+    control = audited(points(7.4, 1.1, 13.7), CLOSED)
+    return finding(verdict="undecided", undecided_why="gate", lift_ratio=CLOSED, controls=(control,), **changes)
+
+
+def not_testable() -> Finding:
+    """A claim for which the study lacks the data."""
+    return Finding(claim="nps_60", confirmatory=False, verdict="not_testable", reason=Message(code="missing.offering"))
+
+
+def estimate(name: str, value: float | None, **changes: Any) -> Estimate:
+    """A mean score with an interval of 0.3 each way, or one that cannot be had."""
+    low, high = (None, None) if value is None else (value - 0.3, value + 0.3)
+    reason = Message(code="missing.no_answers") if value is None else None
+    plain = Estimate(name=name, value=value, unit="score", n=400, accounts=120, ci_low=low, ci_high=high, reason=reason)
+    return dataclasses.replace(plain, **changes)

@@ -1,0 +1,74 @@
+"""Does a card show verdict, evidence and what to keep in mind, by more than colour?"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.show.results import NPS, closed, finding, not_testable, raw_only
+from valuelib.records import Finding, Message
+from valuelib.show.card import card_html, card_text, evidence_contrasts
+from valuelib.show.language import Speech
+from valuelib.show.palette import VERDICT_LOOKS
+
+EN, FI = Speech("en"), Speech("fi")
+WARNINGS = (Message(code="assumption.audited"), Message(code="warning.few_accounts", values={"accounts_n": 12}))
+ALL = [
+    finding(),
+    finding(verdict="supported"),
+    finding(verdict="consistent"),
+    finding(verdict="rejected"),
+    raw_only(),
+    not_testable(),
+]
+
+
+@pytest.mark.parametrize("one", ALL, ids=lambda one: one.verdict)
+@pytest.mark.parametrize("speech", [EN, FI])
+def test_the_badge_has_word_sign_and_colour(one: Finding, speech: Speech) -> None:
+    html = card_html(one, NPS, speech)
+    look = VERDICT_LOOKS[one.verdict]
+    assert f'aria-hidden="true">{look.sign}</span>{speech.word(one.verdict)}</span>' in html
+    assert f"--vl-verdict: {look.colour}" in html
+
+
+def test_the_deciding_contrast_comes_first_and_the_raw_one_stands_beside_it() -> None:
+    assert [control.name for control in evidence_contrasts(finding())] == ["audited.lower_tiers", "raw"]
+    html = card_html(finding(), NPS, EN)
+    rows = re.findall(r'<tr( class="vl-deciding")?><th scope="row">([^<]+)</th><td>([^<]+)</td>', html)
+    assert rows == [
+        (' class="vl-deciding"', "What was bought, lower tiers held equal (gives the verdict)", "1.23"),
+        ("", "Raw comparison", "1.50"),
+    ]
+
+
+def test_nothing_gives_the_verdict_where_only_own_ratings_stand() -> None:
+    html = card_html(raw_only(), NPS, EN)
+    assert "gives the verdict" not in html
+    assert "vl-deciding" not in html
+
+
+def test_a_closed_gate_shows_points() -> None:
+    assert "<td>+7.4</td>" in card_html(closed(), NPS, EN)
+
+
+def test_warnings_are_folded_and_what_the_rung_says_is_not_repeated() -> None:
+    html = card_html(finding(warnings=WARNINGS), NPS, EN)
+    assert "<details><summary>1 thing to keep in mind</summary>" in html
+    assert html.count("<li>") == 1
+    assert "<details>" not in card_html(finding(warnings=WARNINGS[:1]), NPS, EN)
+
+
+def test_rejected_is_not_called_no_effect() -> None:
+    assert "does not prove that there is no effect" in card_text(finding(verdict="rejected"), NPS, EN)
+    assert "does not prove" not in card_text(finding(), NPS, EN)
+
+
+def test_a_confirmatory_claim_is_told_from_an_exploratory_one() -> None:
+    assert "set before the data were seen" in card_html(finding(), NPS, EN)
+    assert "exploratory" in card_html(finding(confirmatory=False), NPS, EN)
+
+
+def test_not_testable_has_no_empty_table() -> None:
+    assert "<table" not in card_html(not_testable(), NPS, FI)

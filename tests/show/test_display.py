@@ -1,0 +1,132 @@
+"""Does every output carry html, plain text and its record, with all text escaped?"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.show.results import estimate, finding, not_testable, raw_only
+from valuelib.records import Estimate, Figure, Finding, Record, Table, from_json
+from valuelib.show.display import RECORD_MIME, Shown, chapter, record, table_text, text
+from valuelib.show.language import Speech
+from valuelib.theory import ClaimSpec, Text, claim
+
+EN, FI = Speech("en"), Speech("fi")
+EVIL = "<script>alert('1 & 2')</script>\""
+FIGURE = Figure(name="f", svg='<svg xmlns="http://www.w3.org/2000/svg" id="a"/>', alt=EVIL, caption=EVIL)
+TABLE = Table(name="t", caption=EVIL, columns=("What", EVIL), rows=(("a", EVIL), ("b", "2")), note=EVIL)
+VOID = {"img", "br", "meta"}
+
+
+class Balance(HTMLParser):
+    """Every tag that opens closes again, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def _tags(html: str) -> list[str]:
+    parser = Balance()
+    parser.feed(html)
+    parser.close()
+    assert parser.open == []
+    return parser.seen
+
+
+OUTPUTS: list[Record] = [
+    estimate("nps.all", 31.2, unit="points"),
+    estimate("tier.individual.mean", None),
+    finding(),
+    raw_only(),
+    not_testable(),
+    FIGURE,
+    TABLE,
+]
+
+
+@pytest.mark.parametrize("result", OUTPUTS, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize("speech", [EN, FI])
+def test_the_record_reads_back_and_the_html_is_whole(result: Record, speech: Speech) -> None:
+    bundle = record(result, speech)._repr_mimebundle_()
+    stored = json.loads(json.dumps(bundle[RECORD_MIME], allow_nan=False))
+    assert from_json(stored["kind"], stored["data"]) == result
+    assert "script" not in _tags(bundle["text/html"])
+    assert bundle["text/plain"].strip()
+
+
+def test_a_figure_is_inlined_whole_with_its_alt_text() -> None:
+    bundle = record(FIGURE, EN)._repr_mimebundle_()
+    found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', bundle["text/html"])
+    assert found is not None
+    assert base64.b64decode(found[1]).decode() == FIGURE.svg == bundle["image/svg+xml"]
+    assert bundle["text/plain"] == FIGURE.alt
+    assert 'id="a"' not in bundle["text/html"]
+    assert _tags(bundle["text/html"]) == ["figure", "img", "figcaption"]
+
+
+def test_a_table_has_a_caption_and_scoped_headers() -> None:
+    html = record(TABLE, EN).html
+    assert html.count('scope="col"') == 2
+    assert html.count('scope="row"') == 2
+    assert "<caption>&lt;script&gt;" in html
+    assert table_text(TABLE).splitlines()[-3:-1] == [f"a     {EVIL}", "b     2"]
+
+
+def test_chapter_and_text_are_outputs_too() -> None:
+    opened = chapter("03", EVIL, "Why?", FI)
+    assert _tags(opened.html) == ["style", "div", "h2", "p"]
+    assert opened.data == {"name": "03", "title": EVIL, "question": "Why?", "language": "fi"}
+    said = text(EVIL, name="advice")
+    assert isinstance(said, Shown)
+    assert said.html == '<div class="vl"><p>&lt;script&gt;alert(&#x27;1 &amp; 2&#x27;)&lt;/script&gt;&quot;</p></div>'
+    assert (said.kind, said.data["name"]) == ("text", "advice")
+
+
+def test_a_clients_own_claim_is_shown_with_its_own_words() -> None:
+    reading = {"kind": "contrast", "exposure": "study", "outcome": "recommend", "metric": "points", "size": 10.0}
+    own = ClaimSpec.model_validate({"id": "own", "statement": EVIL, "reading": reading}).to_claim()
+    shown = record(finding(claim="own", metric="points", size=10.0), EN, claim=own)
+    assert "&lt;script&gt;" in shown.html
+    assert "<script>" not in shown.html
+    assert shown.plain.startswith(EVIL)
+
+
+@pytest.mark.parametrize(
+    ("result", "wanted"),
+    [
+        (
+            estimate("nps.all", 31.24, unit="points"),
+            "NPS, kaikki vastaajat: 31,2 (95 %:n luottamusväli [30,9; 31,5]; 400 vastausta)",
+        ),
+        (estimate("element.vision.mean", 7.0, n=1), "Näkemys tulevasta: 7,0 (95 %:n luottamusväli [6,7; 7,3]; 1 vastaus)"),
+        (estimate("nps.segment.Ala=IT & tele", None), "NPS, Ala: IT & tele: – Kysymykseen ei ole vastauksia."),
+        (estimate("tier.individual.alpha", 0.8, unit="coefficient"), "sisäinen johdonmukaisuus (alfa): 0,80"),
+        (estimate("recommend.mean", 8.0, ci_low=None, ci_high=None), "Suositteluhalukkuus, keskiarvo: 8,0 (400 vastausta)"),
+        (estimate("repurchase.mean", 8.0), "Ostojaan jatkavien osuus, keskiarvo: 8,0"),
+        (estimate("driver.tier.individual", 40.0), "Henkilökohtainen arvo, osuus uskollisuuden selityksestä: 40,0"),
+    ],
+)
+def test_an_estimate_reads_as_one_line(result: Estimate, wanted: str) -> None:
+    assert wanted in record(result, FI).plain.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_finding_of_an_unchanged_claim_needs_no_claim() -> None:
+    one: Finding = finding()
+    statement: Text = claim("nps_60").statement
+    assert record(one, FI).plain.startswith(statement.fi)
+    assert record(dataclasses.replace(one), FI).html == record(one, FI).html

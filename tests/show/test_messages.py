@@ -1,0 +1,59 @@
+"""Has every message code a sentence in both languages, with no place left open?"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import valuelib
+from valuelib.errors import ValuelibError
+from valuelib.records import Message, Value
+from valuelib.show.language import Speech
+from valuelib.show.messages import MESSAGES, text_of
+
+SAMPLES: dict[str, Value] = {"pts": 12.3, "ratio": 1.5, "share": 0.25, "level": 0.95, "score": 2.5, "n": 12, "key": "individual"}
+PACKAGE = Path(valuelib.__file__).parent
+
+
+def _samples(text: str) -> dict[str, Value]:
+    names = re.findall(r"%\((\w+)\)s", text)
+    return {name: SAMPLES.get(name.rpartition("_")[2], "text") for name in names}
+
+
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_each_code_is_said(code: str, language: str) -> None:
+    said = Speech(language).say(Message(code=code, values=_samples(MESSAGES[code])))
+    assert "%" not in said.replace("\N{NO-BREAK SPACE}%", "").replace("5%", "")
+    assert said[0].isupper() or said[0].isdigit() or said.startswith("text")
+    assert said.endswith(".")
+    assert "  " not in said
+
+
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+def test_finnish_is_not_the_english(code: str) -> None:
+    message = Message(code=code, values=_samples(MESSAGES[code]))
+    assert Speech("fi").say(message) != Speech("en").say(message)
+
+
+def test_an_unknown_code_is_refused() -> None:
+    with pytest.raises(ValuelibError, match=r"no\.such"):
+        text_of("no.such")
+    with pytest.raises(ValuelibError, match=r"no\.such"):
+        Speech("fi").say(Message(code="no.such"))
+
+
+def test_every_code_that_the_package_makes_has_a_sentence() -> None:
+    made = {code for path in PACKAGE.rglob("*.py") for code in _codes_made(path)}
+    assert len(made) > 30
+    assert made - set(MESSAGES) == set()
+
+
+def _codes_made(path: Path) -> set[str]:
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    made = [call for call in calls if getattr(call.func, "id", "") == "Message"]
+    values = [keyword.value for call in made for keyword in call.keywords if keyword.arg == "code"]
+    return {value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)}

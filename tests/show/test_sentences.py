@@ -1,0 +1,151 @@
+"""Does each finding become one true, plain sentence in both languages?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.show.results import AUDITED, CLOSED, NPS, POINTS, audited, closed, finding, group, not_testable, points, ratio, raw_only
+from valuelib.records import Finding, Verdict
+from valuelib.show.language import Speech
+from valuelib.show.sentences import say_detectable, say_finding, say_headline, say_rung, say_verdict, say_why
+from valuelib.theory import claim
+
+EN, FI = Speech("en"), Speech("fi")
+
+
+def _plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_ratio_claim_by_hand() -> None:
+    assert _plain(say_finding(finding(), NPS, EN)) == (
+        "Smaller than claimed: NPS is 7.4 points higher among customers with higher-tier value than among other customers "
+        "(baseline 32.0; 95% interval of the difference [1.1, 13.7]); as a ratio 1.23 [1.03, 1.52], claimed 1.60."
+    )
+    assert _plain(say_finding(finding(), NPS, FI)) == (
+        "Väitettyä pienempi: NPS on ylempien tasojen arvoa saavilla asiakkailla 7,4 pistettä suurempi kuin muilla asiakkailla "
+        "(vertailutaso 32,0; eron 95 %:n luottamusväli [1,1; 13,7]); suhdelukuna 1,23 [1,03; 1,52], väite 1,60."
+    )
+
+
+def test_the_sentence_speaks_of_the_deciding_contrast_not_the_raw_one() -> None:
+    assert "16.1" not in say_finding(finding(), NPS, EN)
+    assert "16.1" in say_finding(raw_only(), NPS, EN)
+
+
+def test_own_ratings_alone_are_called_raw() -> None:
+    assert say_finding(raw_only(), NPS, EN).startswith("Undecided (raw comparison only): ")
+    assert say_finding(raw_only(), NPS, FI).startswith("Ratkaisematta (vain raakavertailu): ")
+
+
+def test_simultaneous_limits_are_shown_where_there_are_some() -> None:
+    lift = points(7.4, 1.1, 13.7)
+    wide = type(lift)(value=7.4, se=3.2, df=30.0, ci_low=1.1, ci_high=13.7, ci_low_adjusted=0.2, ci_high_adjusted=14.6)
+    assert "[0.2,\N{NO-BREAK SPACE}14.6]" in say_finding(finding(controls=(audited(wide, ratio(1.23, 1.03, 1.52)),)), NPS, EN)
+
+
+def test_a_negative_lift_is_lower_and_opposite_is_said() -> None:
+    control = audited(points(-12.0, -22.0, -2.0), ratio(0.6, 0.2, 0.95))
+    said = say_finding(finding(verdict="rejected", opposite=True, controls=(control,)), NPS, EN)
+    assert said.startswith("Rejected, and the difference points the other way: NPS is 12.0 points lower")
+    assert "[−22.0,\N{NO-BREAK SPACE}−2.0]" in said
+
+
+def test_a_closed_gate_turns_the_claim_into_points() -> None:
+    said = _plain(say_finding(closed(), NPS, FI))
+    assert "suhdelukua ei voi esittää, mutta väitetty 1,60-kertaisuus merkitsisi tässä +19,2 pistettä" in said
+    below = audited(points(7.4, 1.1, 13.7), CLOSED, baseline=-3.0)
+    said = say_finding(finding(verdict="undecided", undecided_why="gate", controls=(below,)), NPS, EN)
+    assert said.endswith("; a ratio cannot be given.")
+
+
+def test_a_points_claim_says_what_was_claimed() -> None:
+    said = say_finding(finding(claim="nps_60_points", metric="points", size=13.0), POINTS, EN)
+    assert said.endswith("; the claim says +13.0.")
+    assert "as a ratio" not in said
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "wanted"),
+    [
+        (
+            "many_elements_nps",
+            "among customers with at least 6 high-value elements than among customers with 1–5 high-value elements",
+        ),
+        ("effort_loyalty", "among customers with low effort than among customers with high effort"),
+        ("higher_is_better", "with each further higher-tier element"),
+        ("personal_value_nps", "with each further point on the 0–10 scale"),
+        ("builds_over_time", "from one survey wave to the next"),
+    ],
+)
+def test_each_kind_of_reading_has_its_own_words(claim_id: str, wanted: str) -> None:
+    one = raw_only(claim=claim_id)
+    assert wanted in say_finding(one, claim(claim_id), EN)
+    assert wanted not in say_finding(one, claim(claim_id), FI)
+
+
+def test_an_association_needs_no_groups() -> None:
+    said = say_finding(
+        raw_only(claim="hard_to_copy", outcome="inimitability", comparison=None, baseline=None, metric="positive", size=None),
+        claim("hard_to_copy"),
+        EN,
+    )
+    assert "the association with “how hard the cooperation is to copy” is +16.1" in said
+
+
+def test_a_repurchase_lift_is_in_percentage_points() -> None:
+    assert ": the repurchase share is 7.4 percentage points higher" in say_finding(
+        finding(outcome="repurchase"), claim("repurchase_22"), EN
+    )
+    assert "7,4\N{NO-BREAK SPACE}prosenttiyksikköä suurempi" in say_finding(
+        finding(outcome="repurchase"), claim("repurchase_22"), FI
+    )
+
+
+def test_not_testable_says_what_is_missing() -> None:
+    said = say_finding(not_testable(), NPS, EN)
+    assert said.startswith("Not testable: The study does not say what each customer bought")
+    assert say_headline(not_testable(), NPS, EN) == said
+
+
+def test_the_headline_is_the_sentence_without_its_numbers_in_brackets() -> None:
+    assert say_headline(finding(), NPS, EN) == (
+        "Smaller than claimed: NPS is 7.4 points higher among customers with higher-tier value than among other customers"
+    )
+
+
+VERDICTS: tuple[Verdict, ...] = ("supported", "consistent", "smaller", "rejected", "undecided", "not_testable")
+
+
+def test_verdict_words_differ() -> None:
+    for speech in (EN, FI):
+        assert len({say_verdict(verdict, speech) for verdict in VERDICTS}) == len(VERDICTS)
+
+
+@pytest.mark.parametrize("rung", ["audited", "other_rater", "peers", "direction", "descriptive"])
+def test_each_rung_says_what_it_rests_on(rung: str) -> None:
+    one = finding(rung=rung, later=True)
+    assert say_rung(one, EN).startswith("Evidence: ")
+    assert say_rung(one, EN).endswith("The outcome was measured after the ratings.")
+    assert say_rung(one, FI).startswith("Näyttö: ")
+    assert say_rung(not_testable(), FI) == ""
+
+
+def test_why_and_what_would_settle_it() -> None:
+    thin = finding(verdict="undecided", undecided_why="precision", respondents_needed=1620)
+    assert say_why(thin, EN) == "There are too few answers to tell the claimed effect from no effect."
+    assert _plain(say_detectable(thin, FI)) == (
+        "Näillä vastauksilla erottuisi vähintään noin 14,5 pisteen ero. "
+        "Asian ratkaisemiseen tarvitaan noin 1 620 vastausta (nyt 300)."
+    )
+    assert say_why(raw_only(), EN) == EN.say(raw_only().reason)
+    assert say_detectable(raw_only(), EN) == "", "more answers would not settle what the design leaves open"
+    assert "percentage points" in say_detectable(finding(outcome="repurchase"), EN)
+    assert say_detectable(finding(detectable_points=None), EN) == ""
+
+
+def test_the_deciding_control_is_found_by_name() -> None:
+    others = (audited(points(1.0, 0.0, 2.0), CLOSED),)
+    one: Finding = finding(controls=others, comparison=group(1.0))
+    assert one.deciding is not None
+    assert one.deciding.name == AUDITED

@@ -1,0 +1,187 @@
+"""Do the tables give each figure its interval and its base, in the reader's language?"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests.show.results import CLOSED, NPS, POINTS, closed, estimate, finding, group, not_testable, points, raw_only
+from valuelib.records import Control, Message, Step
+from valuelib.show.figures import TierScore
+from valuelib.show.language import Speech
+from valuelib.show.tables import (
+    table_estimates,
+    table_findings,
+    table_groups,
+    table_quality,
+    table_sources,
+    table_steps,
+    table_tiers,
+    table_warnings,
+)
+from valuelib.study.model import Source
+from valuelib.study.quality import Quality
+from valuelib.theory import claim
+
+EN, FI = Speech("en"), Speech("fi")
+QUALITY = Quality(
+    respondents=1412,
+    accounts=120,
+    has_accounts=True,
+    respondents_per_account_mean=3.43,
+    respondents_per_account_max=9,
+    single_account_share=0.25,
+    missing_share={"recommend": 0.0, "element.vision": 0.1, "segment.Ala": 0.02, "repurchase": 0.3},
+    straight_share=0.012,
+    straight_base_n=400,
+    waves=2,
+    panel_share=0.4,
+    items_mapped={
+        "table_stakes": (4, 4),
+        "functional": (2, 5),
+        "ease_of_doing_business": (0, 21),
+        "individual": (7, 7),
+        "inspirational": (0, 3),
+    },
+    unmapped_tiers=("ease_of_doing_business", "inspirational"),
+    ceiling_share={},
+    weight_min=0.5,
+    weight_max=2.0,
+    weight_design_effect=1.204,
+    groups_n=12,
+    small_groups_n=3,
+)
+
+
+def _plain(row: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row)
+
+
+def test_findings_by_hand() -> None:
+    found = [finding(), closed(), raw_only(claim="nps_60_points", metric="points", size=13.0), not_testable()]
+    table = table_findings(found, [NPS, POINTS], FI)
+    assert table.columns == ("Väite", "Johtopäätös", "Ero", "Suhde", "Väitetty", "Näyttö")
+    assert [_plain(row[1:]) for row in table.rows] == [
+        ("Väitettyä pienempi", "+7,4 [1,1; 13,7]", "1,23 [1,03; 1,52]", "1,60-kertainen", "ostettu palvelu"),
+        ("Ratkaisematta", "+7,4 [1,1; 13,7]", "–", "1,60-kertainen", "ostettu palvelu"),
+        ("Ratkaisematta", "+16,1 [5,9; 26,3]", "1,50 [1,15; 2,20]", "+13,0", "raakavertailu"),
+        ("Ei testattavissa", "–", "–", "1,60-kertainen", "–"),
+    ]
+    assert table.rows[0][0] == NPS.statement.fi
+    trend = table_findings([raw_only(claim="higher_is_better", metric="trend", size=None)], [claim("higher_is_better")], EN)
+    assert trend.rows[0][4] == "> 0"
+
+
+def test_groups_show_every_contrast_with_its_base() -> None:
+    bare = Control(name="own.higher_count", role="sensitivity", lift_points=points(2.0, 1.0, 3.0), lift_ratio=CLOSED)
+    table = table_groups(finding(controls=(*finding().controls, bare)), NPS, EN)
+    assert table.columns == ("Comparison", "Higher-tier value", "Other customers", "Difference", "Ratio")
+    assert [_plain(row) for row in table.rows] == [
+        (
+            "Raw comparison",
+            "48.1 [40.1, 56.1], 150 answers",
+            "32.0 [24.0, 40.0], 150 answers",
+            "+16.1 [5.9, 26.3]",
+            "1.50 [1.15, 2.20]",
+        ),
+        (
+            "What was bought, lower tiers held equal (gives the verdict)",
+            "39.4 [31.4, 47.4], 150 answers",
+            "32.0 [24.0, 40.0], 150 answers",
+            "+7.4 [1.1, 13.7]",
+            "1.23 [1.03, 1.52]",
+        ),
+        ("Own ratings, number of higher-tier elements", "–", "–", "+2.0 [1.0, 3.0]", "–"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "columns"),
+    [
+        ("many_elements_nps", ("Vähintään 6 vahvaa elementtiä", "1–5 vahvaa elementtiä")),
+        ("many_elements_repurchase", ("Vähintään 6 vahvaa elementtiä", "0 vahvaa elementtiä")),
+        ("effort_loyalty", ("Vaivaton asiointi", "Vaivalloinen asiointi")),
+    ],
+)
+def test_groups_are_called_by_the_claims_own_names(claim_id: str, columns: tuple[str, str]) -> None:
+    assert _plain(table_groups(raw_only(), claim(claim_id), FI).columns[1:3]) == columns
+
+
+def test_steps_start_without_a_change() -> None:
+    steps = (Step(label="0", group=group(10.0)), Step(label="1+", group=group(20.0), change=points(10.0, -1.0, 21.0)))
+    rows = table_steps(raw_only(steps=steps), EN).rows
+    assert [_plain(row) for row in rows] == [
+        ("0", "10.0 [2.0, 18.0]", "", "150"),
+        ("1+", "20.0 [12.0, 28.0]", "+10.0 [−1.0, 21.0]", "150"),
+    ]
+
+
+def test_quality_says_what_should_make_careful() -> None:
+    table = table_quality(QUALITY, FI)
+    rows = {_plain(row)[0]: _plain(row)[1] for row in table.rows}
+    assert rows["Vastaajia"] == "1 412"
+    assert rows["Kysyttyjä arvon elementtejä"] == "13/40"
+    assert rows["Antoi kaikille elementeille saman arvion"] == "1,2 %"
+    assert rows["Liian pieniä ryhmiä esitettäväksi"] == "3/12"
+    assert list(rows)[-3:] == [
+        "Vastaus puuttuu: Ostojen jatkaminen",
+        "Vastaus puuttuu: Näkemys tulevasta",
+        "Vastaus puuttuu: Ala",
+    ]
+    assert table.note == "Tasot, joista kyselyssä ei kysytä: Asioinnin helppous ja Innostava arvo."
+
+
+def test_quality_leaves_out_what_does_not_apply() -> None:
+    bare = dataclasses.replace(
+        QUALITY,
+        has_accounts=False,
+        panel_share=None,
+        straight_share=None,
+        weight_max=0.5,
+        groups_n=0,
+        missing_share={},
+        unmapped_tiers=(),
+    )
+    table = table_quality(bare, EN)
+    assert [row[0] for row in table.rows] == [
+        "Respondents",
+        "Customer companies (accounts)",
+        "Survey waves",
+        "Elements of value asked about",
+    ]
+    assert table.rows[1][1] == "not told"
+    assert table.note == ""
+
+
+def test_tiers_without_items_are_said_not_zero() -> None:
+    scores = [
+        TierScore(tier_key="table_stakes", estimate=estimate("tier.table_stakes.mean", 7.9), mapped=4, of=4),
+        TierScore(tier_key="individual", estimate=estimate("tier.individual.mean", None), mapped=2, of=7),
+        TierScore(tier_key="inspirational", estimate=None, mapped=0, of=3),
+    ]
+    assert [_plain(row) for row in table_tiers(scores, EN).rows] == [
+        ("Table stakes", "7.9", "[7.6, 8.2]", "4 of 4", "400"),
+        ("Individual value", "not shown", "–", "2 of 7", "–"),
+        ("Inspirational value", "no items", "–", "0 of 3", "–"),
+    ]
+
+
+def test_each_warning_stands_once_with_its_claims_counted() -> None:
+    few = Message(code="warning.few_accounts", values={"accounts_n": 12})
+    rows = table_warnings([finding(warnings=(few, few)), raw_only(warnings=(few,)), not_testable()], EN).rows
+    assert [row[1] for row in rows] == ["2"]
+
+
+def test_sources_show_the_beginning_of_the_hash() -> None:
+    source = Source(file="a.csv", sha256="0123456789abcdef" * 4, rows=1200, columns=14)
+    assumed = Source(file="b.csv", sha256="f" * 64, rows=1, columns=2, assumed=(Message(code="missing.no_answers"),))
+    table = table_sources([source, assumed], EN)
+    assert table.rows[0] == ("a.csv", "1,200", "14", "0123456789ab", "–")
+    assert table_sources([Source(file="study.yaml", sha256="f" * 64, rows=0, columns=0)], EN).rows[0][1:3] == ("–", "–")
+    assert table.rows[1][4] == "There are no answers to this question."
+
+
+def test_estimates_stand_under_the_labels_given() -> None:
+    table = table_estimates([("Vision", estimate("element.vision.mean", 7.0))], "Scores", EN)
+    assert _plain(table.rows[0]) == ("Vision", "7.0", "[6.7, 7.3]", "400", "120")

@@ -1,0 +1,72 @@
+"""Has every key that a message, an estimate or a contrast can carry a word in both languages?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.show.results import points
+from valuelib.errors import ValuelibError
+from valuelib.records import Control
+from valuelib.show.labels import label_column, label_contrast, label_estimate, say_range
+from valuelib.show.language import Speech
+from valuelib.show.words import word_of
+from valuelib.theory import claims, elements, facets, needs, tiers
+
+EN, FI = Speech("en"), Speech("fi")
+KEYS = sorted(
+    {
+        *(one.key for one in (*tiers(), *elements(), *facets())),
+        *needs(),
+        *(claim.reading.outcome for claim in claims()),
+        *("offering", "delivered", "count", "relative", "peers", "comparison", "baseline"),
+        *("renewed", "retained", "intention_topbox", "intention_mean", "spend_change"),
+    }
+)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_each_key_has_a_word_that_is_not_the_key(key: str) -> None:
+    for speech in (EN, FI):
+        assert "_" not in speech.word(key)
+    assert FI.word(key) != EN.word(key) or key == "recommend"
+
+
+def test_a_tier_goes_before_a_need_of_the_same_name() -> None:
+    assert FI.word("table_stakes") == "Perusedellytykset"
+
+
+def test_an_unknown_key_is_refused() -> None:
+    with pytest.raises(ValuelibError, match="'nonsense'"):
+        word_of("nonsense")
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("raw", "Raakavertailu"),
+        ("audited.lower_tiers", "Ostettu palvelu, alemmat tasot vakioitu"),
+        ("offering.same_rows", "Ostettu palvelu, samat vastaajat, ei vakiointia"),
+        ("own.individual_tier", "Omat arviot, henkilökohtainen arvo"),
+        ("own.higher_count", "Omat arviot, ylempien tasojen elementtien määrä"),
+        ("halo_only_band", "Pelkän yleisvaikutelman tuottama ero"),
+    ],
+)
+def test_contrasts_are_named(name: str, wanted: str) -> None:
+    assert label_contrast(Control(name=name, role="reference", lift_points=points(1, 0, 2)), FI) == wanted
+
+
+def test_columns_keep_the_clients_own_names() -> None:
+    assert [label_column(name, EN) for name in ("segment.Branch.Nord", "adjust.Size", "element.vision", "recommend")] == [
+        "Branch.Nord",
+        "Size",
+        "Vision",
+        "Likelihood to recommend",
+    ]
+
+
+def test_a_segment_may_hold_any_sign() -> None:
+    assert label_estimate("nps.segment.Size.class=a=b.c", EN) == "NPS, Size.class: a=b.c"
+
+
+def test_ranges_of_counts() -> None:
+    assert [say_range(bounds, EN) for bounds in ((6, None), (1, 5), (0, 0))] == ["at least 6", "1–5", "0"]

@@ -1,0 +1,219 @@
+"""What a user types and sees: exit status, messages without traceback, and nothing lost when interrupted."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import valuelib
+from tests.report import made
+from valuelib import cli
+from valuelib.report import build
+from valuelib.report.results import as_text, full_document
+from valuelib.show.language import Speech
+from valuelib.study import load_study
+
+DRIVER = """
+import sys
+from pathlib import Path
+from valuelib import cli
+from valuelib.report import build
+from valuelib.report.results import as_text, full_document
+from valuelib.show.language import Speech
+from valuelib.study import load_study
+notebooks = tuple(Path(name) for name in sys.argv.pop().split(","))
+build.find_notebooks = lambda: notebooks
+cli.main()
+"""
+
+
+def valuelib_command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "valuelib", *arguments], capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """The command line in this process: exit status, what was printed, and what was told on standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["valuelib", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        out, err = capsys.readouterr()
+        return end.value.code or 0, out, err
+
+    before = signal.getsignal(signal.SIGTERM)
+    yield call
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project folder with a study and one notebook that the report command finds."""
+    made.write_study(tmp_path / "data" / "small")
+    (tmp_path / "pyproject.toml").touch()
+    notebook = made.write(tmp_path, "01_a", made.ESTIMATE, made.DONE)
+    monkeypatch.setattr(build, "find_notebooks", lambda: (notebook,))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_help_is_quick_and_shows_examples():
+    loaded = (
+        "import sys, valuelib.cli; print(*(set(sys.modules) & {'pandas', 'numpy', 'papermill', 'scipy', 'matplotlib', 'pydantic'}))"
+    )
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.strip() == ""
+    shown = valuelib_command("--help")
+    assert shown.returncode == 0
+    assert all(command in shown.stdout for command in ("report", "assess", "check", "new", "simulate"))
+    for command in ("report", "assess", "check", "new", "simulate"):
+        assert f"valuelib {command} " in valuelib_command(command, "--help").stdout.split("Example:")[1]
+
+
+def test_version_and_wrong_usage(run):
+    assert run("--version") == (0, f"valuelib {valuelib.__version__}\n", "")
+    assert run("reprot")[0] == 2
+    assert run("report")[0] == 2
+
+
+def test_report_prints_where_it_is(run, project):
+    status, out, err = run("report", "data/small")
+    assert (status, out) == (0, "reports/small/report.html\n")
+    assert "1/1 01_a" in err
+    assert "Seconds" in err
+    assert (project / "reports" / "small" / "results.json").is_file()
+
+
+def test_report_out_is_the_folder_itself(run, project):
+    assert run("report", "data/small", "--out", "mine", "--language", "fi")[:2] == (0, "mine/report.html\n")
+    (project / "other").mkdir()
+    (project / "other" / "thesis.txt").write_text("years of work")
+    status, out, err = run("report", "data/small", "--out", "other")
+    assert (status, out) == (2, "")
+    assert "the folder is not empty" in err
+    assert made.tree(project / "other") == {"thesis.txt": b"years of work"}
+
+
+def test_a_wrong_study_tells_every_problem_without_a_traceback(run, project):
+    (project / "data" / "small" / "responses.csv").write_text("Id,Account\n1,2\n")
+    for command in ("report", "assess", "check"):
+        status, out, err = run(command, "data/small")
+        assert (status, out) == (2, "")
+        assert "1. " in err
+        assert "2. " in err
+        assert "Expected: " in err
+        assert "Traceback" not in err
+    assert not (project / "reports").exists()
+
+
+def test_a_study_that_is_not_there(run, project):
+    status, _, err = run("check", "data/none")
+    assert status == 2
+    assert "Traceback" not in err
+    assert "none" in err
+
+
+def test_a_failed_run_is_status_1_with_place_and_cause(run, project, monkeypatch):
+    bad = made.write(project, "02_b", "## Lifts", "1 / 0", made.DONE)
+    monkeypatch.setattr(build, "find_notebooks", lambda: (bad,))
+    status, out, err = run("report", "data/small")
+    assert (status, out) == (1, "")
+    assert "notebook 02_b, section 'Lifts', cell 5: ZeroDivisionError: division by zero" in err
+    assert "Traceback" not in err
+
+
+def test_a_folder_that_cannot_be_written_is_status_1(run, project, monkeypatch):
+    def refuse(self, *args, **kwargs):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    status, _, err = run("report", "data/small", "--out", "mine")
+    assert status == 1
+    assert "Permission denied" in err
+
+
+def test_assess_shows_verdicts_and_prints_json(run, project):
+    status, out, _ = run("assess", "data/small")
+    assert status == 0
+    assert "nps_60" in out
+    status, out, _ = run("assess", "data/small", "--json", "--language", "fi")
+    document = json.loads(out)
+    assert (status, document["schema"], document["estimates"]) == (0, 1, [])
+    assert "nps_60" in [finding["claim"] for finding in document["findings"]]
+
+
+def test_assess_full_prints_the_whole_document(run, project):
+    status, out, _ = run("assess", "data/small", "--json", "--full")
+    assert status == 0
+    assert out == as_text(full_document(load_study(project / "data" / "small"), Speech("en")))
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_check_shows_what_was_read(run, project, language):
+    status, out, _ = run("check", "data/small", "--language", language)
+    assert status == 0
+    assert "responses.csv" in out
+    assert "40" in out
+
+
+def test_an_unknown_language_is_status_2(run, project):
+    status, _, err = run("check", "data/small", "--language", "sv")
+    assert status == 2
+    assert "'sv'" in err
+
+
+def test_simulate_then_new_then_check(run, project):
+    status, out, _ = run("simulate", "made-up", "--truth", "respondents=60", "--truth", "accounts=20", "--seed", "3")
+    assert (status, (project / "data" / "made-up" / "study.yaml").is_file()) == (0, True)
+    assert "data/made-up" in out
+    assert run("check", "data/made-up")[0] == 0
+    status, _, err = run("simulate", "made-up2", "--truth", "respondants=60")
+    assert status == 2
+    assert "respondants" in err
+    export = project / "data" / "small" / "responses.csv"
+    status, out, _ = run("new", "acme", "--from", export)
+    assert status == 0
+    assert (project / "data" / "acme" / "study.yaml").is_file()
+    status, _, err = run("new", "acme2", "--from", project / "none.csv")
+    assert status == 2
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_report_is_status_130_and_loses_nothing(project, sign):
+    earlier = project / "reports" / "small"
+    quick = project / "notebooks" / "01_a.ipynb"
+    subprocess.run([sys.executable, "-c", DRIVER, "report", "data/small", str(quick)], capture_output=True, check=True)
+    before = made.tree(project / "reports")
+    slow = made.write(project, "02_b", 'import os, time\nopen("pid.txt", "w").write(str(os.getpid()))\ntime.sleep(120)', made.DONE)
+    command = [sys.executable, "-c", DRIVER, "report", "data/small", str(slow)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
+        wait_until(lambda: (project / "pid.txt").is_file() and (project / "pid.txt").read_text())
+        running.send_signal(sign)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "Stopped. What was there before is as it was." in err
+    assert "Traceback" not in err
+    assert made.tree(project / "reports") == before
+    assert [path.name for path in earlier.parent.iterdir()] == ["small"]
+    wait_until(lambda: not alive(int((project / "pid.txt").read_text())))
+
+
+def wait_until(true, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,186 @@
+"""What does a user type? Thin commands over the package; heavy libraries are loaded only by the command that needs them.
+
+Exit status: 0 done, 1 a run failed, 2 the input is wrong, 130 interrupted. Expected errors are told without a traceback.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import valuelib
+from valuelib.errors import ParameterError, StudyError, ValuelibError
+
+if TYPE_CHECKING:
+    from valuelib.study import Study
+
+StudyPath = Annotated[
+    Path, typer.Argument(help="Folder of the study: study.yaml and the data files beside it.", show_default=False)
+]
+Name = Annotated[str, typer.Argument(help="Name of the study: letters, digits, - and _.", show_default=False)]
+Language = Annotated[str | None, typer.Option("--language", "-l", help="fi or en; without it the study's own.", show_default=False)]
+ReportOut = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="The report folder itself; without it reports/<study>.", show_default=False),
+]
+StudyOut = Annotated[
+    Path | None, typer.Option("--out", "-o", help="The study folder itself; without it data/<name>.", show_default=False)
+]
+CellTimeout = Annotated[int, typer.Option(min=1, help="Seconds that one notebook cell may take.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the findings as JSON, in the form of results.json.")]
+Full = Annotated[
+    bool,
+    typer.Option("--full", help="Print exactly the content of results.json: estimates and findings."),
+]
+Export = Annotated[Path, typer.Option("--from", help="The survey export: .csv .tsv .xlsx .sav .parquet.", show_default=False)]
+Truths = Annotated[
+    list[str] | None,
+    typer.Option("--truth", help="What is true in it, as KEY=VALUE; may be given several times.", show_default=False),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Same seed, same study.")]
+
+app = typer.Typer(
+    help="Put customer-value claims to the test on a client's own survey data.",
+    epilog="Start with:  valuelib new acme --from export.xlsx   then   valuelib check data/acme   and   valuelib report data/acme",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line; every expected error becomes a readable message and an exit status."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        app()
+    except (StudyError, ParameterError) as err:
+        _stop(err, 2)
+    except (ValuelibError, OSError) as err:
+        _stop(err, 1)
+    except SystemExit as end:
+        if end.code == 130:
+            typer.echo("Stopped. What was there before is as it was.", err=True)
+        raise
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False) -> None:
+    """Put customer-value claims to the test on a client's own survey data."""
+    if version:
+        typer.echo(f"valuelib {valuelib.__version__}")
+        raise typer.Exit
+
+
+@app.command(epilog="Example:  valuelib report data/demo --language en --out /tmp/demo-report")
+def report(
+    study: StudyPath,
+    language: Language = None,
+    out: ReportOut = None,
+    cell_timeout: CellTimeout = 600,
+) -> None:
+    """Run the notebooks on a study and write the client's report."""
+    from rich.console import Console
+
+    from valuelib.report.build import build_report
+    from valuelib.report.progress import ConsoleProgress
+
+    console = Console(stderr=True)
+    with ConsoleProgress(console) as progress:
+        folder = build_report(study, language=language, out=out, cell_timeout=cell_timeout, watcher=progress)
+    progress.print_times()
+    typer.echo(_near(folder / "report.html"))
+
+
+@app.command(epilog="Example:  valuelib assess data/demo --json --full > results.json")
+def assess(study: StudyPath, as_json: AsJson = False, full: Full = False, language: Language = None) -> None:
+    """Assess the claims: verdicts on the screen, without notebooks."""
+    from valuelib.assess import assess_all
+    from valuelib.report.results import full_document, results_document
+    from valuelib.report.terminal import print_findings
+
+    loaded = _load(study)
+    speech = _speech(loaded, language)
+    if full:
+        _print_json(full_document(loaded, speech))
+    elif as_json:
+        _print_json(results_document(loaded, assess_all(loaded), (), speech))
+    else:
+        print_findings(_console(), loaded, assess_all(loaded), speech)
+
+
+@app.command(epilog="Example:  valuelib check data/acme")
+def check(study: StudyPath, language: Language = None) -> None:
+    """Show what was read and assumed, how good the data are, and every problem at once."""
+    from valuelib.report.terminal import print_check
+
+    loaded = _load(study)
+    print_check(_console(), loaded, _speech(loaded, language))
+
+
+@app.command(epilog="Example:  valuelib new acme --from ~/Downloads/export.xlsx   makes data/acme with a study.yaml to fill in")
+def new(name: Name, export: Export, out: StudyOut = None) -> None:
+    """Start a study from a survey export: a folder with the data and a study.yaml to fill in."""
+    from valuelib.study.scaffold import scaffold_study
+
+    written = scaffold_study(name, export, _study_folder(name, out))
+    typer.echo(_near(written))
+
+
+@app.command(epilog="Example:  valuelib simulate workshop --truth nps_lift=15 --truth halo=0.7 --seed 7")
+def simulate(name: Name, truth: Truths = None, seed: Seed = 20240131, out: StudyOut = None) -> None:
+    """Make a study up, with a known truth, for learning and for trying the method."""
+    from valuelib.study.simulate import parse_truth, simulate_study
+
+    written = simulate_study(_study_folder(name, out), name, parse_truth(truth or []), seed)
+    typer.echo(_near(written))
+
+
+def _load(path: Path) -> Study:
+    from valuelib.study import load_study
+
+    return load_study(path)
+
+
+def _speech(study: Study, language: str | None) -> Any:
+    from valuelib.show.language import Speech
+
+    return Speech(language or study.language)
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console()
+
+
+def _study_folder(name: str, out: Path | None) -> Path:
+    from valuelib.report.folder import project_folder
+
+    return out if out is not None else project_folder() / "data" / name
+
+
+def _print_json(document: Any) -> None:
+    from valuelib.report.results import as_text
+
+    typer.echo(as_text(document).encode(), nl=False)
+
+
+def _near(path: Path) -> str:
+    """A path as the user would write it from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _stop(err: Exception, status: int) -> None:
+    from valuelib.report.terminal import print_error
+
+    print_error(err)
+    sys.exit(status)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

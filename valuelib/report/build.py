@@ -1,0 +1,125 @@
+"""How does a study's folder become a finished report in its place, or nothing at all?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import nbformat
+
+from valuelib.report.clean import clean_notebook, machine_folders
+from valuelib.report.collect import Recorded, pick_estimates, pick_findings
+from valuelib.report.folder import replacing, report_folder
+from valuelib.report.manifest import write_manifest
+from valuelib.report.notebooks import find_notebooks, working_folder
+from valuelib.report.parameters import Parameters
+from valuelib.report.progress import Watcher
+from valuelib.report.render import render_report
+from valuelib.report.results import Document, as_text, results_document
+from valuelib.report.run import CELL_TIMEOUT, RECORDS_FILE, RESULTS, NotebookRun, read_notebooks, run_notebooks
+from valuelib.show.language import Speech
+from valuelib.study import Study, load_study
+
+PAGE, RESULTS_FILE, NOTEBOOKS = "report.html", "results.json", "notebooks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything about a run that is known, and checked, before a kernel starts."""
+
+    study: Study
+    speech: Speech
+    notebooks: tuple[Path, ...]
+    parameters: Parameters
+    shown_parameters: Parameters
+
+
+def build_report(
+    study_path: str | Path,
+    *,
+    language: str | None = None,
+    out: str | Path | None = None,
+    notebooks: Sequence[Path] | None = None,
+    engine: str | None = None,
+    cell_timeout: int | None = CELL_TIMEOUT,
+    watcher: Watcher | None = None,
+) -> Path:
+    """Check a study, run its notebooks, and put the finished report folder in place.
+
+    Args:
+        study_path: the study's folder.
+        language: `fi` or `en`; None takes the study's own.
+        out: the report folder itself; None is reports/<study>.
+        notebooks: the chapters; None takes the project's.
+        engine: name of a papermill engine; None is papermill's own.
+        cell_timeout: seconds that one cell may take; None sets no limit.
+        watcher: told how the run goes on.
+
+    Returns:
+        The report folder.
+
+    Raises:
+        StudyError: the study cannot be read; nothing has run and nothing is written.
+        ParameterError: a parameter or `out` will not do; nothing has run and nothing is written.
+        RunError: a notebook did not run to its end; the earlier report is as it was.
+    """
+    plan = plan_run(study_path, language=language, notebooks=notebooks)
+    target = report_folder(plan.study.config.study, Path(out) if out is not None else None)
+    with replacing(target) as folder:
+        runs = run_notebooks(plan.notebooks, plan.parameters, engine=engine, cell_timeout=cell_timeout, watcher=watcher)
+        write_report(folder, plan, runs)
+    return target
+
+
+def plan_run(study_path: str | Path, *, language: str | None = None, notebooks: Sequence[Path] | None = None) -> Plan:
+    """Read the study and check the notebooks' parameters.
+
+    Raises:
+        StudyError: the study cannot be read.
+        ParameterError: the language is unknown, or the notebooks do not take the parameters.
+    """
+    study = load_study(study_path)
+    speech = Speech(language or study.language)
+    paths = tuple(notebooks) if notebooks is not None else find_notebooks()
+    project = working_folder(paths)
+    parameters = {"study": str(study.folder.resolve()), "language": speech.language}
+    read_notebooks(paths, parameters)
+    return Plan(
+        study=study,
+        speech=speech,
+        notebooks=paths,
+        parameters=parameters,
+        shown_parameters={**parameters, "study": shown_folder(study.folder.resolve(), project)},
+    )
+
+
+def shown_folder(study: Path, project: Path) -> str:
+    """The study's folder as it may be told to anybody: its way from the project, or its bare name where it lies elsewhere."""
+    return study.relative_to(project).as_posix() if study.is_relative_to(project) else study.name
+
+
+def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
+    """Write every file of a report into an empty folder, the manifest last."""
+    cleaned = [clean_run(run, plan) for run in runs]
+    (folder / PAGE).write_text(render_report(cleaned, plan.study.config, plan.speech), encoding="utf-8")
+    (folder / RESULTS_FILE).write_text(as_text(document_of(plan, runs)), encoding="utf-8")
+    (folder / NOTEBOOKS).mkdir()
+    for run in cleaned:
+        nbformat.write(run.notebook, folder / NOTEBOOKS / f"{run.name}.ipynb")
+    write_manifest(folder, plan.study, plan.shown_parameters)
+
+
+def document_of(plan: Plan, runs: Sequence[NotebookRun]) -> Document:
+    """The content of results.json for a run."""
+    records: list[Recorded] = [record for run in runs for record in run.records]
+    return results_document(plan.study, pick_findings(records), pick_estimates(records), plan.speech)
+
+
+def clean_run(run: NotebookRun, plan: Plan) -> NotebookRun:
+    """A run whose notebook may be shipped: without clocks and paths."""
+    shown = dict(plan.shown_parameters)
+    named = {str(working_folder(plan.notebooks)): ".", str(plan.study.folder.resolve()): shown["study"]}
+    if RESULTS in run.parameters:
+        shown[RESULTS] = named[run.parameters[RESULTS]] = RECORDS_FILE
+    return replace(run, notebook=clean_notebook(run.notebook, machine_folders(named), shown))

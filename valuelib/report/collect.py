@@ -1,0 +1,134 @@
+"""Which results did a notebook record, and did it record all that it planned?
+
+A runner may call a notebook completed whose kernel died or whose cell timed out, so success needs positive proof:
+every code cell ran, none left an error, and the last thing recorded is `done`, whose own count and plan agree with what is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from nbformat import NotebookNode
+from pydantic import ValidationError
+
+from valuelib.errors import ResultError, RunError
+from valuelib.records import KINDS, Estimate, Finding, Record, from_json
+from valuelib.report.notebooks import cell_number, first_line, section_of
+
+MIME = "application/vnd.valuelib.record+json"
+DONE = "done"
+MANY = "many"
+MANY, ITEMS = "many", "items"
+R = TypeVar("R", Estimate, Finding)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One recorded output: its kind, its plain data, and the typed record where the kind is one of `records.KINDS`."""
+
+    kind: str
+    data: Mapping[str, Any]
+    record: Record | None
+
+    @property
+    def name(self) -> str:
+        """The name by which a plan knows it: a claim's id, or the record's own name."""
+        return str(self.data.get("claim") or self.data.get("name") or "")
+
+
+def collect_records(name: str, notebook: NotebookNode) -> tuple[Recorded, ...]:
+    """Everything a notebook recorded, in order, typed again.
+
+    Raises:
+        RunError: a record does not read back.
+    """
+    found: list[Recorded] = []
+    for index, cell in enumerate(notebook.cells):
+        try:
+            outputs = [output["data"][MIME] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
+            found += [item for output in outputs for item in expand(output)]
+        except (ResultError, ValidationError, KeyError, TypeError) as err:
+            raise _error_at(name, notebook, index, f"a record does not read back: {first_line(str(err))}") from err
+    return tuple(found)
+
+
+def expand(output: Mapping[str, Any]) -> tuple[Recorded, ...]:
+    """The records in one output: itself, and where it is a table of many results each of these too.
+
+    Raises:
+        ResultError, ValidationError, KeyError, TypeError: it is no output of ours, or holds a result that contradicts itself.
+    """
+    kind, data = output["kind"], output["data"]
+    own = {key: value for key, value in data.items() if key != ITEMS} if kind == MANY else data
+    first = Recorded(kind, own, from_json(kind, data) if kind in KINDS else None)
+    return (first, *(item for inner in data.get(ITEMS, ()) if kind == MANY for item in expand(inner)))
+
+
+def prove_done(name: str, notebook: NotebookNode, records: Sequence[Recorded]) -> None:
+    """Let a notebook pass only when there is positive proof that it ran to its end.
+
+    Raises:
+        RunError: an error was left, a cell did not run, or `done` is missing or disagrees with the records.
+    """
+    for index, cell in enumerate(notebook.cells):
+        problem = _cell_problem(cell)
+        if problem:
+            raise _error_at(name, notebook, index, problem)
+    if problem := _plan_problem(records):
+        raise RunError(name, problem)
+
+
+def pick_estimates(records: Iterable[Recorded]) -> tuple[Estimate, ...]:
+    """The estimates of a run, each name once.
+
+    Raises:
+        ResultError: one name stands for two different numbers.
+    """
+    return _each_once((item.name, item.record) for item in records if isinstance(item.record, Estimate))
+
+
+def pick_findings(records: Iterable[Recorded]) -> tuple[Finding, ...]:
+    """The findings of a run, each claim once.
+
+    Raises:
+        ResultError: one claim has two different findings.
+    """
+    return _each_once((item.name, item.record) for item in records if isinstance(item.record, Finding))
+
+
+def _each_once(named: Iterable[tuple[str, R]]) -> tuple[R, ...]:
+    seen: dict[str, R] = {}
+    for name, record in named:
+        if seen.setdefault(name, record) != record:
+            raise ResultError(f"{name} was recorded twice with different results; each result has one home.")
+    return tuple(seen.values())
+
+
+def _error_at(name: str, notebook: NotebookNode, cell: int, cause: str) -> RunError:
+    return RunError(name, cause, section=section_of(notebook, cell), cell=cell_number(notebook, cell))
+
+
+def _cell_problem(cell: NotebookNode) -> str | None:
+    if cell.cell_type != "code":
+        return None
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if errors:
+        return f"{errors[0].ename}: {first_line(errors[0].evalue)}".rstrip(": ")
+    if cell.source.strip() and cell.execution_count is None:
+        return "this cell was never run, although the runner called the notebook completed."
+    return None
+
+
+def _plan_problem(records: Sequence[Recorded]) -> str | None:
+    if not records or records[-1].kind != DONE:
+        return "it never said that it was done, so some of its results may be missing. Expected: a last cell that calls done()."
+    proof, results = records[-1].data, records[:-1]
+    missing = sorted(set(proof.get("planned") or ()) - {item.name for item in results})
+    if missing:
+        return f"these planned results were not recorded: {', '.join(missing)}."
+    counted = proof.get("records")
+    if counted is not None and counted != len(results):
+        return f"it recorded {counted} results but {len(results)} are stored in its outputs."
+    return None

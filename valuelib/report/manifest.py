@@ -1,0 +1,80 @@
+"""From which inputs, parameters and package versions was a report made, so that it can be made again byte for byte?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+
+import valuelib
+from valuelib.report.parameters import Parameters
+from valuelib.study.model import Study
+
+MANIFEST = "manifest.json"
+STUDY_FILE = "study.yaml"
+MADE_BY = "valuelib"
+
+
+def write_manifest(folder: Path, study: Study, parameters: Parameters) -> Path:
+    """Write manifest.json for the files that now stand in a report's folder; it names no clock, path or user."""
+    document = {
+        "made_by": MADE_BY,
+        "version": valuelib.__version__,
+        "study": study.config.study,
+        "seed": study.config.seed,
+        "parameters": dict(parameters),
+        "inputs": input_hashes(study),
+        "packages": package_versions(),
+        "outputs": output_hashes(folder),
+    }
+    path = folder / MANIFEST
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return path
+
+
+def is_report(folder: Path) -> bool:
+    """Whether a folder holds a report that this package made, told by its manifest."""
+    try:
+        document: Any = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and document.get("made_by") == MADE_BY
+
+
+def input_hashes(study: Study) -> Mapping[str, str]:
+    """SHA-256 of study.yaml and of every file it names, by name in the study's folder."""
+    named = {source.file: source.sha256 for source in study.sources}
+    file = study.folder / STUDY_FILE
+    return {STUDY_FILE: file_hash(file), **named} if file.is_file() else named
+
+
+def package_versions() -> Mapping[str, str]:
+    """Versions of Python and of the packages that a report is made with."""
+    needed = [Requirement(line) for line in requires("valuelib") or ()]
+    names = sorted(need.name for need in needed if need.marker is None or need.marker.evaluate({"extra": ""}))
+    return {"python": platform.python_version(), **{name: found for name in names if (found := _version(name))}}
+
+
+def output_hashes(folder: Path) -> Mapping[str, str]:
+    """SHA-256 of every file of a report but the manifest itself."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

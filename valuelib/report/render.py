@@ -1,0 +1,66 @@
+"""How do the chapters become one page that works offline, on a phone, on paper and for a screen reader?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+import valuelib
+from valuelib.report.chapters import Chapter, make_chapter
+from valuelib.report.run import NotebookRun
+from valuelib.show.display import style
+from valuelib.show.language import Speech
+from valuelib.study.config import StudyConfig
+
+TEMPLATES = Path(__file__).parent / "template"
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+
+
+def render_report(runs: Sequence[NotebookRun], config: StudyConfig, speech: Speech) -> str:
+    """The whole report as one html page; the summary (00) comes first although it ran last."""
+    ordered = sorted(runs, key=lambda run: run.name)
+    return render_page([make_chapter(run.name, run.notebook, run.records) for run in ordered], config, speech)
+
+
+def render_page(chapters: Sequence[Chapter], config: StudyConfig, speech: Speech) -> str:
+    """The page around the chapters: title, contents, and the notes at its foot."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters["as_html"] = Markup
+    return environment.get_template("page.html.j2").render(
+        chapters=chapters,
+        client=config.client,
+        study=config.study,
+        fieldwork=speech.month(config.fieldwork) if config.fieldwork else "",
+        language=speech.language,
+        policy=POLICY,
+        style=Markup(style()),
+        version=valuelib.__version__,
+        words=page_words(speech),
+    )
+
+
+def page_words(speech: Speech) -> Mapping[str, str]:
+    """The words of the page itself, in the reader's language."""
+    return {
+        "title": speech.text("Customer value: which claims hold?"),
+        "skip": speech.text("Skip to the findings"),
+        "contents": speech.text("Contents"),
+        "show_method": speech.text("Show the method"),
+        "method_hint": speech.text("Code and analysts' notes, in English"),
+        "study": speech.text("Study"),
+        "fieldwork": speech.text("Fieldwork"),
+        "attribution": speech.text("Attribution"),
+        "marks": speech.text(
+            "Elements of Value is a registered trademark of Bain & Company. Net Promoter, Net Promoter Score and NPS are "
+            "trademarks of Bain & Company, Fred Reichheld and NICE Satmetrix (and their owners). This report is not connected "
+            "with them."
+        ),
+        "made_with": speech.text("Made with valuelib %(version)s.", version=valuelib.__version__),
+        "checkable": speech.text(
+            "Every number in this report stands unrounded in results.json; the notebooks beside this page show how each "
+            "was reached."
+        ),
+    }

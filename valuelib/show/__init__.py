@@ -1,0 +1,1 @@
+"""How results are said and drawn: sentences, cards, tables and figures in the reader's language."""

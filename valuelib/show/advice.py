@@ -1,0 +1,57 @@
+"""What should be done next? Three things at most, drawn from findings by fixed rules, never from a claim that was not supported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from valuelib.records import Finding, LiftPoints, Message, Value
+from valuelib.show.display import Shown
+from valuelib.show.language import Speech
+from valuelib.theory import Claim
+
+MOST = 3
+BY_VERDICT = {
+    "supported": "advice.use",
+    "consistent": "advice.use",
+    "smaller": "advice.use_smaller",
+    "rejected": "advice.drop",
+}
+BY_WHY = {"precision": "advice.collect", "design": "advice.record_purchases", "gate": "advice.use_points"}
+
+
+def list_advice(findings: Sequence[Finding], claims: Sequence[Claim], speech: Speech) -> Shown:
+    """The things to do as a numbered list, in the reader's language."""
+    statements = {claim.id: claim.statement.say(speech.language) for claim in claims}
+    said = list(dict.fromkeys(speech.say(one) for one in advise(findings, statements)))[:MOST]
+    title = speech.text("What to do next")
+    items = "".join(f"<li>{escape(one)}</li>" for one in said)
+    html = f'<div class="vl"><h3>{escape(title)}</h3><ol>{items}</ol></div>'
+    plain = "\n".join([title, *(f"{number}. {one}" for number, one in enumerate(said, start=1))])
+    return Shown(kind="text", data={"name": "advice", "text": plain}, html=html, plain=plain)
+
+
+def advise(findings: Sequence[Finding], statements: dict[str, str]) -> Iterator[Message]:
+    """Advice by rule, the confirmatory claims first: what may be said, what must not, and what would settle the rest."""
+    for finding in sorted(findings, key=lambda one: (not one.confirmatory, one.metric == "ratio")):
+        lift = _deciding_lift(finding)
+        if finding.verdict in BY_VERDICT and finding.confirmatory and lift is not None:
+            yield _with_figures(BY_VERDICT[finding.verdict], finding, lift, statements)
+        elif finding.undecided_why == "precision" and finding.respondents_needed is not None:
+            yield Message(
+                code=BY_WHY["precision"], values={"claim": statements[finding.claim], "needed_n": finding.respondents_needed}
+            )
+        elif finding.undecided_why in ("design", "gate"):
+            yield Message(code=BY_WHY[finding.undecided_why])
+    yield Message(code="advice.repeat")
+
+
+def _deciding_lift(finding: Finding) -> LiftPoints | None:
+    return finding.deciding.lift_points if finding.deciding is not None else None
+
+
+def _with_figures(code: str, finding: Finding, lift: LiftPoints, statements: dict[str, str]) -> Message:
+    low = lift.ci_low if lift.ci_low_adjusted is None else lift.ci_low_adjusted
+    high = lift.ci_high if lift.ci_high_adjusted is None else lift.ci_high_adjusted
+    values: dict[str, Value] = {"claim": statements[finding.claim], "lift_pts": lift.value, "low_pts": low, "high_pts": high}
+    return Message(code=code, values={**values, "outcome_key": finding.outcome or "recommend"})

@@ -1,0 +1,121 @@
+"""How is a finding shown as one small card: verdict, sentence, evidence, and what would settle it?"""
+
+from __future__ import annotations
+
+from html import escape
+
+from valuelib.records import Control, Finding
+from valuelib.show.evidence import contrasts_of, deciding_of, is_decided, is_widened, limits_of, shown_as_ratio
+from valuelib.show.labels import label_contrast
+from valuelib.show.language import Speech
+from valuelib.show.palette import VERDICT_LOOKS
+from valuelib.show.sentences import NO_PROOF, WIDENED, say_detectable, say_finding, say_rung, say_verdict, say_why
+from valuelib.theory import Claim
+
+
+def card_html(finding: Finding, claim: Claim, speech: Speech) -> str:
+    """The card as html; the class names are those of style.css."""
+    statement = claim.statement.say(speech.language)
+    parts = [
+        _badge(finding, speech),
+        f'<p class="vl-claim">{escape(statement)}</p>',
+        f"<p>{escape(say_finding(finding, claim, speech))}</p>",
+        _evidence_html(finding, speech),
+        *(f'<p class="vl-note">{escape(line)}</p>' for line in _small_print(finding, speech)),
+        _warnings_html(finding, speech),
+    ]
+    colour = VERDICT_LOOKS[finding.verdict].colour
+    label = escape(f"{statement} {say_verdict(finding.verdict, speech)}.")
+    opening = f'<article class="vl-card" aria-label="{label}" style="--vl-verdict: {colour}">'
+    return f'<div class="vl">{opening}{"".join(parts)}</article></div>'
+
+
+def card_text(finding: Finding, claim: Claim, speech: Speech) -> str:
+    """The card as plain text, one line a part."""
+    evidence = [f"{name}: {lift} {interval}" for name, lift, interval, _ in _evidence(finding, speech)]
+    lines = [
+        claim.statement.say(speech.language),
+        say_finding(finding, claim, speech),
+        *evidence,
+        *_small_print(finding, speech),
+        *_warnings(finding, speech),
+    ]
+    return "\n".join(lines)
+
+
+def evidence_contrasts(finding: Finding) -> tuple[Control, ...]:
+    """The contrasts a card sets side by side: the deciding one, the raw one, and what halo alone would show."""
+    deciding = deciding_of(finding).name
+    kept = [control for control in contrasts_of(finding) if control.name in (deciding, "raw", "halo_only_band")]
+    return tuple(sorted(kept, key=lambda control: control.name != deciding))
+
+
+def _badge(finding: Finding, speech: Speech) -> str:
+    sign = VERDICT_LOOKS[finding.verdict].sign
+    kind = speech.text("set before the data were seen") if finding.confirmatory else speech.text("exploratory")
+    word = escape(say_verdict(finding.verdict, speech))
+    badge = f'<span class="vl-badge"><span class="vl-sign" aria-hidden="true">{sign}</span>{word}</span>'
+    return f'<p>{badge}<span class="vl-tag">{escape(kind)}</span></p>'
+
+
+def _evidence(finding: Finding, speech: Speech) -> list[tuple[str, str, str, bool]]:
+    rows = []
+    for control in evidence_contrasts(finding):
+        name = label_contrast(control, speech)
+        deciding = is_decided(finding) and control.name == deciding_of(finding).name
+        if deciding:
+            name = speech.text("%(contrast)s (gives the verdict)", contrast=name)
+        rows.append((name, *_numbers(control, finding, speech), deciding))
+    return rows
+
+
+def _numbers(control: Control, finding: Finding, speech: Speech) -> tuple[str, str]:
+    ratio, points = control.lift_ratio, control.lift_points
+    if shown_as_ratio(finding) and ratio is not None:
+        return speech.ratio(ratio.value), speech.interval(*limits_of(ratio), decimals=2)
+    if points is None:
+        return speech.points(None), ""
+    return speech.points(points.value), speech.interval(*limits_of(points))
+
+
+def _evidence_html(finding: Finding, speech: Speech) -> str:
+    rows = "".join(_evidence_row(*row) for row in _evidence(finding, speech))
+    if not rows:
+        return ""
+    lift = speech.text("Ratio") if shown_as_ratio(finding) else speech.text("Difference")
+    interval = speech.text("%(level)s interval", level=finding.level)
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in (speech.text("Comparison"), lift, interval))
+    caption = f"<caption>{escape(speech.text('The figures behind the verdict'))}</caption>"
+    table = f'<table class="vl-evidence">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<div class="vl-scroll">{table}</div>'
+
+
+def _evidence_row(name: str, lift: str, interval: str, deciding: bool) -> str:
+    cells = f'<th scope="row">{escape(name)}</th><td>{escape(lift)}</td><td>{escape(interval)}</td>'
+    return f'<tr class="vl-deciding">{cells}</tr>' if deciding else f"<tr>{cells}</tr>"
+
+
+def _small_print(finding: Finding, speech: Speech) -> list[str]:
+    lines = [say_rung(finding, speech)]
+    if finding.undecided_why is not None:
+        lines.append(say_why(finding, speech))
+    if finding.verdict == "rejected":
+        lines.append(speech.text(NO_PROOF))
+    if is_widened(finding):
+        lines.append(speech.text(WIDENED))
+    lines.append(say_detectable(finding, speech))
+    return [line for line in dict.fromkeys(lines) if line]
+
+
+def _warnings(finding: Finding, speech: Speech) -> list[str]:
+    """The warnings as sentences; what the rung assumes is left out, since its own line says it."""
+    return [speech.say(warning) for warning in finding.warnings if not warning.code.startswith("assumption.")]
+
+
+def _warnings_html(finding: Finding, speech: Speech) -> str:
+    warnings = _warnings(finding, speech)
+    if not warnings:
+        return ""
+    items = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
+    summary = speech.plural("%(n)s thing to keep in mind", "%(n)s things to keep in mind", len(warnings))
+    return f"<details><summary>{escape(summary)}</summary><ul>{items}</ul></details>"

@@ -1,0 +1,38 @@
+"""What are the chapters called, and which question does each answer for the client?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from valuelib.show.display import Shown, chapter
+from valuelib.show.language import Speech
+from valuelib.show.mark import mark
+
+CHAPTERS: Mapping[str, tuple[str, str]] = {
+    "00_executive_summary": (
+        mark("In short"),
+        mark("Which claims hold for this client, how sure are we, and what should be done?"),
+    ),
+    "01_data_quality": (
+        mark("The answers"),
+        mark("Who answered, and can these answers carry a decision?"),
+    ),
+    "02_value_pyramid": (
+        mark("The value pyramid"),
+        mark("What value do customers receive, tier by tier and element by element?"),
+    ),
+    "03_nps_claim": (
+        mark("Does higher-tier value go with recommending?"),
+        mark("Is the net promoter score higher where more higher-tier value is delivered, and by how much?"),
+    ),
+    "04_repurchase_claim": (
+        mark("Does higher-tier value go with buying again?"),
+        mark("Is the repurchase share higher where more higher-tier value is delivered, and by how much?"),
+    ),
+}
+
+
+def open_chapter(name: str, speech: Speech) -> Shown:
+    """The heading of a chapter in the reader's language."""
+    title, question = CHAPTERS[name]
+    return chapter(name, speech.text(title), speech.text(question), speech)

@@ -1,0 +1,122 @@
+"""What are the groups, contrasts and estimates of a result called in a figure, a table or a sentence?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from valuelib.records import Control
+from valuelib.show.evidence import RAW, UnitWord
+from valuelib.show.language import Speech
+from valuelib.show.mark import mark
+from valuelib.theory import Claim
+
+Pair = tuple[str, str]
+
+STUDY_GROUPS: Pair = (mark("Higher-tier value"), mark("Other customers"))
+STUDY_AMONG: Pair = (mark("among customers with higher-tier value"), mark("among other customers"))
+EFFORT_GROUPS: Pair = (mark("Low effort"), mark("High effort"))
+EFFORT_AMONG: Pair = (mark("among customers with low effort"), mark("among customers with high effort"))
+
+CONTRASTS: Mapping[str, str] = {
+    RAW: mark("Raw comparison"),
+    "halo_only_band": mark("What halo alone would show"),
+}
+PARTS: Mapping[str, str] = {
+    "audited": mark("What was bought"),
+    "other_rater": mark("Another rater"),
+    "peers": mark("Colleagues' ratings"),
+    "direction": mark("Own ratings"),
+    "descriptive": mark("Raw comparison"),
+    "sensitivity": mark("Sensitivity"),
+    "offering": mark("What was bought"),
+    "own": mark("Own ratings"),
+    "lower_tiers": mark("lower tiers held equal"),
+    "same_rows": mark("same respondents, nothing held equal"),
+    "higher_count": mark("number of higher-tier elements"),
+}
+COLUMNS: Mapping[str, str] = {
+    "recommend": mark("Likelihood to recommend"),
+    "repurchase": mark("Buying again"),
+    "repurchase_score": mark("Buying again"),
+    "expansion": mark("Buying more"),
+}
+UNITS: Mapping[UnitWord, str] = {
+    "points": mark("points"),
+    "percentage_points": mark("percentage points"),
+    "scale_points": mark("points on the 0–10 scale"),
+}
+
+
+def label_groups(claim: Claim, speech: Speech) -> Pair:
+    """Names of the comparison and the baseline group, as a row or column heading."""
+    if claim.reading.exposure == "count" and claim.reading.comparison and claim.reading.baseline:
+        ranges = (claim.reading.comparison, claim.reading.baseline)
+        first, second = (speech.text("%(range)s high-value elements", range=say_range(bounds, speech)) for bounds in ranges)
+        return capital(first), capital(second)
+    return _both(EFFORT_GROUPS if claim.reading.kind == "effort" else STUDY_GROUPS, speech)
+
+
+def say_among(claim: Claim, speech: Speech) -> Pair:
+    """The two groups as they stand in a sentence: "among ..."."""
+    if claim.reading.exposure == "count" and claim.reading.comparison and claim.reading.baseline:
+        ranges = (claim.reading.comparison, claim.reading.baseline)
+        first, second = (
+            speech.text("among customers with %(range)s high-value elements", range=say_range(it, speech)) for it in ranges
+        )
+        return first, second
+    return _both(EFFORT_AMONG if claim.reading.kind == "effort" else STUDY_AMONG, speech)
+
+
+def say_range(bounds: tuple[int, int | None], speech: Speech) -> str:
+    """A range of counts, both ends included: "at least 6", "1–5", "0"."""
+    low, high = bounds
+    if high is None:
+        return speech.text("at least %(low)s", low=low)
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def label_contrast(control: Control, speech: Speech) -> str:
+    """What a contrast compares and holds equal, as a row heading."""
+    if control.name in CONTRASTS:
+        return speech.text(CONTRASTS[control.name])
+    return ", ".join(_part(part, speech) for part in control.name.split("."))
+
+
+def label_estimate(name: str, speech: Speech) -> str:
+    """The name of an estimate in words: "nps.segment.Industry=IT" is "NPS, Industry: IT"."""
+    head, _, rest = name.partition(".")
+    if rest.startswith("segment."):
+        column, _, level = rest.removeprefix("segment.").partition("=")
+        return f"{capital(speech.word(head))}, {column}: {level}"
+    if rest == "all":
+        return speech.text("%(what)s, all respondents", what=capital(speech.word(head)))
+    if head == "driver":
+        return speech.text("%(what)s, share of what explains loyalty", what=speech.word(rest.rpartition(".")[2]))
+    if rest == "mean":
+        what = speech.text("Likelihood to recommend") if head == "recommend" else capital(speech.word(head))
+        return speech.text("%(what)s, mean", what=what)
+    key, _, statistic = rest.rpartition(".")
+    if statistic == "alpha":
+        return speech.text("%(what)s, internal consistency (alpha)", what=speech.word(key))
+    return speech.word(key or rest)
+
+
+def label_column(name: str, speech: Speech) -> str:
+    """The name of a canonical column in words: "element.vision" is "Vision", "segment.Industry" is "Industry"."""
+    head, _, rest = name.partition(".")
+    if head in ("segment", "adjust"):
+        return rest
+    return speech.text(COLUMNS[name]) if name in COLUMNS else capital(speech.word(rest or head))
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its start, as a heading has it."""
+    return text[:1].upper() + text[1:]
+
+
+def _part(part: str, speech: Speech) -> str:
+    return speech.text(PARTS[part]) if part in PARTS else speech.word(part)
+
+
+def _both(pair: Pair, speech: Speech) -> Pair:
+    return speech.text(pair[0]), speech.text(pair[1])

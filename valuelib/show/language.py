@@ -1,0 +1,177 @@
+"""How is a number or a sentence said in the reader's language?
+
+Texts come from a gettext catalogue (English is the source), numbers from the CLDR locale that babel carries. No clock, no
+environment variable and no system locale has a say, so the same record is said in the same bytes everywhere.
+"""
+
+from __future__ import annotations
+
+import gettext
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import get_month_names
+from babel.numbers import format_decimal
+
+from valuelib.errors import ParameterError, ValuelibError
+from valuelib.records import Message, Value
+from valuelib.show.messages import text_of
+from valuelib.show.words import word_of
+
+LANGUAGES = ("en", "fi")
+LOCALES = Path(__file__).parent / "locale"
+NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+NONE = "\N{EN DASH}"
+_NAMED_BY_ENDING = ("pts", "ratio", "share", "level", "score", "n")
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The reader's language: every sentence, number and interval of a report is said by one of these.
+
+    Raises:
+        ParameterError: the language is not `en` or `fi`.
+
+    >>> Speech("fi").interval(5.9, 26.3)
+    '[5,9; 26,3]'
+    """
+
+    language: str
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise ParameterError(f"Language {self.language!r} is not known; expected one of {', '.join(LANGUAGES)}.")
+
+    def say(self, message: Message) -> str:
+        """A message of the library as a sentence.
+
+        Raises:
+            ValuelibError: the catalogue has no such code, or a value that its sentence needs is missing.
+        """
+        return self.text(text_of(message.code), **message.values)
+
+    def text(self, msgid: str, /, **values: Value) -> str:
+        """A text of the catalogue, its `%(name)s` places filled; numbers are formatted by the endings of their names."""
+        return self._filled(_catalogue(self.language).gettext(msgid), values)
+
+    def plural(self, one: str, many: str, n: int, /, **values: Value) -> str:
+        """Like `text`, choosing between singular and plural; `%(n)s` is the count."""
+        return self._filled(_catalogue(self.language).ngettext(one, many, n), {"n": n, **values})
+
+    def word(self, key: str) -> str:
+        """A key of the library (a tier, an outcome, a rung ...) as a word.
+
+        Raises:
+            ValuelibError: the key has no word.
+        """
+        found = word_of(key)
+        return self.text(found) if isinstance(found, str) else found.say(self.language)
+
+    def number(self, x: float | None, decimals: int = 1) -> str:
+        """A number with this many decimals and the locale's separators; a dash where there is none."""
+        if x is None or not math.isfinite(x):
+            return NONE
+        rounded = round(x, decimals)
+        size = _digits(abs(rounded), decimals, self.language)
+        return MINUS + size if rounded < 0 else size
+
+    def points(self, x: float | None, decimals: int = 1) -> str:
+        """A difference in points with its sign: "+12.3", "−4.0"; zero has none."""
+        text = self.number(x, decimals)
+        return f"+{text}" if x is not None and math.isfinite(x) and round(x, decimals) > 0 else text
+
+    def ratio(self, x: float | None) -> str:
+        """A ratio with two decimals: "1.60"."""
+        return self.number(x, 2)
+
+    def percent(self, share: float | None, decimals: int = 0) -> str:
+        """A share 0..1 as per cent: "12%" in English, "12 %" in Finnish."""
+        text = self.number(None if share is None else 100 * share, decimals)
+        if text == NONE:
+            return text
+        return f"{text}{NBSP}%" if self.language == "fi" else f"{text}%"
+
+    def count(self, n: float | None) -> str:
+        """A whole number with the locale's thousands separator."""
+        return self.number(n, 0)
+
+    def p_value(self, p: float | None) -> str:
+        """A p-value with its sign: "p = 0.012", "p < 0.001"."""
+        if p is None or not math.isfinite(p):
+            return NONE
+        below = p < 0.001
+        return f"p{NBSP}{'<' if below else '='}{NBSP}{self.number(0.001 if below else p, 3)}"
+
+    def interval(self, low: float | None, high: float | None, decimals: int = 1) -> str:
+        """An interval in brackets: "[5.9, 26.3]" in English, "[5,9; 26,3]" in Finnish; a dash where there is none."""
+        if low is None or high is None:
+            return NONE
+        separator = ";" if self.language == "fi" else ","
+        return f"[{self.number(low, decimals)}{separator}{NBSP}{self.number(high, decimals)}]"
+
+    def month(self, when: str) -> str:
+        """A month written "2026-03" as its name and year; anything else stays as it is written."""
+        year, _, number = when.partition("-")
+        if not (len(year) == 4 and year.isdigit() and number.isdigit() and 1 <= int(number) <= 12):
+            return when
+        return f"{get_month_names('wide', context='stand-alone', locale=self.language)[int(number)]} {year}"
+
+    def listing(self, items: list[str] | tuple[str, ...]) -> str:
+        """Words joined as a list is read aloud: "a, b and c"."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self.text('and')} {items[-1]}"
+
+    def _filled(self, said: str, values: Mapping[str, Value]) -> str:
+        try:
+            return said % {name: self._format(name, value) for name, value in values.items()}
+        except KeyError as missing:
+            raise ValuelibError(f"The sentence {said!r} needs the value {missing}, which was not given.") from missing
+
+    def _format(self, name: str, value: Value) -> str:
+        ending = name.rpartition("_")[2]
+        if value is None:
+            return NONE
+        if isinstance(value, bool):
+            return self.text("yes") if value else self.text("no")
+        if isinstance(value, str):
+            return self.word(value) if ending == "key" else value
+        return self._number_as(ending, value) if ending in _NAMED_BY_ENDING else self._plain(value)
+
+    def _number_as(self, ending: str, value: float) -> str:
+        match ending:
+            case "pts":
+                return self.points(value)
+            case "ratio":
+                return self.ratio(value)
+            case "share" | "level":
+                return self.percent(value, 0 if round(100 * value, 6) == round(100 * value) else 1)
+            case "score":
+                return self.number(value, 1)
+            case _:
+                return self.count(value)
+
+    def _plain(self, value: float) -> str:
+        return str(value) if isinstance(value, int) else self.number(value, 2)
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation("valuelib", LOCALES, languages=[language])
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale(language)
+
+
+def _digits(x: float, decimals: int, language: str) -> str:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(x, format=pattern, locale=_locale(language))

@@ -1,0 +1,240 @@
+"""Which English sentence belongs to each message code? The Finnish stands in the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from valuelib.errors import ValuelibError
+from valuelib.show.mark import mark
+
+MESSAGES: Mapping[str, str] = {
+    "advice.collect": mark("Before deciding on “%(claim)s”, collect about %(needed_n)s answers with the same mix of customers."),
+    "advice.drop": mark("Leave “%(claim)s” out of sales material: these answers exclude a lift of that size."),
+    "advice.record_purchases": mark(
+        "Record what each customer bought beside the answers, and ask several people in each account: own ratings "
+        "alone cannot tell value from general liking."
+    ),
+    "advice.repeat": mark(
+        "Repeat the survey with the same questions, and connect the renewals of the coming year to these answers: "
+        "behaviour after the rating is stronger evidence than intention."
+    ),
+    "advice.use": mark(
+        "Use the claim “%(claim)s”, with its evidence: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) of "
+        "%(outcome_key)s between buyers and others at equal lower-tier ratings."
+    ),
+    "advice.use_points": mark(
+        "Speak of points rather than of per cents: the baseline is too near zero for “so many per cent more” to mean "
+        "anything."
+    ),
+    "advice.use_smaller": mark(
+        "Do not promise “%(claim)s”. What these answers carry is %(lift_pts)s points (%(low_pts)s to %(high_pts)s) of "
+        "%(outcome_key)s: use that figure."
+    ),
+    "assumption.audited": mark(
+        "Assumes that ratings capture lower-tier quality as far as it drives loyalty; buyers were not assigned by "
+        "lot."
+    ),
+    "missing.alpha_items": mark("Internal consistency cannot be had from a single item: %(tier_key)s."),
+    "missing.alpha_rows": mark("Too few answered every item of this tier for its internal consistency: %(tier_key)s."),
+    "missing.estimator": mark("This edition does not assess this reading yet."),
+    "missing.few_elements": mark("Only %(items_n)s elements are mapped; counting them takes at least %(fewest_n)s."),
+    "missing.higher_items": mark(
+        "No item of the higher tiers (individual, inspirational) is mapped, so nobody can be said to receive that "
+        "value."
+    ),
+    "missing.no_answers": mark("There are no answers to this question."),
+    "missing.no_baseline": mark("Nobody falls into the baseline group."),
+    "missing.no_comparison": mark("Nobody falls into the comparison group."),
+    "missing.no_nps": mark("The recommend question was not asked on a 0–10 scale, so there is no NPS; its mean is shown instead."),
+    "missing.no_variation": mark("All answers are alike, or too few, so there is nothing to compare."),
+    "missing.offering": mark("The study does not say what each customer bought (exposure.column and exposure.higher)."),
+    "missing.one_account": mark(
+        "One of the groups (%(group_key)s) holds a single account or answer, so nothing tells how accounts differ."
+    ),
+    "missing.outcome": mark("The study does not map the outcome: %(outcome_key)s."),
+    "missing.repurchase_not_yes_no": mark(
+        "Repurchase is measured as a mean or a change, not as yes or no; this claim needs renewed, retained or a "
+        "top-box intention."
+    ),
+    "missing.rule": mark("The exposure rule “%(rule_key)s” is not assessed in this edition."),
+    "missing.small_segment": mark("Too few respondents to be shown; the limit is %(fewest_n)s."),
+    "missing.tier_items": mark("No item of this tier is mapped: %(tier_key)s."),
+    "readers.byte_order_mark": mark("%(file)s was read as %(encoding)s, as the mark at its start says."),
+    "readers.decimal_comma": mark("In %(file)s the comma was read as the decimal mark. Columns: %(columns)s."),
+    "readers.delimiter_bar": mark("The columns of %(file)s were taken to be separated by vertical bars."),
+    "readers.delimiter_comma": mark("The columns of %(file)s were taken to be separated by commas."),
+    "readers.delimiter_other": mark("The columns of %(file)s are separated by the character %(delimiter)s."),
+    "readers.delimiter_semicolon": mark("The columns of %(file)s were taken to be separated by semicolons."),
+    "readers.delimiter_tab": mark("The columns of %(file)s were taken to be separated by tabs."),
+    "readers.empty_columns": mark("Columns without a name and without answers were left out of %(file)s. Count: %(columns_n)s."),
+    "readers.encoding": mark("%(file)s does not name its encoding; it was read as %(encoding)s."),
+    "readers.first_sheet": mark(
+        "%(file)s has several sheets with content (%(sheets_n)s); the first of them, %(sheet)s, was read. Setting "
+        "sheet in study.yaml chooses another."
+    ),
+    "readers.headers_qualtrics": mark("%(file)s is a Qualtrics export. Header rows above the answers: %(rows_n)s."),
+    "readers.headers_qualtrics_legacy": mark(
+        "%(file)s is a Qualtrics export of the older form. Header rows above the answers: %(rows_n)s."
+    ),
+    "readers.headers_surveymonkey": mark(
+        "%(file)s is a SurveyMonkey export. Header rows: %(rows_n)s; question and option were joined into one column "
+        "name."
+    ),
+    "readers.latin1": mark(
+        "No single encoding fits %(file)s. It was read as Latin-1, and some letters may be wrong. Lines concerned: "
+        "%(lines_n)s."
+    ),
+    "readers.no_answer_marks": mark("In %(file)s marks such as NA or #N/A among numbers were read as blank. Columns: %(columns)s."),
+    "readers.personal_columns": mark(
+        "Columns with personal data that the survey tool had added were left out of %(file)s: %(columns)s."
+    ),
+    "readers.preview_rows": mark("Previews and test answers were left out of %(file)s. Rows: %(rows_n)s."),
+    "readers.thousands_unsure": mark(
+        "In %(file)s it is not clear whether a comma or point before three digits separates thousands or decimals; "
+        "these columns were kept as text: %(columns)s. Setting decimal in study.yaml settles it."
+    ),
+    "readers.unnamed_columns": mark("Some columns of %(file)s have answers but no name; they were called: %(columns)s."),
+    "reason.consistent.points": mark(
+        "A lift is shown, and the claimed size fits: %(lift_pts)s points (%(low_pts)s to %(high_pts)s), claimed "
+        "%(size_pts)s."
+    ),
+    "reason.consistent.ratio": mark(
+        "A lift is shown, and the claimed size fits: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s), claimed × "
+        "%(size_ratio)s."
+    ),
+    "reason.design.dose": mark(
+        "Loyalty changes by %(lift_pts)s points for each further higher-tier element rated high (%(low_pts)s to "
+        "%(high_pts)s), but own ratings cannot settle why: halo alone can show such a trend."
+    ),
+    "reason.design.offering": mark(
+        "What was bought is known, but not how the buyers rate the lower tiers: better suppliers may sell more, and "
+        "the raw %(lift_pts)s points cannot be told from that. Ratings of lower-tier elements would settle it."
+    ),
+    "reason.design.own_ratings": mark(
+        "Own ratings cannot settle this, however many answers there are: customers who like the provider rate "
+        "everything high, and halo alone can show a lift such as this raw %(lift_pts)s points. Data on what each "
+        "customer bought would settle it."
+    ),
+    "reason.design.slope": mark(
+        "Loyalty changes by %(lift_pts)s points for each further point of personal value (%(low_pts)s to "
+        "%(high_pts)s), but own ratings cannot settle why: halo alone can show such a slope."
+    ),
+    "reason.gate": mark("The baseline lies too near zero for a ratio (t = %(t_score)s)."),
+    "reason.rejected.points": mark(
+        "The claimed size is excluded and no lift is shown: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) against "
+        "the claimed %(size_pts)s. That is no proof that there is no effect at all."
+    ),
+    "reason.rejected.ratio": mark(
+        "The claimed size is excluded and no lift is shown: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s) "
+        "against the claimed × %(size_ratio)s. That is no proof that there is no effect at all."
+    ),
+    "reason.rejected_opposite.points": mark(
+        "The effect runs the other way: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) against the claimed "
+        "%(size_pts)s."
+    ),
+    "reason.rejected_opposite.ratio": mark(
+        "The effect runs the other way: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s) against the claimed × "
+        "%(size_ratio)s."
+    ),
+    "reason.smaller.points": mark(
+        "A lift is shown, but the claimed size is excluded: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) stay "
+        "below the claimed %(size_pts)s."
+    ),
+    "reason.smaller.ratio": mark(
+        "A lift is shown, but the claimed size is excluded: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s) stays "
+        "below the claimed × %(size_ratio)s."
+    ),
+    "reason.supported.points": mark(
+        "The lift is shown, and it is larger than claimed: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) against "
+        "the claimed %(size_pts)s."
+    ),
+    "reason.supported.ratio": mark(
+        "The lift is shown, and it is larger than claimed: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s) against "
+        "the claimed × %(size_ratio)s."
+    ),
+    "reason.undecided.gate": mark(
+        "A ratio is not defined well enough: the baseline is %(baseline_pts)s (%(baseline_low_pts)s to "
+        "%(baseline_high_pts)s), too near zero or below it. The points claim of the same contrast answers instead."
+    ),
+    "reason.undecided.points": mark(
+        "The answers fit both no effect and the claimed size: %(lift_pts)s points (%(low_pts)s to %(high_pts)s), "
+        "claimed %(size_pts)s. About %(needed_n)s answers would settle it."
+    ),
+    "reason.undecided.ratio": mark(
+        "The answers fit both no effect and the claimed size: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s), "
+        "claimed × %(size_ratio)s. About %(needed_n)s answers would settle it."
+    ),
+    "reason.undecided_open.points": mark(
+        "The answers fit both no effect and the claimed size: %(lift_pts)s points (%(low_pts)s to %(high_pts)s), "
+        "claimed %(size_pts)s."
+    ),
+    "reason.undecided_open.ratio": mark(
+        "The answers fit both no effect and the claimed size: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s), "
+        "claimed × %(size_ratio)s."
+    ),
+    "study.account_missing": mark("%(n)s answers name no account; each of these respondents stands for itself."),
+    "study.fractional_nps": mark(
+        "Column %(column)s: %(n)s scores are not whole numbers. 9 and above count as promoters, 6 and below as "
+        "detractors, everything between as passives."
+    ),
+    "study.ids_hashed": mark(
+        "Column %(column)s: %(n)s ids were e-mail addresses and were replaced by hashes when the file was read."
+    ),
+    "study.latest_wave": mark("Headline figures and claims use the latest wave, %(wave)s, of %(waves_n)s."),
+    "study.no_nps": mark(
+        "Column %(column)s was asked on %(low)s to %(high)s instead of 0 to 10: it has a mean but no net promoter "
+        "score."
+    ),
+    "study.no_zero": mark(
+        "%(name)s: the scale is given as 0 to 10, but none of the %(n)s answers is 0. If the question was asked on 1 "
+        "to 10, set scale: [1, 10] in study.yaml."
+    ),
+    "study.outcome_blank": mark("Nobody has an answer to this outcome: %(outcome_key)s."),
+    "study.perceived_value_mean": mark("Perceived value is the mean of the %(elements_n)s mapped elements of value."),
+    "study.respondent_missing": mark("Column %(column)s: %(n)s rows name no respondent; the row number stands in."),
+    "study.rows_as_respondents": mark("No respondent column is mapped: each of the %(n)s rows counts as one respondent."),
+    "study.rule_taken": mark("No exposure rule is given; this one was taken: %(rule_key)s."),
+    "study.scale_taken": mark("No scale is given for %(name)s; the answers were taken to run from %(low)s to %(high)s."),
+    "study.shifted": mark("Column %(column)s: the codes 1 to 11 were read as the answers 0 to 10."),
+    "study.text_anchors": mark(
+        "Column %(column)s: %(n)s answers carry a text beside the number, such as the label of a scale point; the "
+        "number was read."
+    ),
+    "study.yes_absent": mark("Column %(column)s: none of the %(n)s answers carries a code listed under yes, so all count as no."),
+    "warning.controls_dependent": mark("The controls tell exactly who bought what, so the adjusted contrast cannot be formed."),
+    "warning.cut_does_not_transfer": mark(
+        "Only %(items_n)s elements are mapped: the published cut of six elements does not transfer to so short a "
+        "list."
+    ),
+    "warning.fallback_interval": mark(
+        "One group has no variation at all; its interval comes from adjusted limits in which each account counts "
+        "once."
+    ),
+    "warning.few_accounts": mark("Only %(accounts_n)s accounts: the intervals are approximate below 20."),
+    "warning.no_accounts": mark(
+        "No account column is mapped: answers of one customer company are treated as independent, and the intervals "
+        "are likely too narrow."
+    ),
+    "warning.no_lower_items": mark("No lower-tier item is mapped, so what was bought cannot be told from better basic quality."),
+    "warning.no_ratio": mark("The baseline is not clearly above zero, so a ratio is not estimable; the points answer instead."),
+    "warning.rows_dropped": mark("Answers left out because their lower-tier ratings or covariates are missing: %(dropped_n)s."),
+    "warning.small_group": mark("A small group (%(group_key)s): %(n)s answers from %(accounts_n)s accounts."),
+    "warning.tier_one_item": mark("This tier rests on a single item: %(tier_key)s."),
+    "warning.tier_without_items": mark("No item of this tier was asked: %(tier_key)s. It is missing, not zero."),
+    "warning.weak_baseline": mark(
+        "The baseline stands only %(t_score)s standard errors above zero: read the ratio with care, the points first."
+    ),
+}
+
+
+def text_of(code: str) -> str:
+    """The English sentence of a code, with `%(name)s` where its values go.
+
+    Raises:
+        ValuelibError: no sentence has this code.
+    """
+    if code not in MESSAGES:
+        raise ValuelibError(
+            f"The message code {code!r} has no sentence in valuelib.show.messages; add it there and to the catalogue."
+        )
+    return MESSAGES[code]

@@ -1,0 +1,88 @@
+"""What does the first page say in one breath, and how are claims and chapters told that the data could not carry?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+
+from valuelib.records import Estimate, Finding, Table, Verdict
+from valuelib.show.display import Shown
+from valuelib.show.figures.pyramid import TierScore
+from valuelib.show.language import Speech
+from valuelib.show.sentences import say_verdict
+from valuelib.study import Study
+from valuelib.theory import Claim, tier, tiers
+
+ORDER: tuple[Verdict, ...] = ("supported", "consistent", "smaller", "rejected", "undecided", "not_testable")
+
+
+def say_summary(findings: Sequence[Finding], speech: Speech) -> str:
+    """How many claims were tested and how the verdicts fell, best first."""
+    counts = Counter(finding.verdict for finding in findings)
+    told = [f"{say_verdict(word, speech).lower()} {counts[word]}" for word in ORDER if counts[word]]
+    lead = speech.plural("%(n)s claim was put to the test", "%(n)s claims were put to the test", len(findings))
+    return f"{lead}: {', '.join(told)}."
+
+
+def say_others(findings: Sequence[Finding], speech: Speech) -> str:
+    """The line that opens the exploratory readings."""
+    return speech.plural("%(n)s other reading of the claims", "%(n)s other readings of the claims", len(findings))
+
+
+def say_untested(findings: Sequence[Finding], speech: Speech) -> str:
+    """The one line for all that could not be tested."""
+    return speech.plural(
+        "%(n)s claim could not be tested with these data", "%(n)s claims could not be tested with these data", len(findings)
+    )
+
+
+def say_untestable(findings: Sequence[Finding], speech: Speech) -> str:
+    """Why a chapter has nothing to show, each reason once; empty if any of its claims could be tested."""
+    if any(finding.verdict != "not_testable" for finding in findings):
+        return ""
+    return " ".join(dict.fromkeys(speech.say(finding.reason) for finding in findings))
+
+
+def say_no_elements(speech: Speech) -> str:
+    """The one line of the pyramid's chapter where a study asked about no element."""
+    return speech.text(
+        "The survey asked about no element of value; mapping rating questions under elements in study.yaml opens this chapter."
+    )
+
+
+def table_untestable(findings: Sequence[Finding], claims: Sequence[Claim], speech: Speech) -> Table:
+    """One line for each claim that the data could not test, with what is missing."""
+    statements = {claim.id: claim.statement.say(speech.language) for claim in claims}
+    return Table(
+        name="untestable",
+        caption=speech.text("Not testable with these data"),
+        columns=(speech.text("Claim"), speech.text("What is missing")),
+        rows=tuple((statements[finding.claim], speech.say(finding.reason)) for finding in findings),
+    )
+
+
+def list_assumed(study: Study, speech: Speech) -> Shown | None:
+    """What was taken for granted about the questions, one line each, for whoever knows the survey; None where nothing was."""
+    said = list(dict.fromkeys(speech.say(message) for message in study.assumed))
+    if not said:
+        return None
+    title = speech.text("What was assumed about the questions")
+    html = f'<div class="vl"><h3>{escape(title)}</h3><ul>{"".join(f"<li>{escape(one)}</li>" for one in said)}</ul></div>'
+    plain = "\n".join([title, *(f"- {one}" for one in said)])
+    return Shown(kind="text", data={"name": "assumed", "text": plain}, html=html, plain=plain)
+
+
+def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[TierScore]:
+    """Each tier's mean with the number of its elements that the study asked about."""
+    means = {estimate.name: estimate for estimate in estimates}
+    mapped = set(elements)
+    return [
+        TierScore(
+            tier_key=level.key,
+            estimate=means[f"tier.{level.key}.mean"] if mapped.intersection(level.elements) else None,
+            mapped=len(mapped.intersection(level.elements)),
+            of=len(tier(level.key).elements),
+        )
+        for level in tiers()
+    ]

@@ -1,0 +1,196 @@
+"""Which figures stand behind the words, as tables in the reader's language?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from valuelib.records import Control, Estimate, Finding, Group, LiftPoints, LiftRatio, Table
+from valuelib.show.evidence import contrasts_of, deciding_of, has_ratio, is_decided, limits_of
+from valuelib.show.figures.pyramid import TierScore
+from valuelib.show.labels import capital, label_contrast, label_groups
+from valuelib.show.language import NONE, Speech
+from valuelib.show.mark import mark
+from valuelib.show.sentences import say_outcome, say_verdict
+from valuelib.show.study_tables import table_quality, table_sources
+from valuelib.theory import Claim, Reading
+
+__all__ = [
+    "table_estimates",
+    "table_findings",
+    "table_groups",
+    "table_quality",
+    "table_sources",
+    "table_steps",
+    "table_tiers",
+    "table_warnings",
+]
+
+FINDING_COLUMNS = (
+    mark("Claim"),
+    mark("Verdict"),
+    mark("Difference"),
+    mark("Ratio"),
+    mark("Claimed"),
+    mark("Evidence"),
+)
+
+
+def table_findings(findings: Sequence[Finding], claims: Sequence[Claim], speech: Speech) -> Table:
+    """The scoreboard as a table: one row a claim, with its verdict, deciding figure, and what the figure rests on."""
+    by_id = {claim.id: claim for claim in claims}
+    return Table(
+        name="findings",
+        caption=speech.text("Verdicts on the claims"),
+        columns=tuple(speech.text(one) for one in FINDING_COLUMNS),
+        rows=tuple(_finding_row(finding, by_id[finding.claim], speech) for finding in findings),
+        note=speech.text("Figures in brackets are intervals. A verdict needs evidence beyond the respondents' own ratings."),
+    )
+
+
+def table_groups(finding: Finding, claim: Claim, speech: Speech) -> Table:
+    """Both groups of every contrast of one finding: figure, interval and number of answers, and the difference between them."""
+    comparison, baseline = label_groups(claim, speech)
+    return Table(
+        name=f"groups.{finding.claim}",
+        caption=speech.text("%(outcome)s in the groups compared", outcome=capital(say_outcome(finding, speech))),
+        columns=(speech.text("Comparison"), comparison, baseline, speech.text("Difference"), speech.text("Ratio")),
+        rows=tuple(_contrast_row(control, finding, speech) for control in contrasts_of(finding)),
+        note=speech.text("Figure, its %(level)s interval, and the number of answers.", level=finding.level),
+    )
+
+
+def table_steps(finding: Finding, speech: Speech) -> Table:
+    """The outcome at each level of a dose, and its change from the level before."""
+    return Table(
+        name=f"steps.{finding.claim}",
+        caption=speech.text("%(outcome)s by the number of higher-tier elements", outcome=capital(say_outcome(finding, speech))),
+        columns=(
+            speech.text("Elements"),
+            capital(say_outcome(finding, speech)),
+            speech.text("Change from the level before"),
+            speech.text("Answers"),
+        ),
+        rows=tuple(
+            (
+                step.label,
+                _figure(step.group, speech),
+                "" if step.change is None else _lift(step.change, speech),
+                speech.count(step.group.n),
+            )
+            for step in finding.steps
+        ),
+    )
+
+
+def table_tiers(scores: Sequence[TierScore], speech: Speech) -> Table:
+    """Mean score of each tier with its interval, from the base of the pyramid upwards as given."""
+    return Table(
+        name="tiers",
+        caption=speech.text("Value received on the tiers of the pyramid"),
+        columns=(
+            speech.text("Tier"),
+            speech.text("Mean 0–10"),
+            speech.text("Interval"),
+            speech.text("Elements asked about"),
+            speech.text("Answers"),
+        ),
+        rows=tuple((speech.word(score.tier_key), *_tier_cells(score, speech)) for score in scores),
+    )
+
+
+def table_estimates(estimates: Sequence[tuple[str, Estimate]], caption: str, speech: Speech) -> Table:
+    """Any estimates under the labels given: value, interval, answers and accounts."""
+    return Table(
+        name="estimates",
+        caption=caption,
+        columns=(
+            speech.text("What"),
+            speech.text("Value"),
+            speech.text("Interval"),
+            speech.text("Answers"),
+            speech.text("Accounts"),
+        ),
+        rows=tuple((label, *_estimate_cells(estimate, speech)) for label, estimate in estimates),
+    )
+
+
+def table_warnings(findings: Sequence[Finding], speech: Speech) -> Table:
+    """Everything to keep in mind, each once, with the number of claims that it concerns."""
+    counts: dict[str, int] = {}
+    for finding in findings:
+        for said in dict.fromkeys(speech.say(warning) for warning in finding.warnings):
+            counts[said] = counts.get(said, 0) + 1
+    return Table(
+        name="warnings",
+        caption=speech.text("What to keep in mind"),
+        columns=(speech.text("Note"), speech.text("Claims concerned")),
+        rows=tuple((said, speech.count(count)) for said, count in counts.items()),
+    )
+
+
+def _finding_row(finding: Finding, claim: Claim, speech: Speech) -> tuple[str, ...]:
+    deciding = deciding_of(finding)
+    lift, ratio = deciding.lift_points, deciding.lift_ratio
+    nothing = finding.verdict == "not_testable" or lift is None
+    points = NONE if nothing or lift is None else _lift(lift, speech)
+    times = NONE if nothing or ratio is None or not has_ratio(deciding) else _ratio(ratio, speech)
+    evidence = NONE if finding.rung is None else speech.word(finding.rung)
+    statement = claim.statement.say(speech.language)
+    return statement, say_verdict(finding.verdict, speech), points, times, _claimed(claim.reading, speech), evidence
+
+
+def _claimed(reading: Reading, speech: Speech) -> str:
+    if reading.size is None:
+        return "> 0"
+    return (
+        speech.text("%(size_ratio)s times", size_ratio=reading.size) if reading.metric == "ratio" else speech.points(reading.size)
+    )
+
+
+def _contrast_row(control: Control, finding: Finding, speech: Speech) -> tuple[str, ...]:
+    name = label_contrast(control, speech)
+    if is_decided(finding) and control.name == finding.decided_by:
+        name = speech.text("%(contrast)s (gives the verdict)", contrast=name)
+    lift, ratio = control.lift_points, control.lift_ratio
+    points = NONE if lift is None else _lift(lift, speech)
+    times = _ratio(ratio, speech) if ratio is not None and has_ratio(control) else NONE
+    return name, _cell(control.comparison, speech), _cell(control.baseline, speech), points, times
+
+
+def _cell(group: Group | None, speech: Speech) -> str:
+    if group is None:
+        return NONE
+    return f"{_figure(group, speech)}, {speech.plural('%(n)s answer', '%(n)s answers', group.n)}"
+
+
+def _figure(group: Group, speech: Speech) -> str:
+    return _with_interval(speech.number(group.value), speech.interval(group.ci_low, group.ci_high))
+
+
+def _lift(lift: LiftPoints, speech: Speech) -> str:
+    return _with_interval(speech.points(lift.value), speech.interval(*limits_of(lift)))
+
+
+def _ratio(ratio: LiftRatio, speech: Speech) -> str:
+    return _with_interval(speech.ratio(ratio.value), speech.interval(*limits_of(ratio), decimals=2))
+
+
+def _with_interval(value: str, interval: str) -> str:
+    return value if interval == NONE else f"{value} {interval}"
+
+
+def _tier_cells(score: TierScore, speech: Speech) -> tuple[str, ...]:
+    asked = speech.text("%(mapped)s of %(of)s", mapped=score.mapped, of=score.of)
+    if score.estimate is None or score.estimate.value is None:
+        return speech.text("no items") if score.mapped == 0 else speech.text("not shown"), NONE, asked, NONE
+    value, interval, n, _ = _estimate_cells(score.estimate, speech)
+    return value, interval, asked, n
+
+
+def _estimate_cells(estimate: Estimate, speech: Speech) -> tuple[str, str, str, str]:
+    return (
+        speech.number(estimate.value),
+        speech.interval(estimate.ci_low, estimate.ci_high),
+        speech.count(estimate.n),
+        speech.count(estimate.accounts),
+    )
