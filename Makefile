@@ -34,7 +34,7 @@ report: $(VENV)/.runtime  ## Make the report of the demo study (STUDY=path for a
 
 test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
-	$(BIN)/python -m pytest --nbval --nbval-current-env notebooks
+	$(BIN)/python -m pytest -p tests.nbval_records --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
 
 lint: $(VENV)/.dev  ## Ruff, mypy and the one-way import contract
 	$(BIN)/ruff check .

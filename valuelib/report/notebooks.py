@@ -44,11 +44,6 @@ def running_order(path: Path) -> tuple[bool, str]:
     return path.name.startswith(SUMMARY), path.name
 
 
-def reading_order(names: Sequence[str]) -> list[str]:
-    """Names of notebooks as a report reads: the summary first, although it ran last."""
-    return sorted(names)
-
-
 def working_folder(notebooks: Sequence[Path]) -> Path:
     """The kernels' working folder: the project, which is the folder that holds the notebooks' folder."""
     return notebooks[0].resolve().parent.parent

@@ -19,6 +19,8 @@ from valuelib.study import Study
 from valuelib.study.quality import Quality, measure_quality
 from valuelib.theory import tiers
 
+MOST_MISSING = 10  # columns with the largest share without an answer; chapter 1 of the report tells all
+
 
 def print_findings(console: Console, study: Study, findings: Sequence[Finding], speech: Speech) -> None:
     """A table of verdicts: the confirmatory claims first, then the other readings, then what could not be tested."""
@@ -104,7 +106,8 @@ def _quality_rows(quality: Quality, speech: Speech) -> Iterator[tuple[str, str]]
         yield speech.text("Gave every element the same answer"), speech.percent(quality.straight_share)
     yield speech.text("Design effect of the weights"), speech.number(quality.weight_design_effect, 2)
     yield speech.text("Groups too small to be shown"), f"{speech.count(quality.small_groups_n)} / {speech.count(quality.groups_n)}"
-    for column, share in quality.missing_share.items():
+    most = sorted(quality.missing_share.items(), key=lambda item: (-item[1], item[0]))[:MOST_MISSING]
+    for column, share in most:
         if share > 0:
             yield speech.text("No answer: %(column)s", column=column), speech.percent(share, 1)
 

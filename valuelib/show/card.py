@@ -21,8 +21,8 @@ def card_html(finding: Finding, claim: Claim, speech: Speech) -> str:
         f'<p class="vl-claim">{escape(statement)}</p>',
         f"<p>{escape(say_finding(finding, claim, speech))}</p>",
         _evidence_html(finding, speech),
-        *(f'<p class="vl-note">{escape(line)}</p>' for line in _small_print(finding, speech)),
-        _warnings_html(finding, speech),
+        *(f'<p class="vl-note">{escape(line)}</p>' for line in _settles(finding, speech)),
+        _folded_html(finding, speech),
     ]
     colour = VERDICT_LOOKS[finding.verdict].colour
     label = escape(f"{statement} {say_verdict(finding.verdict, speech)}.")
@@ -37,8 +37,8 @@ def card_text(finding: Finding, claim: Claim, speech: Speech) -> str:
         claim.statement.say(speech.language),
         say_finding(finding, claim, speech),
         *evidence,
-        *_small_print(finding, speech),
-        *_warnings(finding, speech),
+        *_settles(finding, speech),
+        *_behind(finding, speech),
     ]
     return "\n".join(lines)
 
@@ -95,15 +95,18 @@ def _evidence_row(name: str, lift: str, interval: str, deciding: bool) -> str:
     return f'<tr class="vl-deciding">{cells}</tr>' if deciding else f"<tr>{cells}</tr>"
 
 
-def _small_print(finding: Finding, speech: Speech) -> list[str]:
-    lines = [say_rung(finding, speech)]
-    if finding.undecided_why is not None:
-        lines.append(say_why(finding, speech))
+def _settles(finding: Finding, speech: Speech) -> list[str]:
+    """What a reader must not miss: why nothing is decided, what a rejection does not say, what these answers could show."""
+    lines = [say_why(finding, speech)] if finding.undecided_why is not None else []
     if finding.verdict == "rejected":
         lines.append(speech.text(NO_PROOF))
-    if is_widened(finding):
-        lines.append(speech.text(WIDENED))
     lines.append(say_detectable(finding, speech))
+    return [line for line in dict.fromkeys(lines) if line]
+
+
+def _behind(finding: Finding, speech: Speech) -> list[str]:
+    """What the verdict rests on and what to keep in mind, for whoever opens it."""
+    lines = [say_rung(finding, speech), speech.text(WIDENED) if is_widened(finding) else "", *_warnings(finding, speech)]
     return [line for line in dict.fromkeys(lines) if line]
 
 
@@ -112,10 +115,12 @@ def _warnings(finding: Finding, speech: Speech) -> list[str]:
     return [speech.say(warning) for warning in finding.warnings if not warning.code.startswith("assumption.")]
 
 
-def _warnings_html(finding: Finding, speech: Speech) -> str:
-    warnings = _warnings(finding, speech)
-    if not warnings:
+def _folded_html(finding: Finding, speech: Speech) -> str:
+    lines = _behind(finding, speech)
+    if not lines:
         return ""
-    items = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
-    summary = speech.plural("%(n)s thing to keep in mind", "%(n)s things to keep in mind", len(warnings))
-    return f"<details><summary>{escape(summary)}</summary><ul>{items}</ul></details>"
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    told = [speech.text("Evidence: %(rung_key)s", rung_key=finding.rung)] if finding.rung is not None else []
+    if count := len(_warnings(finding, speech)):
+        told.append(speech.plural("%(n)s thing to keep in mind", "%(n)s things to keep in mind", count))
+    return f"<details><summary>{escape(' · '.join(told))}</summary><ul>{items}</ul></details>"

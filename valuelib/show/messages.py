@@ -23,24 +23,21 @@ MESSAGES: Mapping[str, str] = {
         "%(outcome_key)s between buyers and others at equal lower-tier ratings."
     ),
     "advice.use_points": mark(
-        "Speak of points rather than of per cents: the baseline is too near zero for “so many per cent more” to mean "
-        "anything."
+        "Speak of points rather than of per cents: the baseline is too near zero for “so many per cent more” to mean anything."
     ),
     "advice.use_smaller": mark(
         "Do not promise “%(claim)s”. What these answers carry is %(lift_pts)s points (%(low_pts)s to %(high_pts)s) of "
         "%(outcome_key)s: use that figure."
     ),
     "assumption.audited": mark(
-        "Assumes that ratings capture lower-tier quality as far as it drives loyalty; buyers were not assigned by "
-        "lot."
+        "Assumes that ratings capture lower-tier quality as far as it drives loyalty; buyers were not assigned by lot."
     ),
     "missing.alpha_items": mark("Internal consistency cannot be had from a single item: %(tier_key)s."),
     "missing.alpha_rows": mark("Too few answered every item of this tier for its internal consistency: %(tier_key)s."),
     "missing.estimator": mark("This edition does not assess this reading yet."),
     "missing.few_elements": mark("Only %(items_n)s elements are mapped; counting them takes at least %(fewest_n)s."),
     "missing.higher_items": mark(
-        "No item of the higher tiers (individual, inspirational) is mapped, so nobody can be said to receive that "
-        "value."
+        "No item of the higher tiers (individual, inspirational) is mapped, so nobody can be said to receive that value."
     ),
     "missing.no_answers": mark("There are no answers to this question."),
     "missing.no_baseline": mark("Nobody falls into the baseline group."),
@@ -53,8 +50,7 @@ MESSAGES: Mapping[str, str] = {
     ),
     "missing.outcome": mark("The study does not map the outcome: %(outcome_key)s."),
     "missing.repurchase_not_yes_no": mark(
-        "Repurchase is measured as a mean or a change, not as yes or no; this claim needs renewed, retained or a "
-        "top-box intention."
+        "Repurchase is measured as a mean or a change, not as yes or no; this claim needs renewed, retained or a top-box intention."
     ),
     "missing.rule": mark("The exposure rule “%(rule_key)s” is not assessed in this edition."),
     "missing.small_segment": mark("Too few respondents to be shown; the limit is %(fewest_n)s."),
@@ -77,12 +73,10 @@ MESSAGES: Mapping[str, str] = {
         "%(file)s is a Qualtrics export of the older form. Header rows above the answers: %(rows_n)s."
     ),
     "readers.headers_surveymonkey": mark(
-        "%(file)s is a SurveyMonkey export. Header rows: %(rows_n)s; question and option were joined into one column "
-        "name."
+        "%(file)s is a SurveyMonkey export. Header rows: %(rows_n)s; question and option were joined into one column name."
     ),
     "readers.latin1": mark(
-        "No single encoding fits %(file)s. It was read as Latin-1, and some letters may be wrong. Lines concerned: "
-        "%(lines_n)s."
+        "No single encoding fits %(file)s. It was read as Latin-1, and some letters may be wrong. Lines concerned: %(lines_n)s."
     ),
     "readers.no_answer_marks": mark("In %(file)s marks such as NA or #N/A among numbers were read as blank. Columns: %(columns)s."),
     "readers.personal_columns": mark(
@@ -95,12 +89,10 @@ MESSAGES: Mapping[str, str] = {
     ),
     "readers.unnamed_columns": mark("Some columns of %(file)s have answers but no name; they were called: %(columns)s."),
     "reason.consistent.points": mark(
-        "A lift is shown, and the claimed size fits: %(lift_pts)s points (%(low_pts)s to %(high_pts)s), claimed "
-        "%(size_pts)s."
+        "A lift is shown, and the claimed size fits: %(lift_pts)s points (%(low_pts)s to %(high_pts)s), claimed %(size_pts)s."
     ),
     "reason.consistent.ratio": mark(
-        "A lift is shown, and the claimed size fits: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s), claimed × "
-        "%(size_ratio)s."
+        "A lift is shown, and the claimed size fits: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s), claimed × %(size_ratio)s."
     ),
     "reason.design.dose": mark(
         "Loyalty changes by %(lift_pts)s points for each further higher-tier element rated high (%(low_pts)s to "
@@ -129,12 +121,10 @@ MESSAGES: Mapping[str, str] = {
         "against the claimed × %(size_ratio)s. That is no proof that there is no effect at all."
     ),
     "reason.rejected_opposite.points": mark(
-        "The effect runs the other way: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) against the claimed "
-        "%(size_pts)s."
+        "The effect runs the other way: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) against the claimed %(size_pts)s."
     ),
     "reason.rejected_opposite.ratio": mark(
-        "The effect runs the other way: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s) against the claimed × "
-        "%(size_ratio)s."
+        "The effect runs the other way: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s) against the claimed × %(size_ratio)s."
     ),
     "reason.smaller.points": mark(
         "A lift is shown, but the claimed size is excluded: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) stay "
@@ -182,8 +172,7 @@ MESSAGES: Mapping[str, str] = {
     ),
     "study.latest_wave": mark("Headline figures and claims use the latest wave, %(wave)s, of %(waves_n)s."),
     "study.no_nps": mark(
-        "Column %(column)s was asked on %(low)s to %(high)s instead of 0 to 10: it has a mean but no net promoter "
-        "score."
+        "Column %(column)s was asked on %(low)s to %(high)s instead of 0 to 10: it has a mean but no net promoter score."
     ),
     "study.no_zero": mark(
         "%(name)s: the scale is given as 0 to 10, but none of the %(n)s answers is 0. If the question was asked on 1 "
@@ -197,18 +186,15 @@ MESSAGES: Mapping[str, str] = {
     "study.scale_taken": mark("No scale is given for %(name)s; the answers were taken to run from %(low)s to %(high)s."),
     "study.shifted": mark("Column %(column)s: the codes 1 to 11 were read as the answers 0 to 10."),
     "study.text_anchors": mark(
-        "Column %(column)s: %(n)s answers carry a text beside the number, such as the label of a scale point; the "
-        "number was read."
+        "Column %(column)s: %(n)s answers carry a text beside the number, such as the label of a scale point; the number was read."
     ),
     "study.yes_absent": mark("Column %(column)s: none of the %(n)s answers carries a code listed under yes, so all count as no."),
     "warning.controls_dependent": mark("The controls tell exactly who bought what, so the adjusted contrast cannot be formed."),
     "warning.cut_does_not_transfer": mark(
-        "Only %(items_n)s elements are mapped: the published cut of six elements does not transfer to so short a "
-        "list."
+        "Only %(items_n)s elements are mapped: the published cut of six elements does not transfer to so short a list."
     ),
     "warning.fallback_interval": mark(
-        "One group has no variation at all; its interval comes from adjusted limits in which each account counts "
-        "once."
+        "One group has no variation at all; its interval comes from adjusted limits in which each account counts once."
     ),
     "warning.few_accounts": mark("Only %(accounts_n)s accounts: the intervals are approximate below 20."),
     "warning.no_accounts": mark(

@@ -81,9 +81,8 @@ def estimate_lift_ratio(means: Means, *, kind: Kind, level: float = 0.95, adjust
         return LiftRatio(value=None, ci_low=None, ci_high=None, set=kind_of_set, roots=roots)
     wide = (None, None) if adjusted_level is None else _bounded(fieller_set(means, adjusted_level))
     value = float(means.values[0] / means.values[1])
-    return LiftRatio(
-        value=value, ci_low=roots[0], ci_high=roots[1], set="bounded", ci_low_adjusted=wide[0], ci_high_adjusted=wide[1]
-    )
+    low, high, low_wide, high_wide = (_possible(limit, kind) for limit in (*roots, *wide))
+    return LiftRatio(value=value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=low_wide, ci_high_adjusted=high_wide)
 
 
 def fieller_set(means: Means, level: float) -> tuple[RatioSet, tuple[float, float] | None]:
@@ -139,6 +138,11 @@ def _t(value: float, se: float) -> float:
 def _ratio_df(means: Means) -> float:
     y_c, y_b = means.values[:2]
     return means.df(np.array([1.0, -(y_c / y_b if y_b != 0 else 1e6)]))
+
+
+def _possible(limit: float | None, kind: Kind) -> float | None:
+    """A ratio of two shares is never below zero, whatever Fieller's set of a tiny group reaches."""
+    return max(limit, 0.0) if limit is not None and kind == "rate" else limit
 
 
 def _bounded(found: tuple[RatioSet, tuple[float, float] | None]) -> tuple[float | None, float | None]:
