@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 UV = $(BIN)/uv pip install --python $(BIN)/python --quiet --compile-bytecode
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint notebooks bench lab system-deps lock clean
+.PHONY: help setup report test lint notebooks sample bench lab system-deps lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ lint: $(VENV)/.dev  ## Ruff, mypy and the one-way import contract
 
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
 	$(BIN)/python -m valuelib.report.store notebooks/*.ipynb
+
+sample: $(VENV)/.dev  ## Renew reports/sample and the picture in the README (needs chromium)
+	$(BIN)/python tools/sample.py
 
 bench: $(VENV)/.dev  ## Speed and coverage of the shipped code, with the tables in docs/
 	$(BIN)/python -m benchmarks

@@ -111,7 +111,8 @@ def table_tiers(scores: Sequence[TierScore], alphas: Sequence[Estimate], speech:
             for score in scores
         ),
         note=speech.text(
-            "Alpha tells how far the items of a tier hang together (0–1); a general liking of the provider alone gives four items 0.5 or more."
+            "Alpha tells how far the items of a tier hang together (0–1); a general liking of the provider alone gives four "
+            "items 0.5 or more."
         ),
     )
 

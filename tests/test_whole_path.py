@@ -1,0 +1,178 @@
+"""The main job on real input: the command line makes a report, and a browser shows what a client would see."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from playwright.sync_api import Page, sync_playwright
+
+from tests.shared_data import shared_data
+from tests.system import need_program
+from tests.tolerances import SAME_ARITHMETIC
+
+ROOT = Path(__file__).resolve().parents[1]
+BROWSER = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+HBAT: dict[str, Any] = {
+    "study": "hbat",
+    "client": "HBAT",
+    "language": "en",
+    "columns": {"respondent": "id", "segment": ["x2", "x3"]},
+    "outcomes": {
+        "recommend": {"column": "x20", "scale": [0, 10]},
+        "repurchase": {"column": "x21", "kind": "intention_topbox", "top": 8, "scale": [0, 10]},
+    },
+    # x13 (competitive pricing) stays unmapped: it runs against x6, and reversed it would cancel x17.
+    "elements": {
+        "scale": [0, 10],
+        "columns": {
+            "acceptable_price": "x17",
+            "product_quality": "x6",
+            "innovation": "x15",
+            "connection": "x7",
+            "expertise": "x8",
+            "responsiveness": "x9",
+            "variety": "x11",
+            "commitment": "x12",
+            "risk_reduction": "x14",
+            "reduced_effort": "x16",
+            "time_savings": "x18",
+            "reputational_assurance": "x10",
+        },
+    },
+    "exposure": {"rule": "count", "threshold": 6},
+}
+
+
+def valuelib(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "valuelib", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=True)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report") / "demo"
+    valuelib("report", "data/demo", "--language", "en", "--out", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(demo: Path) -> Iterator[Page]:
+    chromium = need_program("chromium", "chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER)
+        page = browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
+        page.goto((demo / "report.html").as_uri())
+        yield page
+        browser.close()
+
+
+def results(folder: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def test_the_first_page_shows_the_scoreboard_of_the_confirmatory_claims(demo: Path, page: Page) -> None:
+    first = page.locator("main section").first
+    assert first.locator("h2").inner_text() == "In short"
+    confirmatory = [finding for finding in results(demo)["findings"] if finding["confirmatory"]]
+    assert first.locator("article").count() == len(confirmatory) == 4
+    assert "4 claims were put to the test" in first.inner_text()
+    alt = first.locator("img").first.get_attribute("alt")
+    assert alt is not None
+    assert "smaller than claimed" in alt.lower()
+
+
+def test_the_demo_teaches_raw_far_above_audited_and_three_verdicts_or_more(demo: Path) -> None:
+    findings = {finding["claim"]: finding for finding in results(demo)["findings"]}
+    nps = findings["nps_60"]
+    deciding = next(control for control in nps["controls"] if control["name"] == nps["decided_by"])
+    assert nps["lift_points"]["value"] > 2 * deciding["lift_points"]["value"]
+    assert len({finding["verdict"] for finding in findings.values() if finding["confirmatory"] or finding["rung"]}) >= 3
+    truth = yaml.safe_load((ROOT / "data" / "demo" / "truth.yaml").read_text(encoding="utf-8"))
+    assert deciding["lift_points"]["ci_low"] < truth["nps_lift"] < deciding["lift_points"]["ci_high"]
+    assert nps["verdict"] == "smaller"  # planted: 13 points on a baseline of 54 are a quarter more, not 60 %
+
+
+def test_every_reading_of_the_register_is_in_the_results(demo: Path) -> None:
+    from valuelib.theory import claims
+
+    assert {finding["claim"] for finding in results(demo)["findings"]} == {claim.id for claim in claims()}
+
+
+def test_code_is_hidden_until_asked_for(page: Page) -> None:
+    method = page.locator("pre.method, .method pre").first
+    assert not method.is_visible()
+    page.get_by_label("Show the method").check()
+    assert method.is_visible()
+    page.get_by_label("Show the method").uncheck()
+
+
+def test_contents_lead_to_every_chapter(page: Page) -> None:
+    for link in page.locator("nav a").all():
+        target = link.get_attribute("href")
+        assert target is not None
+        assert page.locator(f'[id="{target.removeprefix("#")}"]').count() == 1
+
+
+def test_the_page_works_on_a_phone_without_sideways_scrolling(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.set_viewport_size({"width": 1280, "height": 1000})
+
+
+def test_nothing_is_requested_from_anywhere(demo: Path, page: Page) -> None:
+    fresh, asked = page.context.new_page(), []
+    fresh.on("request", lambda request: asked.append(request.url))
+    fresh.goto((demo / "report.html").as_uri())
+    fresh.wait_for_timeout(300)
+    fresh.close()
+    assert [url for url in asked if not url.startswith("data:")] == [(demo / "report.html").as_uri()]
+
+
+def test_assess_full_is_exactly_results_json(demo: Path) -> None:
+    printed = json.loads(valuelib("assess", "data/demo", "--language", "en", "--json", "--full").stdout)
+    assert printed == results(demo)
+
+
+def test_hbat_gives_equal_figures_from_csv_and_sav(tmp_path: Path) -> None:
+    found = []
+    for name in ("HBAT.csv", "HBAT.sav"):
+        source = shared_data(f"hbat/{name}")
+        folder = tmp_path / name.replace(".", "-")
+        folder.mkdir()
+        (folder / name).write_bytes(source.read_bytes())
+        settings = {**HBAT, "responses": {"file": name}}
+        (folder / "study.yaml").write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
+        valuelib("report", str(folder), "--out", str(folder / "report"))
+        found.append(results(folder / "report"))
+        html = (folder / "report" / "report.html").read_text(encoding="utf-8")
+        assert "Tiers that the survey does not ask about: Inspirational value." in html
+        assert "28 elements of the pyramid were not asked about" in html
+    csv, sav = found
+    assert csv["study"] == sav["study"]
+    same(csv["findings"], sav["findings"])
+    same(csv["estimates"], sav["estimates"])
+    inspirational = next(one for one in csv["estimates"] if one["name"] == "tier.inspirational.mean")
+    assert inspirational["value"] is None
+    assert inspirational["reason"]
+
+
+def same(one: Any, other: Any) -> None:
+    """Equal in every word, and in every number up to the order of additions."""
+    if isinstance(one, dict):
+        assert one.keys() == other.keys()
+        for key in one:
+            same(one[key], other[key])
+    elif isinstance(one, list):
+        assert len(one) == len(other)
+        for left, right in zip(one, other, strict=True):
+            same(left, right)
+    elif isinstance(one, float) and not isinstance(one, bool):
+        assert other == pytest.approx(one, rel=SAME_ARITHMETIC, abs=SAME_ARITHMETIC)
+    else:
+        assert one == other
