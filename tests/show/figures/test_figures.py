@@ -12,7 +12,7 @@ from tests.show.results import CLOSED, NPS, POINTS, audited, closed, estimate, f
 from valuelib.errors import ResultError
 from valuelib.records import Control, Estimate, Figure, Finding
 from valuelib.show.figures import TierScore, plot_claim, plot_elements, plot_pyramid, plot_scoreboard, plot_scores
-from valuelib.show.figures.scoreboard import scale_finding
+from valuelib.show.figures.scoreboard import scale_finding, scale_raw
 from valuelib.show.figures.scores import shares
 from valuelib.show.language import Speech
 from valuelib.theory import claims, elements, tiers
@@ -163,6 +163,20 @@ def test_the_scale_of_the_scoreboard_by_hand() -> None:
     assert points_claim is not None
     assert (points_claim.value, points_claim.low) == pytest.approx((7.4 / 13, 1.1 / 13))
     assert [scale_finding(one) for one in (closed(), not_testable(), finding(metric="positive", size=None))] == [None] * 3
+
+
+def test_the_raw_figure_stands_beside_a_deciding_one_only() -> None:
+    raw = finding().lift_ratio
+    assert raw is not None
+    assert raw.value is not None
+    scaled = scale_raw(finding())
+    assert scaled is not None
+    assert scaled.value == pytest.approx((raw.value - 1) / 0.6)
+    shown = plot_scoreboard([finding()], CLAIMS, EN)
+    assert "grey ring" in shown.caption
+    assert f"raw comparison {(raw.value - 1) / 0.6:.2f}" in shown.alt
+    assert scale_raw(raw_only()) is None
+    assert "grey ring" not in plot_scoreboard([raw_only()], CLAIMS, EN).caption
 
 
 def test_the_scoreboard_tells_raw_from_deciding() -> None:

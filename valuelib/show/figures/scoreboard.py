@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from valuelib.errors import ResultError
-from valuelib.records import Figure, Finding, LiftPoints, LiftRatio
-from valuelib.show.evidence import deciding_of, is_decided, limits_of, shown_as_ratio
+from valuelib.records import Control, Figure, Finding, LiftPoints, LiftRatio
+from valuelib.show.evidence import deciding_of, is_decided, limits_of, raw_of, shown_as_ratio
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
 from valuelib.show.language import Speech
 from valuelib.show.palette import FAINT, INK, MUTED, PAPER, VERDICT_LOOKS
@@ -63,12 +63,22 @@ def say_scoreboard(findings: Sequence[Finding], claims: Mapping[str, Claim], spe
 
 def scale_finding(finding: Finding) -> Scaled | None:
     """The deciding estimate in units of its claim; None where there is none, or where no size is claimed."""
-    deciding = deciding_of(finding)
+    if finding.metric == "ratio" and not shown_as_ratio(finding):
+        return None
+    return _scale_contrast(finding, deciding_of(finding))
+
+
+def scale_raw(finding: Finding) -> Scaled | None:
+    """The raw comparison beside a deciding estimate, in units of the claim; None where nothing else decides, or it has no place."""
+    return _scale_contrast(finding, raw_of(finding)) if is_decided(finding) and scale_finding(finding) is not None else None
+
+
+def _scale_contrast(finding: Finding, control: Control) -> Scaled | None:
     if finding.size is None:
         return None
     if finding.metric == "ratio":
-        return _scale(deciding.lift_ratio, none=1.0, claimed=finding.size) if shown_as_ratio(finding) else None
-    return _scale(deciding.lift_points, none=0.0, claimed=finding.size)
+        return _scale(control.lift_ratio, none=1.0, claimed=finding.size)
+    return _scale(control.lift_points, none=0.0, claimed=finding.size)
 
 
 def _scale(lift: LiftPoints | LiftRatio | None, *, none: float, claimed: float) -> Scaled | None:
@@ -96,6 +106,7 @@ def _draw_row(axes: Axes, place: int, finding: Finding, speech: Speech) -> None:
         behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 2}
         axes.text(0.5, place, instead, ha="center", va="center", fontsize=SMALL_SIZE, color=MUTED, style="italic", bbox=behind)
     else:
+        _draw_raw(axes, place, scale_raw(finding))
         _draw_estimate(axes, place, scaled, look.colour, decided=is_decided(finding))
     axes.annotate(
         wrap(f"{look.sign}  {say_verdict(finding.verdict, speech)}", 24),
@@ -107,6 +118,15 @@ def _draw_row(axes: Axes, place: int, finding: Finding, speech: Speech) -> None:
         color=look.colour,
         fontweight="bold",
     )
+
+
+def _draw_raw(axes: Axes, place: int, raw: Scaled | None) -> None:
+    """A grey ring, without interval, where a slide would put the figure; an arrow where that lies past the edge."""
+    if raw is None:
+        return
+    sign = "<" if raw.value < LEFT else ">" if raw.value > RIGHT else "o"
+    at = min(max(raw.value, LEFT), RIGHT)
+    axes.plot([at], [place], sign, markersize=11, color=PAPER, markeredgecolor=MUTED, markeredgewidth=2.0, clip_on=False, zorder=2)
 
 
 def _draw_estimate(axes: Axes, place: int, scaled: Scaled, colour: str, *, decided: bool) -> None:
@@ -161,6 +181,8 @@ def _say_row(finding: Finding, claim: Claim, speech: Speech) -> str:
         place = speech.text("%(numbers)s of the claimed effect", numbers=numbers)
         if not is_decided(finding):
             place = f"{place} ({speech.word('descriptive')})"
+        elif (raw := scale_raw(finding)) is not None:
+            place = speech.text("%(place)s; raw comparison %(raw)s", place=place, raw=speech.number(raw.value, 2))
     return f"{claim.statement.say(speech.language)} {say_verdict(finding.verdict, speech)}, {place}."
 
 
@@ -175,5 +197,8 @@ def _caption(findings: Sequence[Finding], speech: Speech) -> str:
         "Each claim's deciding estimate and its interval, as a share of what was claimed. Claims set before the data were seen "
         "stand in bold; an arrow means that the interval runs on."
     )
-    raw = any(not is_decided(finding) and scale_finding(finding) is not None for finding in findings)
-    return f"{said} {speech.text('A hollow dot is a raw comparison that decides nothing.')}" if raw else said
+    hollow = any(not is_decided(finding) and scale_finding(finding) is not None for finding in findings)
+    rings = any(scale_raw(finding) is not None for finding in findings)
+    more = [speech.text("A hollow dot is a raw comparison that decides nothing.")] if hollow else []
+    more += [speech.text("A grey ring is the raw comparison, the figure that a slide would show.")] if rings else []
+    return " ".join([said, *more])
