@@ -44,6 +44,24 @@ def say_untestable(findings: Sequence[Finding], speech: Speech) -> str:
     return " ".join(dict.fromkeys(speech.say(finding.reason) for finding in findings))
 
 
+def say_grouping(study: Study, finding: Finding, speech: Speech) -> str:
+    """By which rule the raw comparison forms its groups, for a reader who has not seen study.yaml."""
+    threshold = study.config.exposure.threshold
+    if finding.exposure == "delivered":
+        return speech.text(
+            "The groups follow the customers' own ratings: on one side those who rate at least one higher-tier element "
+            "%(cut_score)s or more, on the other those who rate none so high.",
+            cut_score=threshold,
+        )
+    if finding.exposure == "count":
+        return speech.text(
+            "The groups follow the customers' own ratings: on one side those who rate at least six elements %(cut_score)s or "
+            "more, on the other those who rate one to five so high.",
+            cut_score=threshold,
+        )
+    return speech.text("The groups follow what was bought: the higher-tier offerings on one side, all others on the other.")
+
+
 def say_no_elements(speech: Speech) -> str:
     """The one line of the pyramid's chapter where a study asked about no element."""
     return speech.text(
