@@ -12,6 +12,8 @@ import pytest
 
 import valuelib
 from tests.report import made
+from tests.study.broken import CASES
+from tests.study.studies import write_study
 from valuelib import cli
 from valuelib.report import build
 from valuelib.report.results import as_text, full_document
@@ -109,6 +111,21 @@ def test_a_wrong_study_tells_every_problem_without_a_traceback(run, project):
         assert "Expected: " in err
         assert "Traceback" not in err
     assert not (project / "reports").exists()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("command", ["report", "assess", "check"])
+def test_every_broken_study_is_status_2_without_a_traceback_and_writes_nothing(run, project, case, command):
+    folder = write_study(project / "data" / "broken", case.config, case.data)
+    case.prepare(folder)
+    before = sorted(path.name for path in project.rglob("*"))
+    status, out, err = run(command, folder)
+    assert status == 2
+    assert out == ""
+    assert "Traceback" not in err
+    for part in ("Expected", "Next"):
+        assert part.lower() in err.lower()
+    assert sorted(path.name for path in project.rglob("*")) == before
 
 
 def test_a_study_that_is_not_there(run, project):

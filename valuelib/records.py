@@ -75,6 +75,7 @@ class LiftPoints:
 
     `p_no_lift` tests H0 lift <= 0, `p_below_claim` H0 lift >= claim, `p_above_claim` H0 lift <= claim; of a ratio claim the
     tests are those of the contrast comparison - r * baseline. `ci_*_adjusted` hold simultaneously over the confirmatory claims.
+    `se` is the CR2 one, `se_linearised` the plain Taylor linearisation, for reference only.
     """
 
     value: float
@@ -82,6 +83,7 @@ class LiftPoints:
     df: float
     ci_low: float
     ci_high: float
+    se_linearised: float | None = None
     p_no_lift: float | None = None
     p_below_claim: float | None = None
     p_above_claim: float | None = None

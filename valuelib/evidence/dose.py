@@ -94,5 +94,12 @@ def _change(means: GroupMeans, index: int, level: float, outcome: Outcome) -> Li
     value, variance = float(contrast @ means.values), float(contrast @ means.cr2 @ contrast)
     df, se, scale = means.df(contrast), variance**0.5, SCALE[outcome.kind]
     reach = float(stats.t.ppf((1 + level) / 2, df)) * se
-    rise = LiftPoints(value=scale * value, se=scale * se, df=df, ci_low=scale * (value - reach), ci_high=scale * (value + reach))
+    rise = LiftPoints(
+        value=scale * value,
+        se=scale * se,
+        df=df,
+        ci_low=scale * (value - reach),
+        ci_high=scale * (value + reach),
+        se_linearised=scale * float(contrast @ means.linearised @ contrast) ** 0.5,
+    )
     return dataclasses.replace(rise, p_no_lift=float(stats.t.sf(value / se, df)) if se > 0 else None)

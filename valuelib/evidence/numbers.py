@@ -141,6 +141,7 @@ def _slope_numbers(slope: Slope, kind: Kind, level: float) -> Numbers:
             value=scale * value,
             se=scale * se,
             df=df,
+            se_linearised=scale * float(fitted.coefficient_linearised[1, 1]) ** 0.5,
             ci_low=scale * (value - t_level * se),
             ci_high=scale * (value + t_level * se),
             p_no_lift=float(stats.t.sf(value / se, df)) if se > 0 else None,

@@ -21,7 +21,7 @@ class FittedMeans:
     Attributes:
         values: shape (groups,). variance: residual variance by group. cr2, linearised: shape (groups, groups).
         coefficients: shape (groups + controls,): group levels first, then the controls' slopes.
-        coefficient_cr2: their CR2 covariance.
+        coefficient_cr2, coefficient_linearised: their covariance.
         r2: share of the outcome's weighted variance that the model explains, 0..1.
     """
 
@@ -34,6 +34,7 @@ class FittedMeans:
     rho: float
     coefficients: Floats
     coefficient_cr2: Floats
+    coefficient_linearised: Floats
     r2: float
     _at: Floats
     _forms: _Forms
@@ -125,6 +126,7 @@ def estimate_fitted(moments: Moments) -> FittedMeans:
         rho=_rho(moments, gram, zy, yy, beta, np.sqrt(variance)),
         coefficients=beta,
         coefficient_cr2=cr2,
+        coefficient_linearised=linearised,
         r2=float(1.0 - sse.sum() / (wyy.sum() - weight.sum() * mean**2)),
         _at=at,
         _forms=forms,

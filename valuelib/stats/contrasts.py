@@ -57,6 +57,7 @@ def estimate_lift_points(means: Means, *, kind: Kind, level: float = 0.95, adjus
         value=scale * value,
         se=scale * se,
         df=df,
+        se_linearised=scale * float(np.array([1.0, -1.0]) @ means.linearised[:2, :2] @ [1.0, -1.0]) ** 0.5,
         ci_low=scale * low,
         ci_high=scale * high,
         ci_low_adjusted=None if wide is None else scale * wide[0],
