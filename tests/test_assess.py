@@ -227,6 +227,7 @@ def test_a_group_without_variation_gets_the_fallback_interval_and_a_warning() ->
     finding = assess(without(study_of(frame), "element."), "repurchase_22_points")
     assert finding.lift_points is not None
     assert finding.lift_points.ci_low < finding.lift_points.value < finding.lift_points.ci_high
+    assert finding.lift_points.p_no_lift is None  # a test on a variance of zero would contradict the interval
     assert "warning.fallback_interval" in {warning.code for warning in finding.warnings}
 
 

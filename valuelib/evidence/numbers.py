@@ -10,7 +10,7 @@ from scipy import stats
 
 from valuelib.evidence.record import Contrast, Evidence, Slope
 from valuelib.records import Control, Group, LiftPoints, LiftRatio
-from valuelib.stats.contrasts import Metric, estimate_lift_points, estimate_lift_ratio, run_claim_tests
+from valuelib.stats.contrasts import Metric, estimate_lift_points, estimate_lift_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import SCALE, Kind, estimate_group
 from valuelib.stats.planning import POWER, detectable_points, respondents_needed
 from valuelib.stats.verdict import Decisions
@@ -60,7 +60,8 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
 def _control(evidence: Evidence, contrast: Contrast, level: float, simultaneous: float) -> Control:
     means, kind, reading = contrast.means, evidence.kind, evidence.claim.reading
     lift = estimate_lift_points(means, kind=kind, level=level, adjusted_level=simultaneous)
-    if reading.size is not None and reading.metric in ("ratio", "points"):
+    # Without variation in a group the interval is the fallback one, and a test on the CR2 variance would contradict it.
+    if reading.size is not None and reading.metric in ("ratio", "points") and has_variation(means):
         metric: Metric = "ratio" if reading.metric == "ratio" else "points"
         tests = run_claim_tests(means, metric=metric, size=reading.size, kind=kind)
         p = {"p_no_lift": tests.p_no_lift, "p_below_claim": tests.p_below_claim, "p_above_claim": tests.p_above_claim}
