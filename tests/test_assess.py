@@ -198,6 +198,11 @@ THIN: list[tuple[str, Any, str]] = [
     ("one account", lambda frame: frame.assign(account="A"), "missing.one_account"),
     ("nobody bought it", lambda frame: frame.assign(offering=0.0), "missing.no_comparison"),
     ("everybody bought it", lambda frame: frame.assign(offering=1.0), "missing.no_baseline"),
+    (
+        "four buyers",
+        lambda frame: frame.assign(offering=np.where(np.arange(len(frame)) % 100 == 0, 1.0, 0.0)),
+        "missing.group_below_minimum",
+    ),
     ("purchases unknown", lambda frame: frame.drop(columns="offering"), "missing.offering"),
     ("one answer", lambda frame: frame.head(1), "missing.no_comparison missing.no_baseline"),
 ]

@@ -108,7 +108,7 @@ def _contrast(
     y = answers[outcome.column].astype(float)
     complete = np.logical_and.reduce([y.notna(), *(column.notna() for column in controls.values())])
     codes = np.where(complete, grouping.codes, NEITHER)
-    problem = _why_not(codes, answers["account"], y)
+    problem = _why_not(codes, answers["account"], y, study.config.privacy.min_group)
     if problem is not None:
         return problem
     centred = {key: column - column[codes != NEITHER].mean() for key, column in controls.items()} if adjust else {}
@@ -124,11 +124,13 @@ def _contrast(
     return Contrast(name=name, role=role, means=means, method=_method(bool(centred)))
 
 
-def _why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series) -> Message | None:
+def _why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series, min_group: int) -> Message | None:
     for index, group in enumerate(GROUPS):
         rows = codes == index
         if not rows.any():
             return Message(code=f"missing.no_{group}")
+        if rows.sum() < min_group:
+            return Message(code="missing.group_below_minimum", values={"group_key": group, "fewest_n": min_group})
         if accounts[rows].nunique() < 2:
             return Message(code="missing.one_account", values={"group_key": group})
     if y[codes != NEITHER].nunique() < 2:

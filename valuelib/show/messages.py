@@ -36,6 +36,9 @@ MESSAGES: Mapping[str, str] = {
     "missing.alpha_rows": mark("Too few answered every item of this tier for its internal consistency: %(tier_key)s."),
     "missing.estimator": mark("This edition does not assess this reading yet."),
     "missing.few_elements": mark("Only %(items_n)s elements are mapped; counting them takes at least %(fewest_n)s."),
+    "missing.group_below_minimum": mark(
+        "One of the groups (%(group_key)s) has fewer than %(fewest_n)s answers; so small a group is neither tested nor shown."
+    ),
     "missing.higher_items": mark(
         "No item of the higher tiers (individual, inspirational) is mapped, so nobody can be said to receive that value."
     ),

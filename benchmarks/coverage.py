@@ -1,0 +1,128 @@
+"""How often do the shipped intervals hold the true value? Counted over many simulated samples of every cell."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from benchmarks.design import Cell
+from benchmarks.generator import draw_moments
+from valuelib.records import LiftRatio
+from valuelib.stats.contrasts import VARIATION, estimate_lift_points, estimate_lift_ratio, has_variation
+from valuelib.stats.loyalty import SCALE, estimate_group
+from valuelib.stats.means import GroupMeans, estimate_means
+from valuelib.stats.moments import Moments
+from valuelib.study.simulate import rng_for
+
+SEED = 20240131
+REPS = 10_000
+BATCH = 250  # fixed, so that a cell's samples do not depend on how they were shared out
+SMALL_SHARE = 0.2  # subgroups are looked at where they are this small
+
+
+class Hit(NamedTuple):
+    """What one interval did in one sample (a tuple, since there are millions of them).
+
+    Attributes:
+        varying: the sample had a standard error; without one the fallback stands in.
+        bounded, printed: for ratios, whether the set was an interval and whether a report would print one.
+    """
+
+    quantity: str
+    covered: bool
+    varying: bool
+    bounded: bool = True
+    printed: bool = True
+
+
+def measure_coverage(cells: list[Cell], *, reps: int, workers: int, progress: Callable[[str], None]) -> pd.DataFrame:
+    """Coverage of every interval in every cell.
+
+    Args:
+        reps: samples drawn per cell.
+        workers: processes; their number changes nothing but the time.
+        progress: told after each cell.
+    Returns:
+        One row per cell and quantity: the cell, `drawn` samples, those `refused` because a group had fewer than two accounts, and
+        counts of the others: `used`, `varying`, `bounded`, `printed`, and how many of each `covered_` the truth.
+    """
+    rows: list[dict[str, object]] = []
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for done, found in enumerate(pool.map(partial(measure_cell, reps=reps), cells), start=1):
+            rows += found
+            progress(f"coverage: cell {done} of {len(cells)}")
+    return pd.DataFrame(rows)
+
+
+def measure_cell(cell: Cell, *, reps: int) -> list[dict[str, object]]:
+    """The rows of one cell; its chance is named after the cell and the batch."""
+    hits: list[Hit] = []
+    refused = 0
+    with threadpool_limits(1):
+        for start in range(0, reps, BATCH):
+            samples = draw_moments(cell, min(BATCH, reps - start), rng_for(SEED, f"{cell.name} {start}"))
+            usable = [sample for sample in samples if (sample.n_accounts >= 2).all()]
+            refused += len(samples) - len(usable)
+            for sample in usable:
+                hits += try_intervals(cell, sample)
+    table = pd.DataFrame(hits)
+    return [
+        {**asdict(cell), "quantity": quantity, "drawn": reps, "refused": refused, **_count(own)}
+        for quantity, own in table.groupby("quantity")
+    ]
+
+
+def try_intervals(cell: Cell, sample: Moments) -> Iterator[Hit]:
+    """Every interval that a report would take from this sample, held against the truth."""
+    means = estimate_means(sample)
+    scale = SCALE[cell.outcome]
+    if cell.baseline is None:
+        varying = bool(means.variance[0] > VARIATION)
+        yield Hit(quantity="figure", covered=_group_covers(means, cell), varying=varying)
+        return
+    varying = has_variation(means)
+    if cell.share == SMALL_SHARE:
+        yield Hit(quantity="subgroup", covered=_group_covers(means, cell), varying=varying)
+    lift = estimate_lift_points(means, kind=cell.outcome)
+    inside = lift.ci_low <= scale * (cell.comparison - cell.baseline) <= lift.ci_high
+    yield Hit(quantity="difference", covered=inside, varying=varying)
+    ratio = estimate_lift_ratio(means, kind=cell.outcome)
+    yield Hit(
+        quantity="ratio",
+        covered=set_holds(ratio, cell.comparison / cell.baseline),
+        varying=varying,
+        bounded=ratio.set == "bounded",
+        printed=ratio.ci_low is not None,
+    )
+
+
+def set_holds(ratio: LiftRatio, truth: float) -> bool:
+    """Whether the confidence set of a ratio holds the truth, whatever its kind; a bounded set without limits holds nothing."""
+    if ratio.set == "whole_line":
+        return True
+    low, high = (ratio.ci_low, ratio.ci_high) if ratio.roots is None else ratio.roots
+    if low is None or high is None:
+        return False
+    return not low < truth < high if ratio.set == "exclusive" else low <= truth <= high
+
+
+def _group_covers(means: GroupMeans, cell: Cell) -> bool:
+    group, truth = estimate_group(means, 0, kind=cell.outcome), SCALE[cell.outcome] * cell.comparison
+    return group.ci_low is not None and group.ci_high is not None and group.ci_low <= truth <= group.ci_high
+
+
+def _count(hits: pd.DataFrame) -> dict[str, int]:
+    covered = hits["covered"].to_numpy(bool)
+    counts = {"used": len(hits), "covered_used": int(covered.sum())}
+    for which in ("varying", "bounded", "printed"):
+        among = hits[which].to_numpy(bool)
+        counts |= {which: int(among.sum()), f"covered_{which}": int(np.count_nonzero(covered & among))}
+    return counts

@@ -1,0 +1,125 @@
+"""What would survey answers look like if customers of one account resembled each other by a known amount?
+
+Accounts have 1 to 8 respondents. A respondent's latent satisfaction is the group's mean plus an account effect plus an own effect,
+both normal; two cuts turn it into detractor, passive and promoter (-1, 0, +1), one cut into yes or no. Account effects and group
+membership are independent, so the true figures are exact, not simulated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.stats import norm
+
+from benchmarks.design import Cell, Outcome
+from valuelib.stats.moments import POWERS, Floats, Moments
+
+SIZE_SHARES = np.array([0.30, 0.22, 0.16, 0.11, 0.08, 0.06, 0.04, 0.03])  # accounts with 1, 2, .. 8 respondents: 2.94 on average
+PASSIVES = 0.35  # share of passives at an NPS of zero
+CUT = float(norm.ppf((1 + PASSIVES) / 2))
+REFERENCE: dict[Outcome, float] = {"nps": 0.20, "rate": 0.60}  # figures at which a cell's ICC holds
+MIXED_CORRELATION = 0.2  # of the latent group membership of two respondents of one account, where groups are mixed
+PAIR, ALONE = ("comparison", "baseline"), ("everybody",)
+FIRST, LAST = 1e-4, 0.97  # latent correlations between which the wanted one is sought
+NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(120)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """Respondents of many samples, each array of shape (samples, n); accounts are numbered from 0 in each sample."""
+
+    account: NDArray[np.int64]
+    group: NDArray[np.int64]
+    score: Floats
+
+
+def draw_answers(cell: Cell, samples: int, rng: np.random.Generator) -> Answers:
+    """Independent samples of `cell.n` respondents each; the last account is cut off where the sample is full."""
+    account = _draw_accounts(samples, cell.n, rng)
+    group = np.zeros_like(account) if cell.single else _draw_groups(cell, account, rng)
+    figures = [cell.comparison] if cell.baseline is None else [cell.comparison, cell.baseline]
+    latent = np.array([latent_mean(cell.outcome, figure) for figure in figures])[group]
+    latent += _shared_normal(account, latent_icc(cell.outcome, cell.icc), rng)
+    promoters = latent > cuts(cell.outcome)[-1]
+    score = promoters.astype(float) if cell.outcome == "rate" else promoters.astype(float) - (latent < -CUT)
+    return Answers(account, group, score)
+
+
+def draw_moments(cell: Cell, samples: int, rng: np.random.Generator) -> list[Moments]:
+    """The same samples as account totals, as the estimators take them."""
+    drawn = draw_answers(cell, samples, rng)
+    groups = ALONE if cell.single else PAIR
+    accounts = drawn.account[:, -1] + 1
+    shape = (samples, len(groups), int(accounts.max()))
+    at = np.ravel_multi_index((np.arange(samples)[:, None], drawn.group, drawn.account), shape).ravel()
+    score = drawn.score.ravel()
+    ones, y, yy = (np.bincount(at, weights=w, minlength=int(np.prod(shape))).reshape(shape) for w in (None, score, score**2))
+    products = np.moveaxis(np.array([[ones, y], [y, yy]], dtype=float), 2, 0)
+    names = np.arange(shape[2]).astype(str)
+    return [
+        Moments(names[:g], groups, ("1", "y"), np.broadcast_to(totals[..., :g], (POWERS, *totals.shape[:3], g)))
+        for totals, g in zip(products, accounts, strict=True)
+    ]
+
+
+def cuts(outcome: Outcome) -> tuple[float, ...]:
+    """Latent values at which the score rises by one."""
+    return (0.0,) if outcome == "rate" else (-CUT, CUT)
+
+
+def outcome_shares(outcome: Outcome, figure: float) -> list[float]:
+    """True shares of detractors, passives and promoters, or of no and yes."""
+    above = [1.0, *(float(norm.cdf(latent_mean(outcome, figure) - cut)) for cut in cuts(outcome)), 0.0]
+    return [upper - lower for upper, lower in pairwise(above)]
+
+
+def latent_mean(outcome: Outcome, figure: float) -> float:
+    """The latent mean at which the true NPS (-1..1) or rate (0..1) is `figure`."""
+    offset = 0.0 if outcome == "rate" else 1.0
+    return float(brentq(lambda mean: sum(norm.cdf(mean - cut) for cut in cuts(outcome)) - offset - figure, -6.0, 6.0))
+
+
+@cache
+def latent_icc(outcome: Outcome, icc: float) -> float:
+    """The latent correlation inside an account at which scores correlate by `icc`, at the reference figure."""
+    mean = latent_mean(outcome, REFERENCE[outcome])
+    return float(brentq(lambda latent: score_icc(outcome, mean, latent) - icc, FIRST, LAST))
+
+
+def score_icc(outcome: Outcome, mean: float, latent: float) -> float:
+    """Correlation of two scores of one account: variance of the account's expected score over the variance of a score."""
+    weights = NODE_WEIGHTS / NODE_WEIGHTS.sum()
+    above = [norm.cdf((mean - cut + np.sqrt(latent) * NODES) / np.sqrt(1 - latent)) for cut in cuts(outcome)]
+    expected = np.sum(above, axis=0)
+    shares = [float(norm.cdf(mean - cut)) for cut in cuts(outcome)]  # of scores above the first cut, above the second
+    first, second = sum(shares), sum((2 * k + 1) * share for k, share in enumerate(shares))
+    return float((weights @ expected**2 - first**2) / (second - first**2))
+
+
+def _draw_accounts(samples: int, n: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    sizes = rng.choice(np.arange(1, len(SIZE_SHARES) + 1), size=(samples, n), p=SIZE_SHARES)
+    ends = np.cumsum(sizes, axis=1)
+    starts_here = np.zeros((samples, n + 1), dtype=np.int64)
+    rows = np.broadcast_to(np.arange(samples)[:, None], ends.shape)
+    starts_here[rows, np.minimum(ends, n)] = 1  # starts beyond the last respondent all fall into the spare column
+    account: NDArray[np.int64] = np.cumsum(starts_here[:, :n], axis=1)
+    return account
+
+
+def _draw_groups(cell: Cell, account: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    correlation = MIXED_CORRELATION if cell.mixed else 1.0
+    member = _shared_normal(account, correlation, rng) > norm.ppf(1 - cell.share)
+    return np.where(member, 0, 1)
+
+
+def _shared_normal(account: NDArray[np.int64], correlation: float, rng: np.random.Generator) -> Floats:
+    """Standard normal numbers that correlate inside an account."""
+    shared = np.take_along_axis(rng.standard_normal(account.shape), account, axis=1)
+    own = rng.standard_normal(account.shape) if correlation < 1 else np.zeros(account.shape)
+    value: Floats = np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * own
+    return value

@@ -1,0 +1,166 @@
+"""What does the coverage benchmark say, in tables a statistician can check?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.agreement import FIELDS, coverage_percent
+from benchmarks.design import Outcome
+from benchmarks.generator import SIZE_SHARES, outcome_shares
+from benchmarks.page import markdown_table
+
+BAND = (94.0, 96.0)
+FEWEST_ANSWERS, FEWEST_ACCOUNTS = 6, 10  # expected, in the rarest outcome and the smaller group
+QUANTITIES = ("figure", "subgroup", "difference", "ratio")
+LABELS = {"figure": "one {}", "subgroup": "{} of a 20 % group", "difference": "{} difference", "ratio": "{} ratio"}
+WORDS = {"nps": "NPS", "rate": "rate"}
+SAMPLES = {"varying": "with variation", "used": "all"}
+
+
+def table_coverage(measured: pd.DataFrame) -> str:
+    """Per quantity and sample size: range over cells, how many cells lie in the band, and how sure that is."""
+    header = (
+        "Quantity",
+        "n",
+        "cells",
+        "coverage, %",
+        "cells below / in / above 94–96",
+        "MC SE, at most",
+        "fallback used, %",
+        "refused, %",
+    )
+    rows = []
+    for (outcome, quantity, n), cells in _groups(measured, ["outcome", "quantity", "n"]):
+        used = coverage_percent(cells, "used")
+        fallback, refused = 100 * (1 - cells["varying"] / cells["used"]), 100 * cells["refused"] / cells["drawn"]
+        error = np.sqrt(used * (100 - used) / cells["used"]).max()
+        rows.append(
+            (
+                _label(outcome, quantity),
+                str(n),
+                str(len(cells)),
+                _range(used),
+                _in_band(used),
+                f"{error:.2f}",
+                _range(fallback),
+                _range(refused),
+            )
+        )
+    return markdown_table(header, rows)
+
+
+def table_ratio_sets(measured: pd.DataFrame) -> str:
+    """Per pair and sample size: how often the set of a ratio is an interval, and what those intervals are worth."""
+    header = (
+        "Baseline and comparison",
+        "n",
+        "set covers, %",
+        "set bounded, %",
+        "covers if bounded, %",
+        "ratio printed, %",
+        "printed and wrong, %",
+    )
+    rows = []
+    ratios = measured[measured["quantity"] == "ratio"]
+    for (outcome, baseline, comparison, n), cells in _groups(ratios, ["outcome", "baseline", "comparison", "n"]):
+        wrong = 100 * (cells["printed"] - cells["covered_printed"]) / cells["used"]
+        rows.append(
+            (
+                f"{WORDS[outcome]} {100 * baseline:.3g} and {100 * comparison:.3g}",
+                str(n),
+                _range(coverage_percent(cells, "used")),
+                _range(100 * cells["bounded"] / cells["used"]),
+                _range(coverage_percent(cells, "bounded")),
+                _range(100 * cells["printed"] / cells["used"]),
+                _range(wrong),
+            )
+        )
+    return markdown_table(header, rows)
+
+
+def table_rare(measured: pd.DataFrame) -> str:
+    """Contrasts where each group can be expected to hold enough of the rarest outcome, against those where it cannot."""
+    header = ("Quantity", "expected in each group", "cells", "coverage, %", "cells below / in / above 94–96")
+    contrasts = measured[measured["quantity"].isin(["difference", "ratio"])]
+    columns = (contrasts[name] for name in ("outcome", "n", "share", "comparison", "baseline"))
+    enough = [_enough(*row) for row in zip(*columns, strict=True)]
+    said = np.where(enough, f">= {FEWEST_ANSWERS} answers of the rarest kind, >= {FEWEST_ACCOUNTS} accounts", "fewer")
+    rows = [
+        (
+            _label(outcome, quantity),
+            expected,
+            str(len(cells)),
+            _range(coverage_percent(cells, "used")),
+            _in_band(coverage_percent(cells, "used")),
+        )
+        for (outcome, quantity, expected), cells in _groups(contrasts.assign(expected=said), ["outcome", "quantity", "expected"])
+    ]
+    return markdown_table(header, rows)
+
+
+def table_agreement(compared: pd.DataFrame) -> str:
+    """Both simulations side by side; `allowed` is the largest difference that chance explains, over the rows compared."""
+    header = ("Quantity", "samples", "n", "earlier, %", "here, %", "allowed, at most", "rows that agree")
+    rows = [
+        (
+            _label(outcome, quantity),
+            SAMPLES[samples],
+            str(n),
+            f"{rows['low'].min():.1f}–{rows['high'].max():.1f}",
+            f"{rows['our_low'].min():.1f}–{rows['our_high'].max():.1f}",
+            f"{rows['allowed'].max():.2f}",
+            f"{int(rows['agree'].sum())} of {len(rows)}",
+        )
+        for (outcome, quantity, samples, n), rows in _groups(compared, ["outcome", "quantity", "samples", "n"])
+    ]
+    return markdown_table(header, rows)
+
+
+def say_agreement(compared: pd.DataFrame) -> str:
+    """One sentence on how many comparisons agree, and each that does not."""
+    failed = compared[~compared["agree"]]
+    said = f"{len(compared) - len(failed)} of {len(compared)} rows agree within simulation error."
+    for row in failed.to_dict("records"):
+        where = "".join(f", {field} {row[field]:g}" for field in FIELDS if pd.notna(row[field]))
+        said += f" Not: {_label(row['outcome'], row['quantity'])}{where}, n = {row['n']}, samples {SAMPLES[row['samples']]}:"
+        said += (
+            f" {row['low']}–{row['high']} earlier, {row['our_low']:.2f}–{row['our_high']:.2f} here, allowed {row['allowed']:.2f}."
+        )
+    return said
+
+
+def _groups(rows: pd.DataFrame, by: list[str]) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
+    """Groups in the order NPS, rate; figure, subgroup, difference, ratio; sample size last."""
+    order = {name: place for place, name in enumerate((*WORDS, *QUANTITIES))}
+    return sorted(rows.groupby(by), key=lambda group: [order.get(part, part) for part in group[0]])
+
+
+def _enough(outcome: Outcome, n: int, share: float, comparison: float, baseline: float) -> bool:
+    """Whether both groups can be expected to hold enough answers of their rarest kind, and enough accounts."""
+    mean_size = float(SIZE_SHARES @ np.arange(1, len(SIZE_SHARES) + 1))
+    groups = ((comparison, n * share), (baseline, n * (1 - share)))
+    return all(
+        size * min(outcome_shares(outcome, figure)) >= FEWEST_ANSWERS and size / mean_size >= FEWEST_ACCOUNTS
+        for figure, size in groups
+    )
+
+
+def _label(outcome: str, quantity: str) -> str:
+    said = LABELS[quantity].format(WORDS[outcome])
+    return said[0].upper() + said[1:]
+
+
+def _range(values: pd.Series) -> str:
+    known = values.dropna()
+    if known.empty:
+        return "none"
+    low, high = f"{known.min():.1f}", f"{known.max():.1f}"
+    return low if low == high else f"{low}–{high}"
+
+
+def _in_band(covered: pd.Series) -> str:
+    low, high = BAND
+    return f"{(covered < low).sum()} / {covered.between(low, high).sum()} / {(covered > high).sum()}"
