@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from valuelib.records import Finding, LiftPoints, Message, Value
@@ -23,7 +23,7 @@ BY_WHY = {"precision": "advice.collect", "design": "advice.record_purchases", "g
 def list_advice(findings: Sequence[Finding], claims: Sequence[Claim], speech: Speech) -> Shown:
     """The things to do as a numbered list, in the reader's language."""
     statements = {claim.id: claim.statement.say(speech.language) for claim in claims}
-    said = list(dict.fromkeys(speech.say(one) for one in advise(findings, statements)))[:MOST]
+    said = list(dict.fromkeys(speech.say(one) for one in advise(findings, statements, speech)))[:MOST]
     title = speech.text("What to do next")
     items = "".join(f"<li>{escape(one)}</li>" for one in said)
     html = f'<div class="vl"><h3>{escape(title)}</h3><ol>{items}</ol></div>'
@@ -31,7 +31,7 @@ def list_advice(findings: Sequence[Finding], claims: Sequence[Claim], speech: Sp
     return Shown(kind="text", data={"name": "advice", "text": plain}, html=html, plain=plain)
 
 
-def advise(findings: Sequence[Finding], statements: dict[str, str]) -> Iterator[Message]:
+def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: Speech) -> Iterator[Message]:
     """Advice by rule, the confirmatory claims first: what may be said, what must not, and what would settle the rest."""
     for finding in sorted(findings, key=lambda one: (not one.confirmatory, one.metric == "ratio")):
         lift = _deciding_lift(finding)
@@ -43,6 +43,8 @@ def advise(findings: Sequence[Finding], statements: dict[str, str]) -> Iterator[
             )
         elif finding.undecided_why in ("design", "gate"):
             yield Message(code=BY_WHY[finding.undecided_why])
+        elif finding.verdict == "not_testable" and finding.confirmatory:
+            yield Message(code="advice.complete", values={"claim": statements[finding.claim], "why": speech.say(finding.reason)})
     yield Message(code="advice.repeat")
 
 
@@ -50,7 +52,7 @@ def _deciding_lift(finding: Finding) -> LiftPoints | None:
     return finding.deciding.lift_points if finding.deciding is not None else None
 
 
-def _with_figures(code: str, finding: Finding, lift: LiftPoints, statements: dict[str, str]) -> Message:
+def _with_figures(code: str, finding: Finding, lift: LiftPoints, statements: Mapping[str, str]) -> Message:
     low = lift.ci_low if lift.ci_low_adjusted is None else lift.ci_low_adjusted
     high = lift.ci_high if lift.ci_high_adjusted is None else lift.ci_high_adjusted
     values: dict[str, Value] = {"claim": statements[finding.claim], "lift_pts": lift.value, "low_pts": low, "high_pts": high}

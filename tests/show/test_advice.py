@@ -1,0 +1,50 @@
+"""Advice follows findings by rule, three things at most, and never from a claim that was not supported."""
+
+import dataclasses
+
+import pytest
+
+from tests.show.results import NPS, POINTS, closed, finding, not_testable, raw_only
+from valuelib.records import Finding
+from valuelib.show.advice import MOST, advise, list_advice
+from valuelib.show.language import Speech
+from valuelib.theory import claims
+
+EN, FI = Speech("en"), Speech("fi")
+STATEMENTS = {claim.id: claim.statement.en for claim in claims()}
+RULES = [
+    (finding(verdict="supported"), "advice.use"),
+    (finding(verdict="consistent"), "advice.use"),
+    (finding(verdict="smaller"), "advice.use_smaller"),
+    (finding(verdict="rejected"), "advice.drop"),
+    (finding(verdict="undecided", undecided_why="precision", respondents_needed=620), "advice.collect"),
+    (raw_only(), "advice.record_purchases"),
+    (closed(), "advice.use_points"),
+    (dataclasses.replace(not_testable(), confirmatory=True), "advice.complete"),
+]
+
+
+@pytest.mark.parametrize(("found", "code"), RULES, ids=[code for _, code in RULES])
+def test_each_verdict_has_its_advice(found: Finding, code: str) -> None:
+    assert [one.code for one in advise([found], STATEMENTS, EN)] == [code, "advice.repeat"]
+
+
+def test_an_exploratory_lift_is_never_advised_on() -> None:
+    assert [one.code for one in advise([finding(verdict="supported", confirmatory=False)], STATEMENTS, EN)] == ["advice.repeat"]
+
+
+def test_three_things_at_most_each_once_and_the_confirmatory_ones_first() -> None:
+    found = [raw_only(confirmatory=False), raw_only(confirmatory=False), *(one for one, _ in RULES)]
+    shown = list_advice(found, [NPS, POINTS], EN)
+    assert shown.html.count("<li>") == MOST
+    lines = shown.plain.splitlines()[1:]
+    assert len(set(lines)) == MOST
+    assert "Record what each customer bought" not in lines[0]
+
+
+@pytest.mark.parametrize("speech", [EN, FI])
+def test_every_piece_of_advice_can_be_said(speech: Speech) -> None:
+    for found, _ in RULES:
+        shown = list_advice([found], [NPS], speech)
+        assert "%(" not in shown.plain
+        assert shown.html.count("<li>") == 2

@@ -1,0 +1,96 @@
+"""The lines that open the first page, and what is said where a study has nothing to show."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.clients import client
+from tests.show.results import NPS, finding, not_testable, raw_only
+from valuelib.describe import describe
+from valuelib.records import Message, Table
+from valuelib.show.bulk import fold, record_many
+from valuelib.show.chapters import CHAPTERS, open_chapter
+from valuelib.show.language import Speech
+from valuelib.show.summary import (
+    list_assumed,
+    say_grouping,
+    say_summary,
+    say_untestable,
+    score_tiers,
+    table_untestable,
+)
+from valuelib.show.versions import say_versions
+from valuelib.study.simulate import Truth
+
+EN, FI = Speech("en"), Speech("fi")
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = Table(name="t", caption="Caption", columns=("a", "b"), rows=(("x", "1"),))
+
+
+def test_every_notebook_has_a_chapter_name_in_both_languages() -> None:
+    names = {path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")}
+    assert names == set(CHAPTERS)
+    for name in names:
+        assert open_chapter(name, EN).plain != open_chapter(name, FI).plain
+
+
+def test_the_summary_counts_claims_and_verdicts() -> None:
+    assert say_summary([finding(), raw_only(), finding()], EN) == (
+        "3 claims were put to the test: smaller than claimed 2, undecided 1."
+    )
+    assert say_summary([finding()], EN).startswith("1 claim was")
+
+
+def test_a_chapter_is_one_line_only_if_none_of_its_claims_could_be_tested() -> None:
+    assert say_untestable([not_testable(), not_testable()], EN) == EN.say(not_testable().reason)
+    assert say_untestable([not_testable(), finding()], EN) == ""
+
+
+def test_untestable_claims_take_one_row_each_with_the_reason() -> None:
+    table = table_untestable([not_testable()], [NPS], FI)
+    assert table.rows == ((NPS.statement.fi, FI.say(not_testable().reason)),)
+
+
+def test_many_results_stand_in_one_table_and_are_all_recorded() -> None:
+    shown = record_many([finding(), raw_only()], TABLE)
+    assert shown.kind == "many"
+    assert [item["kind"] for item in shown.data["items"]] == ["finding", "finding"]
+    assert [item["data"]["claim"] for item in shown.data["items"]] == ["nps_60", "nps_60"]
+    assert record_many([], TABLE).data["items"] == []
+
+
+def test_a_folded_table_keeps_its_record_and_escapes_its_title() -> None:
+    folded = fold("<b>More</b>", record_many([finding()], TABLE))
+    assert "<details" in folded.html
+    assert "&lt;b&gt;" in folded.html
+    assert folded.data == record_many([finding()], TABLE).data
+
+
+@pytest.mark.parametrize(("rule", "word"), [("delivered", "rate at least one"), ("count", "at least six"), ("offering", "bought")])
+def test_the_raw_groups_are_told_by_their_rule(rule: str, word: str) -> None:
+    study = client(Truth())
+    assert word in say_grouping(study, finding(exposure=rule), EN)
+    assert say_grouping(study, finding(exposure=rule), FI) != say_grouping(study, finding(exposure=rule), EN)
+
+
+def test_tiers_without_items_have_no_estimate() -> None:
+    study = client(Truth())
+    kept = [name for name in study.elements if name not in ("vision", "hope", "social_responsibility")]
+    scores = {score.tier_key: score for score in score_tiers(describe(study), kept)}
+    assert (scores["inspirational"].mapped, scores["inspirational"].of, scores["inspirational"].estimate) == (0, 3, None)
+    assert scores["table_stakes"].estimate is not None
+
+
+def test_what_was_assumed_is_listed_once_and_nothing_is_no_list() -> None:
+    import dataclasses
+
+    study = client(Truth())
+    assert list_assumed(study, EN) is None
+    twice = dataclasses.replace(study, assumed=(Message(code="missing.no_answers"),) * 2)
+    listed = list_assumed(twice, EN)
+    assert listed is not None
+    assert listed.html.count("<li>") == 1
+
+
+def test_versions_name_the_packages_that_the_figures_rest_on() -> None:
+    assert all(name in say_versions() for name in ("Python", "valuelib", "numpy", "scipy"))
