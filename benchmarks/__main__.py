@@ -8,12 +8,14 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
+import pandas as pd
+
 from benchmarks.agreement import compare, read_earlier
 from benchmarks.coverage import REPS, measure_coverage
 from benchmarks.design import all_cells
 from benchmarks.page import replace_table
 from benchmarks.speed import measure_assess, measure_speed
-from benchmarks.tables_coverage import say_agreement, table_agreement, table_coverage, table_rare, table_ratio_sets
+from benchmarks.tables_coverage import say_agreement, table_agreement, table_below, table_coverage, table_rare, table_ratio_sets
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
 
 ROOT = Path(__file__).parents[1]
@@ -27,10 +29,12 @@ LIBRARIES = ("numpy", "scipy", "pandas")
 def main() -> None:
     """Speed first, while no worker competes for a core."""
     options = _options()
-    if options.only != "coverage":
+    if options.only in (None, "speed"):
         _write(options.page, measure_speed_tables())
+    if options.only in (None, "coverage"):
+        _write(options.page, {"coverage-run": run_coverage(options.reps, options.workers, options.cells)})
     if options.only != "speed":
-        _write(options.page, measure_coverage_tables(options.reps, options.workers, options.cells))
+        _write(options.page, coverage_tables(pd.read_csv(options.cells)))
 
 
 def measure_speed_tables() -> dict[str, str]:
@@ -44,18 +48,23 @@ def measure_speed_tables() -> dict[str, str]:
     }
 
 
-def measure_coverage_tables(reps: int, workers: int, cells_file: Path) -> dict[str, str]:
-    """The tables on coverage by the name of their markers; every cell goes into `cells_file`."""
+def run_coverage(reps: int, workers: int, cells_file: Path) -> str:
+    """Count coverage in every cell, keep the counts in `cells_file`, and say what was run."""
     before, cells = _worker_seconds(), all_cells()
     measured = measure_coverage(cells, reps=reps, workers=workers, progress=lambda said: print(said, flush=True))
     measured.to_csv(cells_file, index=False, lineterminator="\n")
     minutes = (_worker_seconds() - before) / 60
+    samples = f"{reps:,} samples in each of {len(cells)} cells"
+    return f"{_machine()} {samples}; {minutes:.0f} minutes of processor time, shared by {workers} processes."
+
+
+def coverage_tables(measured: pd.DataFrame) -> dict[str, str]:
+    """The tables on coverage by the name of their markers."""
     compared = compare(measured, read_earlier())
     return {
-        "coverage-run": f"{_machine()} {reps:,} samples in each of {len(cells)} cells; {minutes:.0f} minutes of processor time, "
-        f"shared by {workers} processes.",
         "coverage": table_coverage(measured),
         "coverage-rare": table_rare(measured),
+        "coverage-below": table_below(measured),
         "coverage-ratio": table_ratio_sets(measured),
         "coverage-agreement": f"{say_agreement(compared)}\n\n{table_agreement(compared)}",
     }
@@ -63,7 +72,7 @@ def measure_coverage_tables(reps: int, workers: int, cells_file: Path) -> dict[s
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("speed", "coverage"), help="measure one of the two")
+    parser.add_argument("--only", choices=("speed", "coverage", "tables"), help="measure one of the two, or set kept counts anew")
     parser.add_argument("--reps", type=int, default=REPS, help="samples per cell (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--page", type=Path, default=PAGE, help="page whose tables are rewritten")

@@ -69,7 +69,7 @@ def table_ratio_sets(measured: pd.DataFrame) -> str:
         wrong = 100 * (cells["printed"] - cells["covered_printed"]) / cells["used"]
         rows.append(
             (
-                f"{WORDS[outcome]} {100 * baseline:.3g} and {100 * comparison:.3g}",
+                f"{WORDS[outcome]} {_pair(baseline, comparison)}",
                 str(n),
                 _range(coverage_percent(cells, "used")),
                 _range(100 * cells["bounded"] / cells["used"]),
@@ -87,7 +87,7 @@ def table_rare(measured: pd.DataFrame) -> str:
     contrasts = measured[measured["quantity"].isin(["difference", "ratio"])]
     columns = (contrasts[name] for name in ("outcome", "n", "share", "comparison", "baseline"))
     enough = [_enough(*row) for row in zip(*columns, strict=True)]
-    said = np.where(enough, f">= {FEWEST_ANSWERS} answers of the rarest kind, >= {FEWEST_ACCOUNTS} accounts", "fewer")
+    said = np.where(enough, f"≥ {FEWEST_ANSWERS} answers of the rarest kind, ≥ {FEWEST_ACCOUNTS} accounts", "fewer")
     rows = [
         (
             _label(outcome, quantity),
@@ -120,16 +120,37 @@ def table_agreement(compared: pd.DataFrame) -> str:
 
 
 def say_agreement(compared: pd.DataFrame) -> str:
-    """One sentence on how many comparisons agree, and each that does not."""
-    failed = compared[~compared["agree"]]
-    said = f"{len(compared) - len(failed)} of {len(compared)} rows agree within simulation error."
-    for row in failed.to_dict("records"):
+    """How many comparisons agree, and a line for each that does not."""
+    failed = compared[~compared["agree"]].to_dict("records")
+    lines = [f"{len(compared) - len(failed)} of {len(compared)} rows agree within simulation error{'; not:' if failed else '.'}"]
+    for row in failed:
         where = "".join(f", {field} {row[field]:g}" for field in FIELDS if pd.notna(row[field]))
-        said += f" Not: {_label(row['outcome'], row['quantity'])}{where}, n = {row['n']}, samples {SAMPLES[row['samples']]}:"
-        said += (
-            f" {row['low']}–{row['high']} earlier, {row['our_low']:.2f}–{row['our_high']:.2f} here, allowed {row['allowed']:.2f}."
+        lines.append(
+            f"- {_label(row['outcome'], row['quantity'])}{where}, n = {row['n']}, samples {SAMPLES[row['samples']]}: {row['low']}–"
+            f"{row['high']} earlier, {row['our_low']:.2f}–{row['our_high']:.2f} here, allowed difference {row['allowed']:.2f}"
         )
-    return said
+    return "\n\n".join((lines[0], "\n".join(lines[1:]))).strip()
+
+
+def table_below(measured: pd.DataFrame) -> str:
+    """Each cell that covers less often than the band, lowest first."""
+    header = ("Quantity", "baseline and comparison", "n", "ICC", "comparison group", "groups", "coverage, %", "MC SE")
+    covered = coverage_percent(measured, "used")
+    low = measured.assign(covered=covered)[covered < BAND[0]].sort_values("covered")
+    rows = [
+        (
+            _label(row["outcome"], row["quantity"]),
+            _pair(row["baseline"], row["comparison"]),
+            str(row["n"]),
+            f"{row['icc']:g}",
+            f"{100 * row['share']:.0f} %",
+            "mixed inside accounts" if row["mixed"] else "whole accounts",
+            f"{row['covered']:.2f}",
+            f"{np.sqrt(row['covered'] * (100 - row['covered']) / row['used']):.2f}",
+        )
+        for row in low.to_dict("records")
+    ]
+    return markdown_table(header, rows) if rows else f"No cell lies below {BAND[0]:.0f} %."
 
 
 def _groups(rows: pd.DataFrame, by: list[str]) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
@@ -146,6 +167,10 @@ def _enough(outcome: Outcome, n: int, share: float, comparison: float, baseline:
         size * min(outcome_shares(outcome, figure)) >= FEWEST_ANSWERS and size / mean_size >= FEWEST_ACCOUNTS
         for figure, size in groups
     )
+
+
+def _pair(baseline: float, comparison: float) -> str:
+    return f"{100 * comparison:.3g}" if pd.isna(baseline) else f"{100 * baseline:.3g} and {100 * comparison:.3g}"
 
 
 def _label(outcome: str, quantity: str) -> str:

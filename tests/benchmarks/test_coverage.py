@@ -8,7 +8,7 @@ import pytest
 from benchmarks.agreement import compare, read_earlier
 from benchmarks.coverage import measure_cell, measure_coverage, set_holds
 from benchmarks.design import Cell
-from benchmarks.tables_coverage import say_agreement, table_agreement
+from benchmarks.tables_coverage import say_agreement, table_agreement, table_below
 from valuelib.records import LiftRatio
 
 CELL = Cell(outcome="nps", comparison=0.32, baseline=0.20, n=60, icc=0.1, share=0.2, mixed=False)
@@ -74,6 +74,14 @@ def test_disagreement_is_said() -> None:
     assert "0 of 1 rows agree" in say_agreement(failed)
     assert "94.8–96.0 earlier, 92.00–96.00 here" in say_agreement(failed)
     assert "0 of 1" in table_agreement(failed)
+
+
+def test_cells_below_the_band_are_listed_lowest_first() -> None:
+    cells = measured(9500, 9390, 9300).assign(icc=0.1, mixed=True, used=10_000, covered_used=[9500, 9390, 9300])
+    table = table_below(cells)
+    assert "95.00" not in table
+    assert table.index("93.00") < table.index("93.90")
+    assert table_below(cells[:1]) == "No cell lies below 94 %."
 
 
 def test_an_earlier_row_without_cells_is_an_error() -> None:

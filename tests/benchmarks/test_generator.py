@@ -63,6 +63,8 @@ def test_accounts_have_the_sizes_of_the_design() -> None:
     account = answers(Cell(outcome="nps", comparison=0.2, baseline=None, n=400, icc=0.1)).account
     assert account[:, 0].tolist() == [0] * SAMPLES
     assert set(np.diff(account, axis=1).ravel()) == {0, 1}
+    # Far from the first respondent a new account begins once per mean size, at the end of a sample as anywhere.
+    assert near([float(new) for new in np.diff(account[:, -2:], axis=1)[:, 0]], 1 / float(SIZE_SHARES @ np.arange(1, 9)))
     sizes = np.concatenate([np.bincount(row)[:-1] for row in account])  # the last account may have been cut off
     assert sizes.max() == len(SIZE_SHARES)
     seen = np.bincount(sizes, minlength=9)[1:] / len(sizes)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.__main__ import PAGE
+from benchmarks.__main__ import CELLS, PAGE, coverage_tables
 from benchmarks.generator import PAIR
 from benchmarks.page import markdown_table, replace_table
 from benchmarks.speed import Timing, bootstrap_pandas, bootstrap_totals, measure_assess
@@ -18,16 +18,8 @@ from valuelib.stats.means import estimate_means
 from valuelib.stats.moments import collect_moments
 
 TEXT = "Before.\n\n<!-- bench:a -->\nold\n<!-- end:a -->\n\nBetween.\n<!-- bench:b -->\n<!-- end:b -->\nAfter.\n"
-MARKERS = (
-    "speed-run",
-    "speed-targets",
-    "speed",
-    "coverage-run",
-    "coverage",
-    "coverage-rare",
-    "coverage-ratio",
-    "coverage-agreement",
-)
+COVERAGE = ("coverage-run", "coverage", "coverage-rare", "coverage-below", "coverage-ratio", "coverage-agreement")
+MARKERS = ("speed-run", "speed-targets", "speed", *COVERAGE)
 
 
 def timing(both: float) -> Timing:
@@ -62,6 +54,12 @@ def test_the_page_has_all_markers_and_every_table_is_filled() -> None:
     for name in MARKERS:
         assert replace_table(text, name, "x").count("bench:") == len(MARKERS)
         assert text.split(f"<!-- bench:{name} -->")[1].split(f"<!-- end:{name} -->")[0].strip()
+
+
+def test_the_coverage_tables_are_those_of_the_kept_counts() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for name, table in coverage_tables(pd.read_csv(CELLS)).items():
+        assert replace_table(text, name, table) == text
 
 
 def test_markdown_table() -> None:

@@ -18,6 +18,7 @@ from valuelib.stats.exposure import count_elements
 from valuelib.stats.loyalty import SCALE, estimate_group
 from valuelib.stats.means import GroupMeans, estimate_means
 from valuelib.stats.moments import collect_moments
+from valuelib.stats.satterthwaite import t_quantile
 from valuelib.study import Study
 from valuelib.theory import HIGHER_TIERS, Claim
 
@@ -93,7 +94,7 @@ def _change(means: GroupMeans, index: int, level: float, outcome: Outcome) -> Li
     contrast[[index, index - 1]] = 1.0, -1.0
     value, variance = float(contrast @ means.values), float(contrast @ means.cr2 @ contrast)
     df, se, scale = means.df(contrast), variance**0.5, SCALE[outcome.kind]
-    reach = float(stats.t.ppf((1 + level) / 2, df)) * se
+    reach = t_quantile(level, df) * se
     rise = LiftPoints(
         value=scale * value,
         se=scale * se,

@@ -14,6 +14,7 @@ from scipy import stats
 from valuelib.records import LiftPoints, LiftRatio, RatioSet
 from valuelib.stats.loyalty import SCALE, Kind, Limits, group_limits
 from valuelib.stats.means import Means
+from valuelib.stats.satterthwaite import t_quantile
 
 Metric = Literal["points", "ratio"]
 VARIATION = 1e-12
@@ -50,9 +51,9 @@ def estimate_lift_points(means: Means, *, kind: Kind, level: float = 0.95, adjus
         Source: Bell and McCaffrey (2002), Survey Methodology 28(2); fallback: Zou and Donner (2008), Statistics in Medicine 27(10).
     """
     scale = SCALE[kind]
-    value, se, df = contrast(means, 1.0)
-    low, high = _difference_limits(means, kind, level)
-    wide = None if adjusted_level is None else _difference_limits(means, kind, adjusted_level)
+    value, se, df = found = contrast(means, 1.0)
+    low, high = _difference_limits(means, found, kind, level)
+    wide = None if adjusted_level is None else _difference_limits(means, found, kind, adjusted_level)
     return LiftPoints(
         value=scale * value,
         se=scale * se,
@@ -90,7 +91,7 @@ def fieller_set(means: Means, level: float) -> tuple[RatioSet, tuple[float, floa
     """The confidence set of comparison / baseline: its kind and its roots; None for the whole line."""
     y_c, y_b = (float(value) for value in means.values[:2])
     v = means.cr2
-    t2 = float(stats.t.ppf((1 + level) / 2, _ratio_df(means))) ** 2
+    t2 = t_quantile(level, _ratio_df(means)) ** 2
     a, b, c = y_b**2 - t2 * v[1, 1], y_c * y_b - t2 * v[0, 1], y_c**2 - t2 * v[0, 0]
     inside = b * b - a * c
     if inside <= 0 or a == 0:
@@ -150,13 +151,12 @@ def _bounded(found: tuple[RatioSet, tuple[float, float] | None]) -> tuple[float 
     return found[1] if found[0] == "bounded" and found[1] is not None else (None, None)
 
 
-def _difference_limits(means: Means, kind: Kind, level: float) -> tuple[float, float]:
+def _difference_limits(means: Means, found: tuple[float, float, float], kind: Kind, level: float) -> tuple[float, float]:
+    value, se, df = found
     if has_variation(means):
-        value, se, df = contrast(means, 1.0)
-        t = float(stats.t.ppf((1 + level) / 2, df))
-        return value - t * se, value + t * se
+        reach = t_quantile(level, df) * se
+        return value - reach, value + reach
     c, b = _both(means, kind, level)
-    value = c.value - b.value
     low = value - ((c.value - c.low) ** 2 + (b.high - b.value) ** 2) ** 0.5
     return low, value + ((c.high - c.value) ** 2 + (b.value - b.low) ** 2) ** 0.5
 
@@ -167,6 +167,8 @@ def _ratio_without_variation(means: Means, kind: Kind, level: float, adjusted_le
     if b.low <= 0 or b.value <= 0:
         return LiftRatio(value=None, ci_low=None, ci_high=None, set="whole_line")
     low, high = _mover_ratio(c, b)
+    if low is None:
+        return LiftRatio(value=None, ci_low=None, ci_high=None, set="whole_line")
     wide = (None, None) if adjusted_level is None else _mover_ratio(*_both(means, kind, adjusted_level))
     return LiftRatio(
         value=c.value / b.value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=wide[0], ci_high_adjusted=wide[1]

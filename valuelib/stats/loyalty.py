@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from valuelib.records import Group
 from valuelib.stats.means import Means
+from valuelib.stats.satterthwaite import t_quantile
 
 Kind = Literal["nps", "rate", "mean"]
 PSEUDO = {"nps": (3.0, 0.0, 1.5), "rate": (4.0, 2.0, 2.0)}  # answers added, their sum, their sum of squares
@@ -54,7 +54,7 @@ def group_limits(means: Means, index: int, *, kind: Kind, level: float = 0.95) -
     else:
         n_eff = float(means.n_accounts[index])
         df = max(n_eff - 1.0, 1.0)
-    t = float(stats.t.ppf((1 + level) / 2, df))
+    t = t_quantile(level, df)
     centre, spread = (value, cr2**0.5) if kind == "mean" else _adjusted_wald(value, variance, n_eff, kind)
     low, high = BOUNDS[kind]
     return Limits(value, cr2**0.5, max(centre - t * spread, low), min(centre + t * spread, high), df, n_eff)
