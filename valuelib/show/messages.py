@@ -9,7 +9,7 @@ from valuelib.show.mark import mark
 
 MESSAGES: Mapping[str, str] = {
     "advice.collect": mark("Before deciding on “%(claim)s”, collect about %(needed_n)s answers with the same mix of customers."),
-    "advice.complete": mark("To put “%(claim)s” to the test, complete the data. What is missing: %(why)s"),
+    "advice.complete": mark("%(why)s Complete this before “%(claim)s” is put to the test."),
     "advice.drop": mark("Leave “%(claim)s” out of sales material: these answers exclude a lift of that size."),
     "advice.record_purchases": mark(
         "Record what each customer bought beside the answers, and ask several people in each account: own ratings "
