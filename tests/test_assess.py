@@ -223,7 +223,7 @@ def test_a_study_without_elements_still_shows_the_raw_contrast() -> None:
     assert (finding.rung, finding.undecided_why) == ("descriptive", "design")
     assert finding.reason.code == "reason.design.offering"
     assert assess(bare, "many_elements_nps").reason.code == "missing.few_elements"
-    assert assess(bare, "higher_is_better").reason.code == "missing.higher_items"
+    assert assess(bare, "higher_is_better").reason.code == "missing.few_higher_items"
 
 
 def test_a_group_without_variation_gets_the_fallback_interval_and_a_warning() -> None:

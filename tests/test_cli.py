@@ -193,12 +193,17 @@ def test_simulate_then_new_then_check(run, project):
     assert status == 2
     assert "respondants" in err
     export = project / "data" / "small" / "responses.csv"
-    status, out, _ = run("new", "acme", "--from", export)
-    assert status == 0
+    status, out, err = run("new", "acme", "--from", export)
+    assert (status, out) == (0, "data/acme\n")
+    marked = (project / "data" / "acme" / "study.yaml").read_text(encoding="utf-8").count("# CHECK:")
+    assert f"Lines marked CHECK in data/acme/study.yaml: {marked}" in err
+    assert "valuelib check data/acme" in err
     assert (project / "data" / "acme" / "study.yaml").is_file()
     status, _, err = run("new", "acme2", "--from", project / "none.csv")
     assert status == 2
     assert "Traceback" not in err
+    assert "There is no such file" in err
+    assert "study.yaml" not in err
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])

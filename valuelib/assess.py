@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from valuelib.evidence import Evidence, gather_evidence
-from valuelib.evidence.numbers import Thresholds, number_evidence
+from valuelib.evidence.numbers import Thresholds, gate_closed, number_evidence
 from valuelib.evidence.reasons import give_reason
 from valuelib.records import Finding, Verdict, Why
 from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_verdict
@@ -57,11 +57,17 @@ def find_claim(study: Study, claim_id: str) -> Claim:
 def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: set[str]) -> tuple[Finding, ...]:
     """Tests with Holm over the confirmatory claims, the others each at the plain level; then the verdicts."""
     alpha = (1 - study.config.level) / 2
-    plain = Thresholds(dict.fromkeys(FAMILIES, alpha), places=1)
-    together = _share_error([one for one in gathered if one.claim.id in confirmatory], alpha)
+    tested = [one for one in gathered if one.claim.id in confirmatory and one.tests is not None and one.thin is None]
+    together = _share_error(tested, alpha)
+    asked = {one.place for one in tested}
+
+    def thresholds(evidence: Evidence) -> Thresholds:
+        """An exploratory reading of a contrast under test keeps to the same wide interval: one contrast, one interval."""
+        places = len(asked) if evidence.place in asked else 1
+        return together.get(evidence.claim.id) or Thresholds(dict.fromkeys(FAMILIES, alpha / places), places=places)
+
     return tuple(
-        _find(study, evidence, confirmatory=evidence.claim.id in confirmatory, at=together.get(evidence.claim.id, plain))
-        for evidence in gathered
+        _find(study, evidence, confirmatory=evidence.claim.id in confirmatory, at=thresholds(evidence)) for evidence in gathered
     )
 
 
@@ -82,7 +88,8 @@ def _find(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
     if evidence.missing is not None:
         return Finding(claim=evidence.claim.id, confirmatory=confirmatory, verdict="not_testable", reason=evidence.missing)
     decisions = decide(evidence.tests, at.p) if evidence.tests is not None else None
-    verdict, why, opposite = _verdict(evidence, decisions)
+    closed = gate_closed(evidence, at, study.config.level)
+    verdict, why, opposite = _verdict(evidence, decisions, closed=closed)
     numbers = number_evidence(study, evidence, decisions, at)
     return Finding(
         claim=evidence.claim.id,
@@ -106,16 +113,18 @@ def _find(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         controls=numbers.controls,
         steps=evidence.steps,
         detectable_points=numbers.detectable_points,
-        respondents_needed=numbers.respondents_needed if why == "precision" else None,
+        respondents_needed=numbers.respondents_needed if why == "precision" and evidence.thin is None else None,
         warnings=evidence.warnings,
     )
 
 
-def _verdict(evidence: Evidence, decisions: Decisions | None) -> tuple[Verdict, Why | None, bool]:
-    """Design before gate before precision: what no number of answers can settle is said first."""
+def _verdict(evidence: Evidence, decisions: Decisions | None, *, closed: bool) -> tuple[Verdict, Why | None, bool]:
+    """Design before thin data before gate before precision: what no number of answers can settle is said first."""
     if decisions is None:
         return "undecided", "design", False
-    if evidence.gate is not None:
+    if evidence.thin is not None:
+        return "undecided", "precision", False
+    if closed:
         return "undecided", "gate", False
     verdict, opposite = read_verdict(decisions)
     return verdict, ("precision" if verdict == "undecided" else None), opposite

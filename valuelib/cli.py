@@ -5,6 +5,7 @@ Exit status: 0 done, 1 a run failed, 2 the input is wrong, 130 interrupted. Expe
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -124,10 +125,12 @@ def check(study: StudyPath, language: Language = None) -> None:
 @app.command(epilog="Example:  valuelib new acme --from ~/Downloads/export.xlsx   makes data/acme with a study.yaml to fill in")
 def new(name: Name, export: Export, out: StudyOut = None) -> None:
     """Start a study from a survey export: a folder with the data and a study.yaml to fill in."""
-    from valuelib.study.scaffold import scaffold_study
+    from valuelib.study.scaffold import count_checks, scaffold_study
 
     written = scaffold_study(name, export, _study_folder(name, out))
     typer.echo(_near(written))
+    typer.echo(f"Lines marked CHECK in {_near(written / 'study.yaml')}: {count_checks(written)}", err=True)
+    typer.echo(f"Next, when you have looked at them:  valuelib check {shlex.quote(_near(written))}", err=True)
 
 
 @app.command(epilog="Example:  valuelib simulate workshop --truth nps_lift=15 --truth halo=0.7 --seed 7")

@@ -106,7 +106,10 @@ def _of_values(
     used = np.zeros(len(study.answers), bool) if values is None else values.notna().to_numpy()
     if rows is not None:
         used = used & rows.to_numpy(bool)
-    if values is None or not used.any():
+    fewest = study.config.privacy.min_group
+    if 0 < used.sum() < fewest:
+        reason = Message(code="missing.small_segment", values={"fewest_n": fewest})
+    if values is None or used.sum() < fewest:
         return Estimate(name=name, value=None, unit=UNITS[kind], n=0, accounts=0, level=study.config.level, reason=reason)
     codes, weights = np.where(used, 0, NEITHER), study.answers["weight"].astype(float)
     moments = collect_moments(study.answers["account"], codes, values.astype(float), groups=("all",), weights=weights)
@@ -133,7 +136,8 @@ def _why_no_nps(study: Study) -> Message:
 
 def _levels(study: Study, column: str, levels: pd.Series) -> Iterator[Estimate]:
     counts = levels[study.answers["nps"].notna()].value_counts()
-    hidden = withheld(counts, study.config.privacy.min_group)
+    blank = int((study.answers["nps"].notna() & levels.isna()).sum())
+    hidden = withheld(counts, study.config.privacy.min_group, blank=blank)
     why = Message(code="missing.small_segment", values={"fewest_n": study.config.privacy.min_group})
     for name in sorted(str(level) for level in counts.index):
         estimate_name = f"nps.segment.{column}={name}"
@@ -143,15 +147,21 @@ def _levels(study: Study, column: str, levels: pd.Series) -> Iterator[Estimate]:
             yield _of_values(study, estimate_name, study.answers["nps"], "nps", why, rows=levels == name)
 
 
-def withheld(counts: pd.Series, min_group: int) -> set[str]:
-    """Levels whose figure must not be shown: those below `min_group`, and the next smallest where the total would give one away."""
+def withheld(counts: pd.Series, min_group: int, *, blank: int = 0) -> set[str]:
+    """Levels whose figure must not be shown: those below `min_group`, and further ones while the total would give the rest away.
+
+    What is not shown (small levels and answers without a level) can be had as the total less what is shown, so it must reach
+    `min_group` together.
+    """
     ordered = counts.sort_values()
-    small = [str(level) for level, n in ordered.items() if n < min_group]
-    return {str(level) for level in ordered.index[:2]} if len(small) == 1 else set(small)
+    hidden = int((ordered < min_group).sum())
+    while 0 < int(ordered.iloc[:hidden].sum()) + blank < min_group and hidden < len(ordered):
+        hidden += 1
+    return {str(level) for level in ordered.index[:hidden]}
 
 
 def count_scores(study: Study, reading: Reading) -> tuple[list[int], list[int]] | None:
-    """Recommend scores 0..10 counted in the comparison and the baseline of a reading; None where either cannot be had.
+    """Recommend scores 0..10 counted in the comparison and the baseline of a reading; None where either is missing or too small.
 
     A fractional score stands with the class it belongs to: up to 6 detractors, from 9 promoters, the rest 7 or 8.
     """
@@ -165,4 +175,5 @@ def count_scores(study: Study, reading: Reading) -> tuple[list[int], list[int]] 
         np.bincount(whole[(grouping.codes == group) & whole.notna()].astype(int), minlength=11).tolist()
         for group in (COMPARISON, BASELINE)
     ]
-    return (counts[0], counts[1]) if sum(counts[0]) and sum(counts[1]) else None
+    smallest = min(sum(counts[0]), sum(counts[1]))
+    return (counts[0], counts[1]) if smallest >= study.config.privacy.min_group else None

@@ -5,20 +5,21 @@ import dataclasses
 import pytest
 
 from tests.show.results import NPS, POINTS, closed, finding, not_testable, raw_only
-from valuelib.records import Finding
+from valuelib.records import Finding, Message, Value
 from valuelib.show.advice import MOST, advise, list_advice
 from valuelib.show.language import Speech
 from valuelib.theory import claims
 
 EN, FI = Speech("en"), Speech("fi")
 STATEMENTS = {claim.id: claim.statement.en for claim in claims()}
+VALUES: dict[str, Value] = {"lift_pts": 16.1, "low_pts": 5.9, "high_pts": 26.3, "unit_key": "points"}
 RULES = [
     (finding(verdict="supported"), "advice.use"),
     (finding(verdict="consistent"), "advice.use"),
     (finding(verdict="smaller"), "advice.use_smaller"),
     (finding(verdict="rejected"), "advice.drop"),
     (finding(verdict="undecided", undecided_why="precision", respondents_needed=620), "advice.collect"),
-    (raw_only(), "advice.record_purchases"),
+    (raw_only(reason=Message(code="reason.design.own_ratings", values=VALUES)), "advice.record_purchases"),
     (closed(), "advice.use_points"),
     (dataclasses.replace(not_testable(), confirmatory=True), "advice.complete"),
 ]
@@ -33,8 +34,14 @@ def test_an_exploratory_lift_is_never_advised_on() -> None:
     assert [one.code for one in advise([finding(verdict="supported", confirmatory=False)], STATEMENTS, EN)] == ["advice.repeat"]
 
 
+def test_nobody_is_asked_for_purchases_that_the_study_already_tells() -> None:
+    counted = raw_only(reason=Message(code="reason.design.count", values=VALUES), confirmatory=False)
+    assert [one.code for one in advise([finding(), counted], STATEMENTS, EN)] == ["advice.use_smaller", "advice.repeat"]
+
+
 def test_three_things_at_most_each_once_and_the_confirmatory_ones_first() -> None:
-    found = [raw_only(confirmatory=False), raw_only(confirmatory=False), *(one for one, _ in RULES)]
+    exploratory = raw_only(confirmatory=False, reason=Message(code="reason.design.own_ratings", values=VALUES))
+    found = [exploratory, exploratory, *(one for one, _ in RULES)]
     shown = list_advice(found, [NPS, POINTS], EN)
     assert shown.html.count("<li>") == MOST
     lines = shown.plain.splitlines()[1:]

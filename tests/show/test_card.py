@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 import pytest
 
@@ -53,11 +54,18 @@ def test_a_closed_gate_shows_points() -> None:
     assert "<td>+7.4</td>" in card_html(closed(), NPS, EN)
 
 
-def test_warnings_are_folded_and_what_the_rung_says_is_not_repeated() -> None:
-    html = card_html(finding(warnings=WARNINGS), NPS, EN)
+def test_quiet_notes_are_folded_with_the_caveat_and_what_the_rung_says_is_not_repeated() -> None:
+    quiet = Message(code="warning.tier_one_item", values={"tier_key": "individual"})
+    html = card_html(finding(warnings=(*WARNINGS[:1], quiet)), NPS, EN)
     assert "<details><summary>Evidence: what was bought · 1 thing to keep in mind</summary>" in html
-    assert html.count("<li>") == 2  # what the rung assumes, and the caution; the assumption is not said twice
+    assert html.count("<li>") == 3  # what the rung assumes, the note, and where the claim comes from
+    assert escape(NPS.caveat.en) in html
     assert "to keep in mind" not in card_html(finding(warnings=WARNINGS[:1]), NPS, EN)
+
+
+def test_thin_data_are_told_on_the_card_itself() -> None:
+    html = card_html(finding(warnings=WARNINGS), NPS, EN)
+    assert "Only 12 accounts" in html.partition("<details>")[0]
 
 
 def test_rejected_is_not_called_no_effect() -> None:
@@ -66,7 +74,7 @@ def test_rejected_is_not_called_no_effect() -> None:
 
 
 def test_a_confirmatory_claim_is_told_from_an_exploratory_one() -> None:
-    assert "set before the data were seen" in card_html(finding(), NPS, EN)
+    assert "claim under test" in card_html(finding(), NPS, EN)
     assert "exploratory" in card_html(finding(confirmatory=False), NPS, EN)
 
 

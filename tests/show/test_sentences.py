@@ -23,7 +23,7 @@ def test_a_ratio_claim_by_hand() -> None:
         "(baseline 32.0; 95% interval of the difference [1.1, 13.7]); as a ratio 1.23 [1.03, 1.52], claimed 1.60."
     )
     assert _plain(say_finding(finding(), NPS, FI)) == (
-        "Väitettyä pienempi: NPS on ylempien tasojen arvoa saavilla asiakkailla 7,4 pistettä suurempi kuin muilla asiakkailla "
+        "Väitettyä pienempi: NPS on ylempien tasojen arvoa saavilla asiakkailla 7,4 pistettä korkeampi kuin muilla asiakkailla "
         "(vertailutaso 32,0; eron 95 %:n luottamusväli [1,1; 13,7]); suhdelukuna 1,23 [1,03; 1,52], väite 1,60."
     )
 
@@ -97,7 +97,7 @@ def test_a_repurchase_lift_is_in_percentage_points() -> None:
     assert ": the repurchase share is 7.4 percentage points higher" in say_finding(
         finding(outcome="repurchase"), claim("repurchase_22"), EN
     )
-    assert "7,4\N{NO-BREAK SPACE}prosenttiyksikköä suurempi" in say_finding(
+    assert "7,4\N{NO-BREAK SPACE}prosenttiyksikköä korkeampi" in say_finding(
         finding(outcome="repurchase"), claim("repurchase_22"), FI
     )
 

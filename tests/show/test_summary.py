@@ -35,10 +35,8 @@ def test_every_notebook_has_a_chapter_name_in_both_languages() -> None:
 
 
 def test_the_summary_counts_claims_and_verdicts() -> None:
-    assert say_summary([finding(), raw_only(), finding()], EN) == (
-        "3 claims were put to the test: smaller than claimed 2, undecided 1."
-    )
-    assert say_summary([finding()], EN).startswith("1 claim was")
+    assert say_summary([finding(), raw_only(), finding()], EN) == ("3 claims under test: smaller than claimed 2, undecided 1.")
+    assert say_summary([finding()], EN).startswith("1 claim under test")
 
 
 def test_a_chapter_is_one_line_only_if_none_of_its_claims_could_be_tested() -> None:

@@ -121,9 +121,9 @@ def test_quality_says_what_should_make_careful() -> None:
     table = table_quality(QUALITY, FI)
     rows = {_plain(row)[0]: _plain(row)[1] for row in table.rows}
     assert rows["Vastaajia"] == "1 412"
-    assert rows["Kysyttyjä arvon elementtejä"] == "13/40"
+    assert rows["Kysyttyjä arvoelementtejä"] == "13/40"
     assert rows["Antoi kaikille elementeille saman arvion"] == "1,2 %"
-    assert rows["Liian pieniä ryhmiä esitettäväksi"] == "3/12"
+    assert rows["Esitettäväksi liian pieniä ryhmiä"] == "3/12"
     assert list(rows)[-3:] == [
         "Vastaus puuttuu: Ostojen jatkaminen",
         "Vastaus puuttuu: Näkemys tulevasta",

@@ -34,13 +34,25 @@ def test_four_times_the_answers_halve_the_detectable_size() -> None:
 
 
 def test_a_study_of_the_size_asked_for_would_settle_the_claim() -> None:
-    means = study(2)
-    needed = respondents_needed(means, metric="points", size=25.0, kind="nps", level=0.95)
+    means = study(1)
+    needed = respondents_needed(means, metric="points", size=10.0, kind="nps", level=0.95)
     assert needed is not None
-    copies = needed / int(means.n.sum()) * 2
-    value, se, _ = contrast(study(1), 1.0)
-    farther = max(value, 0.25 - value)
-    assert farther / (se / np.sqrt(copies)) == pytest.approx(1.96 + 0.8416, rel=0.05)
+    copies = needed / int(means.n.sum())
+    value, se, df = contrast(means, 1.0)
+    farther = max(abs(value), abs(0.1 - value))
+    assert farther / (se / np.sqrt(copies)) == pytest.approx(stats.t.ppf(0.975, df) + stats.t.ppf(0.8, df), rel=0.01)
+
+
+def test_an_undecided_study_is_never_told_that_it_has_answers_enough() -> None:
+    needed = respondents_needed(study(2), metric="points", size=25.0, kind="nps", level=0.95)
+    assert needed is not None
+    assert needed > 600
+
+
+def test_two_accounts_are_nothing_to_plan_from() -> None:
+    scores, group = [1, 0, 1, -1, 0, 1, 1, 0], [0, 0, 1, 1, 0, 0, 1, 1]
+    two = estimate_means(collect_moments(["A"] * 4 + ["B"] * 4, group, scores, groups=("c", "b")))
+    assert respondents_needed(two, metric="points", size=13.0, kind="nps", level=0.95) is None
 
 
 def test_no_number_is_given_for_a_ratio_on_a_baseline_below_zero() -> None:

@@ -86,7 +86,39 @@ def test_long_names_keep_problems_short(tmp_path: Path, length: int):
         columns={"account": name, "segment": [name + "a", name + "b"]}, outcomes={"recommend": {"column": name + "c"}}
     )
     for problem in problems_of(write_study(tmp_path, config, answers(**{name + "d": range(6)}))):
-        assert len(str(problem)) < 400
+        assert len(str(problem)) < (400 if length == 30 else 500)
+
+
+def test_names_of_up_to_90_characters_are_told_in_full(tmp_path: Path):
+    known = "How well does our service do the following in your daily work? - Price is acceptable"
+    wrong = known.replace("Price", "The price")
+    config = settings(outcomes={"recommend": {"column": wrong}})
+    (problem,) = problems_of(write_study(tmp_path, config, answers(**{known: range(6)})))
+    assert f"There is no column {wrong!r}." in str(problem)
+    assert f"did you mean {known!r}?" in str(problem)
+    assert len(str(problem)) < 500
+
+
+@pytest.mark.parametrize("after", [" acceptable", " acceptable" + " to those who decide what is bought" * 5])
+def test_a_longer_name_and_its_suggestion_look_different(tmp_path: Path, after: str):
+    start = "How well does our service do the following in your daily work as you see it yourself, all in all? - "
+    config = settings(outcomes={"recommend": {"column": f"{start}Price is{after}"}})
+    (problem,) = problems_of(write_study(tmp_path, config, answers(**{f"{start}Prices are{after}": range(6)})))
+    missed, meant = str(problem).split("no column ")[1].split("did you mean ")
+    assert "Price is" in missed
+    assert "Prices are" in meant
+    assert len(str(problem)) < 500
+
+
+@pytest.mark.parametrize(("kind", "more"), [("intention_topbox", {"top": 9}), ("intention_mean", {}), ("spend_change", {})])
+def test_codes_for_yes_and_no_are_not_ignored_silently(tmp_path: Path, kind: str, more: dict[str, int]):
+    block = {"column": "Q13", "kind": kind, "yes": ["Very likely"], **more}
+    data = answers(Q12=range(6), Q13=range(4, 10))
+    problems = problems_of(write_study(tmp_path, settings(outcomes={"recommend": {"column": "Q12"}, "repurchase": block}), data))
+    assert len(problems) == 1
+    assert "`yes` would not count" in str(problems[0])
+    assert "outcomes.repurchase" in problems[0].where
+    assert "export their codes" in problems[0].next_step
 
 
 @pytest.mark.parametrize(

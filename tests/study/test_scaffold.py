@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 
 from tests.shared_data import ROOT, shared_data
@@ -49,10 +50,11 @@ def test_labelled_spss_file_is_recognised(tmp_path):
     folder, text, proposed = scaffold(tmp_path, shared_data("hbat/HBAT.sav"))
     assert proposed["outcomes"]["recommend"]["column"] == "x20"
     assert proposed["outcomes"]["repurchase"]["column"] == "x21"
-    assert proposed["elements"]["columns"] == {"product_quality": "x6"}
+    assert proposed["elements"]["columns"] == {"acceptable_price": "x13", "product_quality": "x6"}
+    assert 'acceptable_price: "x13"  # CHECK: low, ' in text
     assert "exposure" not in proposed
     assert 'satisfaction: {column: "x19"' in text
-    assert len(active(text)) <= 14
+    assert len(active(text)) <= 15
     assert len(load_study(folder).answers) == 100
 
 
@@ -140,8 +142,10 @@ def test_only_the_export_is_copied_and_nothing_is_overwritten(tmp_path):
 
 
 def test_unreadable_export_or_name_writes_nothing(tmp_path):
-    with pytest.raises(StudyError, match="does not exist"):
+    with pytest.raises(StudyError, match=r"--from .*There is no such file"):
         scaffold_study("one", tmp_path / "absent.csv", tmp_path / "one")
+    with pytest.raises(StudyError, match="This is a folder, not an export"):
+        scaffold_study("one", tmp_path, tmp_path / "one")
     (tmp_path / "export.csv").write_text("ID,NPS\n1,9\n", encoding="utf-8")
     with pytest.raises(ParameterError, match="cannot be used"):
         scaffold_study("two words", tmp_path / "export.csv", tmp_path / "one")
@@ -193,3 +197,82 @@ def test_missing_codes_are_told_from_answers(tmp_path):
 )
 def test_question_numbers_and_marks_do_not_count(text, plain):
     assert bare(text) == plain
+
+
+ASKED = {
+    "Quality of the service": "product_quality",
+    "Price is acceptable": "acceptable_price",
+    "Saves us time": "time_savings",
+    "Reduces our risk": "risk_reduction",
+    "Reduces my anxiety": "reduced_anxiety",
+    "Vision of the future": "vision",
+    "Social responsibility": "social_responsibility",
+}
+KYSYTTY = {
+    "Palvelun laatu": "product_quality",
+    "Hinta on kohtuullinen": "acceptable_price",
+    "Säästämme aikaa": "time_savings",
+    "Riskimme pienenevät": "risk_reduction",
+    "Maineemme paranee": "reputational_assurance",
+    "Näkemys alan tulevaisuudesta": "vision",
+    "Yhteiskuntavastuu": "social_responsibility",
+}
+
+
+@pytest.mark.parametrize(
+    ("header", "asked"),
+    [
+        ("6.{place} Kuinka hyvin seuraavat toteutuvat? {item}", KYSYTTY),
+        ("{item}", KYSYTTY),
+        ("How well do we do? - {item}", ASKED),
+        ("Q5_{place} To what extent do you agree [{item}]", ASKED),
+        ("To what extent do you agree with this statement {item}", ASKED),
+    ],
+)
+def test_elements_are_recognised_in_the_words_of_real_exports(tmp_path, header, asked):
+    keys = {header.format(place=place, item=item): key for place, (item, key) in enumerate(asked.items(), 1)}
+    frame = pd.DataFrame(np.random.default_rng(3).integers(0, 11, (80, len(keys))), columns=list(keys))
+    frame["NPS"] = np.arange(80) % 11
+    frame.to_csv(tmp_path / "export.csv", index=False)
+    _, text, proposed = scaffold(tmp_path, tmp_path / "export.csv")
+    assert {column: key for key, column in proposed["elements"]["columns"].items()} == keys
+    assert "# CHECK: low, " in text
+
+
+def test_what_is_not_recognised_is_listed_to_choose_from(tmp_path):
+    frame = pd.DataFrame(np.random.default_rng(4).integers(0, 11, (50, 70)), columns=[f"Z{place}" for place in range(70)])
+    frame["NPS"], frame["Ajansäästö"], frame["paino"] = np.arange(50) % 11, np.arange(50) % 8, 0.5 + np.arange(50) % 3
+    frame["Palvelupaketti"] = np.where(np.arange(50) % 2, "Peruspalvelu", "Jatkuva palvelu")
+    frame.to_csv(tmp_path / "export.csv", index=False)
+    folder, text, proposed = scaffold(tmp_path, tmp_path / "export.csv")
+    assert proposed["elements"]["columns"] == {"time_savings": "Ajansäästö"}
+    assert proposed["columns"] == {"weight": "paino"}
+    assert [f"#     {one.key}: ...     # {one.name.en}" in text for one in elements()].count(True) == 39
+    assert "the first 60 of 70" in text
+    assert text.count('#       "Z') == 60
+    assert '#       "paino"' not in text
+    uncommented = text.replace("#     vision: ...  ", '    vision: "Z0"  ')
+    (folder / "study.yaml").write_text(uncommented, encoding="utf-8")
+    assert "element.vision" in load_study(folder).answers
+
+
+def test_offerings_of_an_spss_file_are_told_with_their_texts(tmp_path):
+    for names, proposes in ((("Basic", "Extended", "Premium"), ["3"]), (("Red", "Green", "Blue"), None)):
+        frame = pd.DataFrame({"Package": [1.0, 2, 3] * 10, "NPS": [0.0, 5, 10] * 10})
+        path = tmp_path / f"{names[0]}.sav"
+        pyreadstat.write_sav(frame, path, variable_value_labels={"Package": dict(enumerate(names, 1))})
+        folder = scaffold_study("labels", path, tmp_path / names[0])
+        text = (folder / "study.yaml").read_text(encoding="utf-8")
+        assert f'"1" = {names[0]}, "2" = {names[1]}, "3" = {names[2]}' in text
+        proposed = read_yaml(folder / "study.yaml", "study.yaml").data
+        assert proposed.get("exposure", {}).get("higher") == proposes
+        if proposes is None:
+            assert 'higher: ["1", "2", "3"]}     # keep the codes' in text
+
+
+def test_a_column_of_weights_is_no_rating(tmp_path):
+    pd.DataFrame({"weight": [1.0, 2.0, 3.0], "How much weight has price in your decision?": [1, 5, 9]}).to_csv(
+        tmp_path / "w.csv", index=False
+    )
+    profiles, _ = profile_columns(read_table(tmp_path / "w.csv", name="w.csv"))
+    assert [profile.rating for profile in profiles] == [False, True]

@@ -9,21 +9,27 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from valuelib.errors import ResultError
+from valuelib.evidence.controls import LOWER, Controls, gather_controls
 from valuelib.evidence.groups import Grouping, group_answers, group_by_offering, lower_tier_mean
 from valuelib.evidence.outcomes import Outcome, find_outcome, is_later
-from valuelib.evidence.record import Contrast, Evidence, Role
+from valuelib.evidence.record import Contrast, Evidence
 from valuelib.evidence.warn import with_warnings
 from valuelib.records import Message
-from valuelib.stats.adjust import estimate_fitted
-from valuelib.stats.contrasts import Metric, baseline_t, estimate_lift_ratio, has_variation, run_claim_tests
-from valuelib.stats.exposure import NEITHER
-from valuelib.stats.means import Means, estimate_means
-from valuelib.stats.moments import collect_moments
+from valuelib.stats.adjust import FittedMeans, estimate_fitted
+from valuelib.stats.contrasts import Metric, contrast, has_variation, run_claim_tests
+from valuelib.stats.exposure import NEITHER, Codes
+from valuelib.stats.means import estimate_means
+from valuelib.stats.moments import Moments, collect_moments
 from valuelib.study import Study
 from valuelib.theory import Claim
 
 GROUPS = ("comparison", "baseline")
 AUDITED = "audited.lower_tiers"
+SAME_ROWS = "offering.same_rows"
+# Below 4 degrees of freedom the t approximation does not hold its level: Tipton (2015), Psychological Methods 20(3), 375-393.
+FEWEST_DF = 4.0
+# The working variance that CR2 keeps; less means that some direction is told by a single account only.
+KEPT = 0.99
 
 
 def gather_contrast(study: Study, claim: Claim) -> Evidence:
@@ -36,92 +42,103 @@ def gather_contrast(study: Study, claim: Claim) -> Evidence:
     if isinstance(outcome, Message):
         return Evidence(claim=claim, missing=outcome)
     grouping = group_answers(study, claim.reading)
-    raw = grouping if isinstance(grouping, Message) else _contrast(study, outcome, grouping, "raw", "raw")
-    audited = _audited(study, outcome) if claim.reading.exposure == "study" else ()
-    decides = not isinstance(audited, Message) and bool(audited)
-    if isinstance(raw, Message) and not decides:
+    raw = grouping if isinstance(grouping, Message) else _raw(study, outcome, grouping)
+    audited, notes = _audited(study, outcome) if claim.reading.exposure == "study" else ((), ())
+    if isinstance(raw, Message) and not audited:
         return Evidence(claim=claim, missing=raw)
     evidence = Evidence(
         claim=claim,
         kind=outcome.kind,
-        rung="audited" if decides else "descriptive",
+        rung="audited" if audited else "descriptive",
         exposure=grouping.rule if isinstance(grouping, Grouping) else "offering",
         later=is_later(study, claim.reading.outcome),
         raw=None if isinstance(raw, Message) else raw,
-        others=() if isinstance(audited, Message) else audited,
-        warnings=() if isinstance(grouping, Message) else grouping.warnings,
+        others=audited,
+        warnings=(*(grouping.warnings if isinstance(grouping, Grouping) else ()), *_as_note(raw), *notes),
     )
-    notes = tuple(note for note in (raw, audited) if isinstance(note, Message))
-    return with_warnings(study, _read(dataclasses.replace(evidence, warnings=evidence.warnings + notes)))
+    return with_warnings(study, _read(evidence))
+
+
+def _as_note(raw: Contrast | Message) -> tuple[Message, ...]:
+    """Why there is no raw contrast beside the deciding one; that reason is then only a note."""
+    return (raw,) if isinstance(raw, Message) else ()
 
 
 def _read(evidence: Evidence) -> Evidence:
-    """Test the claim on the deciding contrast, or say why its ratio has no meaning."""
+    """Test the claim on the deciding contrast, or say why so few accounts cannot carry a test."""
     deciding, reading = evidence.deciding, evidence.claim.reading
     if deciding is None or reading.size is None or reading.metric not in ("ratio", "points"):
         return evidence
     metric: Metric = "ratio" if reading.metric == "ratio" else "points"
     tests = run_claim_tests(deciding.means, metric=metric, size=reading.size, kind=evidence.kind)
-    gate = None
-    if metric == "ratio" and estimate_lift_ratio(deciding.means, kind=evidence.kind).value is None:
-        gate = Message(code="reason.gate", values={"t_score": baseline_t(deciding.means)})
-    return dataclasses.replace(evidence, tests=tests, gate=gate)
+    return dataclasses.replace(evidence, tests=tests, thin=_too_thin(deciding))
 
 
-def _audited(study: Study, outcome: Outcome) -> tuple[Contrast, ...] | Message:
-    """Bought higher-tier offerings against others, own lower-tier mean held equal; and the same rows without it."""
-    grouping = group_by_offering(study)
-    if isinstance(grouping, Message):
-        return ()
-    mean = lower_tier_mean(study)
-    if mean is None:
-        return Message(code="warning.no_lower_items")
-    controls = {"lower_tiers": mean, **_covariates(study)}
-    fitted = _contrast(study, outcome, grouping, AUDITED, "deciding", controls)
-    if isinstance(fitted, Message):
-        return fitted
-    same = _contrast(study, outcome, grouping, "offering.same_rows", "reference", controls, adjust=False)
-    return (fitted,) if isinstance(same, Message) else (fitted, same)
+def _too_thin(deciding: Contrast) -> Message | None:
+    """Why a test would not hold its level here: no variation, controls that leave single accounts, hardly any df."""
+    means = deciding.means
+    if not has_variation(means):
+        return Message(code="reason.thin.no_variation")
+    df = contrast(means, 1.0)[2]
+    if df < FEWEST_DF or (isinstance(means, FittedMeans) and means.kept([1.0, -1.0]) < KEPT):
+        return Message(code="reason.thin.few_accounts", values={"accounts_n": int(means.n_accounts.min()), "df_score": df})
+    return None
 
 
-def _covariates(study: Study) -> dict[str, pd.Series]:
-    """The study's `adjust_for` columns as numbers: one indicator per level but the first for text."""
-    columns = [name for name in study.answers.columns if name.startswith("adjust.")]
-    if not columns:
-        return {}
-    dummies = pd.get_dummies(study.answers[columns], drop_first=True, dtype=float)
-    missing = study.answers[columns].isna().any(axis=1)
-    return {str(name): dummies[name].mask(missing) for name in dummies.columns if dummies[name].nunique() > 1}
-
-
-def _contrast(
-    study: Study,
-    outcome: Outcome,
-    grouping: Grouping,
-    name: str,
-    role: Role,
-    controls: dict[str, pd.Series] | None = None,
-    *,
-    adjust: bool = True,
-) -> Contrast | Message:
-    answers, controls = study.answers, controls or {}
-    y = answers[outcome.column].astype(float)
-    complete = np.logical_and.reduce([y.notna(), *(column.notna() for column in controls.values())])
-    codes = np.where(complete, grouping.codes, NEITHER)
-    problem = _why_not(codes, answers["account"], y, study.config.privacy.min_group)
+def _raw(study: Study, outcome: Outcome, grouping: Grouping) -> Contrast | Message:
+    y = study.answers[outcome.column].astype(float)
+    codes = np.where(y.notna(), grouping.codes, NEITHER)
+    problem = _why_not(codes, study.answers["account"], y, study.config.privacy.min_group)
     if problem is not None:
         return problem
-    centred = {key: column - column[codes != NEITHER].mean() for key, column in controls.items()} if adjust else {}
-    moments = collect_moments(
-        answers["account"], codes, y, groups=GROUPS, controls=dict(centred), weights=answers["weight"].astype(float)
-    )
+    means = estimate_means(_moments(study, codes, y))
+    return Contrast(name="raw", role="raw", means=means, method="group means, CR2, Satterthwaite df")
+
+
+def _audited(study: Study, outcome: Outcome) -> tuple[tuple[Contrast, ...], tuple[Message, ...]]:
+    """Bought higher-tier offerings against others, own lower-tier mean held equal; and the same rows without it."""
+    grouping, lower = group_by_offering(study), lower_tier_mean(study)
+    if isinstance(grouping, Message):
+        return (), ()
+    if lower is None:
+        return (), (Message(code="warning.no_lower_items"),)
+    y = study.answers[outcome.column].astype(float)
+    wanted = y.notna().to_numpy() & (grouping.codes != NEITHER)
+    controls = gather_controls(study, lower, wanted, grouping.codes)
+    codes = np.where(controls.complete, grouping.codes, NEITHER)
+    problem = _why_not(codes, study.answers["account"], y, study.config.privacy.min_group)
+    if problem is not None:
+        return (), (Message(code="warning.audited_not_formed"),)
+    if controls.aliased or LOWER not in controls.columns:
+        return (), (Message(code="warning.controls_dependent"),)
+    return _fit(study, y, codes, controls, dropped=int(wanted.sum() - controls.complete.sum()))
+
+
+def _fit(
+    study: Study, y: pd.Series, codes: Codes, controls: Controls, *, dropped: int
+) -> tuple[tuple[Contrast, ...], tuple[Message, ...]]:
     try:
-        means: Means = estimate_fitted(moments) if centred else estimate_means(moments)
+        fitted = estimate_fitted(_moments(study, codes, y, controls))
     except ResultError:
-        return Message(code="warning.controls_dependent")
-    if not has_variation(means) and bool((means.variance <= 0).all()):
-        return Message(code="missing.no_variation")
-    return Contrast(name=name, role=role, means=means, method=_method(bool(centred)))
+        return (), (Message(code="warning.controls_dependent"),)
+    deciding = Contrast(name=AUDITED, role="deciding", means=fitted, method="least squares, CR2, Satterthwaite df")
+    lost = (Message(code="warning.rows_dropped", values={"dropped_n": dropped}),) if dropped else ()
+    if 0 < dropped < study.config.privacy.min_group:  # raw less same rows would tell the few who were dropped
+        return (deciding,), (*controls.notes, *lost)
+    same = estimate_means(_moments(study, codes, y))
+    reference = Contrast(name=SAME_ROWS, role="reference", means=same, method="group means, CR2, Satterthwaite df")
+    return (deciding, reference), (*controls.notes, *lost)
+
+
+def _moments(study: Study, codes: Codes, y: pd.Series, controls: Controls | None = None) -> Moments:
+    return collect_moments(
+        study.answers["account"],
+        codes,
+        y,
+        groups=GROUPS,
+        controls=dict(controls.columns) if controls else None,
+        weights=study.answers["weight"].astype(float),
+    )
 
 
 def _why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series, min_group: int) -> Message | None:
@@ -136,7 +153,3 @@ def _why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series, min_gr
     if y[codes != NEITHER].nunique() < 2:
         return Message(code="missing.no_variation")
     return None
-
-
-def _method(adjusted: bool) -> str:
-    return "least squares, CR2, Satterthwaite df" if adjusted else "group means, CR2, Satterthwaite df"

@@ -36,7 +36,8 @@ def gather_dose(study: Study, claim: Claim) -> Evidence:
         return Evidence(claim=claim, missing=outcome)
     ratings = element_ratings(study, HIGHER_TIERS)
     if len(ratings.columns) < FEWEST_HIGHER_ITEMS:
-        return Evidence(claim=claim, missing=Message(code="missing.higher_items"))
+        values = {"items_n": len(ratings.columns), "fewest_n": FEWEST_HIGHER_ITEMS}
+        return Evidence(claim=claim, missing=Message(code="missing.few_higher_items", values=values))
     dose = count_elements(ratings, threshold=study.config.exposure.threshold)
     slope = fit_slope(study, outcome, dose, "own.higher_count")
     if isinstance(slope, Message):
@@ -56,7 +57,7 @@ def gather_dose(study: Study, claim: Claim) -> Evidence:
 def _steps(study: Study, outcome: Outcome, dose: pd.Series) -> tuple[Step, ...]:
     y, accounts = study.answers[outcome.column].astype(float), study.answers["account"]
     used = y.notna() & dose.notna()
-    starts = _level_starts(dose[used], accounts[used])
+    starts = _level_starts(dose[used], accounts[used], max(FEWEST_IN_LEVEL, study.config.privacy.min_group))
     codes = np.where(used, np.searchsorted(starts, dose.fillna(0.0), side="right") - 1, -1)
     labels = [_label(start, after) for start, after in zip(starts, [*starts[1:], None], strict=True)]
     weights = study.answers["weight"].astype(float)
@@ -69,13 +70,13 @@ def _steps(study: Study, outcome: Outcome, dose: pd.Series) -> tuple[Step, ...]:
     )
 
 
-def _level_starts(dose: pd.Series, accounts: pd.Series) -> list[int]:
+def _level_starts(dose: pd.Series, accounts: pd.Series, fewest: int) -> list[int]:
     """Smallest count of each level, so that every level holds enough answers from at least two accounts."""
     starts: list[int] = []
     upper = np.inf
     for count in sorted({int(value) for value in dose}, reverse=True):
         inside = (dose >= count) & (dose < upper)
-        if inside.sum() >= FEWEST_IN_LEVEL and accounts[inside].nunique() >= 2:
+        if inside.sum() >= fewest and accounts[inside].nunique() >= 2:
             starts.append(count)
             upper = count
     lowest = int(dose.min())

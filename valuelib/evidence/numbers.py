@@ -11,7 +11,7 @@ from scipy import stats
 from valuelib.evidence.record import Contrast, Evidence, Slope
 from valuelib.records import Control, Group, LiftPoints, LiftRatio
 from valuelib.stats.contrasts import Metric, estimate_lift_points, estimate_lift_ratio, has_variation, run_claim_tests
-from valuelib.stats.loyalty import SCALE, Kind, estimate_group
+from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, estimate_group
 from valuelib.stats.planning import POWER, detectable_points, respondents_needed
 from valuelib.stats.verdict import Decisions
 from valuelib.study import Study
@@ -46,6 +46,8 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
     raw = _control(evidence, evidence.raw, study.config.level, simultaneous) if evidence.raw is not None else None
     controls = [_control(evidence, one, study.config.level, simultaneous) for one in evidence.others]
     shown = evidence.deciding or evidence.raw
+    if evidence.thin is not None:
+        decisions = None
     return Numbers(
         comparison=raw.comparison if raw else None,
         baseline=raw.baseline if raw else None,
@@ -68,9 +70,12 @@ def _control(evidence: Evidence, contrast: Contrast, level: float, simultaneous:
         lift = dataclasses.replace(lift, **p)
     fitted = contrast.role == "deciding"
     # A fitted value is no count of promoters: it gets a plain t interval, in points all the same.
-    group_kind: Kind = "mean" if fitted else kind
-    scale = SCALE[kind] if fitted else 1.0
-    groups = [_in_points(estimate_group(means, index, kind=group_kind, level=level), scale) for index in (0, 1)]
+    groups = [
+        _in_points(estimate_group(means, index, kind="mean", level=level), kind)
+        if fitted
+        else estimate_group(means, index, kind=kind, level=level)
+        for index in (0, 1)
+    ]
     return Control(
         name=contrast.name,
         role="reference" if contrast.role == "raw" else contrast.role,
@@ -82,17 +87,23 @@ def _control(evidence: Evidence, contrast: Contrast, level: float, simultaneous:
     )
 
 
-def _in_points(group: Group, scale: float) -> Group:
+def _in_points(group: Group, kind: Kind) -> Group:
+    """A fitted figure in report units, its interval held within what is possible."""
+    scale, (lowest, highest) = SCALE[kind], BOUNDS[kind]
+
     def times(value: float | None) -> float | None:
         return None if value is None else scale * value
+
+    def held(value: float | None) -> float | None:
+        return None if value is None else min(max(scale * value, scale * lowest), scale * highest)
 
     return Group(
         n=group.n,
         accounts=group.accounts,
         value=times(group.value),
         se=times(group.se),
-        ci_low=times(group.ci_low),
-        ci_high=times(group.ci_high),
+        ci_low=held(group.ci_low),
+        ci_high=held(group.ci_high),
     )
 
 
@@ -104,24 +115,36 @@ def _match(control: Control, evidence: Evidence, decisions: Decisions | None) ->
     reading = evidence.claim.reading
     if decisions is None or reading.size is None or control.lift_points is None or control.lift_ratio is None:
         return control
-    if reading.metric == "points":
-        low, high = _drawn(control.lift_points.ci_low_adjusted, control.lift_points.ci_high_adjusted, 0.0, reading.size, decisions)
-        return dataclasses.replace(
-            control, lift_points=dataclasses.replace(control.lift_points, ci_low_adjusted=low, ci_high_adjusted=high)
-        )
-    ratio = control.lift_ratio
-    low, high = _drawn(ratio.ci_low_adjusted, ratio.ci_high_adjusted, 1.0, reading.size, decisions)
-    return dataclasses.replace(control, lift_ratio=dataclasses.replace(ratio, ci_low_adjusted=low, ci_high_adjusted=high))
+    points, ratio = control.lift_points, control.lift_ratio
+    claimed = {
+        "points": reading.size if reading.metric == "points" else None,
+        "ratio": reading.size if reading.metric == "ratio" else None,
+    }
+    low, high = _drawn(points.ci_low_adjusted, points.ci_high_adjusted, 0.0, claimed["points"], decisions)
+    times_low, times_high = _drawn(ratio.ci_low_adjusted, ratio.ci_high_adjusted, 1.0, claimed["ratio"], decisions)
+    return dataclasses.replace(
+        control,
+        lift_points=dataclasses.replace(points, ci_low_adjusted=low, ci_high_adjusted=high),
+        lift_ratio=dataclasses.replace(ratio, ci_low_adjusted=times_low, ci_high_adjusted=times_high),
+    )
 
 
 def _drawn(
-    low: float | None, high: float | None, null: float, claim: float, decisions: Decisions
+    low: float | None, high: float | None, null: float, claim: float | None, decisions: Decisions
 ) -> tuple[float, float] | tuple[None, None]:
     if low is None or high is None:
         return None, None
-    floors = [low, *([null] if decisions.lift else []), *([claim] if decisions.above_claim else [])]
-    ceilings = [high, *([null] if decisions.opposite else []), *([claim] if decisions.below_claim else [])]
+    floors = [low, *([null] if decisions.lift else []), *([claim] if claim is not None and decisions.above_claim else [])]
+    ceilings = [high, *([null] if decisions.opposite else []), *([claim] if claim is not None and decisions.below_claim else [])]
     return max(floors), min(ceilings)
+
+
+def gate_closed(evidence: Evidence, at: Thresholds, level: float) -> bool:
+    """Whether a ratio claim has no ratio to read: at the deciding level the set is no interval, or the baseline not positive."""
+    if evidence.deciding is None or evidence.claim.reading.metric != "ratio":
+        return False
+    simultaneous = 1 - (1 - level) / at.places
+    return estimate_lift_ratio(evidence.deciding.means, kind=evidence.kind, level=simultaneous).value is None
 
 
 def _needed(evidence: Evidence, shown: Contrast | None, level: float) -> int | None:

@@ -39,6 +39,7 @@ def find_outcome(study: Study, name: str) -> Outcome | Message:
 
 
 def is_later(study: Study, name: str) -> bool:
-    """Whether the outcome is behaviour observed after the ratings."""
+    """Whether the outcome is behaviour observed after the ratings; an intention is none, whenever it was asked."""
     repurchase = study.config.outcomes.repurchase
-    return name == "repurchase" and repurchase is not None and repurchase.measured == "later"
+    behaviour = repurchase is not None and repurchase.kind in ("renewed", "retained", "spend_change")
+    return name == "repurchase" and behaviour and repurchase is not None and repurchase.measured == "later"

@@ -5,22 +5,28 @@ from __future__ import annotations
 from valuelib.evidence.numbers import Numbers
 from valuelib.evidence.record import Evidence
 from valuelib.records import LiftPoints, LiftRatio, Message, Value, Verdict, Why
+from valuelib.stats.loyalty import Kind
+
+UNIT_KEYS: dict[Kind, str] = {"nps": "points", "rate": "percentage_points", "mean": "scale_points"}
 
 
 def give_reason(evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why | None, *, opposite: bool) -> Message:
     """One sentence: what the deciding figure shows against no effect and the claimed size, or what keeps it from deciding."""
     if why == "design":
         return _design(evidence, numbers)
+    if evidence.thin is not None:
+        return evidence.thin
     control = next((one for one in numbers.controls if one.role == "deciding"), None)
     points = control.lift_points if control else None
     ratio = control.lift_ratio if control else None
-    values = {**_points_values(points), **_ratio_values(ratio), **_claim_values(evidence)}
+    values = {**_points_values(points, evidence), **_ratio_values(ratio), **_claim_values(evidence)}
     if control is not None and control.baseline is not None and control.comparison is not None:
         values |= {"comparison_pts": control.comparison.value, "baseline_pts": control.baseline.value}
         values |= {"baseline_low_pts": control.baseline.ci_low, "baseline_high_pts": control.baseline.ci_high}
     if why == "gate":
         return Message(code="reason.undecided.gate", values=values)
-    values["needed_n"] = numbers.respondents_needed
+    if verdict == "undecided":
+        values["needed_n"] = numbers.respondents_needed
     word = "rejected_opposite" if opposite else verdict
     known = "" if verdict != "undecided" or numbers.respondents_needed is not None else "_open"
     return Message(code=f"reason.{word}{known}.{evidence.claim.reading.metric}", values=values)
@@ -30,20 +36,19 @@ def _design(evidence: Evidence, numbers: Numbers) -> Message:
     lift = numbers.lift_points
     if evidence.slope is not None:
         code = f"reason.design.{evidence.claim.reading.kind}"
-        return Message(code=code, values=_points_values(lift))
-    own = "own_ratings" if evidence.exposure in ("delivered", "count") else "offering"
-    if evidence.claim.reading.metric in ("ratio", "points"):
-        return Message(code=f"reason.design.{own}", values=_points_values(lift))
-    return Message(code="reason.design.own_ratings", values=_points_values(lift))
+        return Message(code=code, values=_points_values(lift, evidence))
+    rule = "count" if evidence.claim.reading.exposure == "count" else "own_ratings"
+    rule = "offering" if evidence.exposure == "offering" else rule
+    return Message(code=f"reason.design.{rule}", values=_points_values(lift, evidence))
 
 
-def _points_values(lift: LiftPoints | None) -> dict[str, Value]:
+def _points_values(lift: LiftPoints | None, evidence: Evidence) -> dict[str, Value]:
     """The simultaneous interval where there is one: it is the one that the verdict keeps to."""
     if lift is None:
         return {}
     low = lift.ci_low if lift.ci_low_adjusted is None else lift.ci_low_adjusted
     high = lift.ci_high if lift.ci_high_adjusted is None else lift.ci_high_adjusted
-    return {"lift_pts": lift.value, "low_pts": low, "high_pts": high}
+    return {"lift_pts": lift.value, "low_pts": low, "high_pts": high, "unit_key": UNIT_KEYS[evidence.kind]}
 
 
 def _ratio_values(ratio: LiftRatio | None) -> dict[str, Value]:

@@ -39,7 +39,7 @@ class Evidence:
     """Everything a verdict may be read from.
 
     `missing` says why the claim cannot be tested; all else is then empty. `tests` belong to the deciding contrast and are None
-    where the design cannot decide; `gate` says why a ratio has no meaning here.
+    where the design cannot decide; `thin` says why so few accounts cannot carry a test.
     """
 
     claim: Claim
@@ -52,7 +52,7 @@ class Evidence:
     slope: Slope | None = None
     steps: tuple[Step, ...] = ()
     tests: ClaimTests | None = None
-    gate: Message | None = None
+    thin: Message | None = None
     missing: Message | None = None
     warnings: tuple[Message, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from valuelib.errors import ResultError
 from valuelib.evidence.groups import element_ratings
 from valuelib.evidence.outcomes import Outcome, find_outcome, is_later
 from valuelib.evidence.record import Evidence, Slope
@@ -17,6 +18,7 @@ from valuelib.study import Study
 from valuelib.theory import Claim
 
 FEWEST_ROWS = 10
+FLAT = 1e-9  # means of the same answers in another order differ by rounding only
 
 
 def gather_slope(study: Study, claim: Claim) -> Evidence:
@@ -60,4 +62,8 @@ def fit_slope(study: Study, outcome: Outcome, dose: pd.Series, name: str) -> Slo
         controls={name: dose - dose[used].mean()},
         weights=study.answers["weight"].astype(float),
     )
-    return Slope(name=name, fitted=estimate_fitted(moments), method="least squares, CR2, Satterthwaite df")
+    try:
+        fitted = estimate_fitted(moments)
+    except ResultError:
+        return Message(code="missing.no_variation")
+    return Slope(name=name, fitted=fitted, method="least squares, CR2, Satterthwaite df")

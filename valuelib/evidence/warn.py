@@ -12,22 +12,26 @@ from valuelib.study import Study
 from valuelib.theory import HIGHER_TIERS, LOWER_TIERS, tier
 
 FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP = 20, 10, 30
-FEW_ITEMS = 3
 
 
 def with_warnings(study: Study, evidence: Evidence) -> Evidence:
     """The evidence with its warnings: about the deciding contrast, or the raw one where nothing decides."""
     shown = evidence.deciding or evidence.raw
-    found = [] if shown is None else [*_of_groups(study, shown), *_of_ratio(evidence, shown), *_of_rows(evidence)]
-    return dataclasses.replace(evidence, warnings=(*evidence.warnings, *found, *_of_items(study)))
+    found = [] if shown is None else [*_of_groups(shown), *_of_ratio(evidence, shown), *_of_rows(study, evidence)]
+    return dataclasses.replace(evidence, warnings=(*evidence.warnings, *_of_accounts(study, shown), *found, *_of_items(study)))
 
 
-def _of_groups(study: Study, shown: Contrast) -> Iterator[Message]:
-    means = shown.means
+def _of_accounts(study: Study, shown: Contrast | None) -> Iterator[Message]:
+    """Too few clusters: at most the sum over the groups, since an account may stand in both."""
+    accounts = study.answers["account"].nunique() if shown is None else int(shown.means.n_accounts[:2].sum())
     if not study.has_accounts:
         yield Message(code="warning.no_accounts")
-    elif (accounts := study.answers["account"].nunique()) < FEW_ACCOUNTS:
+    elif accounts < FEW_ACCOUNTS:
         yield Message(code="warning.few_accounts", values={"accounts_n": accounts})
+
+
+def _of_groups(shown: Contrast) -> Iterator[Message]:
+    means = shown.means
     for index, group in enumerate(("comparison", "baseline")):
         n, accounts = int(means.n[index]), int(means.n_accounts[index])
         if accounts < FEW_IN_GROUP or n < SMALL_GROUP:
@@ -37,24 +41,24 @@ def _of_groups(study: Study, shown: Contrast) -> Iterator[Message]:
 
 
 def _of_ratio(evidence: Evidence, shown: Contrast) -> Iterator[Message]:
+    size, baseline = evidence.claim.reading.size, float(shown.means.values[1])
     if evidence.claim.reading.metric != "ratio":
         return
+    if size is not None and evidence.kind == "rate" and size * baseline > 1:
+        yield Message(code="warning.claim_out_of_reach", values={"baseline_share": baseline, "size_ratio": size})
     if estimate_lift_ratio(shown.means, kind=evidence.kind).value is None:
         yield Message(code="warning.no_ratio")
     elif baseline_t(shown.means) < BASELINE_T:
         yield Message(code="warning.weak_baseline", values={"t_score": baseline_t(shown.means)})
 
 
-def _of_rows(evidence: Evidence) -> Iterator[Message]:
-    """What the audited contrast assumes, and how many rows it had to leave out."""
+def _of_rows(study: Study, evidence: Evidence) -> Iterator[Message]:
+    """What the audited contrast assumes and holds equal, and how many rows it had to leave out."""
     if evidence.deciding is None:
         return
     yield Message(code="assumption.audited")
-    raw = evidence.raw
-    if raw is not None and evidence.exposure == "offering":
-        dropped = int(raw.means.n.sum() - evidence.deciding.means.n.sum())
-        if dropped > 0:
-            yield Message(code="warning.rows_dropped", values={"dropped_n": dropped})
+    if covariates := study.config.columns.adjust_for:
+        yield Message(code="note.held_equal", values={"columns": ", ".join(covariates)})
 
 
 def _of_items(study: Study) -> Iterator[Message]:

@@ -26,7 +26,7 @@ def print_findings(console: Console, study: Study, findings: Sequence[Finding], 
     """A table of verdicts: the confirmatory claims first, then the other readings, then what could not be tested."""
     tested = [finding for finding in findings if finding.verdict != "not_testable"]
     groups = {
-        speech.text("Claims set before the data were seen"): [finding for finding in tested if finding.confirmatory],
+        speech.text("Claims under test"): [finding for finding in tested if finding.confirmatory],
         speech.text("Other readings (exploratory)"): [finding for finding in tested if not finding.confirmatory],
         speech.text("Could not be tested"): [finding for finding in findings if finding.verdict == "not_testable"],
     }

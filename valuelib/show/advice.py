@@ -7,10 +7,12 @@ from html import escape
 
 from valuelib.records import Finding, LiftPoints, Message, Value
 from valuelib.show.display import Shown
+from valuelib.show.evidence import unit_of
 from valuelib.show.language import Speech
 from valuelib.theory import Claim
 
 MOST = 3
+ASKS_PURCHASES = "reason.design.own_ratings"  # only where nobody has told what was bought
 BY_VERDICT = {
     "supported": "advice.use",
     "consistent": "advice.use",
@@ -22,7 +24,7 @@ BY_WHY = {"precision": "advice.collect", "design": "advice.record_purchases", "g
 
 def list_advice(findings: Sequence[Finding], claims: Sequence[Claim], speech: Speech) -> Shown:
     """The things to do as a numbered list, in the reader's language."""
-    statements = {claim.id: claim.statement.say(speech.language) for claim in claims}
+    statements = {claim.id: claim.statement.say(speech.language).rstrip(".") for claim in claims}
     said = list(dict.fromkeys(speech.say(one) for one in advise(findings, statements, speech)))[:MOST]
     title = speech.text("What to do next")
     items = "".join(f"<li>{escape(one)}</li>" for one in said)
@@ -37,12 +39,14 @@ def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: S
         lift = _deciding_lift(finding)
         if finding.verdict in BY_VERDICT and finding.confirmatory and lift is not None:
             yield _with_figures(BY_VERDICT[finding.verdict], finding, lift, statements)
-        elif finding.undecided_why == "precision" and finding.respondents_needed is not None:
+        elif finding.confirmatory and finding.undecided_why == "precision" and finding.respondents_needed is not None:
             yield Message(
                 code=BY_WHY["precision"], values={"claim": statements[finding.claim], "needed_n": finding.respondents_needed}
             )
-        elif finding.undecided_why in ("design", "gate"):
-            yield Message(code=BY_WHY[finding.undecided_why])
+        elif finding.reason.code == ASKS_PURCHASES:
+            yield Message(code=BY_WHY["design"])
+        elif finding.undecided_why == "gate":
+            yield Message(code=BY_WHY["gate"])
         elif finding.verdict == "not_testable" and finding.confirmatory:
             yield Message(code="advice.complete", values={"claim": statements[finding.claim], "why": speech.say(finding.reason)})
     yield Message(code="advice.repeat")
@@ -56,4 +60,4 @@ def _with_figures(code: str, finding: Finding, lift: LiftPoints, statements: Map
     low = lift.ci_low if lift.ci_low_adjusted is None else lift.ci_low_adjusted
     high = lift.ci_high if lift.ci_high_adjusted is None else lift.ci_high_adjusted
     values: dict[str, Value] = {"claim": statements[finding.claim], "lift_pts": lift.value, "low_pts": low, "high_pts": high}
-    return Message(code=code, values={**values, "outcome_key": finding.outcome or "recommend"})
+    return Message(code=code, values={**values, "unit_key": unit_of(finding), "outcome_key": finding.outcome or "recommend"})

@@ -10,7 +10,19 @@ from valuelib.show.labels import label_contrast
 from valuelib.show.language import Speech
 from valuelib.show.palette import VERDICT_LOOKS
 from valuelib.show.sentences import NO_PROOF, WIDENED, say_detectable, say_finding, say_rung, say_verdict, say_why
-from valuelib.theory import Claim
+from valuelib.theory import Claim, Text
+
+# Cautions that stand on the card itself: a verdict must not be read without them.
+LOUD = frozenset(
+    {
+        "warning.no_accounts",
+        "warning.few_accounts",
+        "warning.small_group",
+        "warning.fallback_interval",
+        "warning.claim_out_of_reach",
+        "warning.weak_baseline",
+    }
+)
 
 
 def card_html(finding: Finding, claim: Claim, speech: Speech) -> str:
@@ -22,7 +34,7 @@ def card_html(finding: Finding, claim: Claim, speech: Speech) -> str:
         f"<p>{escape(say_finding(finding, claim, speech))}</p>",
         _evidence_html(finding, speech),
         *(f'<p class="vl-note">{escape(line)}</p>' for line in _settles(finding, speech)),
-        _folded_html(finding, speech),
+        _folded_html(finding, claim, speech),
     ]
     colour = VERDICT_LOOKS[finding.verdict].colour
     label = escape(f"{statement} {say_verdict(finding.verdict, speech)}.")
@@ -38,7 +50,7 @@ def card_text(finding: Finding, claim: Claim, speech: Speech) -> str:
         say_finding(finding, claim, speech),
         *evidence,
         *_settles(finding, speech),
-        *_behind(finding, speech),
+        *_behind(finding, claim, speech),
     ]
     return "\n".join(lines)
 
@@ -52,7 +64,7 @@ def evidence_contrasts(finding: Finding) -> tuple[Control, ...]:
 
 def _badge(finding: Finding, speech: Speech) -> str:
     sign = VERDICT_LOOKS[finding.verdict].sign
-    kind = speech.text("set before the data were seen") if finding.confirmatory else speech.text("exploratory")
+    kind = speech.text("claim under test") if finding.confirmatory else speech.text("exploratory")
     word = escape(say_verdict(finding.verdict, speech))
     badge = f'<span class="vl-badge"><span class="vl-sign" aria-hidden="true">{sign}</span>{word}</span>'
     return f'<p>{badge}<span class="vl-tag">{escape(kind)}</span></p>'
@@ -96,27 +108,40 @@ def _evidence_row(name: str, lift: str, interval: str, deciding: bool) -> str:
 
 
 def _settles(finding: Finding, speech: Speech) -> list[str]:
-    """What a reader must not miss: why nothing is decided, what a rejection does not say, what these answers could show."""
-    lines = [say_why(finding, speech)] if finding.undecided_why is not None else []
+    """What a reader must not miss: thin data, why nothing is decided, what a rejection does not say, what could be shown."""
+    lines = [speech.say(warning) for warning in finding.warnings if warning.code in LOUD]
+    if finding.undecided_why is not None:
+        lines.append(say_why(finding, speech))
     if finding.verdict == "rejected":
         lines.append(speech.text(NO_PROOF))
     lines.append(say_detectable(finding, speech))
     return [line for line in dict.fromkeys(lines) if line]
 
 
-def _behind(finding: Finding, speech: Speech) -> list[str]:
-    """What the verdict rests on and what to keep in mind, for whoever opens it."""
+def _behind(finding: Finding, claim: Claim, speech: Speech) -> list[str]:
+    """What the verdict rests on, what to keep in mind, and where the claim comes from, for whoever opens it."""
     lines = [say_rung(finding, speech), speech.text(WIDENED) if is_widened(finding) else "", *_warnings(finding, speech)]
-    return [line for line in dict.fromkeys(lines) if line]
+    origin = speech.text(
+        "The claim: %(origin)s. %(caveat)s", origin=_said(claim.origin, speech), caveat=claim.caveat.say(speech.language)
+    )
+    return [line for line in dict.fromkeys([*lines, origin]) if line]
+
+
+def _said(text: Text, speech: Speech) -> str:
+    return text.say(speech.language).rstrip(".")
 
 
 def _warnings(finding: Finding, speech: Speech) -> list[str]:
     """The warnings as sentences; what the rung assumes is left out, since its own line says it."""
-    return [speech.say(warning) for warning in finding.warnings if not warning.code.startswith("assumption.")]
+    return [
+        speech.say(warning)
+        for warning in finding.warnings
+        if not warning.code.startswith("assumption.") and warning.code not in LOUD
+    ]
 
 
-def _folded_html(finding: Finding, speech: Speech) -> str:
-    lines = _behind(finding, speech)
+def _folded_html(finding: Finding, claim: Claim, speech: Speech) -> str:
+    lines = _behind(finding, claim, speech)
     if not lines:
         return ""
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)

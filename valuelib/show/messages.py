@@ -8,27 +8,29 @@ from valuelib.errors import ValuelibError
 from valuelib.show.mark import mark
 
 MESSAGES: Mapping[str, str] = {
-    "advice.collect": mark("Before deciding on “%(claim)s”, collect about %(needed_n)s answers with the same mix of customers."),
+    "advice.collect": mark(
+        "Before deciding on “%(claim)s”, gather about %(needed_n)s answers in all with the same mix of customers."
+    ),
     "advice.complete": mark("%(why)s Complete this before “%(claim)s” is put to the test."),
     "advice.drop": mark("Leave “%(claim)s” out of sales material: these answers exclude a lift of that size."),
     "advice.record_purchases": mark(
-        "Record what each customer bought beside the answers, and ask several people in each account: own ratings "
-        "alone cannot tell value from general liking."
+        "Record what each customer bought beside the answers, and ask several people in each account: own ratings alone "
+        "cannot tell value from general liking."
     ),
     "advice.repeat": mark(
         "Repeat the survey with the same questions, and connect the renewals of the coming year to these answers: "
         "behaviour after the rating is stronger evidence than intention."
     ),
     "advice.use": mark(
-        "Use the claim “%(claim)s”, with its evidence: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) of "
-        "%(outcome_key)s between buyers and others at equal lower-tier ratings."
+        "Speak of the figure, not of the slogan: %(outcome_key)s differs by %(lift_pts)s %(unit_key)s (%(low_pts)s to "
+        "%(high_pts)s) between buyers and others at equal lower-tier ratings. The claim “%(claim)s” fits that."
     ),
     "advice.use_points": mark(
         "Speak of points rather than of per cents: the baseline is too near zero for “so many per cent more” to mean anything."
     ),
     "advice.use_smaller": mark(
-        "Do not promise “%(claim)s”. What these answers carry is %(lift_pts)s points (%(low_pts)s to %(high_pts)s) of "
-        "%(outcome_key)s: use that figure."
+        "Do not promise “%(claim)s”. On these answers %(outcome_key)s differs by %(lift_pts)s %(unit_key)s (%(low_pts)s "
+        "to %(high_pts)s): use that figure."
     ),
     "assumption.audited": mark(
         "Assumes that ratings capture lower-tier quality as far as it drives loyalty; buyers were not assigned by lot."
@@ -37,6 +39,9 @@ MESSAGES: Mapping[str, str] = {
     "missing.alpha_rows": mark("Too few answered every item of this tier for its internal consistency: %(tier_key)s."),
     "missing.estimator": mark("This edition does not assess this reading yet."),
     "missing.few_elements": mark("Only %(items_n)s elements are mapped; counting them takes at least %(fewest_n)s."),
+    "missing.few_higher_items": mark(
+        "The dose needs at least %(fewest_n)s elements of the higher tiers (individual, inspirational); mapped: %(items_n)s."
+    ),
     "missing.group_below_minimum": mark(
         "One of the groups (%(group_key)s) has fewer than %(fewest_n)s answers; so small a group is neither tested nor shown."
     ),
@@ -52,13 +57,18 @@ MESSAGES: Mapping[str, str] = {
     "missing.one_account": mark(
         "One of the groups (%(group_key)s) holds a single account or answer, so nothing tells how accounts differ."
     ),
-    "missing.outcome": mark("The study does not map the outcome: %(outcome_key)s."),
+    "missing.outcome": mark("The survey does not measure this outcome: %(outcome_key)s."),
     "missing.repurchase_not_yes_no": mark(
         "Repurchase is measured as a mean or a change, not as yes or no; this claim needs renewed, retained or a top-box intention."
     ),
     "missing.rule": mark("The exposure rule “%(rule_key)s” is not assessed in this edition."),
     "missing.small_segment": mark("Too few respondents to be shown; the limit is %(fewest_n)s."),
     "missing.tier_items": mark("No item of this tier is mapped: %(tier_key)s."),
+    "note.held_equal": mark("Held equal besides the lower tiers: %(columns)s."),
+    "note.left_out": mark(
+        "Left out of the covariates, since they do not vary, repeat others, or have too many levels for these accounts: "
+        "%(columns)s."
+    ),
     "readers.byte_order_mark": mark("%(file)s was read as %(encoding)s, as the mark at its start says."),
     "readers.decimal_comma": mark("In %(file)s the comma was read as the decimal mark. Columns: %(columns)s."),
     "readers.delimiter_bar": mark("The columns of %(file)s were taken to be separated by vertical bars."),
@@ -69,8 +79,8 @@ MESSAGES: Mapping[str, str] = {
     "readers.empty_columns": mark("Columns without a name and without answers were left out of %(file)s. Count: %(columns_n)s."),
     "readers.encoding": mark("%(file)s does not name its encoding; it was read as %(encoding)s."),
     "readers.first_sheet": mark(
-        "%(file)s has several sheets with content (%(sheets_n)s); the first of them, %(sheet)s, was read. Setting "
-        "sheet in study.yaml chooses another."
+        "%(file)s has several sheets with content (%(sheets_n)s); the first of them, %(sheet)s, was read. Setting sheet "
+        "in study.yaml chooses another."
     ),
     "readers.headers_qualtrics": mark("%(file)s is a Qualtrics export. Header rows above the answers: %(rows_n)s."),
     "readers.headers_qualtrics_legacy": mark(
@@ -88,50 +98,57 @@ MESSAGES: Mapping[str, str] = {
     ),
     "readers.preview_rows": mark("Previews and test answers were left out of %(file)s. Rows: %(rows_n)s."),
     "readers.thousands_unsure": mark(
-        "In %(file)s it is not clear whether a comma or point before three digits separates thousands or decimals; "
-        "these columns were kept as text: %(columns)s. Setting decimal in study.yaml settles it."
+        "In %(file)s it is not clear whether a comma or point before three digits separates thousands or decimals; these "
+        "columns were kept as text: %(columns)s. Setting decimal in study.yaml settles it."
+    ),
+    "readers.unfinished": mark(
+        "Qualtrics marks some answers of %(file)s as unfinished (Finished is False); they were kept. Rows: %(rows_n)s."
     ),
     "readers.unnamed_columns": mark("Some columns of %(file)s have answers but no name; they were called: %(columns)s."),
     "reason.consistent.points": mark(
-        "A lift is shown, and the claimed size fits: %(lift_pts)s points (%(low_pts)s to %(high_pts)s), claimed %(size_pts)s."
+        "A lift is shown, and the claimed size fits: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s), claimed %(size_pts)s."
     ),
     "reason.consistent.ratio": mark(
         "A lift is shown, and the claimed size fits: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s), claimed × %(size_ratio)s."
     ),
+    "reason.design.count": mark(
+        "This reading rests on own ratings, and no number of answers lets them decide: customers who like the provider "
+        "rate everything high, and halo alone can show a lift such as this raw %(lift_pts)s %(unit_key)s. It describes; "
+        "only claims tested on what was bought can decide."
+    ),
     "reason.design.dose": mark(
-        "Loyalty changes by %(lift_pts)s points for each further higher-tier element rated high (%(low_pts)s to "
+        "Loyalty changes by %(lift_pts)s %(unit_key)s for each further higher-tier element rated high (%(low_pts)s to "
         "%(high_pts)s), but own ratings cannot settle why: halo alone can show such a trend."
     ),
     "reason.design.offering": mark(
-        "What was bought is known, but not how the buyers rate the lower tiers: better suppliers may sell more, and "
-        "the raw %(lift_pts)s points cannot be told from that. Ratings of lower-tier elements would settle it."
+        "What was bought is known, but not how the buyers rate the lower tiers: better suppliers may sell more, and the "
+        "raw %(lift_pts)s %(unit_key)s cannot be told from that. Ratings of lower-tier elements would settle it."
     ),
     "reason.design.own_ratings": mark(
-        "Own ratings cannot settle this, however many answers there are: customers who like the provider rate "
-        "everything high, and halo alone can show a lift such as this raw %(lift_pts)s points. Data on what each "
-        "customer bought would settle it."
+        "Own ratings cannot settle this, however many answers there are: customers who like the provider rate everything "
+        "high, and halo alone can show a lift such as this raw %(lift_pts)s %(unit_key)s. Data on what each customer "
+        "bought would settle it."
     ),
     "reason.design.slope": mark(
-        "Loyalty changes by %(lift_pts)s points for each further point of personal value (%(low_pts)s to "
+        "Loyalty changes by %(lift_pts)s %(unit_key)s for each further point of personal value (%(low_pts)s to "
         "%(high_pts)s), but own ratings cannot settle why: halo alone can show such a slope."
     ),
-    "reason.gate": mark("The baseline lies too near zero for a ratio (t = %(t_score)s)."),
     "reason.rejected.points": mark(
-        "The claimed size is excluded and no lift is shown: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) against "
-        "the claimed %(size_pts)s. That is no proof that there is no effect at all."
+        "The claimed size is excluded and no lift is shown: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s) "
+        "against the claimed %(size_pts)s. That is no proof that there is no effect at all."
     ),
     "reason.rejected.ratio": mark(
-        "The claimed size is excluded and no lift is shown: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s) "
-        "against the claimed × %(size_ratio)s. That is no proof that there is no effect at all."
+        "The claimed size is excluded and no lift is shown: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s) against "
+        "the claimed × %(size_ratio)s. That is no proof that there is no effect at all."
     ),
     "reason.rejected_opposite.points": mark(
-        "The effect runs the other way: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) against the claimed %(size_pts)s."
+        "The effect runs the other way: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s) against the claimed %(size_pts)s."
     ),
     "reason.rejected_opposite.ratio": mark(
         "The effect runs the other way: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s) against the claimed × %(size_ratio)s."
     ),
     "reason.smaller.points": mark(
-        "A lift is shown, but the claimed size is excluded: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) stay "
+        "A lift is shown, but the claimed size is excluded: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s) stay "
         "below the claimed %(size_pts)s."
     ),
     "reason.smaller.ratio": mark(
@@ -139,27 +156,36 @@ MESSAGES: Mapping[str, str] = {
         "below the claimed × %(size_ratio)s."
     ),
     "reason.supported.points": mark(
-        "The lift is shown, and it is larger than claimed: %(lift_pts)s points (%(low_pts)s to %(high_pts)s) against "
-        "the claimed %(size_pts)s."
+        "The lift is shown, and it is larger than claimed: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s) "
+        "against the claimed %(size_pts)s."
     ),
     "reason.supported.ratio": mark(
         "The lift is shown, and it is larger than claimed: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s) against "
         "the claimed × %(size_ratio)s."
+    ),
+    "reason.thin.few_accounts": mark(
+        "Too few accounts carry this comparison (%(accounts_n)s in the smaller group): a test would not keep its "
+        "promise. More accounts, or fewer covariates, would settle it."
+    ),
+    "reason.thin.no_variation": mark(
+        "Nothing varies in one of the groups, or every account balances out: no test can be built on these answers."
     ),
     "reason.undecided.gate": mark(
         "A ratio is not defined well enough: the baseline is %(baseline_pts)s (%(baseline_low_pts)s to "
         "%(baseline_high_pts)s), too near zero or below it. The points claim of the same contrast answers instead."
     ),
     "reason.undecided.points": mark(
-        "The answers fit both no effect and the claimed size: %(lift_pts)s points (%(low_pts)s to %(high_pts)s), "
-        "claimed %(size_pts)s. About %(needed_n)s answers would settle it."
+        "The answers fit both no effect and the claimed size: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s), "
+        "claimed %(size_pts)s. About %(needed_n)s answers in all would settle it if the true difference is what we see "
+        "now."
     ),
     "reason.undecided.ratio": mark(
         "The answers fit both no effect and the claimed size: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s), "
-        "claimed × %(size_ratio)s. About %(needed_n)s answers would settle it."
+        "claimed × %(size_ratio)s. About %(needed_n)s answers in all would settle it if the true difference is what we "
+        "see now."
     ),
     "reason.undecided_open.points": mark(
-        "The answers fit both no effect and the claimed size: %(lift_pts)s points (%(low_pts)s to %(high_pts)s), "
+        "The answers fit both no effect and the claimed size: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s), "
         "claimed %(size_pts)s."
     ),
     "reason.undecided_open.ratio": mark(
@@ -179,8 +205,8 @@ MESSAGES: Mapping[str, str] = {
         "Column %(column)s was asked on %(low)s to %(high)s instead of 0 to 10: it has a mean but no net promoter score."
     ),
     "study.no_zero": mark(
-        "%(name)s: the scale is given as 0 to 10, but none of the %(n)s answers is 0. If the question was asked on 1 "
-        "to 10, set scale: [1, 10] in study.yaml."
+        "%(name)s: the scale is given as 0 to 10, but none of the %(n)s answers is 0. If the question was asked on 1 to "
+        "10, set scale: [1, 10] in study.yaml."
     ),
     "study.outcome_blank": mark("Nobody has an answer to this outcome: %(outcome_key)s."),
     "study.perceived_value_mean": mark("Perceived value is the mean of the %(elements_n)s mapped elements of value."),
@@ -193,6 +219,14 @@ MESSAGES: Mapping[str, str] = {
         "Column %(column)s: %(n)s answers carry a text beside the number, such as the label of a scale point; the number was read."
     ),
     "study.yes_absent": mark("Column %(column)s: none of the %(n)s answers carries a code listed under yes, so all count as no."),
+    "warning.audited_not_formed": mark(
+        "The contrast of what was bought could not be formed with the lower tiers held equal: a group is missing or too "
+        "small among the answers that have all ratings."
+    ),
+    "warning.claim_out_of_reach": mark(
+        "From a baseline of %(baseline_share)s, %(size_ratio)s times as many would be more than everybody: no study of "
+        "these customers could reach the claimed size."
+    ),
     "warning.controls_dependent": mark("The controls tell exactly who bought what, so the adjusted contrast cannot be formed."),
     "warning.cut_does_not_transfer": mark(
         "Only %(items_n)s elements are mapped: the published cut of six elements does not transfer to so short a list."
@@ -202,8 +236,8 @@ MESSAGES: Mapping[str, str] = {
     ),
     "warning.few_accounts": mark("Only %(accounts_n)s accounts: the intervals are approximate below 20."),
     "warning.no_accounts": mark(
-        "No account column is mapped: answers of one customer company are treated as independent, and the intervals "
-        "are likely too narrow."
+        "No account column is mapped: answers of one customer company are treated as independent, and the intervals are "
+        "likely too narrow."
     ),
     "warning.no_lower_items": mark("No lower-tier item is mapped, so what was bought cannot be told from better basic quality."),
     "warning.no_ratio": mark("The baseline is not clearly above zero, so a ratio is not estimable; the points answer instead."),

@@ -60,7 +60,7 @@ RUNGS: Mapping[Rung, str] = {
     ),
 }
 TOO_FEW = mark("There are too few answers to tell the claimed effect from no effect.")
-WIDENED = mark("The interval is widened so that it holds for all claims set before the data were seen together.")
+WIDENED = mark("The interval is widened so that it holds for all claims under test together.")
 NO_PROOF = mark("That the claim is rejected does not prove that there is no effect at all.")
 DETECTABLE: Mapping[UnitWord, str] = {
     "points": mark("With these answers a difference of about %(size)s points or more would show."),

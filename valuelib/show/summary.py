@@ -21,7 +21,7 @@ def say_summary(findings: Sequence[Finding], speech: Speech) -> str:
     """How many claims were tested and how the verdicts fell, best first."""
     counts = Counter(finding.verdict for finding in findings)
     told = [f"{say_verdict(word, speech).lower()} {counts[word]}" for word in ORDER if counts[word]]
-    lead = speech.plural("%(n)s claim was put to the test", "%(n)s claims were put to the test", len(findings))
+    lead = speech.plural("%(n)s claim under test", "%(n)s claims under test", len(findings))
     return f"{lead}: {', '.join(told)}."
 
 
@@ -32,9 +32,7 @@ def say_others(findings: Sequence[Finding], speech: Speech) -> str:
 
 def say_untested(findings: Sequence[Finding], speech: Speech) -> str:
     """The one line for all that could not be tested."""
-    return speech.plural(
-        "%(n)s claim could not be tested with these data", "%(n)s claims could not be tested with these data", len(findings)
-    )
+    return speech.plural("%(n)s claim was not tested", "%(n)s claims were not tested", len(findings))
 
 
 def say_untestable(findings: Sequence[Finding], speech: Speech) -> str:
@@ -50,14 +48,14 @@ def say_grouping(study: Study, finding: Finding, speech: Speech) -> str:
     if finding.exposure == "delivered":
         return speech.text(
             "The groups follow the customers' own ratings: on one side those who rate at least one higher-tier element "
-            "%(cut_score)s or more, on the other those who rate none so high.",
-            cut_score=threshold,
+            "%(cut)s or more, on the other those who rate none so high.",
+            cut=speech.number(threshold, 0 if threshold == round(threshold) else 1),
         )
     if finding.exposure == "count":
         return speech.text(
-            "The groups follow the customers' own ratings: on one side those who rate at least six elements %(cut_score)s or "
+            "The groups follow the customers' own ratings: on one side those who rate at least six elements %(cut)s or "
             "more, on the other those who rate one to five so high.",
-            cut_score=threshold,
+            cut=speech.number(threshold, 0 if threshold == round(threshold) else 1),
         )
     return speech.text("The groups follow what was bought: the higher-tier offerings on one side, all others on the other.")
 
@@ -74,8 +72,8 @@ def table_untestable(findings: Sequence[Finding], claims: Sequence[Claim], speec
     statements = {claim.id: claim.statement.say(speech.language) for claim in claims}
     return Table(
         name="untestable",
-        caption=speech.text("Not testable with these data"),
-        columns=(speech.text("Claim"), speech.text("What is missing")),
+        caption=speech.text("What was not tested, and why"),
+        columns=(speech.text("Claim"), speech.text("Why")),
         rows=tuple((statements[finding.claim], speech.say(finding.reason)) for finding in findings),
     )
 

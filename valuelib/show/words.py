@@ -66,6 +66,11 @@ EXPOSURES: Mapping[str, str] = {
     "comparison": mark("comparison group"),
     "baseline": mark("baseline group"),
 }
+UNITS: Mapping[str, str] = {
+    "points": mark("points"),
+    "percentage_points": mark("percentage points"),
+    "scale_points": mark("points on the 0–10 scale"),
+}
 KINDS_OF_REPURCHASE: Mapping[str, str] = {
     "renewed": mark("contract renewed"),
     "retained": mark("still a customer"),
@@ -90,7 +95,14 @@ def word_of(key: str) -> str | Text:
 
 @cache
 def _words() -> Mapping[str, str]:
-    groups: tuple[Mapping[str, str], ...] = (dict(VERDICTS.items()), dict(RUNGS.items()), OUTCOMES, EXPOSURES, KINDS_OF_REPURCHASE)
+    groups: tuple[Mapping[str, str], ...] = (
+        dict(VERDICTS.items()),
+        dict(RUNGS.items()),
+        OUTCOMES,
+        EXPOSURES,
+        UNITS,
+        KINDS_OF_REPURCHASE,
+    )
     return {key: word for group in groups for key, word in group.items()}
 
 

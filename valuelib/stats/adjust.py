@@ -43,6 +43,16 @@ class FittedMeans:
         """Satterthwaite degrees of freedom of a linear contrast of the fitted means, shape (groups,)."""
         return self.coefficient_df(np.asarray(contrast, dtype=float) @ self._at, working)
 
+    def kept(self, contrast: ArrayLike) -> float:
+        """Share of the working variance of a contrast that CR2 retains, 1 if every direction is told by several accounts.
+
+        Less means that the pseudo-inverse has dropped a direction that a single account alone speaks of; the variance is then too
+        small and no test can be built on it.
+        """
+        form = np.asarray(contrast, dtype=float) @ self._at
+        target = float(form @ self._forms.bread @ self._forms.weighted @ self._forms.bread @ form)
+        return self._forms.working_variance(form) / target if target > 0 else 0.0
+
     def coefficient_df(self, contrast: ArrayLike, working: Working = "rho") -> float:
         """The same of a linear contrast of the coefficients, shape (groups + controls,)."""
         clustered = working == "rho"
@@ -57,6 +67,17 @@ class _Forms:
     gram: Floats  # (accounts, groups, 2p, 2p)
     change: Floats  # (accounts, 2p, 2p): A = I + Z change Z'
     bread: Floats  # (p, p): (X'WX)^-1
+    weighted: Floats  # (p, p): X'W^2X
+
+    def working_variance(self, contrast: Floats) -> float:
+        """Expected CR2 variance of a contrast when answers have variance 1 and no correlation."""
+        p = len(self.bread)
+        gram = self.gram.sum(axis=1)
+        zeta = self.vectors(contrast[:, None])[:, :, 0]
+        through = np.einsum("gij,gj->gi", gram, zeta)
+        b = through[:, :p] @ self.bread
+        own = np.einsum("gi,gi->g", through, zeta) - 2.0 * np.einsum("gi,gi->g", through[:, p:], b)
+        return float((own + np.einsum("gi,ij,gj->g", b, self.weighted, b)).sum())
 
     def vectors(self, contrasts: Floats) -> Floats:
         """zeta with v = A W X bread contrast = Z zeta; contrasts (p, m), result (accounts, 2p, m)."""
@@ -105,7 +126,7 @@ def estimate_fitted(moments: Moments) -> FittedMeans:
     beta = bread @ zy.sum(axis=(0, 1))[p:]
     residual = zy - gram[..., :p] @ beta
     per_account = residual.sum(axis=1)
-    forms = _Forms(gram, _change(gram.sum(axis=1), bread, total[p:, p:]), bread)
+    forms = _Forms(gram, _change(gram.sum(axis=1), bread, total[p:, p:]), bread, total[p:, p:])
     scores = np.einsum("gim,gi->gm", forms.vectors(np.eye(p)), per_account)
     plain = per_account[:, p:] @ bread
     at = _evaluation_points(total, len(moments.groups), p)

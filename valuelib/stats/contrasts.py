@@ -12,7 +12,7 @@ import numpy as np
 from scipy import stats
 
 from valuelib.records import LiftPoints, LiftRatio, RatioSet
-from valuelib.stats.loyalty import SCALE, Kind, Limits, group_limits
+from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, Limits, group_limits
 from valuelib.stats.means import Means
 from valuelib.stats.satterthwaite import t_quantile
 
@@ -32,8 +32,10 @@ class ClaimTests:
 
 
 def has_variation(means: Means) -> bool:
-    """Whether both groups vary, in two accounts at least, so that their difference has a standard error."""
-    return bool((means.variance[:2] > VARIATION).all() and (means.n_accounts[:2] >= 2).all())
+    """Whether both groups vary, in two accounts at least and between accounts too, so that a standard error exists."""
+    weights = np.array([1.0, -1.0])
+    between = float(weights @ means.cr2[:2, :2] @ weights)
+    return bool((means.variance[:2] > VARIATION).all() and (means.n_accounts[:2] >= 2).all() and between > VARIATION)
 
 
 def estimate_lift_points(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> LiftPoints:
@@ -154,8 +156,8 @@ def _bounded(found: tuple[RatioSet, tuple[float, float] | None]) -> tuple[float 
 def _difference_limits(means: Means, found: tuple[float, float, float], kind: Kind, level: float) -> tuple[float, float]:
     value, se, df = found
     if has_variation(means):
-        reach = t_quantile(level, df) * se
-        return value - reach, value + reach
+        reach, (lowest, highest) = t_quantile(level, df) * se, BOUNDS[kind]
+        return max(value - reach, lowest - highest), min(value + reach, highest - lowest)
     c, b = _both(means, kind, level)
     low = value - ((c.value - c.low) ** 2 + (b.high - b.value) ** 2) ** 0.5
     return low, value + ((c.high - c.value) ** 2 + (b.value - b.low) ** 2) ** 0.5

@@ -12,6 +12,7 @@ from valuelib.stats.means import Means
 
 POWER = 0.8
 ROUND_TO = 10
+FEWEST_DF = 4.0  # with fewer, the standard error itself is too uncertain to plan from
 
 
 def detectable_points(means: Means, *, kind: Kind, level: float, power: float = POWER) -> float:
@@ -28,24 +29,28 @@ def respondents_needed(means: Means, *, metric: str, size: float, kind: Kind, le
     """Answers that would settle an undecided claim if the truth is what we see, with the same accounts per answer and split.
 
     Settled means that the interval leaves out either no effect or the claimed size, whichever lies farther from the estimate:
-    n * ((z_level + z_power) * se / distance)^2, se that of the contrast with the value to be left out. Rounded up to tens.
+    n * ((t_level + t_power) * se / distance)^2, se that of the contrast with the value to be left out. Rounded up to tens.
 
     Args:
         size: claimed size: a ratio, or points for an NPS or rate.
     Returns:
-        Answers in both groups together, or None where the claimed size has no meaning (a ratio on a baseline not above zero).
+        Answers in both groups together, or None where the claimed size has no meaning (a ratio on a baseline not above zero)
+        or where fewer than 4 degrees of freedom leave nothing to plan from.
     """
     null, claim = (1.0, size) if metric == "ratio" else (0.0, size / SCALE[kind])
     if metric == "ratio" and not means.values[1] > 0:
         return None
-    z = float(stats.norm.ppf((1 + level) / 2) + stats.norm.ppf(power))
-    factors = [_inflation(means, metric, edge, z) for edge in (null, claim)]
-    n = int(means.n[:2].sum()) * min(factors)
-    return None if not math.isfinite(n) else int(math.ceil(n / ROUND_TO) * ROUND_TO)
+    df = contrast(means, 1.0)[2]
+    reach = float(stats.t.ppf((1 + level) / 2, df)) + float(stats.t.ppf(power, df))
+    now = int(means.n[:2].sum())
+    n = now * min(_inflation(means, metric, edge, reach) for edge in (null, claim))
+    if df < FEWEST_DF or not math.isfinite(n):
+        return None
+    return int(math.ceil(max(n, now + 1) / ROUND_TO) * ROUND_TO)
 
 
-def _inflation(means: Means, metric: str, edge: float, z: float) -> float:
+def _inflation(means: Means, metric: str, edge: float, reach: float) -> float:
     ratio, shift = (edge, 0.0) if metric == "ratio" else (1.0, edge)
     value, se, _ = contrast(means, ratio)
     distance = abs(value - shift)
-    return (z * se / distance) ** 2 if distance > 0 else math.inf
+    return (reach * se / distance) ** 2 if distance > 0 else math.inf

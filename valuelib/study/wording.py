@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
@@ -9,7 +10,11 @@ from rapidfuzz import fuzz
 from valuelib.errors import Problem
 
 LONGEST = 400
-NAME = 40
+LONGEST_NAMING = 500  # of a problem that names a question by its whole text
+WHOLE_TEXT = re.compile(r"""('|").{41,}?\1""")
+NAME = 90
+FILE = 40
+BEFORE = 20
 SHOWN_ROWS = 5
 NEAR = 65.0
 PART = 0.85
@@ -23,6 +28,17 @@ def clip(name: object, width: int = NAME) -> str:
         return text
     head = (width - 3) * 2 // 3
     return f"{text[:head]}...{text[len(text) - (width - 3 - head) :]}"
+
+
+def clip_apart(name: str, other: str) -> str:
+    """A name in one line; where it is too long, what sets it apart from the other one stays in sight."""
+    text, known = " ".join(name.split()), " ".join(other.split())
+    start = next((place for place, pair in enumerate(zip(text, known, strict=False)) if pair[0] != pair[1]), 0) - BEFORE
+    if len(text) <= NAME or start <= 0:
+        return clip(text)
+    start = min(start, len(text) - NAME + 6)
+    rest = text[start:]
+    return f"...{rest}" if len(rest) <= NAME - 3 else f"...{rest[: NAME - 6]}..."
 
 
 def say_rows(rows: Sequence[int]) -> str:
@@ -51,7 +67,7 @@ def guess(name: str, known: Sequence[str]) -> str:
     """`Did you mean ...?` where a known name is alike, else the first few known names."""
     near = nearest(name, known)
     if near is not None:
-        return f"did you mean {clip(near)!r}?"
+        return f"did you mean {clip_apart(near, name)!r}?"
     few = ", ".join(clip(one, 20) for one in known[:5])
     return f"known are {few}{', ...' if len(known) > 5 else ''}." if few else "there is none."
 
@@ -59,7 +75,8 @@ def guess(name: str, known: Sequence[str]) -> str:
 def problem(what: str, where: str, expected: str, next_step: str) -> Problem:
     """A problem of four short parts; the longest part gives way where all together would be too long to read."""
     parts = [what, where, expected, next_step]
-    while len(str(Problem(*parts))) >= LONGEST:
+    longest = LONGEST_NAMING if any(map(WHOLE_TEXT.search, parts)) else LONGEST
+    while len(str(Problem(*parts))) >= longest:
         widest = max(range(4), key=lambda place: len(parts[place]))
         parts[widest] = clip(parts[widest], len(parts[widest]) - 20)
     return Problem(*parts)

@@ -66,3 +66,16 @@ def test_labels_of_ordinary_answers_are_no_previews(tmp_path: Path) -> None:
 def test_nothing_but_previews_is_refused(tmp_path: Path) -> None:
     problem = refusal(tmp_path, "Status,ResponseId,DistributionChannel,Q1\n1,R_1,preview,9\n")
     assert "no answers" in problem.what
+
+
+@pytest.mark.parametrize(("no", "yes"), [("False", "True"), ("0", "1")])
+def test_unfinished_answers_stay_and_are_counted(tmp_path: Path, no: str, yes: str) -> None:
+    rows = f"R_1,email,{yes},9\nR_2,email,{no},1\nR_3,email,{no},8\n"
+    table = read_text(tmp_path, "ResponseId,DistributionChannel,Finished,Q1\n" + rows)
+    assert table.frame["Q1"].tolist() == [9, 1, 8]
+    assert said(table, "unfinished") == {"file": "answers.csv", "rows_n": 2}
+
+
+def test_finished_is_asked_of_qualtrics_only_and_said_only_where_something_is_unfinished(tmp_path: Path) -> None:
+    assert codes(read_text(tmp_path, "Finished,Q1\nFalse,9\n")) == []
+    assert codes(read_text(tmp_path, "ResponseId,DistributionChannel,Finished,Q1\nR_1,email,True,9\n")) == []

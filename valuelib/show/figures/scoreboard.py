@@ -194,7 +194,7 @@ def _title(findings: Sequence[Finding], speech: Speech) -> str:
 
 def _caption(findings: Sequence[Finding], speech: Speech) -> str:
     said = speech.text(
-        "Each claim's deciding estimate and its interval, as a share of what was claimed. Claims set before the data were seen "
+        "Each claim's deciding estimate and its interval, as a share of what was claimed. Claims under test "
         "stand in bold; an arrow means that the interval runs on."
     )
     hollow = any(not is_decided(finding) and scale_finding(finding) is not None for finding in findings)

@@ -14,7 +14,7 @@ from valuelib.records import Message, Value
 from valuelib.study.codes import NUMBER, code_key, code_keys, keys_of
 from valuelib.study.config import StudyConfig
 from valuelib.study.readers import RawTable
-from valuelib.study.wording import clip, problem, say_rows
+from valuelib.study.wording import FILE, clip, problem, say_rows
 
 
 @dataclass(kw_only=True)
@@ -52,7 +52,7 @@ class Desk:
     def refuse(self, what: str, *, column: str, place: str, expected: str, next_step: str, rows: pd.Series | None = None) -> None:
         """Note a problem of one column; `rows` marks where it is seen."""
         seen = f", {self.rows(rows)}" if rows is not None and rows.any() else ""
-        where = f"{clip(self.table.file)}, column {clip(column)!r} ({place}){seen}"
+        where = f"{clip(self.table.file, FILE)}, column {clip(column)!r} ({place}){seen}"
         self.problems.append(problem(what, where, expected, next_step))
 
     def say(self, code: str, **values: Value) -> None:

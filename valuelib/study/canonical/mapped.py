@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from valuelib.study.canonical.desk import Desk
 from valuelib.study.config import StudyConfig
-from valuelib.study.wording import clip, guess, problem
+from valuelib.study.wording import FILE, clip, clip_apart, guess, nearest, problem
 
 # Purposes that may look at the same column: a breakdown may also be a confounder, what was bought, or the wave.
 SHARED = (
@@ -82,14 +82,20 @@ def _named_outcomes(config: StudyConfig) -> Iterator[tuple[str, str]]:
 
 def _miss(desk: Desk, column: str, named: list[str]) -> None:
     others = f" and {len(named) - 1} more" if named[1:] else ""
+    known = [str(name) for name in desk.frame.columns]
     desk.problems.append(
         problem(
-            f"There is no column {clip(column)!r}.",
-            f"{clip(desk.table.file)} ({clip(named[0], 60)}{others})",
-            f"a column of the file; {guess(column, [str(name) for name in desk.frame.columns])}",
+            f"There is no column {_missed(column, known)!r}.",
+            f"{clip(desk.table.file, FILE)} ({clip(named[0], 60)}{others})",
+            f"a column of the file; {guess(column, known)}",
             "Correct the column's name in study.yaml, or export the column.",
         )
     )
+
+
+def _missed(column: str, known: list[str]) -> str:
+    near = nearest(column, known)
+    return clip_apart(column, near) if near is not None else clip(column)
 
 
 def _clash(named: list[str]) -> tuple[str, str] | None:

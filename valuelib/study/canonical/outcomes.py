@@ -14,6 +14,7 @@ from valuelib.study.config_outcomes import Repurchase
 NPS_SCALE = (0.0, 10.0)
 ONE_TOO_HIGH = (1.0, 11.0)
 PROMOTER, DETRACTOR = 9.0, 6.0
+ON_SCALE = ("intention_topbox", "intention_mean", "spend_change")
 
 
 def outcome_columns(desk: Desk) -> dict[str, pd.Series]:
@@ -62,6 +63,7 @@ def _repurchase(desk: Desk) -> dict[str, pd.Series]:
     block, place = desk.config.outcomes.repurchase, "outcomes.repurchase"
     if block is None or not desk.has(block.column):
         return {}
+    _refuse_unused(desk, block, place)
     match block.kind:
         case "renewed" | "retained":
             return {"repurchase": read_yes_no(desk, block, place)}
@@ -71,6 +73,20 @@ def _repurchase(desk: Desk) -> dict[str, pd.Series]:
             return {"repurchase_score": _intention(desk, block)}
         case "spend_change":
             return {"repurchase_score": read_numbers(desk, block.column, place, missing=block.missing)}
+
+
+def _refuse_unused(desk: Desk, block: Repurchase, place: str) -> None:
+    """Codes for yes and no mean nothing for a question on a scale; whoever wrote them expects that they count."""
+    unused = [f"`{key}`" for key in ("yes", "no") if key in block.model_fields_set]
+    if unused and block.kind in ON_SCALE:
+        reads = "`top` and `scale`" if block.kind == "intention_topbox" else "the answers as numbers"
+        desk.refuse(
+            f"{' and '.join(unused)} would not count: the kind {block.kind} goes by {reads}.",
+            column=block.column,
+            place=place,
+            expected="answers as numbers, and `yes` and `no` with the kinds renewed and retained only.",
+            next_step=f"Take {' and '.join(unused)} out; if the answers are texts, export their codes (5 for Very likely).",
+        )
 
 
 def _intention(desk: Desk, block: Repurchase) -> pd.Series:

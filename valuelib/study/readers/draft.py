@@ -65,9 +65,9 @@ class Grid:
 
 
 def some(names: Sequence[object]) -> str:
-    """The first names of a list, with the count of all where there are more: `a, b, c ... (12 in all)`."""
+    """The first names of a list, with the count of all where there are more, in no language: `a, b, c … (12)`."""
     shown = ", ".join(str(name) for name in names[:FIRST_ROWS])
-    return shown if len(names) <= FIRST_ROWS else f"{shown} ... ({len(names)} in all)"
+    return shown if len(names) <= FIRST_ROWS else f"{shown} … ({len(names)})"
 
 
 def is_blank(cell: object) -> bool:

@@ -8,7 +8,7 @@ from valuelib.errors import StudyError
 from valuelib.study.readers.draft import Draft, RawTable
 from valuelib.study.readers.headers import no_answers_problem
 from valuelib.study.readers.numbers import read_numbers
-from valuelib.study.readers.platforms import drop_personal, drop_previews
+from valuelib.study.readers.platforms import drop_personal, drop_previews, tell_unfinished
 
 
 def finish(draft: Draft, *, decimal: str | None, keep: Collection[str]) -> RawTable:
@@ -17,7 +17,7 @@ def finish(draft: Draft, *, decimal: str | None, keep: Collection[str]) -> RawTa
     Raises:
         StudyError: no answers are left, or what the reader found so far does not hold; all problems at once.
     """
-    draft = read_numbers(drop_personal(drop_previews(draft), keep), decimal)
+    draft = read_numbers(drop_personal(tell_unfinished(drop_previews(draft)), keep), decimal)
     problems = [*draft.problems, *([] if len(draft.frame) else [no_answers_problem(draft.file)])]
     if problems:
         raise StudyError(problems)

@@ -1,4 +1,4 @@
-"""What did the survey tool itself add to an export that is no answer: personal data, and the author's own previews?"""
+"""What did the survey tool itself add to an export that is no answer: personal data, previews, unfinished answers?"""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ _PERSONAL_OF_TOOL = {
 }
 _PREVIEW_STATUS = {"1", "2", "9", "17", "surveypreview", "surveytest", "spamsurveypreview", "offlinesurveypreview"}
 _PREVIEW_CHANNEL = {"preview", "surveypreview", "test"}
+_UNFINISHED = {"0", "false"}
 
 
 def drop_personal(draft: Draft, keep: Collection[str]) -> Draft:
@@ -67,6 +68,19 @@ def drop_previews(draft: Draft) -> Draft:
     said = Message(code="readers.preview_rows", values={"file": draft.file, "rows_n": int(preview.sum())})
     kept = [row for row, dropped in zip(draft.rows, preview, strict=True) if not dropped]
     return replace(draft, frame=draft.frame[~preview].reset_index(drop=True), rows=kept, assumed=(*draft.assumed, said))
+
+
+def tell_unfinished(draft: Draft) -> Draft:
+    """Say how many answers Qualtrics marks as unfinished; they stay, since what was answered counts."""
+    known = _known_names(draft)
+    marks = [column for column, name in known.items() if name == "finished"]
+    if not marks or _tool(known.values()) not in {"qualtrics", "qualtrics_legacy"}:
+        return draft
+    unfinished = int(draft.frame[marks[0]].map(_code).isin(_UNFINISHED).sum())
+    if not unfinished:
+        return draft
+    said = Message(code="readers.unfinished", values={"file": draft.file, "rows_n": unfinished})
+    return replace(draft, assumed=(*draft.assumed, said))
 
 
 def _known_names(draft: Draft) -> dict[str, str]:

@@ -7,12 +7,13 @@ import shutil
 from pathlib import Path
 
 from valuelib.errors import ParameterError, Problem, StudyError
-from valuelib.study.readers import RawTable, read_table
+from valuelib.study.readers import SUFFIXES, RawTable, read_table
 from valuelib.study.scaffold.guesses import propose
 from valuelib.study.scaffold.profile import profile_columns
-from valuelib.study.scaffold.writing import write_study
+from valuelib.study.scaffold.writing import CHECK, write_study
+from valuelib.study.wording import clip
 
-__all__ = ["scaffold_study"]
+__all__ = ["count_checks", "scaffold_study"]
 
 _FINNISH = re.compile(r"[äö]|suosittel|asiakas|vastaaja|yritys|tyytyv|palvelu", re.IGNORECASE)
 
@@ -44,6 +45,8 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
                 )
             ]
         )
+    if not source.is_file():
+        raise StudyError([_no_export(source)])
     table = read_table(source, name=source.name)
     profiles, missing = profile_columns(table)
     text = write_study(name, source.name, guess_language(table), propose(profiles, table.frame), missing)
@@ -53,8 +56,23 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
     return target
 
 
+def count_checks(folder: Path) -> int:
+    """How many lines of a proposed study.yaml are marked to be looked at."""
+    return sum(CHECK in line for line in (folder / "study.yaml").read_text(encoding="utf-8").splitlines())
+
+
 def guess_language(table: RawTable) -> str:
     """`fi` where several headers or labels look Finnish, else `en`."""
     texts = [f"{name} {table.labels.get(str(name), '')}" for name in table.frame.columns]
     finnish = sum(bool(_FINNISH.search(text)) for text in texts)
     return "fi" if finnish >= 3 or finnish > len(texts) / 3 else "en"
+
+
+def _no_export(source: Path) -> Problem:
+    folder = source.is_dir()
+    return Problem(
+        "This is a folder, not an export." if folder else "There is no such file.",
+        f"--from {clip(source)}",
+        f"the path of the survey tool's export, a file ending in one of {' '.join(SUFFIXES)}.",
+        "Give the file inside the folder." if folder else "Check the path; one with spaces goes between quotation marks.",
+    )

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from valuelib.study.scaffold.cues import points_to
 from valuelib.study.scaffold.profile import Profile
 from valuelib.study.scaffold.words import bare
 from valuelib.theory import elements, facet_items
 
 LEAST_MATCH = 82.0
+LEAST_LOW = 80.0
+CUE = 60.0  # what a word that points to an element is worth; likeness adds up to a fifth of itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,7 @@ class Match:
     key: str
     column: str
     match: float
+    low: bool = False
 
 
 def match_elements(profiles: Sequence[Profile]) -> tuple[Match, ...]:
@@ -30,6 +34,26 @@ def match_elements(profiles: Sequence[Profile]) -> tuple[Match, ...]:
         one.key: (one.key, one.name.en, one.name.fi, one.item.en, one.item.fi) for one in elements()
     }
     return _assign(profiles, wordings)
+
+
+def match_loosely(profiles: Sequence[Profile], done: Iterable[Match]) -> tuple[Match, ...]:
+    """For the elements that are not matched yet: wordings less alike, or a word that points to the element. All of them low."""
+    known = {match.key for match in done}
+    left = [one for one in elements() if one.key not in known]
+    wordings = {one.key: [bare(text) for text in (one.name.en, one.name.fi, one.item.en, one.item.fi)] for one in left}
+    found = [
+        Match(key=key, column=profile.name, match=score, low=True)
+        for profile in profiles
+        for key, texts in wordings.items()
+        if (score := _loosely(key, profile, texts)) > 0
+    ]
+    return _best_first(found, wordings)
+
+
+def in_order(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Elements in the order of the pyramid."""
+    by_key = {match.key: match for match in matches}
+    return tuple(by_key[one.key] for one in elements() if one.key in by_key)
 
 
 def match_facets(profiles: Sequence[Profile]) -> tuple[Match, ...]:
@@ -51,14 +75,25 @@ def _assign(profiles: Sequence[Profile], wordings: dict[str, tuple[str, ...]]) -
         Match(key=key, column=profile.name, match=score)
         for profile in profiles
         for key, texts in plain.items()
-        if (score := _alike(profile.texts, texts)) >= LEAST_MATCH
+        if (score := _alike((*profile.texts, *profile.items), texts)) >= LEAST_MATCH
     ]
+    return _best_first(found, wordings)
+
+
+def _best_first(found: Iterable[Match], keys: Iterable[str]) -> tuple[Match, ...]:
     taken: dict[str, Match] = {}
     for match in sorted(found, key=lambda one: -one.match):
         if match.key not in taken and match.column not in {one.column for one in taken.values()}:
             taken[match.key] = match
-    return tuple(taken[key] for key in wordings if key in taken)
+    return tuple(taken[key] for key in keys if key in taken)
 
 
 def _alike(given: Iterable[str], known: Sequence[str]) -> float:
     return max((max(fuzz.ratio(text, one), fuzz.token_sort_ratio(text, one)) for text in given for one in known), default=0.0)
+
+
+def _loosely(key: str, profile: Profile, known: Sequence[str]) -> float:
+    """How well a column fits an element, 0..81; 0 where neither its words nor a cue speak for it."""
+    likeness = _alike(profile.items, known)
+    cued = any(points_to(key, text) for text in profile.items)
+    return min(max(likeness, CUE + likeness / 5) if cued else likeness if likeness >= LEAST_LOW else 0.0, LEAST_MATCH - 1)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from valuelib.study.codes import code_key
-from valuelib.study.scaffold.elements import Match, match_elements, match_facets
+from valuelib.study.scaffold.elements import Match, in_order, match_elements, match_facets, match_loosely
 from valuelib.study.scaffold.profile import Profile
 from valuelib.study.scaffold.words import HIGHER_WORDS, YES, speaks_of
 
@@ -45,6 +45,8 @@ class Proposal:
 def propose(profiles: Sequence[Profile], frame: pd.DataFrame) -> Proposal:
     """A mapping for an export; each column gets one role at most.
 
+    Loose guesses of elements come last, so that no outcome is lost to them.
+
     Elements and statements choose first, since their wordings are long: "is easy to adjust" is one of them, not effort.
     """
     left = [profile for profile in profiles if profile.filled]
@@ -58,12 +60,14 @@ def propose(profiles: Sequence[Profile], frame: pd.DataFrame) -> Proposal:
         if best is not None:
             roles[role] = best
             left = _without(left, {best.profile.name})
+    loose = match_loosely([profile for profile in left if profile.rating], rated)
+    left = _without(left, {match.column for match in loose})
     segments = [profile for profile in left if profile.grouping and speaks_of("segment", profile.texts)]
     return Proposal(
         roles=roles,
         repeated=_repeated(frame, roles),
         segments=tuple(Guess(profile=one, sure="fair", why=f"name; {one.distinct} groups") for one in segments),
-        elements=rated,
+        elements=in_order([*rated, *loose]),
         facets=facets,
         profiles=tuple(profiles),
     )
@@ -71,20 +75,21 @@ def propose(profiles: Sequence[Profile], frame: pd.DataFrame) -> Proposal:
 
 def guess_higher(package: Profile) -> tuple[str, ...]:
     """Offerings whose names sound like higher-tier ones; none where that does not divide them."""
-    named = [level for level in package.levels if re.search(HIGHER_WORDS, _name_of(package, level).casefold())]
+    named = [level for level in package.levels if re.search(HIGHER_WORDS, name_of(package, level).casefold())]
     return tuple(named) if 0 < len(named) < len(package.levels) else ()
 
 
 def guess_yes(profile: Profile) -> tuple[str, ...]:
     """The levels of a two-level column that mean yes."""
-    return tuple(level for level in profile.levels if {str(code_key(level)), _name_of(profile, level).casefold()} & set(YES))
+    return tuple(level for level in profile.levels if {str(code_key(level)), name_of(profile, level).casefold()} & set(YES))
 
 
 def _without(profiles: Iterable[Profile], names: set[str]) -> list[Profile]:
     return [profile for profile in profiles if profile.name not in names]
 
 
-def _name_of(profile: Profile, level: str) -> str:
+def name_of(profile: Profile, level: str) -> str:
+    """The text that the file gives to a level, else the level itself."""
     return profile.level_names.get(code_key(level) or "", level)
 
 

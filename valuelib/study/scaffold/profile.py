@@ -12,18 +12,25 @@ from numpy.typing import NDArray
 
 from valuelib.study.codes import NUMBER, code_key, to_float
 from valuelib.study.readers import RawTable
-from valuelib.study.scaffold.words import NO_ANSWER_NUMBERS, NO_ANSWER_TEXTS, bare
+from valuelib.study.scaffold.items import own_words
+from valuelib.study.scaffold.words import NO_ANSWER_NUMBERS, NO_ANSWER_TEXTS, bare, speaks_of
 
 MOST_LEVELS = 12
+SHORT_NAME = 3  # words
 RATING_TOP = 11  # rating scales end here; 0-100 scales are told apart by their numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Profile:
-    """One column: `texts` are its header and label in plain small words, `numbers` its answers where all of them are numbers."""
+    """One column: its header and label in plain small words, and its numbers where all answers are numbers.
+
+    `texts` are header and label in full, `items` what each asks of its own in a grid, `label` the question as the file writes it.
+    """
 
     name: str
     texts: tuple[str, ...]
+    items: tuple[str, ...]
+    label: str
     filled: int
     distinct: int
     numbers: NDArray[np.float64]
@@ -38,8 +45,15 @@ class Profile:
 
     @property
     def rating(self) -> bool:
-        """Whether the answers could be ratings: numbers from 0 or 1 up to 11 at most, on more than two steps."""
-        return self.numeric and self.numbers.min() >= 0 and self.numbers.max() <= RATING_TOP and self.distinct > 2
+        """Whether the answers could be ratings: numbers from 0 or 1 up to 11 at most, on more than two steps, and no weights."""
+        return (
+            not self.weighs and self.numeric and self.numbers.min() >= 0 and self.numbers.max() <= RATING_TOP and self.distinct > 2
+        )
+
+    @property
+    def weighs(self) -> bool:
+        """Whether the column is called a weight; a whole question may well speak of weight."""
+        return speaks_of("weight", tuple(text for text in self.texts if len(text.split()) <= SHORT_NAME))
 
     @property
     def grouping(self) -> bool:
@@ -64,7 +78,11 @@ def profile_columns(table: RawTable) -> tuple[tuple[Profile, ...], MissingCodes]
     """Every column's profile, with codes for "no answer" found and set aside."""
     missing = find_missing(table)
     keys = {code_key(code) for code in missing.codes}
-    return tuple(_profile(table, str(name), keys) for name in table.frame.columns), missing
+    names = [str(name) for name in table.frame.columns]
+    labels = [" ".join(table.labels.get(name, "").split()) for name in names]
+    own = zip(own_words(names), own_words(labels), strict=True)
+    items = {name: (*of_name, *of_label) for name, (of_name, of_label) in zip(names, own, strict=True)}
+    return tuple(_profile(table, name, items[name], keys) for name in names), missing
 
 
 def find_missing(table: RawTable) -> MissingCodes:
@@ -98,15 +116,18 @@ def _number_codes(values: pd.Series) -> set[int]:
     return odd if plain else set()
 
 
-def _profile(table: RawTable, name: str, missing: set[str | None]) -> Profile:
+def _profile(table: RawTable, name: str, items: tuple[str, ...], missing: set[str | None]) -> Profile:
     values = table.frame[name].dropna()
     keys = values.map(code_key)
     kept, keys = values[~keys.isin(missing)], keys[~keys.isin(missing)]
     distinct = int(keys.nunique())
-    label = table.labels.get(name, "")
+    label = " ".join(table.labels.get(name, "").split())
+    texts = tuple(dict.fromkeys(text for text in (bare(name), bare(label)) if text))
     return Profile(
         name=name,
-        texts=tuple(dict.fromkeys(text for text in (bare(name), bare(label)) if text)),
+        texts=texts,
+        items=tuple(text for text in dict.fromkeys(items) if text),
+        label=label,
         filled=len(kept),
         distinct=distinct,
         numbers=_numbers(keys),

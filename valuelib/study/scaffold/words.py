@@ -8,9 +8,9 @@ from collections.abc import Mapping
 ROLE_WORDS: Mapping[str, str] = {
     "recommend": r"suosittel|recommend|\bnps\b|promoter",
     "repurchase": r"uusi(ttu|nut|nta|misaikomus|minen)|renew|re-?purchase|future purchase|likel\w* to purchase|osta\w* uudelleen"
-    r"|jatka\w* (asiakka|sopimus)|asiakkuus jatku|retained",
+    r"|jatka\w* (asiakka|sopimus)|asiakkuus jatku|retained|ostoaik|\bbuy (from us )?again",
     "satisfaction": r"tyytyv|satisf",
-    "effort": r"vaivatto|asioin\w* help|helppous|\beffort\b|\bease\b|easy to",
+    "effort": r"vaivat[ot]|asioin\w* help|helppoa .*asioi|helppous|\beffort\b|\bease\b|easy to",
     "share_of_purchases": r"osuus .*osto|osto\w* osuus|share of (wallet|purchases|\w+ purchases)|purchase level"
     r"|percentage of purchases",
     "respondent": r"vastaaja|vastaus-?id|respondent|respons\w* ?id|\brespid\b|antwort-id|^id$",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 
+from valuelib.study.scaffold.choices import free_ratings, open_choices, quoted
 from valuelib.study.scaffold.elements import Match
-from valuelib.study.scaffold.guesses import Guess, Proposal, guess_higher, guess_yes
-from valuelib.study.scaffold.profile import MissingCodes
+from valuelib.study.scaffold.guesses import Guess, Proposal, guess_higher, guess_yes, name_of
+from valuelib.study.scaffold.profile import MissingCodes, Profile
 from valuelib.study.scaffold.scales import guess_scale
+from valuelib.study.wording import clip
 
+CHECK = "# CHECK:"
 TOP_BOX = {(0, 10): 9, (1, 10): 9, (1, 7): 6, (1, 5): 5}
 
 
@@ -28,16 +30,12 @@ def write_study(name: str, file: str, language: str, proposal: Proposal, missing
         *_columns(proposal),
         *_outcomes(proposal),
         *_rated("elements", proposal.elements, proposal),
+        *open_choices(proposal, language),
         *_rated("cocreation", proposal.facets, proposal),
         *_exposure(proposal),
         *LATER,
     ]
     return "\n".join([*lines, ""])
-
-
-def quoted(text: str) -> str:
-    """A text in double quotes, as YAML reads it."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def check(guess: Guess, more: str = "") -> str:
@@ -84,8 +82,7 @@ def _outcomes(proposal: Proposal) -> list[str]:
     if "repurchase" in roles:
         lines.append(_repurchase(roles["repurchase"]))
     if len(lines) == 1:
-        used = {guess.profile.name for guess in proposal.roles.values()}
-        rated = ", ".join(profile.name for profile in proposal.profiles if profile.rating and profile.name not in used)[:200]
+        rated = ", ".join(clip(profile.name) for profile in free_ratings(proposal))[:200]
         lines += [
             "  # No column says by its name that it asks for recommending or repurchase; name yours here.",
             f"  # Columns that could be ratings: {rated or 'none'}",
@@ -122,13 +119,17 @@ def _repurchase(guess: Guess) -> str:
 def _rated(block: str, matches: Sequence[Match], proposal: Proposal) -> list[str]:
     what = "the 40 elements of value by key" if block == "elements" else "the co-creation statements by key"
     if not matches:
-        return [f"# {block}:     # {what}; none was recognised", "#   scale: [0, 10]", "#   columns: {...}"]
+        return [
+            f"# {block}:     # {what}; none was recognised",
+            "#   scale: [0, 10]",
+            f"#   columns:{'' if block == 'elements' else ' {...}'}",
+        ]
     scale, sure, why = guess_scale([proposal.by_name(match.column) for match in matches])
     return [
         f"{block}:  # {what}; what is not asked stays out",
         f"  scale: {list(scale)}  # CHECK: {sure} ({why})",
         "  columns:",
-        *(f"    {match.key}: {quoted(match.column)}  # CHECK: {match.match:.0f}/100" for match in matches),
+        *(f"    {match.key}: {quoted(match.column)}  # CHECK: {'low, ' * match.low}{match.match:.0f}/100" for match in matches),
     ]
 
 
@@ -137,14 +138,23 @@ def _exposure(proposal: Proposal) -> list[str]:
     intro = "# Who counts as receiving higher-tier value. Decide this before you see results; what was bought is the best evidence."
     if guess is None:
         return [intro, "# exposure: {rule: offering, column: ..., higher: [...]}"]
-    levels = ", ".join(quoted(level) for level in guess.profile.levels)
+    levels = ", ".join(_level(guess.profile, level) for level in guess.profile.levels)
     higher = guess_higher(guess.profile)
     column, offered = quoted(guess.profile.name), f"# Offerings in the export: {levels}"
     if not higher:
-        return [intro, offered, f"# exposure: {{rule: offering, column: {column}, higher: [...]}}"]
+        codes = ", ".join(quoted(level) for level in guess.profile.levels) if guess.profile.level_names else "..."
+        keep = "     # keep the codes of the higher-tier offerings only" if guess.profile.level_names else ""
+        return [intro, offered, f"# exposure: {{rule: offering, column: {column}, higher: [{codes}]}}{keep}"]
     named = ", ".join(quoted(level) for level in higher)
     line = f"exposure: {{rule: offering, column: {column}, higher: [{named}]}}"
-    return [intro, offered, f"{line}  # CHECK: low (by the offerings' names only)"]
+    told = f": {', '.join(_level(guess.profile, level) for level in higher)}" if guess.profile.level_names else ""
+    return [intro, offered, f"{line}  # CHECK: low (by the offerings' names only{told})"]
+
+
+def _level(profile: Profile, level: str) -> str:
+    """A code as it stands in the data, with its text where the file has one."""
+    text = " ".join(name_of(profile, level).split())
+    return quoted(level) if text == level else f"{quoted(level)} = {text}"
 
 
 LATER: Iterable[str] = (

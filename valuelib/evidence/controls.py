@@ -1,0 +1,100 @@
+"""What is held equal in the audited contrast? The lower tiers and the study's covariates as clean, finite, independent columns."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from valuelib.records import Message
+from valuelib.study import Study
+
+LOWER = "lower_tiers"
+ACCOUNTS_PER_CONTROL = 10  # fewer accounts than this for each control leave CR2 too little to stand on
+FEWEST_IN_LEVEL = 5  # rarer levels of a covariate are counted together
+INDEPENDENT = 1e-8
+
+
+class Controls(NamedTuple):
+    """Standardised columns by name, the rows that have all of them, and what was left out.
+
+    `aliased`: the columns tell exactly who stands in which group, so that no contrast is left.
+    """
+
+    columns: dict[str, NDArray[np.float64]]
+    complete: NDArray[np.bool_]
+    aliased: bool
+    notes: tuple[Message, ...] = ()
+
+
+def gather_controls(study: Study, lower: pd.Series, wanted: NDArray[np.bool_], codes: NDArray[np.int64]) -> Controls:
+    """The lower-tier mean and every usable covariate of `adjust_for`, on the rows that a contrast could use.
+
+    Columns that do not vary there, repeat others, or come in more levels than the accounts can carry are left out and named.
+
+    Args:
+        study: the study.
+        lower: the respondents' own lower-tier means.
+        wanted: rows with an outcome and a group.
+        codes: group of each row.
+    """
+    rows = wanted & lower.notna().to_numpy()
+    accounts = int(study.answers["account"][rows].nunique())
+    found: dict[str, NDArray[np.float64]] = {LOWER: lower.to_numpy(float)}
+    left_out: list[str] = []
+    for name in (column for column in study.answers.columns if column.startswith("adjust.")):
+        encoded = _encode(study.answers[name], rows)
+        if not encoded or len(found) + len(encoded) > max(accounts // ACCOUNTS_PER_CONTROL, 1):
+            left_out.append(name.removeprefix("adjust."))
+        else:
+            found |= {f"{name}#{place}": column for place, column in enumerate(encoded)}
+    complete = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()])
+    kept, aliased = _independent(found, complete, codes)
+    left_out += sorted({name.partition("#")[0].removeprefix("adjust.") for name in found if name not in kept and name != LOWER})
+    notes = (Message(code="note.left_out", values={"columns": ", ".join(dict.fromkeys(left_out))}),) if left_out else ()
+    return Controls(kept, complete, aliased, notes)
+
+
+def _encode(column: pd.Series, rows: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
+    """A number as it is, text as one indicator per level but the commonest and the rare ones; nothing without variation."""
+    if pd.api.types.is_numeric_dtype(column):
+        values = column.to_numpy(float, na_value=np.nan)
+        values = np.where(np.isfinite(values), values, np.nan)
+        return [values] if np.unique(values[rows & np.isfinite(values)]).size > 1 else []
+    counts = column[rows].value_counts()
+    common = [level for level in counts.index if counts[level] >= FEWEST_IN_LEVEL]
+    missing = column.isna().to_numpy()
+    return [np.where(missing, np.nan, (column == level).to_numpy(float)) for level in common[1:]]
+
+
+def _independent(
+    columns: dict[str, NDArray[np.float64]], complete: NDArray[np.bool_], codes: NDArray[np.int64]
+) -> tuple[dict[str, NDArray[np.float64]], bool]:
+    """Standardised columns, each kept only if it adds to those before it; and whether they leave nothing of the groups."""
+    n = int(complete.sum())
+    basis = [np.full(n, n**-0.5)] if n else []
+    kept: dict[str, NDArray[np.float64]] = {}
+    for name, column in columns.items():
+        used = column[complete]
+        spread = float(used.std()) if n else 0.0
+        if spread <= INDEPENDENT * max(float(np.abs(used).max(initial=0.0)), 1.0):
+            continue
+        standard = (column - used.mean()) / spread
+        if _extend(basis, standard[complete]):
+            kept[name] = standard
+    return kept, not _extend(basis, (codes[complete] == 0).astype(float))
+
+
+def _extend(basis: list[NDArray[np.float64]], column: NDArray[np.float64]) -> bool:
+    """Add what is new of a column to an orthonormal basis; False where nothing is."""
+    left = column.astype(float)
+    for _ in range(2):  # twice is enough for full accuracy
+        for direction in basis:
+            left = left - (direction @ left) * direction
+    size = float(np.linalg.norm(left))
+    if size <= INDEPENDENT * max(float(np.linalg.norm(column)), 1.0):
+        return False
+    basis.append(left / size)
+    return True
