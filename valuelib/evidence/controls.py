@@ -12,6 +12,7 @@ from valuelib.records import Message
 from valuelib.study import Study
 
 LOWER = "lower_tiers"
+MOST_CONTROLS = 20  # time and memory grow with their square
 ACCOUNTS_PER_CONTROL = 10  # fewer accounts than this for each control leave CR2 too little to stand on
 FEWEST_IN_LEVEL = 5  # rarer levels of a covariate are counted together
 INDEPENDENT = 1e-8
@@ -46,7 +47,7 @@ def gather_controls(study: Study, lower: pd.Series, wanted: NDArray[np.bool_], c
     left_out: list[str] = []
     for name in (column for column in study.answers.columns if column.startswith("adjust.")):
         encoded = _encode(study.answers[name], rows)
-        if not encoded or len(found) + len(encoded) > max(accounts // ACCOUNTS_PER_CONTROL, 1):
+        if not encoded or len(found) + len(encoded) > min(max(accounts // ACCOUNTS_PER_CONTROL, 1), MOST_CONTROLS):
             left_out.append(name.removeprefix("adjust."))
         else:
             found |= {f"{name}#{place}": column for place, column in enumerate(encoded)}

@@ -23,7 +23,7 @@ VERMILION = "#A63C00"
 GREY = "#595959"
 
 SCORE_LOW = "#E6F0F7"
-SCORE_HIGH = "#08406E"
+SCORE_HIGH = "#4F94CD"  # light enough for black text on every tile
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def write_study(name: str, file: str, language: str, proposal: Proposal, missing
     """The text of study.yaml: active lines for what was found, each guess with CHECK; the rest in comments."""
     lines = [
         "# Proposed from the export; nothing was asked of you. Look at every line with CHECK, correct it, and take the mark away.",
-        "# How sure a guess is: high, fair or low; for elements, how alike the words are, out of 100.",
+        "# How sure a guess is: high, fair or low; for elements, how alike the words are, out of 100, and low where one word told.",
         f"study: {name}",
         f"client: {quoted(name)}  # CHECK: the name that the report shows",
         f"language: {language}  # CHECK: fi or en, the language of the report",
