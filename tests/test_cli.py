@@ -13,7 +13,7 @@ import pytest
 import valuelib
 from tests.report import made
 from tests.study.broken import CASES
-from tests.study.studies import write_study
+from tests.study.studies import answers, settings, write_study
 from valuelib import cli
 from valuelib.report import build
 from valuelib.report.results import as_text, full_document
@@ -176,6 +176,16 @@ def test_check_shows_what_was_read(run, project, language):
     assert status == 0
     assert "responses.csv" in out
     assert "40" in out
+
+
+def test_check_says_what_keeps_claims_from_being_decided(run, project):
+    folder = write_study(project / "data" / "bare", settings(columns=None), answers())
+    status, out, _ = run("check", folder, "--language", "en")
+    said = " ".join(out.split())
+    assert status == 0
+    assert "What keeps claims from being decided" in said
+    for part in ("No account column is mapped", "what each customer bought", "No lower-tier item is mapped"):
+        assert part in said
 
 
 def test_an_unknown_language_is_status_2(run, project):

@@ -21,6 +21,17 @@ def with_warnings(study: Study, evidence: Evidence) -> Evidence:
     return dataclasses.replace(evidence, warnings=(*evidence.warnings, *_of_accounts(study, shown), *found, *_of_items(study)))
 
 
+def limits_of(study: Study) -> tuple[Message, ...]:
+    """What this study can never decide or be sure of, whatever the answers say: said before anybody assesses it."""
+    lower = any(key in set(study.elements) for name in LOWER_TIERS for key in tier(name).elements)
+    told = [
+        (not study.has_accounts, "warning.no_accounts"),
+        ("offering" not in study.answers, "missing.offering"),
+        (not lower, "warning.no_lower_items"),
+    ]
+    return tuple(Message(code=code) for missing, code in told if missing)
+
+
 def _of_accounts(study: Study, shown: Contrast | None) -> Iterator[Message]:
     """Too few clusters: at most the sum over the groups, since an account may stand in both."""
     accounts = study.answers["account"].nunique() if shown is None else int(shown.means.n_accounts[:2].sum())

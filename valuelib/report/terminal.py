@@ -11,6 +11,7 @@ from rich.text import Text
 
 from valuelib.assess import find_claim
 from valuelib.errors import RunError, StudyError
+from valuelib.evidence.warn import limits_of
 from valuelib.records import Finding
 from valuelib.show.language import Speech
 from valuelib.show.palette import VERDICT_LOOKS
@@ -43,6 +44,10 @@ def print_check(console: Console, study: Study, speech: Speech) -> None:
         console.print(Padding(Text(f"• {speech.say(message)}"), (0, 0, 0, 1)))
     console.print(_quality_table(quality, speech))
     console.print(_tiers_table(quality, speech))
+    if limits := limits_of(study):
+        console.print(Text(speech.text("What keeps claims from being decided"), style="bold"))
+        for message in limits:
+            console.print(Padding(Text(f"• {speech.say(message)}"), (0, 0, 0, 1)))
 
 
 def print_error(error: Exception, console: Console | None = None) -> None:
