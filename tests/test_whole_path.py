@@ -81,7 +81,7 @@ def test_the_first_page_shows_the_scoreboard_of_the_confirmatory_claims(demo: Pa
     assert first.locator("h2").inner_text() == "In short"
     confirmatory = [finding for finding in results(demo)["findings"] if finding["confirmatory"]]
     assert first.locator("article").count() == len(confirmatory) == 4
-    assert "4 claims were put to the test" in first.inner_text()
+    assert "4 claims under test" in first.inner_text()
     alt = first.locator("img").first.get_attribute("alt")
     assert alt is not None
     assert "smaller than claimed" in alt.lower()
