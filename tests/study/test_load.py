@@ -358,3 +358,11 @@ def test_rows_keep_the_order_of_the_file_within_a_wave(tmp_path: Path):
     for wave in ("2024", "2025", "2026"):
         assert answers_in_time.loc[answers_in_time["wave"] == wave, "respondent"].astype(int).is_monotonic_increasing
     assert answers_in_time["wave"].is_monotonic_increasing
+
+
+def test_an_address_among_the_levels_of_a_breakdown_is_hashed(tmp_path: Path):
+    data = answers(Owner=["matti.virtanen@example.fi", "North", "North", "South", "South", "North"])
+    study = load_study(write_study(tmp_path, settings(columns={"account": "Account", "segment": ["Owner"]}), data))
+    assert not study.answers["segment.Owner"].str.contains("@").any()
+    assert study.answers["segment.Owner"].isin(["North", "South"]).sum() == 5
+    assert any(message.code == "study.ids_hashed" for message in study.assumed)

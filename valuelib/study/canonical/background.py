@@ -8,13 +8,16 @@ import pandas as pd
 
 from valuelib.study.canonical.coded import read_offering
 from valuelib.study.canonical.desk import Desk
-from valuelib.study.canonical.identity import texts
+from valuelib.study.canonical.identity import texts, without_emails
 
 
 def background_columns(desk: Desk) -> dict[str, pd.Series]:
     """`segment.<column>`, `adjust.<column>`, `team` and `comment`, where they are mapped."""
     config = desk.config
-    columns = {f"segment.{name}": texts(desk, name, ()) for name in config.columns.segment if desk.has(name)}
+    # A breakdown's levels are named in reports, so an address among them is hashed like an id.
+    columns = {
+        f"segment.{name}": without_emails(desk, name, texts(desk, name, ())) for name in config.columns.segment if desk.has(name)
+    }
     columns |= {f"adjust.{name}": _confounder(desk, name) for name in config.columns.adjust_for if desk.has(name)}
     if config.employees is not None and desk.has(config.employees.team_of_account):
         columns["team"] = texts(desk, config.employees.team_of_account, ())

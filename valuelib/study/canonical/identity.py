@@ -63,7 +63,7 @@ def _respondents(desk: Desk) -> pd.Series:
         desk.say("study.rows_as_respondents", n=desk.n)
     if column is None or not desk.has(column):
         return rows
-    ids = _safe(desk, column, texts(desk, column))
+    ids = without_emails(desk, column, texts(desk, column))
     blank = ids.isna()
     if blank.any():
         desk.say("study.respondent_missing", n=int(blank.sum()), column=column)
@@ -82,7 +82,7 @@ def _accounts(desk: Desk, respondent: pd.Series) -> pd.Series:
     blank = accounts.isna() | desk.carries(accounts.map(code_key), column, codes)
     if blank.any():
         desk.say("study.account_missing", n=int(blank.sum()))
-    return _safe(desk, column, accounts.where(~blank, None)).where(~blank, own)
+    return without_emails(desk, column, accounts.where(~blank, None)).where(~blank, own)
 
 
 def _is_plain_number(code: object) -> bool:
@@ -90,7 +90,7 @@ def _is_plain_number(code: object) -> bool:
     return key is not None and NUMBER.match(key) is not None and not key.startswith("-")
 
 
-def _safe(desk: Desk, column: str, ids: pd.Series) -> pd.Series:
+def without_emails(desk: Desk, column: str, ids: pd.Series) -> pd.Series:
     """The ids with e-mail addresses replaced by hashes, which is said."""
     emails = ids.map(lambda name: isinstance(name, str) and is_email(name)).astype(bool)
     if not emails.any():
