@@ -1,8 +1,11 @@
-// Paper shows what is folded away on the screen; afterwards everything is as it was.
+// Paper shows what is folded away on the screen, but for the first page's cards, which stand in full in their chapters;
+// afterwards everything is as it was.
 (function () {
   var opened = [];
   addEventListener("beforeprint", function () {
-    opened = Array.prototype.slice.call(document.querySelectorAll("main details:not([open])"));
+    opened = Array.prototype.slice.call(document.querySelectorAll("main details:not([open])")).filter(function (part) {
+      return !part.closest(".chapter:first-child .vl-card");
+    });
     opened.forEach(function (part) { part.open = true; });
   });
   addEventListener("afterprint", function () {
