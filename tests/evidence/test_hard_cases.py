@@ -68,12 +68,13 @@ def test_controls_that_leave_single_accounts_decide_nothing() -> None:
 
 
 def test_hardly_any_degrees_of_freedom_decide_nothing_and_say_so() -> None:
-    rows = frame()
-    few = rows[rows["account"].isin(sorted(rows["account"].unique())[:8])]
-    finding = assess(study_of(few.assign(**{"nps": np.where(few["offering"] == 1, 1.0, few["nps"])})), "nps_60_points")
-    if finding.verdict == "undecided":
-        assert finding.reason.code.startswith("reason.")
-    assert finding.verdict != "supported"
+    study = six_accounts(1)
+    bare = dataclasses.replace(study, answers=study.answers.drop(columns="adjust.Trade"))
+    four = dataclasses.replace(bare, answers=bare.answers[bare.answers["account"].isin(["A0", "A1", "A2", "A3"])])
+    finding = assess(four, "nps_60_points")
+    assert (finding.verdict, finding.undecided_why) == ("undecided", "precision")
+    assert finding.reason.code == "reason.thin.few_accounts"
+    assert finding.respondents_needed is None
 
 
 def test_perfect_separation_is_not_a_test_with_zero_error() -> None:
@@ -136,6 +137,7 @@ def test_a_covariate_that_tells_who_bought_closes_the_audited_rung() -> None:
     finding = assess(with_covariates(Package=np.where(rows["offering"] == 1, "big", "small")), "nps_60_points")
     assert finding.rung == "descriptive"
     assert "warning.controls_dependent" in codes(finding)
+    assert finding.reason.code == "reason.design.not_separable"  # lower-tier ratings are there: nobody is asked for them
 
 
 def test_rows_without_lower_tier_ratings_are_counted_whatever_the_raw_rule() -> None:

@@ -20,14 +20,13 @@ from valuelib.stats.contrasts import Metric, contrast, has_variation, run_claim_
 from valuelib.stats.exposure import NEITHER, Codes
 from valuelib.stats.means import estimate_means
 from valuelib.stats.moments import Moments, collect_moments
+from valuelib.stats.satterthwaite import FEWEST_DF
 from valuelib.study import Study
 from valuelib.theory import Claim
 
 GROUPS = ("comparison", "baseline")
 AUDITED = "audited.lower_tiers"
 SAME_ROWS = "offering.same_rows"
-# Below 4 degrees of freedom the t approximation does not hold its level: Tipton (2015), Psychological Methods 20(3), 375-393.
-FEWEST_DF = 4.0
 # The working variance that CR2 keeps; less means that some direction is told by a single account only.
 KEPT = 0.99
 

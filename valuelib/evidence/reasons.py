@@ -7,6 +7,8 @@ from valuelib.evidence.record import Evidence
 from valuelib.records import LiftPoints, LiftRatio, Message, Value, Verdict, Why
 from valuelib.stats.loyalty import Kind
 
+# What was bought and the lower tiers are known, and still the audited contrast could not be formed.
+NOT_FORMED = {"warning.controls_dependent", "warning.audited_not_formed"}
 UNIT_KEYS: dict[Kind, str] = {"nps": "points", "rate": "percentage_points", "mean": "scale_points"}
 
 
@@ -39,6 +41,8 @@ def _design(evidence: Evidence, numbers: Numbers) -> Message:
         return Message(code=code, values=_points_values(lift, evidence))
     rule = "count" if evidence.claim.reading.exposure == "count" else "own_ratings"
     rule = "offering" if evidence.exposure == "offering" else rule
+    if {warning.code for warning in evidence.warnings} & NOT_FORMED:
+        rule = "not_separable"
     return Message(code=f"reason.design.{rule}", values=_points_values(lift, evidence))
 
 

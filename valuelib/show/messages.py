@@ -120,6 +120,10 @@ MESSAGES: Mapping[str, str] = {
         "Loyalty changes by %(lift_pts)s %(unit_key)s for each further higher-tier element rated high (%(low_pts)s to "
         "%(high_pts)s), but own ratings cannot settle why: halo alone can show such a trend."
     ),
+    "reason.design.not_separable": mark(
+        "What was bought is known, but it cannot be compared at equal lower-tier ratings and covariates: a group is missing "
+        "among complete answers, or the covariates tell who bought what. The raw %(lift_pts)s %(unit_key)s decide nothing."
+    ),
     "reason.design.offering": mark(
         "What was bought is known, but not how the buyers rate the lower tiers: better suppliers may sell more, and the "
         "raw %(lift_pts)s %(unit_key)s cannot be told from that. Ratings of lower-tier elements would settle it."

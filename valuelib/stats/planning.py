@@ -9,10 +9,10 @@ from scipy import stats
 from valuelib.stats.contrasts import contrast
 from valuelib.stats.loyalty import SCALE, Kind
 from valuelib.stats.means import Means
+from valuelib.stats.satterthwaite import FEWEST_DF
 
 POWER = 0.8
 ROUND_TO = 10
-FEWEST_DF = 4.0  # with fewer, the standard error itself is too uncertain to plan from
 
 
 def detectable_points(means: Means, *, kind: Kind, level: float, power: float = POWER) -> float:
