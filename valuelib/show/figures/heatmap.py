@@ -102,7 +102,7 @@ def _title(scores: Mapping[str, Estimate], speech: Speech) -> str:
 
 def _caption(scores: Mapping[str, Estimate], speech: Speech) -> str:
     absent = len(elements()) - len(scores)
-    asked = speech.text("Mean scores on a scale of 0–10; a darker tile is a higher score.")
+    asked = speech.text("Mean scores on a scale of 0–10; the stronger the blue, the higher the score.")
     if absent == 0:
         return asked
     unasked = speech.plural(
