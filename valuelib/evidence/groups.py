@@ -33,7 +33,7 @@ def group_answers(study: Study, reading: Reading) -> Grouping | Message:
         return _by_delivered(study)
     if rule == "count":
         return _by_count(study, reading)
-    return Message(code="missing.rule", values={"rule_key": rule})
+    return _by_relative(study) if rule == "relative" else group_by_peers(study)
 
 
 def group_by_offering(study: Study) -> Grouping | Message:
@@ -48,10 +48,42 @@ def element_ratings(study: Study, tiers: tuple[str, ...]) -> pd.DataFrame:
     return study.answers[[f"element.{key}" for name in tiers for key in tier(name).elements if key in mapped]]
 
 
+def tier_mean(study: Study, tiers: tuple[str, ...]) -> pd.Series | None:
+    """The respondent's own mean rating of these tiers, or None where no such item is mapped."""
+    ratings = element_ratings(study, tiers)
+    return exposure.mean_rating(ratings) if len(ratings.columns) else None
+
+
 def lower_tier_mean(study: Study) -> pd.Series | None:
     """The respondent's own mean rating of the lower tiers, or None where no such item is mapped."""
-    ratings = element_ratings(study, LOWER_TIERS)
-    return None if ratings.empty and not len(ratings.columns) else exposure.mean_rating(ratings)
+    return tier_mean(study, LOWER_TIERS)
+
+
+def colleagues_mean(study: Study, tiers: tuple[str, ...]) -> pd.Series | None:
+    """What the *other* respondents of the account give these tiers, on average; missing where nobody else answered."""
+    own = tier_mean(study, tiers)
+    return None if own is None else exposure.others_mean(own, study.answers["account"])
+
+
+def group_by_peers(study: Study) -> Grouping | Message:
+    """Groups by the colleagues' higher-tier mean, split at its median among the respondents who have one."""
+    if not study.has_accounts:
+        return Message(code="missing.accounts")
+    peers = colleagues_mean(study, HIGHER_TIERS)
+    if peers is None:
+        return Message(code="missing.higher_items")
+    if not peers.notna().any():
+        return Message(code="missing.colleagues")
+    return Grouping("peers", exposure.by_split(peers, at=float(peers.median())))
+
+
+def _by_relative(study: Study) -> Grouping | Message:
+    higher, lower = tier_mean(study, HIGHER_TIERS), tier_mean(study, LOWER_TIERS)
+    if higher is None:
+        return Message(code="missing.higher_items")
+    if lower is None:
+        return Message(code="missing.lower_items")
+    return Grouping("relative", exposure.by_relative(higher, lower))
 
 
 def _by_delivered(study: Study) -> Grouping | Message:

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from valuelib.assess import assess_all
 from valuelib.describe import describe
 from valuelib.errors import ResultError
+from valuelib.explore.gather import explore
 from valuelib.records import Estimate, Finding, Message, to_json
 from valuelib.show.language import Speech
 from valuelib.study.model import Study
@@ -45,7 +46,7 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
 
 def full_document(study: Study, speech: Speech) -> Document:
     """The content that results.json has after a report of the shipped notebooks, without running them."""
-    return results_document(study, assess_all(study), describe(study), speech)
+    return results_document(study, assess_all(study), (*describe(study), *explore(study)), speech)
 
 
 def study_entry(study: Study) -> Document:

@@ -35,8 +35,12 @@ MESSAGES: Mapping[str, str] = {
     "assumption.audited": mark(
         "Assumes that ratings capture lower-tier quality as far as it drives loyalty; buyers were not assigned by lot."
     ),
+    "missing.accounts": mark("No account column is mapped, so nobody's colleagues are known."),
     "missing.alpha_items": mark("Internal consistency cannot be had from a single item: %(tier_key)s."),
     "missing.alpha_rows": mark("Too few answered every item of this tier for its internal consistency: %(tier_key)s."),
+    "missing.colleagues": mark(
+        "No account has a second respondent who rated the higher tiers, so there are no colleagues' ratings."
+    ),
     "missing.estimator": mark("This edition does not assess this reading yet."),
     "missing.few_elements": mark("Only %(items_n)s elements are mapped; counting them takes at least %(fewest_n)s."),
     "missing.few_higher_items": mark(
@@ -48,6 +52,7 @@ MESSAGES: Mapping[str, str] = {
     "missing.higher_items": mark(
         "No item of the higher tiers (individual, inspirational) is mapped, so nobody can be said to receive that value."
     ),
+    "missing.lower_items": mark("No item of the lower tiers is mapped, so higher tiers cannot be set against them."),
     "missing.no_answers": mark("There are no answers to this question."),
     "missing.no_baseline": mark("Nobody falls into the baseline group."),
     "missing.no_comparison": mark("Nobody falls into the comparison group."),
@@ -61,7 +66,6 @@ MESSAGES: Mapping[str, str] = {
     "missing.repurchase_not_yes_no": mark(
         "Repurchase is measured as a mean or a change, not as yes or no; this claim needs renewed, retained or a top-box intention."
     ),
-    "missing.rule": mark("The exposure rule “%(rule_key)s” is not assessed in this edition."),
     "missing.small_segment": mark("Too few respondents to be shown; the limit is %(fewest_n)s."),
     "missing.tier_items": mark("No item of this tier is mapped: %(tier_key)s."),
     "note.held_equal": mark("Held equal besides the lower tiers: %(columns)s."),

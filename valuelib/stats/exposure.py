@@ -34,6 +34,31 @@ def by_count(
     return _codes(_within(count, comparison), _within(count, baseline))
 
 
+def by_relative(higher: pd.Series, lower: pd.Series) -> Codes:
+    """Higher-tier mean above the respondent's own lower-tier mean; who lacks either mean is in neither group."""
+    ahead = higher - lower
+    return _codes(ahead > 0, ahead <= 0)
+
+
+def by_split(values: pd.Series, *, at: float) -> Codes:
+    """At or above a value against below it; missing in neither group."""
+    return _codes(values >= at, values < at)
+
+
+def others_mean(values: pd.Series, accounts: pd.Series) -> pd.Series:
+    """Mean of the *other* answers of the same account, each counted alike; missing where no colleague has one.
+
+    Args:
+        values: shape (n,), such as each respondent's higher-tier mean.
+        accounts: shape (n,), the account of each.
+    """
+    by_account = values.groupby(accounts)
+    total, n = by_account.transform("sum"), by_account.transform("count")
+    own, has_own = values.fillna(0.0), values.notna().astype(int)
+    colleagues = n - has_own
+    return ((total - own) / colleagues.where(colleagues > 0)).astype(float)
+
+
 def count_elements(ratings: pd.DataFrame, *, threshold: float) -> pd.Series:
     """Number of elements rated at or above `threshold`, missing where fewer than half were rated."""
     count = (ratings >= threshold).sum(axis=1).astype(float)

@@ -1,0 +1,16 @@
+"""Which estimates do the chapters beyond single claims record, so that `assess --full` prints what results.json holds?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from valuelib.records import Estimate
+from valuelib.study import Study
+
+# One function a chapter, in the order of a report; each takes a study and returns its estimates.
+CHAPTERS: tuple[Callable[[Study], tuple[Estimate, ...]], ...] = ()
+
+
+def explore(study: Study) -> tuple[Estimate, ...]:
+    """Every estimate of the chapters that ask beyond one claim."""
+    return tuple(estimate for chapter in CHAPTERS for estimate in chapter(study))
