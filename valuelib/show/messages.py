@@ -171,7 +171,8 @@ MESSAGES: Mapping[str, str] = {
     ),
     "reason.design.not_separable": mark(
         "What was bought is known, but it cannot be compared at equal lower-tier ratings and covariates: a group is missing "
-        "among complete answers, or the covariates tell who bought what. The raw %(lift_pts)s %(unit_key)s decide nothing."
+        "among complete answers, or the covariates tell who bought what. The raw %(lift_pts)s %(unit_key)s decide nothing. "
+        "More complete answers, or fewer covariates under adjust_for, would settle it."
     ),
     "reason.design.offering": mark(
         "What was bought is known, but not how the buyers rate the lower tiers: better suppliers may sell more, and the "
@@ -184,7 +185,8 @@ MESSAGES: Mapping[str, str] = {
     ),
     "reason.design.slope": mark(
         "Loyalty changes by %(lift_pts)s %(unit_key)s for each further point of personal value (%(low_pts)s to "
-        "%(high_pts)s), but own ratings cannot settle why: halo alone can show such a slope."
+        "%(high_pts)s), but own ratings cannot settle why: halo alone can show such a slope. What each customer bought would "
+        "settle whether higher-tier value matters."
     ),
     "reason.rejected.points": mark(
         "The claimed size is excluded and no lift is shown: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s) "
@@ -221,7 +223,8 @@ MESSAGES: Mapping[str, str] = {
         "promise. More accounts, or fewer covariates, would settle it."
     ),
     "reason.thin.no_variation": mark(
-        "Nothing varies in one of the groups, or every account balances out: no test can be built on these answers."
+        "Nothing varies in one of the groups, or every account balances out: no test can be built on these answers. "
+        "Answers from more accounts would settle it."
     ),
     "reason.undecided.gate": mark(
         "A ratio is not defined well enough: the baseline is %(baseline_pts)s (%(baseline_low_pts)s to "
