@@ -97,9 +97,10 @@ def fit_one_factor(covariance: ArrayLike) -> OneFactor | None:
     r = s / np.outer(sd, sd)
     k = len(r)
     found = optimize.minimize(
-        lambda unique: _misfit(unique, r)[0],
+        _misfit,
         np.full(k, 0.5),
-        jac=lambda unique: _misfit(unique, r)[1],
+        args=(r,),
+        jac=True,
         method="L-BFGS-B",
         bounds=[(MIN_UNIQUE, 1.0)] * k,
         options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 1000},
