@@ -93,7 +93,9 @@ def coverage_tables(measured: pd.DataFrame) -> dict[str, str]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("speed", "coverage", "reliability", "tables"), help="measure one, or set kept counts anew")
+    parser.add_argument(
+        "--only", choices=("speed", "coverage", "reliability", "tables"), help="measure one, or set kept counts anew"
+    )
     parser.add_argument("--reps", type=int, default=REPS, help="samples per cell (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--page", type=Path, default=PAGE, help="page whose tables are rewritten")

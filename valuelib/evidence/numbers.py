@@ -41,7 +41,8 @@ class Numbers:
 def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | None, at: Thresholds) -> Numbers:
     """Every figure of the evidence in report units, with the deciding contrast's intervals matched to the decisions."""
     if evidence.slope is not None:
-        return _slope_numbers(evidence.slope, evidence.kind, study.config.level)
+        numbers = _slope_numbers(evidence.slope, evidence.kind, study.config.level)
+        return dataclasses.replace(numbers, controls=tuple(_slope_control(one, evidence.kind, study) for one in evidence.beside))
     simultaneous = 1 - (1 - study.config.level) / at.places
     raw = _control(evidence, evidence.raw, study.config.level, simultaneous) if evidence.raw is not None else None
     controls = [_control(evidence, one, study.config.level, simultaneous) for one in evidence.others]
@@ -68,7 +69,7 @@ def _control(evidence: Evidence, contrast: Contrast, level: float, simultaneous:
         tests = run_claim_tests(means, metric=metric, size=reading.size, kind=kind)
         p = {"p_no_lift": tests.p_no_lift, "p_below_claim": tests.p_below_claim, "p_above_claim": tests.p_above_claim}
         lift = dataclasses.replace(lift, **p)
-    fitted = contrast.role == "deciding"
+    fitted = contrast.role in ("deciding", "sensitivity")
     # A fitted value is no count of promoters: it gets a plain t interval, in points all the same.
     groups = [
         _in_points(estimate_group(means, index, kind="mean", level=level), kind)
@@ -157,7 +158,7 @@ def _needed(evidence: Evidence, shown: Contrast | None, level: float) -> int | N
 def _slope_numbers(slope: Slope, kind: Kind, level: float) -> Numbers:
     fitted, scale = slope.fitted, SCALE[kind]
     value, se = float(fitted.coefficients[1]), float(fitted.coefficient_cr2[1, 1]) ** 0.5
-    df = fitted.coefficient_df([0.0, 1.0])
+    df = fitted.coefficient_df([float(place == 1) for place in range(len(fitted.coefficients))])
     t_level, t_power = (float(stats.t.ppf(q, df)) for q in ((1 + level) / 2, POWER))
     return Numbers(
         comparison=Group(n=int(fitted.n[0]), accounts=int(fitted.n_accounts[0]), value=None),
@@ -172,3 +173,9 @@ def _slope_numbers(slope: Slope, kind: Kind, level: float) -> Numbers:
         ),
         detectable_points=scale * (t_level + t_power) * se,
     )
+
+
+def _slope_control(slope: Slope, kind: Kind, study: Study) -> Control:
+    """The same slope asked in another way: shown beside, never deciding."""
+    lift = _slope_numbers(slope, kind, study.config.level).lift_points
+    return Control(name=slope.name, role="sensitivity", lift_points=lift, method=slope.method)

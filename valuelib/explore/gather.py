@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from valuelib.explore.dose import estimate_dose
+from valuelib.explore.reliability import estimate_reliability
+from valuelib.explore.thresholds import estimate_thresholds
 from valuelib.records import Estimate
 from valuelib.study import Study
 
 # One function a chapter, in the order of a report; each takes a study and returns its estimates.
-CHAPTERS: tuple[Callable[[Study], tuple[Estimate, ...]], ...] = ()
+CHAPTERS: tuple[Callable[[Study], tuple[Estimate, ...]], ...] = (
+    estimate_reliability,
+    estimate_dose,
+    estimate_thresholds,
+)
 
 
 def explore(study: Study) -> tuple[Estimate, ...]:
