@@ -163,7 +163,7 @@ def _promise(study: Study, outcome: Outcome) -> tuple[Contrast, ...]:
     if codes is None or isinstance(codes, Message):
         return ()
     means = level_means(study, outcome, codes).means
-    pairs = (("promise.penalty", PENALTY), ("promise.reward", REWARD))
+    pairs = (("penalty.promise", PENALTY), ("reward.promise", REWARD))
     return tuple(Contrast(name=name, role="reference", means=PickedMeans(means, pair), method=RAW_METHOD) for name, pair in pairs)
 
 

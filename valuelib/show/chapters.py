@@ -29,6 +29,10 @@ CHAPTERS: Mapping[str, tuple[str, str]] = {
         mark("Does higher-tier value go with buying again?"),
         mark("Is the repurchase share higher where more higher-tier value is delivered, and by how much?"),
     ),
+    "07_thresholds": (
+        mark("Does more always help?"),
+        mark("Does each further element of higher-tier value go with more loyalty, and do the basics only have to be met?"),
+    ),
 }
 
 

@@ -44,7 +44,7 @@ PARTS: Mapping[str, str] = {
     "penalty": mark("From failing to meeting"),
     "reward": mark("From meeting to exceeding"),
     "other_tiers": mark("other tiers held equal"),
-    "promise": mark("The promise"),
+    "promise": mark("by whether the promise was kept"),
 }
 CONSISTENCY: Mapping[str, str] = {
     "alpha": mark("%(what)s, internal consistency (alpha)"),

@@ -41,7 +41,6 @@ MESSAGES: Mapping[str, str] = {
     "missing.colleagues": mark(
         "No account has a second respondent who rated the higher tiers, so there are no colleagues' ratings."
     ),
-    "missing.curve": mark("Too few different numbers of elements were delivered for a curve."),
     "missing.estimator": mark("This edition does not assess this reading yet."),
     "missing.few_elements": mark("Only %(items_n)s elements are mapped; counting them takes at least %(fewest_n)s."),
     "missing.few_higher_items": mark(
