@@ -3,3 +3,4 @@
 EQUAL_TO_R = 1e-8  # another program on the same formulas: printouts carry 15 digits
 SAME_ARITHMETIC = 1e-9  # the same figure by another order of operations
 EXACT = 1e-12
+SAME_OPTIMUM = 1e-6  # the same maximum of a likelihood, found by another search
