@@ -21,7 +21,7 @@ def test_the_slope_shrinks_at_equal_lower_tiers_and_is_only_a_sensitivity() -> N
     assert finding.decided_by is None
     assert finding.lift_points is not None
     assert control.lift_points is not None
-    assert 0 < finding.lift_points.ci_low
+    assert finding.lift_points.ci_low > 0
     assert control.lift_points.value < 0.5 * finding.lift_points.value
 
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from valuelib.records import Control, Estimate, Figure, Finding, Step
-from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title
+from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, keep_ticks_inside, nothing_to_show, set_title
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
 from valuelib.show.palette import BLUE, FAINT, INK, MUTED, PAPER, VERMILION
@@ -40,6 +40,7 @@ def plot_dose(finding: Finding, curves: Sequence[Estimate], speech: Speech) -> F
         axes.grid(axis="y", color=FAINT, linewidth=0.6)
         axes.margins(x=0.05, y=0.1)
         axes.set_ylim(top=min(axes.get_ylim()[1], TOP))
+        keep_ticks_inside(axes.yaxis)
         axes.legend(loc="lower right", frameon=False, fontsize=SMALL_SIZE)
         set_title(axes, _title(finding, speech), 88)
         return finish(figure, name=NAME, alt=say_dose(finding, speech), caption=_caption(speech))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 
 from valuelib.records import Estimate, Figure
-from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
+from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, keep_ticks_inside, nothing_to_show, set_title, wrap
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
 from valuelib.show.mark import mark
@@ -41,6 +41,8 @@ def plot_thresholds(estimates: Sequence[Estimate], margin: float, speech: Speech
             _draw_panel(axes, step, shown, found, margin, speech)
         panels[0].set_yticks(range(len(shown)), [wrap(speech.word(key), 18) for key in shown])
         panels[0].set_ylim(len(shown) - 0.4, -0.6)
+        for axes in panels:
+            keep_ticks_inside(axes.xaxis)
         _legend(panels[1], speech)
         set_title(panels[0], _title(found, shown, speech), 88)
         return finish(figure, name=NAME, alt=say_thresholds(estimates, speech), caption=_caption(margin, speech))
