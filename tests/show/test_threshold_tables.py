@@ -49,7 +49,7 @@ def test_levels_and_both_parts_in_every_view_there_is() -> None:
 
 
 def test_consistency_of_a_study_with_what_the_categories_share() -> None:
-    study = client(Truth())
+    study = client(Truth(respondents=1500, accounts=500))
     found = [*estimate_tier(study, "ease_of_doing_business"), *estimate_reliability(study)]
     table = table_reliability(found, EN)
     rows = {row[0]: row for row in table.rows}
@@ -70,17 +70,22 @@ def test_two_items_say_whose_value_it_is_and_one_item_why_there_is_none() -> Non
 
 def test_few_answers_or_accounts_are_warned_about() -> None:
     enough = estimate("tier.functional.alpha", 0.8)
-    few = dataclasses.replace(enough, n=59), dataclasses.replace(enough, accounts=19)
+    enough = dataclasses.replace(enough, n=400, accounts=100)
+    few = dataclasses.replace(enough, n=399), dataclasses.replace(enough, accounts=99)
     assert reliability_notes([enough]) == ()
     for one in few:
         assert [message.code for message in reliability_notes([one])] == ["warning.reliability_small"]
 
 
 def test_tiers_that_are_not_told_apart_are_named() -> None:
-    close, apart = estimate("htmt.functional.individual", 0.91), estimate("htmt.functional.inspirational", 0.9)
+    close, apart = (
+        dataclasses.replace(estimate(f"htmt.functional.{other}", value), n=2000)
+        for other, value in (("individual", 0.91), ("inspirational", 0.9))
+    )
     assert "Functional value – Individual value." in apart_notes([close, apart], EN)[0]
     assert "Inspirational" not in apart_notes([close, apart], EN)[0]
     assert apart_notes([apart], EN) == ()
+    assert "somewhat too narrow" in apart_notes([dataclasses.replace(apart, n=1999)], EN)[0]
 
 
 def test_the_finding_speaks_of_both_parts_in_both_languages() -> None:

@@ -273,6 +273,7 @@ MESSAGES: Mapping[str, str] = {
         "One group has no variation at all; its interval comes from adjusted limits in which each account counts once."
     ),
     "warning.few_accounts": mark("Only %(accounts_n)s accounts: the intervals are approximate below 20."),
+    "warning.htmt_narrow": mark("With fewer than %(rows_n)s respondents the intervals of HTMT are somewhat too narrow."),
     "warning.no_accounts": mark(
         "No account column is mapped: answers of one customer company are treated as independent, and the intervals are "
         "likely too narrow."

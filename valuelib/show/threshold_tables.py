@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from valuelib.records import Control, Estimate, Finding, LiftPoints, Message, Table, Value
-from valuelib.show.figures.htmt import NOT_APART, pairs_of
+from valuelib.show.figures.htmt import pairs_of
 from valuelib.show.labels import capital
 from valuelib.show.language import NONE, Speech
 from valuelib.show.mark import mark
 from valuelib.show.sentences import say_outcome
-from valuelib.stats.coefficients import MEASURED_ACCOUNTS, MEASURED_ROWS
+from valuelib.stats.coefficients import HOLDS_FROM_ACCOUNTS, HOLDS_FROM_ROWS
+from valuelib.stats.htmt import HOLDS_FROM_ROWS as HTMT_FROM_ROWS
+from valuelib.stats.htmt import NOT_APART
 from valuelib.theory import tiers
 
 HANG = mark(
@@ -92,10 +94,13 @@ def reliability_notes(estimates: Sequence[Estimate]) -> tuple[Message, ...]:
 
 
 def apart_notes(estimates: Sequence[Estimate], speech: Speech) -> tuple[str, ...]:
-    """A warning that names the pairs of tiers above the limit of HTMT; empty where all are told apart."""
+    """Warnings: the pairs of tiers above the limit of HTMT, and intervals that hold less often than they say."""
     close = [pair for pair, one in pairs_of(estimates).items() if one.value is not None and one.value > NOT_APART]
     pairs = [f"{speech.word(lower)} – {speech.word(upper)}" for lower, upper in close]
-    return (speech.say(Message(code="note.tiers_not_apart", values={"pairs": speech.listing(pairs)})),) if pairs else ()
+    told = [Message(code="note.tiers_not_apart", values={"pairs": speech.listing(pairs)})] if pairs else []
+    if any(one.n < HTMT_FROM_ROWS for one in pairs_of(estimates).values()):
+        told.append(Message(code="warning.htmt_narrow", values={"rows_n": HTMT_FROM_ROWS}))
+    return tuple(speech.say(message) for message in told)
 
 
 def _lift(finding: Finding, controls: Mapping[str, Control], name: str) -> LiftPoints | None:
@@ -138,9 +143,9 @@ def _reasons(found: Mapping[str, Estimate]) -> tuple[Message, ...]:
 def _small(found: Mapping[str, Estimate]) -> tuple[Message, ...]:
     kinds = ("alpha", "omega", "omega_h", "spearman_brown")
     shown = [one for name, one in found.items() if name.rpartition(".")[2] in kinds and one.value is not None]
-    if all(one.n >= MEASURED_ROWS and one.accounts >= MEASURED_ACCOUNTS for one in shown):
+    if all(one.n >= HOLDS_FROM_ROWS and one.accounts >= HOLDS_FROM_ACCOUNTS for one in shown):
         return ()
-    return (Message(code="warning.reliability_small", values={"rows_n": MEASURED_ROWS, "accounts_n": MEASURED_ACCOUNTS}),)
+    return (Message(code="warning.reliability_small", values={"rows_n": HOLDS_FROM_ROWS, "accounts_n": HOLDS_FROM_ACCOUNTS}),)
 
 
 def _overstated(found: Mapping[str, Estimate]) -> tuple[Message, ...]:

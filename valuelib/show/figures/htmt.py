@@ -11,10 +11,10 @@ from valuelib.records import Estimate, Figure
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
 from valuelib.show.language import Speech
 from valuelib.show.palette import FAINT, MUTED, PAPER, VERMILION, ink_on, score_colour
+from valuelib.stats.htmt import NOT_APART
 from valuelib.theory import tiers
 
 NAME = "htmt"
-NOT_APART = 0.9
 
 
 def plot_htmt(estimates: Sequence[Estimate], speech: Speech) -> Figure:
