@@ -14,6 +14,8 @@ from benchmarks.agreement import compare, read_earlier
 from benchmarks.coverage import REPS, measure_coverage
 from benchmarks.design import all_cells
 from benchmarks.page import replace_table
+from benchmarks.reliability import REPS as RELIABILITY_REPS
+from benchmarks.reliability import measure_reliability, table_reliability, table_reliability_below
 from benchmarks.speed import measure_assess, measure_speed
 from benchmarks.tables_coverage import say_agreement, table_agreement, table_below, table_coverage, table_rare, table_ratio_sets
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
@@ -21,6 +23,7 @@ from benchmarks.tables_speed import say_replicates, table_speed, table_targets
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
 CELLS = Path(__file__).with_name("coverage_cells.csv")
+RELIABILITY = Path(__file__).with_name("reliability_cells.csv")
 DEMO = ROOT / "data" / "demo"
 WORKERS = 2
 LIBRARIES = ("numpy", "scipy", "pandas")
@@ -33,8 +36,12 @@ def main() -> None:
         _write(options.page, measure_speed_tables())
     if options.only in (None, "coverage"):
         _write(options.page, {"coverage-run": run_coverage(options.reps, options.workers, options.cells)})
-    if options.only != "speed":
+    if options.only in (None, "reliability"):
+        _write(options.page, {"reliability-run": run_reliability(options.workers)})
+    if options.only in (None, "coverage", "tables"):
         _write(options.page, coverage_tables(pd.read_csv(options.cells)))
+    if options.only in (None, "reliability", "tables"):
+        _write(options.page, reliability_tables(pd.read_csv(RELIABILITY)))
 
 
 def measure_speed_tables() -> dict[str, str]:
@@ -58,6 +65,20 @@ def run_coverage(reps: int, workers: int, cells_file: Path) -> str:
     return f"{_machine()} {samples}; {minutes:.0f} minutes of processor time, shared by {workers} processes."
 
 
+def run_reliability(workers: int, reps: int = RELIABILITY_REPS) -> str:
+    """Count the coverage of alpha, omega and HTMT, keep the counts, and say what was run."""
+    before = _worker_seconds()
+    measured = measure_reliability(reps, workers, lambda said: print(said, flush=True))
+    measured.to_csv(RELIABILITY, index=False, lineterminator="\n")
+    minutes = (_worker_seconds() - before) / 60
+    return f"{_machine()} {reps:,} samples a cell; {minutes:.0f} minutes of processor time, shared by {workers} processes."
+
+
+def reliability_tables(measured: pd.DataFrame) -> dict[str, str]:
+    """The tables on coefficients of reliability by the name of their markers."""
+    return {"reliability": table_reliability(measured), "reliability-below": table_reliability_below(measured)}
+
+
 def coverage_tables(measured: pd.DataFrame) -> dict[str, str]:
     """The tables on coverage by the name of their markers."""
     compared = compare(measured, read_earlier())
@@ -72,7 +93,9 @@ def coverage_tables(measured: pd.DataFrame) -> dict[str, str]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("speed", "coverage", "tables"), help="measure one of the two, or set kept counts anew")
+    parser.add_argument(
+        "--only", choices=("speed", "coverage", "reliability", "tables"), help="measure one, or set kept counts anew"
+    )
     parser.add_argument("--reps", type=int, default=REPS, help="samples per cell (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--page", type=Path, default=PAGE, help="page whose tables are rewritten")

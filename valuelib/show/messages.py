@@ -67,6 +67,11 @@ MESSAGES: Mapping[str, str] = {
     "missing.higher_items": mark(
         "No item of the higher tiers (individual, inspirational) is mapped, so nobody can be said to receive that value."
     ),
+    "missing.htmt": mark("Too few items or answers, or answers too alike, to say whether these tiers are told apart."),
+    "missing.level": mark(
+        "Too few respondents stand at one of the three levels (%(level_key)s); it takes %(fewest_n)s of them from at "
+        "least two accounts."
+    ),
     "missing.lower_items": mark("No item of the lower tiers is mapped, so higher tiers cannot be set against them."),
     "missing.marker": mark("The study maps no marker item (columns.marker), an item that value cannot influence."),
     "missing.no_answers": mark("There are no answers to this question."),
@@ -75,9 +80,15 @@ MESSAGES: Mapping[str, str] = {
     "missing.no_nps": mark("The recommend question was not asked on a 0–10 scale, so there is no NPS; its mean is shown instead."),
     "missing.no_variation": mark("All answers are alike, or too few, so there is nothing to compare."),
     "missing.offering": mark("The study does not say what each customer bought (exposure.column and exposure.higher)."),
+    "missing.omega_improper": mark(
+        "The one-factor model does not fit the items of this tier, as if one of them held no error: %(tier_key)s. Alpha "
+        "stands alone."
+    ),
+    "missing.omega_items": mark("Omega takes at least three items: %(tier_key)s."),
     "missing.one_account": mark(
         "One of the groups (%(group_key)s) holds a single account or answer, so nothing tells how accounts differ."
     ),
+    "missing.others_equal": mark("The other tiers are not rated by enough respondents at each level to be held equal."),
     "missing.outcome": mark("The survey does not measure this outcome: %(outcome_key)s."),
     "missing.repurchase_not_yes_no": mark(
         "Repurchase is measured as a mean or a change, not as yes or no; this claim needs renewed, retained or a top-box intention."
@@ -93,10 +104,23 @@ MESSAGES: Mapping[str, str] = {
         "%(columns)s."
     ),
     "note.no_colleagues": mark("Left out because no colleague rated the upper tiers: %(alone_n)s answers."),
+    "note.omega_overstates": mark(
+        "Omega and alpha overstate a tier of several categories, since what is peculiar to a category counts as common "
+        "there. What all its categories share is the figure to trust: %(tier_key)s %(omega_ratio)s instead of "
+        "%(total_ratio)s."
+    ),
     "note.other_outcome": mark("Another outcome, in points of its own scale: %(outcome_key)s."),
     "note.other_outcome_moves": mark(
         "Another outcome, in points of its own scale (%(outcome_key)s). It moves although value cannot move it: the groups differ "
         "in something else, or this is one of the five in a hundred that chance alone makes."
+    ),
+    "note.step_falls": mark(
+        "One step clearly falls: loyalty is lower at %(step)s elements than at the level before. That speaks against “the"
+        " more, the better”."
+    ),
+    "note.tiers_not_apart": mark(
+        "These tiers are hardly told apart (HTMT above 0.90): %(pairs)s. Their scores carry one general impression more "
+        "than two kinds of value, so do not play them off against each other."
     ),
     "readers.byte_order_mark": mark("%(file)s was read as %(encoding)s, as the mark at its start says."),
     "readers.decimal_comma": mark("In %(file)s the comma was read as the decimal mark. Columns: %(columns)s."),
@@ -182,6 +206,12 @@ MESSAGES: Mapping[str, str] = {
         "Own ratings cannot settle this, however many answers there are: customers who like the provider rate everything "
         "high, and halo alone can show a lift such as this raw %(lift_pts)s %(unit_key)s. Data on what each customer "
         "bought would settle it."
+    ),
+    "reason.design.penalty_reward": mark(
+        "From failing to meeting the table stakes: %(penalty_pts)s %(unit_key)s (%(penalty_low_pts)s to "
+        "%(penalty_high_pts)s), %(penalty_key)s. From meeting to exceeding them: %(reward_pts)s (%(reward_low_pts)s to "
+        "%(reward_high_pts)s), %(reward_key)s (margin %(margin_score)s either way). Own ratings cannot settle why: halo "
+        "alone can show such steps."
     ),
     "reason.design.slope": mark(
         "Loyalty changes by %(lift_pts)s %(unit_key)s for each further point of personal value (%(low_pts)s to "
@@ -291,6 +321,7 @@ MESSAGES: Mapping[str, str] = {
         "One group has no variation at all; its interval comes from adjusted limits in which each account counts once."
     ),
     "warning.few_accounts": mark("Only %(accounts_n)s accounts: the intervals are approximate below 20."),
+    "warning.htmt_narrow": mark("With fewer than %(rows_n)s respondents the intervals of HTMT are somewhat too narrow."),
     "warning.no_accounts": mark(
         "No account column is mapped: answers of one customer company are treated as independent, and the intervals are "
         "likely too narrow."
@@ -299,6 +330,10 @@ MESSAGES: Mapping[str, str] = {
     "warning.no_ratio": mark("The baseline is not clearly above zero, so a ratio is not estimable; the points answer instead."),
     "warning.not_formed": mark(
         "This comparison could not be formed with its controls held equal: a group is missing or too small among complete answers."
+    ),
+    "warning.reliability_small": mark(
+        "Alpha and omega rest on few answers here (fewer than %(rows_n)s, or fewer than %(accounts_n)s accounts): their "
+        "intervals are approximate."
     ),
     "warning.rows_dropped": mark("Answers left out because their lower-tier ratings or covariates are missing: %(dropped_n)s."),
     "warning.small_group": mark("A small group (%(group_key)s): %(n)s answers from %(accounts_n)s accounts."),
