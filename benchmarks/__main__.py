@@ -11,11 +11,19 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.agreement import compare, read_earlier
-from benchmarks.coverage import REPS, measure_coverage
+from benchmarks.coverage import REPS, lacking, measure_coverage
 from benchmarks.design import all_cells
 from benchmarks.page import machine, replace_table
 from benchmarks.speed import measure_assess, measure_speed
-from benchmarks.tables_coverage import say_agreement, table_agreement, table_below, table_coverage, table_rare, table_ratio_sets
+from benchmarks.tables_coverage import (
+    say_agreement,
+    say_samples,
+    table_agreement,
+    table_below,
+    table_coverage,
+    table_rare,
+    table_ratio_sets,
+)
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
 
 ROOT = Path(__file__).parents[1]
@@ -61,14 +69,16 @@ def measure_speed_tables(_: Options) -> Tables:
 
 
 def run_coverage(options: Options) -> Tables:
-    """Count coverage in every cell, keep the counts, and say what was run."""
-    before, cells = worker_seconds(), all_cells()
-    measured = measure_coverage(cells, reps=options.reps, workers=options.workers, progress=told)
-    measured.to_csv(options.kept / CELLS.name, index=False, lineterminator="\n")
+    """Count coverage in every cell (or those not counted yet), keep the counts, and say what was run."""
+    before, file = worker_seconds(), options.kept / CELLS.name
+    kept = pd.read_csv(file) if options.missing else pd.DataFrame()
+    cells = lacking(all_cells(), kept) if options.missing else all_cells()
+    found = measure_coverage(cells, reps=options.reps, workers=options.workers, progress=told)
+    measured = pd.concat([found, kept], ignore_index=True)
+    measured.to_csv(file, index=False, lineterminator="\n")
     minutes = (worker_seconds() - before) / 60
-    samples = f"{options.reps:,} samples in each of {len(cells)} cells"
-    said = f"{machine()} {samples}; {minutes:.0f} minutes of processor time, shared by {options.workers} processes."
-    return {"coverage-run": said}
+    took = f"the last run took {minutes:.0f} minutes of processor time for {len(cells)} of them"
+    return {"coverage-run": f"{machine()} {say_samples(measured)}; {took}."}
 
 
 def coverage_tables(measured: pd.DataFrame) -> Tables:
@@ -108,6 +118,7 @@ def _options() -> Options:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", choices=(*PARTS, "tables"), help="measure one part, or set kept counts anew")
     parser.add_argument("--reps", type=int, default=REPS, help="coverage: samples per cell (default: %(default)s)")
+    parser.add_argument("--missing", action="store_true", help="coverage: only cells whose counts are not kept yet")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--docs", type=Path, default=DOCS, help="folder of the pages whose tables are rewritten")
     parser.add_argument("--kept", type=Path, default=CELLS.parent, help="folder for the counts that a run keeps")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.agreement import FIELDS, coverage_percent
-from benchmarks.design import Outcome
+from benchmarks.design import Cell, Outcome
 from benchmarks.generator import SIZE_SHARES, outcome_shares
 from benchmarks.page import markdown_table
 
 BAND = (94.0, 96.0)
 FEWEST_ANSWERS, FEWEST_ACCOUNTS = 6, 10  # expected, in the rarest outcome and the smaller group
-QUANTITIES = ("figure", "subgroup", "difference", "ratio")
-LABELS = {"figure": "one {}", "subgroup": "{} of a 20 % group", "difference": "{} difference", "ratio": "{} ratio"}
+LABELS = {
+    "figure": "one {}",
+    "subgroup": "{} of a 20 % group",
+    "difference": "{} difference",
+    "ratio": "{} ratio",
+    "adjusted difference": "{} difference, adjusted",
+    "adjusted ratio": "{} ratio, adjusted",
+}
 WORDS = {"nps": "NPS", "rate": "rate"}
 SAMPLES = {"varying": "with variation", "used": "all"}
 
@@ -50,6 +57,12 @@ def table_coverage(measured: pd.DataFrame) -> str:
             )
         )
     return markdown_table(header, rows)
+
+
+def say_samples(measured: pd.DataFrame) -> str:
+    """How many samples were drawn in how many cells."""
+    cells = measured.drop_duplicates([item.name for item in fields(Cell)])["drawn"].value_counts().sort_index(ascending=False)
+    return " and ".join(f"{int(str(drawn)):,} samples in each of {number} cells" for drawn, number in cells.items())
 
 
 def table_ratio_sets(measured: pd.DataFrame) -> str:
@@ -155,7 +168,7 @@ def table_below(measured: pd.DataFrame) -> str:
 
 def _groups(rows: pd.DataFrame, by: list[str]) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
     """Groups in the order NPS, rate; figure, subgroup, difference, ratio; sample size last."""
-    order = {name: place for place, name in enumerate((*WORDS, *QUANTITIES))}
+    order = {name: place for place, name in enumerate((*WORDS, *LABELS))}
     return sorted(rows.groupby(by), key=lambda group: [order.get(part, part) for part in group[0]])
 
 

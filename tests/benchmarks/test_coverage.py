@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+
 import pandas as pd
 import pytest
 
 from benchmarks.agreement import compare, read_earlier
-from benchmarks.coverage import measure_cell, measure_coverage, set_holds
-from benchmarks.design import Cell
+from benchmarks.coverage import lacking, measure_cell, measure_coverage, set_holds
+from benchmarks.design import CONTROLLED_SAMPLES, LEAD, Cell
 from benchmarks.tables_coverage import say_agreement, table_agreement, table_below
 from valuelib.records import LiftRatio
 
@@ -40,6 +42,21 @@ def test_samples_are_counted_once_or_refused_and_cover_about_as_often_as_they_sa
     coverage = rows["covered_used"] / rows["used"]
     assert coverage[["difference", "ratio"]].between(0.89, 0.999).all()
     assert coverage["subgroup"] > 0.89  # a dozen answers: cautious, see the page
+
+
+def test_adjusted_contrasts_cover_about_as_often_as_they_say() -> None:
+    cell = Cell(outcome="nps", comparison=0.48, baseline=0.30, n=150, icc=0.4, share=0.5, mixed=False, lead=LEAD)
+    rows = pd.DataFrame(measure_cell(cell, reps=750)).set_index("quantity")
+    assert set(rows.index) == {"adjusted difference", "adjusted ratio"}
+    assert (rows["drawn"] == 750 * CONTROLLED_SAMPLES).all()
+    assert (rows["covered_used"] / rows["used"]).between(0.90, 0.99).all()  # five standard errors below 95 %
+
+
+def test_only_cells_without_counts_are_lacking() -> None:
+    cells = [CELL, replace(CELL, lead=LEAD), Cell(outcome="rate", comparison=0.9, baseline=None, n=60, icc=0.4)]
+    kept = pd.DataFrame([asdict(cells[0]), asdict(cells[2])])
+    assert lacking(cells, kept) == [cells[1]]
+    assert lacking(cells, kept.drop(columns="lead")) == [cells[1]]
 
 
 def test_the_number_of_processes_changes_nothing() -> None:
