@@ -25,12 +25,16 @@ from benchmarks.tables_coverage import (
     table_ratio_sets,
 )
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
+from benchmarks.truth.judge import judge_worlds
+from benchmarks.truth.scenarios import SEEDS, all_worlds
+from benchmarks.truth.tables import say_studies, truth_tables
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs" / "reference"
 DEMO = ROOT / "data" / "demo"
 PAGE = DOCS / "benchmarks.md"
 CELLS = Path(__file__).with_name("coverage_cells.csv")
+VERDICTS = Path(__file__).with_name("truth_verdicts.csv")
 WORKERS = 2
 
 Tables = Mapping[str, str]  # by the name of their markers
@@ -93,6 +97,16 @@ def coverage_tables(measured: pd.DataFrame) -> Tables:
     }
 
 
+def run_truth(options: Options) -> Tables:
+    """Assess every made-up client, keep the counts of verdicts, and say what was run."""
+    before = worker_seconds()
+    counts = judge_worlds(all_worlds(), seeds=options.seeds, workers=options.workers, progress=told)
+    counts.to_csv(options.kept / VERDICTS.name, index=False, lineterminator="\n")
+    minutes = (worker_seconds() - before) / 60
+    took = f"{minutes:.0f} minutes of processor time, shared by {options.workers} processes"
+    return {"truth-run": f"{machine()} {say_studies(counts)} {took.capitalize()}."}
+
+
 def told(progress: str) -> None:
     """A line of progress, at once."""
     print(progress, flush=True)
@@ -107,6 +121,7 @@ def worker_seconds() -> float:
 PARTS: Mapping[str, Part] = {
     "speed": Part(page=PAGE.name, measure=measure_speed_tables),
     "coverage": Part(page=PAGE.name, measure=run_coverage, tables=lambda options: coverage_tables(_kept(options, CELLS))),
+    "truth": Part(page="truth-tests.md", measure=run_truth, tables=lambda options: truth_tables(_kept(options, VERDICTS))),
 }
 
 
@@ -118,6 +133,7 @@ def _options() -> Options:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", choices=(*PARTS, "tables"), help="measure one part, or set kept counts anew")
     parser.add_argument("--reps", type=int, default=REPS, help="coverage: samples per cell (default: %(default)s)")
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="truth: studies of a world (default: %(default)s)")
     parser.add_argument("--missing", action="store_true", help="coverage: only cells whose counts are not kept yet")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--docs", type=Path, default=DOCS, help="folder of the pages whose tables are rewritten")
