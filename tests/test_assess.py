@@ -26,7 +26,15 @@ def without(study: Study, *prefixes: str) -> Study:
 
 
 def own_ratings(study: Study) -> Study:
-    """The same answers where nobody knows what was bought."""
+    """The same answers where nobody knows what was bought, nor who is whose colleague."""
+    columns = study.config.columns.model_copy(update={"account": None})
+    config = study.config.model_copy(update={"columns": columns})
+    answers = study.answers.drop(columns="offering").assign(account=study.answers["respondent"])
+    return dataclasses.replace(study, config=config, answers=answers)
+
+
+def colleagues_only(study: Study) -> Study:
+    """The same answers where nobody knows what was bought, but accounts are told."""
     return without(study, "offering")
 
 
@@ -57,13 +65,47 @@ def test_halo_alone_never_decides_by_own_ratings_and_rarely_by_what_was_bought()
     shown, lifts = [], []
     for seed in range(40):
         study = client(HALO_ONLY, seed)
-        raw = assess(own_ratings(study_of(study.answers, **OWN)), "nps_60")
-        assert (raw.verdict, raw.undecided_why, raw.rung) == ("undecided", "design", "descriptive")
+        raw = assess(own_ratings(study_of(study.answers, **OWN)), "nps_60", sensitivity=False)
+        assert (raw.verdict, raw.undecided_why, raw.rung) == ("undecided", "design", "direction")
+        assert raw.reason.code == "reason.design.direction"
         assert raw.lift_points is not None
         lifts.append(raw.lift_points.value)
         shown.append(assess(study, "nps_60").verdict in ("supported", "consistent", "smaller"))
     assert np.mean(lifts) > 15  # the slide's figure is there, and large, with no effect behind it
     assert np.mean(shown) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 40)
+
+
+def test_halo_alone_is_rarely_shown_by_colleagues_ratings() -> None:
+    shown = []
+    for seed in range(60):
+        found = assess(colleagues_only(client(HALO_ONLY, seed)), "nps_60_points", sensitivity=False)
+        assert (found.rung, found.decided_by) == ("peers", "peers.lower_tiers")
+        shown.append(found.verdict in ("supported", "consistent", "smaller"))
+    assert np.mean(shown) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 60)
+
+
+def test_colleagues_ratings_find_a_large_effect_and_never_call_it_smaller_or_rejected() -> None:
+    large = Truth(respondents=2000, accounts=680, nps_lift=30.0, element_effect=1.5)
+    found = assess(colleagues_only(client(large, claims=["nps_60_points"])), "nps_60_points")
+    assert found.verdict in ("supported", "consistent")
+    assert {"assumption.peers", "note.no_colleagues"} <= {warning.code for warning in found.warnings}
+    for lift, seed in ((0.0, 3), (0.0, 4), (-20.0, 1)):
+        truth = Truth(respondents=3000, accounts=900, nps_lift=lift, nps_baseline=40.0)
+        below = assess(colleagues_only(client(truth, seed, claims=["nps_60_points"])), "nps_60_points", sensitivity=False)
+        assert (below.verdict, below.undecided_why) == ("undecided", "design")
+        assert below.reason.code == "reason.design.below.points"
+
+
+def test_other_ways_of_asking_change_no_verdict_and_say_why_they_are_not_possible() -> None:
+    study = client(CLAIMED)
+    plain, full = assess(study, "nps_60", sensitivity=False), assess(study, "nps_60")
+    names = {control.name for control in full.controls}
+    assert dataclasses.replace(full, controls=plain.controls, robustness=None) == plain
+    assert {"peers.lower_tiers", "own.lower_tiers", "own.aipw", "own.instrumented", "halo_only_band"} <= names
+    bare = assess(own_ratings(client(CLAIMED)), "nps_60")
+    why = {control.name: control.note.code for control in bare.controls if control.note is not None and control.lift_points is None}
+    assert why["audited.lower_tiers"] == "missing.offering"
+    assert why["peers.lower_tiers"] == why["own.instrumented"] == "missing.accounts"
 
 
 def test_what_was_bought_opens_the_audited_rung_whatever_the_raw_rule() -> None:
@@ -210,11 +252,19 @@ THIN: list[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("what", "change", "codes"), THIN, ids=[row[0] for row in THIN])
 def test_thin_data_are_not_testable_and_say_why(what: str, change: Any, codes: str) -> None:
-    study = study_of(change(simulate_frames(HALO_ONLY, 1).answers))
+    study = without(study_of(change(simulate_frames(HALO_ONLY, 1).answers)), "element.")
     finding = assess(study, "nps_60")
     assert finding.verdict == "not_testable"
     assert finding.reason.code in codes.split()
     assert finding.lift_points is None
+
+
+def test_where_nobody_bought_anything_else_colleagues_ratings_still_answer() -> None:
+    study = client(HALO_ONLY)
+    finding = assess(dataclasses.replace(study, answers=study.answers.assign(offering=1.0)), "nps_60_points")
+    assert finding.rung == "peers"
+    assert finding.lift_points is None
+    assert {"missing.no_baseline", "warning.audited_not_formed"} <= {warning.code for warning in finding.warnings}
 
 
 def test_a_study_without_elements_still_shows_the_raw_contrast() -> None:
@@ -237,7 +287,7 @@ def test_a_group_without_variation_gets_the_fallback_interval_and_a_warning() ->
 
 
 def test_warnings_tell_few_accounts_small_groups_and_tiers_without_items() -> None:
-    study = client(Truth(respondents=40, accounts=15))
+    study = client(Truth(respondents=60, accounts=16))
     kept = without(study, "element.vision", "element.hope", "element.social_responsibility")
     codes = {warning.code for warning in assess(kept, "nps_60_points").warnings}
     assert {"warning.few_accounts", "warning.small_group", "warning.tier_without_items", "assumption.audited"} <= codes

@@ -1,30 +1,34 @@
 """A study and a claim -> a finding: evidence first, verdict last. Start reading the package here.
 
 A claim has a source, a reading and a size. `gather_evidence` finds the raw contrast that a slide would show and, where the data
-open it, the contrast that halo cannot make: what was bought, with the respondent's own lower-tier ratings held equal. Three
-one-sided tests place that contrast against no effect and the claimed size, Holm's procedure keeps several claims honest, and one
-rule reads the verdict. Own ratings alone never decide: customers who like a provider rate everything high.
+open it, one that the respondent's own liking cannot make: what was bought, or what colleagues say of the upper tiers, with
+lower-tier ratings held equal. Three one-sided tests place that contrast against no effect and the claimed size, Holm's procedure
+keeps several claims honest, and one rule reads the verdict. Own ratings alone never decide: customers who like a provider rate
+everything high. `with_sensitivity` asks the same question in other ways, which decide nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from valuelib.evidence import Evidence, gather_evidence
+from valuelib.evidence import Evidence, gather_evidence, with_sensitivity
 from valuelib.evidence.numbers import Thresholds, gate_closed, number_evidence
 from valuelib.evidence.reasons import give_reason
-from valuelib.records import Finding, Verdict, Why
+from valuelib.records import Finding, Rung, Verdict, Why
 from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_verdict
 from valuelib.study import Study
 from valuelib.theory import Claim, claim, claims
 
+WEAKENS: frozenset[Rung] = frozenset({"peers", "other_rater"})  # measures that make effects look smaller than they are
 
-def assess(study: Study, which: str | Claim) -> Finding:
+
+def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Finding:
     """Assess one claim, together with the confirmatory claims that share its error rate.
 
     Args:
         study: a checked study.
         which: a claim of the register by its id, a client's own from study.yaml, or a Claim.
+        sensitivity: whether to ask the question in other ways too, which decides nothing and takes most of the time.
     Returns:
         Finding with verdict, reason, raw and deciding contrast, warnings, and what would settle an undecided claim.
     Raises:
@@ -33,6 +37,8 @@ def assess(study: Study, which: str | Claim) -> Finding:
     wanted = which if isinstance(which, Claim) else find_claim(study, which)
     confirmatory = confirmatory_claims(study)
     gathered = [gather_evidence(study, one) for one in {one.id: one for one in (*confirmatory, wanted)}.values()]
+    if sensitivity:
+        gathered = [with_sensitivity(study, one) if one.claim.id == wanted.id else one for one in gathered]
     return next(one for one in _judge(study, gathered, {one.id for one in confirmatory}) if one.claim == wanted.id)
 
 
@@ -40,7 +46,8 @@ def assess_all(study: Study) -> tuple[Finding, ...]:
     """Assess the study's own claims and every reading of the register, confirmatory ones first."""
     confirmatory = confirmatory_claims(study)
     everything = {one.id: one for one in (*confirmatory, *claims())}
-    return _judge(study, [gather_evidence(study, one) for one in everything.values()], {one.id for one in confirmatory})
+    gathered = [with_sensitivity(study, gather_evidence(study, one)) for one in everything.values()]
+    return _judge(study, gathered, {one.id for one in confirmatory})
 
 
 def confirmatory_claims(study: Study) -> tuple[Claim, ...]:
@@ -114,6 +121,7 @@ def _find(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         steps=evidence.steps,
         detectable_points=numbers.detectable_points,
         respondents_needed=numbers.respondents_needed if why == "precision" and evidence.thin is None else None,
+        robustness=evidence.robustness,
         warnings=evidence.warnings,
     )
 
@@ -127,4 +135,6 @@ def _verdict(evidence: Evidence, decisions: Decisions | None, *, closed: bool) -
     if closed:
         return "undecided", "gate", False
     verdict, opposite = read_verdict(decisions)
+    if evidence.rung in WEAKENS and verdict in ("smaller", "rejected"):
+        return "undecided", "design", False
     return verdict, ("precision" if verdict == "undecided" else None), opposite

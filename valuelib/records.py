@@ -112,7 +112,10 @@ class LiftRatio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """The same question asked in another way, beside the raw contrast: the deciding one or a sensitivity check."""
+    """The same question asked in another way, beside the raw contrast: the deciding one or a sensitivity check.
+
+    `note` says why there is no figure, or what must be known of it, such as another unit.
+    """
 
     name: str
     role: Literal["deciding", "sensitivity", "reference"]
@@ -121,6 +124,37 @@ class Control:
     lift_points: LiftPoints | None = None
     lift_ratio: LiftRatio | None = None
     method: str = ""
+    note: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """What something unmeasured would do, if it were as strong as one control that was held equal.
+
+    `exposure_share`, `outcome_share`: share of what is left of exposure and outcome that it would explain, 0..1; `left_pts`: the
+    lift that would then be left.
+    """
+
+    name: str
+    exposure_share: float
+    outcome_share: float
+    left_pts: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Robustness:
+    """How strong something unmeasured would have to be to overturn the deciding lift.
+
+    `value_share`: share of what is left of both exposure and outcome that it must explain to bring the lift to zero, 0..1;
+    `limit_share`: the same for the near end of the interval, 0 where that reaches zero already. `e_value`: the risk ratio it must
+    have with both; `e_value_limit` for the near end.
+    """
+
+    value_share: float
+    limit_share: float
+    e_value: float | None = None
+    e_value_limit: float | None = None
+    hidden: tuple[Hidden, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +196,7 @@ class Finding:
     steps: tuple[Step, ...] = ()
     detectable_points: float | None = None
     respondents_needed: int | None = None
+    robustness: Robustness | None = None
     warnings: tuple[Message, ...] = ()
 
     def __post_init__(self) -> None:

@@ -134,10 +134,17 @@ def test_a_covariate_of_too_many_levels_is_left_out_and_named() -> None:
 
 def test_a_covariate_that_tells_who_bought_closes_the_audited_rung() -> None:
     rows = frame()
-    finding = assess(with_covariates(Package=np.where(rows["offering"] == 1, "big", "small")), "nps_60_points")
-    assert finding.rung == "descriptive"
+    told = rows.assign(account=rows["respondent"], **{"adjust.Package": np.where(rows["offering"] == 1, "big", "small")})
+    finding = assess(study_of(told, columns={"respondent": "Id"}), "nps_60_points")
+    assert finding.rung == "direction"
     assert "warning.controls_dependent" in codes(finding)
     assert finding.reason.code == "reason.design.not_separable"  # lower-tier ratings are there: nobody is asked for them
+
+
+def test_colleagues_ratings_answer_where_a_covariate_tells_who_bought() -> None:
+    finding = assess(with_covariates(Package=np.where(frame()["offering"] == 1, "big", "small")), "nps_60_points")
+    assert finding.rung == "peers"
+    assert "warning.controls_dependent" in codes(finding)
 
 
 def test_rows_without_lower_tier_ratings_are_counted_whatever_the_raw_rule() -> None:

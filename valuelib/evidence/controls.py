@@ -1,7 +1,8 @@
-"""What is held equal in the audited contrast? The lower tiers and the study's covariates as clean, finite, independent columns."""
+"""What is held equal in an adjusted contrast? Ratings and the study's covariates as clean, finite, independent columns."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from valuelib.records import Message
 from valuelib.study import Study
 
-LOWER = "lower_tiers"
+LOWER, PEERS_LOWER = "lower_tiers", "colleagues_lower_tiers"
 MOST_CONTROLS = 20  # time and memory grow with their square
 ACCOUNTS_PER_CONTROL = 10  # fewer accounts than this for each control leave CR2 too little to stand on
 FEWEST_IN_LEVEL = 5  # rarer levels of a covariate are counted together
@@ -30,30 +31,34 @@ class Controls(NamedTuple):
     notes: tuple[Message, ...] = ()
 
 
-def gather_controls(study: Study, lower: pd.Series, wanted: NDArray[np.bool_], codes: NDArray[np.int64]) -> Controls:
-    """The lower-tier mean and every usable covariate of `adjust_for`, on the rows that a contrast could use.
+def gather_controls(
+    study: Study, required: Mapping[str, pd.Series], wanted: NDArray[np.bool_], codes: NDArray[np.int64]
+) -> Controls:
+    """The required columns and every usable covariate of `adjust_for`, on the rows that a contrast could use.
 
     Columns that do not vary there, repeat others, or come in more levels than the accounts can carry are left out and named.
 
     Args:
         study: the study.
-        lower: the respondents' own lower-tier means.
+        required: ratings to be held equal, by name, such as the respondents' own lower-tier means.
         wanted: rows with an outcome and a group.
         codes: group of each row.
     """
-    rows = wanted & lower.notna().to_numpy()
+    found: dict[str, NDArray[np.float64]] = {name: column.to_numpy(float) for name, column in required.items()}
+    rows = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
     accounts = int(study.answers["account"][rows].nunique())
-    found: dict[str, NDArray[np.float64]] = {LOWER: lower.to_numpy(float)}
+    most = min(max(accounts // ACCOUNTS_PER_CONTROL, len(required)), MOST_CONTROLS)
     left_out: list[str] = []
     for name in (column for column in study.answers.columns if column.startswith("adjust.")):
         encoded = _encode(study.answers[name], rows)
-        if not encoded or len(found) + len(encoded) > min(max(accounts // ACCOUNTS_PER_CONTROL, 1), MOST_CONTROLS):
+        if not encoded or len(found) + len(encoded) > most:
             left_out.append(name.removeprefix("adjust."))
         else:
             found |= {f"{name}#{place}": column for place, column in enumerate(encoded)}
-    complete = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()])
+    complete = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
     kept, aliased = _independent(found, complete, codes)
-    left_out += sorted({name.partition("#")[0].removeprefix("adjust.") for name in found if name not in kept and name != LOWER})
+    gone = {name.partition("#")[0].removeprefix("adjust.") for name in found if name not in kept and name not in required}
+    left_out += sorted(gone)
     notes = (Message(code="note.left_out", values={"columns": ", ".join(dict.fromkeys(left_out))}),) if left_out else ()
     return Controls(kept, complete, aliased, notes)
 

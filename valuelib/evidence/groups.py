@@ -77,6 +77,16 @@ def group_by_peers(study: Study) -> Grouping | Message:
     return Grouping("peers", exposure.by_split(peers, at=float(peers.median())))
 
 
+def group_by_own(study: Study, reading: Reading) -> Grouping | Message:
+    """Groups by own ratings of the higher tiers: by the study's rule where it is such a one, else a split of their mean."""
+    if study.config.exposure.rule in ("delivered", "relative"):
+        return group_answers(study, reading)
+    own = tier_mean(study, HIGHER_TIERS)
+    if own is None:
+        return Message(code="missing.higher_items")
+    return Grouping("own_mean", exposure.by_split(own, at=float(own.median())))
+
+
 def _by_relative(study: Study) -> Grouping | Message:
     higher, lower = tier_mean(study, HIGHER_TIERS), tier_mean(study, LOWER_TIERS)
     if higher is None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from scipy import stats
 
 from valuelib.evidence.record import Contrast, Evidence, Slope
-from valuelib.records import Control, Group, LiftPoints, LiftRatio
+from valuelib.records import Control, Group, LiftPoints, LiftRatio, Message
+from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import Metric, estimate_lift_points, estimate_lift_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, estimate_group
 from valuelib.stats.planning import POWER, detectable_points, respondents_needed
@@ -53,26 +54,36 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
         baseline=raw.baseline if raw else None,
         lift_points=raw.lift_points if raw else None,
         lift_ratio=raw.lift_ratio if raw else None,
-        controls=tuple(_match(one, evidence, decisions) if one.role == "deciding" else one for one in controls),
+        controls=(
+            *(_match(one, evidence, decisions) if one.role == "deciding" else one for one in controls),
+            *evidence.sensitivity,
+        ),
         detectable_points=detectable_points(shown.means, kind=evidence.kind, level=simultaneous) if shown else None,
         respondents_needed=_needed(evidence, shown, simultaneous),
     )
 
 
 def _control(evidence: Evidence, contrast: Contrast, level: float, simultaneous: float) -> Control:
-    means, kind, reading = contrast.means, evidence.kind, evidence.claim.reading
-    lift = estimate_lift_points(means, kind=kind, level=level, adjusted_level=simultaneous)
+    control = control_of(contrast, kind=evidence.kind, level=level, simultaneous=simultaneous)
+    means, reading = contrast.means, evidence.claim.reading
     # Without variation in a group the interval is the fallback one, and a test on the CR2 variance would contradict it.
-    if reading.size is not None and reading.metric in ("ratio", "points") and has_variation(means):
-        metric: Metric = "ratio" if reading.metric == "ratio" else "points"
-        tests = run_claim_tests(means, metric=metric, size=reading.size, kind=kind)
-        p = {"p_no_lift": tests.p_no_lift, "p_below_claim": tests.p_below_claim, "p_above_claim": tests.p_above_claim}
-        lift = dataclasses.replace(lift, **p)
-    fitted = contrast.role == "deciding"
+    if control.lift_points is None or reading.size is None or reading.metric not in ("ratio", "points") or not has_variation(means):
+        return control
+    metric: Metric = "ratio" if reading.metric == "ratio" else "points"
+    tests = run_claim_tests(means, metric=metric, size=reading.size, kind=evidence.kind)
+    p = {"p_no_lift": tests.p_no_lift, "p_below_claim": tests.p_below_claim, "p_above_claim": tests.p_above_claim}
+    return dataclasses.replace(control, lift_points=dataclasses.replace(control.lift_points, **p))
+
+
+def control_of(
+    contrast: Contrast, *, kind: Kind, level: float, simultaneous: float | None = None, note: Message | None = None
+) -> Control:
+    """A contrast in report units, without the tests of any claim."""
+    means = contrast.means
     # A fitted value is no count of promoters: it gets a plain t interval, in points all the same.
     groups = [
         _in_points(estimate_group(means, index, kind="mean", level=level), kind)
-        if fitted
+        if isinstance(means, FittedMeans)
         else estimate_group(means, index, kind=kind, level=level)
         for index in (0, 1)
     ]
@@ -81,9 +92,10 @@ def _control(evidence: Evidence, contrast: Contrast, level: float, simultaneous:
         role="reference" if contrast.role == "raw" else contrast.role,
         comparison=groups[0],
         baseline=groups[1],
-        lift_points=lift,
+        lift_points=estimate_lift_points(means, kind=kind, level=level, adjusted_level=simultaneous),
         lift_ratio=estimate_lift_ratio(means, kind=kind, level=level, adjusted_level=simultaneous),
         method=contrast.method,
+        note=note,
     )
 
 

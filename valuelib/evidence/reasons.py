@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from valuelib.evidence.numbers import Numbers
 from valuelib.evidence.record import Evidence
-from valuelib.records import LiftPoints, LiftRatio, Message, Value, Verdict, Why
+from valuelib.evidence.rungs import DIRECTION
+from valuelib.records import Control, LiftPoints, LiftRatio, Message, Value, Verdict, Why
 from valuelib.stats.loyalty import Kind
 
 # What was bought and the lower tiers are known, and still the audited contrast could not be formed.
@@ -14,17 +15,19 @@ UNIT_KEYS: dict[Kind, str] = {"nps": "points", "rate": "percentage_points", "mea
 
 def give_reason(evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why | None, *, opposite: bool) -> Message:
     """One sentence: what the deciding figure shows against no effect and the claimed size, or what keeps it from deciding."""
-    if why == "design":
+    if why == "design" and evidence.deciding is None:
         return _design(evidence, numbers)
     if evidence.thin is not None:
         return evidence.thin
-    control = next((one for one in numbers.controls if one.role == "deciding"), None)
+    control = deciding_control(numbers)
     points = control.lift_points if control else None
     ratio = control.lift_ratio if control else None
     values = {**_points_values(points, evidence), **_ratio_values(ratio), **_claim_values(evidence)}
     if control is not None and control.baseline is not None and control.comparison is not None:
         values |= {"comparison_pts": control.comparison.value, "baseline_pts": control.baseline.value}
         values |= {"baseline_low_pts": control.baseline.ci_low, "baseline_high_pts": control.baseline.ci_high}
+    if why == "design":  # a measure that weakens effects has come out below the claim
+        return Message(code=f"reason.design.below.{evidence.claim.reading.metric}", values=values)
     if why == "gate":
         return Message(code="reason.undecided.gate", values=values)
     if verdict == "undecided":
@@ -43,7 +46,24 @@ def _design(evidence: Evidence, numbers: Numbers) -> Message:
     rule = "offering" if evidence.exposure == "offering" else rule
     if {warning.code for warning in evidence.warnings} & NOT_FORMED:
         rule = "not_separable"
-    return Message(code=f"reason.design.{rule}", values=_points_values(lift, evidence))
+    values = _points_values(lift, evidence)
+    direction = next((one for one in numbers.controls if one.name == DIRECTION), None)
+    if evidence.rung == "direction" and rule != "not_separable" and direction is not None and direction.lift_points is not None:
+        told = "direction" if lift is not None else "direction_only"
+        own = direction.lift_points
+        values |= {
+            "own_pts": own.value,
+            "own_low_pts": own.ci_low,
+            "own_high_pts": own.ci_high,
+            "unit_key": UNIT_KEYS[evidence.kind],
+        }
+        return Message(code=f"reason.design.{told}", values=values)
+    return Message(code=f"reason.design.{rule}", values=values)
+
+
+def deciding_control(numbers: Numbers) -> Control | None:
+    """The contrast that gives the verdict, in figures."""
+    return next((one for one in numbers.controls if one.role == "deciding"), None)
 
 
 def _points_values(lift: LiftPoints | None, evidence: Evidence) -> dict[str, Value]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from valuelib.records import Message, Rung, Step
+from valuelib.records import Control, Message, Robustness, Rung, Step
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import ClaimTests
 from valuelib.stats.loyalty import Kind
 from valuelib.stats.means import Means
+from valuelib.stats.moments import Moments
 from valuelib.theory import Claim
 
 Role = Literal["raw", "deciding", "sensitivity", "reference"]
@@ -23,6 +24,7 @@ class Contrast:
     role: Role
     means: Means
     method: str
+    moments: Moments | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,8 @@ class Evidence:
     """Everything a verdict may be read from.
 
     `missing` says why the claim cannot be tested; all else is then empty. `tests` belong to the deciding contrast and are None
-    where the design cannot decide; `thin` says why so few accounts cannot carry a test.
+    where the design cannot decide; `thin` says why so few accounts cannot carry a test. `sensitivity` and `robustness`
+    are asked for apart (`evidence.sensitivity`), since they cost time and decide nothing.
     """
 
     claim: Claim
@@ -55,6 +58,8 @@ class Evidence:
     thin: Message | None = None
     missing: Message | None = None
     warnings: tuple[Message, ...] = ()
+    sensitivity: tuple[Control, ...] = ()
+    robustness: Robustness | None = None
 
     @property
     def deciding(self) -> Contrast | None:

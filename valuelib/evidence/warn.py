@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
+from valuelib.evidence.groups import colleagues_mean
 from valuelib.evidence.record import Contrast, Evidence
 from valuelib.records import Message
 from valuelib.stats.contrasts import BASELINE_T, baseline_t, estimate_lift_ratio, has_variation
@@ -64,12 +65,21 @@ def _of_ratio(evidence: Evidence, shown: Contrast) -> Iterator[Message]:
 
 
 def _of_rows(study: Study, evidence: Evidence) -> Iterator[Message]:
-    """What the audited contrast assumes and holds equal, and how many rows it had to leave out."""
+    """What the deciding contrast assumes and holds equal, and whom it cannot speak of."""
     if evidence.deciding is None:
         return
-    yield Message(code="assumption.audited")
+    yield Message(code=f"assumption.{evidence.rung}")
+    if evidence.rung == "peers" and (alone := _without_colleagues(study)):
+        yield Message(code="note.no_colleagues", values={"alone_n": alone})
     if covariates := study.config.columns.adjust_for:
         yield Message(code="note.held_equal", values={"columns": ", ".join(covariates)})
+
+
+def _without_colleagues(study: Study) -> int:
+    """Answers that no colleague's ratings stand beside; none are told of where they would be fewer than the minimum."""
+    peers = colleagues_mean(study, HIGHER_TIERS)
+    alone = 0 if peers is None else int(peers.isna().sum())
+    return alone if alone >= study.config.privacy.min_group else 0
 
 
 def _of_items(study: Study) -> Iterator[Message]:

@@ -12,12 +12,13 @@ from importlib import resources
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter
 
 from valuelib.assess import assess_all
 from valuelib.describe import describe
 from valuelib.errors import ResultError
 from valuelib.explore.gather import explore
-from valuelib.records import Estimate, Finding, Message, to_json
+from valuelib.records import Control, Estimate, Finding, Message, to_json
 from valuelib.show.language import Speech
 from valuelib.study.model import Study
 from valuelib.theory import claims
@@ -73,7 +74,17 @@ def finding_entry(finding: Finding, speech: Speech) -> Document:
         "warnings": [speech.say(message) for message in finding.warnings],
         "warning_codes": [message.code for message in finding.warnings],
     }
-    return {**entry, **_reason(finding.reason, speech), **warnings}
+    controls = {"controls": [_control_entry(control, speech) for control in finding.controls]}
+    return {**entry, **controls, **_reason(finding.reason, speech), **warnings}
+
+
+def _control_entry(control: Control, speech: Speech) -> Document:
+    """One way of asking; what must be known of it as a sentence and as a code with values."""
+    entry: Document = TypeAdapter(Control).dump_python(control, mode="json")
+    note = control.note
+    if note is None:
+        return {**entry, "note": None, "note_code": None, "note_values": {}}
+    return {**entry, "note": speech.say(note), "note_code": note.code, "note_values": dict(note.values)}
 
 
 def check_document(document: Mapping[str, Any]) -> None:

@@ -12,7 +12,8 @@ from valuelib.show.language import Speech
 from valuelib.theory import Claim
 
 MOST = 3
-ASKS_PURCHASES = "reason.design.own_ratings"  # only where nobody has told what was bought
+# Only where nobody has told what was bought.
+ASKS_PURCHASES = {"reason.design.own_ratings", "reason.design.direction", "reason.design.direction_only"}
 BY_VERDICT = {
     "supported": "advice.use",
     "consistent": "advice.use",
@@ -38,13 +39,17 @@ def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: S
     for finding in sorted(findings, key=lambda one: (not one.confirmatory, one.metric == "ratio")):
         lift = _deciding_lift(finding)
         if finding.verdict in BY_VERDICT and finding.confirmatory and lift is not None:
-            yield _with_figures(BY_VERDICT[finding.verdict], finding, lift, statements)
+            code = BY_VERDICT[finding.verdict]
+            by_peers = "_peers" if finding.rung == "peers" and code == "advice.use" else ""
+            yield _with_figures(code + by_peers, finding, lift, statements)
         elif finding.confirmatory and finding.undecided_why == "precision" and finding.respondents_needed is not None:
             yield Message(
                 code=BY_WHY["precision"], values={"claim": statements[finding.claim], "needed_n": finding.respondents_needed}
             )
-        elif finding.reason.code == ASKS_PURCHASES:
+        elif finding.reason.code in ASKS_PURCHASES:
             yield Message(code=BY_WHY["design"])
+        elif finding.confirmatory and finding.reason.code.startswith("reason.design.below."):
+            yield Message(code="advice.record_offering", values={"claim": statements[finding.claim]})
         elif finding.undecided_why == "gate":
             yield Message(code=BY_WHY["gate"])
         elif finding.verdict == "not_testable" and finding.confirmatory:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from html import escape
 
 from valuelib.records import Control, Finding
-from valuelib.show.evidence import contrasts_of, deciding_of, is_decided, is_widened, limits_of, shown_as_ratio
+from valuelib.show.evidence import deciding_of, evidence_contrasts, is_decided, is_widened, limits_of, shown_as_ratio
 from valuelib.show.labels import label_contrast
 from valuelib.show.language import Speech
 from valuelib.show.palette import VERDICT_LOOKS
-from valuelib.show.sentences import NO_PROOF, WIDENED, say_detectable, say_finding, say_rung, say_verdict, say_why
+from valuelib.show.sentences import NO_PROOF, WIDENED, say_detectable, say_finding, say_robustness, say_rung, say_verdict, say_why
 from valuelib.theory import Claim, Text
 
 # Cautions that stand on the card itself: a verdict must not be read without them.
 LOUD = frozenset(
     {
+        "assumption.peers",
         "warning.no_accounts",
         "warning.few_accounts",
         "warning.small_group",
@@ -53,13 +54,6 @@ def card_text(finding: Finding, claim: Claim, speech: Speech) -> str:
         *_behind(finding, claim, speech),
     ]
     return "\n".join(lines)
-
-
-def evidence_contrasts(finding: Finding) -> tuple[Control, ...]:
-    """The contrasts a card sets side by side: the deciding one, the raw one, and what halo alone would show."""
-    deciding = deciding_of(finding).name
-    kept = [control for control in contrasts_of(finding) if control.name in (deciding, "raw", "halo_only_band")]
-    return tuple(sorted(kept, key=lambda control: control.name != deciding))
 
 
 def _badge(finding: Finding, speech: Speech) -> str:
@@ -120,7 +114,12 @@ def _settles(finding: Finding, speech: Speech) -> list[str]:
 
 def _behind(finding: Finding, claim: Claim, speech: Speech) -> list[str]:
     """What the verdict rests on, what to keep in mind, and where the claim comes from, for whoever opens it."""
-    lines = [say_rung(finding, speech), speech.text(WIDENED) if is_widened(finding) else "", *_warnings(finding, speech)]
+    lines = [
+        say_rung(finding, speech),
+        say_robustness(finding, speech),
+        speech.text(WIDENED) if is_widened(finding) else "",
+        *_warnings(finding, speech),
+    ]
     origin = speech.text(
         "The claim: %(origin)s. %(caveat)s", origin=_said(claim.origin, speech), caveat=claim.caveat.say(speech.language)
     )

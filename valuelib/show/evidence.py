@@ -7,7 +7,7 @@ from typing import Literal
 from valuelib.records import Control, Finding, LiftPoints, LiftRatio
 
 UnitWord = Literal["points", "percentage_points", "scale_points"]
-RAW = "raw"
+RAW, HALO_BAND, DIRECTION = "raw", "halo_only_band", "own.lower_tiers"
 _NPS = {"recommend", "nps"}
 _SHARES = {"repurchase", "expansion", "share_of_purchases"}
 
@@ -37,6 +37,19 @@ def is_decided(finding: Finding) -> bool:
 def contrasts_of(finding: Finding) -> tuple[Control, ...]:
     """Every contrast that has a number to show: the raw one, then the controls in the finding's order."""
     return tuple(control for control in (raw_of(finding), *finding.controls) if control.lift_points is not None)
+
+
+def evidence_contrasts(finding: Finding) -> tuple[Control, ...]:
+    """The contrasts that stand side by side on a card: the deciding one, the raw one, and what halo alone would show."""
+    deciding = deciding_of(finding).name
+    shown = (deciding, RAW, HALO_BAND, *((DIRECTION,) if finding.rung == "direction" else ()))
+    kept = [control for control in contrasts_of(finding) if control.name in shown]
+    return tuple(sorted(kept, key=lambda control: (control.name != deciding, shown.index(control.name))))
+
+
+def find_control(finding: Finding, name: str) -> Control | None:
+    """The control of that name, or None."""
+    return next((control for control in finding.controls if control.name == name), None)
 
 
 def limits_of(lift: LiftPoints | LiftRatio | None) -> tuple[float | None, float | None]:

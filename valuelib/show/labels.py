@@ -20,6 +20,7 @@ EFFORT_AMONG: Pair = (mark("among customers with low effort"), mark("among custo
 CONTRASTS: Mapping[str, str] = {
     RAW: mark("Raw comparison"),
     "halo_only_band": mark("What halo alone would show"),
+    "negative_control.unaffected": mark("Check: an outcome that value cannot move"),
 }
 PARTS: Mapping[str, str] = {
     "audited": mark("What was bought"),
@@ -32,6 +33,12 @@ PARTS: Mapping[str, str] = {
     "own": mark("Own ratings"),
     "lower_tiers": mark("lower tiers held equal"),
     "same_rows": mark("same respondents, nothing held equal"),
+    "centred": mark("set against own lower tiers"),
+    "general_factor": mark("what all ratings share held equal"),
+    "marker": mark("marker item held equal"),
+    "satisfaction": mark("overall satisfaction held equal"),
+    "aipw": mark("reweighted by inclination (AIPW)"),
+    "instrumented": mark("as far as colleagues' ratings move them (2SLS)"),
     "higher_count": mark("number of higher-tier elements"),
 }
 COLUMNS: Mapping[str, str] = {

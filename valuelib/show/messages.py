@@ -13,6 +13,10 @@ MESSAGES: Mapping[str, str] = {
     ),
     "advice.complete": mark("%(why)s Complete this before “%(claim)s” is put to the test."),
     "advice.drop": mark("Leave “%(claim)s” out of sales material: these answers exclude a lift of that size."),
+    "advice.record_offering": mark(
+        "Record what each customer bought beside the answers: colleagues' ratings weaken effects, and only that can tell whether "
+        "“%(claim)s” promises too much."
+    ),
     "advice.record_purchases": mark(
         "Record what each customer bought beside the answers, and ask several people in each account: own ratings alone "
         "cannot tell value from general liking."
@@ -25,6 +29,11 @@ MESSAGES: Mapping[str, str] = {
         "Speak of the figure, not of the slogan: %(outcome_key)s differs by %(lift_pts)s %(unit_key)s (%(low_pts)s to "
         "%(high_pts)s) between buyers and others at equal lower-tier ratings. The claim “%(claim)s” fits that."
     ),
+    "advice.use_peers": mark(
+        "Speak of the figure, not of the slogan: %(outcome_key)s differs by %(lift_pts)s %(unit_key)s (%(low_pts)s to "
+        "%(high_pts)s) between customers whose colleagues rate the upper tiers high and others, at equal lower-tier ratings. "
+        "The claim “%(claim)s” fits that."
+    ),
     "advice.use_points": mark(
         "Speak of points rather than of per cents: the baseline is too near zero for “so many per cent more” to mean anything."
     ),
@@ -35,6 +44,10 @@ MESSAGES: Mapping[str, str] = {
     "assumption.audited": mark(
         "Assumes that ratings capture lower-tier quality as far as it drives loyalty; buyers were not assigned by lot."
     ),
+    "assumption.peers": mark(
+        "Assumes that colleagues do not share a liking that is specific to the upper tiers: such a liking would pass for "
+        "an effect. Colleagues' ratings weaken effects, so a size below the claim decides nothing."
+    ),
     "missing.accounts": mark("No account column is mapped, so nobody's colleagues are known."),
     "missing.alpha_items": mark("Internal consistency cannot be had from a single item: %(tier_key)s."),
     "missing.alpha_rows": mark("Too few answered every item of this tier for its internal consistency: %(tier_key)s."),
@@ -43,6 +56,8 @@ MESSAGES: Mapping[str, str] = {
     ),
     "missing.estimator": mark("This edition does not assess this reading yet."),
     "missing.few_elements": mark("Only %(items_n)s elements are mapped; counting them takes at least %(fewest_n)s."),
+    "missing.few_for_crossfit": mark("Too few accounts or answers to predict each account from the others."),
+    "missing.few_for_halo": mark("Too few items or answers to tell what the ratings have in common."),
     "missing.few_higher_items": mark(
         "The dose needs at least %(fewest_n)s elements of the higher tiers (individual, inspirational); mapped: %(items_n)s."
     ),
@@ -53,6 +68,7 @@ MESSAGES: Mapping[str, str] = {
         "No item of the higher tiers (individual, inspirational) is mapped, so nobody can be said to receive that value."
     ),
     "missing.lower_items": mark("No item of the lower tiers is mapped, so higher tiers cannot be set against them."),
+    "missing.marker": mark("The study maps no marker item (columns.marker), an item that value cannot influence."),
     "missing.no_answers": mark("There are no answers to this question."),
     "missing.no_baseline": mark("Nobody falls into the baseline group."),
     "missing.no_comparison": mark("Nobody falls into the comparison group."),
@@ -66,13 +82,18 @@ MESSAGES: Mapping[str, str] = {
     "missing.repurchase_not_yes_no": mark(
         "Repurchase is measured as a mean or a change, not as yes or no; this claim needs renewed, retained or a top-box intention."
     ),
+    "missing.satisfaction": mark("The study maps no overall satisfaction (outcomes.satisfaction)."),
     "missing.small_segment": mark("Too few respondents to be shown; the limit is %(fewest_n)s."),
     "missing.tier_items": mark("No item of this tier is mapped: %(tier_key)s."),
+    "missing.weak_instrument": mark("Colleagues' ratings say nothing of the respondent's own beside the lower tiers."),
+    "note.first_stage": mark("First-stage F %(f_score)s; a test at most, since it inflates sizes."),
     "note.held_equal": mark("Held equal besides the lower tiers: %(columns)s."),
     "note.left_out": mark(
         "Left out of the covariates, since they do not vary, repeat others, or have too many levels for these accounts: "
         "%(columns)s."
     ),
+    "note.no_colleagues": mark("Left out because no colleague rated the upper tiers: %(alone_n)s answers."),
+    "note.other_outcome": mark("Another outcome, in points of its own scale: %(outcome_key)s."),
     "readers.byte_order_mark": mark("%(file)s was read as %(encoding)s, as the mark at its start says."),
     "readers.decimal_comma": mark("In %(file)s the comma was read as the decimal mark. Columns: %(columns)s."),
     "readers.delimiter_bar": mark("The columns of %(file)s were taken to be separated by vertical bars."),
@@ -115,10 +136,30 @@ MESSAGES: Mapping[str, str] = {
     "reason.consistent.ratio": mark(
         "A lift is shown, and the claimed size fits: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s), claimed × %(size_ratio)s."
     ),
+    "reason.design.below.points": mark(
+        "The lift stays below the claimed size: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s) against the "
+        "claimed %(size_pts)s. Colleagues' ratings weaken effects, so that may be the measure's doing. What each customer"
+        " bought would settle it."
+    ),
+    "reason.design.below.ratio": mark(
+        "The lift stays below the claimed size: × %(lift_ratio)s (%(low_ratio)s to %(high_ratio)s) against the claimed × "
+        "%(size_ratio)s. Colleagues' ratings weaken effects, so that may be the measure's doing. What each customer "
+        "bought would settle it."
+    ),
     "reason.design.count": mark(
         "This reading rests on own ratings, and no number of answers lets them decide: customers who like the provider "
         "rate everything high, and halo alone can show a lift such as this raw %(lift_pts)s %(unit_key)s. It describes; "
         "only claims tested on what was bought can decide."
+    ),
+    "reason.design.direction": mark(
+        "Own ratings show a direction at most, however many answers there are: with own lower-tier ratings held equal the"
+        " raw %(lift_pts)s %(unit_key)s become %(own_pts)s (%(own_low_pts)s to %(own_high_pts)s), and some halo is still "
+        "in that. What each customer bought, or several respondents in each account, would settle it."
+    ),
+    "reason.design.direction_only": mark(
+        "Own ratings show a direction at most, however many answers there are: with own lower-tier ratings held equal "
+        "%(own_pts)s %(unit_key)s (%(own_low_pts)s to %(own_high_pts)s), and some halo is still in that. What each "
+        "customer bought, or several respondents in each account, would settle it."
     ),
     "reason.design.dose": mark(
         "Loyalty changes by %(lift_pts)s %(unit_key)s for each further higher-tier element rated high (%(low_pts)s to "
@@ -249,6 +290,9 @@ MESSAGES: Mapping[str, str] = {
     ),
     "warning.no_lower_items": mark("No lower-tier item is mapped, so what was bought cannot be told from better basic quality."),
     "warning.no_ratio": mark("The baseline is not clearly above zero, so a ratio is not estimable; the points answer instead."),
+    "warning.not_formed": mark(
+        "This comparison could not be formed with its controls held equal: a group is missing or too small among complete answers."
+    ),
     "warning.rows_dropped": mark("Answers left out because their lower-tier ratings or covariates are missing: %(dropped_n)s."),
     "warning.small_group": mark("A small group (%(group_key)s): %(n)s answers from %(accounts_n)s accounts."),
     "warning.tier_one_item": mark("This tier rests on a single item: %(tier_key)s."),

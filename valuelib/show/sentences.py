@@ -48,8 +48,8 @@ RUNGS: Mapping[Rung, str] = {
     ),
     "other_rater": mark("Evidence: ratings given by someone other than the respondent, with lower-tier ratings held equal."),
     "peers": mark(
-        "Evidence: ratings by the respondent's colleagues in the same account, with lower-tier ratings held equal. This "
-        "measure makes effects look smaller than they are."
+        "Evidence: ratings by the respondent's colleagues in the same account, with theirs and the respondent's own "
+        "lower-tier ratings held equal. This measure makes effects look smaller than they are."
     ),
     "direction": mark(
         "Evidence: the respondents' own ratings with lower-tier ratings held equal. They show the direction at most, not the size."
@@ -59,6 +59,15 @@ RUNGS: Mapping[Rung, str] = {
         "impression alone can make such a difference."
     ),
 }
+ROBUSTNESS = mark(
+    "Something unmeasured would overturn the lift if it explained %(value_share)s of what is left of both the grouping and "
+    "the outcome, and would put it in doubt at %(limit_share)s."
+)
+ROBUSTNESS_IN_DOUBT = mark(
+    "Something unmeasured would bring the lift to zero if it explained %(value_share)s of what is left of both the grouping "
+    "and the outcome; the interval reaches zero already."
+)
+AS_STRONG_AS = mark("One as strong as the most telling control (%(control)s) would leave %(left_pts)s %(unit)s.")
 TOO_FEW = mark("There are too few answers to tell the claimed effect from no effect.")
 WIDENED = mark("The interval is widened so that it holds for all claims under test together.")
 NO_PROOF = mark("That the claim is rejected does not prove that there is no effect at all.")
@@ -105,6 +114,30 @@ def say_rung(finding: Finding, speech: Speech) -> str:
         return ""
     later = speech.text("The outcome was measured after the ratings.") if finding.later else ""
     return f"{speech.text(RUNGS[finding.rung])} {later}".strip()
+
+
+def say_robustness(finding: Finding, speech: Speech) -> str:
+    """How strong something unmeasured would have to be to overturn the deciding lift; empty where nothing decides."""
+    found = finding.robustness
+    if found is None:
+        return ""
+    said = [
+        speech.text(ROBUSTNESS, value_share=round(found.value_share, 3), limit_share=round(found.limit_share, 3))
+        if found.limit_share > 0
+        else speech.text(ROBUSTNESS_IN_DOUBT, value_share=round(found.value_share, 3))
+    ]
+    lift = deciding_of(finding).lift_points
+    if found.hidden and lift is not None:
+        strongest = max(found.hidden, key=lambda one: abs(lift.value - one.left_pts))
+        control = say_control(strongest.name, speech)
+        unit = speech.text(UNITS[unit_of(finding)])
+        said.append(speech.text(AS_STRONG_AS, control=control, left_pts=strongest.left_pts, unit=unit))
+    return " ".join(said)
+
+
+def say_control(name: str, speech: Speech) -> str:
+    """What was held equal, in words: a group of ratings, or a column of the client's own."""
+    return speech.word(name) if name in ("lower_tiers", "colleagues_lower_tiers") else name
 
 
 def say_why(finding: Finding, speech: Speech) -> str:

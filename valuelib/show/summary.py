@@ -57,6 +57,21 @@ def say_grouping(study: Study, finding: Finding, speech: Speech) -> str:
             "more, on the other those who rate one to five so high.",
             cut=speech.number(threshold, 0 if threshold == round(threshold) else 1),
         )
+    if finding.exposure == "relative":
+        return speech.text(
+            "The groups follow the customers' own ratings: on one side those whose mean rating of the higher tiers lies above "
+            "their mean rating of the lower ones, on the other all others."
+        )
+    if finding.exposure == "peers":
+        return speech.text(
+            "The groups follow colleagues' ratings: on one side those whose colleagues in the same account rate the higher "
+            "tiers at or above the median, on the other those whose colleagues rate them lower."
+        )
+    if finding.exposure == "own_mean":
+        return speech.text(
+            "The groups follow the customers' own ratings: on one side those whose mean rating of the higher tiers is at or "
+            "above the median, on the other those below it."
+        )
     return speech.text("The groups follow what was bought: the higher-tier offerings on one side, all others on the other.")
 
 

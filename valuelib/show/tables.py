@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from valuelib.records import Control, Estimate, Finding, Group, LiftPoints, LiftRatio, Table
-from valuelib.show.evidence import contrasts_of, deciding_of, has_ratio, is_decided, limits_of
+from valuelib.show.evidence import DIRECTION, HALO_BAND, contrasts_of, deciding_of, has_ratio, is_decided, limits_of
 from valuelib.show.figures.pyramid import TierScore
 from valuelib.show.labels import capital, label_contrast, label_groups
 from valuelib.show.language import NONE, Speech
@@ -54,9 +54,14 @@ def table_groups(finding: Finding, claim: Claim, speech: Speech) -> Table:
         name=f"groups.{finding.claim}",
         caption=speech.text("%(outcome)s in the groups compared", outcome=capital(say_outcome(finding, speech))),
         columns=(speech.text("Comparison"), comparison, baseline, speech.text("Difference"), speech.text("Ratio")),
-        rows=tuple(_contrast_row(control, finding, speech) for control in contrasts_of(finding)),
+        rows=tuple(_contrast_row(control, finding, speech) for control in contrasts_of(finding) if _grouped(control)),
         note=speech.text("Figure, its %(level)s interval, and the number of answers.", level=finding.level),
     )
+
+
+def _grouped(control: Control) -> bool:
+    """The raw and deciding contrasts and their references; other ways of asking have a table of their own."""
+    return control.role != "sensitivity" or control.name in (HALO_BAND, DIRECTION)
 
 
 def table_steps(finding: Finding, speech: Speech) -> Table:

@@ -49,6 +49,8 @@ EXPOSURES: Mapping[str, str] = {
     "individual_tier": mark("individual tier"),
     "higher_tiers": mark("higher tiers"),
     "lower_tiers": mark("lower tiers"),
+    "colleagues_lower_tiers": mark("colleagues' lower tiers"),
+    "own_mean": mark("own mean rating of the higher tiers"),
     "study": mark("the study's rule"),
     "cocreation": mark("co-creation"),
     "provider_view": mark("provider's view"),

@@ -140,7 +140,7 @@ def test_a_group_without_answers_is_left_out() -> None:
 
 def test_a_claims_rows_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
-        plot_claim(FULL, NPS, EN)
+        plot_claim(dataclasses.replace(FULL, lift_ratio=CLOSED), NPS, EN)
         said = [text.get_text().strip() for text in texts(seen[0])]
     assert {"no effect 1.00", "claimed 1.60", "ratio not defined", "What halo alone would show"} <= set(said)
     bold = [text.get_text() for text in texts(seen[0]) if text.get_fontweight() == "bold" and "1.23" in text.get_text()]

@@ -8,9 +8,11 @@ from matplotlib.axes import Axes
 
 from valuelib.records import Control, Figure, Finding
 from valuelib.show.evidence import (
+    HALO_BAND,
+    RAW,
     claimed_points,
-    contrasts_of,
     deciding_of,
+    evidence_contrasts,
     has_ratio,
     is_decided,
     limits_of,
@@ -40,6 +42,7 @@ class Row:
     low: float | None = None
     high: float | None = None
     printed: str = ""
+    band: bool = False
 
 
 def plot_claim(finding: Finding, claim: Claim, speech: Speech) -> Figure:
@@ -47,7 +50,7 @@ def plot_claim(finding: Finding, claim: Claim, speech: Speech) -> Figure:
 
     A ratio whose baseline is too near zero is not drawn; points stand in its place, and the claim is turned into points.
     """
-    rows = [_row(control, finding, speech) for control in contrasts_of(finding)]
+    rows = _rows(finding, speech)
     if not rows:
         said = say_finding(finding, claim, speech)
         return nothing_to_show(name=f"claim.{finding.claim}", said=said, caption=_caption(finding, claim, speech))
@@ -64,8 +67,17 @@ def plot_claim(finding: Finding, claim: Claim, speech: Speech) -> Figure:
 
 def say_claim_figure(finding: Finding, claim: Claim, speech: Speech) -> str:
     """The figure in words: the finding's sentence, then each contrast with its interval."""
-    rows = [_row(control, finding, speech) for control in contrasts_of(finding)]
+    rows = _rows(finding, speech)
     return " ".join([say_finding(finding, claim, speech), *(f"{row.label.replace(chr(10), ' ')}: {row.printed}." for row in rows)])
+
+
+def _rows(finding: Finding, speech: Speech) -> list[Row]:
+    """As the story goes: what a slide shows, what halo alone would show, what is left."""
+    return [_row(control, finding, speech) for control in sorted(evidence_contrasts(finding), key=_place_in_story)]
+
+
+def _place_in_story(control: Control) -> tuple[bool, bool]:
+    return control.name not in (RAW, HALO_BAND), control.name == HALO_BAND
 
 
 def _row(control: Control, finding: Finding, speech: Speech) -> Row:
@@ -78,7 +90,8 @@ def _row(control: Control, finding: Finding, speech: Speech) -> Row:
         return Row(label=label, deciding=deciding, printed=speech.points(None))
     low, high = limits_of(points)
     printed = f"{speech.points(points.value)} {speech.interval(low, high)}"
-    return Row(label=label, deciding=deciding, value=points.value, low=low, high=high, printed=printed)
+    band = control.name == HALO_BAND
+    return Row(label=label, deciding=deciding, value=points.value, low=low, high=high, printed=printed, band=band)
 
 
 def _ratio_row(control: Control, label: str, deciding: bool, speech: Speech) -> Row:
@@ -87,7 +100,8 @@ def _ratio_row(control: Control, label: str, deciding: bool, speech: Speech) -> 
         return Row(label=label, deciding=deciding, printed=speech.text("ratio not defined"))
     low, high = limits_of(ratio)
     printed = f"{speech.ratio(ratio.value)} {speech.interval(low, high, 2)}"
-    return Row(label=label, deciding=deciding, value=ratio.value, low=low, high=high, printed=printed)
+    band = control.name == HALO_BAND
+    return Row(label=label, deciding=deciding, value=ratio.value, low=low, high=high, printed=printed, band=band)
 
 
 def _draw_lines(axes: Axes, finding: Finding, speech: Speech) -> None:
@@ -109,7 +123,9 @@ def _printed(value: float, finding: Finding, speech: Speech) -> str:
 
 def _draw_row(axes: Axes, place: int, row: Row, colour: str) -> None:
     ink = colour if row.deciding else MUTED
-    if row.value is not None and row.low is not None and row.high is not None:
+    if row.band and row.low is not None and row.high is not None:
+        axes.barh(place, row.high - row.low, left=row.low, height=0.42, color=PAPER, edgecolor=MUTED, hatch="///", zorder=2)
+    elif row.value is not None and row.low is not None and row.high is not None:
         axes.plot(
             [row.low, row.high], [place, place], color=ink, linewidth=7 if row.deciding else 3, solid_capstyle="butt", zorder=2
         )
