@@ -25,6 +25,7 @@ from benchmarks.tables_coverage import (
     table_ratio_sets,
 )
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
+from benchmarks.truth.hidden import measure_hidden, table_hidden
 from benchmarks.truth.judge import judge_worlds
 from benchmarks.truth.scenarios import SEEDS, all_worlds
 from benchmarks.truth.tables import say_studies, truth_tables
@@ -35,6 +36,7 @@ DEMO = ROOT / "data" / "demo"
 PAGE = DOCS / "benchmarks.md"
 CELLS = Path(__file__).with_name("coverage_cells.csv")
 VERDICTS = Path(__file__).with_name("truth_verdicts.csv")
+HIDDEN = Path(__file__).with_name("truth_hidden.csv")
 WORKERS = 2
 
 Tables = Mapping[str, str]  # by the name of their markers
@@ -102,6 +104,8 @@ def run_truth(options: Options) -> Tables:
     before = worker_seconds()
     counts = judge_worlds(all_worlds(), seeds=options.seeds, workers=options.workers, progress=told)
     counts.to_csv(options.kept / VERDICTS.name, index=False, lineterminator="\n")
+    hidden = measure_hidden(seeds=options.seeds, workers=options.workers)
+    hidden.to_csv(options.kept / HIDDEN.name, index=False, lineterminator="\n")
     minutes = (worker_seconds() - before) / 60
     took = f"{minutes:.0f} minutes of processor time, shared by {options.workers} processes"
     return {"truth-run": f"{machine()} {say_studies(counts)} {took.capitalize()}."}
@@ -121,7 +125,14 @@ def worker_seconds() -> float:
 PARTS: Mapping[str, Part] = {
     "speed": Part(page=PAGE.name, measure=measure_speed_tables),
     "coverage": Part(page=PAGE.name, measure=run_coverage, tables=lambda options: coverage_tables(_kept(options, CELLS))),
-    "truth": Part(page="truth-tests.md", measure=run_truth, tables=lambda options: truth_tables(_kept(options, VERDICTS))),
+    "truth": Part(
+        page="truth-tests.md",
+        measure=run_truth,
+        tables=lambda options: {
+            **truth_tables(_kept(options, VERDICTS)),
+            "truth-robustness": table_hidden(_kept(options, HIDDEN)),
+        },
+    ),
 }
 
 

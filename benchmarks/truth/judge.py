@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from benchmarks.truth.scenarios import World
+from benchmarks.truth.scenarios import SIZE, World
 from valuelib.assess import assess
 from valuelib.study import Study, StudyConfig
 from valuelib.study.simulate import Simulated, simulate_frames
@@ -27,7 +27,7 @@ FOOLED = VERDICTS[:3]  # each of them says that a lift is shown
 
 Known = Literal["offering", "peers", "own"]
 KNOWN: tuple[Known, ...] = ("offering", "peers", "own")
-RUNGS: dict[Known, str] = {"offering": "audited", "peers": "peers", "own": "descriptive"}
+RUNGS: dict[Known, str] = {"offering": "audited", "peers": "peers", "own": "direction"}
 
 
 class Judged(NamedTuple):
@@ -74,8 +74,8 @@ def judge(world: World, seed: int) -> Iterator[Judged]:
     """One made-up client through `assess`: with its offerings told, without them, and with own ratings alone."""
     simulated = simulate_frames(world.truth, seed)
     naive, naive_ratio = split_at_median(simulated)
-    for known in KNOWN:
-        finding = assess(study_of(simulated, known, size_held=world.size_held), CLAIM)
+    for known in kinds_of_knowledge(world):
+        finding = assess(study_of(simulated, known, size_held=world.size_held), CLAIM, sensitivity=False)
         lift = finding.deciding.lift_points if finding.deciding else None
         yield Judged(
             known=known,
@@ -87,6 +87,11 @@ def judge(world: World, seed: int) -> Iterator[Judged]:
             naive=naive,
             naive_ratio=naive_ratio,
         )
+
+
+def kinds_of_knowledge(world: World) -> tuple[Known, ...]:
+    """Own ratings alone, which decide nothing at any size, are tried at the usual one."""
+    return KNOWN if world.n == SIZE else KNOWN[:2]
 
 
 def study_of(simulated: Simulated, known: Known, *, size_held: bool = False) -> Study:
@@ -118,7 +123,10 @@ def count(world: World, judged: list[Judged]) -> list[dict[str, object]]:
     table = pd.DataFrame(judged)
     named = {"world": world.name, "lift": world.lift, "n": world.n, "size_held": world.size_held}
     planted = world.truth.nps_lift
-    return [{**named, "planted": planted, "known": known, **_count(known, table[table["known"] == known])} for known in KNOWN]
+    return [
+        {**named, "planted": planted, "known": known, **_count(known, table[table["known"] == known])}
+        for known in kinds_of_knowledge(world)
+    ]
 
 
 def _chunks(studies: int) -> list[range]:

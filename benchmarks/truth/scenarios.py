@@ -16,7 +16,7 @@ from valuelib.study.simulate import PRESETS, Truth
 SEEDS = 1000
 SIZES = (60, 150, 400, 2000)
 SIZE, LARGE = 400, 2000
-OTHERS = 0.4  # share of the seeds that a world gets which no promise rests on
+OTHERS = 0.3  # share of the seeds that a world gets which no promise rests on
 ACCOUNTS_EACH = 0.34  # accounts for each respondent: 136 for 400
 Lift = Literal["no effect", "claimed", "as named"]
 # NPS with a lower-tier offering, and points that the higher one adds: a ratio of 1.6, or nothing at the mean of that world.
@@ -47,7 +47,7 @@ class Halo:
     by_line: float = 0.0
     quality: float = 0.0
     bought: float = 0.0
-    seen: float = 0.5
+    seen: float = 0.0
     affect: float = 0.0
     affect_higher: float = 0.0
     affect_by_account: float = 0.0
@@ -56,20 +56,23 @@ class Halo:
 
 AFFECT = {"recommend": 0.35, "lower": 0.3, "higher": 0.3, "affect": 0.35, "affect_higher": 0.3}
 GOOD = {"quality": 0.35, "bought": 0.5}
+SEEN = 0.5
 HALOS: dict[str, Halo] = {
     "S0": Halo(words="no halo", recommend=0.0, lower=0.0, higher=0.0, by_account=0.0),
     "S1": Halo(words="halo of each respondent", by_account=0.0),
     "S2": Halo(words="30 % of the halo shared by colleagues"),
     "S3": Halo(words="as S2, and 15 % shared by a product line", by_line=0.15),
     "S4": Halo(words="as S2, heavier on the upper tiers", lower=0.3, higher=0.55),
-    "S5": Halo(words="as S2, and real quality that goes with buying", **GOOD),
+    "S5": Halo(words="as S2, and real quality that goes with buying", seen=SEEN, **GOOD),
     "S6": Halo(words="weak halo, shared by colleagues", recommend=0.25, lower=0.2, higher=0.2),
     "S7": Halo(words="second halo on the upper tiers, of each respondent", by_account=0.0, **AFFECT),
     "S8": Halo(words="second halo on the upper tiers, shared by colleagues", affect_by_account=0.3, **AFFECT),
     "S9": Halo(words="as S2, short form of 6 and 3 elements", items=(6, 3)),
     "Q": Halo(words="as S5, but ratings hardly show the quality", seen=0.1, **GOOD),
+    "R": Halo(words="as S2, and ratings show a quality that loyalty does not follow", seen=SEEN),
 }
-LARGE_HALOS = ("S2", "S4", "S5", "S8", "Q")  # also drawn at 2,000: a bias that stays becomes a certain error
+APART = ("Q", "R")
+LARGE_HALOS = ("S2", "S4", "S5", "S8", *APART)  # also drawn at 2,000: a bias that stays becomes a certain error
 
 _AS_SIZE = {"confounding": 0.0, "size_buying": 0.4, "icc": 0.3}
 TRUTHS: dict[str, tuple[str, Truth]] = {

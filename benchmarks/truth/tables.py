@@ -10,7 +10,7 @@ import pandas as pd
 
 from benchmarks.page import markdown_table
 from benchmarks.truth.judge import FOOLED, VERDICTS
-from benchmarks.truth.scenarios import HALOS, LARGE, SIZE, TRUTHS
+from benchmarks.truth.scenarios import APART, HALOS, LARGE, SIZE, TRUTHS
 
 EARLIER = Path(__file__).with_name("independent_halo.csv")
 STANDARD_ERRORS = 4.0  # two simulations with other chance may differ by so many joint standard errors of their means
@@ -39,7 +39,7 @@ def table_targets(counts: pd.DataFrame) -> str:
     own = _where(counts, known="own")
     lifts = int(own[list(FOOLED)].to_numpy().sum())
     said = f"{lifts:,} of {int(own['seeds'].sum()):,} studies"
-    lines.append((f"{TOLD['own']}: all studies of this page", "a lift", "never", said, _yes(lifts == 0)))
+    lines.append((f"{TOLD['own']}: all studies of {SIZE} respondents", "a lift", "never", said, _yes(lifts == 0)))
     large = _where(counts, world="S2", lift="claimed", n=LARGE, known="offering").iloc[0]
     found = (large["supported"] + large["consistent"]) / large["seeds"]
     what = f"{TOLD['offering']}: S2 with ratio 1.6 planted, {LARGE:,} respondents"
@@ -67,7 +67,7 @@ def table_halo(counts: pd.DataFrame) -> str:
     )
     null = _where(counts, lift="no effect", n=SIZE)
     rows = []
-    for name in (name for name in HALOS if name != "Q"):
+    for name in (name for name in HALOS if name not in APART):
         own = _where(null, world=name)
         first = own.iloc[0]
         said = [_fooled(_where(own, known=known)).iloc[0] for known in TOLD]
@@ -85,14 +85,14 @@ def table_halo(counts: pd.DataFrame) -> str:
 
 def table_planted(counts: pd.DataFrame) -> str:
     """Halo scenarios with and without the claimed effect: verdicts, and the deciding contrast against what was planted."""
-    rows = counts[counts["lift"].ne("as named") & counts["known"].isin(["offering", "peers"]) & counts["world"].ne("Q")]
+    rows = counts[counts["lift"].ne("as named") & counts["known"].isin(["offering", "peers"]) & ~counts["world"].isin(APART)]
     return _planted([row for _, row in rows.sort_values(["n", "lift", "known", "world"], kind="stable").iterrows()])
 
 
 def table_quality(counts: pd.DataFrame) -> str:
-    """The world in which quality matters, goes with buying, and hardly shows in ratings."""
-    rows = _where(counts, world="Q")
-    return _planted([row for _, row in rows[rows["known"] != "own"].sort_values(["n", "lift", "known"]).iterrows()])
+    """The worlds in which ratings hardly show a quality that matters, or show one that does not."""
+    rows = counts[counts["world"].isin(APART) & counts["known"].ne("own")]
+    return _planted([row for _, row in rows.sort_values(["world", "n", "lift", "known"]).iterrows()])
 
 
 def table_truths(counts: pd.DataFrame, known: str) -> str:
