@@ -98,6 +98,10 @@ def test_cells_below_the_band_are_listed_lowest_first() -> None:
     table = table_below(cells)
     assert "95.00" not in table
     assert table.index("93.00") < table.index("93.90")
+    assert table.count("| no |") == 2
+    assert table_below(cells.assign(share=0.2)).count("| yes |") == 2  # a dozen respondents
+    ratio = cells.assign(quantity="ratio", baseline=-0.1)
+    assert table_below(ratio).count("| yes |") == 2
     assert table_below(cells[:1]) == "No cell lies below 94 %."
 
 
