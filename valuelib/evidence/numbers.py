@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scipy import stats
 
 from valuelib.evidence.record import Contrast, Evidence, Slope
-from valuelib.records import Control, Group, LiftPoints, LiftRatio, Message
+from valuelib.records import Control, Group, LiftPoints, LiftRatio
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import Metric, estimate_lift_points, estimate_lift_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, estimate_group
@@ -75,9 +75,7 @@ def _control(evidence: Evidence, contrast: Contrast, level: float, simultaneous:
     return dataclasses.replace(control, lift_points=dataclasses.replace(control.lift_points, **p))
 
 
-def control_of(
-    contrast: Contrast, *, kind: Kind, level: float, simultaneous: float | None = None, note: Message | None = None
-) -> Control:
+def control_of(contrast: Contrast, *, kind: Kind, level: float, simultaneous: float | None = None) -> Control:
     """A contrast in report units, without the tests of any claim."""
     means = contrast.means
     # A fitted value is no count of promoters: it gets a plain t interval, in points all the same.
@@ -95,7 +93,6 @@ def control_of(
         lift_points=estimate_lift_points(means, kind=kind, level=level, adjusted_level=simultaneous),
         lift_ratio=estimate_lift_ratio(means, kind=kind, level=level, adjusted_level=simultaneous),
         method=contrast.method,
-        note=note,
     )
 
 

@@ -29,6 +29,10 @@ CHAPTERS: Mapping[str, tuple[str, str]] = {
         mark("Does higher-tier value go with buying again?"),
         mark("Is the repurchase share higher where more higher-tier value is delivered, and by how much?"),
     ),
+    "05_halo": (
+        mark("What of that is only a good impression?"),
+        mark("How much of the raw figure would a general liking show by itself, and what is left once it is held off?"),
+    ),
 }
 
 

@@ -41,6 +41,12 @@ PARTS: Mapping[str, str] = {
     "instrumented": mark("as far as colleagues' ratings move them (2SLS)"),
     "higher_count": mark("number of higher-tier elements"),
 }
+HALO: Mapping[str, str] = {
+    "mean_r": mark("Correlation of two elements, on average"),
+    "r_tiers": mark("Correlation of a respondent's higher-tier and lower-tier means"),
+    "r_outcome": mark("Correlation of the higher-tier mean with recommending"),
+    "pull": mark("Correlation of the general impression with recommending"),
+}
 COLUMNS: Mapping[str, str] = {
     "recommend": mark("Likelihood to recommend"),
     "repurchase": mark("Buying again"),
@@ -99,6 +105,8 @@ def label_estimate(name: str, speech: Speech) -> str:
         return speech.text("%(what)s, all respondents", what=capital(speech.word(head)))
     if head == "driver":
         return speech.text("%(what)s, share of what explains loyalty", what=speech.word(rest.rpartition(".")[2]))
+    if head == "halo":
+        return speech.text(HALO[rest])
     if rest == "mean":
         what = speech.text("Likelihood to recommend") if head == "recommend" else capital(speech.word(head))
         return speech.text("%(what)s, mean", what=what)

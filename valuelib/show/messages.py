@@ -94,6 +94,10 @@ MESSAGES: Mapping[str, str] = {
     ),
     "note.no_colleagues": mark("Left out because no colleague rated the upper tiers: %(alone_n)s answers."),
     "note.other_outcome": mark("Another outcome, in points of its own scale: %(outcome_key)s."),
+    "note.other_outcome_moves": mark(
+        "Another outcome, in points of its own scale (%(outcome_key)s). It moves although value cannot move it: the groups differ "
+        "in something else, or this is one of the five in a hundred that chance alone makes."
+    ),
     "readers.byte_order_mark": mark("%(file)s was read as %(encoding)s, as the mark at its start says."),
     "readers.decimal_comma": mark("In %(file)s the comma was read as the decimal mark. Columns: %(columns)s."),
     "readers.delimiter_bar": mark("The columns of %(file)s were taken to be separated by vertical bars."),

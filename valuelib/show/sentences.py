@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from valuelib.records import Control, Finding, LiftPoints, Rung, Verdict
-from valuelib.show.evidence import UnitWord, claimed_points, deciding_of, is_decided, limits_of, shown_as_ratio, unit_of
+from valuelib.show.evidence import (
+    HALO_BAND,
+    UnitWord,
+    claimed_points,
+    deciding_of,
+    find_control,
+    is_decided,
+    limits_of,
+    shown_as_ratio,
+    unit_of,
+)
 from valuelib.show.labels import UNITS, say_among
 from valuelib.show.language import Speech
 from valuelib.show.mark import mark
@@ -67,6 +77,7 @@ ROBUSTNESS_IN_DOUBT = mark(
     "Something unmeasured would bring the lift to zero if it explained %(value_share)s of what is left of both the grouping "
     "and the outcome; the interval reaches zero already."
 )
+RAW_AND_HALO = mark("The raw comparison shows %(raw)s %(unit)s; a mere liking would show about %(halo)s %(interval)s in this file.")
 AS_STRONG_AS = mark("One as strong as the most telling control (%(control)s) would leave %(left_pts)s %(unit)s.")
 TOO_FEW = mark("There are too few answers to tell the claimed effect from no effect.")
 WIDENED = mark("The interval is widened so that it holds for all claims under test together.")
@@ -138,6 +149,41 @@ def say_robustness(finding: Finding, speech: Speech) -> str:
 def say_control(name: str, speech: Speech) -> str:
     """What was held equal, in words: a group of ratings, or a column of the client's own."""
     return speech.word(name) if name in ("lower_tiers", "colleagues_lower_tiers") else name
+
+
+def say_halo(finding: Finding, speech: Speech) -> str:
+    """The raw figure, what halo alone would show in this file, and what is left where a comparison may decide."""
+    raw, band = finding.lift_points, find_control(finding, HALO_BAND)
+    said = []
+    if raw is not None and band is not None and band.lift_points is not None:
+        lift = band.lift_points
+        values = {"raw": speech.points(raw.value), "halo": speech.points(lift.value), "interval": _range(lift, speech)}
+        said.append(speech.text(RAW_AND_HALO, unit=speech.text(UNITS[unit_of(finding)]), **values))
+    elif raw is not None:
+        said.append(
+            speech.text(
+                "The raw comparison shows %(raw)s %(unit)s.",
+                raw=speech.points(raw.value),
+                unit=speech.text(UNITS[unit_of(finding)]),
+            )
+        )
+    left = deciding_of(finding).lift_points
+    if is_decided(finding) and left is not None:
+        said.append(
+            speech.text(
+                "What is left with %(rung_key)s and equal lower-tier ratings: %(left)s %(interval)s.",
+                rung_key=finding.rung,
+                left=speech.points(left.value),
+                interval=speech.interval(*limits_of(left)),
+            )
+        )
+    elif raw is not None:
+        said.append(speech.text("Nothing in these data can take the halo away."))
+    return " ".join(said)
+
+
+def _range(lift: LiftPoints, speech: Speech) -> str:
+    return speech.interval(lift.ci_low, lift.ci_high)
 
 
 def say_why(finding: Finding, speech: Speech) -> str:

@@ -218,9 +218,10 @@ def _alpha_cell(alpha: Estimate | None, speech: Speech) -> str:
 
 
 def _estimate_cells(estimate: Estimate, speech: Speech) -> tuple[str, str, str, str]:
+    decimals = 2 if estimate.unit in ("ratio", "coefficient") else 1
     return (
-        speech.number(estimate.value),
-        speech.interval(estimate.ci_low, estimate.ci_high),
+        speech.number(estimate.value, decimals),
+        speech.interval(estimate.ci_low, estimate.ci_high, decimals),
         speech.count(estimate.n),
         speech.count(estimate.accounts),
     )

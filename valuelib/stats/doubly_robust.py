@@ -47,6 +47,7 @@ def estimate_aipw(
     """
     y, t = np.asarray(outcome, dtype=float), np.asarray(exposed, dtype=int)
     x, w = np.asarray(controls, dtype=float), np.ones(len(y)) if weights is None else np.asarray(weights, dtype=float)
+    w = w / w.mean()  # the ridge of the propensity model would otherwise hang on the weights' scale
     _, account = np.unique(np.asarray(accounts).astype(str), return_inverse=True)
     clusters = int(account.max()) + 1 if len(account) else 0
     if clusters < FOLDS:

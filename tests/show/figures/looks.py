@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
+import pkgutil
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from valuelib.records import Figure
+from valuelib.show import figures
 from valuelib.show.figures import canvas
 
 
@@ -29,8 +32,10 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Drawing]]:
         seen.append(figure)
         return finish(figure, name=name, alt=alt, caption=caption)
 
-    for module in ("claim", "heatmap", "pyramid", "scoreboard", "scores"):
-        monkeypatch.setattr(f"valuelib.show.figures.{module}.finish", keep)
+    for found in pkgutil.iter_modules(figures.__path__):
+        module = importlib.import_module(f"valuelib.show.figures.{found.name}")
+        if found.name != "canvas" and hasattr(module, "finish"):
+            monkeypatch.setattr(module, "finish", keep)
     yield seen
 
 

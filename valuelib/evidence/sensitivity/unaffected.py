@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from valuelib.evidence.adjusted import fit_adjusted
 from valuelib.evidence.controls import LOWER, PEERS_LOWER
 from valuelib.evidence.groups import colleagues_mean, group_by_offering, group_by_peers
@@ -34,5 +36,8 @@ def ask_unaffected(question: Question) -> Control | Message:
     found = fit_adjusted(question.study, outcome, grouping.codes, required, name=UNAFFECTED, role="sensitivity")
     if isinstance(found, Message):
         return found
-    note = Message(code="note.other_outcome", values={"outcome_key": "unaffected"})
-    return control_of(found.fitted, kind=outcome.kind, level=question.level, note=note)
+    control = control_of(found.fitted, kind=outcome.kind, level=question.level)
+    lift = control.lift_points
+    moves = lift is not None and not lift.ci_low <= 0 <= lift.ci_high
+    code = "note.other_outcome_moves" if moves else "note.other_outcome"
+    return dataclasses.replace(control, note=Message(code=code, values={"outcome_key": "unaffected"}))

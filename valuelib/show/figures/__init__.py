@@ -5,5 +5,6 @@ from valuelib.show.figures.heatmap import plot_elements
 from valuelib.show.figures.pyramid import TierScore, plot_pyramid
 from valuelib.show.figures.scoreboard import plot_scoreboard
 from valuelib.show.figures.scores import plot_scores
+from valuelib.show.figures.ways import plot_ways
 
-__all__ = ["TierScore", "plot_claim", "plot_elements", "plot_pyramid", "plot_scoreboard", "plot_scores"]
+__all__ = ["TierScore", "plot_claim", "plot_elements", "plot_pyramid", "plot_scoreboard", "plot_scores", "plot_ways"]

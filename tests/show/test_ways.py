@@ -1,0 +1,103 @@
+"""All ways of asking, the halo beside them, and how fragile the deciding figure is: as tables, sentences and a picture."""
+
+import dataclasses
+
+import pytest
+
+from tests.clients import client
+from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
+from tests.show.results import NPS, POINTS, audited, finding, group, points, ratio, raw_only
+from valuelib.assess import assess
+from valuelib.records import Control, Finding, Hidden, Message, Robustness
+from valuelib.show.card import card_text
+from valuelib.show.figures import plot_ways
+from valuelib.show.language import Speech
+from valuelib.show.rule import table_rule
+from valuelib.show.sentences import say_halo, say_robustness
+from valuelib.show.ways import table_hidden, table_ways
+from valuelib.study.simulate import Truth
+
+EN, FI = Speech("en"), Speech("fi")
+BAND = Control(
+    name="halo_only_band", role="sensitivity", comparison=group(45.0), baseline=group(33.0), lift_points=points(12.0, 4, 20)
+)
+OWN = Control(name="own.marker", role="sensitivity", lift_points=points(14.0, 6.0, 22.0))
+LACKING = Control(name="own.satisfaction", role="sensitivity", note=Message(code="missing.satisfaction"))
+STRENGTH = Robustness(
+    value_share=0.1034,
+    limit_share=0.05,
+    e_value=1.75,
+    e_value_limit=1.4,
+    hidden=(
+        Hidden(name="lower_tiers", exposure_share=0.002, outcome_share=0.39, left_pts=5.5),
+        Hidden(name="Industry", exposure_share=0.003, outcome_share=0.01, left_pts=7.0),
+    ),
+)
+
+
+def full(**changes: object) -> Finding:
+    deciding = audited(points(7.4, 1.1, 13.7), ratio(1.23, 1.03, 1.52))
+    return finding(
+        controls=(deciding, OWN, LACKING, BAND), robustness=STRENGTH, claim="nps_60_points", metric="points", size=13, **changes
+    )
+
+
+def test_every_way_is_listed_with_its_figure_or_why_not() -> None:
+    rows = table_ways(full(), EN).rows
+    assert [row[0] for row in rows] == [
+        "Raw comparison",
+        "What was bought, lower tiers held equal",
+        "Own ratings, marker item held equal",
+        "Own ratings, overall satisfaction held equal",
+        "What halo alone would show",
+    ]
+    assert rows[1][1:3] == ("gives the verdict", "+7.4 [1.1, 13.7]".replace(", ", ",\N{NO-BREAK SPACE}"))
+    assert rows[3][2:] == ("–", "The study maps no overall satisfaction (outcomes.satisfaction).")
+    assert table_ways(full(), FI).columns[0] == "Tapa kysyä"
+
+
+def test_the_story_of_the_halo() -> None:
+    said = say_halo(full(), EN).replace("\N{NO-BREAK SPACE}", " ")
+    assert said == (
+        "The raw comparison shows +16.1 points; a mere liking would show about +12.0 [4.0, 20.0] in this file. "
+        "What is left with what was bought and equal lower-tier ratings: +7.4 [1.1, 13.7]."
+    )
+    assert say_halo(raw_only(), EN).endswith("Nothing in these data can take the halo away.")
+
+
+def test_how_strong_something_unmeasured_would_have_to_be() -> None:
+    said = say_robustness(full(), EN)
+    assert "10.3%" in said
+    assert "5%" in said
+    assert "lower tiers) would leave +5.5 points" in said
+    reached = dataclasses.replace(STRENGTH, limit_share=0.0)
+    assert "reaches zero already" in say_robustness(dataclasses.replace(full(), robustness=reached), EN)
+    assert say_robustness(raw_only(), EN) == ""
+    table = table_hidden(full(), EN)
+    assert table is not None
+    assert table.rows[0] == ("Lower tiers", "0.2%", "39.0%", "+5.5")
+    assert "E-value 1.75" in table.note
+    assert table_hidden(raw_only(), EN) is None
+
+
+def test_the_rule_tells_every_verdict_once() -> None:
+    for speech in (EN, FI):
+        table = table_rule(speech)
+        assert len({row[0] for row in table.rows}) == 6
+        assert len({row[1] for row in table.rows}) == 6
+
+
+@pytest.mark.parametrize("speech", [EN, FI], ids=["en", "fi"])
+def test_the_picture_holds_every_way_and_no_text_runs_into_another(speech: Speech, monkeypatch: pytest.MonkeyPatch) -> None:
+    with drawings(monkeypatch) as seen:
+        assert_figure(lambda: plot_ways(full(), POINTS, speech))
+        assert overlaps(seen[0]) == []
+        bold = [text.get_text() for text in texts(seen[0]) if text.get_fontweight() == "bold"]
+    assert any("7.4" in text or "7,4" in text for text in bold)
+
+
+def test_a_peers_card_says_what_could_fool_it() -> None:
+    study = client(Truth(nps_lift=18.0))
+    study = dataclasses.replace(study, answers=study.answers.drop(columns="offering"))
+    card = card_text(assess(study, "nps_60"), NPS, EN)
+    assert "Assumes that colleagues do not share a liking that is specific to the upper tiers" in card
