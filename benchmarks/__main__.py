@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from benchmarks import coverage
 from benchmarks.agreement import compare, read_earlier
-from benchmarks.coverage import REPS, lacking, measure_coverage
 from benchmarks.design import all_cells
 from benchmarks.page import machine, replace_table
 from benchmarks.speed import measure_assess, measure_speed
@@ -25,8 +25,8 @@ from benchmarks.tables_coverage import (
     table_ratio_sets,
 )
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
+from benchmarks.truth import judge
 from benchmarks.truth.hidden import measure_hidden, table_hidden
-from benchmarks.truth.judge import judge_worlds
 from benchmarks.truth.scenarios import SEEDS, all_worlds
 from benchmarks.truth.tables import say_studies, truth_tables
 
@@ -77,14 +77,16 @@ def measure_speed_tables(_: Options) -> Tables:
 def run_coverage(options: Options) -> Tables:
     """Count coverage in every cell (or those not counted yet), keep the counts, and say what was run."""
     before, file = worker_seconds(), options.kept / CELLS.name
-    kept = pd.read_csv(file) if options.missing else pd.DataFrame()
-    cells = lacking(all_cells(), kept) if options.missing else all_cells()
-    found = measure_coverage(cells, reps=options.reps, workers=options.workers, progress=told)
-    measured = pd.concat([found, kept], ignore_index=True)
-    measured.to_csv(file, index=False, lineterminator="\n")
+    kept = pd.read_csv(file) if options.missing and file.exists() else pd.DataFrame()
+    cells = coverage.lacking(all_cells(), kept)
+
+    def keep(found: pd.DataFrame) -> None:
+        coverage.arrange(all_cells(), pd.concat([kept, found], ignore_index=True)).to_csv(file, index=False, lineterminator="\n")
+
+    coverage.measure_coverage(cells, reps=options.reps, workers=options.workers, progress=told, keep=keep)
     minutes = (worker_seconds() - before) / 60
     took = f"the last run took {minutes:.0f} minutes of processor time for {len(cells)} of them"
-    return {"coverage-run": f"{machine()} {say_samples(measured)}; {took}."}
+    return {"coverage-run": f"{machine()} {say_samples(pd.read_csv(file))}; {took}."}
 
 
 def coverage_tables(measured: pd.DataFrame) -> Tables:
@@ -100,15 +102,20 @@ def coverage_tables(measured: pd.DataFrame) -> Tables:
 
 
 def run_truth(options: Options) -> Tables:
-    """Assess every made-up client, keep the counts of verdicts, and say what was run."""
-    before = worker_seconds()
-    counts = judge_worlds(all_worlds(), seeds=options.seeds, workers=options.workers, progress=told)
-    counts.to_csv(options.kept / VERDICTS.name, index=False, lineterminator="\n")
+    """Assess every made-up client (or those of worlds not judged yet), keep the counts of verdicts, and say what was run."""
+    before, file = worker_seconds(), options.kept / VERDICTS.name
+    kept = pd.read_csv(file) if options.missing and file.exists() else pd.DataFrame()
+    worlds = judge.lacking(all_worlds(), kept)
+
+    def keep(found: pd.DataFrame) -> None:
+        judge.arrange(all_worlds(), pd.concat([kept, found], ignore_index=True)).to_csv(file, index=False, lineterminator="\n")
+
+    judge.judge_worlds(worlds, seeds=options.seeds, workers=options.workers, progress=told, keep=keep)
     hidden = measure_hidden(seeds=options.seeds, workers=options.workers)
     hidden.to_csv(options.kept / HIDDEN.name, index=False, lineterminator="\n")
     minutes = (worker_seconds() - before) / 60
-    took = f"{minutes:.0f} minutes of processor time, shared by {options.workers} processes"
-    return {"truth-run": f"{machine()} {say_studies(counts)} {took.capitalize()}."}
+    took = f"The last run took {minutes:.0f} minutes of processor time for {len(worlds)} of them."
+    return {"truth-run": f"{machine()} {say_studies(pd.read_csv(file))} {took}"}
 
 
 def told(progress: str) -> None:
@@ -143,9 +150,9 @@ def _kept(options: Options, file: Path) -> pd.DataFrame:
 def _options() -> Options:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", choices=(*PARTS, "tables"), help="measure one part, or set kept counts anew")
-    parser.add_argument("--reps", type=int, default=REPS, help="coverage: samples per cell (default: %(default)s)")
+    parser.add_argument("--reps", type=int, default=coverage.REPS, help="coverage: samples per cell (default: %(default)s)")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="truth: studies of a world (default: %(default)s)")
-    parser.add_argument("--missing", action="store_true", help="coverage: only cells whose counts are not kept yet")
+    parser.add_argument("--missing", action="store_true", help="coverage, truth: only what is not counted yet")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--docs", type=Path, default=DOCS, help="folder of the pages whose tables are rewritten")
     parser.add_argument("--kept", type=Path, default=CELLS.parent, help="folder for the counts that a run keeps")

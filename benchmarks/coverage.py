@@ -44,13 +44,21 @@ class Hit(NamedTuple):
     printed: bool = True
 
 
-def measure_coverage(cells: list[Cell], *, reps: int, workers: int, progress: Callable[[str], None]) -> pd.DataFrame:
+def measure_coverage(
+    cells: list[Cell],
+    *,
+    reps: int,
+    workers: int,
+    progress: Callable[[str], None],
+    keep: Callable[[pd.DataFrame], None] | None = None,
+) -> pd.DataFrame:
     """Coverage of every interval in every cell.
 
     Args:
         reps: samples drawn per cell.
         workers: processes; their number changes nothing but the time.
         progress: told after each cell.
+        keep: given all rows so far after each cell, so that a run that was stopped can be taken up.
     Returns:
         One row per cell and quantity: the cell, `drawn` samples, those `refused` because a group had fewer than two accounts, and
         counts of the others: `used`, `varying`, `bounded`, `printed`, and how many of each `covered_` the truth.
@@ -59,16 +67,31 @@ def measure_coverage(cells: list[Cell], *, reps: int, workers: int, progress: Ca
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         for done, found in enumerate(pool.map(partial(measure_cell, reps=reps), cells), start=1):
             rows += found
+            if keep:
+                keep(pd.DataFrame(rows))
             progress(f"coverage: cell {done} of {len(cells)}")
     return pd.DataFrame(rows)
 
 
 def lacking(cells: list[Cell], kept: pd.DataFrame) -> list[Cell]:
     """The cells of which `kept`, rows of an earlier run, holds no counts."""
-    names = [item.name for item in fields(Cell) if item.name in kept]
-    rows = kept[names].drop_duplicates().astype(object).to_dict("records")
-    known = {Cell(**{str(name): None if pd.isna(value) else value for name, value in row.items()}).name for row in rows}
+    known = set(_names(kept))
     return [cell for cell in cells if cell.name not in known]
+
+
+def arrange(cells: list[Cell], rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of several runs in the order of the cells, so that it does not tell how often a run was taken up."""
+    place = {cell.name: number for number, cell in enumerate(cells)}
+    order = sorted(range(len(rows)), key=[place.get(name, len(place)) for name in _names(rows)].__getitem__)
+    first = [item.name for item in fields(Cell) if item.name in rows]
+    return rows.iloc[order].reset_index(drop=True)[[*first, *rows.columns.difference(first, sort=False)]]
+
+
+def _names(rows: pd.DataFrame) -> list[str]:
+    """Name of the cell of each row."""
+    told = [item.name for item in fields(Cell) if item.name in rows]
+    known = rows[told].astype(object).to_dict("records")
+    return [Cell(**{str(name): None if pd.isna(value) else value for name, value in row.items()}).name for row in known]
 
 
 def measure_cell(cell: Cell, *, reps: int) -> list[dict[str, object]]:

@@ -18,7 +18,8 @@ PAIRS: dict[Outcome, tuple[tuple[float, float], ...]] = {
 }
 CONTROLLED: dict[Outcome, tuple[float, float]] = {"nps": (0.48, 0.30), "rate": (0.732, 0.60)}  # pairs compared at an equal control
 LEAD = 0.8  # SD by which the comparison group lies above the baseline in the control
-CONTROLLED_SAMPLES = 0.4  # share of the samples drawn in a cell with a control: its least squares take many times as long
+LARGE = 2000
+COSTLY = 0.4  # share of the samples drawn in large cells and in those with a control, whose least squares take many times as long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Cell:
 
     def samples(self, reps: int) -> int:
         """Samples to draw where a plain cell gets `reps`."""
-        return reps if self.lead is None else round(CONTROLLED_SAMPLES * reps)
+        return reps if self.lead is None and self.n < LARGE else round(COSTLY * reps)
 
 
 def all_cells() -> list[Cell]:

@@ -43,13 +43,21 @@ class Judged(NamedTuple):
     naive_ratio: float
 
 
-def judge_worlds(worlds: list[World], *, seeds: int, workers: int, progress: Callable[[str], None]) -> pd.DataFrame:
+def judge_worlds(
+    worlds: list[World],
+    *,
+    seeds: int,
+    workers: int,
+    progress: Callable[[str], None],
+    keep: Callable[[pd.DataFrame], None] | None = None,
+) -> pd.DataFrame:
     """Verdicts counted by world and by what the study tells.
 
     Args:
         seeds: studies drawn of the worlds that promises rest on; the others get a share of them.
         workers: processes; their number changes nothing but the time.
         progress: told after each world.
+        keep: given all rows so far after each world, so that a run that was stopped can be taken up.
     Returns:
         One row per world and kind of knowledge: counts of each verdict, of `gate` and `precision` among undecided ones, of studies
         decided at the rung meant; mean and SD of the deciding lift and how often its interval `covered` the planted lift; mean and
@@ -60,8 +68,27 @@ def judge_worlds(worlds: list[World], *, seeds: int, workers: int, progress: Cal
         runs = [[pool.submit(judge_seeds, world, chunk) for chunk in _chunks(world.studies(seeds))] for world in worlds]
         for world, chunks in zip(worlds, runs, strict=True):
             rows += count(world, [judged for chunk in chunks for judged in chunk.result()])
+            if keep:
+                keep(pd.DataFrame(rows))
             progress(f"truth: {world.name} {world.lift} n = {world.n}")
     return pd.DataFrame(rows)
+
+
+def lacking(worlds: list[World], kept: pd.DataFrame) -> list[World]:
+    """The worlds of which `kept`, rows of an earlier run, holds no counts."""
+    known = set(_names(kept))
+    return [world for world in worlds if (world.name, world.lift, world.n, world.size_held) not in known]
+
+
+def arrange(worlds: list[World], rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of several runs in the order of the worlds."""
+    place = {(world.name, world.lift, world.n, world.size_held): number for number, world in enumerate(worlds)}
+    order = sorted(range(len(rows)), key=[place.get(name, len(place)) for name in _names(rows)].__getitem__)
+    return rows.iloc[order].reset_index(drop=True)
+
+
+def _names(rows: pd.DataFrame) -> list[tuple[object, ...]]:
+    return list(rows[["world", "lift", "n", "size_held"]].itertuples(index=False, name=None)) if len(rows) else []
 
 
 def judge_seeds(world: World, seeds: range) -> list[Judged]:

@@ -155,8 +155,8 @@ def halo_truth(halo: Halo, baseline: float, lift: float, *, n: int) -> Truth:
 
 def all_worlds() -> list[World]:
     """Every world of the truth tests, the large ones first so that two workers end at about the same time."""
-    halos = [halo_world(name, lift) for name, lift in product(HALOS, PLANTED)]
-    halos += [halo_world(name, lift, LARGE) for name, lift in product(LARGE_HALOS, PLANTED)]
+    halos = [halo_world(name, lift) for lift, name in product(PLANTED, HALOS)]
+    halos += [halo_world(name, lift, LARGE) for lift, name in product(PLANTED, LARGE_HALOS)]
     truths = [
         World(name=name, lift="as named", truth=_sized(truth, n), size_held=held)
         for n, (name, (_, truth)) in product(SIZES, TRUTHS.items())

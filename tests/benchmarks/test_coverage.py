@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from benchmarks.agreement import compare, read_earlier
-from benchmarks.coverage import lacking, measure_cell, measure_coverage, set_holds
-from benchmarks.design import CONTROLLED_SAMPLES, LEAD, Cell
+from benchmarks.coverage import arrange, lacking, measure_cell, measure_coverage, set_holds
+from benchmarks.design import COSTLY, LEAD, Cell
 from benchmarks.tables_coverage import say_agreement, table_agreement, table_below
 from valuelib.records import LiftRatio
 
@@ -48,7 +48,7 @@ def test_adjusted_contrasts_cover_about_as_often_as_they_say() -> None:
     cell = Cell(outcome="nps", comparison=0.48, baseline=0.30, n=150, icc=0.4, share=0.5, mixed=False, lead=LEAD)
     rows = pd.DataFrame(measure_cell(cell, reps=750)).set_index("quantity")
     assert set(rows.index) == {"adjusted difference", "adjusted ratio"}
-    assert (rows["drawn"] == 750 * CONTROLLED_SAMPLES).all()
+    assert (rows["drawn"] == 750 * COSTLY).all()
     assert (rows["covered_used"] / rows["used"]).between(0.90, 0.99).all()  # five standard errors below 95 %
 
 
@@ -57,14 +57,20 @@ def test_only_cells_without_counts_are_lacking() -> None:
     kept = pd.DataFrame([asdict(cells[0]), asdict(cells[2])])
     assert lacking(cells, kept) == [cells[1]]
     assert lacking(cells, kept.drop(columns="lead")) == [cells[1]]
+    assert lacking(cells, pd.DataFrame()) == cells
+    found = pd.DataFrame([asdict(cells[1]), asdict(cells[1])])
+    assert list(arrange(cells, pd.concat([kept, found]))["lead"].fillna(0)) == [0, LEAD, LEAD, 0]
 
 
 def test_the_number_of_processes_changes_nothing() -> None:
     cells = [CELL, Cell(outcome="rate", comparison=0.9, baseline=None, n=60, icc=0.4)]
     alone = pd.DataFrame([row for cell in cells for row in measure_cell(cell, reps=260)])
     told: list[str] = []
-    together = measure_coverage(cells, reps=260, workers=2, progress=told.append)
+    kept: list[pd.DataFrame] = []
+    together = measure_coverage(cells, reps=260, workers=2, progress=told.append, keep=kept.append)
     pd.testing.assert_frame_equal(alone, together)
+    pd.testing.assert_frame_equal(kept[-1], together)
+    assert len(kept) == len(cells)
     assert len(told) == len(cells)
 
 

@@ -13,26 +13,31 @@ from scipy.stats import binom
 from benchmarks.__main__ import DOCS, VERDICTS
 from benchmarks.page import replace_table
 from benchmarks.truth.judge import FOOLED, Judged, judge_seeds, judge_worlds, split_at_median, study_of
-from benchmarks.truth.scenarios import APART, HALOS, LARGE, TRUTHS, World, all_worlds, halo_world
+from benchmarks.truth.scenarios import APART, HALOS, LARGE, TRUTHS, all_worlds, halo_world
 from benchmarks.truth.tables import HELD, compare_earlier, table_halo, table_targets, truth_tables
 from valuelib.assess import assess
 from valuelib.study.simulate import simulate_frames
 
-STUDIES = 40
+STUDIES = {400: 30, LARGE: 20}
 NOMINAL = 0.025  # what a test of this level says of no effect
 RARELY = 1e-4  # how often a sound verdict may break a bound here; the seeds are fixed, so that these tests pass or fail for good
 PAGE = DOCS / "truth-tests.md"
 
 
 @cache
-def judged(name: str, lift: str, n: int, studies: int = STUDIES) -> tuple[Judged, ...]:
-    world = next(one for one in all_worlds() if (one.name, one.lift, one.n, one.size_held) == (name, lift, n, False))
-    return tuple(judge_seeds(world, range(studies)))
+def judged(name: str, lift: str, n: int, size_held: bool = False) -> tuple[Judged, ...]:
+    world = next(one for one in all_worlds() if (one.name, one.lift, one.n, one.size_held) == (name, lift, n, size_held))
+    return tuple(judge_seeds(world, range(STUDIES[n])))
 
 
 def lifts(found: tuple[Judged, ...], known: str) -> int:
     """How many studies were told that a lift is shown."""
     return sum(one.verdict in FOOLED for one in found if one.known == known)
+
+
+def at_most(studies: int) -> int:
+    """How many studies without effect a test at its nominal level calls a lift at most, as far as chance goes."""
+    return int(binom.isf(RARELY, studies, NOMINAL))
 
 
 @pytest.mark.parametrize("known", ["offering", "peers"])
@@ -41,7 +46,7 @@ def test_a_halo_without_effect_hardly_ever_passes_for_a_lift(name: str, known: s
     found = judged(name, "no effect", 400)
     assert {one.rung for one in found if one.known == known} == {"audited" if known == "offering" else "peers"}
     assert np.mean([one.naive_ratio >= 1.6 for one in found]) > 0.8  # the slide is fooled in the same studies
-    assert lifts(found, known) <= binom.isf(RARELY, STUDIES, NOMINAL)
+    assert lifts(found, known) <= at_most(STUDIES[400])
 
 
 @pytest.mark.parametrize("name", list(HALOS))
@@ -52,40 +57,35 @@ def test_own_ratings_alone_never_show_a_lift(name: str) -> None:
 
 def test_a_liking_of_the_upper_tiers_shared_by_colleagues_defeats_peers_but_not_what_was_bought() -> None:
     found = judged("S8", "no effect", LARGE)
-    assert lifts(found, "peers") > binom.isf(RARELY, STUDIES, NOMINAL)
-    assert lifts(found, "offering") <= binom.isf(RARELY, STUDIES, NOMINAL)
+    assert lifts(found, "peers") > at_most(STUDIES[LARGE])
+    assert lifts(found, "offering") <= at_most(STUDIES[LARGE])
 
 
 def test_a_quality_that_shows_but_does_not_matter_defeats_peers_but_not_what_was_bought() -> None:
     found = judged("R", "no effect", LARGE)
-    assert lifts(found, "peers") > STUDIES / 2
-    assert lifts(found, "offering") <= binom.isf(RARELY, STUDIES, NOMINAL)
+    assert lifts(found, "peers") > STUDIES[LARGE] / 2
+    assert lifts(found, "offering") <= at_most(STUDIES[LARGE])
 
 
 def test_quality_that_no_rating_shows_can_fool_what_was_bought() -> None:
-    assert lifts(judged("Q", "no effect", LARGE), "offering") > STUDIES / 2
+    assert lifts(judged("Q", "no effect", LARGE), "offering") > STUDIES[LARGE] / 2
 
 
 def test_a_planted_claim_is_found_in_a_large_study() -> None:
     found = [one.verdict for one in judged("S2", "claimed", LARGE) if one.known == "offering"]
-    assert sum(verdict in ("supported", "consistent") for verdict in found) >= binom.ppf(RARELY, STUDIES, 0.9)
+    assert sum(verdict in ("supported", "consistent") for verdict in found) >= binom.ppf(RARELY, STUDIES[LARGE], 0.9)
 
 
 def test_account_size_fools_unless_it_is_held_equal() -> None:
-    left, held = (tuple(judge_seeds(world, range(STUDIES))) for world in size_worlds())
-    assert lifts(left, "offering") > STUDIES / 2
-    assert lifts(held, "offering") <= binom.isf(RARELY, STUDIES, NOMINAL)
-
-
-def size_worlds() -> list[World]:
-    worlds = [one for one in all_worlds() if (one.name, one.n) == ("size_null", LARGE)]
-    return sorted(worlds, key=lambda world: world.size_held)
+    left, held = (judged("size_null", "as named", LARGE, size_held) for size_held in (False, True))
+    assert lifts(left, "offering") > STUDIES[LARGE] / 2
+    assert lifts(held, "offering") <= at_most(STUDIES[LARGE])
 
 
 def test_without_lower_tier_ratings_the_trap_of_real_quality_snaps() -> None:
     """The test of the test: the same worlds fool a contrast that does not hold the lower tiers equal."""
     fooled = 0
-    for seed in range(STUDIES):
+    for seed in range(STUDIES[400]):
         answers = simulate_frames(halo_world("S5", "no effect", 400).truth, seed).answers
         totals = answers.assign(score=100 * answers["nps"]).groupby(["offering", "account"])["score"].agg(["sum", "size"])
         by = totals.groupby("offering")
@@ -93,7 +93,7 @@ def test_without_lower_tier_ratings_the_trap_of_real_quality_snaps() -> None:
         error = (totals["sum"] - totals["size"] * totals.index.get_level_values("offering").map(mean)) ** 2
         se = np.sqrt((error.groupby("offering").sum() / by["size"].sum() ** 2).sum())
         fooled += (mean[1.0] - mean[0.0]) / se > 1.98
-    assert fooled > binom.isf(RARELY, STUDIES, NOMINAL)
+    assert fooled > at_most(STUDIES[400])
 
 
 @pytest.mark.parametrize("name", [name for name in HALOS if name not in APART])
@@ -101,7 +101,7 @@ def test_the_slide_shows_what_an_independent_program_found(name: str) -> None:
     earlier = pd.read_csv(PAGE.parents[2] / "benchmarks" / "truth" / "independent_halo.csv")
     row = earlier[(earlier[["world", "lift", "n", "figure"]] == [name, "no effect", 400, "naive"]).all(axis=1)].iloc[0]
     differences = [one.naive for one in judged(name, "no effect", 400) if one.known == "own"]
-    assert abs(np.mean(differences) - row["bias"]) < 4 * np.std(differences, ddof=1) / np.sqrt(STUDIES)
+    assert abs(np.mean(differences) - row["bias"]) < 4 * np.std(differences, ddof=1) / np.sqrt(STUDIES[400])
 
 
 def test_every_scenario_leaves_as_much_to_chance_as_it_says() -> None:
@@ -130,13 +130,13 @@ def test_a_study_tells_only_what_it_is_said_to_tell() -> None:
 
 
 def test_the_number_of_processes_changes_nothing() -> None:
-    worlds = [one for one in all_worlds() if one.n == 60][:2]
+    worlds = [one for one in all_worlds() if one.n == 60][:1]
     told: list[str] = []
-    alone, together = (judge_worlds(worlds, seeds=130, workers=workers, progress=told.append) for workers in (1, 2))
+    alone, together = (judge_worlds(worlds, seeds=200, workers=workers, progress=told.append) for workers in (1, 2))
     pd.testing.assert_frame_equal(alone, together)
     assert len(told) == 2 * len(worlds)
-    assert (alone["seeds"] == 39).all()
-    assert (alone[["supported", "consistent", "smaller", "rejected", "undecided", "not_testable"]].sum(axis=1) == 39).all()
+    assert (alone["seeds"] == 60).all()
+    assert (alone[["supported", "consistent", "smaller", "rejected", "undecided", "not_testable"]].sum(axis=1) == 60).all()
 
 
 def test_the_slide_is_the_split_at_the_median() -> None:
