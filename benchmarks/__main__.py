@@ -78,10 +78,10 @@ def run_coverage(options: Options) -> Tables:
     """Count coverage in every cell (or those not counted yet), keep the counts, and say what was run."""
     before, file = worker_seconds(), options.kept / CELLS.name
     kept = pd.read_csv(file) if options.missing and file.exists() else pd.DataFrame()
-    cells = coverage.lacking(all_cells(), kept)
+    cells = coverage.lacking(all_cells(), kept, reps=options.reps)
 
     def keep(found: pd.DataFrame) -> None:
-        coverage.arrange(all_cells(), pd.concat([kept, found], ignore_index=True)).to_csv(file, index=False, lineterminator="\n")
+        coverage.arrange(all_cells(), kept, found).to_csv(file, index=False, lineterminator="\n")
 
     coverage.measure_coverage(cells, reps=options.reps, workers=options.workers, progress=told, keep=keep)
     minutes = (worker_seconds() - before) / 60
@@ -105,10 +105,10 @@ def run_truth(options: Options) -> Tables:
     """Assess every made-up client (or those of worlds not judged yet), keep the counts of verdicts, and say what was run."""
     before, file = worker_seconds(), options.kept / VERDICTS.name
     kept = pd.read_csv(file) if options.missing and file.exists() else pd.DataFrame()
-    worlds = judge.lacking(all_worlds(), kept)
+    worlds = judge.lacking(all_worlds(), kept, seeds=options.seeds)
 
     def keep(found: pd.DataFrame) -> None:
-        judge.arrange(all_worlds(), pd.concat([kept, found], ignore_index=True)).to_csv(file, index=False, lineterminator="\n")
+        judge.arrange(all_worlds(), kept, found).to_csv(file, index=False, lineterminator="\n")
 
     judge.judge_worlds(worlds, seeds=options.seeds, workers=options.workers, progress=told, keep=keep)
     hidden = measure_hidden(seeds=options.seeds, workers=options.workers)
@@ -152,7 +152,7 @@ def _options() -> Options:
     parser.add_argument("--only", choices=(*PARTS, "tables"), help="measure one part, or set kept counts anew")
     parser.add_argument("--reps", type=int, default=coverage.REPS, help="coverage: samples per cell (default: %(default)s)")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="truth: studies of a world (default: %(default)s)")
-    parser.add_argument("--missing", action="store_true", help="coverage, truth: only what is not counted yet")
+    parser.add_argument("--missing", action="store_true", help="coverage, truth: only what was not counted yet, or less often")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--docs", type=Path, default=DOCS, help="folder of the pages whose tables are rewritten")
     parser.add_argument("--kept", type=Path, default=CELLS.parent, help="folder for the counts that a run keeps")

@@ -73,14 +73,16 @@ def measure_coverage(
     return pd.DataFrame(rows)
 
 
-def lacking(cells: list[Cell], kept: pd.DataFrame) -> list[Cell]:
-    """The cells of which `kept`, rows of an earlier run, holds no counts."""
-    known = set(_names(kept))
-    return [cell for cell in cells if cell.name not in known]
+def lacking(cells: list[Cell], kept: pd.DataFrame, *, reps: int) -> list[Cell]:
+    """The cells of which `kept`, rows of an earlier run, holds no counts, or counts of fewer samples."""
+    known = dict(zip(_names(kept), kept["drawn"], strict=True)) if len(kept) else {}
+    return [cell for cell in cells if known.get(cell.name, 0) < cell.samples(reps)]
 
 
-def arrange(cells: list[Cell], rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of several runs in the order of the cells, so that it does not tell how often a run was taken up."""
+def arrange(cells: list[Cell], kept: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Rows of an earlier run and of this one, which replace the earlier rows of the same cell, in the order of the cells."""
+    again = set(_names(found))
+    rows = pd.concat([kept[[name not in again for name in _names(kept)]], found], ignore_index=True) if len(kept) else found
     place = {cell.name: number for number, cell in enumerate(cells)}
     order = sorted(range(len(rows)), key=[place.get(name, len(place)) for name in _names(rows)].__getitem__)
     first = [item.name for item in fields(Cell) if item.name in rows]

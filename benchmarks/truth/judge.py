@@ -74,17 +74,23 @@ def judge_worlds(
     return pd.DataFrame(rows)
 
 
-def lacking(worlds: list[World], kept: pd.DataFrame) -> list[World]:
-    """The worlds of which `kept`, rows of an earlier run, holds no counts."""
-    known = set(_names(kept))
-    return [world for world in worlds if (world.name, world.lift, world.n, world.size_held) not in known]
+def lacking(worlds: list[World], kept: pd.DataFrame, *, seeds: int) -> list[World]:
+    """The worlds of which `kept`, rows of an earlier run, holds no counts, or counts of fewer studies."""
+    known = dict(zip(_names(kept), kept["seeds"], strict=True)) if len(kept) else {}
+    return [world for world in worlds if known.get(_name(world), 0) < world.studies(seeds)]
 
 
-def arrange(worlds: list[World], rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of several runs in the order of the worlds."""
-    place = {(world.name, world.lift, world.n, world.size_held): number for number, world in enumerate(worlds)}
+def arrange(worlds: list[World], kept: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Rows of an earlier run and of this one, which replace the earlier rows of the same world, in the order of the worlds."""
+    again = set(_names(found))
+    rows = pd.concat([kept[[name not in again for name in _names(kept)]], found], ignore_index=True) if len(kept) else found
+    place = {_name(world): number for number, world in enumerate(worlds)}
     order = sorted(range(len(rows)), key=[place.get(name, len(place)) for name in _names(rows)].__getitem__)
     return rows.iloc[order].reset_index(drop=True)
+
+
+def _name(world: World) -> tuple[object, ...]:
+    return world.name, world.lift, world.n, world.size_held
 
 
 def _names(rows: pd.DataFrame) -> list[tuple[object, ...]]:

@@ -52,14 +52,17 @@ def test_adjusted_contrasts_cover_about_as_often_as_they_say() -> None:
     assert (rows["covered_used"] / rows["used"]).between(0.90, 0.99).all()  # five standard errors below 95 %
 
 
-def test_only_cells_without_counts_are_lacking() -> None:
+def test_a_run_is_taken_up_where_counts_are_lacking_or_few() -> None:
     cells = [CELL, replace(CELL, lead=LEAD), Cell(outcome="rate", comparison=0.9, baseline=None, n=60, icc=0.4)]
-    kept = pd.DataFrame([asdict(cells[0]), asdict(cells[2])])
-    assert lacking(cells, kept) == [cells[1]]
-    assert lacking(cells, kept.drop(columns="lead")) == [cells[1]]
-    assert lacking(cells, pd.DataFrame()) == cells
-    found = pd.DataFrame([asdict(cells[1]), asdict(cells[1])])
-    assert list(arrange(cells, pd.concat([kept, found]))["lead"].fillna(0)) == [0, LEAD, LEAD, 0]
+    kept = pd.DataFrame([{**asdict(cells[0]), "drawn": 100}, {**asdict(cells[2]), "drawn": 50}])
+    assert lacking(cells, pd.DataFrame(), reps=100) == cells
+    assert lacking(cells, kept, reps=100) == cells[1:]
+    assert lacking(cells, kept.drop(columns="lead"), reps=50) == [cells[1]]
+    found = pd.DataFrame([{**asdict(cells[1]), "drawn": 40}, {**asdict(cells[2]), "drawn": 100}])
+    rows = arrange(cells, kept, found)
+    assert rows["drawn"].tolist() == [100, 40, 100]
+    assert rows["lead"].fillna(0).tolist() == [0, LEAD, 0]
+    pd.testing.assert_frame_equal(arrange(cells, pd.DataFrame(), found), found)
 
 
 def test_the_number_of_processes_changes_nothing() -> None:
