@@ -2,14 +2,17 @@
 
 Accounts have 1 to 8 respondents. A respondent's latent satisfaction is the group's mean plus an account effect plus an own effect,
 both normal; two cuts turn it into detractor, passive and promoter (-1, 0, +1), one cut into yes or no. Account effects and group
-membership are independent, so the true figures are exact, not simulated.
+membership are independent, so the true figures are exact, not simulated. In cells with a control a halo, in part shared by
+colleagues, moves the score and the control alike, and the control is higher in the comparison group: the difference at an equal
+control is then exact too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import combinations_with_replacement, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +28,11 @@ CUT = float(norm.ppf((1 + PASSIVES) / 2))
 REFERENCE: dict[Outcome, float] = {"nps": 0.20, "rate": 0.60}  # figures at which a cell's ICC holds
 MIXED_CORRELATION = 0.2  # of the latent group membership of two respondents of one account, where groups are mixed
 PAIR, ALONE = ("comparison", "baseline"), ("everybody",)
+HALO, HALO_SHARED, HALO_IN_CONTROL = (
+    0.5,
+    0.3,
+    0.8,
+)  # correlation with the score, shared by colleagues, share of the control's variance
 FIRST, LAST = 1e-4, 0.97  # latent correlations between which the wanted one is sought
 NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(120)
 
@@ -36,6 +44,7 @@ class Answers:
     account: NDArray[np.int64]
     group: NDArray[np.int64]
     score: Floats
+    control: Floats | None = None
 
 
 def draw_answers(cell: Cell, samples: int, rng: np.random.Generator) -> Answers:
@@ -44,10 +53,18 @@ def draw_answers(cell: Cell, samples: int, rng: np.random.Generator) -> Answers:
     group = np.zeros_like(account) if cell.single else _draw_groups(cell, account, rng)
     figures = [cell.comparison] if cell.baseline is None else [cell.comparison, cell.baseline]
     latent = np.array([latent_mean(cell.outcome, figure) for figure in figures])[group]
-    latent += _shared_normal(account, latent_icc(cell.outcome, cell.icc), rng)
+    correlation = latent_icc(cell.outcome, cell.icc)
+    control = None
+    if cell.lead is None:
+        latent += _shared_normal(account, correlation, rng)
+    else:
+        halo, rest = _draw_halo(account, correlation, rng)
+        latent += HALO * halo + rest
+        control = np.sqrt(HALO_IN_CONTROL) * halo + np.sqrt(1 - HALO_IN_CONTROL) * rng.standard_normal(account.shape)
+        control += cell.lead * (group == 0)
     promoters = latent > cuts(cell.outcome)[-1]
     score = promoters.astype(float) if cell.outcome == "rate" else promoters.astype(float) - (latent < -CUT)
-    return Answers(account, group, score)
+    return Answers(account, group, score, control)
 
 
 def draw_moments(cell: Cell, samples: int, rng: np.random.Generator) -> list[Moments]:
@@ -57,14 +74,29 @@ def draw_moments(cell: Cell, samples: int, rng: np.random.Generator) -> list[Mom
     accounts = drawn.account[:, -1] + 1
     shape = (samples, len(groups), int(accounts.max()))
     at = np.ravel_multi_index((np.arange(samples)[:, None], drawn.group, drawn.account), shape).ravel()
-    score = drawn.score.ravel()
-    ones, y, yy = (np.bincount(at, weights=w, minlength=int(np.prod(shape))).reshape(shape) for w in (None, score, score**2))
-    products = np.moveaxis(np.array([[ones, y], [y, yy]], dtype=float), 2, 0)
+    columns = {"1": None, **({} if drawn.control is None else {"control": drawn.control.ravel()}), "y": drawn.score.ravel()}
+    products = np.moveaxis(_cross_products(list(columns.values()), at, shape), 2, 0)
     names = np.arange(shape[2]).astype(str)
     return [
-        Moments(names[:g], groups, ("1", "y"), np.broadcast_to(totals[..., :g], (POWERS, *totals.shape[:3], g)))
+        Moments(names[:g], groups, tuple(columns), np.broadcast_to(totals[..., :g], (POWERS, *totals.shape[:3], g)))
         for totals, g in zip(products, accounts, strict=True)
     ]
+
+
+def equal_control(cell: Cell) -> tuple[float, float]:
+    """True figures of comparison and baseline as least squares on group and control would put them, at the control's overall mean.
+
+    The slope is the groups' pooled covariance of control and score over the control's variance, which is one within a group.
+    Cov(halo, score) = HALO * sum of normal densities at the cuts (Stein's lemma).
+    """
+    if cell.lead is None or cell.baseline is None:
+        raise ValueError(f"The cell {cell.name} has no control.")
+    shares = ((cell.comparison, cell.share), (cell.baseline, 1 - cell.share))
+    density = sum(
+        share * norm.pdf(latent_mean(cell.outcome, figure) - cut) for figure, share in shares for cut in cuts(cell.outcome)
+    )
+    slope = float(np.sqrt(HALO_IN_CONTROL) * HALO * density)
+    return cell.comparison - slope * cell.lead * (1 - cell.share), cell.baseline + slope * cell.lead * cell.share
 
 
 def cuts(outcome: Outcome) -> tuple[float, ...]:
@@ -115,6 +147,22 @@ def _draw_groups(cell: Cell, account: NDArray[np.int64], rng: np.random.Generato
     correlation = MIXED_CORRELATION if cell.mixed else 1.0
     member = _shared_normal(account, correlation, rng) > norm.ppf(1 - cell.share)
     return np.where(member, 0, 1)
+
+
+def _draw_halo(account: NDArray[np.int64], correlation: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """The halo, and the rest of the latent, so that both together have unit variance and the wanted correlation in an account."""
+    halo = _shared_normal(account, HALO_SHARED, rng)
+    rest = 1 - HALO**2
+    return halo, np.sqrt(rest) * _shared_normal(account, (correlation - HALO**2 * HALO_SHARED) / rest, rng)
+
+
+def _cross_products(columns: Sequence[Floats | None], at: NDArray[np.int64], shape: tuple[int, ...]) -> Floats:
+    """Sums of the products of every two columns by sample, group and account; None is the constant one."""
+    products = np.empty((len(columns), len(columns), *shape))
+    for (i, left), (j, right) in combinations_with_replacement(enumerate(columns), 2):
+        weights = right if left is None else left if right is None else left * right
+        products[i, j] = products[j, i] = np.bincount(at, weights=weights, minlength=int(np.prod(shape))).reshape(shape)
+    return products
 
 
 def _shared_normal(account: NDArray[np.int64], correlation: float, rng: np.random.Generator) -> Floats:

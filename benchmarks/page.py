@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from collections.abc import Sequence
+from importlib.metadata import version
+
+LIBRARIES = ("numpy", "scipy", "pandas")
 
 
 def replace_table(text: str, name: str, table: str) -> str:
@@ -22,3 +27,9 @@ def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table; the first column is left-aligned, the others right."""
     rule = ["---", *["---:"] * (len(header) - 1)]
     return "\n".join("| " + " | ".join(line) + " |" for line in (header, rule, *rows))
+
+
+def machine() -> str:
+    """Where a run took place, as a sentence."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return f"Run on {os.cpu_count()} CPUs ({platform.machine()}), Python {platform.python_version()}, {libraries}."

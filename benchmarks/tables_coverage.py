@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.agreement import FIELDS, coverage_percent
-from benchmarks.design import Outcome
+from benchmarks.design import Cell, Outcome
 from benchmarks.generator import SIZE_SHARES, outcome_shares
 from benchmarks.page import markdown_table
+from valuelib.evidence.warn import FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP
 
 BAND = (94.0, 96.0)
+MEAN_SIZE = float(SIZE_SHARES @ np.arange(1, len(SIZE_SHARES) + 1))
 FEWEST_ANSWERS, FEWEST_ACCOUNTS = 6, 10  # expected, in the rarest outcome and the smaller group
-QUANTITIES = ("figure", "subgroup", "difference", "ratio")
-LABELS = {"figure": "one {}", "subgroup": "{} of a 20 % group", "difference": "{} difference", "ratio": "{} ratio"}
+LABELS = {
+    "figure": "one {}",
+    "subgroup": "{} of a 20 % group",
+    "difference": "{} difference",
+    "ratio": "{} ratio",
+    "adjusted difference": "{} difference, adjusted",
+    "adjusted ratio": "{} ratio, adjusted",
+}
 WORDS = {"nps": "NPS", "rate": "rate"}
 SAMPLES = {"varying": "with variation", "used": "all"}
 
@@ -50,6 +59,12 @@ def table_coverage(measured: pd.DataFrame) -> str:
             )
         )
     return markdown_table(header, rows)
+
+
+def say_samples(measured: pd.DataFrame) -> str:
+    """How many samples were drawn in how many cells."""
+    cells = measured.drop_duplicates([item.name for item in fields(Cell)])["drawn"].value_counts().sort_index(ascending=False)
+    return " and ".join(f"{int(str(drawn)):,} samples in each of {number} cells" for drawn, number in cells.items())
 
 
 def table_ratio_sets(measured: pd.DataFrame) -> str:
@@ -133,8 +148,8 @@ def say_agreement(compared: pd.DataFrame) -> str:
 
 
 def table_below(measured: pd.DataFrame) -> str:
-    """Each cell that covers less often than the band, lowest first."""
-    header = ("Quantity", "baseline and comparison", "n", "ICC", "comparison group", "groups", "coverage, %", "MC SE")
+    """Each cell that covers less often than the band, lowest first, and whether a report warns of such a sample."""
+    header = ("Quantity", "baseline and comparison", "n", "ICC", "comparison group", "groups", "coverage, %", "MC SE", "warned")
     covered = coverage_percent(measured, "used")
     low = measured.assign(covered=covered)[covered < BAND[0]].sort_values("covered")
     rows = [
@@ -147,6 +162,7 @@ def table_below(measured: pd.DataFrame) -> str:
             "mixed inside accounts" if row["mixed"] else "whole accounts",
             f"{row['covered']:.2f}",
             f"{np.sqrt(row['covered'] * (100 - row['covered']) / row['used']):.2f}",
+            "yes" if _warned(row["quantity"], row["n"], row["share"], row["baseline"]) else "no",
         )
         for row in low.to_dict("records")
     ]
@@ -155,18 +171,24 @@ def table_below(measured: pd.DataFrame) -> str:
 
 def _groups(rows: pd.DataFrame, by: list[str]) -> list[tuple[tuple[Any, ...], pd.DataFrame]]:
     """Groups in the order NPS, rate; figure, subgroup, difference, ratio; sample size last."""
-    order = {name: place for place, name in enumerate((*WORDS, *QUANTITIES))}
+    order = {name: place for place, name in enumerate((*WORDS, *LABELS))}
     return sorted(rows.groupby(by), key=lambda group: [order.get(part, part) for part in group[0]])
 
 
 def _enough(outcome: Outcome, n: int, share: float, comparison: float, baseline: float) -> bool:
     """Whether both groups can be expected to hold enough answers of their rarest kind, and enough accounts."""
-    mean_size = float(SIZE_SHARES @ np.arange(1, len(SIZE_SHARES) + 1))
     groups = ((comparison, n * share), (baseline, n * (1 - share)))
     return all(
-        size * min(outcome_shares(outcome, figure)) >= FEWEST_ANSWERS and size / mean_size >= FEWEST_ACCOUNTS
+        size * min(outcome_shares(outcome, figure)) >= FEWEST_ANSWERS and size / MEAN_SIZE >= FEWEST_ACCOUNTS
         for figure, size in groups
     )
+
+
+def _warned(quantity: str, n: int, share: float, baseline: float) -> bool:
+    """Whether a report warns of a sample of the expected size: small groups, few accounts, a ratio without a positive baseline."""
+    sizes = [n * part for part in (share, 1 - share) if part > 0]
+    small = min(sizes) < SMALL_GROUP or min(sizes) / MEAN_SIZE < FEW_IN_GROUP or n / MEAN_SIZE < FEW_ACCOUNTS
+    return small or (quantity.endswith("ratio") and baseline <= 0)
 
 
 def _pair(baseline: float, comparison: float) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+
 import pandas as pd
 import pytest
 
 from benchmarks.agreement import compare, read_earlier
-from benchmarks.coverage import measure_cell, measure_coverage, set_holds
-from benchmarks.design import Cell
+from benchmarks.coverage import arrange, lacking, measure_cell, measure_coverage, set_holds
+from benchmarks.design import COSTLY, LEAD, Cell
 from benchmarks.tables_coverage import say_agreement, table_agreement, table_below
 from valuelib.records import LiftRatio
 
@@ -42,12 +44,36 @@ def test_samples_are_counted_once_or_refused_and_cover_about_as_often_as_they_sa
     assert coverage["subgroup"] > 0.89  # a dozen answers: cautious, see the page
 
 
+def test_adjusted_contrasts_cover_about_as_often_as_they_say() -> None:
+    cell = Cell(outcome="nps", comparison=0.48, baseline=0.30, n=150, icc=0.4, share=0.5, mixed=False, lead=LEAD)
+    rows = pd.DataFrame(measure_cell(cell, reps=750)).set_index("quantity")
+    assert set(rows.index) == {"adjusted difference", "adjusted ratio"}
+    assert (rows["drawn"] == 750 * COSTLY).all()
+    assert (rows["covered_used"] / rows["used"]).between(0.90, 0.99).all()  # five standard errors below 95 %
+
+
+def test_a_run_is_taken_up_where_counts_are_lacking_or_few() -> None:
+    cells = [CELL, replace(CELL, lead=LEAD), Cell(outcome="rate", comparison=0.9, baseline=None, n=60, icc=0.4)]
+    kept = pd.DataFrame([{**asdict(cells[0]), "drawn": 100}, {**asdict(cells[2]), "drawn": 50}])
+    assert lacking(cells, pd.DataFrame(), reps=100) == cells
+    assert lacking(cells, kept, reps=100) == cells[1:]
+    assert lacking(cells, kept.drop(columns="lead"), reps=50) == [cells[1]]
+    found = pd.DataFrame([{**asdict(cells[1]), "drawn": 40}, {**asdict(cells[2]), "drawn": 100}])
+    rows = arrange(cells, kept, found)
+    assert rows["drawn"].tolist() == [100, 40, 100]
+    assert rows["lead"].fillna(0).tolist() == [0, LEAD, 0]
+    pd.testing.assert_frame_equal(arrange(cells, pd.DataFrame(), found), found)
+
+
 def test_the_number_of_processes_changes_nothing() -> None:
     cells = [CELL, Cell(outcome="rate", comparison=0.9, baseline=None, n=60, icc=0.4)]
     alone = pd.DataFrame([row for cell in cells for row in measure_cell(cell, reps=260)])
     told: list[str] = []
-    together = measure_coverage(cells, reps=260, workers=2, progress=told.append)
+    kept: list[pd.DataFrame] = []
+    together = measure_coverage(cells, reps=260, workers=2, progress=told.append, keep=kept.append)
     pd.testing.assert_frame_equal(alone, together)
+    pd.testing.assert_frame_equal(kept[-1], together)
+    assert len(kept) == len(cells)
     assert len(told) == len(cells)
 
 
@@ -81,6 +107,10 @@ def test_cells_below_the_band_are_listed_lowest_first() -> None:
     table = table_below(cells)
     assert "95.00" not in table
     assert table.index("93.00") < table.index("93.90")
+    assert table.count("| no |") == 2
+    assert table_below(cells.assign(share=0.2)).count("| yes |") == 2  # a dozen respondents
+    ratio = cells.assign(quantity="ratio", baseline=-0.1)
+    assert table_below(ratio).count("| yes |") == 2
     assert table_below(cells[:1]) == "No cell lies below 94 %."
 
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.design import Cell, Outcome, all_cells
-from benchmarks.generator import REFERENCE, SIZE_SHARES, Answers, draw_answers, draw_moments, latent_icc, latent_mean, score_icc
+from benchmarks.design import CONTROLLED, LEAD, Cell, Outcome, all_cells
+from benchmarks.generator import (
+    REFERENCE,
+    SIZE_SHARES,
+    Answers,
+    draw_answers,
+    draw_moments,
+    equal_control,
+    latent_icc,
+    latent_mean,
+    score_icc,
+)
 from valuelib.stats.moments import collect_moments
 from valuelib.study.simulate import rng_for
 
@@ -37,11 +47,35 @@ def test_every_group_has_its_true_figure_and_share(cell: Cell) -> None:
         assert near(list((drawn.group == 0).mean(axis=1)), cell.share)
 
 
+@pytest.mark.parametrize("share", [0.5, 0.2])
+@pytest.mark.parametrize("outcome", ["nps", "rate"])
+def test_the_difference_at_an_equal_control_is_what_least_squares_find(outcome: Outcome, share: float) -> None:
+    comparison, baseline = CONTROLLED[outcome]
+    cell = Cell(outcome=outcome, comparison=comparison, baseline=baseline, n=2000, icc=0.4, share=share, lead=LEAD)
+    found = []
+    for moments in draw_moments(cell, 100, rng_for(5, cell.name)):
+        total = moments.totals[0].sum(axis=-1)  # (1, control, y) squared, by group
+        design = np.array(
+            [[total[0, 0, 0], 0, total[0, 1, 0]], [0, total[0, 0, 1], total[0, 1, 1]], [*total[0, 1], total[1, 1].sum()]]
+        )
+        level = np.linalg.solve(design, [*total[0, 2], total[1, 2].sum()])
+        found.append(level[:2] + level[2] * total[0, 1].sum() / cell.n)
+    for estimates, truth in zip(np.transpose(found), equal_control(cell), strict=True):
+        assert near(list(estimates), truth)
+    assert abs(equal_control(cell)[0] - equal_control(cell)[1]) < comparison - baseline
+
+
+def test_a_cell_without_control_has_no_figures_at_an_equal_control() -> None:
+    with pytest.raises(ValueError, match="no control"):
+        equal_control(Cell(outcome="nps", comparison=0.2, baseline=0.1, n=60, icc=0.1))
+
+
+@pytest.mark.parametrize("lead", [None, LEAD])
 @pytest.mark.parametrize("outcome", ["nps", "rate"])
 @pytest.mark.parametrize("icc", [0.1, 0.4])
-def test_scores_of_one_account_correlate_by_the_icc(outcome: Outcome, icc: float) -> None:
+def test_scores_of_one_account_correlate_by_the_icc(outcome: Outcome, icc: float, lead: float | None) -> None:
     figure = REFERENCE[outcome]
-    cell = Cell(outcome=outcome, comparison=figure, baseline=None, n=400, icc=icc)
+    cell = Cell(outcome=outcome, comparison=figure, baseline=None, n=400, icc=icc, lead=lead)
     products, squares = [], []
     for sample in draw_moments(cell, SAMPLES, rng_for(2, cell.name)):
         n, y, yy = (sample.sum_of(*pair, 0)[0] for pair in (("1", "1"), ("1", "y"), ("y", "y")))

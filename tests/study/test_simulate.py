@@ -114,6 +114,64 @@ def test_no_effect_has_neither_effect_nor_halo():
     assert abs(naive) < SIMULATION_ERRORS * se
 
 
+def test_a_second_halo_colours_the_upper_tiers_and_moves_loyalty_as_planted():
+    truth = Truth(affect=0.35, affect_loading=0.3, affect_shared=0.3, halo=0.35, halo_loading_higher=0.3, quality_effect=0.0, **BIG)
+    simulated = simulate_frames(truth, 17)
+    affect, answers = simulated.hidden["affect"], simulated.answers
+    mean = level_for_nps(truth.nps_baseline)
+    expected = truth.affect * (stats.norm.pdf(PASSIVE - mean) + stats.norm.pdf(-PASSIVE - mean))
+    products = affect * answers["nps"]
+    assert abs(products.mean() - expected) < SIMULATION_ERRORS * products.std() / np.sqrt(len(products) / 2)
+    upper, lower = (answers[columns_of(simulated, higher=higher)].corrwith(affect) for higher in (True, False))
+    assert upper.mean() == pytest.approx(np.sqrt(truth.affect_loading), abs=0.05)
+    assert abs(lower).max() < 0.04
+    assert shared_by(affect, answers["account"]) == pytest.approx(truth.affect_shared, abs=0.03)
+
+
+def test_a_product_line_shares_its_halo_and_its_offering():
+    truth = Truth(line_halo=0.4, halo_shared=0.2, line_buying=0.5, lines=1000, icc=0.35, **BIG)
+    simulated = simulate_frames(truth, 18)
+    assert shared_by(simulated.hidden["halo"], simulated.answers["account"]) == pytest.approx(0.6, abs=0.03)
+    assert simulated.answers["offering"].mean() == pytest.approx(truth.exposure_share, abs=0.03)
+
+
+def test_large_accounts_buy_more_and_are_more_loyal_as_planted():
+    truth = Truth(size_buying=0.5, size_effect=0.3, confounding=0.0, icc=0.35, **BIG)
+    simulated = simulate_frames(truth, 19)
+    size, answers = simulated.hidden["size"], simulated.answers
+    assert (size.mean(), size.std()) == pytest.approx((0, 1), abs=1e-4)
+    assert size.corr(answers.groupby("account")["nps"].transform("size")) == pytest.approx(1)
+    raw, se, _ = contrast(answers, "nps", answers["offering"])
+    held, _, low = contrast(answers, "nps", answers["offering"], size)
+    assert raw > SIMULATION_ERRORS * se + 5
+    assert abs(held) < SIMULATION_ERRORS * se
+    assert low == pytest.approx(truth.nps_baseline, abs=2)
+
+
+def test_ratings_catch_as_much_of_quality_as_planted():
+    caught = {}
+    for loading in (0.1, 0.5):
+        simulated = simulate_frames(Truth(quality_in_ratings=loading, **BIG), 20)
+        lower = simulated.answers[columns_of(simulated, higher=False)].mean(axis=1)
+        caught[loading] = np.polyfit(simulated.hidden["quality"], lower, 1)[0] / RATING_SD
+    assert caught == pytest.approx({0.1: 0.1, 0.5: 0.5}, abs=0.06)  # the scale's ends take a little
+
+
+def shared_by(values: pd.Series, account: pd.Series) -> float:
+    """Correlation of two colleagues' values that have mean 0 and variance 1."""
+    total, n = values.groupby(account).sum(), values.groupby(account).size()
+    return float((total**2 - (values**2).groupby(account).sum()).sum() / (n * (n - 1)).sum())
+
+
+def test_traps_are_told_only_where_they_were_laid():
+    plain, trapped = (
+        study_files(simulate_frames(Truth(accounts=20, respondents=60, affect=value), 1), "x") for value in (0.0, 0.3)
+    )
+    assert b"affect" not in plain["truth.yaml"] + plain["README.md"]
+    assert b"affect: 0.3" in trapped["truth.yaml"]
+    assert b"line_halo" not in trapped["truth.yaml"]
+
+
 def test_offering_raises_higher_tier_ratings_only(claimed):
     bought = claimed.answers["offering"] == 1
     shift = {
@@ -254,6 +312,9 @@ def test_truth_is_parsed_with_presets_and_settings():
         (["icc=0.01"], "icc is 0.01: halo, quality and co-creation make"),
         (["accounts=5"], "5 accounts of 1..8 cannot hold"),
         (["language=sv"], "expected fi or en"),
+        (["halo_shared=0.7", "line_halo=0.6"], "more than all of the halo"),
+        (["line_buying=0.9", "size_buying=0.5"], "more than all of buying"),
+        (["halo_loading_higher=0.6", "affect_loading=0.5"], "more than all of a higher-tier rating"),
     ],
 )
 def test_unusable_truth_is_refused_with_a_hint(settings, said):

@@ -118,7 +118,12 @@ def _export_interviews(simulated: Simulated) -> pd.DataFrame:
 
 
 def _planted(truth: Truth) -> Mapping[str, object]:
-    return {item.name: getattr(truth, item.name) for item in fields(truth)}
+    """All that was planted by name; a trap only where one was laid."""
+    return {
+        item.name: getattr(truth, item.name)
+        for item in fields(truth)
+        if not item.metadata["trap"] or getattr(truth, item.name) != item.default
+    }
 
 
 def _flow(value: object) -> str:

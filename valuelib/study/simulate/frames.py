@@ -31,7 +31,7 @@ class Simulated:
       `recommend`, `nps`, `repurchase`, `offering`, `element.<key>`, `facet.<key>`, ...) and besides `package`, the offering's name
     - `provider`: one row per account for which the provider gave its view: `account`, `facet.<key>`, `element.<key>`
     - `employees`: one row per person in the provider's teams: `team`, `facet.W1`, `facet.W2`
-    - `hidden`: what no survey can see, row by row as in `answers`: halo, quality, cocreation, account_effect (SD)
+    - `hidden`: what no survey can see, row by row as in `answers`: halo, affect, quality, cocreation, account_effect, size (SD)
     """
 
     truth: Truth
@@ -76,7 +76,14 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
         provider=_provider(people, elements | facets, truth, seed),
         employees=_employees(people, truth, seed),
         hidden=pd.DataFrame(
-            {"halo": people.halo, "quality": people.quality, "cocreation": people.cocreation, "account_effect": people.loyalty}
+            {
+                "halo": people.halo,
+                "affect": people.affect,
+                "quality": people.quality,
+                "cocreation": people.cocreation,
+                "account_effect": people.loyalty,
+                "size": people.size,
+            }
         ),
     )
 

@@ -52,6 +52,7 @@ def level_for_nps(points: float) -> float:
 def _latent(people: People, truth: Truth, seed: int, step: str, link: float) -> Floats:
     """Unit variance at either offering: what is shared with the ratings, the account's own part, and chance."""
     shared = truth.halo * people.halo + truth.quality_effect * people.quality + truth.cocreation_effect * people.cocreation
+    shared += truth.affect * people.affect + truth.size_effect * people.size
     explained = link**2 * (1 - truth.account_effect - truth.noise)
     of_account = max(truth.icc - link**2 * (truth.icc - truth.account_effect), 0.0)
     chance = rng_for(seed, f"loyalty.{step}").standard_normal(people.account.size)

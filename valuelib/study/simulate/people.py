@@ -23,8 +23,11 @@ class Accounts:
     buying: Floats
     quality: Floats
     halo: Floats
+    affect: Floats
     cocreation: Floats
     loyalty: Floats
+    line_halo: Floats  # the halo of the account's product line
+    size: Floats  # its number of respondents, standardised over respondents
     team: Ints
     team_spirit: Floats  # by team: how meaningful the work of its people is
     industry: Ints
@@ -41,9 +44,11 @@ class People:
     person: Ints
     bought: Floats
     halo: Floats
+    affect: Floats  # the second halo, of higher tiers only
     cocreation: Floats
     quality: Floats
     loyalty: Floats
+    size: Floats
     team_spirit: Floats
     growth: Floats  # SD below the level of the last wave, as a number <= 0 where growth is positive
 
@@ -55,7 +60,7 @@ def draw_people(truth: Truth, seed: int) -> People:
     """
     accounts = _draw_accounts(truth, seed)
     seat_account = np.repeat(np.arange(truth.accounts), accounts.sizes)
-    person, own_halo, own_cocreation = _draw_seats(truth, seed)
+    person, own_halo, own_affect, own_cocreation = _draw_seats(truth, seed)
     account = np.tile(seat_account, truth.waves)
     wave = np.repeat(np.arange(truth.waves), truth.respondents)
     unit = rng_for(seed, "people.unit").standard_normal(truth.respondents)
@@ -67,10 +72,14 @@ def draw_people(truth: Truth, seed: int) -> People:
         wave=wave,
         person=person.ravel(),
         bought=np.tile((inclined > ndtri(1 - truth.exposure_share)).astype(float), truth.waves),
-        halo=_mix(truth.halo_shared, accounts.halo[account], own_halo.ravel()),
+        halo=np.sqrt(truth.line_halo) * accounts.line_halo[account]
+        + np.sqrt(truth.halo_shared) * accounts.halo[account]
+        + np.sqrt(1 - truth.line_halo - truth.halo_shared) * own_halo.ravel(),
+        affect=_mix(truth.affect_shared, accounts.affect[account], own_affect.ravel()),
         cocreation=_mix(COCREATION_OF_ACCOUNT, accounts.cocreation[account], own_cocreation.ravel()),
         quality=accounts.quality[account],
         loyalty=accounts.loyalty[account],
+        size=accounts.size[account],
         team_spirit=accounts.team_spirit[accounts.team[account]],
         growth=pace * (wave - (truth.waves - 1)),
     )
@@ -79,19 +88,42 @@ def draw_people(truth: Truth, seed: int) -> People:
 def _draw_accounts(truth: Truth, seed: int) -> Accounts:
     rng = rng_for(seed, "accounts")
     sizes = _fit_sizes(truth, seed)
-    buying, quality, halo, cocreation, loyalty, tenure = rng.standard_normal((6, truth.accounts))
+    own_buying, quality, halo, cocreation, loyalty, tenure = rng.standard_normal((6, truth.accounts))
+    size = _standardise(sizes)
+    line_halo, line_buying = _draw_lines(truth, seed)
+    buying = np.sqrt(truth.line_buying) * line_buying + truth.size_buying * size
+    buying += np.sqrt(1 - truth.line_buying - truth.size_buying**2) * own_buying
     return Accounts(
         sizes=sizes,
         buying=buying,
         quality=truth.confounding * buying + np.sqrt(1 - truth.confounding**2) * quality,
         halo=halo,
+        affect=rng_for(seed, "accounts.affect").standard_normal(truth.accounts),
         cocreation=cocreation,
         loyalty=loyalty,
+        line_halo=line_halo,
+        size=size,
         team=rng.permutation(np.arange(truth.accounts) % truth.teams),
         team_spirit=rng.standard_normal(truth.teams),
         industry=rng.integers(0, 5, truth.accounts),
         tenure_years=np.clip(np.round(7 + 4 * (0.3 * buying + 0.95 * tenure)), 1, 25).astype(np.int64),
     )
+
+
+def _draw_lines(truth: Truth, seed: int) -> tuple[Floats, Floats]:
+    """By account, the halo of its product line and the line's own inclination to sell the higher offering."""
+    rng = rng_for(seed, "accounts.lines")
+    line = rng.permutation(np.arange(truth.accounts) % truth.lines)
+    halo, buying = rng.standard_normal((2, truth.lines))
+    return halo[line], buying[line]
+
+
+def _standardise(sizes: Ints) -> Floats:
+    """Sizes with mean zero and variance one over the respondents; zeros where all accounts are alike."""
+    centred = sizes - np.average(sizes, weights=sizes)
+    spread = np.sqrt(np.average(centred**2, weights=sizes))
+    standard: Floats = centred / spread if spread > 0 else np.zeros(sizes.size)
+    return standard
 
 
 def _fit_sizes(truth: Truth, seed: int) -> Ints:
@@ -107,8 +139,8 @@ def _fit_sizes(truth: Truth, seed: int) -> Ints:
     return fitted
 
 
-def _draw_seats(truth: Truth, seed: int) -> tuple[Ints, Floats, Floats]:
-    """Person, own halo and own co-creation for each wave x seat; whoever returns keeps theirs."""
+def _draw_seats(truth: Truth, seed: int) -> tuple[Ints, Floats, Floats, Floats]:
+    """Person, own halo, own second halo and own co-creation for each wave x seat; whoever returns keeps theirs."""
     rng = rng_for(seed, "people.seats")
     shape = (truth.waves, truth.respondents)
     stays = rng.random(shape) < truth.returning
@@ -116,8 +148,10 @@ def _draw_seats(truth: Truth, seed: int) -> tuple[Ints, Floats, Floats]:
     first_wave = np.maximum.accumulate(np.where(stays, 0, np.arange(truth.waves)[:, None]), axis=0)
     seats = np.broadcast_to(np.arange(truth.respondents), shape)
     halo, cocreation = rng.standard_normal((2, *shape))
+    affect = rng_for(seed, "people.affect").standard_normal(shape)
     _, person = np.unique(first_wave * truth.respondents + seats, return_inverse=True)
-    return person.reshape(shape), halo[first_wave, seats], cocreation[first_wave, seats]
+    own = halo[first_wave, seats], affect[first_wave, seats], cocreation[first_wave, seats]
+    return person.reshape(shape), *own
 
 
 def _mix(share: float, common: Floats, own: Floats) -> Floats:

@@ -8,7 +8,7 @@ import numpy as np
 
 from valuelib.study.simulate.chance import rng_for
 from valuelib.study.simulate.people import Floats, People
-from valuelib.study.simulate.truth import QUALITY_IN_RATINGS, WITHIN_CATEGORY, Truth
+from valuelib.study.simulate.truth import WITHIN_CATEGORY, Truth
 from valuelib.theory import HIGHER_TIERS, Element, elements, facet_items
 
 RATING_SD = 1.9  # points on 0-10 for one SD of the latent
@@ -22,7 +22,7 @@ def asked_elements(truth: Truth) -> tuple[Element, ...]:
 
 
 def rate_elements(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
-    """Ratings 0-10 by element key: halo, category, true quality or the offering's effect, and own noise; blanks are NaN."""
+    """Ratings 0-10 by element key: halos, category, true quality or the offering's effect, and own noise; blanks are NaN."""
     asked = asked_elements(truth)
     rng = rng_for(seed, "ratings.elements")
     n, k = people.account.size, len(asked)
@@ -31,10 +31,12 @@ def rate_elements(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
     category = np.array([categories.index(element.category_key) for element in asked])
     loading = np.where(higher, truth.halo_loading_higher, truth.halo_loading_lower)
     latent = rng.standard_normal((n, k))
-    latent *= np.sqrt(1 - WITHIN_CATEGORY - loading)
+    affect = np.where(higher, truth.affect_loading, 0.0)
+    latent *= np.sqrt(1 - WITHIN_CATEGORY - loading - affect)
     latent += np.sqrt(WITHIN_CATEGORY) * rng.standard_normal((n, len(categories)))[:, category]
     latent += np.outer(people.halo, np.sqrt(loading))
-    latent += np.outer(QUALITY_IN_RATINGS * people.quality, ~higher)
+    latent += np.outer(people.affect, np.sqrt(affect))
+    latent += np.outer(truth.quality_in_ratings * people.quality, ~higher)
     latent += np.outer(truth.element_effect * (people.bought - truth.exposure_share), higher)
     latent += (truth.cocreation_effect * people.cocreation + truth.team_effect * people.team_spirit + people.growth)[:, None]
     means = np.where(higher, truth.rating_higher, truth.rating_lower) + rng.normal(0, 0.4, k)

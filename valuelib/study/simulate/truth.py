@@ -8,13 +8,15 @@ from typing import Any
 from valuelib.errors import ParameterError
 
 WITHIN_CATEGORY = 0.15  # share of a rating's variance that items of one category have in common beyond the halo
-QUALITY_IN_RATINGS = 0.5  # SD by which a lower-tier rating rises with one SD of true lower-tier quality
 COCREATION_OF_ACCOUNT = 0.5  # share of the variance of co-creation that an account's respondents have in common
 
 
-def planted(default: Any, low: float, high: float, meaning: str) -> Any:
-    """A field of the truth that carries its own range and meaning, so that every message and file says the same."""
-    return field(default=default, metadata={"low": low, "high": high, "meaning": meaning})
+def planted(default: Any, low: float, high: float, meaning: str, *, trap: bool = False) -> Any:
+    """A field of the truth that carries its own range and meaning, so that every message and file says the same.
+
+    A trap is something that ordinary studies are taken not to have; it is told of a study only where it was planted.
+    """
+    return field(default=default, metadata={"low": low, "high": high, "meaning": meaning, "trap": trap})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +24,10 @@ class Truth:
     """All that is planted in a made-up study; `meaning(name)` says what a field is and in which unit.
 
     Loyalty is a latent of unit variance at either offering: halo, true lower-tier quality, co-creation, an effect of the account
-    and noise, cut at two points into detractor, passive and promoter. The level at each offering is set so that the NPS, were
-    everybody given the lower offering, is `nps_baseline` in expectation, and with the higher one `nps_baseline + nps_lift`.
-    Figures hold in the last wave; earlier waves lie lower by `growth`.
+    and noise (and the traps, where planted), cut at two points into detractor, passive and promoter. The level at each offering is
+    set so that the NPS, were everybody given the lower offering, is `nps_baseline` in expectation, and with the higher one
+    `nps_baseline + nps_lift`. Figures hold in the last wave; earlier waves lie lower by `growth`. With `size_effect` they hold
+    nearly: sizes are not normal.
 
     Raises:
         ParameterError: a value lies outside its range, or the values cannot stand together; all problems at once.
@@ -70,6 +73,21 @@ class Truth:
     growth_cocreation: float = planted(0.0, -1, 1, "SD by which that growth is faster for one SD more of the account's co-creation")
     provider_gap: float = planted(1.0, -5, 5, "points (0-10) by which the provider rates above its customers")
     provider_share: float = planted(0.6, 0, 1, "share of accounts for which the provider gave its view")
+    quality_in_ratings: float = planted(
+        0.5, 0, 1, "SD by which a lower-tier rating rises with one SD of true lower-tier quality", trap=True
+    )
+    affect: float = planted(
+        0.0, 0, 0.9, "correlation of a second halo, which colours higher-tier ratings only, with recommending", trap=True
+    )
+    affect_loading: float = planted(0.0, 0, 0.8, "share of the variance of higher-tier ratings that is this second halo", trap=True)
+    affect_shared: float = planted(0.0, 0, 1, "share of this second halo that colleagues have in common", trap=True)
+    lines: int = planted(20, 1, 1000, "product lines; an account buys from one of them", trap=True)
+    line_halo: float = planted(0.0, 0, 1, "share of the halo that all customers of a product line have in common", trap=True)
+    line_buying: float = planted(0.0, 0, 1, "share of the inclination to buy that is the product line's", trap=True)
+    size_buying: float = planted(
+        0.0, -0.9, 0.9, "correlation of an account's size (its respondents) with the inclination to buy", trap=True
+    )
+    size_effect: float = planted(0.0, -0.6, 0.6, "correlation of the account's size with loyalty", trap=True)
     weights: bool = planted(False, 0, 1, "whether answers carry unequal weights")
     language: str = planted("fi", 0, 0, "language of headers and comments: fi or en")
 
@@ -86,7 +104,8 @@ class Truth:
     @property
     def noise(self) -> float:
         """Variance of loyalty that is the respondent's own chance."""
-        return 1 - self.account_effect - self.halo**2 - self.quality_effect**2 - self.cocreation_effect**2
+        told = (self.halo, self.quality_effect, self.cocreation_effect, self.affect, self.size_effect)
+        return 1 - self.account_effect - sum(effect**2 for effect in told)
 
 
 def meaning(name: str) -> str:
@@ -95,7 +114,14 @@ def meaning(name: str) -> str:
 
 
 def _shared_variance(truth: Truth) -> float:
-    return truth.halo**2 * truth.halo_shared + truth.quality_effect**2 + truth.cocreation_effect**2 * COCREATION_OF_ACCOUNT
+    """Variance of loyalty that colleagues share through what is planted by name."""
+    return (
+        truth.halo**2 * (truth.halo_shared + truth.line_halo)
+        + truth.quality_effect**2
+        + truth.cocreation_effect**2 * COCREATION_OF_ACCOUNT
+        + truth.affect**2 * truth.affect_shared
+        + truth.size_effect**2
+    )
 
 
 def _range_problems(truth: Truth) -> list[str]:
@@ -117,6 +143,12 @@ def _joint_problems(truth: Truth) -> list[str]:
         (sum(truth.account_sizes) > 0, "account_sizes needs one share above zero."),
         (abs(nps) <= 95, f"nps_baseline + nps_lift is {nps:g}: expected -95..95."),
         (1 <= renewed <= 99, f"repurchase_baseline + repurchase_lift is {renewed:g}: expected 1..99."),
+        (truth.halo_shared + truth.line_halo <= 1, "halo_shared and line_halo share out more than all of the halo; lower one."),
+        (truth.line_buying + truth.size_buying**2 <= 1, "line_buying and size_buying explain more than all of buying; lower one."),
+        (
+            WITHIN_CATEGORY + truth.halo_loading_higher + truth.affect_loading <= 1,
+            "halo_loading_higher and affect_loading make up more than all of a higher-tier rating; lower one.",
+        ),
         (
             truth.icc >= least - 1e-9,
             f"icc is {truth.icc:g}: halo, quality and co-creation make {least:.3f}; raise it or lower them.",
