@@ -14,6 +14,9 @@ from benchmarks.agreement import compare, read_earlier
 from benchmarks.coverage import REPS, measure_coverage
 from benchmarks.design import all_cells
 from benchmarks.page import replace_table
+from benchmarks.pooling import CELLS as POOLING_CELLS
+from benchmarks.pooling import REPS as POOLING_REPS
+from benchmarks.pooling import measure_pooling, table_pooling
 from benchmarks.speed import measure_assess, measure_speed
 from benchmarks.tables_coverage import say_agreement, table_agreement, table_below, table_coverage, table_rare, table_ratio_sets
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
@@ -33,8 +36,12 @@ def main() -> None:
         _write(options.page, measure_speed_tables())
     if options.only in (None, "coverage"):
         _write(options.page, {"coverage-run": run_coverage(options.reps, options.workers, options.cells)})
-    if options.only != "speed":
+    if options.only in (None, "pooling"):
+        _write(options.page, {"pooling-run": run_pooling()})
+    if options.only in (None, "coverage", "tables"):
         _write(options.page, coverage_tables(pd.read_csv(options.cells)))
+    if options.only in (None, "pooling", "tables"):
+        _write(options.page, pooling_tables(pd.read_csv(POOLING_CELLS)))
 
 
 def measure_speed_tables() -> dict[str, str]:
@@ -58,6 +65,19 @@ def run_coverage(reps: int, workers: int, cells_file: Path) -> str:
     return f"{_machine()} {samples}; {minutes:.0f} minutes of processor time, shared by {workers} processes."
 
 
+def run_pooling() -> str:
+    """Count how often the pooled intervals hold, keep the counts beside the code, and say what was run."""
+    print("pooling: about a minute on one core", flush=True)
+    measured = measure_pooling()
+    measured.to_csv(POOLING_CELLS, index=False, lineterminator="\n")
+    return f"{_machine()} {POOLING_REPS:,} samples in each of {len(measured)} cells."
+
+
+def pooling_tables(measured: pd.DataFrame) -> dict[str, str]:
+    """The table on pooled intervals by the name of its marker."""
+    return {"pooling": table_pooling(measured)}
+
+
 def coverage_tables(measured: pd.DataFrame) -> dict[str, str]:
     """The tables on coverage by the name of their markers."""
     compared = compare(measured, read_earlier())
@@ -72,7 +92,7 @@ def coverage_tables(measured: pd.DataFrame) -> dict[str, str]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("speed", "coverage", "tables"), help="measure one of the two, or set kept counts anew")
+    parser.add_argument("--only", choices=("speed", "coverage", "pooling", "tables"), help="measure one, or set kept counts anew")
     parser.add_argument("--reps", type=int, default=REPS, help="samples per cell (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--page", type=Path, default=PAGE, help="page whose tables are rewritten")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.__main__ import CELLS, PAGE, coverage_tables
+from benchmarks.__main__ import CELLS, PAGE, POOLING_CELLS, coverage_tables, pooling_tables
 from benchmarks.generator import PAIR
 from benchmarks.page import markdown_table, replace_table
 from benchmarks.speed import Timing, bootstrap_pandas, bootstrap_totals, measure_assess
@@ -19,7 +19,7 @@ from valuelib.stats.moments import collect_moments
 
 TEXT = "Before.\n\n<!-- bench:a -->\nold\n<!-- end:a -->\n\nBetween.\n<!-- bench:b -->\n<!-- end:b -->\nAfter.\n"
 COVERAGE = ("coverage-run", "coverage", "coverage-rare", "coverage-below", "coverage-ratio", "coverage-agreement")
-MARKERS = ("speed-run", "speed-targets", "speed", *COVERAGE)
+MARKERS = ("speed-run", "speed-targets", "speed", "pooling-run", "pooling", *COVERAGE)
 
 
 def timing(both: float) -> Timing:
@@ -58,7 +58,8 @@ def test_the_page_has_all_markers_and_every_table_is_filled() -> None:
 
 def test_the_coverage_tables_are_those_of_the_kept_counts() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    for name, table in coverage_tables(pd.read_csv(CELLS)).items():
+    tables = {**coverage_tables(pd.read_csv(CELLS)), **pooling_tables(pd.read_csv(POOLING_CELLS))}
+    for name, table in tables.items():
         assert replace_table(text, name, table) == text
 
 
