@@ -29,6 +29,10 @@ CHAPTERS: Mapping[str, tuple[str, str]] = {
         mark("Does higher-tier value go with buying again?"),
         mark("Is the repurchase share higher where more higher-tier value is delivered, and by how much?"),
     ),
+    "portfolio": (
+        mark("The studies side by side"),
+        mark("What do several studies say of each claim together, and what may the next client expect?"),
+    ),
 }
 
 

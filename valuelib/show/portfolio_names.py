@@ -21,10 +21,11 @@ OTHER_RAW = mark("Raw comparison: what a slide would show")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naming:
-    """Printed names: of studies by their own name, of claims by their id."""
+    """Printed names: of studies by their own name, of claims by their id; `ids` of clients' own claims, for files."""
 
     studies: Mapping[str, str]
     claims: Mapping[str, str]
+    ids: Mapping[str, str]
 
 
 def name_portfolio(portfolio: Portfolio, speech: Speech, *, anonymous: bool = False) -> Naming:
@@ -33,8 +34,9 @@ def name_portfolio(portfolio: Portfolio, speech: Speech, *, anonymous: bool = Fa
     studies = {name: speech.text("Study %(number)s", number=str(at)) for at, name in enumerate(names, start=1)}
     statements = {one.id: one.statement.say(speech.language) for one in claims()}
     own = [one for one in dict.fromkeys(id for study in portfolio.studies for id in study.findings) if one not in statements]
-    said = {id: speech.text("Own claim %(name)s", name=str(at) if anonymous else id) for at, id in enumerate(sorted(own), start=1)}
-    return Naming(studies=studies if anonymous else {name: name for name in names}, claims={**statements, **said})
+    ids = {id: f"own_{at}" if anonymous else id for at, id in enumerate(sorted(own), start=1)}
+    said = {id: speech.text("Own claim %(name)s", name=printed) for id, printed in ids.items()}
+    return Naming(studies=studies if anonymous else {name: name for name in names}, claims={**statements, **said}, ids=ids)
 
 
 def label_pool(pool: Pool, speech: Speech) -> str:

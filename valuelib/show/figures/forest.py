@@ -233,14 +233,16 @@ def _label(row: Row) -> str:
 def _title(pools: Sequence[Pool], entry: ClaimPools, speech: Speech) -> str:
     """The mean of the best evidence, and beside it what the raw comparisons would say."""
     shown = (*(one for one in pools if not one.raw), *[one for one in pools if one.raw][:1])
-    said = [f"{_figure_of(pool, speech)} ({speech.word(pool.rung)})" for pool in shown]
-    n = max(len(pool.contributions) for pool in pools)
+    return f"{capital(name_outcome(entry, speech))}: {'; '.join(_say_evidence(pool, speech) for pool in shown)}"
+
+
+def _say_evidence(pool: Pool, speech: Speech) -> str:
     return speech.plural(
-        "%(outcome)s in %(n)s study: %(figures)s",
-        "%(outcome)s over %(n)s studies: %(figures)s",
-        n,
-        outcome=capital(name_outcome(entry, speech)),
-        figures="; ".join(said),
+        "%(figure)s (%(evidence)s, %(n)s study)",
+        "%(figure)s (%(evidence)s, %(n)s studies)",
+        len(pool.contributions),
+        figure=_figure_of(pool, speech),
+        evidence=speech.word(pool.rung),
     )
 
 
