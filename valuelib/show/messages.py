@@ -118,8 +118,8 @@ MESSAGES: Mapping[str, str] = {
         "on it runs from %(low_ratio)s to %(high_ratio)s."
     ),
     "portfolio.approximate": mark(
-        "Intervals over so few units are approximate. The range for a new client most of all: where clients truly differ, it holds "
-        "the new client's lift somewhat less often than it promises."
+        "Intervals over a few studies are approximate, the range for a new client most of all: where clients truly differ, it "
+        "holds a new client's lift somewhat less often than it promises."
     ),
     "portfolio.dersimonian_laird": mark(
         "The scatter between studies was estimated by the method of DerSimonian and Laird, since the search by REML did not end."

@@ -32,8 +32,8 @@ CHANGE = mark(
     "%(over)s %(outcome)s changes on average by %(lift_pts)s %(unit)s from step to step (%(confidence)s interval %(interval)s)."
 )
 RATIO = mark("%(over)s %(outcome)s is on average %(value_ratio)s times as large (%(confidence)s interval %(interval)s).")
-NEW_POINTS = mark("For a new client like these it would lie between %(low_pts)s and %(high_pts)s.")
-NEW_RATIO = mark("For a new client like these it would lie between %(low_ratio)s and %(high_ratio)s times.")
+NEW_POINTS = mark("For a new client like these it would lie approximately between %(low_pts)s and %(high_pts)s.")
+NEW_RATIO = mark("For a new client like these it would lie approximately between %(low_ratio)s and %(high_ratio)s times.")
 PLACES: Mapping[str, str] = {
     "inside": mark("The claimed %(size)s lies inside the interval of the mean."),
     "above": mark("The claimed %(size)s lies above the interval of the mean."),
@@ -66,7 +66,7 @@ def say_single(pool: Pool, naming: Naming, speech: Speech) -> str:
     """One study alone is no pool: its own figure."""
     one = pool.contributions[0]
     return speech.text(
-        "Only one study has this evidence (%(study)s: %(figure)s); nothing is pooled.",
+        "Only one study has this evidence (%(study)s: %(figure)s), so nothing is pooled.",
         study=naming.studies[one.study],
         figure=say_figure(pool, one.value, one.low, one.high, speech),
     )

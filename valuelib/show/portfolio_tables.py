@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from valuelib.explore.pools import ClaimPools, Left, Pool, Portfolio, Scale
 from valuelib.records import Table
+from valuelib.show.labels import capital
 from valuelib.show.language import NONE, Speech
-from valuelib.show.portfolio_names import Naming, label_pool
-from valuelib.show.portfolio_sentences import say_figure
+from valuelib.show.portfolio_names import Naming
+from valuelib.show.portfolio_sentences import name_outcome, say_figure
 from valuelib.show.sentences import say_verdict
 from valuelib.show.words import VERDICTS
 
@@ -51,7 +52,7 @@ def table_pools(entry: ClaimPools, scale: Scale, naming: Naming, speech: Speech)
     lift = speech.text("Ratio") if scale == "log_ratio" else speech.text("Difference")
     return Table(
         name=f"portfolio.{scale}.{entry.claims[0]}",
-        caption=speech.text("Figures of the forest: %(claim)s", claim=naming.claims[entry.claims[0]]),
+        caption=speech.text("%(outcome)s: the figures of the forest", outcome=capital(name_outcome(entry, speech))),
         columns=(speech.text("Study"), speech.text("Evidence"), lift, speech.text("Weight")),
         rows=tuple(row for pool in pools for row in _pool_rows(pool, naming, speech)),
         note=speech.text(
@@ -70,7 +71,12 @@ def table_raw_only(portfolio: Portfolio, naming: Naming, speech: Speech) -> Tabl
     return Table(
         name="portfolio.raw_only",
         caption=speech.text("Claims with raw comparisons only"),
-        columns=(speech.text("Claim"), speech.text("Studies"), speech.text("Mean of the raw lifts"), speech.text("A new client")),
+        columns=(
+            speech.text("Claim"),
+            speech.text("Studies"),
+            speech.text("Mean of the raw lifts"),
+            speech.text("A new client (approx.)"),
+        ),
         rows=tuple(rows),
         note=speech.text("A good impression of the provider alone makes such lifts, in every study alike. They decide nothing."),
     )
@@ -100,14 +106,14 @@ def _beyond_raw(entry: ClaimPools, portfolio: Portfolio) -> tuple[Left, ...]:
 
 
 def _pool_rows(pool: Pool, naming: Naming, speech: Speech) -> Iterable[tuple[str, ...]]:
-    evidence, found = label_pool(pool, speech), pool.pooled
+    evidence, found = capital(speech.word(pool.rung)), pool.pooled
     for at, one in enumerate(pool.contributions):
         weight = NONE if found is None else speech.percent(found.weights[at])
         yield naming.studies[one.study], evidence, say_figure(pool, one.value, one.low, one.high, speech), weight
     if found is not None:
         yield speech.text("Mean of the studies"), evidence, say_figure(pool, found.value, found.low, found.high, speech), NONE
     if found is not None and found.new_low is not None and found.new_high is not None:
-        yield speech.text("A new client"), evidence, say_range_of(pool, found.new_low, found.new_high, speech), NONE
+        yield speech.text("A new client (approx.)"), evidence, say_range_of(pool, found.new_low, found.new_high, speech), NONE
 
 
 def say_range_of(pool: Pool, low: float, high: float, speech: Speech) -> str:
@@ -142,4 +148,4 @@ def _left_rows(
 
 
 def _say_claims(said: Sequence[str], speech: Speech) -> str:
-    return " / ".join(said) if len(said) <= MOST_NAMED else speech.text("%(n)s claims of the register", n=len(said))
+    return " / ".join(said) if len(said) <= MOST_NAMED else speech.text("%(n)s further claims", n=len(said))

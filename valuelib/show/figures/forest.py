@@ -94,7 +94,7 @@ def _pool_rows(pool: Pool, naming: Naming, speech: Speech) -> Iterable[_Maker]:
     yield _Maker(pool, "mean", speech.text("Mean of the studies"), found.value, found.low, found.high, printed)
     if found.new_low is not None and found.new_high is not None:
         printed = say_range_of(pool, found.new_low, found.new_high, speech)
-        yield _Maker(pool, "new", speech.text("A new client"), None, found.new_low, found.new_high, printed)
+        yield _Maker(pool, "new", speech.text("A new client (approx.)"), None, found.new_low, found.new_high, printed)
 
 
 @dataclass(frozen=True, slots=True)
