@@ -67,7 +67,7 @@ def plot_forest(entry: ClaimPools, scale: Scale, naming: Naming, speech: Speech)
         for row in rows:
             _draw_row(axes, row, limits, speech)
         _dress(axes, rows, scale, entry, speech)
-        set_title(axes, _title(pools, entry, speech), 92)
+        set_title(axes, _title(pools, entry, speech), 104)
         alt = " ".join(say_pool(pool, entry, naming, speech) for pool in pools)
         name = f"forest.{scale}.{entry.claims[0]}"
         return finish(figure, name=name, alt=alt, caption=_caption(pools, speech))
