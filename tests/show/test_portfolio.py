@@ -15,7 +15,7 @@ from valuelib.show.language import Speech
 from valuelib.show.messages import MESSAGES
 from valuelib.show.portfolio import planned, say_missing, say_notes, show_pools
 from valuelib.show.portfolio_names import label_pool, name_portfolio
-from valuelib.show.portfolio_sentences import say_pool, say_scatter, say_studies
+from valuelib.show.portfolio_sentences import say_glance, say_pool, say_scatter, say_studies
 from valuelib.show.portfolio_tables import table_left, table_pools, table_portfolio, table_raw_only, table_verdicts
 
 EN, FI = Speech("en"), Speech("fi")
@@ -94,6 +94,13 @@ def test_how_much_lies_behind(small: Portfolio):
     assert say_studies(small, EN) == "6 studies with 2,400 respondents in 798 accounts."
 
 
+def test_the_first_lines_give_the_means_at_a_glance(small: Portfolio):
+    assert say_glance(small, EN) == (
+        "6 studies with 2,400 respondents in 798 accounts. NPS: +12.4 (what was bought, 5 studies); +40.2 (raw comparison, 6 "
+        "studies). The repurchase share: +6.2 (what was bought, 5 studies); +40.0 (raw comparison, 5 studies)."
+    )
+
+
 def test_without_deciding_evidence_the_page_says_so():
     portfolio = explore_portfolio([document(name, raw_only(40)) for name in "abc"])
     assert "None of these studies has evidence that may decide" in say_notes(entry(portfolio), "points", EN)
@@ -159,8 +166,8 @@ def test_studies_and_verdicts_are_counted(small: Portfolio):
     naming = name_portfolio(small, EN)
     assert table_portfolio(small, naming, EN).rows[0] == ("raw", "400", "133")
     verdicts = table_verdicts(small, naming, EN)
-    assert verdicts.columns[1:] == ("Consistent with the claim", "Undecided", "Not testable")
-    assert [row[1:] for row in verdicts.rows] == [("5", "1", "0"), ("5", "0", "1")]
+    said = [row[1].replace("\N{NO-BREAK SPACE}", " ") for row in verdicts.rows]
+    assert said == ["Consistent with the claim 5, Undecided 1", "Consistent with the claim 5, Not testable 1"]
 
 
 def test_who_could_not_test_stands_with_the_reason(whole: Portfolio):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from valuelib.explore.pools import ClaimPools, Pool, Portfolio
 from valuelib.records import Rung
 from valuelib.show.evidence import UnitWord, unit_of_outcome
-from valuelib.show.labels import UNITS
+from valuelib.show.labels import UNITS, capital
 from valuelib.show.language import Speech
 from valuelib.show.mark import mark
 from valuelib.show.portfolio_names import Naming
@@ -59,6 +59,19 @@ def say_pool(pool: Pool, entry: ClaimPools, naming: Naming, speech: Speech) -> s
     said = [_mean(pool, pool.pooled, entry, speech), *_new(pool, pool.pooled, speech)]
     if not pool.raw:
         said += _claimed(pool, pool.pooled, entry, speech)
+    return " ".join(said)
+
+
+def say_panels(pools: Sequence[Pool], entry: ClaimPools, speech: Speech) -> str:
+    """The means at a glance: by each evidence that may decide, and beside them what the raw comparisons would say."""
+    shown = (*(pool for pool in pools if not pool.raw), *[pool for pool in pools if pool.raw][:1])
+    return f"{capital(name_outcome(entry, speech))}: {'; '.join(_say_evidence(pool, speech) for pool in shown)}"
+
+
+def say_glance(portfolio: Portfolio, speech: Speech) -> str:
+    """How much lies behind the portfolio, its means in points at a glance, and what holds for all of it."""
+    panels = [say_panels([one for one in entry.pools if one.scale == "points"], entry, speech) for entry in portfolio.main]
+    said = [say_studies(portfolio, speech), *(f"{panel}." for panel in panels), *map(speech.say, portfolio.notes)]
     return " ".join(said)
 
 
@@ -123,8 +136,19 @@ def claimed_sizes(pool: Pool, entry: ClaimPools) -> tuple[float, ...]:
 
 
 def say_size(pool: Pool, size: float, speech: Speech) -> str:
-    """A claimed size on a pool's scale: "+13.0", "1.22"."""
+    """A size on a pool's scale: "+13.0", "1.22"."""
     return speech.ratio(math.exp(size)) if pool.scale == "log_ratio" else speech.points(size)
+
+
+def _say_evidence(pool: Pool, speech: Speech) -> str:
+    value = pool.contributions[0].value if pool.pooled is None else pool.pooled.value
+    return speech.plural(
+        "%(figure)s (%(evidence)s, %(n)s study)",
+        "%(figure)s (%(evidence)s, %(n)s studies)",
+        len(pool.contributions),
+        figure=say_size(pool, value, speech),
+        evidence=speech.word(pool.rung),
+    )
 
 
 def _mean(pool: Pool, found: Pooled, entry: ClaimPools, speech: Speech) -> str:

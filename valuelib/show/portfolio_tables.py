@@ -35,13 +35,11 @@ def table_portfolio(portfolio: Portfolio, naming: Naming, speech: Speech) -> Tab
 def table_verdicts(portfolio: Portfolio, naming: Naming, speech: Speech) -> Table:
     """How many studies gave each verdict on each of the main claims."""
     ids = [claim_id for entry in portfolio.main for claim_id in entry.claims]
-    counts = {one: Counter(study.findings[one].verdict for study in portfolio.studies if one in study.findings) for one in ids}
-    given = [verdict for verdict in VERDICTS if any(counts[one][verdict] for one in ids)]
     return Table(
         name="portfolio.verdicts",
         caption=speech.text("Verdicts of the single studies, by their number"),
-        columns=(speech.text("Claim"), *(say_verdict(verdict, speech) for verdict in given)),
-        rows=tuple((naming.claims[one], *(speech.count(counts[one][verdict]) for verdict in given)) for one in ids),
+        columns=(speech.text("Claim"), speech.text("Verdicts")),
+        rows=tuple((naming.claims[one], _count_verdicts(one, portfolio, speech)) for one in ids),
         note=speech.text("Pooling is no vote: a single study may be undecided for want of answers only."),
     )
 
@@ -96,6 +94,12 @@ def table_left(portfolio: Portfolio, naming: Naming, speech: Speech) -> Table | 
         columns=(speech.text("Claim"), speech.text("Studies"), speech.text("Why")),
         rows=tuple(rows),
     )
+
+
+def _count_verdicts(claim_id: str, portfolio: Portfolio, speech: Speech) -> str:
+    """The verdicts that occur, each with the number of studies, in the order of the scoreboard."""
+    counts = Counter(study.findings[claim_id].verdict for study in portfolio.studies if claim_id in study.findings)
+    return ", ".join(f"{say_verdict(one, speech)}\N{NO-BREAK SPACE}{counts[one]}" for one in VERDICTS if counts[one])
 
 
 def _beyond_raw(entry: ClaimPools, portfolio: Portfolio) -> tuple[Left, ...]:

@@ -17,11 +17,11 @@ from valuelib.explore.pools import ClaimPools, Contribution, Pool, Scale
 from valuelib.records import Figure
 from valuelib.show.evidence import unit_of_outcome
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, set_title, wrap
-from valuelib.show.labels import UNITS, capital
+from valuelib.show.labels import UNITS
 from valuelib.show.language import Speech
 from valuelib.show.palette import BLUE, FAINT, INK, MUTED, PAPER
 from valuelib.show.portfolio_names import Naming, label_pool
-from valuelib.show.portfolio_sentences import claimed_sizes, name_outcome, say_figure, say_pool, say_size
+from valuelib.show.portfolio_sentences import claimed_sizes, say_figure, say_panels, say_pool, say_size
 from valuelib.show.portfolio_tables import say_range_of
 
 Kind = Literal["head", "study", "mean", "new"]
@@ -67,7 +67,7 @@ def plot_forest(entry: ClaimPools, scale: Scale, naming: Naming, speech: Speech)
         for row in rows:
             _draw_row(axes, row, limits, speech)
         _dress(axes, rows, scale, entry, speech)
-        set_title(axes, _title(pools, entry, speech), 104)
+        set_title(axes, say_panels(pools, entry, speech), 104)
         alt = " ".join(say_pool(pool, entry, naming, speech) for pool in pools)
         name = f"forest.{scale}.{entry.claims[0]}"
         return finish(figure, name=name, alt=alt, caption=_caption(pools, speech))
@@ -228,27 +228,6 @@ def _dress(axes: Axes, rows: Sequence[Row], scale: Scale, entry: ClaimPools, spe
 
 def _label(row: Row) -> str:
     return wrap(row.label, 34) if row.kind == "head" else row.label
-
-
-def _title(pools: Sequence[Pool], entry: ClaimPools, speech: Speech) -> str:
-    """The mean of the best evidence, and beside it what the raw comparisons would say."""
-    shown = (*(one for one in pools if not one.raw), *[one for one in pools if one.raw][:1])
-    return f"{capital(name_outcome(entry, speech))}: {'; '.join(_say_evidence(pool, speech) for pool in shown)}"
-
-
-def _say_evidence(pool: Pool, speech: Speech) -> str:
-    return speech.plural(
-        "%(figure)s (%(evidence)s, %(n)s study)",
-        "%(figure)s (%(evidence)s, %(n)s studies)",
-        len(pool.contributions),
-        figure=_figure_of(pool, speech),
-        evidence=speech.word(pool.rung),
-    )
-
-
-def _figure_of(pool: Pool, speech: Speech) -> str:
-    value = pool.contributions[0].value if pool.pooled is None else pool.pooled.value
-    return say_size(pool, value, speech)
 
 
 def _caption(pools: Sequence[Pool], speech: Speech) -> str:
