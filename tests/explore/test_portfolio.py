@@ -156,7 +156,7 @@ def test_a_claim_of_the_same_name_in_another_reading_is_kept_apart_and_named():
 
 
 def test_between_readings_as_common_the_registers_own_is_taken():
-    made = [document("a", decided(9, size=30.0)), document("b", decided(11))]
+    made = [document("a", decided(9, size=10.0)), document("b", decided(11))]
     for order in itertools.permutations(made):
         assert studies(entry(explore_portfolio(order), "nps_60_points").pools[0]) == ["b"]
 
@@ -233,6 +233,23 @@ def test_studies_that_agree_too_well_get_the_wider_interval_beside():
     note = next(one for one in audited.notes if one.code == "portfolio.agree.points")
     assert audited.pooled is not None
     assert note.values == {"low_pts": audited.pooled.low_modified, "high_pts": audited.pooled.high_modified}
+
+
+def test_studies_that_truly_scatter_are_not_said_to_agree():
+    """REML may find scatter although the modified interval is a little wider."""
+    lifts = ((-1.26, 4.84), (8.83, 4.76), (13.65, 5.5), (5.24, 5.56))
+    audited = pools(*[document(str(at), decided(lift, se)) for at, (lift, se) in enumerate(lifts)])[0]
+    assert audited.pooled is not None
+    assert audited.pooled.tau > 0
+    assert audited.pooled.low_modified < audited.pooled.low
+    assert "portfolio.agree.points" not in codes(audited)
+
+
+def test_outcomes_all_seen_later_are_not_called_mixed():
+    assert codes(pools(*[document(name, decided(9, later=True)) for name in "ab"])[0]) == [
+        "portfolio.two",
+        "portfolio.agree.points",
+    ]
 
 
 def test_uncertain_standard_errors_mixed_outcomes_and_one_client_twice_are_told():
