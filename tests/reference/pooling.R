@@ -1,5 +1,5 @@
 # Random effects over studies by metafor: REML, DerSimonian-Laird, Hartung-Knapp and its modified form, the prediction interval with
-# k - 2 degrees of freedom, the Q-profile interval of tau2. Writes printouts/pooling.json for each case of cases/pooling.json.
+# k - 2 degrees of freedom, the Q-profile interval of tau2. Writes pooling/printout.json for each case of pooling/cases.json.
 # Usage: Rscript tests/reference/pooling.R
 options(warn = 2)
 suppressPackageStartupMessages(library(metafor))
@@ -21,8 +21,8 @@ pool <- function(case) {
        new_high = new$pi.ub, weights = unname(weights(reml)) / 100)
 }
 
-cases <- jsonlite::fromJSON(file.path(folder, "cases", "pooling.json"), simplifyDataFrame = FALSE)
+cases <- jsonlite::fromJSON(file.path(folder, "pooling", "cases.json"), simplifyDataFrame = FALSE)
 jsonlite::write_json(
   list(versions = list(R = paste(R.version$major, R.version$minor, sep = "."), metafor = as.character(packageVersion("metafor"))),
        cases = lapply(cases, pool)),
-  file.path(folder, "printouts", "pooling.json"), digits = NA, auto_unbox = TRUE, pretty = TRUE, null = "null")
+  file.path(folder, "pooling", "printout.json"), digits = NA, auto_unbox = TRUE, pretty = TRUE, null = "null")

@@ -17,9 +17,9 @@ from valuelib.stats.moments import collect_moments
 from valuelib.stats.pooling import Pooled, estimate_log_ratio, estimate_pooled, find_tau2
 from valuelib.study.simulate.chance import rng_for
 
-REFERENCE = Path(__file__).resolve().parents[1] / "reference"
-CASES: dict[str, dict[str, list[float]]] = json.loads((REFERENCE / "cases" / "pooling.json").read_text(encoding="utf-8"))
-PRINTOUT: dict[str, Any] = json.loads((REFERENCE / "printouts" / "pooling.json").read_text(encoding="utf-8"))
+REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "pooling"
+CASES: dict[str, dict[str, list[float]]] = json.loads((REFERENCE / "cases.json").read_text(encoding="utf-8"))
+PRINTOUT: dict[str, Any] = json.loads((REFERENCE / "printout.json").read_text(encoding="utf-8"))
 NAMED_ALIKE = ("k", "value", "se", "low", "high", "low_modified", "high_modified", "q", "q_p", "i2", "new_low", "new_high")
 STUDIES = st.lists(st.tuples(st.floats(-60, 60), st.floats(1, 20)), min_size=2, max_size=12)
 
