@@ -11,6 +11,8 @@ from benchmarks import coverage
 from benchmarks.agreement import compare, read_earlier
 from benchmarks.design import all_cells
 from benchmarks.page import machine
+from benchmarks.pooling import REPS as POOLING_REPS
+from benchmarks.pooling import measure_pooling, table_pooling
 from benchmarks.registry import Options, Part, Tables, kept_in, read_kept, told, worker_seconds, write_kept
 from benchmarks.reliability import REPS as RELIABILITY_REPS
 from benchmarks.reliability import measure_reliability, table_reliability, table_reliability_below
@@ -32,6 +34,7 @@ from benchmarks.truth.tables import say_studies, truth_tables
 
 DEMO = Path(__file__).parents[1] / "data" / "demo"
 CELLS, VERDICTS, HIDDEN, RELIABILITY = "coverage_cells.csv", "truth_verdicts.csv", "truth_hidden.csv", "reliability_cells.csv"
+POOLING = "pooling_cells.csv"
 
 
 def measure_speed_tables(_: Options) -> Tables:
@@ -102,6 +105,13 @@ def reliability_tables(measured: pd.DataFrame) -> Tables:
     return {"reliability": table_reliability(measured), "reliability-below": table_reliability_below(measured)}
 
 
+def run_pooling(options: Options) -> Tables:
+    """Count how often the pooled intervals hold, keep the counts, and say what was run."""
+    measured = measure_pooling()
+    write_kept(options, POOLING, measured)
+    return {"pooling-run": f"{machine()} {POOLING_REPS:,} samples in each of {len(measured)} cells."}
+
+
 PARTS: Mapping[str, Part] = {
     "speed": Part(measure=measure_speed_tables),
     "coverage": Part(measure=run_coverage, tables=lambda options: coverage_tables(read_kept(options, CELLS))),
@@ -114,4 +124,5 @@ PARTS: Mapping[str, Part] = {
         },
     ),
     "reliability": Part(measure=run_reliability, tables=lambda options: reliability_tables(read_kept(options, RELIABILITY))),
+    "pooling": Part(measure=run_pooling, tables=lambda options: {"pooling": table_pooling(read_kept(options, POOLING))}),
 }

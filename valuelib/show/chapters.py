@@ -37,6 +37,10 @@ CHAPTERS: Mapping[str, tuple[str, str]] = {
         mark("Does more always help?"),
         mark("Does each further element of higher-tier value go with more loyalty, and do the basics only have to be met?"),
     ),
+    "portfolio": (
+        mark("The studies side by side"),
+        mark("What do several studies say of each claim together, and what may the next client expect?"),
+    ),
 }
 
 

@@ -158,6 +158,48 @@ MESSAGES: Mapping[str, str] = {
         "Qualtrics marks some answers of %(file)s as unfinished (Finished is False); they were kept. Rows: %(rows_n)s."
     ),
     "readers.unnamed_columns": mark("Some columns of %(file)s have answers but no name; they were called: %(columns)s."),
+    "portfolio.agree.points": mark(
+        "These studies agree more closely than chance alone would make them, perhaps by luck; an interval that does not count "
+        "on it runs from %(low_pts)s to %(high_pts)s."
+    ),
+    "portfolio.agree.ratio": mark(
+        "These studies agree more closely than chance alone would make them, perhaps by luck; an interval that does not count "
+        "on it runs from %(low_ratio)s to %(high_ratio)s."
+    ),
+    "portfolio.approximate": mark(
+        "Intervals over a few studies are approximate, the range for a new client most of all: where clients truly differ, it "
+        "holds a new client's lift somewhat less often than it promises."
+    ),
+    "portfolio.dersimonian_laird": mark(
+        "The scatter between studies was estimated by the method of DerSimonian and Laird, since the search by REML did not end."
+    ),
+    "portfolio.few": mark(
+        "Only %(studies_n)s studies: how much clients differ is hardly known, so the intervals are wide and approximate."
+    ),
+    "portfolio.few_df": mark(
+        "In %(uncertain_n)s of %(studies_n)s studies the standard error rests on few accounts and is itself uncertain; pooling "
+        "takes it as known."
+    ),
+    "portfolio.later_mixed": mark(
+        "In %(later_n)s of %(studies_n)s studies the outcome is behaviour seen after the ratings, in the others it is not. Part of "
+        "the differences between studies may come from that."
+    ),
+    "portfolio.no_ratio": mark("A share of zero, or one without a standard error, has no ratio that could be pooled."),
+    "portfolio.no_se": mark("This study's lift has no standard error by which it could be weighed."),
+    "portfolio.other_reading": mark("This study reads the claim otherwise (%(outcome_key)s), so it is kept apart."),
+    "portfolio.other_reading.pts": mark(
+        "This study reads the claim otherwise (%(outcome_key)s, %(size_pts)s), so it is kept apart."
+    ),
+    "portfolio.other_reading.ratio": mark(
+        "This study reads the claim otherwise (%(outcome_key)s, %(size_ratio)s times), so it is kept apart."
+    ),
+    "portfolio.same_client": mark(
+        "Some of these studies are of one and the same client. They are counted as if they were of different ones, which makes the "
+        "intervals too narrow."
+    ),
+    "portfolio.two": mark(
+        "Only two studies: an interval that knows how little that is says almost nothing, and nothing can be said of a new client."
+    ),
     "reason.consistent.points": mark(
         "A lift is shown, and the claimed size fits: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s), claimed %(size_pts)s."
     ),
