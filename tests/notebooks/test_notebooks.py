@@ -32,7 +32,7 @@ def test_plain_papermill_works_from_the_project_and_from_the_notebooks_folder(fo
     kinds = [record["kind"] for record in records(done)]
     assert kinds[0] == "chapter"
     assert kinds[-1] == "done"
-    assert kinds.count("finding") == 5
+    assert kinds.count("finding") == 4
 
 
 def test_the_summary_alone_assesses_every_claim_itself(tmp_path: Path) -> None:
