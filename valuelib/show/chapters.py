@@ -29,6 +29,10 @@ CHAPTERS: Mapping[str, tuple[str, str]] = {
         mark("Does higher-tier value go with buying again?"),
         mark("Is the repurchase share higher where more higher-tier value is delivered, and by how much?"),
     ),
+    "06_specifications": (
+        mark("Other ways to calculate it"),
+        mark("Would another analyst have come to another figure?"),
+    ),
 }
 
 

@@ -67,6 +67,7 @@ MESSAGES: Mapping[str, str] = {
         "Repurchase is measured as a mean or a change, not as yes or no; this claim needs renewed, retained or a top-box intention."
     ),
     "missing.small_segment": mark("Too few respondents to be shown; the limit is %(fewest_n)s."),
+    "missing.specifications": mark("The survey cannot form any comparison of customers with more and less higher-tier value."),
     "missing.tier_items": mark("No item of this tier is mapped: %(tier_key)s."),
     "note.held_equal": mark("Held equal besides the lower tiers: %(columns)s."),
     "note.left_out": mark(

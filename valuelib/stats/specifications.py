@@ -92,8 +92,7 @@ def _pick(moments: Moments, controls: Sequence[str], outcome: str) -> Moments:
 def _invert(total: Floats) -> Floats:
     if np.linalg.matrix_rank(total, tol=ZERO * np.abs(total).max()) < len(total):
         raise ResultError("The controls and the groups are linearly dependent: the contrast cannot be told from the controls.")
-    bread: Floats = np.linalg.inv(total)
-    return bread
+    return np.asarray(np.linalg.inv(total), dtype=np.float64)
 
 
 def _check_groups(n: Floats) -> None:
