@@ -35,8 +35,8 @@ def say_specifications(curve: Curve, speech: Speech) -> str:
     whole = found[None]
     said = [
         speech.text(
-            "%(all_n)s defensible ways to calculate the difference were tried; %(shown_share)s of them show a lift, and nine in ten "
-            "lie between %(low_pts)s and %(high_pts)s %(unit)s.",
+            "%(all_n)s defensible ways to calculate the difference were tried; %(shown_share)s of them show a lift, and nine in "
+            "ten lie between %(low_pts)s and %(high_pts)s %(unit)s.",
             all_n=whole.n,
             shown_share=_whole(whole.shown),
             low_pts=whole.low,
@@ -128,8 +128,8 @@ def table_verdicts(found: Sequence[Verdicts], claims: Sequence[Claim], curve: Cu
         ),
         note=speech.text(
             "Only ways that measure the outcome as the claim does; other codings have no such size. Shares of the row's ways, each "
-            "read by its own %(level)s interval. The report's verdict comes from one way alone, chosen before the answers were seen; "
-            "own ratings never decide.",
+            "read by its own %(level)s interval. The report's verdict comes from one way alone, chosen before the answers were "
+            "seen; own ratings never decide.",
             level=curve.level,
         ),
     )
@@ -155,10 +155,10 @@ def table_permutation(found: Permutation, curve: Curve, speech: Speech) -> Table
         ),
         rows=tuple(_permuted_row(one, speech) for one in found.families),
         note=speech.text(
-            "%(permutations_n)s times, accounts with equally many answers exchanged their groups at random, and all these ways were "
-            "calculated anew: 'by chance' is what 95 in 100 exchanges stay below, p the share of exchanges, the real groups among "
-            "them, that reach as much. Only ways on single respondents of the headline waves. For own ratings a small p says no more "
-            "than that they go with the outcome, which halo alone brings about.",
+            "%(permutations_n)s times, accounts with equally many answers exchanged their groups at random, and all these "
+            "ways were calculated anew: 'by chance' is what 95 in 100 exchanges stay below, p the share of exchanges, the "
+            "real groups among them, that reach as much. Only ways on single respondents of the headline waves. For own "
+            "ratings a small p says no more than that they go with the outcome, which halo alone brings about.",
             permutations_n=found.permutations,
         ),
     )
@@ -167,8 +167,8 @@ def table_permutation(found: Permutation, curve: Curve, speech: Speech) -> Table
 def say_no_permutation(speech: Speech) -> str:
     """Why the curve was not held against chance."""
     return speech.text(
-        "The curve was not held against chance: either this takes longer than a quick report may (ask for the full one), or too few "
-        "accounts have equally many answers, so that they could exchange their groups."
+        "The curve was not held against chance: either this takes longer than a quick report may (ask for the full one), or too "
+        "few accounts have equally many answers, so that they could exchange their groups."
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -19,7 +21,9 @@ from valuelib.show.specifications import FAMILY_WORDS, say_specifications, say_t
 
 COLOURS: Mapping[Family, str] = {"audited": BLUE, "peers": GREEN, "bought": SKY, "direction": AMBER, "descriptive": VERMILION}
 SHADES = ("#E3E3E3", "#B4B4B4", "#7D7D7D", "#3A3A3A")  # up to a quarter, a half, three quarters, all of a bin's specifications
-BINS = 120
+BINS, MOST_ALONE = 110, 200  # a place of its own for each specification, up to this many
+# Digits of coordinates that nobody sees, and thousands of strokes carry; scales of letters stand in other attributes.
+FINE, PATH = re.compile(r"(\d+\.\d\d)\d+"), re.compile(r' d="[^"]*"')
 PANELS = (mark("Halo cannot make these"), mark("Halo can make these"))
 Row = tuple[str, Callable[[Choices], bool]]
 
@@ -33,7 +37,7 @@ def plot_specifications(curve: Curve, speech: Speech) -> Figure:
     rows = _rows(curve, speech)
     name = f"specifications.{curve.outcome}"
     with drawing(14, 6.4 + 0.3 * len(rows)) as figure:
-        widths = [max(len(part), 0.5 * max(len(other) for _, other in parts)) for _, part in parts]
+        widths = [max(len(part), 0.62 * max(len(other) for _, other in parts)) for _, part in parts]
         grid = figure.subplots(
             2, len(parts), squeeze=False, sharex="col", sharey="row", width_ratios=widths, height_ratios=[4.6, 0.3 * len(rows)]
         )
@@ -46,12 +50,13 @@ def plot_specifications(curve: Curve, speech: Speech) -> Figure:
         grid[1, 0].set_yticks(range(len(rows)), [label for label, _ in rows], fontsize=SMALL_SIZE)
         grid[1, 0].set_ylim(len(rows) - 0.4, -0.6)
         set_title(grid[0, 0], say_title(curve, speech), 92)
-        return finish(figure, name=name, alt=say_specifications(curve, speech), caption=_caption(curve, speech))
+        drawn = finish(figure, name=name, alt=say_specifications(curve, speech), caption=_caption(curve, speech))
+    return dataclasses.replace(drawn, svg=PATH.sub(lambda path: FINE.sub(r"\1", path.group()), drawn.svg))
 
 
 def _panel(label: str, part: Sequence[Specification], speech: Speech) -> str:
     ways = speech.plural("%(n)s way", "%(n)s ways", len(part))
-    return f"{speech.text(label)} ({ways})"
+    return f"{speech.text(label)}\n{ways}"
 
 
 def _draw_curve(axes: Axes, part: Sequence[Specification], curve: Curve, speech: Speech) -> None:
@@ -74,6 +79,7 @@ def _draw_curve(axes: Axes, part: Sequence[Specification], curve: Curve, speech:
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
     axes.set_xlim(-0.02 * len(part) - 0.6, 1.02 * len(part) - 0.4)
     axes.tick_params(axis="x", length=0, labelbottom=False)
+    axes.spines["bottom"].set_visible(False)
 
 
 def _stroke(n: int) -> float:
@@ -96,13 +102,13 @@ def _mark_primary(axes: Axes, part: Sequence[Specification], curve: Curve, speec
         [place], [primary.value], marker="D", markersize=13, color=colour, markeredgecolor=PAPER, markeredgewidth=1.5, zorder=5
     )
     said = speech.text("gives the verdict") if primary.choices.family == "audited" else speech.text("this report's raw comparison")
-    right = place > 0.6 * len(part)
+    side = ("left", "center", "right")[min(3 * place // len(part), 2)]
     axes.annotate(
         f"{said}\n{speech.points(primary.value)} {speech.interval(primary.low, primary.high)}",
         (place, primary.low),
-        xytext=(0, -34),
+        xytext=(0, -40),
         textcoords="offset points",
-        ha="right" if right else "left",
+        ha=side,
         va="top",
         fontsize=SMALL_SIZE,
         fontweight="bold",
@@ -114,7 +120,7 @@ def _mark_primary(axes: Axes, part: Sequence[Specification], curve: Curve, speec
 
 def _draw_choices(axes: Axes, part: Sequence[Specification], rows: Sequence[Row]) -> None:
     """A row a choice: the darker, the more of the specifications at this place made it."""
-    bins = np.array_split(np.arange(len(part)), min(BINS, len(part)))
+    bins = np.array_split(np.arange(len(part)), len(part) if len(part) <= MOST_ALONE else BINS)
     edges = np.array([bins[0][0], *(one[-1] + 1 for one in bins)], dtype=float) - 0.5
     for place, (_, chosen) in enumerate(rows):
         made = np.array([chosen(one.choices) for one in part], dtype=float)
