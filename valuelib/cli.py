@@ -37,6 +37,7 @@ Full = Annotated[
     bool,
     typer.Option("--full", help="Print exactly the content of results.json: estimates and findings."),
 ]
+FullReport = Annotated[bool, typer.Option("--full", help="Draw as many random numbers as a final report deserves; takes longer.")]
 Export = Annotated[Path, typer.Option("--from", help="The survey export: .csv .tsv .xlsx .sav .parquet.", show_default=False)]
 Truths = Annotated[
     list[str] | None,
@@ -82,6 +83,7 @@ def report(
     language: Language = None,
     out: ReportOut = None,
     cell_timeout: CellTimeout = 600,
+    full: FullReport = False,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from rich.console import Console
@@ -91,7 +93,7 @@ def report(
 
     console = Console(stderr=True)
     with ConsoleProgress(console) as progress:
-        folder = build_report(study, language=language, out=out, cell_timeout=cell_timeout, watcher=progress)
+        folder = build_report(study, language=language, out=out, cell_timeout=cell_timeout, full=full, watcher=progress)
     progress.print_times()
     typer.echo(_near(folder / "report.html"))
 

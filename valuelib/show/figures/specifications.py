@@ -23,7 +23,7 @@ COLOURS: Mapping[Family, str] = {"audited": BLUE, "peers": GREEN, "bought": SKY,
 SHADES = ("#E3E3E3", "#B4B4B4", "#7D7D7D", "#3A3A3A")  # up to a quarter, a half, three quarters, all of a bin's specifications
 BINS, MOST_ALONE = 110, 200  # a place of its own for each specification, up to this many
 # Digits of coordinates that nobody sees, and thousands of strokes carry; scales of letters stand in other attributes.
-FINE, PATH = re.compile(r"(\d+\.\d\d)\d+"), re.compile(r' d="[^"]*"')
+FINE, PATH = re.compile(r"(\d+\.\d)\d+"), re.compile(r' d="[^"]*"')
 PANELS = (mark("Halo cannot make these"), mark("Halo can make these"))
 Row = tuple[str, Callable[[Choices], bool]]
 
