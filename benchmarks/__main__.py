@@ -14,6 +14,7 @@ from benchmarks.agreement import compare, read_earlier
 from benchmarks.coverage import REPS, measure_coverage
 from benchmarks.design import all_cells
 from benchmarks.page import replace_table
+from benchmarks.specifications import measure_specifications, table_specifications
 from benchmarks.speed import measure_assess, measure_speed
 from benchmarks.tables_coverage import say_agreement, table_agreement, table_below, table_coverage, table_rare, table_ratio_sets
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
@@ -31,9 +32,11 @@ def main() -> None:
     options = _options()
     if options.only in (None, "speed"):
         _write(options.page, measure_speed_tables())
+    if options.only in (None, "specifications"):
+        _write(options.page, measure_specification_tables())
     if options.only in (None, "coverage"):
         _write(options.page, {"coverage-run": run_coverage(options.reps, options.workers, options.cells)})
-    if options.only != "speed":
+    if options.only not in ("speed", "specifications"):
         _write(options.page, coverage_tables(pd.read_csv(options.cells)))
 
 
@@ -46,6 +49,11 @@ def measure_speed_tables() -> dict[str, str]:
         "speed-targets": table_targets(timings, assess_seconds),
         "speed": table_speed(timings),
     }
+
+
+def measure_specification_tables() -> dict[str, str]:
+    """The table on many specifications by the name of its markers."""
+    return {"specifications-run": f"{_machine()} One thread.", "specifications": table_specifications(measure_specifications())}
 
 
 def run_coverage(reps: int, workers: int, cells_file: Path) -> str:
@@ -72,7 +80,9 @@ def coverage_tables(measured: pd.DataFrame) -> dict[str, str]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("speed", "coverage", "tables"), help="measure one of the two, or set kept counts anew")
+    parser.add_argument(
+        "--only", choices=("speed", "specifications", "coverage", "tables"), help="measure one part, or set kept counts anew"
+    )
     parser.add_argument("--reps", type=int, default=REPS, help="samples per cell (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--page", type=Path, default=PAGE, help="page whose tables are rewritten")
