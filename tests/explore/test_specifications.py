@@ -16,8 +16,10 @@ from valuelib.explore.specifications import Choices, Curve, fit_curve
 from valuelib.records import Message
 from valuelib.study import Study
 from valuelib.study.simulate import Truth, rng_for, simulate_frames
+from valuelib.theory import claim
 
 SMALL = Truth(respondents=400, accounts=140, nps_lift=30)
+TINY = Truth(respondents=200, accounts=70, nps_lift=30)
 HALO = Truth(respondents=600, accounts=200, halo=0.6, confounding=0.0)
 
 
@@ -56,8 +58,8 @@ def background(study: Study) -> Study:
 @pytest.mark.parametrize("dress", [plain, background], ids=["plain", "covariates and weights"])
 def test_the_primary_is_the_contrast_that_gives_the_verdict(dress, outcome):
     study = dress(client(SMALL))
-    claim = {"recommend": "nps_60_points", "repurchase": "repurchase_22_points"}[outcome]
-    deciding = assess(study, claim).deciding
+    asked = {"recommend": "nps_60_points", "repurchase": "repurchase_22_points"}[outcome]
+    deciding = assess(study, asked).deciding
     primary = primary_of(curve_of(study, outcome))
     assert (primary.value, primary.low, primary.high) == pytest.approx(
         (deciding.lift_points.value, deciding.lift_points.ci_low, deciding.lift_points.ci_high), abs=SAME_ARITHMETIC
@@ -87,7 +89,7 @@ def test_without_what_was_bought_the_primary_is_the_raw_contrast(exposure, rule,
 
 
 def test_several_hundred_ways_in_order_each_of_them_once():
-    curve = curve_of(background(client(SMALL)))
+    curve = curve_of(background(client(TINY)))
     assert len(curve.specifications) > 500
     values = [one.value for one in curve.specifications]
     assert values == sorted(values)
@@ -97,7 +99,7 @@ def test_several_hundred_ways_in_order_each_of_them_once():
 
 
 def test_order_of_rows_names_of_accounts_and_scale_of_weights_change_nothing():
-    study = background(client(SMALL))
+    study = background(client(TINY))
     shuffled = study.answers.sample(frac=1, random_state=1).reset_index(drop=True)
     shuffled = shuffled.assign(account="x" + shuffled["account"].astype(str).str[::-1], weight=shuffled["weight"] * 3)
     other = dataclasses.replace(study, answers=shuffled, all_answers=shuffled)
@@ -136,7 +138,7 @@ def test_halo_alone_lifts_the_raw_ways_and_hardly_the_audited_ones():
     assert shares["descriptive"].shown > 0.6
     assert shares["audited"].shown < 0.2
     assert shares["bought"].shown < 0.3
-    points = next(one for one in claims_of(client(HALO), "recommend") if one.reading.metric == "points")
+    points = claim("nps_60_points")
     verdicts = {one.family: one for one in share_verdicts(curve, points)}
     assert verdicts["descriptive"].counts.get("supported", 0) > 0.5 * verdicts["descriptive"].n
     assert verdicts["audited"].counts.get("supported", 0) == 0
@@ -154,8 +156,8 @@ def test_shares_add_up():
     *families, whole = share_lifts(curve)
     assert sum(one.n for one in families) == whole.n == len(curve.specifications)
     assert sum(one.n * one.shown for one in families) == pytest.approx(whole.n * whole.shown)
-    for claim in claims_of(study, "recommend"):
-        *parts, every = share_verdicts(curve, claim)
+    for asked in claims_of(study, "recommend"):
+        *parts, every = share_verdicts(curve, asked)
         assert sum(one.n for one in parts) == every.n == sum(every.counts.values())
         assert every.n < whole.n
 
@@ -169,8 +171,8 @@ def test_estimates_have_names_and_stay_between_none_and_all():
 def test_peers_never_say_smaller_or_rejected():
     study = client(SMALL)
     curve = curve_of(study)
-    for claim in claims_of(study, "recommend"):
-        counts = {one.family: one.counts for one in share_verdicts(curve, claim)}["peers"]
+    for asked in claims_of(study, "recommend"):
+        counts = {one.family: one.counts for one in share_verdicts(curve, asked)}["peers"]
         assert not {"smaller", "rejected"} & set(counts)
 
 
@@ -229,7 +231,7 @@ def test_the_permutation_repeats_and_counts_the_observed_among_the_exchanges():
 
 
 def test_the_permuted_curve_begins_with_the_curve_itself():
-    study = background(client(SMALL))
+    study = background(client(TINY))
     curve = curve_of(study)
     found = {one.family: one for one in permute_curve(study, curve, 1).families}
     for family in curve.families:

@@ -62,7 +62,8 @@ def fit_respondents(moments: Moments, controls: Sequence[str], outcomes: Sequenc
         Source: Pustejovsky and Tipton (2018), JBES 36(4), 672-683.
     """
     if moments.weighted:
-        return tuple(estimate_fitted(_pick(moments, controls, outcome)) for outcome in outcomes)
+        first = estimate_fitted(_pick(moments, controls, outcomes[0]))
+        return (first, *(estimate_fitted(_pick(moments, controls, outcome), like=first) for outcome in outcomes[1:]))
     form = _Clusters.of(moments, controls)
     return tuple(_fit_clusters(form, moments, controls, outcome) for outcome in outcomes)
 
