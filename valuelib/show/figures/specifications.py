@@ -24,6 +24,7 @@ SHADES = ("#E3E3E3", "#B4B4B4", "#7D7D7D", "#3A3A3A")  # up to a quarter, a half
 BINS, MOST_ALONE = 110, 200  # a place of its own for each specification, up to this many
 # Digits of coordinates that nobody sees, and thousands of strokes carry; scales of letters stand in other attributes.
 FINE, PATH = re.compile(r"(\d+\.\d)\d+"), re.compile(r' d="[^"]*"')
+BELOW = 0.16  # room under the lowest interval for the words of the primary one, as a share of the height
 PANELS = (mark("Halo cannot make these"), mark("Halo can make these"))
 Row = tuple[str, Callable[[Choices], bool]]
 
@@ -36,17 +37,19 @@ def plot_specifications(curve: Curve, speech: Speech) -> Figure:
     parts = [(label, part) for label, part in zip(PANELS, split_by_halo(curve), strict=True) if part]
     rows = _rows(curve, speech)
     name = f"specifications.{curve.outcome}"
-    with drawing(14, 6.4 + 0.3 * len(rows)) as figure:
+    with drawing(14, 6.8 + 0.3 * len(rows)) as figure:
         widths = [max(len(part), 0.62 * max(len(other) for _, other in parts)) for _, part in parts]
         grid = figure.subplots(
             2, len(parts), squeeze=False, sharex="col", sharey="row", width_ratios=widths, height_ratios=[4.6, 0.3 * len(rows)]
         )
         for place, (label, part) in enumerate(parts):
-            _draw_curve(grid[0, place], part, curve, speech)
-            grid[0, place].set_title(_panel(label, part, speech), loc="left", fontsize=SMALL_SIZE + 1, color=INK)
+            _draw_curve(grid[0, place], part, curve, _panel(label, part, speech), speech)
             _draw_choices(grid[1, place], part, rows)
+        low, high = (pick(pick(one.low, one.high) for one in curve.specifications) for pick in (min, max))
+        grid[0, 0].set_ylim(low - BELOW * (high - low), high + 0.02 * (high - low))
         grid[0, 0].set_ylabel(speech.text("Lift, %(unit)s", unit=unit_of(curve, speech)))
-        grid[0, 0].yaxis.set_major_formatter(lambda value, _: speech.points(value, 0))
+        ticks = [tick for tick in grid[0, 0].get_yticks() if low <= tick <= high]
+        grid[0, 0].set_yticks(ticks, [speech.points(tick, 0) for tick in ticks])
         grid[1, 0].set_yticks(range(len(rows)), [label for label, _ in rows], fontsize=SMALL_SIZE)
         grid[1, 0].set_ylim(len(rows) - 0.4, -0.6)
         set_title(grid[0, 0], say_title(curve, speech), 92)
@@ -56,10 +59,10 @@ def plot_specifications(curve: Curve, speech: Speech) -> Figure:
 
 def _panel(label: str, part: Sequence[Specification], speech: Speech) -> str:
     ways = speech.plural("%(n)s way", "%(n)s ways", len(part))
-    return f"{speech.text(label)}\n{ways}"
+    return f"{speech.text(label)}\n({ways})"
 
 
-def _draw_curve(axes: Axes, part: Sequence[Specification], curve: Curve, speech: Speech) -> None:
+def _draw_curve(axes: Axes, part: Sequence[Specification], curve: Curve, panel: str, speech: Speech) -> None:
     rank = np.arange(len(part), dtype=float)
     axes.axhline(0.0, color=INK, linewidth=1.4, zorder=1)
     wide = _stroke(len(part))
@@ -73,9 +76,20 @@ def _draw_curve(axes: Axes, part: Sequence[Specification], curve: Curve, speech:
         axes.plot(_joined(at, at, gap), _joined(low, high, gap), color=COLOURS[family], linewidth=wide, alpha=0.35, zorder=2)
         flat = _joined(at - 0.5, at + 0.5, gap), _joined(values, values, gap)
         axes.plot(*flat, color=COLOURS[family], linewidth=3.2, solid_capstyle="butt", zorder=3)
-        handles.append(Line2D([], [], color=COLOURS[family], linewidth=5, label=wrap(speech.text(FAMILY_WORDS[family]), 30)))
+        handles.append(Line2D([], [], color=COLOURS[family], linewidth=5, label=wrap(speech.text(FAMILY_WORDS[family]), 32)))
     _mark_primary(axes, part, curve, speech)
-    axes.legend(handles=handles, loc="upper left", fontsize=SMALL_SIZE - 1, frameon=False, handlelength=1.2)
+    legend = axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        fontsize=SMALL_SIZE - 1,
+        frameon=False,
+        handlelength=1.2,
+        title=panel,
+        title_fontproperties={"size": SMALL_SIZE + 1, "weight": "bold"},
+        alignment="left",
+    )
+    legend.get_title().set_color(INK)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
     axes.set_xlim(-0.02 * len(part) - 0.6, 1.02 * len(part) - 0.4)
     axes.tick_params(axis="x", length=0, labelbottom=False)
@@ -102,18 +116,18 @@ def _mark_primary(axes: Axes, part: Sequence[Specification], curve: Curve, speec
         [place], [primary.value], marker="D", markersize=13, color=colour, markeredgecolor=PAPER, markeredgewidth=1.5, zorder=5
     )
     said = speech.text("gives the verdict") if primary.choices.family == "audited" else speech.text("this report's raw comparison")
-    side = ("left", "center", "right")[min(3 * place // len(part), 2)]
+    third = min(3 * place // len(part), 2)
     axes.annotate(
         f"{said}\n{speech.points(primary.value)} {speech.interval(primary.low, primary.high)}",
         (place, primary.low),
-        xytext=(0, -40),
-        textcoords="offset points",
-        ha=side,
-        va="top",
+        xytext=(place, 0.01),
+        textcoords=axes.get_xaxis_transform(),
+        ha=("left", "center", "right")[third],
+        va="bottom",
         fontsize=SMALL_SIZE,
         fontweight="bold",
         color=colour,
-        arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2},
+        arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2, "relpos": (third / 2, 1.0)},
         zorder=6,
     )
 
