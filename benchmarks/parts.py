@@ -16,6 +16,7 @@ from benchmarks.pooling import measure_pooling, table_pooling
 from benchmarks.registry import Options, Part, Tables, kept_in, read_kept, told, worker_seconds, write_kept
 from benchmarks.reliability import REPS as RELIABILITY_REPS
 from benchmarks.reliability import measure_reliability, table_reliability, table_reliability_below
+from benchmarks.specifications import measure_specifications, table_specifications
 from benchmarks.speed import measure_assess, measure_speed
 from benchmarks.tables_coverage import (
     say_agreement,
@@ -46,6 +47,12 @@ def measure_speed_tables(_: Options) -> Tables:
         "speed-targets": table_targets(timings, assess_seconds),
         "speed": table_speed(timings),
     }
+
+
+def measure_specification_tables(_: Options) -> Tables:
+    """The table on many specifications of one contrast."""
+    print("specifications: about a minute on an idle machine", flush=True)
+    return {"specifications-run": f"{machine()} One thread.", "specifications": table_specifications(measure_specifications())}
 
 
 def run_coverage(options: Options) -> Tables:
@@ -114,6 +121,7 @@ def run_pooling(options: Options) -> Tables:
 
 PARTS: Mapping[str, Part] = {
     "speed": Part(measure=measure_speed_tables),
+    "specifications": Part(measure=measure_specification_tables),
     "coverage": Part(measure=run_coverage, tables=lambda options: coverage_tables(read_kept(options, CELLS))),
     "truth": Part(
         page="truth-tests.md",

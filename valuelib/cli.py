@@ -50,6 +50,7 @@ PortfolioOut = Annotated[
     Path | None, typer.Option("--out", "-o", help="The folder itself; without it reports/portfolio.", show_default=False)
 ]
 Anonymous = Annotated[bool, typer.Option("--anonymous", help="Call the studies by number, for readers who may not know them.")]
+FullReport = Annotated[bool, typer.Option("--full", help="Draw as many random numbers as a final report deserves; takes longer.")]
 Export = Annotated[Path, typer.Option("--from", help="The survey export: .csv .tsv .xlsx .sav .parquet.", show_default=False)]
 Truths = Annotated[
     list[str] | None,
@@ -95,6 +96,7 @@ def report(
     language: Language = None,
     out: ReportOut = None,
     cell_timeout: CellTimeout = 600,
+    full: FullReport = False,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from rich.console import Console
@@ -104,7 +106,7 @@ def report(
 
     console = Console(stderr=True)
     with ConsoleProgress(console) as progress:
-        folder = build_report(study, language=language, out=out, cell_timeout=cell_timeout, watcher=progress)
+        folder = build_report(study, language=language, out=out, cell_timeout=cell_timeout, full=full, watcher=progress)
     progress.print_times()
     typer.echo(_near(folder / "report.html"))
 

@@ -82,7 +82,7 @@ def test_a_study_without_elements_gives_a_pyramid_of_one_line(tmp_path: Path) ->
         "outcomes": {"recommend": {"column": "Q", "scale": [0, 10]}},
     }
     (folder / "study.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
-    for name in ("02_value_pyramid", "04_repurchase_claim", "07_thresholds"):
+    for name in ("02_value_pyramid", "04_repurchase_claim", "06_specifications", "07_thresholds"):
         done = run_papermill(ROOT / "notebooks" / f"{name}.ipynb", tmp_path / f"{name}.ipynb", ROOT, "-p", "study", str(folder))
         last = records(done)[-1]
         assert last["kind"] == "done"

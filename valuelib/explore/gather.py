@@ -7,6 +7,7 @@ from collections.abc import Callable
 from valuelib.explore.dose import estimate_dose
 from valuelib.explore.halo import estimate_halo
 from valuelib.explore.reliability import estimate_reliability
+from valuelib.explore.shares import estimate_specifications
 from valuelib.explore.thresholds import estimate_thresholds
 from valuelib.records import Estimate
 from valuelib.study import Study
@@ -15,6 +16,7 @@ from valuelib.study import Study
 CHAPTERS: tuple[Callable[[Study], tuple[Estimate, ...]], ...] = (
     estimate_reliability,
     estimate_halo,
+    estimate_specifications,
     estimate_dose,
     estimate_thresholds,
 )

@@ -77,6 +77,12 @@ COLUMNS: Mapping[str, str] = {
     "repurchase_score": mark("Buying again"),
     "expansion": mark("Buying more"),
 }
+SPECIFICATIONS: Mapping[str, str] = {
+    "n": mark("%(claim)s: ways to calculate it"),
+    "share_lift": mark("%(claim)s: share of the ways that show a lift, %%"),
+    "deciding_n": mark("%(claim)s: ways by the evidence that can decide"),
+    "deciding_share_lift": mark("%(claim)s: share of the ways by the evidence that can decide that show a lift, %%"),
+}
 UNITS: Mapping[UnitWord, str] = {
     "points": mark("points"),
     "percentage_points": mark("percentage points"),
@@ -129,6 +135,8 @@ def label_estimate(name: str, speech: Speech) -> str:
         return speech.text("%(what)s, all respondents", what=capital(speech.word(head)))
     if head in ("penalty", "reward", "htmt", "dose"):
         return _label_explored(head, rest, speech)
+    if head == "specification":
+        return _specification(rest, speech)
     if head == "driver":
         return speech.text("%(what)s, share of what explains loyalty", what=speech.word(rest.rpartition(".")[2]))
     if head == "halo":
@@ -164,6 +172,12 @@ def label_column(name: str, speech: Speech) -> str:
 def capital(text: str) -> str:
     """The text with a capital at its start, as a heading has it."""
     return text[:1].upper() + text[1:]
+
+
+def _specification(rest: str, speech: Speech) -> str:
+    """`nps_60.deciding_share_lift` in words; an own claim has no word, so its id stands as it is."""
+    claim_id, _, what = rest.rpartition(".")
+    return speech.text(SPECIFICATIONS[what], claim=claim_id)
 
 
 def _part(part: str, speech: Speech) -> str:

@@ -95,6 +95,7 @@ MESSAGES: Mapping[str, str] = {
     ),
     "missing.satisfaction": mark("The study maps no overall satisfaction (outcomes.satisfaction)."),
     "missing.small_segment": mark("Too few respondents to be shown; the limit is %(fewest_n)s."),
+    "missing.specifications": mark("The survey cannot form any comparison of customers with more and less higher-tier value."),
     "missing.tier_items": mark("No item of this tier is mapped: %(tier_key)s."),
     "missing.weak_instrument": mark("Colleagues' ratings say nothing of the respondent's own beside the lower tiers."),
     "note.first_stage": mark("First-stage F %(f_score)s; a test at most, since it inflates sizes."),
