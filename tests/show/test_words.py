@@ -72,9 +72,9 @@ def test_estimates_of_the_specification_curve_have_words() -> None:
     names = [f"specification.nps_60.{what}" for what in ("n", "share_lift", "deciding_n", "deciding_share_lift")]
     assert [label_estimate(name, EN) for name in names] == [
         "nps_60: ways to calculate it",
-        "nps_60: share of the ways that show a lift, %",
+        "nps_60: share of the ways that show a lift, per cent",
         "nps_60: ways by the evidence that can decide",
-        "nps_60: share of the ways by the evidence that can decide that show a lift, %",
+        "nps_60: share of the ways by the evidence that can decide that show a lift, per cent",
     ]
     assert label_estimate("specification.own.claim.n", FI) == "own.claim: laskutapojen määrä"
 

@@ -79,9 +79,9 @@ COLUMNS: Mapping[str, str] = {
 }
 SPECIFICATIONS: Mapping[str, str] = {
     "n": mark("%(claim)s: ways to calculate it"),
-    "share_lift": mark("%(claim)s: share of the ways that show a lift, %%"),
+    "share_lift": mark("%(claim)s: share of the ways that show a lift, per cent"),
     "deciding_n": mark("%(claim)s: ways by the evidence that can decide"),
-    "deciding_share_lift": mark("%(claim)s: share of the ways by the evidence that can decide that show a lift, %%"),
+    "deciding_share_lift": mark("%(claim)s: share of the ways by the evidence that can decide that show a lift, per cent"),
 }
 UNITS: Mapping[UnitWord, str] = {
     "points": mark("points"),
