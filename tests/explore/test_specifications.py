@@ -77,14 +77,26 @@ def test_the_primary_is_the_contrast_that_gives_the_verdict(dress, outcome):
         ({"rule": "relative"}, "relative", "zero"),
     ],
 )
-def test_without_what_was_bought_the_primary_is_the_raw_contrast(exposure, rule, cut):
-    made = client(SMALL)
-    study = study_of(made.answers.drop(columns="offering"), exposure=exposure)
+def test_where_nothing_can_decide_the_primary_is_the_raw_contrast(exposure, rule, cut):
+    made = client(SMALL).answers.drop(columns="offering")
+    study = study_of(made.assign(account=made["respondent"]), exposure=exposure, columns={"respondent": "Id"})
     raw = assess(study, "nps_60_points").lift_points
     curve = curve_of(study)
     primary = primary_of(curve)
     assert (primary.choices.rule, primary.choices.cut, primary.choices.adjustment) == (rule, cut, ())
     assert (primary.value, primary.low, primary.high) == pytest.approx((raw.value, raw.ci_low, raw.ci_high), abs=SAME_ARITHMETIC)
+
+
+@pytest.mark.parametrize("dress", [lambda study: study, background], ids=["plain", "covariates"])
+def test_without_what_was_bought_the_primary_is_the_contrast_of_colleagues(dress):
+    made = dress(client(SMALL))
+    study = dataclasses.replace(made, answers=made.answers.drop(columns="offering"))
+    deciding = assess(study, "nps_60_points", sensitivity=False).deciding
+    curve = curve_of(study)
+    primary = primary_of(curve)
+    assert (primary.value, primary.low) == pytest.approx(
+        (deciding.lift_points.value, deciding.lift_points.ci_low), abs=SAME_ARITHMETIC
+    )
     assert curve.deciding == "peers"
 
 

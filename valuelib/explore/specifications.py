@@ -12,7 +12,7 @@ from scipy.special import stdtr
 
 from valuelib.errors import ResultError
 from valuelib.evidence.contrast import KEPT
-from valuelib.explore.choices import COVARIATES, OFFERING, OWN, Coding, list_adjustments, list_codings, rung_of
+from valuelib.explore.choices import ADJUSTMENTS, COVARIATES, OFFERING, OWN, PEERS, Coding, list_adjustments, list_codings, rung_of
 from valuelib.explore.designs import (
     PAIR,
     Design,
@@ -180,6 +180,8 @@ def _primary(study: Study, coding: str, choices: Sequence[Choices]) -> int | Non
     base = Choices(coding=coding, waves=headline_waves(study))
     bought = dataclasses.replace(base, rule=OFFERING, cut="bought")
     held = [dataclasses.replace(bought, adjustment=adjustment) for adjustment in ((OWN, COVARIATES), (OWN,))]
+    others = dataclasses.replace(base, rule=PEERS, cut="median")
+    held += [dataclasses.replace(others, adjustment=(*ADJUSTMENTS[-1], *more)) for more in ((COVARIATES,), ())]
     rule, threshold = study.config.exposure.rule, f"{study.config.exposure.threshold:g}"
     cuts = {"offering": "bought", "delivered": threshold, "count": f"{threshold} published", "relative": "zero", "peers": "median"}
     raw = dataclasses.replace(base, rule=rule, cut=cuts[rule])
