@@ -18,7 +18,7 @@ from valuelib.stats.moments import Moments, collect_moments
 from valuelib.stats.reliability import estimate_alpha
 
 HERE = Path(__file__).resolve().parents[1] / "reference"
-CASES = sorted(path.stem for path in (HERE / "printouts").glob("*.json") if path.stem != "alpha_items")
+CASES = sorted(path.stem for path in (HERE / "printouts").glob("*.json") if path.stem not in ("alpha_items", "drivers"))
 GROUPS = ("high", "low")
 
 

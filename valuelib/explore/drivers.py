@@ -23,6 +23,7 @@ from valuelib.study.simulate import rng_for
 REPLICATES = 500
 TOP = 5  # "among the first five", or fewer where few elements are asked about
 KEPT_PROMISE_N = 400  # below, measured coverage of the shares' intervals leaves 94-96 %
+NOISY = 0.25  # part of R2 that chance alone would show, above which shares lean towards equal ones
 LITTLE = 0.02  # R2 on new accounts below this explains next to nothing
 METHOD = "Winter value of R2 along tier, category, element; percentile interval over resampled accounts"
 
@@ -87,13 +88,13 @@ def find_drivers(study: Study) -> Drivers | Message:
     data = gather_drivers(study)
     if isinstance(data, Message):
         return data
-    statistic = partial(_figures, data=data)
+    statistic = partial(compute_figures, data=data)
     point = estimate_once(data.answers, statistic)
     resampled = resample(data.answers, statistic, REPLICATES, rng_for(study.config.seed, "drivers"))
     return _assemble(study, data, point, resampled)
 
 
-def _figures(correlations: Floats, spreads: Floats, *, data: DriverData) -> Floats:
+def compute_figures(correlations: Floats, spreads: Floats, *, data: DriverData) -> Floats:
     """All figures, one row a resample: R2s, then raw and within: tiers, categories, elements (per cent), slopes."""
     deviations = spreads * data.answers.spreads
     scale = 100 if data.outcome == "nps" else 1
@@ -103,7 +104,10 @@ def _figures(correlations: Floats, spreads: Floats, *, data: DriverData) -> Floa
         shares = divide_along(matrix, data.tree)
         total = shares.sum(axis=1, keepdims=True)
         percent = 100 * shares / np.where(total > 0, total, 1.0)
-        sums = [np.stack([percent[:, at].sum(axis=1) for at in columns], axis=1) for columns in _groups(data)]
+        sums = [
+            np.stack([percent[:, at].sum(axis=1) for at in columns], axis=1)
+            for columns in (data.tier_columns, data.category_columns)
+        ]
         own = np.diagonal(matrix, axis1=1, axis2=2)[:, :-1]
         slopes = matrix[:, :-1, -1] / np.where(own > 0, own, 1.0) * deviations[:, -1:]
         slopes = scale * slopes / np.where(deviations[:, :-1] > 0, deviations[:, :-1], 1.0)
@@ -112,25 +116,34 @@ def _figures(correlations: Floats, spreads: Floats, *, data: DriverData) -> Floa
     return np.concatenate([*totals, *parts], axis=1)
 
 
-def _groups(data: DriverData) -> tuple[list[list[int]], list[list[int]]]:
-    return data.tier_columns, data.category_columns
+def place_figures(data: DriverData) -> dict[str, slice]:
+    """Where each kind of figure stands in a row of `compute_figures`."""
+    kinds = ("tier", "category", "element", "slope")
+    sizes = [len(data.tier_keys), len(data.category_keys), len(data.keys), len(data.keys)]
+    edges = np.cumsum([2, *sizes, *sizes])
+    names = [f"{prefix}{kind}" for prefix in ("", "within.") for kind in kinds]
+    return {name: slice(int(start), int(end)) for name, (start, end) in zip(names, pairwise(edges), strict=True)}
+
+
+def chance_share(data: DriverData, r2: float) -> float:
+    """R2 in per cent that as many unrelated ratings would add by chance alone: q / (n - 1) of what is unexplained."""
+    return (100 - r2) * len(data.keys) / (len(data.answers.z) - 1)
 
 
 def _assemble(study: Study, data: DriverData, point: Floats, resampled: Floats) -> Drivers:
-    sizes = [len(data.tier_keys), len(data.category_keys), len(data.keys), len(data.keys)]
-    edges = np.cumsum([2, *sizes, *sizes])
-    slices = [slice(int(a), int(b)) for a, b in pairwise(edges)]
-    make = partial(_estimates, study, data, point, resampled)
+    places = place_figures(data)
+    make = partial(_estimates, study, data, point, resampled, places)
     unit: Unit = "points" if data.outcome == "nps" else "score"
-    tier_pairs = [make(at, "tier", data.tier_keys, kind) for at, kind in ((slices[0], ""), (slices[4], "within."))]
-    category_pairs = [make(at, "category", data.category_keys, kind) for at, kind in ((slices[1], ""), (slices[5], "within."))]
-    element_pairs = [make(at, "element", data.keys, kind) for at, kind in ((slices[2], ""), (slices[6], "within."))]
-    slopes = [make(at, "slope", data.keys, kind, unit) for at, kind in ((slices[3], ""), (slices[7], "within."))]
-    ranks = rank_columns(resampled[:, slices[2]], study.config.level, min(TOP, len(data.keys)))
+    tier_pairs, category_pairs, element_pairs = (
+        [make(f"{prefix}{kind}", keys) for prefix in ("", "within.")]
+        for kind, keys in (("tier", data.tier_keys), ("category", data.category_keys), ("element", data.keys))
+    )
+    slopes = [make(f"{prefix}slope", data.keys, unit) for prefix in ("", "within.")]
+    ranks = rank_columns(resampled[:, places["element"]], study.config.level, min(TOP, len(data.keys)))
     correlations, _ = correlate(data.answers)
     r2, r2_within = (_plain(study, data, name, float(at)) for name, at in (("r2", point[0]), ("within.r2", point[1])))
     r2_cv = _plain(study, data, "r2_cv", 100 * cross_validate(data.answers))
-    checks, agreement = check_drivers(data, point[slices[2]] * point[0] / 100)
+    checks, agreement = check_drivers(data, point[places["element"]] * point[0] / 100)
     return Drivers(
         outcome=data.outcome,
         n=len(data.answers.z),
@@ -148,7 +161,7 @@ def _assemble(study: Study, data: DriverData, point: Floats, resampled: Floats) 
         complete_n=data.answers.complete,
         fewest_pairs=int(data.answers.pair_counts.min()),
         repaired=not is_consistent(correlations),
-        notes=tuple(_notes(study, data, float(r2_cv.value or 0.0))),
+        notes=tuple(_notes(study, data, float(point[0]), float(point[1]), float(r2_cv.value or 0.0))),
     )
 
 
@@ -157,18 +170,18 @@ def _estimates(
     data: DriverData,
     point: Floats,
     resampled: Floats,
-    at: slice,
+    places: dict[str, slice],
     name: str,
     keys: tuple[str, ...],
-    kind: str,
     unit: Unit = "share",
 ) -> list[Estimate]:
+    at = places[name]
     low, high = interval_of(resampled[:, at], study.config.level)
     spread = resampled[:, at].std(axis=0, ddof=1)
     counts = data.answers.pair_counts[:-1, -1] if len(keys) == len(data.keys) else np.full(len(keys), len(data.answers.z))
     return [
         Estimate(
-            name=f"driver.{kind}{name}.{key}",
+            name=f"driver.{name}.{key}",
             value=float(value),
             ci_low=float(bottom),
             ci_high=float(top),
@@ -216,12 +229,17 @@ def _elements(
         )
 
 
-def _notes(study: Study, data: DriverData, r2_cv: float) -> Iterator[Message]:
-    n = len(data.answers.z)
+def _notes(study: Study, data: DriverData, r2: float, r2_within: float, r2_cv: float) -> Iterator[Message]:
+    n, chance = len(data.answers.z), chance_share(data, r2)
     if not study.has_accounts:
         yield Message(code="warning.no_accounts")
     if n < KEPT_PROMISE_N:
         yield Message(code="warning.driver_small", values={"n": n, "fewest_n": KEPT_PROMISE_N})
+    elif chance > NOISY * r2:
+        yield Message(code="warning.driver_noise", values={"chance_share": chance / 100, "r2_share": r2 / 100})
+    if chance > NOISY * r2_within:
+        values = {"chance_share": chance / 100, "r2_share": r2_within / 100}
+        yield Message(code="warning.driver_within_noise", values=values)
     if r2_cv < 100 * LITTLE:
         yield Message(code="warning.driver_little")
     if data.left_out:

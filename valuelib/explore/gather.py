@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from valuelib.explore.drivers import estimate_drivers
 from valuelib.records import Estimate
 from valuelib.study import Study
 
 # One function a chapter, in the order of a report; each takes a study and returns its estimates.
-CHAPTERS: tuple[Callable[[Study], tuple[Estimate, ...]], ...] = ()
+CHAPTERS: tuple[Callable[[Study], tuple[Estimate, ...]], ...] = (estimate_drivers,)
 
 
 def explore(study: Study) -> tuple[Estimate, ...]:
