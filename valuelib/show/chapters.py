@@ -29,6 +29,10 @@ CHAPTERS: Mapping[str, tuple[str, str]] = {
         mark("Does higher-tier value go with buying again?"),
         mark("Is the repurchase share higher where more higher-tier value is delivered, and by how much?"),
     ),
+    "07_drivers": (
+        mark("What goes with recommending here?"),
+        mark("Which ratings go with recommending, and how much of it is each tier?"),
+    ),
 }
 
 

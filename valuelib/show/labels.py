@@ -40,6 +40,11 @@ COLUMNS: Mapping[str, str] = {
     "repurchase_score": mark("Buying again"),
     "expansion": mark("Buying more"),
 }
+R2: Mapping[str, str] = {
+    "r2": mark("Differences in recommending that go with the ratings, %%"),
+    "r2_cv": mark("The same for accounts that the fit has not seen, %%"),
+    "within.r2": mark("Left to single elements at equal general rating, %%"),
+}
 UNITS: Mapping[UnitWord, str] = {
     "points": mark("points"),
     "percentage_points": mark("percentage points"),
@@ -91,7 +96,7 @@ def label_estimate(name: str, speech: Speech) -> str:
     if rest == "all":
         return speech.text("%(what)s, all respondents", what=capital(speech.word(head)))
     if head == "driver":
-        return speech.text("%(what)s, share of what explains loyalty", what=speech.word(rest.rpartition(".")[2]))
+        return _driver(rest, speech)
     if rest == "mean":
         what = speech.text("Likelihood to recommend") if head == "recommend" else capital(speech.word(head))
         return speech.text("%(what)s, mean", what=what)
@@ -112,6 +117,21 @@ def label_column(name: str, speech: Speech) -> str:
 def capital(text: str) -> str:
     """The text with a capital at its start, as a heading has it."""
     return text[:1].upper() + text[1:]
+
+
+def _driver(rest: str, speech: Speech) -> str:
+    """The name of a figure of the chapter on drivers, without its head."""
+    if rest in R2:
+        return speech.text(R2[rest])
+    within = rest.startswith("within.")
+    kind, _, key = rest.removeprefix("within.").partition(".")
+    what = speech.word(key)
+    said = (
+        speech.text("%(what)s, points per rating point", what=what)
+        if kind == "slope"
+        else speech.text("%(what)s, share of what explains loyalty", what=what)
+    )
+    return speech.text("%(what)s, at equal general rating", what=said) if within else said
 
 
 def _part(part: str, speech: Speech) -> str:
