@@ -23,7 +23,7 @@ def plot_drivers(drivers: Drivers, speech: Speech) -> Figure:
     rows = (list(reversed(drivers.tiers)), leading(drivers))
     heights = [len(one) + 0.6 for one in rows]
     with drawing(13.5, 1.6 + 0.52 * sum(heights)) as figure:
-        grid = figure.subplots(2, 2, sharex="col", gridspec_kw={"height_ratios": heights})
+        grid = figure.subplots(2, 2, sharex="all", gridspec_kw={"height_ratios": heights})
         for shares, (left, right) in zip(rows, grid, strict=True):
             _draw(left, shares, [share.raw for share in shares], BLUE, "o", speech)
             _draw(right, shares, [share.within for share in shares], AMBER, "s", speech)

@@ -39,6 +39,8 @@ def plot_priorities(drivers: Drivers, speech: Speech) -> Figure:
         axes.set_xlabel(speech.text("Mean rating 0–10"))
         axes.set_ylabel(speech.text("Share of what the ratings explain, %%"))
         axes.tick_params(labelsize=SMALL_SIZE)
+        axes.xaxis.set_major_formatter(lambda x, _: speech.number(x, 1))
+        axes.yaxis.set_major_formatter(lambda y, _: speech.number(y, 0 if y == round(y) else 1))
         axes.margins(0.12)
         _corner_words(axes, speech)
         set_title(axes, say_priorities(drivers, speech), 84)
@@ -119,6 +121,7 @@ def _place(axes: Axes, share: Share, taken: Sequence[Bbox], said: str) -> Bbox:
             color=INK,
             arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.8} if max(abs(x), abs(y)) > NEAR else None,
         )
+        label.get_window_extent()  # puts it in its place
         words = Text.get_window_extent(label)  # without the line that leads to it
         inside = box.x0 <= words.x0 and words.x1 <= box.x1 and box.y0 <= words.y0 and words.y1 <= box.y1
         if inside and not any(words.overlaps(other) for other in taken if not _is_own(other, axes, at)):
