@@ -28,6 +28,7 @@ def plot_drivers(drivers: Drivers, speech: Speech) -> Figure:
             _draw(left, shares, [share.raw for share in shares], BLUE, "o", speech)
             _draw(right, shares, [share.within for share in shares], AMBER, "s", speech)
             right.set_yticklabels([])
+        grid[0, 0].set_xlim(0, _reach([*drivers.tiers, *rows[1]]))
         for axes, title in zip(grid[0], _titles(speech), strict=True):
             axes.set_title(wrap(title, 44), loc="left", fontsize=15, color=INK, pad=10)
         for axes in grid[1]:
@@ -50,6 +51,10 @@ def say_shares(drivers: Drivers, speech: Speech) -> str:
         tiers=speech.listing(tiers),
         elements=speech.listing(first),
     )
+
+
+def _reach(shares: Sequence[Share]) -> float:
+    return 1.03 * max(figure.ci_high or 0.0 for share in shares for figure in (share.raw, share.within))
 
 
 def _size(share: Share) -> float:
@@ -75,7 +80,6 @@ def _draw(axes: Axes, shares: Sequence[Share], figures: Sequence[Estimate], colo
         axes.plot([figure.value or 0.0], [row], sign, color=colour, markersize=9)
     axes.set_yticks(range(len(shares)), [capital(speech.word(share.key)) for share in shares], fontsize=14)
     axes.set_ylim(len(shares) - 0.4, -0.6)
-    axes.set_xlim(left=0)
     axes.grid(axis="x", color=FAINT, linewidth=1)
     axes.set_axisbelow(True)
     axes.tick_params(axis="x", labelsize=SMALL_SIZE, colors=MUTED)

@@ -15,9 +15,10 @@ from valuelib.records import Figure
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, set_title
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
-from valuelib.show.palette import BLUE, INK, MUTED, PASSIVES, VERMILION
+from valuelib.show.palette import BLUE, INK, MUTED, PAPER, PASSIVES, VERMILION
 
 MOST_LABELS, EXTREMES = 8, 1
+BEHIND = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}  # words stay readable on a dotted line
 NEAR, FAR = 9, 26  # points between a dot and its label
 PLACES = [
     (x * reach, y * reach)
@@ -93,7 +94,18 @@ def _corner_words(axes: Axes, speech: Speech) -> None:
         (0.01, "left", VERMILION, speech.text("larger share, lower rating")),
         (0.99, "right", BLUE, speech.text("larger share, higher rating")),
     ):
-        axes.text(x, 0.985, said, transform=axes.transAxes, ha=side, va="top", color=colour, fontsize=SMALL_SIZE, fontweight="bold")
+        axes.text(
+            x,
+            0.985,
+            said,
+            transform=axes.transAxes,
+            ha=side,
+            va="top",
+            color=colour,
+            fontsize=SMALL_SIZE,
+            fontweight="bold",
+            bbox=BEHIND,
+        )
 
 
 def _place_labels(figure: Drawing, axes: Axes, named: Sequence[Share], every: Sequence[Share], speech: Speech) -> None:
@@ -119,6 +131,7 @@ def _place(axes: Axes, share: Share, taken: Sequence[Bbox], said: str) -> Bbox:
             va="bottom" if y > 0 else "top" if y < 0 else "center",
             fontsize=SMALL_SIZE,
             color=INK,
+            bbox=BEHIND,
             arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.8} if max(abs(x), abs(y)) > NEAR else None,
         )
         label.get_window_extent()  # puts it in its place
