@@ -177,6 +177,7 @@ def _estimates(
 ) -> list[Estimate]:
     at = places[name]
     low, high = interval_of(resampled[:, at], study.config.level)
+    low, high = np.minimum(low, point[at]), np.maximum(high, point[at])  # an estimate is never outside its own interval
     spread = resampled[:, at].std(axis=0, ddof=1)
     counts = data.answers.pair_counts[:-1, -1] if len(keys) == len(data.keys) else np.full(len(keys), len(data.answers.z))
     return [

@@ -80,8 +80,8 @@ def table_drivers(drivers: Drivers, speech: Speech) -> Table:
         rows=tuple(_row(share, speech) for share in ranked),
         note=speech.text(
             "Figures in brackets are %(level)s intervals from accounts drawn again. The rank is where that share stood in the "
-            "middle %(level)s of the draws. Points per rating point: how much higher the NPS stands among those who rate the "
-            "element one point higher.",
+            "middle %(level)s of the draws. Points per rating point: how much higher recommending stands among those who "
+            "rate the element one point higher.",
             level=drivers.r2.level,
         ),
     )
