@@ -23,7 +23,7 @@ from valuelib.study.simulate import rng_for
 REPLICATES = 500
 TOP = 5  # "among the first five", or fewer where few elements are asked about
 KEPT_PROMISE_N = 400  # below, measured coverage of the shares' intervals leaves 94-96 %
-NOISY = 0.25  # part of R2 that chance alone would show, above which shares lean towards equal ones
+NOISY = 0.03  # part of R2 that chance alone would show, above which measured coverage leaves 94-96 %
 LITTLE = 0.02  # R2 on new accounts below this explains next to nothing
 METHOD = "Winter value of R2 along tier, category, element; percentile interval over resampled accounts"
 

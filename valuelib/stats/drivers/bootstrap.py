@@ -56,8 +56,8 @@ def interval_of(resampled: Floats, level: float) -> tuple[Floats, Floats]:
     """Percentile interval of every column.
 
     Notes:
-        Chosen by measurement (docs/reference/benchmarks.md): intervals with a correction for bias (basic,
-        BC, shifted normal) miss more often.
+        Chosen by measurement (docs/reference/benchmarks.md): intervals with a correction for bias (basic, BC, shifted normal) miss
+        more often with a dozen columns, and are not good enough with forty either; callers warn there.
     """
     tail = (1 - level) / 2
     low, high = np.quantile(resampled, [tail, 1 - tail], axis=0)
