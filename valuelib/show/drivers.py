@@ -12,8 +12,8 @@ from valuelib.theory import element
 HEADINGS = (
     mark("Element"),
     mark("Tier"),
-    mark("Share, %%"),
-    mark("Share at equal general rating, %%"),
+    mark("Share, per cent"),
+    mark("Share at equal general rating, per cent"),
     mark("Rank"),
     mark("Mean 0–10"),
 )
@@ -91,7 +91,7 @@ def table_checks(drivers: Drivers, speech: Speech) -> Table:
     """The categories' shares by three ways of dividing."""
     return Table(
         name="driver_checks",
-        caption=speech.text("The same divided in other ways, %%"),
+        caption=speech.text("The same divided in other ways, per cent"),
         columns=(
             speech.text("Category"),
             speech.text("Along the pyramid"),

@@ -41,9 +41,9 @@ COLUMNS: Mapping[str, str] = {
     "expansion": mark("Buying more"),
 }
 R2: Mapping[str, str] = {
-    "r2": mark("Differences in recommending that go with the ratings, %%"),
-    "r2_cv": mark("The same for accounts that the fit has not seen, %%"),
-    "within.r2": mark("Left to single elements at equal general rating, %%"),
+    "r2": mark("Differences in recommending that go with the ratings, per cent"),
+    "r2_cv": mark("The same for accounts that the fit has not seen, per cent"),
+    "within.r2": mark("Left to single elements at equal general rating, per cent"),
 }
 UNITS: Mapping[UnitWord, str] = {
     "points": mark("points"),

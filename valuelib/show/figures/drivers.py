@@ -32,7 +32,7 @@ def plot_drivers(drivers: Drivers, speech: Speech) -> Figure:
         for axes, title in zip(grid[0], _titles(speech), strict=True):
             axes.set_title(wrap(title, 44), loc="left", fontsize=15, color=INK, pad=10)
         for axes in grid[1]:
-            axes.set_xlabel(speech.text("Share of what the ratings explain, %%"))
+            axes.set_xlabel(speech.text("Share of what the ratings explain, per cent"))
         set_title(grid[0, 0], _headline(drivers, speech), 84)
         return finish(figure, name="drivers", alt=say_shares(drivers, speech), caption=_caption(drivers, speech))
 

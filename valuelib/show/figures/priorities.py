@@ -38,7 +38,7 @@ def plot_priorities(drivers: Drivers, speech: Speech) -> Figure:
             colour, sign = _look(share, x_border, y_border)
             axes.plot(share.mean_score or 0.0, share.raw.value or 0.0, sign, color=colour, markersize=9)
         axes.set_xlabel(speech.text("Mean rating 0–10"))
-        axes.set_ylabel(speech.text("Share of what the ratings explain, %%"))
+        axes.set_ylabel(speech.text("Share of what the ratings explain, per cent"))
         axes.tick_params(labelsize=SMALL_SIZE)
         axes.xaxis.set_major_formatter(lambda x, _: speech.number(x, 1))
         axes.yaxis.set_major_formatter(lambda y, _: speech.number(y, 0 if y == round(y) else 1))
