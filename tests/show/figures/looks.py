@@ -29,7 +29,7 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Drawing]]:
         seen.append(figure)
         return finish(figure, name=name, alt=alt, caption=caption)
 
-    for module in ("claim", "heatmap", "pyramid", "scoreboard", "scores"):
+    for module in ("claim", "drivers", "heatmap", "priorities", "pyramid", "scoreboard", "scores"):
         monkeypatch.setattr(f"valuelib.show.figures.{module}.finish", keep)
     yield seen
 
