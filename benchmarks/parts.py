@@ -10,6 +10,7 @@ import pandas as pd
 from benchmarks import coverage
 from benchmarks.agreement import compare, read_earlier
 from benchmarks.design import all_cells
+from benchmarks.drivers import measure_drivers
 from benchmarks.page import machine
 from benchmarks.pooling import REPS as POOLING_REPS
 from benchmarks.pooling import measure_pooling, table_pooling
@@ -53,6 +54,12 @@ def measure_specification_tables(_: Options) -> Tables:
     """The table on many specifications of one contrast."""
     print("specifications: about a minute on an idle machine", flush=True)
     return {"specifications-run": f"{machine()} One thread.", "specifications": table_specifications(measure_specifications())}
+
+
+def measure_driver_tables(_: Options) -> Tables:
+    """Coverage and speed of the shares of R2."""
+    print("drivers: some ten minutes", flush=True)
+    return measure_drivers()
 
 
 def run_coverage(options: Options) -> Tables:
@@ -133,4 +140,5 @@ PARTS: Mapping[str, Part] = {
     ),
     "reliability": Part(measure=run_reliability, tables=lambda options: reliability_tables(read_kept(options, RELIABILITY))),
     "pooling": Part(measure=run_pooling, tables=lambda options: {"pooling": table_pooling(read_kept(options, POOLING))}),
+    "drivers": Part(measure=measure_driver_tables),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from valuelib.explore.dose import estimate_dose
+from valuelib.explore.drivers import estimate_drivers
 from valuelib.explore.halo import estimate_halo
 from valuelib.explore.reliability import estimate_reliability
 from valuelib.explore.shares import estimate_specifications
@@ -17,6 +18,7 @@ CHAPTERS: tuple[Callable[[Study], tuple[Estimate, ...]], ...] = (
     estimate_reliability,
     estimate_halo,
     estimate_specifications,
+    estimate_drivers,
     estimate_dose,
     estimate_thresholds,
 )

@@ -37,6 +37,10 @@ CHAPTERS: Mapping[str, tuple[str, str]] = {
         mark("Other ways to calculate it"),
         mark("Would another analyst have come to another figure?"),
     ),
+    "07_drivers": (
+        mark("What goes with recommending here?"),
+        mark("Which ratings go with recommending, and how much of it is each tier?"),
+    ),
     "07_thresholds": (
         mark("Does more always help?"),
         mark("Does each further element of higher-tier value go with more loyalty, and do the basics only have to be met?"),

@@ -83,6 +83,11 @@ SPECIFICATIONS: Mapping[str, str] = {
     "deciding_n": mark("%(claim)s: ways by the evidence that can decide"),
     "deciding_share_lift": mark("%(claim)s: share of the ways by the evidence that can decide that show a lift, per cent"),
 }
+R2: Mapping[str, str] = {
+    "r2": mark("Differences in recommending that go with the ratings, per cent"),
+    "r2_cv": mark("The same for accounts that the fit has not seen, per cent"),
+    "within.r2": mark("Left to single elements at equal general rating, per cent"),
+}
 UNITS: Mapping[UnitWord, str] = {
     "points": mark("points"),
     "percentage_points": mark("percentage points"),
@@ -138,7 +143,7 @@ def label_estimate(name: str, speech: Speech) -> str:
     if head == "specification":
         return _specification(rest, speech)
     if head == "driver":
-        return speech.text("%(what)s, share of what explains loyalty", what=speech.word(rest.rpartition(".")[2]))
+        return _driver(rest, speech)
     if head == "halo":
         return speech.text(HALO[rest])
     if rest == "mean":
@@ -178,6 +183,21 @@ def _specification(rest: str, speech: Speech) -> str:
     """`nps_60.deciding_share_lift` in words; an own claim has no word, so its id stands as it is."""
     claim_id, _, what = rest.rpartition(".")
     return speech.text(SPECIFICATIONS[what], claim=claim_id)
+
+
+def _driver(rest: str, speech: Speech) -> str:
+    """The name of a figure of the chapter on drivers, without its head."""
+    if rest in R2:
+        return speech.text(R2[rest])
+    within = rest.startswith("within.")
+    kind, _, key = rest.removeprefix("within.").partition(".")
+    what = speech.word(key)
+    said = (
+        speech.text("%(what)s, points per rating point", what=what)
+        if kind == "slope"
+        else speech.text("%(what)s, share of what explains loyalty", what=what)
+    )
+    return speech.text("%(what)s, at equal general rating", what=said) if within else said
 
 
 def _part(part: str, speech: Speech) -> str:

@@ -54,6 +54,19 @@ MESSAGES: Mapping[str, str] = {
     "missing.colleagues": mark(
         "No account has a second respondent who rated the higher tiers, so there are no colleagues' ratings."
     ),
+    "missing.driver_accounts": mark(
+        "What goes with recommending cannot be told from %(accounts_n)s accounts; it takes at least %(fewest_n)s."
+    ),
+    "missing.driver_elements": mark(
+        "What goes with recommending cannot be divided among %(items_n)s rated elements; it takes at least %(fewest_n)s."
+    ),
+    "missing.driver_pairs": mark(
+        "Some two questions were answered together by only %(n)s respondents, so how elements go together cannot be told; "
+        "it takes at least %(fewest_n)s."
+    ),
+    "missing.driver_rows": mark(
+        "%(n)s answers are too few to divide recommending among %(items_n)s elements; it takes at least %(fewest_n)s."
+    ),
     "missing.estimator": mark("This edition does not assess this reading yet."),
     "missing.few_elements": mark("Only %(items_n)s elements are mapped; counting them takes at least %(fewest_n)s."),
     "missing.few_for_crossfit": mark("Too few accounts or answers to predict each account from the others."),
@@ -359,6 +372,23 @@ MESSAGES: Mapping[str, str] = {
     "warning.controls_dependent": mark("The controls tell exactly who bought what, so the adjusted contrast cannot be formed."),
     "warning.cut_does_not_transfer": mark(
         "Only %(items_n)s elements are mapped: the published cut of six elements does not transfer to so short a list."
+    ),
+    "warning.driver_left_out": mark("Elements left out since too few rated them or all ratings are alike: %(items_n)s."),
+    "warning.driver_little": mark(
+        "For accounts that the fit has not seen the ratings explain next to nothing: read the shares as a description of these "
+        "answers only."
+    ),
+    "warning.driver_noise": mark(
+        "For so many elements the answers are few: chance alone would explain about %(chance_share)s, of %(r2_share)s in all. "
+        "Shares lean towards equal ones, and their intervals hold less often than they promise."
+    ),
+    "warning.driver_small": mark(
+        "%(n)s answers are few for dividing shares: below %(fewest_n)s the intervals hold less often than they promise, and "
+        "shares lean towards equal ones."
+    ),
+    "warning.driver_within_noise": mark(
+        "At equal general rating little is left to divide: %(r2_share)s, of which chance alone would give about "
+        "%(chance_share)s. Those shares are hints at most, and their intervals hold less often than they promise."
     ),
     "warning.fallback_interval": mark(
         "One group has no variation at all; its interval comes from adjusted limits in which each account counts once."

@@ -1,0 +1,1 @@
+"""How is explained variance shared out among correlated predictors? Exact decompositions of R2 from correlations."""
