@@ -9,8 +9,8 @@ import pandas as pd
 
 from benchmarks.agreement import FIELDS, coverage_percent
 from benchmarks.design import Outcome
-from benchmarks.generator import SIZE_SHARES, outcome_shares
 from benchmarks.page import markdown_table
+from valuelib.stats.planning.population import SIZE_SHARES, outcome_shares
 
 BAND = (94.0, 96.0)
 FEWEST_ANSWERS, FEWEST_ACCOUNTS = 6, 10  # expected, in the rarest outcome and the smaller group
