@@ -61,9 +61,7 @@ def _draw_scores(
     return score
 
 
-def _shared_normal(
-    account: NDArray[np.int64], shape: tuple[int, int], correlation: float, rng: np.random.Generator
-) -> Floats:
+def _shared_normal(account: NDArray[np.int64], shape: tuple[int, int], correlation: float, rng: np.random.Generator) -> Floats:
     """Standard normal numbers, one a respondent, that correlate inside an account."""
     shared = rng.standard_normal(shape).ravel()[account]
     if correlation >= 1:
@@ -73,5 +71,5 @@ def _shared_normal(
 
 
 def _totals(account: NDArray[np.int64], group: NDArray[np.int64], accounts: int, values: Floats | None) -> Floats:
-    found: Floats = np.bincount(group * accounts + account, weights=values, minlength=2 * accounts).reshape(2, accounts)
-    return found
+    summed = np.bincount(group * accounts + account, weights=values, minlength=2 * accounts)
+    return summed.reshape(2, accounts).astype(float)
