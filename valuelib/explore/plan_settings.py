@@ -170,7 +170,7 @@ def _impossible(goal: Goal, claim_id: str) -> list[str]:
         found.append(f"A ratio to a baseline of {baseline:g} has no meaning; plan the claim in points: {points_twin(claim_id)}.")
     elif low <= baseline <= high and goal.comparison > high:
         found.append(
-            f"From a baseline of {baseline:g} the claim leads to {goal.comparison:g}, but a {word} ends at 100 and is planned up to "
+            f"From a baseline of {baseline:g} the claim leads to {goal.comparison:g}, but a {word} is planned up to "
             f"{high:g}: no study can test it there. Take a lower baseline or a smaller size."
         )
     return found

@@ -132,6 +132,13 @@ def detectable_over(plan: Plan, sizes: Sequence[int]) -> tuple[float | None, ...
     return tuple(None if lift is None else scale * lift * factor for lift in curve)
 
 
+def naive_respondents(plan: Plan) -> int:
+    """What a calculator says that asks for an effect only and takes every answer for independent: too few."""
+    alone = replace(population_of(plan), icc=0.0)
+    n = respondents_by_formula(alone, ratio=1.0, shift=0.0, alpha=(1 - plan.setting.level) / 2, power=plan.setting.power)
+    return math.ceil(n / ROUND_TO) * ROUND_TO
+
+
 def population_of(plan: Plan) -> Population:
     """The customers that the plan assumes, the claim being true."""
     return _population(plan.outcome, plan.comparison, plan.setting)
