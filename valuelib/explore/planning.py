@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
 from scipy.stats import norm
 
 from valuelib.explore.plan_settings import Setting, Wish, check_setting, points_twin
@@ -111,6 +112,12 @@ def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEE
         reps=reps,
         seed=seed,
     )
+
+
+def sizes_around(plan: Plan, count: int) -> tuple[int, ...]:
+    """So many sizes from a tenth to twice the plan's respondents, closer together where they are small; none without a size."""
+    n = plan.respondents
+    return () if n is None else tuple(sorted({max(round(n * float(k)), FEWEST) for k in np.geomspace(0.1, 2, count)}))
 
 
 def chances_over(plan: Plan, sizes: Sequence[int], *, reps: int) -> tuple[tuple[Chances, Chances], ...]:

@@ -29,6 +29,10 @@ CHAPTERS: Mapping[str, tuple[str, str]] = {
         mark("Does higher-tier value go with buying again?"),
         mark("Is the repurchase share higher where more higher-tier value is delivered, and by how much?"),
     ),
+    "plan_a_study": (
+        mark("Planning a study"),
+        mark("How many respondents and accounts does it take to put the claim to the test?"),
+    ),
 }
 
 

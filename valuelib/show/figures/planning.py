@@ -138,7 +138,7 @@ def _write_word(axes: Axes, x: Floats, floor: Floats, height: Floats, word: Verd
     room = np.full(len(places), -np.inf)
     for i, place in enumerate(places):
         near = abs(places - place) <= half
-        if half + 0.01 <= place <= 0.99 - half and abs(at[i] - planned) > half * (x[-1] - x[0]):
+        if half + 0.03 <= place <= 0.97 - half and abs(at[i] - planned) > half * (x[-1] - x[0]):
             room[i] = top[near].min() - low[near].max()
     best = int(np.argmax(room))
     if room[best] >= ROOM:
