@@ -3,3 +3,5 @@
 EQUAL_TO_R = 1e-8  # another program on the same formulas: printouts carry 15 digits
 SAME_ARITHMETIC = 1e-9  # the same figure by another order of operations
 EXACT = 1e-12
+# Two simulated sample sizes: standard errors of 2.5 % each from 1,200 studies and the earlier run's rounding to tens, times 2.5.
+SIMULATED_SIZE = 0.09

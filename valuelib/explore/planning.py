@@ -13,7 +13,7 @@ from scipy.stats import norm
 from valuelib.explore.plan_settings import Setting, Wish, check_setting, points_twin
 from valuelib.stats.contrasts import Metric
 from valuelib.stats.loyalty import SCALE
-from valuelib.stats.planning.chances import Chances, Test, simulate_chances
+from valuelib.stats.planning.chances import Chances, ClaimTest, simulate_chances
 from valuelib.stats.planning.formula import detectable_by_formula, respondents_by_formula, respondents_for_gate
 from valuelib.stats.planning.population import Outcome, Population, account_sizes
 from valuelib.stats.planning.search import settle
@@ -86,7 +86,7 @@ def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEE
     """
     goal = check_setting(wish, setting)
     true = _population(goal.outcome, goal.comparison, goal.setting)
-    test = Test(metric=goal.metric, size=goal.size, alpha=(1 - setting.level) / 2 / goal.places)
+    test = ClaimTest(metric=goal.metric, size=goal.size, alpha=(1 - setting.level) / 2 / goal.places)
     answers = tuple(_answer(question, true, test, setting.power, reps, seed) for question in ("effect", "claim"))
     reached = [one.respondents for one in answers if one.respondents is not None]
     n = wish.respondents or (max(reached) if len(reached) == len(answers) else None)
@@ -151,9 +151,9 @@ def population_of(plan: Plan) -> Population:
     return _population(plan.outcome, plan.comparison, plan.setting)
 
 
-def test_of(plan: Plan) -> Test:
+def test_of(plan: Plan) -> ClaimTest:
     """What the plan's claim is held against."""
-    return Test(metric=plan.metric, size=plan.size, alpha=(1 - plan.setting.level) / 2 / plan.places)
+    return ClaimTest(metric=plan.metric, size=plan.size, alpha=(1 - plan.setting.level) / 2 / plan.places)
 
 
 def accounts_for(n: int, population: Population) -> int:
@@ -173,7 +173,7 @@ def _population(outcome: Outcome, comparison: float, setting: Setting) -> Popula
     )
 
 
-def _answer(question: Question, true: Population, test: Test, power: float, reps: int, seed: int) -> Answer:
+def _answer(question: Question, true: Population, test: ClaimTest, power: float, reps: int, seed: int) -> Answer:
     """Settle one question: in the world where the claim is true, or in the one where there is nothing to find."""
     world = true if question == "effect" else replace(true, comparison=true.baseline)
     edge = test.null if question == "effect" else test.size
@@ -191,7 +191,7 @@ def _answer(question: Question, true: Population, test: Test, power: float, reps
     return Answer(question=question, respondents=n, accounts=accounts_for(n, world), by_formula=start)
 
 
-def _detectable(true: Population, test: Test, n: int, power: float, reps: int, seed: int) -> float | None:
+def _detectable(true: Population, test: ClaimTest, n: int, power: float, reps: int, seed: int) -> float | None:
     """The smallest lift shown in a study of n respondents, read in points whatever the claim's metric."""
     start = detectable_by_formula(true, n, alpha=test.alpha, power=power)
     if start is None:

@@ -22,7 +22,7 @@ NOTHING = Decisions(lift=False, below_claim=False, above_claim=False, opposite=F
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Test:
+class ClaimTest:
     """What a claim is held against: its metric and size (points for an NPS or rate), and the one-sided level of each test."""
 
     metric: Metric
@@ -54,7 +54,7 @@ class Chances:
     gate_share: float
 
 
-def simulate_chances(population: Population, test: Test, *, n: int, reps: int, seed: int) -> Chances:
+def simulate_chances(population: Population, test: ClaimTest, *, n: int, reps: int, seed: int) -> Chances:
     """Draw `reps` studies of `n` respondents and read the verdict of each, as `assess` reads it.
 
     The order is that of `assess`: too few accounts, then the gate of a ratio, then the three tests. Standard error of a share p:
@@ -78,7 +78,7 @@ def simulate_chances(population: Population, test: Test, *, n: int, reps: int, s
     )
 
 
-def _decide(sample: Moments, outcome: Outcome, test: Test) -> tuple[Decisions, bool]:
+def _decide(sample: Moments, outcome: Outcome, test: ClaimTest) -> tuple[Decisions, bool]:
     """The significant tests of one study, none where nothing may be read; and whether the gate was closed."""
     if (sample.n_accounts < 2).any():
         return NOTHING, False
