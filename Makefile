@@ -48,7 +48,7 @@ notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their 
 sample: $(VENV)/.dev  ## Renew reports/sample and the picture in the README (needs chromium)
 	$(BIN)/python tools/sample.py
 
-bench: $(VENV)/.dev  ## Speed and coverage of the shipped code, with the tables in docs/
+bench: $(VENV)/.dev  ## Speed, coverage and planning of the shipped code, with the tables in docs/
 	$(BIN)/python -m benchmarks
 
 lab: $(VENV)/.dev  ## JupyterLab on the notebooks

@@ -14,6 +14,7 @@ from benchmarks.agreement import compare, read_earlier
 from benchmarks.coverage import REPS, measure_coverage
 from benchmarks.design import all_cells
 from benchmarks.page import replace_table
+from benchmarks.planning import measure_planning
 from benchmarks.speed import measure_assess, measure_speed
 from benchmarks.tables_coverage import say_agreement, table_agreement, table_below, table_coverage, table_rare, table_ratio_sets
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
@@ -33,7 +34,9 @@ def main() -> None:
         _write(options.page, measure_speed_tables())
     if options.only in (None, "coverage"):
         _write(options.page, {"coverage-run": run_coverage(options.reps, options.workers, options.cells)})
-    if options.only != "speed":
+    if options.only in (None, "planning"):
+        _write(options.page, measure_planning())
+    if options.only not in ("speed", "planning"):
         _write(options.page, coverage_tables(pd.read_csv(options.cells)))
 
 
@@ -72,7 +75,9 @@ def coverage_tables(measured: pd.DataFrame) -> dict[str, str]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("speed", "coverage", "tables"), help="measure one of the two, or set kept counts anew")
+    parser.add_argument(
+        "--only", choices=("speed", "coverage", "planning", "tables"), help="measure one of them, or set kept counts anew"
+    )
     parser.add_argument("--reps", type=int, default=REPS, help="samples per cell (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--page", type=Path, default=PAGE, help="page whose tables are rewritten")
