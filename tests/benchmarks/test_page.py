@@ -19,7 +19,7 @@ from valuelib.stats.moments import collect_moments
 
 TEXT = "Before.\n\n<!-- bench:a -->\nold\n<!-- end:a -->\n\nBetween.\n<!-- bench:b -->\n<!-- end:b -->\nAfter.\n"
 COVERAGE = ("coverage-run", "coverage", "coverage-rare", "coverage-below", "coverage-ratio", "coverage-agreement")
-MARKERS = ("speed-run", "speed-targets", "speed", *COVERAGE)
+MARKERS = ("speed-run", "speed-targets", "speed", *COVERAGE, "planning")
 
 
 def timing(both: float) -> Timing:
