@@ -30,7 +30,7 @@ class Cell:
         comparison: true figure of the comparison group, or of everybody where `baseline` is None.
         share: probability that a respondent belongs to the comparison group.
         mixed: whether both groups occur inside one account; else whole accounts belong to one group.
-        icc: correlation of two scores of one account, at the reference figure (`generator.REFERENCE`).
+        icc: correlation of two scores of one account, at the reference figure (`population.REFERENCE`).
         lead: SD by which the comparison group lies above the baseline in a control that goes with the score; None: no control.
     """
 

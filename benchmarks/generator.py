@@ -11,30 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import combinations_with_replacement, pairwise
+from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.stats import norm
 
-from benchmarks.design import Cell, Outcome
+from benchmarks.design import Cell
 from valuelib.stats.moments import POWERS, Floats, Moments
+from valuelib.stats.planning.population import CUT, MIXED_CORRELATION, SIZE_SHARES, cuts, latent_icc, latent_mean
 
-SIZE_SHARES = np.array([0.30, 0.22, 0.16, 0.11, 0.08, 0.06, 0.04, 0.03])  # accounts with 1, 2, .. 8 respondents: 2.94 on average
-PASSIVES = 0.35  # share of passives at an NPS of zero
-CUT = float(norm.ppf((1 + PASSIVES) / 2))
-REFERENCE: dict[Outcome, float] = {"nps": 0.20, "rate": 0.60}  # figures at which a cell's ICC holds
-MIXED_CORRELATION = 0.2  # of the latent group membership of two respondents of one account, where groups are mixed
 PAIR, ALONE = ("comparison", "baseline"), ("everybody",)
-HALO, HALO_SHARED, HALO_IN_CONTROL = (
-    0.5,
-    0.3,
-    0.8,
-)  # correlation with the score, shared by colleagues, share of the control's variance
-FIRST, LAST = 1e-4, 0.97  # latent correlations between which the wanted one is sought
-NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(120)
+HALO, HALO_SHARED = 0.5, 0.3  # correlation of the halo with the score, share of it that colleagues have in common
+HALO_IN_CONTROL = 0.8  # share of the variance of the control that is halo
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,40 +86,6 @@ def equal_control(cell: Cell) -> tuple[float, float]:
     )
     slope = float(np.sqrt(HALO_IN_CONTROL) * HALO * density)
     return cell.comparison - slope * cell.lead * (1 - cell.share), cell.baseline + slope * cell.lead * cell.share
-
-
-def cuts(outcome: Outcome) -> tuple[float, ...]:
-    """Latent values at which the score rises by one."""
-    return (0.0,) if outcome == "rate" else (-CUT, CUT)
-
-
-def outcome_shares(outcome: Outcome, figure: float) -> list[float]:
-    """True shares of detractors, passives and promoters, or of no and yes."""
-    above = [1.0, *(float(norm.cdf(latent_mean(outcome, figure) - cut)) for cut in cuts(outcome)), 0.0]
-    return [upper - lower for upper, lower in pairwise(above)]
-
-
-def latent_mean(outcome: Outcome, figure: float) -> float:
-    """The latent mean at which the true NPS (-1..1) or rate (0..1) is `figure`."""
-    offset = 0.0 if outcome == "rate" else 1.0
-    return float(brentq(lambda mean: sum(norm.cdf(mean - cut) for cut in cuts(outcome)) - offset - figure, -6.0, 6.0))
-
-
-@cache
-def latent_icc(outcome: Outcome, icc: float) -> float:
-    """The latent correlation inside an account at which scores correlate by `icc`, at the reference figure."""
-    mean = latent_mean(outcome, REFERENCE[outcome])
-    return float(brentq(lambda latent: score_icc(outcome, mean, latent) - icc, FIRST, LAST))
-
-
-def score_icc(outcome: Outcome, mean: float, latent: float) -> float:
-    """Correlation of two scores of one account: variance of the account's expected score over the variance of a score."""
-    weights = NODE_WEIGHTS / NODE_WEIGHTS.sum()
-    above = [norm.cdf((mean - cut + np.sqrt(latent) * NODES) / np.sqrt(1 - latent)) for cut in cuts(outcome)]
-    expected = np.sum(above, axis=0)
-    shares = [float(norm.cdf(mean - cut)) for cut in cuts(outcome)]  # of scores above the first cut, above the second
-    first, second = sum(shares), sum((2 * k + 1) * share for k, share in enumerate(shares))
-    return float((weights @ expected**2 - first**2) / (second - first**2))
 
 
 def _draw_accounts(samples: int, n: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -12,6 +12,7 @@ from benchmarks.agreement import compare, read_earlier
 from benchmarks.design import all_cells
 from benchmarks.drivers import measure_drivers
 from benchmarks.page import machine
+from benchmarks.planning import measure_planning
 from benchmarks.pooling import REPS as POOLING_REPS
 from benchmarks.pooling import measure_pooling, table_pooling
 from benchmarks.registry import Options, Part, Tables, kept_in, read_kept, told, worker_seconds, write_kept
@@ -60,6 +61,12 @@ def measure_driver_tables(_: Options) -> Tables:
     """Coverage and speed of the shares of R2."""
     print("drivers: some ten minutes", flush=True)
     return measure_drivers()
+
+
+def measure_planning_tables(_: Options) -> Tables:
+    """Whether the planned power comes true."""
+    print("planning: less than a minute", flush=True)
+    return measure_planning()
 
 
 def run_coverage(options: Options) -> Tables:
@@ -141,4 +148,5 @@ PARTS: Mapping[str, Part] = {
     "reliability": Part(measure=run_reliability, tables=lambda options: reliability_tables(read_kept(options, RELIABILITY))),
     "pooling": Part(measure=run_pooling, tables=lambda options: {"pooling": table_pooling(read_kept(options, POOLING))}),
     "drivers": Part(measure=measure_driver_tables),
+    "planning": Part(measure=measure_planning_tables),
 }

@@ -10,9 +10,9 @@ import pandas as pd
 
 from benchmarks.agreement import FIELDS, coverage_percent
 from benchmarks.design import Cell, Outcome
-from benchmarks.generator import SIZE_SHARES, outcome_shares
 from benchmarks.page import markdown_table
 from valuelib.evidence.warn import FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP
+from valuelib.stats.planning.population import SIZE_SHARES, outcome_shares
 
 BAND = (94.0, 96.0)
 MEAN_SIZE = float(SIZE_SHARES @ np.arange(1, len(SIZE_SHARES) + 1))

@@ -249,3 +249,22 @@ def alive(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_a_plan_is_told_in_both_languages_and_as_json(run):
+    options = ("--baseline", 50, "--respondents", 150, "--per-account", 1)
+    status, out, _ = run("plan", "repurchase_22_points", *options)
+    assert status == 0
+    assert "150 respondents in 150 accounts" in out
+    assert "Jos väite pitää paikkansa" in run("plan", "repurchase_22_points", *options, "--language", "fi")[1]
+    told = json.loads(run("plan", "repurchase_22_points", *options, "--json")[1])
+    assert told["respondents"] == 150
+    assert told["setting"]["baseline"] == 50
+    assert sum(told["if_true"]["words"].values()) == pytest.approx(1)
+
+
+def test_a_senseless_plan_ends_with_status_2_and_every_reason(run):
+    status, out, err = run("plan", "nps_66", "--split", 0, "--icc", 2)
+    assert (status, out) == (2, "")
+    assert all(word in err for word in ("nps_66", "split", "icc"))
+    assert "Traceback" not in err

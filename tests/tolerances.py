@@ -5,3 +5,5 @@ SAME_ARITHMETIC = 1e-9  # the same figure by another order of operations
 EXACT = 1e-12
 ITERATED = 1e-4  # two programs that iterate to a solution and stop by rules of their own
 SAME_OPTIMUM = 1e-6  # the same maximum of a likelihood, found by another search
+# Two simulated sample sizes: standard errors of 2.5 % each from 1,200 studies and the earlier run's rounding to tens, times 2.5.
+SIMULATED_SIZE = 0.09

@@ -58,6 +58,37 @@ Truths = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same study.")]
 
+PlanClaim = Annotated[str, typer.Argument(help="Claim of the register, such as nps_60 or repurchase_22.", show_default=False)]
+Together = Annotated[
+    list[str] | None,
+    typer.Option("--with", help="A further claim under test in the same study; may be given several times.", show_default=False),
+]
+Size = Annotated[
+    float | None, typer.Option(help="Another size, in the claim's metric (1.3 = 30 % more; 10 points).", show_default=False)
+]
+Baseline = Annotated[
+    float | None, typer.Option(help="NPS or rate of the baseline group in points; else 30 or 60.", show_default=False)
+]
+Split = Annotated[float | None, typer.Option(help="Share of respondents in the comparison group (0.5).", show_default=False)]
+PerAccount = Annotated[float | None, typer.Option(help="Mean respondents per account (2.9).", show_default=False)]
+Icc = Annotated[float | None, typer.Option(help="Correlation of the answers of two colleagues (0.2).", show_default=False)]
+Mixed = Annotated[
+    bool | None,
+    typer.Option("--mixed/--whole", help="Both groups inside one account, or whole accounts (default).", show_default=False),
+]
+Power = Annotated[float | None, typer.Option(help="Wanted power of each test (0.8).", show_default=False)]
+Level = Annotated[float | None, typer.Option(help="Confidence level (0.95).", show_default=False)]
+Respondents = Annotated[
+    int | None, typer.Option(help="The reverse: what would a study of so many be able to say?", show_default=False)
+]
+Like = Annotated[
+    Path | None, typer.Option(help="Take baseline, split, account sizes and clustering from this study.", show_default=False)
+]
+PlanLanguage = Annotated[
+    str | None, typer.Option("--language", "-l", help="fi or en; else that of --like, else en.", show_default=False)
+]
+PlanJson = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
+
 app = typer.Typer(
     help="Put customer-value claims to the test on a client's own survey data.",
     epilog="Start with:  valuelib new acme --from export.xlsx   then   valuelib check data/acme   and   valuelib report data/acme",
@@ -176,6 +207,56 @@ def simulate(name: Name, truth: Truths = None, seed: Seed = 20240131, out: Study
 
     written = simulate_study(_study_folder(name, out), name, parse_truth(truth or []), seed)
     typer.echo(_near(written))
+
+
+@app.command(
+    epilog="Example:  valuelib plan nps_60 --baseline 30 --with repurchase_22   or   valuelib plan nps_60 --like data/acme"
+)
+def plan(
+    claim: PlanClaim,
+    together: Together = None,
+    size: Size = None,
+    baseline: Baseline = None,
+    split: Split = None,
+    per_account: PerAccount = None,
+    icc: Icc = None,
+    mixed: Mixed = None,
+    power: Power = None,
+    level: Level = None,
+    respondents: Respondents = None,
+    like: Like = None,
+    seed: Seed = 20240131,
+    language: PlanLanguage = None,
+    as_json: PlanJson = False,
+) -> None:
+    """Plan a study: how many respondents and accounts test a claim, or what a study of a given size could say."""
+    from dataclasses import asdict, replace
+
+    from valuelib.explore.plan_settings import Setting, Wish, setting_like
+    from valuelib.explore.planning import make_plan
+    from valuelib.report.terminal_plan import print_plan
+    from valuelib.show.language import Speech
+
+    loaded = _load(like) if like else None
+    speech = Speech(language or (loaded.language if loaded else "en"))
+    wish = Wish(claim=claim, size=size, together=tuple(together or ()), respondents=respondents)
+    given: dict[str, Any] = {
+        "baseline": baseline,
+        "split": split,
+        "per_account": per_account,
+        "icc": icc,
+        "mixed": mixed,
+        "power": power,
+        "level": level,
+    }
+    setting = replace(
+        setting_like(loaded, claim) if loaded else Setting(), **{key: one for key, one in given.items() if one is not None}
+    )
+    made = make_plan(wish, setting, seed=seed)
+    if as_json:
+        _print_json(asdict(made))
+    else:
+        print_plan(_console(), made, speech)
 
 
 def _load(path: Path) -> Study:

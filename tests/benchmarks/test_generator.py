@@ -6,18 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks.design import CONTROLLED, LEAD, Cell, Outcome, all_cells
-from benchmarks.generator import (
-    REFERENCE,
-    SIZE_SHARES,
-    Answers,
-    draw_answers,
-    draw_moments,
-    equal_control,
-    latent_icc,
-    latent_mean,
-    score_icc,
-)
+from benchmarks.generator import Answers, draw_answers, draw_moments, equal_control
 from valuelib.stats.moments import collect_moments
+from valuelib.stats.planning.population import REFERENCE, SIZE_SHARES, latent_icc, latent_mean, score_icc
 from valuelib.study.simulate import rng_for
 
 SAMPLES = 400

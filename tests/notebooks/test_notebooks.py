@@ -88,3 +88,12 @@ def test_a_study_without_elements_gives_a_pyramid_of_one_line(tmp_path: Path) ->
         assert last["kind"] == "done"
         assert isinstance(last["data"], dict)
         assert last["data"]["missing"]
+
+
+def test_a_study_is_planned_from_an_earlier_one_in_finnish(tmp_path: Path) -> None:
+    given = ("-p", "claim", "repurchase_22_points", "-p", "like", "data/demo", "-p", "language", "fi", "-p", "respondents", "150")
+    done = run_papermill(ROOT / "notebooks" / "plan_a_study.ipynb", tmp_path / "out.ipynb", ROOT, *given)
+    told = json.dumps(records(done), ensure_ascii=False)
+    assert "vertailutaso 59" in told
+    assert [record["kind"] for record in records(done)].count("figure") == 2
+    assert records(done)[-1]["kind"] == "done"

@@ -49,6 +49,10 @@ CHAPTERS: Mapping[str, tuple[str, str]] = {
         mark("The studies side by side"),
         mark("What do several studies say of each claim together, and what may the next client expect?"),
     ),
+    "plan_a_study": (
+        mark("Planning a study"),
+        mark("How many respondents and accounts does it take to put the claim to the test?"),
+    ),
 }
 
 

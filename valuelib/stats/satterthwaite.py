@@ -69,7 +69,9 @@ def satterthwaite_df(d: Floats, a: Floats, b: Floats, omega: Floats) -> float:
     p = omega.shape[0]
     own = -2.0 * (a * b).sum(axis=0) + ((omega @ b) * b).sum(axis=0)
     u = np.concatenate([a, b])
-    kernel = np.block([[np.zeros((p, p)), -np.eye(p)], [-np.eye(p), omega]])
+    kernel = np.zeros((2 * p, 2 * p))
+    kernel[:p, p:] = kernel[p:, :p] = -np.eye(p)
+    kernel[p:, p:] = omega
     kq = kernel @ (u @ u.T)
     trace = float((d + own).sum())
     trace_of_square = float(d @ (d + 2.0 * own) + np.trace(kq @ kq))

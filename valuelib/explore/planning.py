@@ -1,0 +1,211 @@
+"""How many respondents and accounts would test a claim, what would such a study be able to say, and what would it see at best?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from scipy.stats import norm
+
+from valuelib.explore.plan_settings import Setting, Wish, check_setting, points_twin
+from valuelib.stats.contrasts import Metric
+from valuelib.stats.loyalty import SCALE
+from valuelib.stats.planning.chances import Chances, ClaimTest, simulate_chances
+from valuelib.stats.planning.formula import detectable_by_formula, respondents_by_formula, respondents_for_gate
+from valuelib.stats.planning.population import Outcome, Population, account_sizes
+from valuelib.stats.planning.search import settle
+
+REPS = 1000
+SEED = 20240131
+FEWEST, MOST = 20, 20_000  # respondents between which an answer is looked for
+ROUND_TO = 10
+Question = Literal["effect", "claim"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Respondents for one question: `effect` shows an effect if the claim is true, `claim` excludes the size if there is nothing.
+
+    `respondents` is None where more than 20,000 would be needed; `by_formula` is the number before simulation.
+    """
+
+    question: Question
+    respondents: int | None
+    accounts: int | None
+    by_formula: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A planned study: what it is to test, the answers, and what it would say at `respondents`; figures in points.
+
+    Attributes:
+        comparison: the comparison group's figure if the claim is true.
+        places: questions under test that share the error rate.
+        more_share: how much more respondents the sharing costs, 0.21 for 21 % more.
+        respondents, accounts: the study looked at: the wanted size, else the larger of the answers.
+        if_true, if_nothing: chance of each verdict word there; None where no size is within reach.
+        detectable_points: smallest true lift that it shows with the wanted power; None where none is.
+        gate_respondents: respondents at which a ratio on this baseline can be read at all; None for a claim in points.
+        points_claim: the register's claim in points on the same question, for a ratio that is out of reach.
+    """
+
+    claim: str
+    outcome: Outcome
+    metric: Metric
+    size: float
+    comparison: float
+    setting: Setting
+    places: int
+    more_share: float
+    answers: tuple[Answer, ...]
+    respondents: int | None
+    accounts: int | None
+    if_true: Chances | None
+    if_nothing: Chances | None
+    detectable_points: float | None
+    gate_respondents: int | None
+    points_claim: str | None
+    reps: int
+    seed: int
+
+
+def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEED) -> Plan:
+    """Plan the test of a claim.
+
+    Args:
+        wish: the claim, an own size, further claims under test, a wanted number of respondents.
+        setting: baseline, split, respondents per account, clustering, power, level.
+        reps: simulated studies per size looked at; a chance of 80 % is then known to 1 percentage point (standard error).
+        seed: same seed, same plan.
+    Raises:
+        ParameterError: tells every problem of the wish and the setting.
+    """
+    goal = check_setting(wish, setting)
+    true = _population(goal.outcome, goal.comparison, goal.setting)
+    test = ClaimTest(metric=goal.metric, size=goal.size, alpha=(1 - setting.level) / 2 / goal.places)
+    answers = tuple(_answer(question, true, test, setting.power, reps, seed) for question in ("effect", "claim"))
+    reached = [one.respondents for one in answers if one.respondents is not None]
+    n = wish.respondents or (max(reached) if len(reached) == len(answers) else None)
+    nothing = replace(true, comparison=true.baseline)
+    gate = math.ceil(respondents_for_gate(true, alpha=test.alpha, power=setting.power)) if goal.metric == "ratio" else None
+    return Plan(
+        claim=wish.claim,
+        outcome=goal.outcome,
+        metric=goal.metric,
+        size=goal.size,
+        comparison=goal.comparison,
+        setting=goal.setting,
+        places=goal.places,
+        more_share=_reach(test.alpha, setting.power) / _reach(test.alpha * goal.places, setting.power) - 1,
+        answers=answers,
+        respondents=n,
+        accounts=None if n is None else accounts_for(n, true),
+        if_true=None if n is None else simulate_chances(true, test, n=n, reps=reps, seed=seed),
+        if_nothing=None if n is None else simulate_chances(nothing, test, n=n, reps=reps, seed=seed),
+        detectable_points=None if n is None else _detectable(true, test, n, setting.power, reps, seed),
+        gate_respondents=gate,
+        points_claim=points_twin(wish.claim),
+        reps=reps,
+        seed=seed,
+    )
+
+
+def sizes_around(plan: Plan, count: int) -> tuple[int, ...]:
+    """So many sizes from a tenth to twice the plan's respondents, closer together where they are small; none without a size."""
+    n = plan.respondents
+    return () if n is None else tuple(sorted({max(round(n * float(k)), FEWEST) for k in np.geomspace(0.1, 2, count)}))
+
+
+def chances_over(plan: Plan, sizes: Sequence[int], *, reps: int) -> tuple[tuple[Chances, Chances], ...]:
+    """What studies of these sizes would say, in turn if the claim is true and if there is nothing to find."""
+    true, test = population_of(plan), test_of(plan)
+    worlds = (true, replace(true, comparison=true.baseline))
+    found = [[simulate_chances(world, test, n=n, reps=reps, seed=plan.seed) for world in worlds] for n in sizes]
+    return tuple((one, other) for one, other in found)
+
+
+def detectable_over(plan: Plan, sizes: Sequence[int]) -> tuple[float | None, ...]:
+    """The smallest lift in points that studies of these sizes show: the formula's curve through the plan's simulated figure."""
+    true, test = population_of(plan), test_of(plan)
+    scale = SCALE[plan.outcome]
+    wanted = (*sizes, plan.respondents or FEWEST)
+    curve = [detectable_by_formula(true, n, alpha=test.alpha, power=plan.setting.power) for n in wanted]
+    here = curve.pop()
+    factor = plan.detectable_points / (scale * here) if plan.detectable_points is not None and here else 1.0
+    return tuple(None if lift is None else scale * lift * factor for lift in curve)
+
+
+def naive_respondents(plan: Plan) -> int:
+    """What a calculator says that asks for an effect only and takes every answer for independent: too few."""
+    alone = replace(population_of(plan), icc=0.0)
+    n = respondents_by_formula(alone, ratio=1.0, shift=0.0, alpha=(1 - plan.setting.level) / 2, power=plan.setting.power)
+    return math.ceil(n / ROUND_TO) * ROUND_TO
+
+
+def population_of(plan: Plan) -> Population:
+    """The customers that the plan assumes, the claim being true."""
+    return _population(plan.outcome, plan.comparison, plan.setting)
+
+
+def test_of(plan: Plan) -> ClaimTest:
+    """What the plan's claim is held against."""
+    return ClaimTest(metric=plan.metric, size=plan.size, alpha=(1 - plan.setting.level) / 2 / plan.places)
+
+
+def accounts_for(n: int, population: Population) -> int:
+    """Accounts that n respondents come from."""
+    return math.ceil(n / population.per_account)
+
+
+def _population(outcome: Outcome, comparison: float, setting: Setting) -> Population:
+    return Population(
+        outcome=outcome,
+        comparison=comparison / SCALE[outcome],
+        baseline=(setting.baseline or 0.0) / SCALE[outcome],
+        share=setting.split,
+        icc=setting.icc,
+        mixed=setting.mixed,
+        sizes=account_sizes(setting.per_account),
+    )
+
+
+def _answer(question: Question, true: Population, test: ClaimTest, power: float, reps: int, seed: int) -> Answer:
+    """Settle one question: in the world where the claim is true, or in the one where there is nothing to find."""
+    world = true if question == "effect" else replace(true, comparison=true.baseline)
+    edge = test.null if question == "effect" else test.size
+    ratio, shift = (edge, 0.0) if test.metric == "ratio" else (1.0, edge / SCALE[true.outcome])
+    start = respondents_by_formula(world, ratio=ratio, shift=shift, alpha=test.alpha, power=power)
+    if start > MOST:
+        return Answer(question=question, respondents=None, accounts=None, by_formula=start)
+
+    def power_at(size: float) -> float:
+        found = simulate_chances(world, test, n=round(size), reps=reps, seed=seed)
+        return found.lift_share if question == "effect" else found.excluded_share
+
+    settled = settle(power_at, start, alpha=test.alpha, power=power, reps=reps, within=(FEWEST, 2 * MOST))
+    n = math.ceil(settled / ROUND_TO) * ROUND_TO
+    return Answer(question=question, respondents=n, accounts=accounts_for(n, world), by_formula=start)
+
+
+def _detectable(true: Population, test: ClaimTest, n: int, power: float, reps: int, seed: int) -> float | None:
+    """The smallest lift shown in a study of n respondents, read in points whatever the claim's metric."""
+    start = detectable_by_formula(true, n, alpha=test.alpha, power=power)
+    if start is None:
+        return None
+    largest = 0.98 - true.baseline
+    in_points = replace(test, metric="points", size=1.0)
+
+    def power_at(square: float) -> float:
+        world = replace(true, comparison=true.baseline + math.sqrt(square))
+        return simulate_chances(world, in_points, n=n, reps=reps, seed=seed).lift_share
+
+    square = settle(power_at, start**2, alpha=test.alpha, power=power, reps=reps, within=(1e-6, largest**2))
+    return SCALE[true.outcome] * math.sqrt(square)
+
+
+def _reach(alpha: float, power: float) -> float:
+    return float(norm.ppf(1 - alpha) + norm.ppf(power)) ** 2
