@@ -72,7 +72,7 @@ def test_nothing_tracked_names_a_package_registry_or_a_machine_path() -> None:
 
 def test_client_folders_and_reports_stay_out_of_the_repository() -> None:
     names = [name for name, _ in tracked()]
-    assert {name.split("/")[1] for name in names if name.startswith("data/")} <= {"demo", "README.md"}
+    assert {name.split("/")[1] for name in names if name.startswith("data/")} <= {"demo", "portfolio", "README.md"}
     assert {name.split("/")[1] for name in names if name.startswith("reports/")} <= {"sample", "README.md"}
 
 

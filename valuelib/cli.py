@@ -37,6 +37,20 @@ Full = Annotated[
     bool,
     typer.Option("--full", help="Print exactly the content of results.json: estimates and findings."),
 ]
+StudyPaths = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="STUDY...",
+        help="Folders of studies that have a report, reports' folders, or results.json files.",
+        show_default=False,
+    ),
+]
+PortfolioLanguage = Annotated[str, typer.Option("--language", "-l", help="fi or en.")]
+PortfolioOut = Annotated[
+    Path | None, typer.Option("--out", "-o", help="The folder itself; without it reports/portfolio.", show_default=False)
+]
+Anonymous = Annotated[bool, typer.Option("--anonymous", help="Call the studies by number, for readers who may not know them.")]
+FullReport = Annotated[bool, typer.Option("--full", help="Draw as many random numbers as a final report deserves; takes longer.")]
 Export = Annotated[Path, typer.Option("--from", help="The survey export: .csv .tsv .xlsx .sav .parquet.", show_default=False)]
 Truths = Annotated[
     list[str] | None,
@@ -82,6 +96,7 @@ def report(
     language: Language = None,
     out: ReportOut = None,
     cell_timeout: CellTimeout = 600,
+    full: FullReport = False,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from rich.console import Console
@@ -91,7 +106,7 @@ def report(
 
     console = Console(stderr=True)
     with ConsoleProgress(console) as progress:
-        folder = build_report(study, language=language, out=out, cell_timeout=cell_timeout, watcher=progress)
+        folder = build_report(study, language=language, out=out, cell_timeout=cell_timeout, full=full, watcher=progress)
     progress.print_times()
     typer.echo(_near(folder / "report.html"))
 
@@ -111,6 +126,27 @@ def assess(study: StudyPath, as_json: AsJson = False, full: Full = False, langua
         _print_json(results_document(loaded, assess_all(loaded), (), speech))
     else:
         print_findings(_console(), loaded, assess_all(loaded), speech)
+
+
+@app.command(epilog="Example:  valuelib portfolio data/acme reports/globex --language en --anonymous")
+def portfolio(
+    studies: StudyPaths,
+    language: PortfolioLanguage = "en",
+    anonymous: Anonymous = False,
+    out: PortfolioOut = None,
+    cell_timeout: CellTimeout = 600,
+) -> None:
+    """Pool the claims over many studies, from their reports' results.json only."""
+    from rich.console import Console
+
+    from valuelib.report.portfolio.build import build_portfolio
+    from valuelib.report.progress import ConsoleProgress
+
+    with ConsoleProgress(Console(stderr=True)) as progress:
+        folder = build_portfolio(
+            studies, language=language, anonymous=anonymous, out=out, cell_timeout=cell_timeout, watcher=progress
+        )
+    typer.echo(_near(folder / "portfolio.html"))
 
 
 @app.command(epilog="Example:  valuelib check data/acme")

@@ -68,12 +68,11 @@ def estimate_tier(study: Study, tier_key: str) -> tuple[Estimate, Estimate]:
     items = len(ratings.columns)
     reason = Message(code="missing.tier_items", values={"tier_key": tier_key})
     mean = _of_values(study, names[0], mean_rating(ratings) if items else None, "mean", reason)
-    alpha = estimate_alpha(ratings, level=study.config.level) if items else None
+    alpha = estimate_alpha(ratings, study.answers["account"], level=study.config.level) if items else None
     if alpha is None:
         code = "missing.alpha_items" if items == 1 else "missing.tier_items" if not items else "missing.alpha_rows"
         why = Message(code=code, values={"tier_key": tier_key})
         return mean, Estimate(name=names[1], value=None, unit="coefficient", n=0, accounts=0, level=study.config.level, reason=why)
-    accounts = study.answers["account"][ratings.notna().all(axis=1)].nunique()
     return mean, Estimate(
         name=names[1],
         value=alpha.value,
@@ -82,8 +81,8 @@ def estimate_tier(study: Study, tier_key: str) -> tuple[Estimate, Estimate]:
         level=study.config.level,
         unit="coefficient",
         n=alpha.n,
-        accounts=int(accounts),
-        method=f"Cronbach alpha, {alpha.items} items, complete rows",
+        accounts=alpha.accounts,
+        method=f"Cronbach alpha, {alpha.items} items, complete rows, accounts as clusters",
         source=SOURCE_ALPHA,
     )
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.__main__ import CELLS, PAGE, coverage_tables
+from benchmarks.__main__ import DOCS, KEPT
 from benchmarks.generator import PAIR
 from benchmarks.page import markdown_table, replace_table
+from benchmarks.parts import PARTS
 from benchmarks.speed import Timing, bootstrap_pandas, bootstrap_totals, measure_assess
 from benchmarks.tables_speed import table_speed, table_targets
 from valuelib.stats.contrasts import estimate_lift_points
@@ -18,8 +21,8 @@ from valuelib.stats.means import estimate_means
 from valuelib.stats.moments import collect_moments
 
 TEXT = "Before.\n\n<!-- bench:a -->\nold\n<!-- end:a -->\n\nBetween.\n<!-- bench:b -->\n<!-- end:b -->\nAfter.\n"
-COVERAGE = ("coverage-run", "coverage", "coverage-rare", "coverage-below", "coverage-ratio", "coverage-agreement")
-MARKERS = ("speed-run", "speed-targets", "speed", *COVERAGE)
+KEPT_COUNTS = Namespace(kept=KEPT)
+PAGES = sorted({part.page for part in PARTS.values()})
 
 
 def timing(both: float) -> Timing:
@@ -49,17 +52,23 @@ def test_markers_missing_doubled_or_turned_round_are_refused(text: str) -> None:
         replace_table(text, "a", "new")
 
 
-def test_the_page_has_all_markers_and_every_table_is_filled() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    for name in MARKERS:
-        assert replace_table(text, name, "x").count("bench:") == len(MARKERS)
-        assert text.split(f"<!-- bench:{name} -->")[1].split(f"<!-- end:{name} -->")[0].strip()
+@pytest.mark.parametrize("page", PAGES)
+def test_every_marker_stands_once_and_every_table_is_filled(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    names = re.findall(r"<!-- bench:([a-z0-9-]+) -->", text)
+    assert len(names) == len(set(names)) > 0
+    for name in names:
+        assert replace_table(text, name, "x").count("bench:") == len(names)
+        assert text.split(f"<!-- bench:{name} -->")[1].split(f"<!-- end:{name} -->")[0].strip(), name
 
 
-def test_the_coverage_tables_are_those_of_the_kept_counts() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    for name, table in coverage_tables(pd.read_csv(CELLS)).items():
-        assert replace_table(text, name, table) == text
+@pytest.mark.parametrize("name", [name for name, part in PARTS.items() if part.tables])
+def test_the_tables_are_those_of_the_kept_counts(name: str) -> None:
+    part = PARTS[name]
+    assert part.tables is not None
+    text = (DOCS / part.page).read_text(encoding="utf-8")
+    for marker, table in part.tables(KEPT_COUNTS).items():
+        assert replace_table(text, marker, table) == text
 
 
 def test_markdown_table() -> None:

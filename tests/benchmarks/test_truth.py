@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 from scipy.stats import binom
 
-from benchmarks.__main__ import DOCS, VERDICTS
+from benchmarks.__main__ import DOCS, KEPT
 from benchmarks.page import replace_table
+from benchmarks.parts import VERDICTS
 from benchmarks.truth.judge import FOOLED, Judged, judge_seeds, judge_worlds, split_at_median, study_of
 from benchmarks.truth.scenarios import APART, HALOS, LARGE, TRUTHS, all_worlds, halo_world
 from benchmarks.truth.tables import HELD, compare_earlier, table_halo, table_targets, truth_tables
@@ -147,7 +148,7 @@ def test_the_slide_is_the_split_at_the_median() -> None:
 
 
 def counts() -> pd.DataFrame:
-    return pd.read_csv(VERDICTS)
+    return pd.read_csv(KEPT / VERDICTS)
 
 
 def test_the_page_is_that_of_the_kept_counts_and_every_table_is_filled() -> None:

@@ -32,7 +32,7 @@ def test_plain_papermill_works_from_the_project_and_from_the_notebooks_folder(fo
     kinds = [record["kind"] for record in records(done)]
     assert kinds[0] == "chapter"
     assert kinds[-1] == "done"
-    assert kinds.count("finding") == 5
+    assert kinds.count("finding") == 4
 
 
 def test_the_summary_alone_assesses_every_claim_itself(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_study_without_elements_gives_a_pyramid_of_one_line(tmp_path: Path) ->
         "outcomes": {"recommend": {"column": "Q", "scale": [0, 10]}},
     }
     (folder / "study.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
-    for name in ("02_value_pyramid", "04_repurchase_claim"):
+    for name in ("02_value_pyramid", "04_repurchase_claim", "06_specifications", "07_thresholds"):
         done = run_papermill(ROOT / "notebooks" / f"{name}.ipynb", tmp_path / f"{name}.ipynb", ROOT, "-p", "study", str(folder))
         last = records(done)[-1]
         assert last["kind"] == "done"

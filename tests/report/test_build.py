@@ -110,6 +110,19 @@ def test_the_shipped_notebooks_record_what_full_results_tell(tmp_path):
     assert full_document(load_study(folder), Speech("en")) == results
 
 
+def test_a_full_report_says_so_in_its_manifest_and_in_the_notebooks_that_take_it(tmp_path):
+    parameters = made.PARAMETERS + "\nfull = False"
+    able = made.write(tmp_path, "01_able", made.DONE, parameters=parameters)
+    other = made.write(tmp_path, "02_other", made.DONE)
+    made.write_study(tmp_path / "data" / "small")
+    out = build(tmp_path, [able, other], full=True)
+    assert json.loads((out / "manifest.json").read_text())["parameters"]["full"] is True
+    told = [(out / "notebooks" / f"{name}.ipynb").read_text() for name in ("01_able", "02_other")]
+    assert "full = True" in told[0]
+    assert "full" not in told[1]
+    assert "full" not in json.loads((build(tmp_path, [able], out="quick") / "manifest.json").read_text())["parameters"]
+
+
 def test_the_language_may_be_chosen(tmp_path):
     notebooks = [made.write(tmp_path, "01_a", 'open("language.txt", "w").write(language)', made.DONE)]
     made.write_study(tmp_path / "data" / "small")

@@ -178,6 +178,18 @@ def test_the_summary_runs_last_and_reads_the_others_results(tmp_path):
     assert seen[0]["data"]["value"] == 31.25
 
 
+def test_only_notebooks_that_declare_it_are_asked_for_long_calculations(tmp_path):
+    able = made.write(
+        tmp_path, "01_able", 'open("able.txt", "w").write(str(full))', made.DONE, parameters=made.PARAMETERS + "\nfull = False"
+    )
+    other = made.write(tmp_path, "02_other", made.DONE)
+    runs = run_notebooks([able, other], GIVEN, full=True)
+    assert (tmp_path / "able.txt").read_text() == "True"
+    assert [done.parameters.get("full") for done in runs] == [True, None]
+    run_notebooks([able], GIVEN)
+    assert (tmp_path / "able.txt").read_text() == "False"
+
+
 def test_kernels_work_in_the_project_folder_each_afresh(tmp_path):
     one = made.write(tmp_path, "01_one", 'import os\nleft = 1\nopen("one.txt", "w").write(os.getcwd())', made.DONE)
     two = made.write(tmp_path, "02_two", 'open("two.txt", "w").write(str("left" in globals()))', made.DONE)

@@ -68,5 +68,16 @@ def test_a_segment_may_hold_any_sign() -> None:
     assert label_estimate("nps.segment.Size.class=a=b.c", EN) == "NPS, Size.class: a=b.c"
 
 
+def test_estimates_of_the_specification_curve_have_words() -> None:
+    names = [f"specification.nps_60.{what}" for what in ("n", "share_lift", "deciding_n", "deciding_share_lift")]
+    assert [label_estimate(name, EN) for name in names] == [
+        "nps_60: ways to calculate it",
+        "nps_60: share of the ways that show a lift, per cent",
+        "nps_60: ways by the evidence that can decide",
+        "nps_60: share of the ways by the evidence that can decide that show a lift, per cent",
+    ]
+    assert label_estimate("specification.own.claim.n", FI) == "own.claim: laskutapojen määrä"
+
+
 def test_ranges_of_counts() -> None:
     assert [say_range(bounds, EN) for bounds in ((6, None), (1, 5), (0, 0))] == ["at least 6", "1–5", "0"]

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from valuelib.stats import exposure
-from valuelib.stats.reliability import estimate_alpha
 
 
 def frame(*rows: list[float]) -> pd.DataFrame:
@@ -49,15 +48,3 @@ def test_few_ratings_are_not_a_small_count() -> None:
     ratings = frame([9.0, np.nan, np.nan, np.nan], [9.0, 9.0, np.nan, np.nan])
     assert exposure.count_elements(ratings, threshold=8).tolist() == pytest.approx([np.nan, 2.0], nan_ok=True)
     assert exposure.mean_rating(ratings).tolist() == pytest.approx([np.nan, 9.0], nan_ok=True)
-
-
-def test_alpha_by_hand_and_where_it_has_no_meaning() -> None:
-    # Two items a, b over ten rows: alpha = 2 (1 - (var a + var b) / var(a + b)) = 4 cov / var of the sum.
-    a, b = np.arange(10.0), np.array([1.0, 0, 3, 2, 5, 4, 7, 6, 9, 8])
-    found = estimate_alpha(np.column_stack([a, b]))
-    assert found is not None
-    assert found.value == pytest.approx(4 * np.cov(a, b)[0, 1] / np.var(a + b, ddof=1))
-    assert found.low < found.value < found.high
-    assert estimate_alpha(a[:, None]) is None
-    assert estimate_alpha(np.ones((20, 3))) is None
-    assert estimate_alpha(np.column_stack([a, b])[:9]) is None

@@ -7,13 +7,14 @@ from valuelib.evidence.dose import gather_dose
 from valuelib.evidence.record import Contrast, Evidence, Slope
 from valuelib.evidence.sensitivity import with_sensitivity
 from valuelib.evidence.slope import gather_slope
+from valuelib.evidence.thresholds import gather_thresholds
 from valuelib.records import Message
 from valuelib.study import Study
 from valuelib.theory import Claim
 
 __all__ = ["Contrast", "Evidence", "Slope", "gather_evidence", "with_sensitivity"]
 
-GATHER = {"contrast": gather_contrast, "dose": gather_dose, "slope": gather_slope}
+GATHER = {"contrast": gather_contrast, "dose": gather_dose, "slope": gather_slope, "penalty_reward": gather_thresholds}
 
 
 def gather_evidence(study: Study, claim: Claim) -> Evidence:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from valuelib.evidence.groups import element_ratings
+from valuelib.evidence.controls import LOWER
+from valuelib.evidence.groups import element_ratings, lower_tier_mean
 from valuelib.evidence.outcomes import Outcome, find_outcome, is_later
-from valuelib.evidence.record import Evidence
+from valuelib.evidence.record import Evidence, Slope
 from valuelib.evidence.slope import fit_slope
 from valuelib.evidence.warn import with_warnings
 from valuelib.records import LiftPoints, Message, Step
@@ -49,9 +50,25 @@ def gather_dose(study: Study, claim: Claim) -> Evidence:
         exposure="higher_count",
         later=is_later(study, claim.reading.outcome),
         slope=slope,
+        beside=_lower_tiers_equal(study, outcome, dose),
         steps=_steps(study, outcome, dose),
     )
-    return with_warnings(study, evidence)
+    return with_warnings(study, dataclasses.replace(evidence, warnings=_falls(evidence.steps)))
+
+
+def _lower_tiers_equal(study: Study, outcome: Outcome, dose: pd.Series) -> tuple[Slope, ...]:
+    """The same slope with the respondent's own lower-tier mean held equal: its sign is of interest, its size is not."""
+    lower = lower_tier_mean(study)
+    if lower is None:
+        return ()
+    found = fit_slope(study, outcome, dose, "own.higher_count.lower_tiers", {LOWER: lower})
+    return () if isinstance(found, Message) else (found,)
+
+
+def _falls(steps: tuple[Step, ...]) -> tuple[Message, ...]:
+    """A step that clearly falls speaks against "the more, the better", whatever the trend."""
+    falling = [step for step in steps if step.change is not None and step.change.ci_high < 0]
+    return tuple(Message(code="note.step_falls", values={"step": step.label}) for step in falling)
 
 
 def _steps(study: Study, outcome: Outcome, dose: pd.Series) -> tuple[Step, ...]:

@@ -42,7 +42,8 @@ class Numbers:
 def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | None, at: Thresholds) -> Numbers:
     """Every figure of the evidence in report units, with the deciding contrast's intervals matched to the decisions."""
     if evidence.slope is not None:
-        return _slope_numbers(evidence.slope, evidence.kind, study.config.level)
+        numbers = _slope_numbers(evidence.slope, evidence.kind, study.config.level)
+        return dataclasses.replace(numbers, controls=tuple(_slope_control(one, evidence.kind, study) for one in evidence.beside))
     simultaneous = 1 - (1 - study.config.level) / at.places
     raw = _control(evidence, evidence.raw, study.config.level, simultaneous) if evidence.raw is not None else None
     controls = [_control(evidence, one, study.config.level, simultaneous) for one in evidence.others]
@@ -166,7 +167,7 @@ def _needed(evidence: Evidence, shown: Contrast | None, level: float) -> int | N
 def _slope_numbers(slope: Slope, kind: Kind, level: float) -> Numbers:
     fitted, scale = slope.fitted, SCALE[kind]
     value, se = float(fitted.coefficients[1]), float(fitted.coefficient_cr2[1, 1]) ** 0.5
-    df = fitted.coefficient_df([0.0, 1.0])
+    df = fitted.coefficient_df([float(place == 1) for place in range(len(fitted.coefficients))])
     t_level, t_power = (float(stats.t.ppf(q, df)) for q in ((1 + level) / 2, POWER))
     return Numbers(
         comparison=Group(n=int(fitted.n[0]), accounts=int(fitted.n_accounts[0]), value=None),
@@ -181,3 +182,9 @@ def _slope_numbers(slope: Slope, kind: Kind, level: float) -> Numbers:
         ),
         detectable_points=scale * (t_level + t_power) * se,
     )
+
+
+def _slope_control(slope: Slope, kind: Kind, study: Study) -> Control:
+    """The same slope asked in another way: shown beside, never deciding."""
+    lift = _slope_numbers(slope, kind, study.config.level).lift_points
+    return Control(name=slope.name, role="sensitivity", lift_points=lift, method=slope.method)

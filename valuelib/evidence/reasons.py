@@ -5,6 +5,7 @@ from __future__ import annotations
 from valuelib.evidence.numbers import Numbers
 from valuelib.evidence.record import Evidence
 from valuelib.evidence.rungs import DIRECTION
+from valuelib.evidence.thresholds import threshold_reason
 from valuelib.records import Control, LiftPoints, LiftRatio, Message, Value, Verdict, Why
 from valuelib.stats.loyalty import Kind
 
@@ -39,6 +40,8 @@ def give_reason(evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why
 
 def _design(evidence: Evidence, numbers: Numbers) -> Message:
     lift = numbers.lift_points
+    if evidence.claim.reading.kind == "penalty_reward":
+        return threshold_reason(evidence, numbers, UNIT_KEYS[evidence.kind])
     if evidence.slope is not None:
         code = f"reason.design.{evidence.claim.reading.kind}"
         return Message(code=code, values=_points_values(lift, evidence))

@@ -53,6 +53,7 @@ class Evidence:
     raw: Contrast | None = None
     others: tuple[Contrast, ...] = ()
     slope: Slope | None = None
+    beside: tuple[Slope, ...] = ()
     steps: tuple[Step, ...] = ()
     tests: ClaimTests | None = None
     thin: Message | None = None

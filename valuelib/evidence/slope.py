@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -43,10 +45,16 @@ def gather_slope(study: Study, claim: Claim) -> Evidence:
     return with_warnings(study, evidence)
 
 
-def fit_slope(study: Study, outcome: Outcome, dose: pd.Series, name: str) -> Slope | Message:
-    """Least-squares slope of the outcome on a dose, accounts as clusters; or the reason why it cannot be fitted."""
+def fit_slope(
+    study: Study, outcome: Outcome, dose: pd.Series, name: str, equal: Mapping[str, pd.Series] | None = None
+) -> Slope | Message:
+    """Least-squares slope of the outcome on a dose, accounts as clusters; or the reason why it cannot be fitted.
+
+    `equal` names what is held equal, such as the lower-tier mean; rows that lack it are left out.
+    """
     y = study.answers[outcome.column].astype(float)
-    used = (y.notna() & dose.notna()).to_numpy()
+    columns = {name: dose, **(equal or {})}
+    used = (y.notna() & pd.DataFrame(columns).notna().all(axis=1)).to_numpy()
     if (
         used.sum() < FEWEST_ROWS
         or study.answers["account"][used].nunique() < 2
@@ -59,7 +67,7 @@ def fit_slope(study: Study, outcome: Outcome, dose: pd.Series, name: str) -> Slo
         np.where(used, 0, -1),
         y,
         groups=("all",),
-        controls={name: dose - dose[used].mean()},
+        controls={key: values - values[used].mean() for key, values in columns.items()},
         weights=study.answers["weight"].astype(float),
     )
     try:

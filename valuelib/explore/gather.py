@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from valuelib.explore.dose import estimate_dose
 from valuelib.explore.halo import estimate_halo
+from valuelib.explore.reliability import estimate_reliability
+from valuelib.explore.shares import estimate_specifications
+from valuelib.explore.thresholds import estimate_thresholds
 from valuelib.records import Estimate
 from valuelib.study import Study
 
 # One function a chapter, in the order of a report; each takes a study and returns its estimates.
-CHAPTERS: tuple[Callable[[Study], tuple[Estimate, ...]], ...] = (estimate_halo,)
+CHAPTERS: tuple[Callable[[Study], tuple[Estimate, ...]], ...] = (
+    estimate_reliability,
+    estimate_halo,
+    estimate_specifications,
+    estimate_dose,
+    estimate_thresholds,
+)
 
 
 def explore(study: Study) -> tuple[Estimate, ...]:

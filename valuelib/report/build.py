@@ -17,7 +17,7 @@ from valuelib.report.parameters import Parameters
 from valuelib.report.progress import Watcher
 from valuelib.report.render import render_report
 from valuelib.report.results import Document, as_text, results_document
-from valuelib.report.run import CELL_TIMEOUT, RECORDS_FILE, RESULTS, NotebookRun, read_notebooks, run_notebooks
+from valuelib.report.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, read_notebooks, run_notebooks
 from valuelib.show.language import Speech
 from valuelib.study import Study, load_study
 
@@ -33,6 +33,7 @@ class Plan:
     notebooks: tuple[Path, ...]
     parameters: Parameters
     shown_parameters: Parameters
+    full: bool = False
 
 
 def build_report(
@@ -43,6 +44,7 @@ def build_report(
     notebooks: Sequence[Path] | None = None,
     engine: str | None = None,
     cell_timeout: int | None = CELL_TIMEOUT,
+    full: bool = False,
     watcher: Watcher | None = None,
 ) -> Path:
     """Check a study, run its notebooks, and put the finished report folder in place.
@@ -54,6 +56,7 @@ def build_report(
         notebooks: the chapters; None takes the project's.
         engine: name of a papermill engine; None is papermill's own.
         cell_timeout: seconds that one cell may take; None sets no limit.
+        full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
         watcher: told how the run goes on.
 
     Returns:
@@ -64,15 +67,17 @@ def build_report(
         ParameterError: a parameter or `out` will not do; nothing has run and nothing is written.
         RunError: a notebook did not run to its end; the earlier report is as it was.
     """
-    plan = plan_run(study_path, language=language, notebooks=notebooks)
+    plan = plan_run(study_path, language=language, notebooks=notebooks, full=full)
     target = report_folder(plan.study.config.study, Path(out) if out is not None else None)
     with replacing(target) as folder:
-        runs = run_notebooks(plan.notebooks, plan.parameters, engine=engine, cell_timeout=cell_timeout, watcher=watcher)
+        runs = run_notebooks(plan.notebooks, plan.parameters, engine=engine, cell_timeout=cell_timeout, full=full, watcher=watcher)
         write_report(folder, plan, runs)
     return target
 
 
-def plan_run(study_path: str | Path, *, language: str | None = None, notebooks: Sequence[Path] | None = None) -> Plan:
+def plan_run(
+    study_path: str | Path, *, language: str | None = None, notebooks: Sequence[Path] | None = None, full: bool = False
+) -> Plan:
     """Read the study and check the notebooks' parameters.
 
     Raises:
@@ -91,6 +96,7 @@ def plan_run(study_path: str | Path, *, language: str | None = None, notebooks: 
         notebooks=paths,
         parameters=parameters,
         shown_parameters={**parameters, "study": shown_folder(study.folder.resolve(), project)},
+        full=full,
     )
 
 
@@ -107,7 +113,7 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
     (folder / NOTEBOOKS).mkdir()
     for run in cleaned:
         nbformat.write(run.notebook, folder / NOTEBOOKS / f"{run.name}.ipynb")
-    write_manifest(folder, plan.study, plan.shown_parameters)
+    write_manifest(folder, plan.study, {**plan.shown_parameters, **({FULL: True} if plan.full else {})})
 
 
 def document_of(plan: Plan, runs: Sequence[NotebookRun]) -> Document:
@@ -120,6 +126,8 @@ def clean_run(run: NotebookRun, plan: Plan) -> NotebookRun:
     """A run whose notebook may be shipped: without clocks and paths."""
     shown = dict(plan.shown_parameters)
     named = {str(working_folder(plan.notebooks)): ".", str(plan.study.folder.resolve()): shown["study"]}
+    if FULL in run.parameters:
+        shown[FULL] = run.parameters[FULL]
     if RESULTS in run.parameters:
         shown[RESULTS] = named[run.parameters[RESULTS]] = RECORDS_FILE
     return replace(run, notebook=clean_notebook(run.notebook, machine_folders(named), shown))

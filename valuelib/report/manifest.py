@@ -23,13 +23,17 @@ NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 def write_manifest(folder: Path, study: Study, parameters: Parameters) -> Path:
     """Write manifest.json for the files that now stand in a report's folder; it names no clock, path or user."""
+    about = {"study": study.config.study, "seed": study.config.seed, "inputs": input_hashes(study)}
+    return write_manifest_about(folder, about, parameters)
+
+
+def write_manifest_about(folder: Path, about: Mapping[str, Any], parameters: Parameters) -> Path:
+    """Write manifest.json with what the pages are about and its inputs, beside versions, parameters and outputs."""
     document = {
+        **about,
         "made_by": MADE_BY,
         "version": valuelib.__version__,
-        "study": study.config.study,
-        "seed": study.config.seed,
         "parameters": dict(parameters),
-        "inputs": input_hashes(study),
         "packages": package_versions(),
         "outputs": output_hashes(folder),
     }

@@ -26,19 +26,29 @@ def render_report(runs: Sequence[NotebookRun], config: StudyConfig, speech: Spee
 
 
 def render_page(chapters: Sequence[Chapter], config: StudyConfig, speech: Speech) -> str:
-    """The page around the chapters: title, contents, and the notes at its foot."""
+    """The page around a study's chapters: title, contents, and the notes at its foot."""
+    words = page_words(speech)
+    facts = [(words["study"], config.study)]
+    if config.fieldwork:
+        facts.append((words["fieldwork"], speech.month(config.fieldwork)))
+    return fill_page(chapters, client=config.client, facts=facts, words=words, speech=speech)
+
+
+def fill_page(
+    chapters: Sequence[Chapter], *, client: str, facts: Sequence[tuple[str, str]], words: Mapping[str, str], speech: Speech
+) -> str:
+    """The template with its places filled; `facts` are the short lines below the title, each with its name."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters["as_html"] = Markup
     return environment.get_template("page.html.j2").render(
         chapters=chapters,
-        client=config.client,
-        study=config.study,
-        fieldwork=speech.month(config.fieldwork) if config.fieldwork else "",
+        client=client,
+        facts=facts,
         language=speech.language,
         policy=POLICY,
         style=Markup(style()),
         version=valuelib.__version__,
-        words=page_words(speech),
+        words=words,
     )
 
 

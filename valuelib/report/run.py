@@ -18,7 +18,7 @@ from valuelib.report.parameters import Parameters, check_parameters, declared_pa
 from valuelib.report.progress import Watcher
 
 CELL_TIMEOUT = 600
-RESULTS = "results"
+RESULTS, FULL = "results", "full"
 RECORDS_FILE = "records.json"
 
 
@@ -40,12 +40,13 @@ def run_notebooks(
     engine: str | None = None,
     cell_timeout: int | None = CELL_TIMEOUT,
     alone: bool = False,
+    full: bool = False,
     watcher: Watcher | None = None,
 ) -> tuple[NotebookRun, ...]:
     """Run the notebooks one after another, each in a fresh kernel, the summary last.
 
     A notebook that declares the parameter `results` gets the path of a JSON file with all records so far: a list of
-    `{"notebook", "kind", "data"}`.
+    `{"notebook", "kind", "data"}`. One that declares `full` is told where the long calculations are wanted.
 
     Args:
         paths: notebooks of one folder; the kernels work in the folder above it.
@@ -53,6 +54,7 @@ def run_notebooks(
         engine: name of a papermill engine; None is papermill's own.
         cell_timeout: seconds that one cell may take; None sets no limit.
         alone: give no notebook the results of the others, as when a reader opens it.
+        full: ask the notebooks that can for their long calculations.
         watcher: told how the run goes on.
 
     Raises:
@@ -64,6 +66,7 @@ def run_notebooks(
     with tempfile.TemporaryDirectory(prefix="valuelib-") as scratch:
         for number, (name, notebook) in enumerate(notebooks.items(), start=1):
             given = parameters if alone else _with_results(name, notebook, parameters, done, Path(scratch) / RECORDS_FILE)
+            given = {**given, FULL: True} if full and FULL in declared_parameters(name, notebook) else given
             if watcher:
                 watcher.started(name, number, len(notebooks), len(notebook.cells))
             run = _run_one(name, notebook, given, working_folder(paths), engine, cell_timeout, watcher)

@@ -33,6 +33,18 @@ CHAPTERS: Mapping[str, tuple[str, str]] = {
         mark("What of that is only a good impression?"),
         mark("How much of the raw figure would a general liking show by itself, and what is left once it is held off?"),
     ),
+    "06_specifications": (
+        mark("Other ways to calculate it"),
+        mark("Would another analyst have come to another figure?"),
+    ),
+    "07_thresholds": (
+        mark("Does more always help?"),
+        mark("Does each further element of higher-tier value go with more loyalty, and do the basics only have to be met?"),
+    ),
+    "portfolio": (
+        mark("The studies side by side"),
+        mark("What do several studies say of each claim together, and what may the next client expect?"),
+    ),
 }
 
 

@@ -71,9 +71,14 @@ def is_widened(finding: Finding) -> bool:
 
 def unit_of(finding: Finding) -> UnitWord:
     """What one point of the lift is: an NPS point, a percentage point, or a point of the 0-10 scale."""
-    if finding.outcome in _NPS:
+    return unit_of_outcome(finding.outcome)
+
+
+def unit_of_outcome(outcome: str | None) -> UnitWord:
+    """What one point of this outcome is."""
+    if outcome in _NPS:
         return "points"
-    return "percentage_points" if finding.outcome in _SHARES else "scale_points"
+    return "percentage_points" if outcome in _SHARES else "scale_points"
 
 
 def has_ratio(control: Control) -> bool:

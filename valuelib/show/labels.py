@@ -17,6 +17,14 @@ STUDY_AMONG: Pair = (mark("among customers with higher-tier value"), mark("among
 EFFORT_GROUPS: Pair = (mark("Low effort"), mark("High effort"))
 EFFORT_AMONG: Pair = (mark("among customers with low effort"), mark("among customers with high effort"))
 
+LEVEL_GROUPS: Pair = (mark("Table stakes met"), mark("Table stakes failed"))
+LEVEL_AMONG: Pair = (mark("among customers whose table stakes are met"), mark("among those whose table stakes fail"))
+
+GROUPS: Mapping[str, tuple[Pair, Pair]] = {
+    "effort": (EFFORT_GROUPS, EFFORT_AMONG),
+    "penalty_reward": (LEVEL_GROUPS, LEVEL_AMONG),
+}
+
 CONTRASTS: Mapping[str, str] = {
     RAW: mark("Raw comparison"),
     "halo_only_band": mark("What halo alone would show"),
@@ -40,6 +48,22 @@ PARTS: Mapping[str, str] = {
     "aipw": mark("reweighted by inclination (AIPW)"),
     "instrumented": mark("as far as colleagues' ratings move them (2SLS)"),
     "higher_count": mark("number of higher-tier elements"),
+    "penalty": mark("From failing to meeting"),
+    "reward": mark("From meeting to exceeding"),
+    "other_tiers": mark("other tiers held equal"),
+    "promise": mark("by whether the promise was kept"),
+}
+CONSISTENCY: Mapping[str, str] = {
+    "alpha": mark("%(what)s, internal consistency (alpha)"),
+    "omega": mark("%(what)s, internal consistency (omega)"),
+    "omega_h": mark("%(what)s, what its categories share (omega-hierarchical)"),
+    "spearman_brown": mark("%(what)s, internal consistency of two items (Spearman-Brown)"),
+}
+EXPLORED: Mapping[str, str] = {
+    "penalty": mark("%(what)s, from failing to meeting"),
+    "reward": mark("%(what)s, from meeting to exceeding"),
+    "htmt": mark("%(what)s and %(other)s, told apart (HTMT)"),
+    "dose": mark("NPS with %(what)s higher-tier elements, %(other)s"),
 }
 HALO: Mapping[str, str] = {
     "mean_r": mark("Correlation of two elements, on average"),
@@ -52,6 +76,12 @@ COLUMNS: Mapping[str, str] = {
     "repurchase": mark("Buying again"),
     "repurchase_score": mark("Buying again"),
     "expansion": mark("Buying more"),
+}
+SPECIFICATIONS: Mapping[str, str] = {
+    "n": mark("%(claim)s: ways to calculate it"),
+    "share_lift": mark("%(claim)s: share of the ways that show a lift, per cent"),
+    "deciding_n": mark("%(claim)s: ways by the evidence that can decide"),
+    "deciding_share_lift": mark("%(claim)s: share of the ways by the evidence that can decide that show a lift, per cent"),
 }
 UNITS: Mapping[UnitWord, str] = {
     "points": mark("points"),
@@ -66,7 +96,7 @@ def label_groups(claim: Claim, speech: Speech) -> Pair:
         ranges = (claim.reading.comparison, claim.reading.baseline)
         first, second = (speech.text("%(range)s high-value elements", range=say_range(bounds, speech)) for bounds in ranges)
         return capital(first), capital(second)
-    return _both(EFFORT_GROUPS if claim.reading.kind == "effort" else STUDY_GROUPS, speech)
+    return _both(GROUPS.get(claim.reading.kind, (STUDY_GROUPS, STUDY_AMONG))[0], speech)
 
 
 def say_among(claim: Claim, speech: Speech) -> Pair:
@@ -77,7 +107,7 @@ def say_among(claim: Claim, speech: Speech) -> Pair:
             speech.text("among customers with %(range)s high-value elements", range=say_range(it, speech)) for it in ranges
         )
         return first, second
-    return _both(EFFORT_AMONG if claim.reading.kind == "effort" else STUDY_AMONG, speech)
+    return _both(GROUPS.get(claim.reading.kind, (STUDY_GROUPS, STUDY_AMONG))[1], speech)
 
 
 def say_range(bounds: tuple[int, int | None], speech: Speech) -> str:
@@ -103,6 +133,10 @@ def label_estimate(name: str, speech: Speech) -> str:
         return f"{capital(speech.word(head))}, {column}: {level}"
     if rest == "all":
         return speech.text("%(what)s, all respondents", what=capital(speech.word(head)))
+    if head in ("penalty", "reward", "htmt", "dose"):
+        return _label_explored(head, rest, speech)
+    if head == "specification":
+        return _specification(rest, speech)
     if head == "driver":
         return speech.text("%(what)s, share of what explains loyalty", what=speech.word(rest.rpartition(".")[2]))
     if head == "halo":
@@ -111,9 +145,20 @@ def label_estimate(name: str, speech: Speech) -> str:
         what = speech.text("Likelihood to recommend") if head == "recommend" else capital(speech.word(head))
         return speech.text("%(what)s, mean", what=what)
     key, _, statistic = rest.rpartition(".")
-    if statistic == "alpha":
-        return speech.text("%(what)s, internal consistency (alpha)", what=speech.word(key))
+    if statistic in CONSISTENCY:
+        return speech.text(CONSISTENCY[statistic], what=speech.word(key))
     return speech.word(key or rest)
+
+
+def _label_explored(head: str, rest: str, speech: Speech) -> str:
+    """Names such as "penalty.functional.others_equal", "htmt.functional.individual" and "dose.3.spline"."""
+    what, _, other = rest.partition(".")
+    if head == "htmt":
+        return speech.text(EXPLORED[head], what=speech.word(what), other=speech.word(other))
+    if head == "dose":
+        return speech.text(EXPLORED[head], what=what, other=speech.word(f"curve_{other}"))
+    said = speech.text(EXPLORED[head], what=speech.word(what))
+    return f"{said}, {speech.text(PARTS['other_tiers'])}" if other else said
 
 
 def label_column(name: str, speech: Speech) -> str:
@@ -127,6 +172,12 @@ def label_column(name: str, speech: Speech) -> str:
 def capital(text: str) -> str:
     """The text with a capital at its start, as a heading has it."""
     return text[:1].upper() + text[1:]
+
+
+def _specification(rest: str, speech: Speech) -> str:
+    """`nps_60.deciding_share_lift` in words; an own claim has no word, so its id stands as it is."""
+    claim_id, _, what = rest.rpartition(".")
+    return speech.text(SPECIFICATIONS[what], claim=claim_id)
 
 
 def _part(part: str, speech: Speech) -> str:

@@ -67,6 +67,11 @@ MESSAGES: Mapping[str, str] = {
     "missing.higher_items": mark(
         "No item of the higher tiers (individual, inspirational) is mapped, so nobody can be said to receive that value."
     ),
+    "missing.htmt": mark("Too few items or answers, or answers too alike, to say whether these tiers are told apart."),
+    "missing.level": mark(
+        "Too few respondents stand at one of the three levels (%(level_key)s); it takes %(fewest_n)s of them from at "
+        "least two accounts."
+    ),
     "missing.lower_items": mark("No item of the lower tiers is mapped, so higher tiers cannot be set against them."),
     "missing.marker": mark("The study maps no marker item (columns.marker), an item that value cannot influence."),
     "missing.no_answers": mark("There are no answers to this question."),
@@ -75,15 +80,22 @@ MESSAGES: Mapping[str, str] = {
     "missing.no_nps": mark("The recommend question was not asked on a 0–10 scale, so there is no NPS; its mean is shown instead."),
     "missing.no_variation": mark("All answers are alike, or too few, so there is nothing to compare."),
     "missing.offering": mark("The study does not say what each customer bought (exposure.column and exposure.higher)."),
+    "missing.omega_improper": mark(
+        "The one-factor model does not fit the items of this tier, as if one of them held no error: %(tier_key)s. Alpha "
+        "stands alone."
+    ),
+    "missing.omega_items": mark("Omega takes at least three items: %(tier_key)s."),
     "missing.one_account": mark(
         "One of the groups (%(group_key)s) holds a single account or answer, so nothing tells how accounts differ."
     ),
+    "missing.others_equal": mark("The other tiers are not rated by enough respondents at each level to be held equal."),
     "missing.outcome": mark("The survey does not measure this outcome: %(outcome_key)s."),
     "missing.repurchase_not_yes_no": mark(
         "Repurchase is measured as a mean or a change, not as yes or no; this claim needs renewed, retained or a top-box intention."
     ),
     "missing.satisfaction": mark("The study maps no overall satisfaction (outcomes.satisfaction)."),
     "missing.small_segment": mark("Too few respondents to be shown; the limit is %(fewest_n)s."),
+    "missing.specifications": mark("The survey cannot form any comparison of customers with more and less higher-tier value."),
     "missing.tier_items": mark("No item of this tier is mapped: %(tier_key)s."),
     "missing.weak_instrument": mark("Colleagues' ratings say nothing of the respondent's own beside the lower tiers."),
     "note.first_stage": mark("First-stage F %(f_score)s; a test at most, since it inflates sizes."),
@@ -93,10 +105,23 @@ MESSAGES: Mapping[str, str] = {
         "%(columns)s."
     ),
     "note.no_colleagues": mark("Left out because no colleague rated the upper tiers: %(alone_n)s answers."),
+    "note.omega_overstates": mark(
+        "Omega and alpha overstate a tier of several categories, since what is peculiar to a category counts as common "
+        "there. What all its categories share is the figure to trust: %(tier_key)s %(omega_ratio)s instead of "
+        "%(total_ratio)s."
+    ),
     "note.other_outcome": mark("Another outcome, in points of its own scale: %(outcome_key)s."),
     "note.other_outcome_moves": mark(
         "Another outcome, in points of its own scale (%(outcome_key)s). It moves although value cannot move it: the groups differ "
         "in something else, or this is one of the five in a hundred that chance alone makes."
+    ),
+    "note.step_falls": mark(
+        "One step clearly falls: loyalty is lower at %(step)s elements than at the level before. That speaks against “the"
+        " more, the better”."
+    ),
+    "note.tiers_not_apart": mark(
+        "These tiers are hardly told apart (HTMT above 0.90): %(pairs)s. Their scores carry one general impression more "
+        "than two kinds of value, so do not play them off against each other."
     ),
     "readers.byte_order_mark": mark("%(file)s was read as %(encoding)s, as the mark at its start says."),
     "readers.decimal_comma": mark("In %(file)s the comma was read as the decimal mark. Columns: %(columns)s."),
@@ -134,6 +159,48 @@ MESSAGES: Mapping[str, str] = {
         "Qualtrics marks some answers of %(file)s as unfinished (Finished is False); they were kept. Rows: %(rows_n)s."
     ),
     "readers.unnamed_columns": mark("Some columns of %(file)s have answers but no name; they were called: %(columns)s."),
+    "portfolio.agree.points": mark(
+        "These studies agree more closely than chance alone would make them, perhaps by luck; an interval that does not count "
+        "on it runs from %(low_pts)s to %(high_pts)s."
+    ),
+    "portfolio.agree.ratio": mark(
+        "These studies agree more closely than chance alone would make them, perhaps by luck; an interval that does not count "
+        "on it runs from %(low_ratio)s to %(high_ratio)s."
+    ),
+    "portfolio.approximate": mark(
+        "Intervals over a few studies are approximate, the range for a new client most of all: where clients truly differ, it "
+        "holds a new client's lift somewhat less often than it promises."
+    ),
+    "portfolio.dersimonian_laird": mark(
+        "The scatter between studies was estimated by the method of DerSimonian and Laird, since the search by REML did not end."
+    ),
+    "portfolio.few": mark(
+        "Only %(studies_n)s studies: how much clients differ is hardly known, so the intervals are wide and approximate."
+    ),
+    "portfolio.few_df": mark(
+        "In %(uncertain_n)s of %(studies_n)s studies the standard error rests on few accounts and is itself uncertain; pooling "
+        "takes it as known."
+    ),
+    "portfolio.later_mixed": mark(
+        "In %(later_n)s of %(studies_n)s studies the outcome is behaviour seen after the ratings, in the others it is not. Part of "
+        "the differences between studies may come from that."
+    ),
+    "portfolio.no_ratio": mark("A share of zero, or one without a standard error, has no ratio that could be pooled."),
+    "portfolio.no_se": mark("This study's lift has no standard error by which it could be weighed."),
+    "portfolio.other_reading": mark("This study reads the claim otherwise (%(outcome_key)s), so it is kept apart."),
+    "portfolio.other_reading.pts": mark(
+        "This study reads the claim otherwise (%(outcome_key)s, %(size_pts)s), so it is kept apart."
+    ),
+    "portfolio.other_reading.ratio": mark(
+        "This study reads the claim otherwise (%(outcome_key)s, %(size_ratio)s times), so it is kept apart."
+    ),
+    "portfolio.same_client": mark(
+        "Some of these studies are of one and the same client. They are counted as if they were of different ones, which makes the "
+        "intervals too narrow."
+    ),
+    "portfolio.two": mark(
+        "Only two studies: an interval that knows how little that is says almost nothing, and nothing can be said of a new client."
+    ),
     "reason.consistent.points": mark(
         "A lift is shown, and the claimed size fits: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s), claimed %(size_pts)s."
     ),
@@ -171,7 +238,8 @@ MESSAGES: Mapping[str, str] = {
     ),
     "reason.design.not_separable": mark(
         "What was bought is known, but it cannot be compared at equal lower-tier ratings and covariates: a group is missing "
-        "among complete answers, or the covariates tell who bought what. The raw %(lift_pts)s %(unit_key)s decide nothing."
+        "among complete answers, or the covariates tell who bought what. The raw %(lift_pts)s %(unit_key)s decide nothing. "
+        "More complete answers, or fewer covariates under adjust_for, would settle it."
     ),
     "reason.design.offering": mark(
         "What was bought is known, but not how the buyers rate the lower tiers: better suppliers may sell more, and the "
@@ -182,9 +250,16 @@ MESSAGES: Mapping[str, str] = {
         "high, and halo alone can show a lift such as this raw %(lift_pts)s %(unit_key)s. Data on what each customer "
         "bought would settle it."
     ),
+    "reason.design.penalty_reward": mark(
+        "From failing to meeting the table stakes: %(penalty_pts)s %(unit_key)s (%(penalty_low_pts)s to "
+        "%(penalty_high_pts)s), %(penalty_key)s. From meeting to exceeding them: %(reward_pts)s (%(reward_low_pts)s to "
+        "%(reward_high_pts)s), %(reward_key)s (margin %(margin_score)s either way). Own ratings cannot settle why: halo "
+        "alone can show such steps."
+    ),
     "reason.design.slope": mark(
         "Loyalty changes by %(lift_pts)s %(unit_key)s for each further point of personal value (%(low_pts)s to "
-        "%(high_pts)s), but own ratings cannot settle why: halo alone can show such a slope."
+        "%(high_pts)s), but own ratings cannot settle why: halo alone can show such a slope. What each customer bought would "
+        "settle whether higher-tier value matters."
     ),
     "reason.rejected.points": mark(
         "The claimed size is excluded and no lift is shown: %(lift_pts)s %(unit_key)s (%(low_pts)s to %(high_pts)s) "
@@ -221,7 +296,8 @@ MESSAGES: Mapping[str, str] = {
         "promise. More accounts, or fewer covariates, would settle it."
     ),
     "reason.thin.no_variation": mark(
-        "Nothing varies in one of the groups, or every account balances out: no test can be built on these answers."
+        "Nothing varies in one of the groups, or every account balances out: no test can be built on these answers. "
+        "Answers from more accounts would settle it."
     ),
     "reason.undecided.gate": mark(
         "A ratio is not defined well enough: the baseline is %(baseline_pts)s (%(baseline_low_pts)s to "
@@ -288,6 +364,7 @@ MESSAGES: Mapping[str, str] = {
         "One group has no variation at all; its interval comes from adjusted limits in which each account counts once."
     ),
     "warning.few_accounts": mark("Only %(accounts_n)s accounts: the intervals are approximate below 20."),
+    "warning.htmt_narrow": mark("With fewer than %(rows_n)s respondents the intervals of HTMT are somewhat too narrow."),
     "warning.no_accounts": mark(
         "No account column is mapped: answers of one customer company are treated as independent, and the intervals are "
         "likely too narrow."
@@ -296,6 +373,10 @@ MESSAGES: Mapping[str, str] = {
     "warning.no_ratio": mark("The baseline is not clearly above zero, so a ratio is not estimable; the points answer instead."),
     "warning.not_formed": mark(
         "This comparison could not be formed with its controls held equal: a group is missing or too small among complete answers."
+    ),
+    "warning.reliability_small": mark(
+        "Alpha and omega rest on few answers here (fewer than %(rows_n)s, or fewer than %(accounts_n)s accounts): their "
+        "intervals are approximate."
     ),
     "warning.rows_dropped": mark("Answers left out because their lower-tier ratings or covariates are missing: %(dropped_n)s."),
     "warning.small_group": mark("A small group (%(group_key)s): %(n)s answers from %(accounts_n)s accounts."),

@@ -22,6 +22,8 @@ AMBER = "#875300"
 VERMILION = "#A63C00"
 GREY = "#595959"
 
+SKY = "#3D8FC4"  # beside BLUE, for lines only: white text on it would be too faint
+
 SCORE_LOW = "#E6F0F7"
 SCORE_HIGH = "#4F94CD"  # light enough for black text on every tile
 

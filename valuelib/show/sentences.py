@@ -220,8 +220,11 @@ def _lead(finding: Finding, speech: Speech) -> str:
     if finding.verdict == "rejected" and finding.opposite:
         return speech.text("Rejected, and the difference points the other way")
     word = say_verdict(finding.verdict, speech)
-    raw_only = finding.verdict == "undecided" and not is_decided(finding)
-    return speech.text("%(verdict)s (raw comparison only)", verdict=word) if raw_only else word
+    if finding.verdict != "undecided" or is_decided(finding):
+        return word
+    if finding.rung == "direction":
+        return speech.text("%(verdict)s (own ratings only)", verdict=word)
+    return speech.text("%(verdict)s (raw comparison only)", verdict=word)
 
 
 def _say_lift(finding: Finding, lift: LiftPoints, claim: Claim, speech: Speech) -> str:

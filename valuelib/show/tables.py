@@ -87,15 +87,8 @@ def table_steps(finding: Finding, speech: Speech) -> Table:
     )
 
 
-def table_tiers(scores: Sequence[TierScore], alphas: Sequence[Estimate], speech: Speech) -> Table:
-    """Mean score of each tier with its interval and internal consistency, from the base of the pyramid upwards as given.
-
-    Args:
-        scores: the tiers.
-        alphas: estimates named `tier.<key>.alpha`; others are left aside.
-        speech: the reader's language.
-    """
-    consistency = {estimate.name: estimate for estimate in alphas}
+def table_tiers(scores: Sequence[TierScore], speech: Speech) -> Table:
+    """Mean score of each tier with its interval, from the base of the pyramid upwards as given."""
     return Table(
         name="tiers",
         caption=speech.text("Value received on the tiers of the pyramid"),
@@ -105,20 +98,8 @@ def table_tiers(scores: Sequence[TierScore], alphas: Sequence[Estimate], speech:
             speech.text("Interval"),
             speech.text("Elements asked about"),
             speech.text("Answers"),
-            speech.text("Alpha"),
         ),
-        rows=tuple(
-            (
-                speech.word(score.tier_key),
-                *_tier_cells(score, speech),
-                _alpha_cell(consistency.get(f"tier.{score.tier_key}.alpha"), speech),
-            )
-            for score in scores
-        ),
-        note=speech.text(
-            "Alpha tells how far the items of a tier hang together (0–1); a general liking of the provider alone gives four "
-            "items 0.5 or more."
-        ),
+        rows=tuple((speech.word(score.tier_key), *_tier_cells(score, speech)) for score in scores),
     )
 
 
@@ -209,12 +190,6 @@ def _tier_cells(score: TierScore, speech: Speech) -> tuple[str, ...]:
         return speech.text("no items") if score.mapped == 0 else speech.text("not shown"), NONE, asked, NONE
     value, interval, n, _ = _estimate_cells(score.estimate, speech)
     return value, interval, asked, n
-
-
-def _alpha_cell(alpha: Estimate | None, speech: Speech) -> str:
-    if alpha is None or alpha.value is None:
-        return NONE
-    return _with_interval(speech.number(alpha.value, 2), speech.interval(alpha.ci_low, alpha.ci_high, 2))
 
 
 def _estimate_cells(estimate: Estimate, speech: Speech) -> tuple[str, str, str, str]:

@@ -41,6 +41,20 @@ OUTCOMES: Mapping[str, str] = {
     "joint_result": mark("joint result"),
     "loyalty": mark("loyalty"),
 }
+LEVELS: Mapping[str, str] = {
+    "curve_isotonic": mark("never falling"),
+    "curve_spline": mark("smooth curve"),
+    "level_low": mark("below what is needed"),
+    "level_middle": mark("met"),
+    "level_high": mark("exceeded"),
+    "penalty_shown": mark("so failing is shown to go with less"),
+    "penalty_open": mark("so it is open whether failing goes with less"),
+    "penalty_reversed": mark("so failing even goes with more"),
+    "reward_inside": mark("so exceeding is shown to go with no difference that counts"),
+    "reward_beyond": mark("so exceeding is shown to go with more than the margin"),
+    "reward_reversed": mark("so exceeding even goes with less"),
+    "reward_open": mark("so it is open whether exceeding goes with more"),
+}
 EXPOSURES: Mapping[str, str] = {
     "offering": mark("offering bought"),
     "delivered": mark("delivered higher-tier value"),
@@ -102,6 +116,7 @@ def _words() -> Mapping[str, str]:
         dict(RUNGS.items()),
         OUTCOMES,
         EXPOSURES,
+        LEVELS,
         UNITS,
         KINDS_OF_REPURCHASE,
     )

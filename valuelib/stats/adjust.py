@@ -102,11 +102,12 @@ class _Forms:
         return satterthwaite_df(d, a.T, b.T, omega)
 
 
-def estimate_fitted(moments: Moments) -> FittedMeans:
+def estimate_fitted(moments: Moments, *, like: FittedMeans | None = None) -> FittedMeans:
     """Group figures adjusted for the controls in `moments` by weighted least squares.
 
     Args:
         moments: totals with one column per control; every group must hold answers.
+        like: a fit of another outcome on the same answers, weights and controls; what depends on these alone is taken from it.
     Returns:
         FittedMeans at the weighted means of the controls over all rows in the groups, taken as known.
     Raises:
@@ -120,13 +121,13 @@ def estimate_fitted(moments: Moments) -> FittedMeans:
     p = gram.shape[-1] // 2
     total = gram.sum(axis=(0, 1))
     xwx = total[:p, p:]
-    if np.linalg.matrix_rank(xwx, tol=ZERO * np.abs(xwx).max()) < p:
+    if like is None and np.linalg.matrix_rank(xwx, tol=ZERO * np.abs(xwx).max()) < p:
         raise ResultError("The controls and the groups are linearly dependent: the contrast cannot be told from the controls.")
-    bread = np.linalg.inv(xwx)
+    bread = np.linalg.inv(xwx) if like is None else like._forms.bread
     beta = bread @ zy.sum(axis=(0, 1))[p:]
     residual = zy - gram[..., :p] @ beta
     per_account = residual.sum(axis=1)
-    forms = _Forms(gram, _change(gram.sum(axis=1), bread, total[p:, p:]), bread, total[p:, p:])
+    forms = like._forms if like else _Forms(gram, _change(gram.sum(axis=1), bread, total[p:, p:]), bread, total[p:, p:])
     scores = np.einsum("gim,gi->gm", forms.vectors(np.eye(p)), per_account)
     plain = per_account[:, p:] @ bread
     at = _evaluation_points(total, len(moments.groups), p)

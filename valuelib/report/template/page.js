@@ -11,8 +11,9 @@
   addEventListener("afterprint", function () {
     opened.forEach(function (part) { part.open = false; });
   });
-  // On a phone the contents start folded, so that the first finding is in sight.
-  if (matchMedia("(max-width: 60rem)").matches) {
-    document.querySelector(".contents details").open = false;
+  // On a phone the contents start folded, so that the first finding is in sight; a page of one chapter has none.
+  var contents = document.querySelector(".contents details");
+  if (contents && matchMedia("(max-width: 60rem)").matches) {
+    contents.open = false;
   }
 })();

@@ -11,6 +11,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import style
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Drawing
 
 from valuelib.records import Figure
@@ -80,3 +81,9 @@ def set_title(axes: Axes, text: str, width: int) -> None:
     figure = axes.get_figure()
     if isinstance(figure, Drawing):
         figure.suptitle(wrap(text, width), x=0.01, ha="left", fontsize=TITLE_SIZE, fontweight="bold")
+
+
+def keep_ticks_inside(axis: Axis) -> None:
+    """Leave out the ticks beyond the ends of an axis; call it when its limits are set."""
+    low, high = sorted(axis.get_view_interval())
+    axis.set_ticks([tick for tick in axis.get_majorticklocs() if low <= tick <= high])

@@ -1,0 +1,136 @@
+"""Which parts do the benchmarks have, and how is each measured and tabled?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks import coverage
+from benchmarks.agreement import compare, read_earlier
+from benchmarks.design import all_cells
+from benchmarks.page import machine
+from benchmarks.pooling import REPS as POOLING_REPS
+from benchmarks.pooling import measure_pooling, table_pooling
+from benchmarks.registry import Options, Part, Tables, kept_in, read_kept, told, worker_seconds, write_kept
+from benchmarks.reliability import REPS as RELIABILITY_REPS
+from benchmarks.reliability import measure_reliability, table_reliability, table_reliability_below
+from benchmarks.specifications import measure_specifications, table_specifications
+from benchmarks.speed import measure_assess, measure_speed
+from benchmarks.tables_coverage import (
+    say_agreement,
+    say_samples,
+    table_agreement,
+    table_below,
+    table_coverage,
+    table_rare,
+    table_ratio_sets,
+)
+from benchmarks.tables_speed import say_replicates, table_speed, table_targets
+from benchmarks.truth import judge
+from benchmarks.truth.hidden import measure_hidden, table_hidden
+from benchmarks.truth.scenarios import all_worlds
+from benchmarks.truth.tables import say_studies, truth_tables
+
+DEMO = Path(__file__).parents[1] / "data" / "demo"
+CELLS, VERDICTS, HIDDEN, RELIABILITY = "coverage_cells.csv", "truth_verdicts.csv", "truth_hidden.csv", "reliability_cells.csv"
+POOLING = "pooling_cells.csv"
+
+
+def measure_speed_tables(_: Options) -> Tables:
+    """The tables on speed."""
+    print("speed: a minute or two on an idle machine", flush=True)
+    timings, assess_seconds = measure_speed(), measure_assess(DEMO)
+    return {
+        "speed-run": f"{machine()} One thread. Replicates of the pandas loop run: {say_replicates()}.",
+        "speed-targets": table_targets(timings, assess_seconds),
+        "speed": table_speed(timings),
+    }
+
+
+def measure_specification_tables(_: Options) -> Tables:
+    """The table on many specifications of one contrast."""
+    print("specifications: about a minute on an idle machine", flush=True)
+    return {"specifications-run": f"{machine()} One thread.", "specifications": table_specifications(measure_specifications())}
+
+
+def run_coverage(options: Options) -> Tables:
+    """Count coverage in every cell (or those not counted yet), keep the counts, and say what was run."""
+    before, file = worker_seconds(), kept_in(options, CELLS)
+    kept = pd.read_csv(file) if options.missing and file.exists() else pd.DataFrame()
+    cells = coverage.lacking(all_cells(), kept, reps=options.reps)
+
+    def keep(found: pd.DataFrame) -> None:
+        coverage.arrange(all_cells(), kept, found).to_csv(file, index=False, lineterminator="\n")
+
+    coverage.measure_coverage(cells, reps=options.reps, workers=options.workers, progress=told, keep=keep)
+    minutes = (worker_seconds() - before) / 60
+    took = f"the last run took {minutes:.0f} minutes of processor time for {len(cells)} of them"
+    return {"coverage-run": f"{machine()} {say_samples(pd.read_csv(file))}; {took}."}
+
+
+def coverage_tables(measured: pd.DataFrame) -> Tables:
+    """The tables on coverage, from the counts of every cell."""
+    compared = compare(measured, read_earlier())
+    return {
+        "coverage": table_coverage(measured),
+        "coverage-rare": table_rare(measured),
+        "coverage-below": table_below(measured),
+        "coverage-ratio": table_ratio_sets(measured),
+        "coverage-agreement": f"{say_agreement(compared)}\n\n{table_agreement(compared)}",
+    }
+
+
+def run_truth(options: Options) -> Tables:
+    """Assess every made-up client (or those of worlds not judged yet), keep the counts of verdicts, and say what was run."""
+    before, file = worker_seconds(), kept_in(options, VERDICTS)
+    kept = pd.read_csv(file) if options.missing and file.exists() else pd.DataFrame()
+    worlds = judge.lacking(all_worlds(), kept, seeds=options.seeds)
+
+    def keep(found: pd.DataFrame) -> None:
+        judge.arrange(all_worlds(), kept, found).to_csv(file, index=False, lineterminator="\n")
+
+    judge.judge_worlds(worlds, seeds=options.seeds, workers=options.workers, progress=told, keep=keep)
+    hidden = measure_hidden(seeds=options.seeds, workers=options.workers)
+    write_kept(options, HIDDEN, hidden)
+    minutes = (worker_seconds() - before) / 60
+    took = f"The last run took {minutes:.0f} minutes of processor time for {len(worlds)} of them."
+    return {"truth-run": f"{machine()} {say_studies(pd.read_csv(file))} {took}"}
+
+
+def run_reliability(options: Options) -> Tables:
+    """Count the coverage of alpha, omega and HTMT, keep the counts, and say what was run."""
+    before = worker_seconds()
+    write_kept(options, RELIABILITY, measure_reliability(RELIABILITY_REPS, options.workers, told))
+    minutes = (worker_seconds() - before) / 60
+    return {"reliability-run": f"{machine()} {RELIABILITY_REPS:,} samples a cell; {minutes:.0f} minutes of processor time."}
+
+
+def reliability_tables(measured: pd.DataFrame) -> Tables:
+    """The tables on coefficients of reliability."""
+    return {"reliability": table_reliability(measured), "reliability-below": table_reliability_below(measured)}
+
+
+def run_pooling(options: Options) -> Tables:
+    """Count how often the pooled intervals hold, keep the counts, and say what was run."""
+    measured = measure_pooling()
+    write_kept(options, POOLING, measured)
+    return {"pooling-run": f"{machine()} {POOLING_REPS:,} samples in each of {len(measured)} cells."}
+
+
+PARTS: Mapping[str, Part] = {
+    "speed": Part(measure=measure_speed_tables),
+    "specifications": Part(measure=measure_specification_tables),
+    "coverage": Part(measure=run_coverage, tables=lambda options: coverage_tables(read_kept(options, CELLS))),
+    "truth": Part(
+        page="truth-tests.md",
+        measure=run_truth,
+        tables=lambda options: {
+            **truth_tables(read_kept(options, VERDICTS)),
+            "truth-robustness": table_hidden(read_kept(options, HIDDEN)),
+        },
+    ),
+    "reliability": Part(measure=run_reliability, tables=lambda options: reliability_tables(read_kept(options, RELIABILITY))),
+    "pooling": Part(measure=run_pooling, tables=lambda options: {"pooling": table_pooling(read_kept(options, POOLING))}),
+}

@@ -1,0 +1,87 @@
+"""Made-up results.json documents for the tests of pooling: one lift a study, in whatever reading, rung and shape a test needs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from scipy import stats
+
+from valuelib.records import Control, Finding, Group, LiftPoints, LiftRatio, Message
+from valuelib.report.results import Document, check_document, finding_entry
+from valuelib.show.language import Speech
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "data" / "portfolio"
+NAMES = tuple(sorted(path.parent.name for path in FOLDER.glob("*/results.json")))
+AUDITED = "audited.lower_tiers"
+
+
+def made_up() -> dict[str, Document]:
+    """The committed made-up clients by name."""
+    return {name: json.loads((FOLDER / name / "results.json").read_text(encoding="utf-8")) for name in NAMES}
+
+
+def document(name: str, *findings: Finding, client: str | None = None, respondents: int = 400) -> Document:
+    """A document as a report writes it."""
+    about = {"name": name, "client": client or f"{name} Oy", "respondents": respondents, "accounts": respondents // 3}
+    entries = [finding_entry(finding, Speech("en")) for finding in findings]
+    made = {"schema": 1, "study": about, "estimates": [], "findings": entries}
+    check_document(made)
+    return json.loads(json.dumps(made))
+
+
+def points(value: float, se: float, df: float = 80.0) -> LiftPoints:
+    reach = float(stats.t.ppf(0.975, df)) * se
+    return LiftPoints(value=value, se=se, df=df, ci_low=value - reach, ci_high=value + reach)
+
+
+def group(value: float, se: float = 3.0) -> Group:
+    return Group(n=150, accounts=60, value=value, se=se, ci_low=value - 2 * se, ci_high=value + 2 * se)
+
+
+def decided(value: float, se: float = 5.0, *, df: float = 80.0, baseline: float = 50.0, **changes: Any) -> Finding:
+    """A claim whose deciding lift is this, with a raw one of 40 beside it."""
+    name = changes.get("decided_by", AUDITED)
+    sides = {"comparison": group(baseline + value), "baseline": group(baseline)}
+    control = Control(name=name, role="deciding", lift_points=points(value, se, df), **sides)
+    return finding(**{"decided_by": name, "rung": "audited", "controls": (control,), **changes})
+
+
+def raw_only(value: float, se: float = 6.0, **changes: Any) -> Finding:
+    """A claim for which there is nothing but a raw comparison."""
+    why = Message(
+        code="reason.design.own_ratings", values={"lift_pts": value, "low_pts": 1.0, "high_pts": 2.0, "unit_key": "points"}
+    )
+    plain = {
+        "verdict": "undecided",
+        "undecided_why": "design",
+        "reason": why,
+        "rung": "descriptive",
+        "lift_points": points(value, se),
+    }
+    return finding(**{**plain, **changes})
+
+
+def untested(claim: str = "nps_60", code: str = "missing.no_nps") -> Finding:
+    reason = Message(code=code, values={"outcome_key": "repurchase"} if code == "missing.outcome" else {})
+    return Finding(claim=claim, confirmatory=True, verdict="not_testable", reason=reason)
+
+
+def finding(**changes: Any) -> Finding:
+    plain: dict[str, Any] = {
+        "claim": "nps_60_points",
+        "confirmatory": True,
+        "verdict": "consistent",
+        "reason": Message(code="missing.no_variation"),
+        "exposure": "delivered",
+        "outcome": "recommend",
+        "metric": "points",
+        "size": 13.0,
+        "comparison": group(70.0),
+        "baseline": group(30.0),
+        "lift_points": points(40.0, 6.0),
+        "lift_ratio": LiftRatio(value=None, ci_low=None, ci_high=None, set="exclusive"),
+    }
+    return Finding(**{**plain, **changes})

@@ -1,0 +1,200 @@
+"""Where do all the lifts lie that careful analysts could have reported, and which choices make them high or low?"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from valuelib.explore.choices import COLLEAGUES, COVARIATES, OFFERING, OWN, PEERS, TIERS
+from valuelib.explore.specifications import FAMILIES, Choices, Curve, Family, Specification
+from valuelib.records import Figure
+from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, set_title, wrap
+from valuelib.show.language import Speech
+from valuelib.show.mark import mark
+from valuelib.show.palette import AMBER, BLUE, FAINT, GREEN, INK, PAPER, SKY, VERMILION
+from valuelib.show.specifications import FAMILY_WORDS, say_specifications, say_title, split_by_halo, unit_of
+
+COLOURS: Mapping[Family, str] = {"audited": BLUE, "peers": GREEN, "bought": SKY, "direction": AMBER, "descriptive": VERMILION}
+SHADES = ("#E3E3E3", "#B4B4B4", "#7D7D7D", "#3A3A3A")  # up to a quarter, a half, three quarters, all of a bin's specifications
+BINS, MOST_ALONE = 110, 200  # a place of its own for each specification, up to this many
+# Digits of coordinates that nobody sees, and thousands of strokes carry; scales of letters stand in other attributes.
+FINE, PATH = re.compile(r"(\d+\.\d)\d+"), re.compile(r' d="[^"]*"')
+BELOW = 0.16  # room under the lowest interval for the words of the primary one, as a share of the height
+PANELS = (mark("Halo cannot make these"), mark("Halo can make these"))
+Row = tuple[str, Callable[[Choices], bool]]
+
+
+def plot_specifications(curve: Curve, speech: Speech) -> Figure:
+    """Every specification with its interval, sorted, apart by whether halo can make it; below, which choices stand where.
+
+    The primary specification is marked by a diamond. Shades tell how many of the specifications at a place made the row's choice.
+    """
+    parts = [(label, part) for label, part in zip(PANELS, split_by_halo(curve), strict=True) if part]
+    rows = _rows(curve, speech)
+    name = f"specifications.{curve.outcome}"
+    with drawing(14, 6.8 + 0.3 * len(rows)) as figure:
+        widths = [max(len(part), 0.62 * max(len(other) for _, other in parts)) for _, part in parts]
+        grid = figure.subplots(
+            2, len(parts), squeeze=False, sharex="col", sharey="row", width_ratios=widths, height_ratios=[4.6, 0.3 * len(rows)]
+        )
+        for place, (label, part) in enumerate(parts):
+            _draw_curve(grid[0, place], part, curve, _panel(label, part, speech), speech)
+            _draw_choices(grid[1, place], part, rows)
+        low, high = (pick(pick(one.low, one.high) for one in curve.specifications) for pick in (min, max))
+        grid[0, 0].set_ylim(low - BELOW * (high - low), high + 0.02 * (high - low))
+        grid[0, 0].set_ylabel(speech.text("Lift, %(unit)s", unit=unit_of(curve, speech)))
+        ticks = [tick for tick in grid[0, 0].get_yticks() if low <= tick <= high]
+        grid[0, 0].set_yticks(ticks, [speech.points(tick, 0) for tick in ticks])
+        grid[1, 0].set_yticks(range(len(rows)), [label for label, _ in rows], fontsize=SMALL_SIZE)
+        grid[1, 0].set_ylim(len(rows) - 0.4, -0.6)
+        set_title(grid[0, 0], say_title(curve, speech), 92)
+        drawn = finish(figure, name=name, alt=say_specifications(curve, speech), caption=_caption(curve, speech))
+    return dataclasses.replace(drawn, svg=PATH.sub(lambda path: FINE.sub(r"\1", path.group()), drawn.svg))
+
+
+def _panel(label: str, part: Sequence[Specification], speech: Speech) -> str:
+    ways = speech.plural("%(n)s way", "%(n)s ways", len(part))
+    return f"{speech.text(label)}\n({ways})"
+
+
+def _draw_curve(axes: Axes, part: Sequence[Specification], curve: Curve, panel: str, speech: Speech) -> None:
+    rank = np.arange(len(part), dtype=float)
+    axes.axhline(0.0, color=INK, linewidth=1.4, zorder=1)
+    wide = _stroke(len(part))
+    handles = []
+    for family in FAMILIES:
+        where = np.array([one.choices.family == family for one in part])
+        if not where.any():
+            continue
+        values, low, high = (np.array([getattr(one, name) for one in part])[where] for name in ("value", "low", "high"))
+        at, gap = rank[where], np.full(int(where.sum()), np.nan)
+        axes.plot(_joined(at, at, gap), _joined(low, high, gap), color=COLOURS[family], linewidth=wide, alpha=0.35, zorder=2)
+        flat = _joined(at - 0.5, at + 0.5, gap), _joined(values, values, gap)
+        axes.plot(*flat, color=COLOURS[family], linewidth=3.2, solid_capstyle="butt", zorder=3)
+        handles.append(Line2D([], [], color=COLOURS[family], linewidth=5, label=wrap(speech.text(FAMILY_WORDS[family]), 32)))
+    _mark_primary(axes, part, curve, speech)
+    legend = axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(-0.02, 1.0),
+        fontsize=SMALL_SIZE - 1,
+        frameon=False,
+        handlelength=1.2,
+        title=panel,
+        title_fontproperties={"size": SMALL_SIZE + 1, "weight": "bold"},
+        alignment="left",
+    )
+    legend.get_title().set_color(INK)
+    axes.grid(axis="y", color=FAINT, linewidth=0.6)
+    axes.set_xlim(-0.02 * len(part) - 0.6, 1.02 * len(part) - 0.4)
+    axes.tick_params(axis="x", length=0, labelbottom=False)
+    axes.spines["bottom"].set_visible(False)
+
+
+def _stroke(n: int) -> float:
+    """Line width in points at which neighbours just do not touch, held within what can be seen and printed."""
+    return float(np.clip(420.0 / n, 0.6, 6.0))
+
+
+def _joined(first: np.ndarray, second: np.ndarray, gap: np.ndarray) -> np.ndarray:
+    """Many short strokes as one line with gaps: one path in the picture instead of hundreds."""
+    return np.stack([first, second, gap], axis=1).ravel()
+
+
+def _mark_primary(axes: Axes, part: Sequence[Specification], curve: Curve, speech: Speech) -> None:
+    primary = None if curve.primary is None else curve.specifications[curve.primary]
+    if primary is None or primary not in part:
+        return
+    place, colour = list(part).index(primary), COLOURS[primary.choices.family]
+    axes.plot([place, place], [primary.low, primary.high], color=colour, linewidth=4, solid_capstyle="butt", zorder=4)
+    axes.plot(
+        [place], [primary.value], marker="D", markersize=13, color=colour, markeredgecolor=PAPER, markeredgewidth=1.5, zorder=5
+    )
+    said = speech.text("gives the verdict") if primary.choices.family == "audited" else speech.text("this report's raw comparison")
+    third = min(3 * place // len(part), 2)
+    axes.annotate(
+        f"{said}\n{speech.points(primary.value)} {speech.interval(primary.low, primary.high)}",
+        (place, primary.low),
+        xytext=(place, 0.01),
+        textcoords=axes.get_xaxis_transform(),
+        ha=("left", "center", "right")[third],
+        va="bottom",
+        fontsize=SMALL_SIZE,
+        fontweight="bold",
+        color=colour,
+        arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2, "relpos": (third / 2, 1.0)},
+        zorder=6,
+    )
+
+
+def _draw_choices(axes: Axes, part: Sequence[Specification], rows: Sequence[Row]) -> None:
+    """A row a choice: the darker, the more of the specifications at this place made it."""
+    bins = np.array_split(np.arange(len(part)), len(part) if len(part) <= MOST_ALONE else BINS)
+    edges = np.array([bins[0][0], *(one[-1] + 1 for one in bins)], dtype=float) - 0.5
+    for place, (_, chosen) in enumerate(rows):
+        made = np.array([chosen(one.choices) for one in part], dtype=float)
+        shade = np.ceil(np.array([made[one].mean() for one in bins]) * len(SHADES)).astype(int)
+        for level, colour in enumerate(SHADES, start=1):
+            where = shade == level
+            if where.any():
+                left, right, gap = edges[:-1][where], edges[1:][where], np.full(int(where.sum()), np.nan)
+                height = np.full(int(where.sum()), float(place))
+                axes.plot(
+                    _joined(left, right, gap), _joined(height, height, gap), color=colour, linewidth=11, solid_capstyle="butt"
+                )
+    axes.set_xticks([])
+    axes.tick_params(axis="y", length=0)
+    axes.spines[:].set_visible(False)
+
+
+def _rows(curve: Curve, speech: Speech) -> list[Row]:
+    """The choices worth a row: those that some specifications made and others did not."""
+    choices = [one.choices for one in curve.specifications]
+    found = [(speech.text(label), chosen) for label, chosen in ROWS]
+    return [(label, chosen) for label, chosen in found if 0 < sum(chosen(one) for one in choices) < len(choices)]
+
+
+def _is(name: str, value: object) -> Callable[[Choices], bool]:
+    return lambda choices: getattr(choices, name) == value
+
+
+def _holds(block: str) -> Callable[[Choices], bool]:
+    return lambda choices: block in choices.adjustment
+
+
+ROWS: tuple[Row, ...] = (
+    (mark("Groups: what was bought"), _is("rule", OFFERING)),
+    (mark("Groups: colleagues' higher-tier ratings"), _is("rule", PEERS)),
+    (mark("Groups: a higher-tier element rated high"), _is("rule", "delivered")),
+    (mark("Groups: number of elements rated high"), _is("rule", "count")),
+    (mark("Groups: own higher tiers above own lower ones"), _is("rule", "relative")),
+    (mark("Groups: own higher-tier mean"), _is("rule", "own_mean")),
+    (mark("Outcome: NPS"), _is("coding", "nps")),
+    (mark("Outcome: mean 0–10"), _is("coding", "score")),
+    (mark("Outcome: share of promoters"), _is("coding", "promoters")),
+    (mark("Outcome: share without detractors"), _is("coding", "no_detractors")),
+    (mark("Held equal: no ratings"), lambda choices: not {OWN, TIERS, COLLEAGUES} & set(choices.adjustment)),
+    (mark("Held equal: own lower-tier mean"), _holds(OWN)),
+    (mark("Held equal: each lower tier"), _holds(TIERS)),
+    (mark("Held equal: colleagues' lower-tier mean"), _holds(COLLEAGUES)),
+    (mark("Held equal: background (adjust_for)"), _holds(COVARIATES)),
+    (mark("Each account counted once"), _is("level", "accounts")),
+    (mark("Without weights"), _is("weighted", False)),
+    (mark("All survey waves"), _is("waves", "all")),
+)
+
+
+def _caption(curve: Curve, speech: Speech) -> str:
+    said = speech.text(
+        "Each line is one way to calculate the difference, with its %(level)s interval, from the lowest to the highest. Below: the "
+        "darker, the more of the ways above made that choice.",
+        level=curve.level,
+    )
+    if curve.outcome != "recommend":
+        return said
+    return f"{said} {speech.text('Other codings than NPS are turned into NPS points by their standard deviations.')}"

@@ -1,0 +1,63 @@
+"""In which order does a reader meet a pooled claim? Sentence first, then the forest, what to keep in mind, and the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from valuelib.explore.pools import ClaimPools, Portfolio, Scale
+from valuelib.show.display import Shown, record, text
+from valuelib.show.figures.forest import plot_forest
+from valuelib.show.labels import capital
+from valuelib.show.language import Speech
+from valuelib.show.mark import mark
+from valuelib.show.portfolio_names import Naming
+from valuelib.show.portfolio_sentences import name_outcome, say_pool, say_scatter
+from valuelib.show.portfolio_tables import table_pools
+
+HEADINGS = {"points": mark("%(outcome)s, difference"), "log_ratio": mark("%(outcome)s, ratio")}
+NOTHING_DECIDES = mark(
+    "None of these studies has evidence that may decide: own ratings alone cannot tell value from a good impression, however many "
+    "studies repeat them."
+)
+
+
+def show_pools(entry: ClaimPools, scale: Scale, naming: Naming, speech: Speech) -> Iterator[Shown]:
+    """A claim's pools on one scale as notebook outputs; none where it has no pool there."""
+    pools = [pool for pool in entry.pools if pool.scale == scale]
+    if not pools:
+        return
+    deciding = [pool for pool in pools if not pool.raw]
+    yield heading(speech.text(HEADINGS[scale], outcome=capital(name_outcome(entry, speech))))
+    for pool in deciding or pools:
+        yield text(f"{say_pool(pool, entry, naming, speech)} {say_scatter(pool, entry, speech)}".strip())
+    yield record(plot_forest(entry, scale, naming, speech), speech)
+    if keep := say_notes(entry, scale, speech):
+        yield text(keep)
+    yield record(table_pools(entry, scale, naming, speech), speech)
+
+
+def say_notes(entry: ClaimPools, scale: Scale, speech: Speech) -> str:
+    """What to keep in mind of the pools on one scale; ratios do not repeat what points have said."""
+    before = {note.code for pool in entry.pools if scale != "points" and pool.scale == "points" for note in pool.notes}
+    shown = [pool for pool in entry.pools if pool.scale == scale and (not pool.raw or not entry.deciding)]
+    said = dict.fromkeys(speech.say(note) for pool in shown for note in pool.notes if note.code not in before)
+    return " ".join([*([] if entry.deciding else [speech.text(NOTHING_DECIDES)]), *said])
+
+
+def say_missing(portfolio: Portfolio, speech: Speech) -> str:
+    """Why there is nothing to show, or nothing."""
+    return "" if portfolio.main else speech.text("None of these studies has a figure that could be pooled.")
+
+
+def planned(portfolio: Portfolio) -> tuple[str, ...]:
+    """Names of the forests and tables that a whole portfolio holds."""
+    names = [(pool.scale, entry.claims[0]) for entry in portfolio.main for pool in entry.pools]
+    forests = [f"{kind}.{scale}.{claim}" for scale, claim in names for kind in ("forest", "portfolio")]
+    return ("portfolio.studies", *dict.fromkeys(forests))
+
+
+def heading(title: str) -> Shown:
+    """A heading below that of the chapter."""
+    html = f'<div class="vl"><h3>{escape(title)}</h3></div>'
+    return Shown(kind="text", data={"name": "", "text": title}, html=html, plain=title)

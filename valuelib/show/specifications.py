@@ -1,0 +1,239 @@
+"""What do many ways of calculating one figure say together? Tables and the sentence of the specification curve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from valuelib.explore.permute import Permutation, Permuted
+from valuelib.explore.shares import Shares, Verdicts, share_lifts
+from valuelib.explore.specifications import HALO_EXPOSED, Curve, Family, Specification
+from valuelib.records import Table, Value, Verdict
+from valuelib.show.labels import capital
+from valuelib.show.language import Speech
+from valuelib.show.mark import mark
+from valuelib.show.words import VERDICTS
+from valuelib.theory import Claim
+
+FAMILY_WORDS: Mapping[Family, str] = {
+    "audited": mark("What was bought, lower tiers held equal"),
+    "peers": mark("Colleagues' ratings, lower tiers held equal"),
+    "bought": mark("What was bought, lower tiers not held equal"),
+    "direction": mark("Own ratings, own lower tiers held equal"),
+    "descriptive": mark("Own ratings, own lower tiers not held equal"),
+}
+UNIT_WORDS: Mapping[str, str] = {
+    "recommend": mark("NPS points"),
+    "repurchase": mark("percentage points"),
+    "expansion": mark("percentage points"),
+}
+READ: tuple[Verdict, ...] = ("supported", "consistent", "smaller", "rejected", "undecided")
+
+
+def say_specifications(curve: Curve, speech: Speech) -> str:
+    """The curve in two or three sentences: how many ways, how many show a lift, where those that halo cannot make lie."""
+    found = {one.family: one for one in share_lifts(curve)}
+    whole = found[None]
+    said = [
+        speech.text(
+            "%(all_n)s defensible ways to calculate the difference were tried; %(shown_share)s of them show a lift, and nine in "
+            "ten lie between %(low_pts)s and %(high_pts)s %(unit)s.",
+            all_n=whole.n,
+            shown_share=_whole(whole.shown),
+            low_pts=whole.low,
+            high_pts=whole.high,
+            unit=unit_of(curve, speech),
+        ),
+        *_say_deciding(curve, found, speech),
+        *_say_primary(curve, speech),
+    ]
+    return " ".join(said)
+
+
+def say_title(curve: Curve, speech: Speech) -> str:
+    """The headline of the picture: lifts shown where halo cannot make them, and where it can."""
+    safe, exposed = split_by_halo(curve)
+    if safe and exposed:
+        return speech.text(
+            "A lift is shown in %(safe_share)s of the ways that halo cannot make, and in %(exposed_share)s of those that it can",
+            safe_share=_whole(shown_share(safe, curve)),
+            exposed_share=_whole(shown_share(exposed, curve)),
+        )
+    return speech.text(
+        "A lift is shown in %(shown_share)s of the ways", shown_share=_whole(shown_share(curve.specifications, curve))
+    )
+
+
+def split_by_halo(curve: Curve) -> tuple[list[Specification], list[Specification]]:
+    """Specifications whose exposure no respondent rated for himself, and those that own ratings expose to halo; both sorted."""
+    safe = [one for one in curve.specifications if one.choices.family not in HALO_EXPOSED]
+    return safe, [one for one in curve.specifications if one.choices.family in HALO_EXPOSED]
+
+
+def shown_share(specifications: Sequence[Specification], curve: Curve) -> float:
+    """Share (0..1) of specifications whose lift is significantly above zero."""
+    return sum(one.p_no_lift <= curve.alpha for one in specifications) / len(specifications)
+
+
+def unit_of(curve: Curve, speech: Speech) -> str:
+    """The unit of the curve's common footing, as a word."""
+    return speech.text(UNIT_WORDS[curve.outcome])
+
+
+def table_shares(curve: Curve, speech: Speech) -> Table:
+    """One row a family: how many specifications, where their lifts lie, how many show a lift, and how many the opposite."""
+    return Table(
+        name=f"specifications.{curve.outcome}",
+        caption=speech.text("%(outcome)s: lifts by kind of evidence", outcome=capital(speech.word(curve.outcome))),
+        columns=tuple(
+            speech.text(one)
+            for one in (
+                mark("Evidence"),
+                mark("Ways"),
+                mark("Median lift"),
+                mark("Nine in ten between"),
+                mark("Show a lift"),
+                mark("Show the opposite"),
+            )
+        ),
+        rows=tuple(_share_row(one, speech) for one in share_lifts(curve)),
+        note=speech.text(
+            "Lifts in %(unit)s. %(left_out)s further ways were left out: a group too small, hardly any accounts to compare, or "
+            "controls that tell who is in which group.",
+            unit=unit_of(curve, speech),
+            left_out=speech.count(curve.left_out),
+        ),
+    )
+
+
+def table_verdicts(found: Sequence[Verdicts], claims: Sequence[Claim], curve: Curve, speech: Speech) -> Table:
+    """One row a claim and family: the verdicts that its specifications would give, were each the only one."""
+    statements = {claim.id: claim.statement.say(speech.language) for claim in claims}
+    return Table(
+        name=f"specifications.{curve.outcome}.verdicts",
+        caption=speech.text("%(outcome)s: what each way alone would have concluded", outcome=capital(speech.word(curve.outcome))),
+        columns=(
+            speech.text("Claim"),
+            speech.text("Evidence"),
+            speech.text("Ways"),
+            *(speech.text(VERDICTS[one]) for one in READ),
+        ),
+        rows=tuple(
+            (
+                statements[one.claim],
+                _family(one.family, speech),
+                speech.count(one.n),
+                *(speech.percent(one.counts.get(verdict, 0) / one.n) for verdict in READ),
+            )
+            for one in found
+        ),
+        note=speech.text(
+            "Only ways that measure the outcome as the claim does; other codings have no such size. Shares of the row's ways, each "
+            "read by its own %(level)s interval. The report's verdict comes from one way alone, chosen before the answers were "
+            "seen; own ratings never decide.",
+            level=curve.level,
+        ),
+    )
+
+
+def table_permutation(found: Permutation, curve: Curve, speech: Speech) -> Table:
+    """One row a family: its median lift and its share of shown lifts beside what exchanged exposures give."""
+    return Table(
+        name=f"specifications.{curve.outcome}.permutation",
+        caption=speech.text("%(outcome)s: the whole curve against chance", outcome=capital(speech.word(curve.outcome))),
+        columns=tuple(
+            speech.text(one)
+            for one in (
+                mark("Evidence"),
+                mark("Ways"),
+                mark("Median lift"),
+                mark("By chance"),
+                mark("p (median lift)"),
+                mark("Show a lift"),
+                mark("By chance"),
+                mark("p (show a lift)"),
+            )
+        ),
+        rows=tuple(_permuted_row(one, speech) for one in found.families),
+        note=speech.text(
+            "%(permutations_n)s times, accounts with equally many answers exchanged their groups at random, and all these "
+            "ways were calculated anew: 'by chance' is what 95 in 100 exchanges stay below, p the share of exchanges, the "
+            "real groups among them, that reach as much. Only ways on single respondents of the headline waves. For own "
+            "ratings a small p says no more than that they go with the outcome, which halo alone brings about.",
+            permutations_n=found.permutations,
+        ),
+    )
+
+
+def say_no_permutation(speech: Speech) -> str:
+    """Why the curve was not held against chance."""
+    return speech.text(
+        "The curve was not held against chance: either this takes longer than a quick report may (ask for the full one), or too "
+        "few accounts have equally many answers, so that they could exchange their groups."
+    )
+
+
+def _say_deciding(curve: Curve, found: Mapping[Family | None, Shares], speech: Speech) -> list[str]:
+    if curve.deciding is None:
+        return [speech.text("All of them that could decide are missing: the study does not tell what was bought.")]
+    one = found[curve.deciding]
+    return [
+        speech.text(
+            "Of the %(deciding_n)s ways by the evidence that can decide (%(family)s), %(shown_share)s show a lift; their median is "
+            "%(median_pts)s.",
+            deciding_n=one.n,
+            family=_lower(_family(one.family, speech)),
+            shown_share=_whole(one.shown),
+            median_pts=one.median,
+        )
+    ]
+
+
+def _say_primary(curve: Curve, speech: Speech) -> list[str]:
+    if curve.primary is None:
+        return []
+    one = curve.specifications[curve.primary]
+    values: dict[str, Value] = {"value_pts": one.value, "interval": speech.interval(one.low, one.high)}
+    if one.choices.family == "audited":
+        return [speech.text("The way that gives the verdict shows %(value_pts)s %(interval)s.", **values)]
+    return [speech.text("The raw comparison of this report shows %(value_pts)s %(interval)s.", **values)]
+
+
+def _share_row(one: Shares, speech: Speech) -> tuple[str, ...]:
+    return (
+        _family(one.family, speech),
+        speech.count(one.n),
+        speech.points(one.median),
+        f"{speech.points(one.low)} … {speech.points(one.high)}",
+        speech.percent(one.shown),
+        speech.percent(one.opposite),
+    )
+
+
+def _permuted_row(one: Permuted, speech: Speech) -> tuple[str, ...]:
+    return (
+        _family(one.family, speech),
+        speech.count(one.n),
+        speech.points(one.median),
+        speech.points(one.chance_median),
+        _p(one.p_median, speech),
+        speech.percent(one.shown),
+        speech.percent(one.chance_shown),
+        _p(one.p_shown, speech),
+    )
+
+
+def _p(p: float, speech: Speech) -> str:
+    return speech.number(p, 3)
+
+
+def _family(family: Family | None, speech: Speech) -> str:
+    return speech.text("All ways") if family is None else speech.text(FAMILY_WORDS[family])
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _whole(share: float) -> float:
+    """A share rounded to whole per cent, but never to all or none while some differ."""
+    return share if share in (0.0, 1.0) else min(max(round(share, 2), 0.01), 0.99)
