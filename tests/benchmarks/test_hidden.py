@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from benchmarks.truth.hidden import as_strong_as, explained
+from benchmarks.__main__ import DOCS, KEPT
+from benchmarks.page import replace_table
+from benchmarks.parts import HIDDEN
+from benchmarks.truth.hidden import as_strong_as, explained, table_hidden
 from valuelib.stats.adjust import estimate_fitted
 from valuelib.stats.moments import collect_moments
 from valuelib.stats.robustness import robustness_value
@@ -38,3 +42,8 @@ def test_what_makes_the_lift_vanish_is_as_strong_as_the_robustness_value() -> No
     )
     assert lift > 0.2
     assert robustness_value(moments, lift, lift).value == pytest.approx(float(strength[0]), rel=1e-6)
+
+
+def test_the_page_is_that_of_the_kept_studies() -> None:
+    text = (DOCS / "truth-tests.md").read_text(encoding="utf-8")
+    assert replace_table(text, "truth-robustness", table_hidden(pd.read_csv(KEPT / HIDDEN))) == text
