@@ -23,12 +23,13 @@ def estimate_halo(study: Study) -> tuple[Estimate, ...]:
     higher, lower = tier_mean(study, HIGHER_TIERS), tier_mean(study, LOWER_TIERS)
     nps = study.values("nps")
     mean_r, pull, n = _of_factor(study, nps)
-    return (
+    found = (
         _estimate(study, "halo.mean_r", mean_r, n, "mean correlation of two elements"),
         _correlation(study, "halo.r_tiers", higher, lower),
         _correlation(study, "halo.r_outcome", higher, nps),
         _estimate(study, "halo.pull", pull, n, "one factor, principal axis"),
     )
+    return found if any(one.value is not None for one in found) else ()
 
 
 def _of_factor(study: Study, nps: pd.Series | None) -> tuple[float | None, float | None, int]:

@@ -45,8 +45,9 @@ MESSAGES: Mapping[str, str] = {
         "Assumes that ratings capture lower-tier quality as far as it drives loyalty; buyers were not assigned by lot."
     ),
     "assumption.peers": mark(
-        "Assumes that colleagues do not share a liking that is specific to the upper tiers: such a liking would pass for "
-        "an effect. Colleagues' ratings weaken effects, so a size below the claim decides nothing."
+        "Assumes that colleagues do not share a liking that is specific to the upper tiers, and that what sets accounts apart in "
+        "lower-tier ratings counts for loyalty as it does for ratings: otherwise a mere liking would pass for an effect. Colleagues' "
+        "ratings weaken effects, so a size below the claim decides nothing."
     ),
     "missing.accounts": mark("No account column is mapped, so nobody's colleagues are known."),
     "missing.alpha_items": mark("Internal consistency cannot be had from a single item: %(tier_key)s."),
