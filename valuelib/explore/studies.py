@@ -59,6 +59,13 @@ def _finding(entry: Mapping[str, Any]) -> Finding:
     fields = {name: value for name, value in entry.items() if name not in ("reason_code", "reason_values", "warning_codes")}
     fields["reason"] = {"code": entry["reason_code"], "values": entry["reason_values"]}
     fields["warnings"] = [{"code": code, "values": {}} for code in entry["warning_codes"]]
+    fields["controls"] = [_control(control) for control in entry["controls"]]
     found = from_json("finding", fields)
     assert isinstance(found, Finding)
     return found
+
+
+def _control(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A control with its note as a code again; the sentence follows the language of its own report."""
+    note = {"code": entry["note_code"], "values": entry["note_values"]} if entry["note_code"] is not None else None
+    return {**{name: value for name, value in entry.items() if not name.startswith("note")}, "note": note}
