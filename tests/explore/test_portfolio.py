@@ -67,18 +67,20 @@ def test_deciding_lifts_and_raw_ones_are_pooled_apart(whole: Portfolio):
     assert nps.claims == ("nps_60", "nps_60_points")
     assert [(pool.rung, pool.raw, pool.scale) for pool in nps.pools] == [
         ("audited", False, "points"),
+        ("peers", False, "points"),
         ("descriptive", True, "points"),
     ]
     assert studies(nps.pools[0]) == ["kaarna", "louhi", "merituuli", "rantakivi", "saukko", "tuohi"]
-    assert studies(nps.pools[1])[-1] == "vaahtera"
-    assert {one.study: one.reason.code for one in nps.left} == {"vaahtera": "reason.design.own_ratings"}
+    assert studies(nps.pools[1]) == ["vaahtera"]  # nobody told what was bought there
+    assert studies(nps.pools[2])[-1] == "vaahtera"
+    assert nps.left == ()
     assert nps.sizes == {"nps_60": ("ratio", 1.6), "nps_60_points": ("points", 13.0)}
 
 
 def test_what_is_planted_lies_in_the_pooled_interval(whole: Portfolio):
     """Six clients with lifts of 6 to 19 points: their mean is held, and the raw mean is far from it."""
     lifts = [client.truth.nps_lift for client in CLIENTS if client.name != "Vaahtera"]
-    deciding, raw = (pool.pooled for pool in entry(whole, "nps_60").pools)
+    deciding, _, raw = (pool.pooled for pool in entry(whole, "nps_60").pools)
     assert deciding is not None
     assert raw is not None
     assert deciding.low < sum(lifts) / len(lifts) < deciding.high
@@ -92,7 +94,7 @@ def test_figures_are_those_of_the_estimator_on_the_files_own_numbers(whole: Port
         for finding in study["findings"]
         if finding["claim"] == "nps_60"
         for control in finding["controls"]
-        if control["name"] == finding["decided_by"]
+        if control["name"] == finding["decided_by"] == AUDITED
     ]
     expected = estimate_pooled([one["value"] for one in found], [one["se"] for one in found])
     assert expected is not None
