@@ -148,7 +148,7 @@ def test_reasons_hold_no_text_of_a_clients_own():
 
 def test_panels_are_called_by_their_evidence(whole: Portfolio):
     labels = [label_pool(pool, EN) for pool in entry(whole).pools]
-    assert labels == ["What was bought", "Raw comparison by own ratings: what a slide would show"]
+    assert labels == ["What was bought", "Colleagues' ratings", "Raw comparison by own ratings: what a slide would show"]
 
 
 # ---------------------------------------------------------------------- tables
@@ -174,7 +174,6 @@ def test_who_could_not_test_stands_with_the_reason(whole: Portfolio):
     table = table_left(whole, name_portfolio(whole, EN), EN)
     assert table is not None
     assert any(row[1] == "saukko" and "does not measure this outcome" in row[2] for row in table.rows)
-    assert any(row[1] == "vaahtera" and "Own ratings cannot settle" in row[2] for row in table.rows)
     assert any(row[1] == "all 7" for row in table.rows)
     assert table_left(explore_portfolio([document("a", decided(9))]), name_portfolio(whole, EN), EN) is None
 

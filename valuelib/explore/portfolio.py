@@ -153,7 +153,7 @@ def _commonest(claim_id: str, findings: Iterable[Finding]) -> Reading:
 
 def _left(findings: Mapping[str, Finding], reading: Reading) -> Iterable[Left]:
     for name, finding in findings.items():
-        if finding.metric is None or finding.undecided_why == "design":
+        if finding.metric is None or (finding.undecided_why == "design" and finding.decided_by is None):
             yield Left(study=name, reason=finding.reason)
         elif _reading(finding) != reading:
             yield Left(study=name, reason=_other_reading(finding))
