@@ -18,8 +18,8 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.generator import SIZE_SHARES
 from benchmarks.page import markdown_table
-from valuelib.explore.driver_data import DriverData
-from valuelib.explore.drivers import compute_figures, place_figures
+from valuelib.explore.drivers.data import DriverData
+from valuelib.explore.drivers.find import compute_figures, place_figures
 from valuelib.stats.drivers.bootstrap import estimate_once, interval_of, resample
 from valuelib.stats.drivers.correlations import gather_answers
 from valuelib.stats.drivers.hierarchy import divide_along

@@ -232,8 +232,8 @@ def plan(
     """Plan a study: how many respondents and accounts test a claim, or what a study of a given size could say."""
     from dataclasses import asdict, replace
 
-    from valuelib.explore.plan_settings import Setting, Wish, setting_like
-    from valuelib.explore.planning import make_plan
+    from valuelib.explore.planning.plan import make_plan
+    from valuelib.explore.planning.settings import Setting, Wish, setting_like
     from valuelib.report.terminal_plan import print_plan
     from valuelib.show.language import Speech
 

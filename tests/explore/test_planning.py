@@ -7,9 +7,7 @@ import pytest
 
 from valuelib.errors import ParameterError
 from valuelib.evidence import gather_evidence
-from valuelib.evidence.contrast import SAME_ROWS
-from valuelib.explore.plan_settings import Setting, Wish, check_setting, setting_like
-from valuelib.explore.planning import (
+from valuelib.explore.planning.plan import (
     ROUND_TO,
     Plan,
     chances_over,
@@ -18,6 +16,7 @@ from valuelib.explore.planning import (
     naive_respondents,
     sizes_around,
 )
+from valuelib.explore.planning.settings import Setting, Wish, check_setting, setting_like
 from valuelib.study import load_study
 from valuelib.theory import claim
 
@@ -99,7 +98,7 @@ def test_a_claim_that_no_study_can_test_is_refused(wish: Wish, baseline: float, 
 
 def test_an_earlier_study_lends_its_baseline_split_sizes_and_clustering() -> None:
     study = load_study(DEMO)
-    bought = next(one for one in gather_evidence(study, claim("nps_60")).others if one.name == SAME_ROWS).means
+    bought = next(one for one in gather_evidence(study, claim("nps_60")).others if one.name == "offering.same_rows").means
     found = setting_like(study, "nps_60")
     # The contrast leaves out the few who rated no lower tier; the plan needs no ratings.
     assert found.baseline == pytest.approx(100 * bought.values[1], abs=1.0)

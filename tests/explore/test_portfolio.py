@@ -10,8 +10,8 @@ import pytest
 
 from tests.explore.documents import AUDITED, decided, document, made_up, points, raw_only, untested
 from tools.portfolio import CLIENTS, results_of
-from valuelib.explore.pools import ClaimPools, Pool, Portfolio
-from valuelib.explore.portfolio import explore_portfolio
+from valuelib.explore.portfolio.pool import explore_portfolio
+from valuelib.explore.portfolio.records import ClaimPools, Pool, Portfolio
 from valuelib.records import Message
 from valuelib.report.results import Document
 from valuelib.stats.pooling import estimate_pooled

@@ -9,10 +9,10 @@ import pytest
 from tests.clients import client, study_of
 from tests.tolerances import SAME_ARITHMETIC
 from valuelib.assess import assess
-from valuelib.explore.choices import COVARIATES, OWN
-from valuelib.explore.permute import FULL, count_permutations, permute_curve
-from valuelib.explore.shares import claims_of, estimate_specifications, share_lifts, share_verdicts
-from valuelib.explore.specifications import Choices, Curve, fit_curve
+from valuelib.explore.specifications.choices import COVARIATES, OWN
+from valuelib.explore.specifications.curve import Choices, Curve, fit_curve
+from valuelib.explore.specifications.permute import FULL, count_permutations, permute_curve
+from valuelib.explore.specifications.shares import claims_of, estimate_specifications, share_lifts, share_verdicts
 from valuelib.records import Message
 from valuelib.study import Study
 from valuelib.study.simulate import Truth, rng_for, simulate_frames

@@ -2,8 +2,8 @@
 
 import pytest
 
-from valuelib.explore.plan_settings import Setting, Wish
-from valuelib.explore.planning import Plan, chances_over, detectable_over, make_plan, sizes_around
+from valuelib.explore.planning.plan import Plan, chances_over, detectable_over, make_plan, sizes_around
+from valuelib.explore.planning.settings import Setting, Wish
 from valuelib.show.figures.planning import plot_chances, plot_detectable
 from valuelib.show.language import Speech
 from valuelib.show.planning import say_assumed, say_naive, say_plan, table_answers, table_chances

@@ -8,15 +8,15 @@ import pytest
 
 from tests.explore.documents import decided, document, made_up, raw_only, untested
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
-from valuelib.explore.pools import ClaimPools, Portfolio
-from valuelib.explore.portfolio import explore_portfolio
+from valuelib.explore.portfolio.pool import explore_portfolio
+from valuelib.explore.portfolio.records import ClaimPools, Portfolio
 from valuelib.show.figures.forest import plot_forest
 from valuelib.show.language import Speech
 from valuelib.show.messages import MESSAGES
-from valuelib.show.portfolio import planned, say_missing, say_notes, show_pools
-from valuelib.show.portfolio_names import label_pool, name_portfolio
-from valuelib.show.portfolio_sentences import say_glance, say_pool, say_scatter, say_studies
-from valuelib.show.portfolio_tables import table_left, table_pools, table_portfolio, table_raw_only, table_verdicts
+from valuelib.show.portfolio.names import label_pool, name_portfolio
+from valuelib.show.portfolio.pools import planned, say_missing, say_notes, show_pools
+from valuelib.show.portfolio.sentences import say_glance, say_pool, say_scatter, say_studies
+from valuelib.show.portfolio.tables import table_left, table_pools, table_portfolio, table_raw_only, table_verdicts
 
 EN, FI = Speech("en"), Speech("fi")
 LANGUAGES = pytest.mark.parametrize("speech", [EN, FI], ids=lambda speech: speech.language)

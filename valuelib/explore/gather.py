@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from valuelib.explore.dose import estimate_dose
-from valuelib.explore.drivers import estimate_drivers
+from valuelib.explore.drivers.find import estimate_drivers
 from valuelib.explore.halo import estimate_halo
 from valuelib.explore.reliability import estimate_reliability
-from valuelib.explore.shares import estimate_specifications
+from valuelib.explore.specifications.shares import estimate_specifications
 from valuelib.explore.thresholds import estimate_thresholds
 from valuelib.records import Estimate
 from valuelib.study import Study

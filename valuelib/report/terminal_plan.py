@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from valuelib.explore.planning import Plan
+from valuelib.explore.planning.plan import Plan
 from valuelib.records import Table
 from valuelib.show.language import Speech
 from valuelib.show.planning import say_assumed, say_naive, say_plan, table_answers, table_chances

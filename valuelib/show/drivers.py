@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from valuelib.explore.drivers import Drivers, Share
+from valuelib.explore.drivers.find import Drivers, Share
 from valuelib.records import Estimate, Table
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from valuelib.explore.planning import MOST, Answer, Plan, Question, naive_respondents
+from valuelib.explore.planning.plan import MOST, Answer, Plan, Question, naive_respondents
 from valuelib.records import Table
 from valuelib.show.labels import UNITS
 from valuelib.show.language import NONE, Speech

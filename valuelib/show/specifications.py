@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from valuelib.explore.permute import Permutation, Permuted
-from valuelib.explore.shares import Shares, Verdicts, share_lifts
-from valuelib.explore.specifications import HALO_EXPOSED, Curve, Family, Specification
+from valuelib.explore.specifications.curve import HALO_EXPOSED, Curve, Family, Specification
+from valuelib.explore.specifications.permute import Permutation, Permuted
+from valuelib.explore.specifications.shares import Shares, Verdicts, share_lifts
 from valuelib.records import Table, Value, Verdict
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech

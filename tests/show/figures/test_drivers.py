@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.show.figures.looks import drawings, overlaps
-from valuelib.explore import drivers as module
-from valuelib.explore.drivers import Drivers, find_drivers
+from valuelib.explore.drivers import find as module
+from valuelib.explore.drivers.find import Drivers, find_drivers
 from valuelib.show.figures.drivers import plot_drivers
 from valuelib.show.figures.priorities import labelled, plot_priorities
 from valuelib.show.language import Speech

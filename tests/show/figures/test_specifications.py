@@ -11,9 +11,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from tests.clients import client, study_of
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
-from valuelib.explore.permute import permute_curve
-from valuelib.explore.shares import claims_of, share_lifts, share_verdicts
-from valuelib.explore.specifications import HALO_EXPOSED, Curve, fit_curve
+from valuelib.explore.specifications.curve import HALO_EXPOSED, Curve, fit_curve
+from valuelib.explore.specifications.permute import permute_curve
+from valuelib.explore.specifications.shares import claims_of, share_lifts, share_verdicts
 from valuelib.show.figures.specifications import plot_specifications
 from valuelib.show.language import Speech
 from valuelib.show.specifications import (

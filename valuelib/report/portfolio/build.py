@@ -10,8 +10,8 @@ import nbformat
 
 import valuelib
 from valuelib.errors import ParameterError
-from valuelib.explore.pools import Portfolio
-from valuelib.explore.portfolio import explore_portfolio
+from valuelib.explore.portfolio.pool import explore_portfolio
+from valuelib.explore.portfolio.records import Portfolio
 from valuelib.report.chapters import make_chapter
 from valuelib.report.clean import clean_notebook, machine_folders
 from valuelib.report.folder import replacing, report_folder
@@ -25,7 +25,7 @@ from valuelib.report.render import fill_page, page_words
 from valuelib.report.results import as_text
 from valuelib.report.run import CELL_TIMEOUT, NotebookRun, read_notebooks, run_notebooks
 from valuelib.show.language import Speech
-from valuelib.show.portfolio_names import Naming, name_portfolio
+from valuelib.show.portfolio.names import Naming, name_portfolio
 
 NAME = "portfolio"
 PAGE, DOCUMENT, NOTEBOOKS = "portfolio.html", "portfolio.json", "notebooks"

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from valuelib.explore.pools import ClaimPools, Left, Pool, Portfolio
+from valuelib.explore.portfolio.records import ClaimPools, Left, Pool, Portfolio
 from valuelib.records import Message
 from valuelib.report.results import Document
 from valuelib.show.language import Speech
-from valuelib.show.portfolio_names import Naming
+from valuelib.show.portfolio.names import Naming
 
 SCHEMA = 1
 

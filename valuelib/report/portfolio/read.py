@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from valuelib.errors import Problem, ResultError, StudyError, ValuelibError
-from valuelib.explore.studies import read_results
+from valuelib.explore.portfolio.studies import read_results
 from valuelib.report.folder import project_folder
 from valuelib.report.results import SCHEMA, Document, check_document
 from valuelib.show.messages import text_of

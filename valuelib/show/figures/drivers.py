@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from matplotlib.axes import Axes
 
-from valuelib.explore.drivers import Drivers, Share
+from valuelib.explore.drivers.find import Drivers, Share
 from valuelib.records import Estimate, Figure
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, set_title, wrap
 from valuelib.show.labels import capital

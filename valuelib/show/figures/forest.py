@@ -13,16 +13,16 @@ from typing import Literal
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
-from valuelib.explore.pools import ClaimPools, Contribution, Pool, Scale
+from valuelib.explore.portfolio.records import ClaimPools, Contribution, Pool, Scale
 from valuelib.records import Figure
 from valuelib.show.evidence import unit_of_outcome
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, set_title, wrap
 from valuelib.show.labels import UNITS
 from valuelib.show.language import Speech
 from valuelib.show.palette import BLUE, FAINT, INK, MUTED, PAPER
-from valuelib.show.portfolio_names import Naming, label_pool
-from valuelib.show.portfolio_sentences import claimed_sizes, say_figure, say_panels, say_pool, say_size
-from valuelib.show.portfolio_tables import say_range_of
+from valuelib.show.portfolio.names import Naming, label_pool
+from valuelib.show.portfolio.sentences import claimed_sizes, say_figure, say_panels, say_pool, say_size
+from valuelib.show.portfolio.tables import say_range_of
 
 Kind = Literal["head", "study", "mean", "new"]
 GROUND = "#F1F1F1"

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from valuelib.explore.planning import Plan
+from valuelib.explore.planning.plan import Plan
 from valuelib.records import Figure, Verdict
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title
 from valuelib.show.labels import UNITS

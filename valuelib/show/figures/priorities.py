@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from valuelib.explore.drivers import Drivers, Share
+from valuelib.explore.drivers.find import Drivers, Share
 from valuelib.records import Figure
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, set_title
 from valuelib.show.labels import capital

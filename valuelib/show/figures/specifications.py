@@ -10,8 +10,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from valuelib.explore.choices import COLLEAGUES, COVARIATES, OFFERING, OWN, PEERS, TIERS
-from valuelib.explore.specifications import FAMILIES, Choices, Curve, Family, Specification
+from valuelib.explore.specifications.choices import COLLEAGUES, COVARIATES, OFFERING, OWN, PEERS, TIERS
+from valuelib.explore.specifications.curve import FAMILIES, Choices, Curve, Family, Specification
 from valuelib.records import Figure
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, set_title, wrap
 from valuelib.show.language import Speech

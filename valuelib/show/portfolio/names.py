@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from valuelib.explore.pools import Pool, Portfolio
+from valuelib.explore.portfolio.records import Pool, Portfolio
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
 from valuelib.show.mark import mark

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from valuelib.explore.pools import ClaimPools, Pool, Portfolio
+from valuelib.explore.portfolio.records import ClaimPools, Pool, Portfolio
 from valuelib.records import Rung
 from valuelib.show.evidence import UnitWord, unit_of_outcome
 from valuelib.show.labels import UNITS, capital
 from valuelib.show.language import Speech
 from valuelib.show.mark import mark
-from valuelib.show.portfolio_names import Naming
+from valuelib.show.portfolio.names import Naming
 from valuelib.show.sentences import OUTCOMES
 from valuelib.stats.pooling import Pooled
 

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from scipy.stats import norm
 
-from valuelib.explore.plan_settings import Setting, Wish, check_setting, points_twin
+from valuelib.explore.planning.settings import Setting, Wish, check_setting, points_twin
 from valuelib.stats.contrasts import Metric
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.planning.chances import Chances, ClaimTest, simulate_chances

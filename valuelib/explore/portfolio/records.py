@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from valuelib.explore.studies import StudyResults
+from valuelib.explore.portfolio.studies import StudyResults
 from valuelib.records import Message, Rung
 from valuelib.stats.pooling import Pooled
 

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from valuelib.explore.choices import PEERS, Block, Coding, Exposure, gather_blocks, list_exposures
+from valuelib.explore.specifications.choices import PEERS, Block, Coding, Exposure, gather_blocks, list_exposures
 from valuelib.stats.exposure import NEITHER, Codes
 from valuelib.stats.moments import Floats, Moments, collect_moments
 from valuelib.study import Study

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from valuelib.explore.pools import ClaimPools, Portfolio, Scale
+from valuelib.explore.portfolio.records import ClaimPools, Portfolio, Scale
 from valuelib.show.display import Shown, record, text
 from valuelib.show.figures.forest import plot_forest
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
 from valuelib.show.mark import mark
-from valuelib.show.portfolio_names import Naming
-from valuelib.show.portfolio_sentences import name_outcome, say_pool, say_scatter
-from valuelib.show.portfolio_tables import table_pools
+from valuelib.show.portfolio.names import Naming
+from valuelib.show.portfolio.sentences import name_outcome, say_pool, say_scatter
+from valuelib.show.portfolio.tables import table_pools
 
 HEADINGS = {"points": mark("%(outcome)s, difference"), "log_ratio": mark("%(outcome)s, ratio")}
 NOTHING_DECIDES = mark(

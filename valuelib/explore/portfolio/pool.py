@@ -13,9 +13,9 @@ from typing import Any
 
 from scipy import stats
 
-from valuelib.explore.pool_notes import note_pool, note_studies
-from valuelib.explore.pools import ClaimPools, Contribution, Left, Pool, Portfolio, Scale
-from valuelib.explore.studies import StudyResults, raw_control, read_results
+from valuelib.explore.portfolio.notes import note_pool, note_studies
+from valuelib.explore.portfolio.records import ClaimPools, Contribution, Left, Pool, Portfolio, Scale
+from valuelib.explore.portfolio.studies import StudyResults, raw_control, read_results
 from valuelib.records import Control, Finding, Message, Rung
 from valuelib.stats.pooling import estimate_log_ratio, estimate_pooled
 from valuelib.theory import claims

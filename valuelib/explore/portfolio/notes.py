@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from valuelib.explore.pools import Pool
-from valuelib.explore.studies import StudyResults
+from valuelib.explore.portfolio.records import Pool
+from valuelib.explore.portfolio.studies import StudyResults
 from valuelib.records import Message
 from valuelib.stats.pooling import Pooled
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from valuelib.assess import confirmatory_claims
-from valuelib.explore.specifications import Curve, Family, Specification, fit_curve
+from valuelib.explore.specifications.curve import Curve, Family, Specification, fit_curve
 from valuelib.records import Estimate, Unit, Verdict
 from valuelib.stats.contrasts import Metric, estimate_lift_ratio, run_claim_tests
 from valuelib.stats.verdict import FAMILIES, decide, read_verdict

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from valuelib.explore.driver_checks import Check, check_drivers, cross_validate
-from valuelib.explore.driver_data import DriverData, gather_drivers
+from valuelib.explore.drivers.checks import Check, check_drivers, cross_validate
+from valuelib.explore.drivers.data import DriverData, gather_drivers
 from valuelib.records import Estimate, Message, Unit
 from valuelib.stats.drivers.bootstrap import SOURCE as SOURCE_BOOTSTRAP
 from valuelib.stats.drivers.bootstrap import Ranks, estimate_once, interval_of, rank_columns, resample

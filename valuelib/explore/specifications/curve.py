@@ -12,8 +12,18 @@ from scipy.special import stdtr
 
 from valuelib.errors import ResultError
 from valuelib.evidence.contrast import KEPT
-from valuelib.explore.choices import ADJUSTMENTS, COVARIATES, OFFERING, OWN, PEERS, Coding, list_adjustments, list_codings, rung_of
-from valuelib.explore.designs import (
+from valuelib.explore.specifications.choices import (
+    ADJUSTMENTS,
+    COVARIATES,
+    OFFERING,
+    OWN,
+    PEERS,
+    Coding,
+    list_adjustments,
+    list_codings,
+    rung_of,
+)
+from valuelib.explore.specifications.designs import (
     PAIR,
     Design,
     Waves,

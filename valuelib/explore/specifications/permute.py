@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from valuelib.explore.choices import list_adjustments, list_codings
-from valuelib.explore.designs import list_designs
-from valuelib.explore.specifications import FAMILIES, Choices, Curve, Family, common_scales, headline_waves
+from valuelib.explore.specifications.choices import list_adjustments, list_codings
+from valuelib.explore.specifications.curve import FAMILIES, Choices, Curve, Family, common_scales, headline_waves
+from valuelib.explore.specifications.designs import list_designs
 from valuelib.records import Message
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.moments import Floats

@@ -6,12 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from valuelib.explore.pools import ClaimPools, Left, Pool, Portfolio, Scale
+from valuelib.explore.portfolio.records import ClaimPools, Left, Pool, Portfolio, Scale
 from valuelib.records import Table
 from valuelib.show.labels import capital
 from valuelib.show.language import NONE, Speech
-from valuelib.show.portfolio_names import Naming
-from valuelib.show.portfolio_sentences import name_outcome, say_figure
+from valuelib.show.portfolio.names import Naming
+from valuelib.show.portfolio.sentences import name_outcome, say_figure
 from valuelib.show.sentences import say_verdict
 from valuelib.show.words import VERDICTS
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import spearmanr
 from sklearn.model_selection import GroupKFold
 
-from valuelib.explore.driver_data import DriverData
+from valuelib.explore.drivers.data import DriverData
 from valuelib.stats.drivers.correlations import Answers, correlate, repair
 from valuelib.stats.drivers.johnson import divide_johnson
 from valuelib.stats.drivers.lmg import MOST_PLAYERS, divide_flat

@@ -1,0 +1,1 @@
+"""Which ratings go with recommending, and how much of it is each tier, category and element?"""

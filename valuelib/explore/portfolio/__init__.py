@@ -1,0 +1,1 @@
+"""What do several studies say of each claim together? From their results.json only."""

@@ -1,0 +1,1 @@
+"""Would another analyst have come to another figure? Every defensible way to calculate it."""

@@ -1,0 +1,1 @@
+"""How are several studies shown side by side: names, sentences, tables?"""
