@@ -15,6 +15,7 @@ import typer
 
 import valuelib
 from valuelib.errors import ParameterError, StudyError, ValuelibError
+from valuelib.threads import use_one_thread
 
 if TYPE_CHECKING:
     from valuelib.study import Study
@@ -100,6 +101,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; every expected error becomes a readable message and an exit status."""
+    use_one_thread()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()

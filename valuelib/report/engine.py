@@ -26,8 +26,10 @@ from traitlets.config import Config
 from valuelib.errors import ParameterError, RunError
 from valuelib.report.notebooks import first_line, section_of
 from valuelib.report.parameters import Parameters
+from valuelib.threads import ONE_THREAD
 
 KERNEL = "python3"
+SURROUNDINGS = {"PYTHONHASHSEED": "0", **ONE_THREAD}
 # The history of commands would otherwise be written to the user's home, clients' names included; what a kernel has to say
 # about its own plumbing is not for the reader, whose errors come as `RunError`.
 KERNEL_ARGUMENTS = ("--HistoryManager.hist_file=:memory:", "--log-level=CRITICAL")
@@ -118,19 +120,20 @@ def _transport(sockets: Path) -> Config:
 
 @contextmanager
 def _plain_surroundings() -> Iterator[None]:
-    """Fixed hashing in the kernel, so that sets of text keep their order from run to run, and no log lines of the runner."""
-    logger, before = logging.getLogger("papermill"), os.environ.get("PYTHONHASHSEED")
+    """Fixed hashing in the kernel, so that sets of text keep their order from run to run, one thread, and no log lines."""
+    logger, before = logging.getLogger("papermill"), {name: os.environ.get(name) for name in SURROUNDINGS}
     quiet = logging.NullHandler()
     logger.addHandler(quiet)
-    os.environ["PYTHONHASHSEED"] = "0"
+    os.environ.update(SURROUNDINGS)
     try:
         yield
     finally:
         logger.removeHandler(quiet)
-        if before is None:
-            del os.environ["PYTHONHASHSEED"]
-        else:
-            os.environ["PYTHONHASHSEED"] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _check_engine(engine: str | None) -> None:
