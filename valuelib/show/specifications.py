@@ -107,19 +107,19 @@ def table_shares(curve: Curve, speech: Speech) -> Table:
 
 def table_verdicts(found: Sequence[Verdicts], claims: Sequence[Claim], curve: Curve, speech: Speech) -> Table:
     """One row a claim and family: the verdicts that its specifications would give, were each the only one."""
-    statements = {claim.id: claim.statement.say(speech.language) for claim in claims}
+    sizes = {claim.id: _size(claim, speech) for claim in claims}
     return Table(
         name=f"specifications.{curve.outcome}.verdicts",
         caption=speech.text("%(outcome)s: what each way alone would have concluded", outcome=capital(speech.word(curve.outcome))),
         columns=(
-            speech.text("Claim"),
+            speech.text("Claimed"),
             speech.text("Evidence"),
             speech.text("Ways"),
             *(speech.text(VERDICTS[one]) for one in READ),
         ),
         rows=tuple(
             (
-                statements[one.claim],
+                sizes[one.claim],
                 _family(one.family, speech),
                 speech.count(one.n),
                 *(speech.percent(one.counts.get(verdict, 0) / one.n) for verdict in READ),
@@ -133,6 +133,12 @@ def table_verdicts(found: Sequence[Verdicts], claims: Sequence[Claim], curve: Cu
             level=curve.level,
         ),
     )
+
+
+def _size(claim: Claim, speech: Speech) -> str:
+    """The claimed size, which tells claims on one outcome apart in few letters."""
+    size = claim.reading.size
+    return f"×\N{NO-BREAK SPACE}{speech.ratio(size)}" if claim.reading.metric == "ratio" else speech.points(size)
 
 
 def table_permutation(found: Permutation, curve: Curve, speech: Speech) -> Table:

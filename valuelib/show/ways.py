@@ -12,10 +12,10 @@ from valuelib.show.sentences import say_control, say_outcome
 COULD_DECIDE = ("audited.lower_tiers", "peers.lower_tiers")
 PARTS = {
     "decides": mark("gives the verdict"),
-    "could": mark("could decide, where nothing stronger is there"),
-    "shown": mark("shown only: halo survives it"),
+    "could": mark("could decide"),
+    "shown": mark("for comparison"),
     "check": mark("check"),
-    "raw": mark("the figure of a slide"),
+    "raw": mark("figure of a slide"),
 }
 CHECKS = (HALO_BAND, "negative_control.unaffected")
 

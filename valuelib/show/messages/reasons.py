@@ -40,7 +40,8 @@ REASONS: Mapping[str, str] = {
     ),
     "reason.design.dose": mark(
         "Loyalty changes by %(lift_pts)s %(unit_key)s for each further higher-tier element rated high (%(low_pts)s to "
-        "%(high_pts)s), but own ratings cannot settle why: halo alone can show such a trend."
+        "%(high_pts)s), but own ratings cannot settle why: halo alone can show such a trend. What each customer bought would "
+        "settle whether higher-tier value matters."
     ),
     "reason.design.not_separable": mark(
         "What was bought is known, but it cannot be compared at equal lower-tier ratings and covariates: a group is missing "
@@ -60,7 +61,7 @@ REASONS: Mapping[str, str] = {
         "From failing to meeting the table stakes: %(penalty_pts)s %(unit_key)s (%(penalty_low_pts)s to "
         "%(penalty_high_pts)s), %(penalty_key)s. From meeting to exceeding them: %(reward_pts)s (%(reward_low_pts)s to "
         "%(reward_high_pts)s), %(reward_key)s (margin %(margin_score)s either way). Own ratings cannot settle why: halo "
-        "alone can show such steps."
+        "alone can show such steps. Records of what was delivered, such as failures of service, would settle it."
     ),
     "reason.design.slope": mark(
         "Loyalty changes by %(lift_pts)s %(unit_key)s for each further point of personal value (%(low_pts)s to "
