@@ -10,10 +10,11 @@ import pytest
 from tests.clients import client, study_of
 from valuelib.assess import assess, assess_all
 from valuelib.describe import count_scores, describe
+from valuelib.evidence.groups import colleagues_mean
 from valuelib.records import Finding
 from valuelib.study import Study
 from valuelib.study.simulate import Truth, simulate_frames
-from valuelib.theory import claim
+from valuelib.theory import HIGHER_TIERS, claim
 
 TRUTH = Truth(nps_lift=18.0)
 
@@ -145,6 +146,18 @@ def test_colleagues_ratings_answer_where_a_covariate_tells_who_bought() -> None:
     finding = assess(with_covariates(Package=np.where(frame()["offering"] == 1, "big", "small")), "nps_60_points")
     assert finding.rung == "peers"
     assert "warning.controls_dependent" in codes(finding)
+
+
+def test_nobody_is_their_own_colleague_in_another_wave() -> None:
+    rows = frame()
+    earlier = rows.assign(wave="2025")
+    both = pd.concat([rows.assign(wave="2026"), earlier], ignore_index=True)
+    one, two = (colleagues_mean(study_of(which), HIGHER_TIERS) for which in (rows.assign(wave="2026"), both))
+    assert one is not None
+    assert two is not None
+    assert two.iloc[: len(one)].tolist() == pytest.approx(one.tolist(), nan_ok=True)
+    alone = rows.groupby("account")["respondent"].transform("count").to_numpy() == 1
+    assert two.iloc[: len(one)][alone].isna().all()
 
 
 def test_rows_without_lower_tier_ratings_are_counted_whatever_the_raw_rule() -> None:

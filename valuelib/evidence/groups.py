@@ -60,9 +60,16 @@ def lower_tier_mean(study: Study) -> pd.Series | None:
 
 
 def colleagues_mean(study: Study, tiers: tuple[str, ...]) -> pd.Series | None:
-    """What the *other* respondents of the account give these tiers, on average; missing where nobody else answered."""
+    """What the *other* respondents of the account give these tiers, on average; missing where nobody else answered.
+
+    Over several waves only colleagues of the same wave count: a respondent's own earlier answers are not another person's.
+    """
     own = tier_mean(study, tiers)
-    return None if own is None else exposure.others_mean(own, study.answers["account"])
+    if own is None:
+        return None
+    waves = study.values("wave")
+    accounts = study.answers["account"]
+    return exposure.others_mean(own, accounts if waves is None else accounts + "\0" + waves.astype(str))
 
 
 def group_by_peers(study: Study) -> Grouping | Message:
