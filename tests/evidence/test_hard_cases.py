@@ -11,6 +11,7 @@ from tests.clients import client, study_of
 from valuelib.assess import assess, assess_all
 from valuelib.describe import count_scores, describe
 from valuelib.evidence.groups import colleagues_mean
+from valuelib.evidence.warn import limits_of
 from valuelib.records import Finding
 from valuelib.study import Study
 from valuelib.study.simulate import Truth, simulate_frames
@@ -146,6 +147,13 @@ def test_colleagues_ratings_answer_where_a_covariate_tells_who_bought() -> None:
     finding = assess(with_covariates(Package=np.where(frame()["offering"] == 1, "big", "small")), "nps_60_points")
     assert finding.rung == "peers"
     assert "warning.controls_dependent" in codes(finding)
+
+
+def test_check_says_that_colleagues_stand_in_where_purchases_are_unknown() -> None:
+    rows = frame().drop(columns="offering")
+    assert [message.code for message in limits_of(study_of(rows))] == ["warning.only_colleagues"]
+    alone = rows.drop_duplicates("account")
+    assert [message.code for message in limits_of(study_of(alone))] == ["missing.offering"]
 
 
 def test_nobody_is_their_own_colleague_in_another_wave() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from valuelib.evidence.groups import colleagues_mean
+from valuelib.evidence.groups import Grouping, colleagues_mean, group_by_peers
 from valuelib.evidence.record import Contrast, Evidence
 from valuelib.records import Message
 from valuelib.stats.contrasts import BASELINE_T, baseline_t, estimate_lift_ratio, has_variation
@@ -26,9 +26,10 @@ def with_warnings(study: Study, evidence: Evidence) -> Evidence:
 def limits_of(study: Study) -> tuple[Message, ...]:
     """What this study can never decide or be sure of, whatever the answers say: said before anybody assesses it."""
     lower = any(key in set(study.elements) for name in LOWER_TIERS for key in tier(name).elements)
+    peers = lower and isinstance(group_by_peers(study), Grouping)
     told = [
         (not study.has_accounts, "warning.no_accounts"),
-        ("offering" not in study.answers, "missing.offering"),
+        ("offering" not in study.answers, "warning.only_colleagues" if peers else "missing.offering"),
         (not lower, "warning.no_lower_items"),
     ]
     return tuple(Message(code=code) for missing, code in told if missing)

@@ -129,6 +129,10 @@ CAUTIONS: Mapping[str, str] = {
         "Alpha and omega rest on few answers here (fewer than %(rows_n)s, or fewer than %(accounts_n)s accounts): their "
         "intervals are approximate."
     ),
+    "warning.only_colleagues": mark(
+        "The study does not say what each customer bought (exposure.column and exposure.higher); colleagues' ratings stand in "
+        "for it, and since they weaken effects, they can show a lift but never that it is smaller than claimed."
+    ),
     "warning.rows_dropped": mark("Answers left out because their lower-tier ratings or covariates are missing: %(dropped_n)s."),
     "warning.small_group": mark("A small group (%(group_key)s): %(n)s answers from %(accounts_n)s accounts."),
     "warning.tier_one_item": mark("This tier rests on a single item: %(tier_key)s."),
