@@ -9,11 +9,12 @@ from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
 from tests.show.results import NPS, POINTS, audited, finding, group, points, ratio, raw_only
 from valuelib.assess import assess
 from valuelib.records import Control, Finding, Hidden, Message, Robustness
+from valuelib.show.advice import advise
 from valuelib.show.card import card_text
 from valuelib.show.figures import plot_ways
 from valuelib.show.language import Speech
 from valuelib.show.rule import table_rule
-from valuelib.show.sentences import say_halo, say_robustness
+from valuelib.show.sentences import say_check, say_halo, say_robustness
 from valuelib.show.ways import table_hidden, table_ways
 from valuelib.study.simulate import Truth
 
@@ -59,10 +60,44 @@ def test_every_way_is_listed_with_its_figure_or_why_not() -> None:
 def test_the_story_of_the_halo() -> None:
     said = say_halo(full(), EN).replace("\N{NO-BREAK SPACE}", " ")
     assert said == (
-        "The raw comparison shows +16.1 points; a mere liking would show about +12.0 [4.0, 20.0] in this file. "
-        "What is left with what was bought and equal lower-tier ratings: +7.4 [1.1, 13.7]."
+        "The raw comparison shows +16.1 points; a mere liking of the provider, which colours every rating (halo), would show about "
+        "+12.0 [4.0, 20.0] in this file. What is left with what was bought and equal lower-tier ratings: +7.4 [1.1, 13.7]. "
+        "The three come from different comparisons, so they do not add up."
     )
     assert say_halo(raw_only(), EN).endswith("Nothing in these data can take the halo away.")
+
+
+def test_no_points_stand_among_ratios() -> None:
+    """The band of a small group has no ratio; its points must not be read as "37 times"."""
+    deciding = audited(points(7.4, 1.1, 13.7), ratio(1.23, 1.03, 1.52))
+    card = card_text(finding(controls=(deciding, BAND)), NPS, EN)
+    assert "What halo alone would show: – " in card
+    assert "12.0" not in card
+
+
+def test_a_failed_check_is_told_apart_and_a_passed_one_is_not() -> None:
+    note = {
+        code: Message(code=f"note.{code}", values={"outcome_key": "unaffected"})
+        for code in ("other_outcome", "other_outcome_moves")
+    }
+    checks = {
+        code: Control(name="negative_control.unaffected", role="sensitivity", lift_points=points(-0.4, -0.6, -0.1), note=one)
+        for code, one in note.items()
+    }
+    assert say_check(finding(controls=(checks["other_outcome"],)), EN) == ""
+    assert "−0.4" in say_check(finding(controls=(checks["other_outcome_moves"],)), EN)
+
+
+def test_undecided_by_colleagues_asks_for_purchases_first_and_once_for_answers() -> None:
+    undecided = {"verdict": "undecided", "undecided_why": "precision", "rung": "peers"}
+    two = [
+        finding(**undecided, respondents_needed=900),
+        finding(**undecided, claim="nps_60_points", metric="points", respondents_needed=1500),
+    ]
+    codes = [one.code for one in advise(two, {"nps_60": "A", "nps_60_points": "B"}, EN)]
+    assert codes == ["advice.record_offering", "advice.collect", "advice.repeat"]
+    needed = next(one for one in advise(two, {"nps_60": "A", "nps_60_points": "B"}, EN) if one.code == "advice.collect")
+    assert needed.values["needed_n"] == 1500
 
 
 def test_how_strong_something_unmeasured_would_have_to_be() -> None:
@@ -100,4 +135,4 @@ def test_a_peers_card_says_what_could_fool_it() -> None:
     study = client(Truth(nps_lift=18.0))
     study = dataclasses.replace(study, answers=study.answers.drop(columns="offering"))
     card = card_text(assess(study, "nps_60"), NPS, EN)
-    assert "Assumes that colleagues do not share a liking that is specific to the upper tiers" in card
+    assert "colleagues do not share a liking of the upper tiers alone" in card

@@ -36,25 +36,37 @@ def list_advice(findings: Sequence[Finding], claims: Sequence[Claim], speech: Sp
 
 def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: Speech) -> Iterator[Message]:
     """Advice by rule, the confirmatory claims first: what may be said, what must not, and what would settle the rest."""
-    for finding in sorted(findings, key=lambda one: (not one.confirmatory, one.metric == "ratio")):
+    ordered = sorted(findings, key=lambda one: (not one.confirmatory, one.metric == "ratio"))
+    if any(finding.confirmatory and finding.rung == "peers" and finding.verdict == "undecided" for finding in ordered):
+        yield Message(code="advice.record_offering")
+    gathered = _most_needed(ordered)
+    for finding in ordered:
         lift = _deciding_lift(finding)
         if finding.verdict in BY_VERDICT and finding.confirmatory and lift is not None:
             code = BY_VERDICT[finding.verdict]
             by_peers = "_peers" if finding.rung == "peers" and code == "advice.use" else ""
             yield _with_figures(code + by_peers, finding, lift, statements)
         elif finding.confirmatory and finding.undecided_why == "precision" and finding.respondents_needed is not None:
-            yield Message(
-                code=BY_WHY["precision"], values={"claim": statements[finding.claim], "needed_n": finding.respondents_needed}
-            )
+            if gathered[finding.outcome] is finding:
+                values: dict[str, Value] = {"claim": statements[finding.claim], "needed_n": finding.respondents_needed}
+                yield Message(code=BY_WHY["precision"], values=values)
         elif finding.reason.code in ASKS_PURCHASES:
             yield Message(code=BY_WHY["design"])
-        elif finding.confirmatory and finding.reason.code.startswith("reason.design.below."):
-            yield Message(code="advice.record_offering", values={"claim": statements[finding.claim]})
         elif finding.undecided_why == "gate":
             yield Message(code=BY_WHY["gate"])
         elif finding.verdict == "not_testable" and finding.confirmatory:
             yield Message(code="advice.complete", values={"claim": statements[finding.claim], "why": speech.say(finding.reason)})
     yield Message(code="advice.repeat")
+
+
+def _most_needed(findings: Sequence[Finding]) -> dict[str | None, Finding]:
+    """Of each outcome the claim under test that needs most answers: its readings are put to the same people."""
+    most: dict[str | None, Finding] = {}
+    for finding in findings:
+        known, needed = most.get(finding.outcome), finding.respondents_needed
+        if finding.confirmatory and needed is not None and (known is None or needed > (known.respondents_needed or 0)):
+            most[finding.outcome] = finding
+    return most
 
 
 def _deciding_lift(finding: Finding) -> LiftPoints | None:

@@ -7,7 +7,7 @@ from html import escape
 from valuelib.records import Control, Finding
 from valuelib.show.evidence import deciding_of, evidence_contrasts, is_decided, is_widened, limits_of, shown_as_ratio
 from valuelib.show.labels import label_contrast
-from valuelib.show.language import Speech
+from valuelib.show.language import NONE, Speech
 from valuelib.show.palette import VERDICT_LOOKS
 from valuelib.show.sentences import NO_PROOF, WIDENED, say_detectable, say_finding, say_robustness, say_rung, say_verdict, say_why
 from valuelib.theory import Claim, Text
@@ -77,7 +77,9 @@ def _evidence(finding: Finding, speech: Speech) -> list[tuple[str, str, str, boo
 
 def _numbers(control: Control, finding: Finding, speech: Speech) -> tuple[str, str]:
     ratio, points = control.lift_ratio, control.lift_points
-    if shown_as_ratio(finding) and ratio is not None:
+    if shown_as_ratio(finding):
+        if ratio is None or ratio.value is None:
+            return NONE, ""
         return speech.ratio(ratio.value), speech.interval(*limits_of(ratio), decimals=2)
     if points is None:
         return speech.points(None), ""
@@ -147,4 +149,5 @@ def _folded_html(finding: Finding, claim: Claim, speech: Speech) -> str:
     told = [speech.text("Evidence: %(rung_key)s", rung_key=finding.rung)] if finding.rung is not None else []
     if count := len(_warnings(finding, speech)):
         told.append(speech.plural("%(n)s thing to keep in mind", "%(n)s things to keep in mind", count))
+    told = told or [speech.text("Where the claim comes from")]
     return f"<details><summary>{escape(' · '.join(told))}</summary><ul>{items}</ul></details>"

@@ -8,6 +8,7 @@ from valuelib.records import Control, Finding, LiftPoints, LiftRatio
 
 UnitWord = Literal["points", "percentage_points", "scale_points"]
 RAW, HALO_BAND, DIRECTION = "raw", "halo_only_band", "own.lower_tiers"
+UNAFFECTED = "negative_control.unaffected"
 _NPS = {"recommend", "nps"}
 _SHARES = {"repurchase", "expansion", "share_of_purchases"}
 

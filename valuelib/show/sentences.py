@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from valuelib.records import Control, Finding, LiftPoints, Rung, Verdict
 from valuelib.show.evidence import (
     HALO_BAND,
+    UNAFFECTED,
     UnitWord,
     claimed_points,
     deciding_of,
@@ -77,7 +78,10 @@ ROBUSTNESS_IN_DOUBT = mark(
     "Something unmeasured would bring the lift to zero if it explained %(value_share)s of what is left of both the grouping "
     "and the outcome; the interval reaches zero already."
 )
-RAW_AND_HALO = mark("The raw comparison shows %(raw)s %(unit)s; a mere liking would show about %(halo)s %(interval)s in this file.")
+RAW_AND_HALO = mark(
+    "The raw comparison shows %(raw)s %(unit)s; a mere liking of the provider, which colours every rating (halo), would show "
+    "about %(halo)s %(interval)s in this file."
+)
 AS_STRONG_AS = mark("One as strong as the most telling control (%(control)s) would leave %(left_pts)s %(unit)s.")
 TOO_FEW = mark("There are too few answers to tell the claimed effect from no effect.")
 WIDENED = mark("The interval is widened so that it holds for all claims under test together.")
@@ -177,9 +181,38 @@ def say_halo(finding: Finding, speech: Speech) -> str:
                 interval=speech.interval(*limits_of(left)),
             )
         )
+        if len(said) > 1 and raw is not None:
+            said.append(speech.text("The three come from different comparisons, so they do not add up."))
     elif raw is not None:
         said.append(speech.text("Nothing in these data can take the halo away."))
     return " ".join(said)
+
+
+def say_halo_shortly(finding: Finding, speech: Speech) -> str:
+    """The same three figures as a title: raw, halo alone, left."""
+    raw, band, left = finding.lift_points, find_control(finding, HALO_BAND), deciding_of(finding).lift_points
+    said = []
+    if raw is not None:
+        said.append(speech.text("Raw %(raw)s", raw=speech.points(raw.value)))
+    if band is not None and band.lift_points is not None:
+        said.append(speech.text("halo alone %(halo)s", halo=speech.points(band.lift_points.value)))
+    if is_decided(finding) and left is not None:
+        said.append(speech.text("left %(left)s", left=speech.points(left.value)))
+    return ", ".join(said)
+
+
+def say_check(finding: Finding, speech: Speech) -> str:
+    """That the check on an outcome which value cannot move has failed; empty where it has not, or was not possible."""
+    check = find_control(finding, UNAFFECTED)
+    if check is None or check.note is None or check.note.code != "note.other_outcome_moves" or check.lift_points is None:
+        return ""
+    lift = check.lift_points
+    return speech.text(
+        "A check has failed: between the same groups an outcome that value cannot move differs by %(lift)s %(interval)s on its own "
+        "scale. Either the groups differ in something else, or this is one of the five in a hundred that chance alone makes.",
+        lift=speech.points(lift.value),
+        interval=speech.interval(lift.ci_low, lift.ci_high),
+    )
 
 
 def _range(lift: LiftPoints, speech: Speech) -> str:
@@ -220,6 +253,8 @@ def _lead(finding: Finding, speech: Speech) -> str:
     if finding.verdict == "rejected" and finding.opposite:
         return speech.text("Rejected, and the difference points the other way")
     word = say_verdict(finding.verdict, speech)
+    if is_decided(finding) and finding.rung == "peers":
+        return speech.text("%(verdict)s (by colleagues' ratings)", verdict=word)
     if finding.verdict != "undecided" or is_decided(finding):
         return word
     if finding.rung == "direction":

@@ -199,8 +199,14 @@ def _say_primary(curve: Curve, speech: Speech) -> list[str]:
         return []
     one = curve.specifications[curve.primary]
     values: dict[str, Value] = {"value_pts": one.value, "interval": speech.interval(one.low, one.high)}
-    if one.choices.family == "audited":
-        return [speech.text("The way that gives the verdict shows %(value_pts)s %(interval)s.", **values)]
+    if one.choices.family in ("audited", "peers"):
+        return [
+            speech.text(
+                "The way that gives the verdict shows %(value_pts)s %(interval)s by itself; on its card the interval is wider "
+                "where several claims are tested together.",
+                **values,
+            )
+        ]
     return [speech.text("The raw comparison of this report shows %(value_pts)s %(interval)s.", **values)]
 
 

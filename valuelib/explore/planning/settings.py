@@ -162,7 +162,8 @@ def _out_of_range(wish: Wish, setting: Setting) -> Iterator[str]:
 def _impossible(goal: Goal, claim_id: str) -> list[str]:
     """What is wrong with the figures that the claim and the baseline make together."""
     (low, high), baseline = SCALES[goal.outcome], goal.setting.baseline or 0.0
-    word, null = ("NPS" if goal.outcome == "nps" else "rate"), 1.0 if goal.metric == "ratio" else 0.0
+    word, one = ("NPS", "an NPS") if goal.outcome == "nps" else ("rate", "a rate")
+    null = 1.0 if goal.metric == "ratio" else 0.0
     found = [] if low <= baseline <= high else [f"The baseline is {baseline:g}; expected {low:g} to {high:g}, in points of {word}."]
     if not goal.size > null:
         found.append(f"The size is {goal.size:g}; a {goal.metric} that claims more lies above {null:g}.")
@@ -170,7 +171,7 @@ def _impossible(goal: Goal, claim_id: str) -> list[str]:
         found.append(f"A ratio to a baseline of {baseline:g} has no meaning; plan the claim in points: {points_twin(claim_id)}.")
     elif low <= baseline <= high and goal.comparison > high:
         found.append(
-            f"From a baseline of {baseline:g} the claim leads to {goal.comparison:g}, but a {word} is planned up to "
+            f"From a baseline of {baseline:g} the claim leads to {goal.comparison:g}, but {one} is planned up to "
             f"{high:g}: no study can test it there. Take a lower baseline or a smaller size."
         )
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 import valuelib
 from valuelib.errors import ParameterError
@@ -129,13 +130,21 @@ def find_notebook() -> Path:
 def write_portfolio(folder: Path, plan: Plan, run: NotebookRun) -> None:
     """Write every file of a portfolio into an empty folder, the manifest last."""
     folders = machine_folders({str(working_folder([plan.notebook])): "."})
-    cleaned = replace(run, notebook=clean_notebook(run.notebook, folders, plan.shown_parameters))
+    cleaned = replace(run, notebook=_without_defaults(clean_notebook(run.notebook, folders, plan.shown_parameters)))
     (folder / PAGE).write_text(render_portfolio(cleaned, plan), encoding="utf-8")
     document = portfolio_document(plan.portfolio, plan.naming, plan.speech)
     (folder / DOCUMENT).write_text(as_text(document), encoding="utf-8")
     (folder / NOTEBOOKS).mkdir()
     nbformat.write(cleaned.notebook, folder / NOTEBOOKS / f"{NAME}.ipynb")
     write_manifest_about(folder, {"portfolio": plan.shown_parameters["studies"], "inputs": plan.inputs}, plan.shown_parameters)
+
+
+def _without_defaults(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without the studies it would read by default: in another folder these may be the very ones not to be named."""
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            cell.source = 'studies = []\nlanguage = "en"\nanonymous = False'
+    return notebook
 
 
 def render_portfolio(run: NotebookRun, plan: Plan) -> str:

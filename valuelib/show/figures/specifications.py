@@ -192,7 +192,7 @@ ROWS: tuple[Row, ...] = (
 def _caption(curve: Curve, speech: Speech) -> str:
     said = speech.text(
         "Each line is one way to calculate the difference, with its %(level)s interval, from the lowest to the highest. Below: the "
-        "darker, the more of the ways above made that choice.",
+        "stronger the mark, the more of the ways above made that choice.",
         level=curve.level,
     )
     if curve.outcome != "recommend":

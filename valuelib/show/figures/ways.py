@@ -5,12 +5,22 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 
 from valuelib.records import Control, Figure, Finding, LiftPoints
-from valuelib.show.evidence import HALO_BAND, claimed_points, deciding_of, find_control, is_decided, limits_of, raw_of, unit_of
+from valuelib.show.evidence import (
+    HALO_BAND,
+    claimed_points,
+    deciding_of,
+    find_control,
+    is_decided,
+    is_widened,
+    limits_of,
+    raw_of,
+    unit_of,
+)
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
 from valuelib.show.labels import UNITS, capital, label_contrast
 from valuelib.show.language import Speech
 from valuelib.show.palette import FAINT, INK, MUTED, PAPER, VERDICT_LOOKS
-from valuelib.show.sentences import say_halo, say_outcome
+from valuelib.show.sentences import WIDENED, say_halo, say_halo_shortly, say_outcome
 from valuelib.theory import Claim
 
 ELSEWHERE = ("negative_control.unaffected", HALO_BAND)  # another unit, and the band itself
@@ -29,6 +39,7 @@ def plot_ways(finding: Finding, claim: Claim, speech: Speech) -> Figure:
         claim=claim.statement.say(speech.language),
         level=finding.level,
     )
+    caption = f"{caption} {speech.text(WIDENED)}" if is_decided(finding) and is_widened(finding) else caption
     if not shown:
         return nothing_to_show(name=name, said=speech.say(finding.reason), caption=caption)
     with drawing(13, 2.4 + 0.72 * len(shown)) as figure:
@@ -39,7 +50,7 @@ def plot_ways(finding: Finding, claim: Claim, speech: Speech) -> Figure:
             deciding = is_decided(finding) and control.name == deciding_of(finding).name
             _draw_row(axes, place, lift, VERDICT_LOOKS[finding.verdict].colour if deciding else MUTED, speech, bold=deciding)
         _dress(axes, finding, [control for control, _ in shown], speech)
-        set_title(axes, say_halo(finding, speech), 92)
+        set_title(axes, say_halo_shortly(finding, speech), 92)
         return finish(figure, name=name, alt=say_ways(finding, speech), caption=caption)
 
 

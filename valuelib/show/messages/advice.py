@@ -13,8 +13,8 @@ ADVICE: Mapping[str, str] = {
     "advice.complete": mark("%(why)s Complete this before “%(claim)s” is put to the test."),
     "advice.drop": mark("Leave “%(claim)s” out of sales material: these answers exclude a lift of that size."),
     "advice.record_offering": mark(
-        "Record what each customer bought beside the answers: colleagues' ratings weaken effects, and only that can tell whether "
-        "“%(claim)s” promises too much."
+        "First find out what each customer bought, for instance from the contracts: it decides with fewer answers than colleagues' "
+        "ratings, which weaken effects, and it alone can tell whether a claim promises too much."
     ),
     "advice.record_purchases": mark(
         "Record what each customer bought beside the answers, and ask several people in each account: own ratings alone "

@@ -11,9 +11,9 @@ CAUTIONS: Mapping[str, str] = {
         "Assumes that ratings capture lower-tier quality as far as it drives loyalty; buyers were not assigned by lot."
     ),
     "assumption.peers": mark(
-        "Assumes that colleagues do not share a liking that is specific to the upper tiers, and that what sets accounts apart in "
-        "lower-tier ratings counts for loyalty as it does for ratings: otherwise a mere liking would pass for an effect. "
-        "Colleagues' ratings weaken effects, so a size below the claim decides nothing."
+        "Who receives higher-tier value is told by the colleagues in the same account. This assumes that colleagues do not share a "
+        "liking of the upper tiers alone, and that accounts with better-rated lower tiers are also more loyal for it: otherwise a "
+        "mere liking would pass for an effect. The measure weakens effects, so a size below the claim decides nothing."
     ),
     "note.first_stage": mark("First-stage F %(f_score)s; a test at most, since it inflates sizes."),
     "note.held_equal": mark("Held equal besides the lower tiers: %(columns)s."),
