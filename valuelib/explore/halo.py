@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from valuelib.errors import ResultError
 from valuelib.evidence.groups import element_ratings, tier_mean
 from valuelib.records import Estimate, Message
-from valuelib.stats.halo import SOURCE, fit_halo
+from valuelib.stats.halo import FEWEST_ITEMS, SOURCE, fit_halo, pairwise_correlations
 from valuelib.study import Study
 from valuelib.theory import HIGHER_TIERS, LOWER_TIERS
 
@@ -15,7 +16,7 @@ FEWEST = 30
 
 
 def estimate_halo(study: Study) -> tuple[Estimate, ...]:
-    """`halo.mean_r`, `halo.r_tiers`, `halo.r_outcome`, `halo.pull`: the diagnostics that a halo leaves in a file, as correlations.
+    """`halo.mean_r`, `halo.r_tiers`, `halo.r_outcome`, `halo.pull`: the traces that a halo leaves, as far as they can be had.
 
     `mean_r` of two elements, `r_tiers` of a respondent's higher-tier and lower-tier means, `r_outcome` of the higher-tier mean with
     the recommend class (-1, 0, +1), `pull` of the one factor through all ratings with that class, told by the lower tiers.
@@ -29,7 +30,7 @@ def estimate_halo(study: Study) -> tuple[Estimate, ...]:
         _correlation(study, "halo.r_outcome", higher, nps),
         _estimate(study, "halo.pull", pull, n, "one factor, principal axis"),
     )
-    return found if any(one.value is not None for one in found) else ()
+    return tuple(one for one in found if one.value is not None)
 
 
 def _of_factor(study: Study, nps: pd.Series | None) -> tuple[float | None, float | None, int]:
@@ -37,12 +38,19 @@ def _of_factor(study: Study, nps: pd.Series | None) -> tuple[float | None, float
     ratings = pd.concat([lower, higher], axis=1)
     ratings = ratings.loc[:, ratings.nunique() > 1]
     if nps is None:
-        return None, None, 0
+        return _mean_correlation(ratings), None, int(ratings.notna().any(axis=1).sum())
     try:
         halo = fit_halo(ratings, nps, [column in lower.columns for column in ratings.columns])
     except ResultError:
         return None, None, 0
     return halo.mean_r, halo.pull, int((ratings.notna().any(axis=1) & nps.notna()).sum())
+
+
+def _mean_correlation(ratings: pd.DataFrame) -> float | None:
+    if len(ratings.columns) < FEWEST_ITEMS or ratings.notna().any(axis=1).sum() < FEWEST:
+        return None
+    correlations = pairwise_correlations(ratings)
+    return float(correlations[~np.eye(len(correlations), dtype=bool)].mean())
 
 
 def _correlation(study: Study, name: str, a: pd.Series | None, b: pd.Series | None) -> Estimate:
