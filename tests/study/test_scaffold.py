@@ -1,5 +1,7 @@
 """Does a proposed study.yaml name the right columns, mark every guess, and load?"""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyreadstat
@@ -276,3 +278,15 @@ def test_a_column_of_weights_is_no_rating(tmp_path):
     )
     profiles, _ = profile_columns(read_table(tmp_path / "w.csv", name="w.csv"))
     assert [profile.rating for profile in profiles] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("title", "taken"), [("Customer", True), ("Client name", True), ("Recommend us to another customer", False)]
+)
+def test_a_column_called_customer_is_the_account(title: str, taken: bool, tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    rows = "\n".join(f"{k},{k % 11},C{k % 7}" for k in range(40))
+    export.write_text(f'Id,Q1,"{title}"\n{rows}\n', encoding="utf-8")
+    folder = scaffold_study("acme", export, tmp_path / "acme")
+    text = (folder / "study.yaml").read_text(encoding="utf-8")
+    assert (f"account: {title}" in text or f'account: "{title}"' in text) is taken

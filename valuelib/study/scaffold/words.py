@@ -15,7 +15,7 @@ ROLE_WORDS: Mapping[str, str] = {
     r"|percentage of purchases",
     "respondent": r"vastaaja|vastaus-?id|respondent|respons\w* ?id|\brespid\b|antwort-id|^id$",
     "account": r"asiakas(numero|nro|id|yritys|tunnus|organisaatio)?$|asiakasn|customer ?(no|nr|num|id|number)"
-    r"|account ?(no|id|number|name)?$|yritys|company|organi[sz]a(tion|atio)|y-?tunnus",
+    r"|^(customer|client)( name)?$|account ?(no|id|number|name)?$|yritys|company|organi[sz]a(tion|atio)|y-?tunnus",
     "wave": r"vuosi$|\byear\b|\bwave\b|aalto|kierros|quarter|mittauskerta",
     "weight": r"^paino|painokerroin|\bweight\b|\bwgt\b",
     "segment": r"toimiala|industry|koko(luokka)?\b|\bsize\b|region|\balue|segment|customer type|asiakasryhm|maa$|country",
