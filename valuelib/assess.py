@@ -15,7 +15,7 @@ from valuelib.evidence import Evidence, gather_evidence, with_sensitivity
 from valuelib.evidence.numbers import Thresholds, gate_closed, number_evidence
 from valuelib.evidence.reasons import give_reason
 from valuelib.records import Finding, Rung, Verdict, Why
-from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_verdict
+from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_direction, read_verdict
 from valuelib.study import Study
 from valuelib.theory import Claim, claim, claims
 
@@ -107,7 +107,7 @@ def _find(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         reason=give_reason(evidence, numbers, verdict, why, opposite=opposite),
         rung=evidence.rung,
         later=evidence.later,
-        decided_by=evidence.deciding.name if evidence.deciding is not None else None,
+        decided_by=evidence.decided_by,
         exposure=evidence.exposure,
         outcome=evidence.claim.reading.outcome,
         metric=evidence.claim.reading.metric,
@@ -119,6 +119,7 @@ def _find(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         lift_ratio=numbers.lift_ratio,
         controls=numbers.controls,
         steps=evidence.steps,
+        parts=numbers.parts,
         detectable_points=numbers.detectable_points,
         respondents_needed=numbers.respondents_needed if why == "precision" and evidence.thin is None else None,
         robustness=evidence.robustness,
@@ -134,7 +135,7 @@ def _verdict(evidence: Evidence, decisions: Decisions | None, *, closed: bool) -
         return "undecided", "precision", False
     if closed:
         return "undecided", "gate", False
-    verdict, opposite = read_verdict(decisions)
-    if evidence.rung in WEAKENS and verdict in ("smaller", "rejected"):
+    verdict, opposite = read_direction(decisions) if evidence.parts else read_verdict(decisions)
+    if evidence.rung in WEAKENS and not evidence.parts and verdict in ("smaller", "rejected"):
         return "undecided", "design", False
     return verdict, ("precision" if verdict == "undecided" else None), opposite

@@ -24,7 +24,8 @@ class Message:
     """A sentence not yet said in any language: its code in the catalogue of `show` and the values it speaks of.
 
     The ending of a value's name tells how it is printed: `_pts` points, `_ratio` times, `_share` 0..1 as per cent, `_level` a level
-    0..1 as per cent, `_score` 0..10 with one decimal, `_n` or `n` a count, `_key` a word that has its own translation, else text.
+    0..1 as per cent, `_score` 0..10 with one decimal, `_effect` a signed effect with two decimals, `_n` or
+    `n` a count, `_key` a word that has its own translation, else text.
     """
 
     code: str
@@ -167,11 +168,34 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a claim about a direction, with its own figure; a claim of several parts holds only if each does.
+
+    `side` is the side of zero that the claim names, and `lift.p_no_lift` the one-sided p value of the other side. `holds`: *shown*
+    on the claimed side, *opposite* on the other one, else *open*. `detectable`: the size that would show in four studies of
+    five; `accounts_needed`: accounts like these that would show it, were the true size what is seen now. `unit_key` names the
+    unit of the effect (`show.words`).
+    """
+
+    name: str
+    lift: LiftPoints
+    unit_key: str
+    n: int
+    accounts: int
+    side: Literal["above", "below"] = "above"
+    holds: Literal["shown", "opposite", "open"] = "open"
+    detectable: float | None = None
+    accounts_needed: int | None = None
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One assessed claim: evidence first, verdict last.
 
     `comparison`, `baseline`, `lift_points` and `lift_ratio` are the raw contrast of the claim's reading; adjusted contrasts are in
-    `controls`, and `decided_by` names the one whose interval gave the verdict.
+    `controls`, and `decided_by` names the one whose interval gave the verdict. A claim about directions has its figures in `parts`
+    instead, and `decided_by` then names the exposure that they rest on.
     """
 
     claim: str
@@ -194,6 +218,7 @@ class Finding:
     lift_ratio: LiftRatio | None = None
     controls: tuple[Control, ...] = ()
     steps: tuple[Step, ...] = ()
+    parts: tuple[Part, ...] = ()
     detectable_points: float | None = None
     respondents_needed: int | None = None
     robustness: Robustness | None = None

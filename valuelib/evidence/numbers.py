@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from scipy import stats
 
+from valuelib.evidence.parts import lift_of, number_part
 from valuelib.evidence.record import Contrast, Evidence, Slope
-from valuelib.records import Control, Group, LiftPoints, LiftRatio
+from valuelib.records import Control, Group, LiftPoints, LiftRatio, Part
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import Metric, estimate_lift_points, estimate_lift_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, estimate_group
@@ -35,12 +36,15 @@ class Numbers:
     lift_points: LiftPoints | None = None
     lift_ratio: LiftRatio | None = None
     controls: tuple[Control, ...] = ()
+    parts: tuple[Part, ...] = ()
     detectable_points: float | None = None
     respondents_needed: int | None = None
 
 
 def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | None, at: Thresholds) -> Numbers:
     """Every figure of the evidence in report units, with the deciding contrast's intervals matched to the decisions."""
+    if evidence.parts:
+        return _part_numbers(evidence, study.config.level, at)
     if evidence.slope is not None:
         numbers = _slope_numbers(evidence.slope, evidence.kind, study.config.level)
         return dataclasses.replace(numbers, controls=tuple(_slope_control(one, evidence.kind, study) for one in evidence.beside))
@@ -62,6 +66,17 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
         detectable_points=detectable_points(shown.means, kind=evidence.kind, level=simultaneous) if shown else None,
         respondents_needed=_needed(evidence, shown, simultaneous),
     )
+
+
+def _part_numbers(evidence: Evidence, level: float, at: Thresholds) -> Numbers:
+    """Each part at the level that the claim as a whole is held to, and the same parts asked in other ways."""
+    simultaneous = 1 - 2 * at.p["p_no_lift"]
+    parts = [number_part(one, level=level, simultaneous=simultaneous, parts=len(evidence.parts)) for one in evidence.parts]
+    also = [
+        Control(name=one.name, role="sensitivity", lift_points=lift_of(one, level=level), method=one.method)
+        for one in evidence.also
+    ]
+    return Numbers(parts=tuple(parts), controls=(*also, *evidence.sensitivity))
 
 
 def _control(evidence: Evidence, contrast: Contrast, level: float, simultaneous: float) -> Control:

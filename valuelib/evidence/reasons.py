@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from valuelib.evidence.numbers import Numbers
+from valuelib.evidence.part_reasons import part_reason
 from valuelib.evidence.record import Evidence
 from valuelib.evidence.rungs import DIRECTION
 from valuelib.evidence.thresholds import threshold_reason
@@ -16,6 +17,8 @@ UNIT_KEYS: dict[Kind, str] = {"nps": "points", "rate": "percentage_points", "mea
 
 def give_reason(evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why | None, *, opposite: bool) -> Message:
     """One sentence: what the deciding figure shows against no effect and the claimed size, or what keeps it from deciding."""
+    if evidence.parts:
+        return part_reason(evidence, numbers, verdict, why)
     if why == "design" and evidence.deciding is None:
         return _design(evidence, numbers)
     if evidence.thin is not None:

@@ -37,12 +37,31 @@ class Slope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One part of a claim about a direction, before any verdict: an effect in report units with its standard error and df.
+
+    `name` is a key of `show.words`, as is `unit_key`; `side` is the side of zero that the claim names.
+    """
+
+    name: str
+    value: float
+    se: float
+    df: float
+    unit_key: str
+    n: int
+    accounts: int
+    side: Literal["above", "below"] = "above"
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Everything a verdict may be read from.
 
     `missing` says why the claim cannot be tested; all else is then empty. `tests` belong to the deciding contrast and are None
     where the design cannot decide; `thin` says why so few accounts cannot carry a test. `sensitivity` and `robustness`
-    are asked for apart (`evidence.sensitivity`), since they cost time and decide nothing.
+    are asked for apart (`evidence.sensitivity`), since they cost time and decide nothing. Claims about directions have `parts`, all
+    of which rest on the exposure `exposure`; `also` holds the same parts asked in other ways, which decide nothing.
     """
 
     claim: Claim
@@ -55,6 +74,8 @@ class Evidence:
     slope: Slope | None = None
     beside: tuple[Slope, ...] = ()
     steps: tuple[Step, ...] = ()
+    parts: tuple[Measured, ...] = ()
+    also: tuple[Measured, ...] = ()
     tests: ClaimTests | None = None
     thin: Message | None = None
     missing: Message | None = None
@@ -68,7 +89,23 @@ class Evidence:
         return next((contrast for contrast in self.others if contrast.role == "deciding"), None)
 
     @property
+    def decided_by(self) -> str | None:
+        """The contrast, or the exposure of the parts, that may give a verdict; None where only own ratings speak."""
+        if self.parts:
+            return self.exposure if self.tests is not None else None
+        return self.deciding.name if self.deciding is not None else None
+
+    @property
     def place(self) -> str:
         """The question asked; the ratio and the points of one contrast share it."""
         reading = self.claim.reading
-        return f"{reading.kind}:{reading.exposure}:{reading.comparison}:{reading.baseline}:{reading.outcome}"
+        asked = (
+            reading.kind,
+            reading.exposure,
+            reading.comparison,
+            reading.baseline,
+            reading.outcomes,
+            reading.facets,
+            reading.through,
+        )
+        return ":".join(map(str, asked))

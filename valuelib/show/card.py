@@ -9,6 +9,7 @@ from valuelib.show.evidence import deciding_of, evidence_contrasts, is_decided, 
 from valuelib.show.labels import label_contrast
 from valuelib.show.language import NONE, Speech
 from valuelib.show.palette import VERDICT_LOOKS
+from valuelib.show.parts import part_columns, part_rows
 from valuelib.show.sentences import NO_PROOF, WIDENED, say_detectable, say_finding, say_robustness, say_rung, say_verdict, say_why
 from valuelib.theory import Claim, Text
 
@@ -50,6 +51,7 @@ def card_text(finding: Finding, claim: Claim, speech: Speech) -> str:
         claim.statement.say(speech.language),
         say_finding(finding, claim, speech),
         *evidence,
+        *("; ".join(row) for row in part_rows(finding, speech)),
         *_settles(finding, speech),
         *_behind(finding, claim, speech),
     ]
@@ -87,12 +89,25 @@ def _numbers(control: Control, finding: Finding, speech: Speech) -> tuple[str, s
 
 
 def _evidence_html(finding: Finding, speech: Speech) -> str:
+    if finding.parts:
+        return _parts_html(finding, speech)
     rows = "".join(_evidence_row(*row) for row in _evidence(finding, speech))
     if not rows:
         return ""
     lift = speech.text("Ratio") if shown_as_ratio(finding) else speech.text("Difference")
     interval = speech.text("%(level)s interval", level=finding.level)
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in (speech.text("Comparison"), lift, interval))
+    caption = f"<caption>{escape(speech.text('The figures behind the verdict'))}</caption>"
+    table = f'<table class="vl-evidence">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<div class="vl-scroll">{table}</div>'
+
+
+def _parts_html(finding: Finding, speech: Speech) -> str:
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in part_columns(finding, speech))
+    rows = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}</tr>'
+        for first, *rest in part_rows(finding, speech)
+    )
     caption = f"<caption>{escape(speech.text('The figures behind the verdict'))}</caption>"
     table = f'<table class="vl-evidence">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return f'<div class="vl-scroll">{table}</div>'

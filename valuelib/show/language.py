@@ -27,7 +27,7 @@ LOCALES = Path(__file__).parent / "locale"
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
-_NAMED_BY_ENDING = ("pts", "ratio", "share", "level", "score", "n")
+_NAMED_BY_ENDING = ("pts", "ratio", "share", "level", "score", "effect", "n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +151,8 @@ class Speech:
                 return self.ratio(value)
             case "share" | "level":
                 return self.percent(value, 0 if round(100 * value, 6) == round(100 * value) else 1)
+            case "effect":
+                return self.points(value, 2)
             case "score":
                 return self.number(value, 1)
             case _:

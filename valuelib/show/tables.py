@@ -10,6 +10,7 @@ from valuelib.show.figures.pyramid import TierScore
 from valuelib.show.labels import capital, label_contrast, label_groups
 from valuelib.show.language import NONE, Speech
 from valuelib.show.mark import mark
+from valuelib.show.parts import say_shown_parts
 from valuelib.show.sentences import say_outcome, say_verdict
 from valuelib.show.study_tables import table_quality, table_sources
 from valuelib.theory import Claim, Reading
@@ -138,6 +139,7 @@ def _finding_row(finding: Finding, claim: Claim, speech: Speech) -> tuple[str, .
     lift, ratio = deciding.lift_points, deciding.lift_ratio
     nothing = finding.verdict == "not_testable" or lift is None
     points = NONE if nothing or lift is None else _lift(lift, speech)
+    points = say_shown_parts(finding.parts, speech) if finding.parts else points
     times = NONE if nothing or ratio is None or not has_ratio(deciding) else _ratio(ratio, speech)
     evidence = NONE if finding.rung is None else speech.word(finding.rung)
     statement = claim.statement.say(speech.language)

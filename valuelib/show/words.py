@@ -8,6 +8,7 @@ from functools import cache
 from valuelib.errors import ValuelibError
 from valuelib.records import Rung, Verdict
 from valuelib.show.mark import mark
+from valuelib.show.words_parts import ALL as PARTS
 from valuelib.theory import Text, categories, elements, facet_items, facets, needs, tiers
 
 VERDICTS: Mapping[Verdict, str] = {
@@ -119,6 +120,7 @@ def _words() -> Mapping[str, str]:
         LEVELS,
         UNITS,
         KINDS_OF_REPURCHASE,
+        PARTS,
     )
     return {key: word for group in groups for key, word in group.items()}
 

@@ -37,6 +37,13 @@ def read_verdict(decisions: Decisions) -> tuple[Verdict, bool]:
     return "undecided", False
 
 
+def read_direction(decisions: Decisions) -> tuple[Verdict, bool]:
+    """The verdict of a claim about a direction: it has no size to fall short of, so it is shown, shown to be opposite, or open."""
+    if decisions.lift:
+        return "supported", False
+    return ("rejected", True) if decisions.opposite else ("undecided", False)
+
+
 def decide(tests: ClaimTests, threshold: Mapping[str, float]) -> Decisions:
     """Compare each p value with the threshold of its family."""
     return Decisions(

@@ -42,6 +42,13 @@ class Study:
     - `contract.start`, `contract.end`, `contract.ended` datetime; `ended` is blank while the contract runs
     - `marker` float 0-10; `comment` str; `team` str, the provider's team of the account (only with `employees`)
 
+    The other files, None where they are not mapped:
+
+    - `provider`: one row per account that the provider (or partner) rated: `account`, `facet.<item key>`, `element.<key>` (0-10)
+    - `employees`: one row per person of the provider's teams: `team`, `facet.<item key>` (0-10)
+    - `interviews`: one row per account, text, coder and code: `account`, `text`, `coder`, `code`, `publish` (bool)
+    - `codebook`: one row per code: `code`, `name`, `definition`, `include`, `exclude`, `example`
+
     Missing answers are NaN. `item_labels` holds the file's own question texts by canonical column, `level_labels` its words for
     the codes of a breakdown (`segment.<column>` -> code -> word); the columns keep the codes, so that every format gives one study.
     """
@@ -54,6 +61,10 @@ class Study:
     assumed: tuple[Message, ...] = ()
     item_labels: Mapping[str, str] | None = None
     level_labels: Mapping[str, Mapping[str, str]] | None = None
+    provider: pd.DataFrame | None = None
+    employees: pd.DataFrame | None = None
+    interviews: pd.DataFrame | None = None
+    codebook: pd.DataFrame | None = None
 
     @property
     def language(self) -> str:

@@ -8,12 +8,13 @@ from valuelib.errors import ValuelibError
 from valuelib.show.messages.advice import ADVICE
 from valuelib.show.messages.cautions import CAUTIONS
 from valuelib.show.messages.missing import MISSING
+from valuelib.show.messages.parts import PARTS
 from valuelib.show.messages.reading import READING
 from valuelib.show.messages.reasons import REASONS
 
 __all__ = ["MESSAGES", "text_of"]
 
-MESSAGES: Mapping[str, str] = {**ADVICE, **CAUTIONS, **MISSING, **READING, **REASONS}
+MESSAGES: Mapping[str, str] = {**ADVICE, **CAUTIONS, **MISSING, **PARTS, **READING, **REASONS}
 
 
 def text_of(code: str) -> str:
