@@ -77,11 +77,18 @@ ROWS = (
 )
 
 
+OTHERS = {
+    "provider": "CustomerNo;P1;P9\n99;7;8\n",
+    "employees": "Team;E1\nT1;8\n",
+    "interviews": "Account;Quote;Coder;Code;MayQuote\n99;It works.;A;trust;no\n99;It works.;B;trust;no\n",
+}
+
+
 @pytest.fixture
 def every_key(tmp_path: Path) -> Study:
     folder = write_study(tmp_path / "study", EVERY_KEY, "\n".join(ROWS) + "\n")
-    for name in ("provider", "employees", "interviews"):
-        (folder / f"{name}.csv").write_text("a\n1\n", encoding="utf-8")
+    for name, text in OTHERS.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     return load_study(folder)
 
 
@@ -153,7 +160,8 @@ def test_what_was_assumed_is_said(every_key: Study):
     assert said["study.ids_hashed"] == {"column": "RespID", "n": 1}
     assert said["study.latest_wave"] == {"wave": "2026", "waves_n": 2}
     assert said["study.scale_taken"] == {"name": "outcomes.expansion", "low": "0", "high": "10"}
-    assert len(said) == 5
+    assert said["study.provider_silent"] == {"accounts_n": 1, "of_n": 2}
+    assert len(said) == 6
 
 
 def test_sources_carry_the_hash_of_every_input(every_key: Study):

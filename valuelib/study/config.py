@@ -140,6 +140,7 @@ class Interviews(OtherFile):
     code: Column = Field(description="the column with the themes")
     coder: Column | None = None
     publish: Column | None = None
+    codebook: Text | None = Field(None, description="the name of a file with a row for each code")
 
 
 class Privacy(Block):

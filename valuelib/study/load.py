@@ -14,13 +14,13 @@ from valuelib.study.canonical import Canonical, canonical_table, latest_wave, ma
 from valuelib.study.config import Responses, StudyConfig
 from valuelib.study.config_file import read_settings
 from valuelib.study.model import Source, Study
+from valuelib.study.others import Found, Others, other_files, read_others
 from valuelib.study.readers import RawTable, read_database, read_table
 from valuelib.study.wording import clip, problem
 
 SETTINGS = "study.yaml"
 SCALED = ("repurchase", "effort", "value_enhancement", "satisfaction", "perceived_value", "expansion", "unaffected")
 UNSCALED = ("renewed", "retained", "spend_change")
-OTHER_FILES = ("provider_view", "employees", "interviews")
 
 
 def load_study(path: str | Path) -> Study:
@@ -40,16 +40,18 @@ def load_study(path: str | Path) -> Study:
     config = settings.config
     if config is None:
         raise StudyError(problems)
-    problems += [found for key in OTHER_FILES for found in _other_file_problems(folder, config, key)]
+    paths, misplaced = _other_paths(folder, config)
+    problems += misplaced
     try:
         table = _read_responses(folder, config)
     except StudyError as err:
         raise StudyError([*problems, *err.problems]) from err
     canonical = canonical_table(table, config)
-    problems += canonical.problems
+    others = read_others(paths, config, canonical.frame)
+    problems += [*canonical.problems, *others.problems]
     if problems:
         raise StudyError(problems)
-    return _study(folder, config, table, canonical)
+    return _study(folder, config, table, canonical, others)
 
 
 def find_folder(path: str | Path) -> Path:
@@ -136,40 +138,52 @@ def _misplaced(what: str, name: str, place: str, next_step: str) -> Problem:
     return problem(f"The file {clip(name)!r} {what}.", f"{SETTINGS}, `{place}`", f"a data file beside {SETTINGS}.", next_step)
 
 
-def _other_file_problems(folder: Path, config: StudyConfig, key: str) -> tuple[Problem, ...]:
-    block = getattr(config, key)
-    try:
-        if block is not None:
-            _inside(folder, block.file, f"{key}.file")
-    except StudyError as err:
-        return err.problems
-    return ()
+def _other_paths(folder: Path, config: StudyConfig) -> tuple[dict[str, Path], list[Problem]]:
+    """The other data files that are there, by their place in study.yaml, and the problems of those that are not."""
+    paths: dict[str, Path] = {}
+    problems: list[Problem] = []
+    for place, name in other_files(config):
+        try:
+            paths[place] = _inside(folder, name, place)
+        except StudyError as err:
+            problems += err.problems
+    return paths, problems
 
 
-def _study(folder: Path, config: StudyConfig, table: RawTable, canonical: Canonical) -> Study:
+def _study(folder: Path, config: StudyConfig, table: RawTable, canonical: Canonical, others: Others) -> Study:
     every = canonical.frame
     return Study(
         config=config,
         folder=folder,
         answers=latest_wave(every) if config.waves == "latest" else every,
         all_answers=every,
-        sources=_sources(folder, config, table),
-        assumed=(*_taken_for_granted(config, every), *canonical.assumed),
+        sources=_sources(folder, config, table, others),
+        assumed=(*_taken_for_granted(config, every), *canonical.assumed, *others.assumed),
         item_labels=canonical.item_labels,
         level_labels=canonical.level_labels,
+        provider=others.tables.get("provider"),
+        employees=others.tables.get("employees"),
+        interviews=others.tables.get("interviews"),
+        codebook=others.tables.get("codebook"),
     )
 
 
-def _sources(folder: Path, config: StudyConfig, table: RawTable) -> tuple[Source, ...]:
-    """The responses first, then the other data files, then study.yaml itself; only the responses are counted."""
+def _sources(folder: Path, config: StudyConfig, table: RawTable, others: Others) -> tuple[Source, ...]:
+    """The responses first, then the other data files, then study.yaml itself, which has no rows to count."""
     name = config.responses.file
     digest = _hash_of_file(folder / name) if name is not None else _hash_of_frame(table.frame)
     rows, columns = table.frame.shape
-    others = [block.file for key in OTHER_FILES if (block := getattr(config, key)) is not None]
     return (
         Source(file=table.file, sha256=digest, rows=rows, columns=columns, assumed=table.assumed),
-        *(Source(file=other, sha256=_hash_of_file(folder / other), rows=0, columns=0) for other in (*others, SETTINGS)),
+        *(_other_source(folder, file, others.files.get(Path(file).name)) for _, file in other_files(config)),
+        _other_source(folder, SETTINGS, None),
     )
+
+
+def _other_source(folder: Path, file: str, found: Found | None) -> Source:
+    rows, columns = (0, 0) if found is None else found.size
+    reading = () if found is None else found.reading
+    return Source(file=file, sha256=_hash_of_file(folder / file), rows=rows, columns=columns, assumed=reading)
 
 
 def _hash_of_file(path: Path) -> str:

@@ -51,6 +51,9 @@ READING: Mapping[str, str] = {
     "study.ids_hashed": mark(
         "Column %(column)s: %(n)s ids were e-mail addresses and were replaced by hashes when the file was read."
     ),
+    "study.interview_stray": mark(
+        "%(file)s: %(rows_n)s rows are of accounts that no respondent has (%(names_n)s accounts); their ratings cannot be joined."
+    ),
     "study.latest_wave": mark("Headline figures and claims use the latest wave, %(wave)s, of %(waves_n)s."),
     "study.no_nps": mark(
         "Column %(column)s was asked on %(low)s to %(high)s instead of 0 to 10: it has a mean but no net promoter score."
@@ -59,13 +62,24 @@ READING: Mapping[str, str] = {
         "%(name)s: the scale is given as 0 to 10, but none of the %(n)s answers is 0. If the question was asked on 1 to "
         "10, set scale: [1, 10] in study.yaml."
     ),
+    "study.nothing_published": mark("Interviews: no column says what may be published, so no quote is printed."),
+    "study.one_coder": mark("Interviews: one person coded them, so agreement between coders cannot be measured."),
     "study.outcome_blank": mark("Nobody has an answer to this outcome: %(outcome_key)s."),
     "study.perceived_value_mean": mark("Perceived value is the mean of the %(elements_n)s mapped elements of value."),
+    "study.provider_averaged": mark("The provider rated %(accounts_n)s accounts more than once, and the ratings were averaged."),
+    "study.provider_silent": mark("The provider gave no view of %(accounts_n)s of the %(of_n)s accounts."),
+    "study.provider_stray": mark(
+        "%(file)s: %(rows_n)s rows are of accounts that no respondent has (%(names_n)s accounts); they are left aside."
+    ),
     "study.respondent_missing": mark("Column %(column)s: %(n)s rows name no respondent; the row number stands in."),
     "study.rows_as_respondents": mark("No respondent column is mapped: each of the %(n)s rows counts as one respondent."),
     "study.rule_taken": mark("No exposure rule is given; this one was taken: %(rule_key)s."),
     "study.scale_taken": mark("No scale is given for %(name)s; the answers were taken to run from %(low)s to %(high)s."),
     "study.shifted": mark("Column %(column)s: the codes 1 to 11 were read as the answers 0 to 10."),
+    "study.team_silent": mark("No employee of %(teams_n)s of the %(of_n)s teams answered."),
+    "study.team_without_accounts": mark(
+        "%(file)s: %(rows_n)s rows are of teams that have no account in the responses (%(names_n)s teams); they are left aside."
+    ),
     "study.text_anchors": mark(
         "Column %(column)s: %(n)s answers carry a text beside the number, such as the label of a scale point; the number was read."
     ),
