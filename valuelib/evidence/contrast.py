@@ -45,7 +45,7 @@ def gather_contrast(study: Study, claim: Claim) -> Evidence:
         others=_others(found.adjusted),
         warnings=(*(grouping.warnings if isinstance(grouping, Grouping) else ()), *_as_note(raw), *_notes(found)),
     )
-    return with_warnings(study, _read(evidence))
+    return with_warnings(study, read_claim(evidence))
 
 
 def _exposure_of(found: Found) -> str:
@@ -68,7 +68,7 @@ def _as_note(raw: Contrast | Message) -> tuple[Message, ...]:
     return (raw,) if isinstance(raw, Message) else ()
 
 
-def _read(evidence: Evidence) -> Evidence:
+def read_claim(evidence: Evidence) -> Evidence:
     """Test the claim on the deciding contrast, or say why so few accounts cannot carry a test."""
     deciding, reading = evidence.deciding, evidence.claim.reading
     if deciding is None or reading.size is None or reading.metric not in ("ratio", "points"):

@@ -54,8 +54,7 @@ def colleagues_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame |
     own = facet_mean(study, keys, frame)
     if own is None or not study.has_accounts:
         return None
-    accounts = frame["account"]
-    return others_mean(own, accounts + "\0" + frame["wave"].astype(str) if "wave" in frame else accounts)
+    return others_mean(own, _account_waves(frame))
 
 
 def provider_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame | None = None) -> pd.Series | None:
@@ -70,19 +69,56 @@ def provider_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame | N
     return frame["account"].map(by_account).astype(float)
 
 
-def find_exposures(study: Study, keys: Sequence[str]) -> tuple[Exposure, ...] | Message:
+def find_exposures(study: Study, keys: Sequence[str], *, peers_may_decide: bool) -> tuple[Exposure, ...] | Message:
     """Every way to measure these facets that the study opens, the one that gives the verdict first.
 
-    Colleagues' ratings come first wherever enough accounts have them, then the provider's view, then own ratings.
+    The provider's own view comes first: nobody who answers for the outcome has rated it. Colleagues' ratings come next, and may decide
+    only on loyalty: beside the respondent's own lower-tier mean they still tell of a liking, which loyalty shares with that mean but
+    another rating of the same respondent does not (docs/decisions/0014-who-rates-cocreation.md).
+
+    Args:
+        study: the study.
+        keys: facets of co-creation.
+        peers_may_decide: whether the outcome is loyalty.
     """
-    found = [one for one in (_peers(study, keys), _other_rater(study, keys), _own(study, keys)) if one is not None]
-    return tuple(found) if found else Message(code="missing.facets")
+    ways = (_other_rater(study, keys), _peers(study, keys) if peers_may_decide else None, _own(study, keys))
+    found = tuple(one for one in ways if one is not None)
+    return found or Message(code="missing.facets")
 
 
-def find_exposure(study: Study, keys: Sequence[str]) -> Exposure | Message:
-    """The measure of these facets that gives the verdict."""
-    found = find_exposures(study, keys)
-    return found if isinstance(found, Message) else found[0]
+def statement_means(study: Study, rung: Rung, named: Mapping[str, Sequence[str]]) -> dict[str, pd.Series]:
+    """Means of single statements of the battery by name, as the provider (*other_rater*) or the respondents rate them."""
+    frame = study.provider if rung == "other_rater" else study.answers
+    if frame is None:
+        return {}
+    found = {}
+    for name, items in named.items():
+        columns = [f"facet.{item}" for item in items if f"facet.{item}" in frame]
+        if columns:
+            means = mean_rating(frame[columns])
+            if rung == "other_rater":
+                means = study.answers["account"].map(means.set_axis(frame["account"])).astype(float)
+            found[name] = means
+    return found
+
+
+def colleagues_of(study: Study, values: pd.Series) -> pd.Series:
+    """Mean of a rating over the *other* respondents of the account in the same wave."""
+    return others_mean(values, _account_waves(study.answers))
+
+
+def rating_exposures(study: Study, column: str) -> tuple[Exposure, ...] | Message:
+    """The same for any other rating of the respondents, such as effort, that nobody else gives: colleagues first, then own."""
+    own, lower, theirs = study.values(column), lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS)
+    if own is None or not own.notna().any():
+        return Message(code="missing.outcome", values={"outcome_key": column})
+    found = []
+    if study.has_accounts and lower is not None and theirs is not None:
+        colleagues = others_mean(own, _account_waves(study.answers))
+        if _enough(study, colleagues):
+            found.append(Exposure("peers", f"peers.{column}", colleagues, {LOWER: lower, PEERS_LOWER: theirs}))
+    found.append(Exposure("direction", f"own.{column}", own, {} if lower is None else {LOWER: lower}))
+    return tuple(found)
 
 
 def _peers(study: Study, keys: Sequence[str]) -> Exposure | None:
@@ -93,10 +129,9 @@ def _peers(study: Study, keys: Sequence[str]) -> Exposure | None:
 
 
 def _other_rater(study: Study, keys: Sequence[str]) -> Exposure | None:
-    values, own = provider_facets(study, keys), lower_tier_mean(study)
-    if values is None or not _enough(study, values):
-        return None
-    return Exposure("other_rater", "other_rater.cocreation", values, {} if own is None else {LOWER: own})
+    """Nothing of the respondent is held equal: no liking is in what the provider says, and lower-tier ratings carry effects too."""
+    values = provider_facets(study, keys)
+    return Exposure("other_rater", "other_rater.cocreation", values, {}) if values is not None and _enough(study, values) else None
 
 
 def _own(study: Study, keys: Sequence[str]) -> Exposure | None:
@@ -104,6 +139,10 @@ def _own(study: Study, keys: Sequence[str]) -> Exposure | None:
     if values is None or not values.notna().any():
         return None
     return Exposure("direction", "own.cocreation", values, {} if own is None else {LOWER: own})
+
+
+def _account_waves(frame: pd.DataFrame) -> pd.Series:
+    return frame["account"] + "\0" + frame["wave"].astype(str) if "wave" in frame else frame["account"]
 
 
 def _enough(study: Study, values: pd.Series) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from valuelib.records import Message
 from valuelib.stats.loyalty import Kind
 from valuelib.study import Study
+from valuelib.theory import facet
 
 
 class Outcome(NamedTuple):
@@ -21,12 +22,14 @@ COLUMNS: dict[str, Outcome] = {
     "repurchase": Outcome("repurchase", "rate"),
     "expansion": Outcome("expansion", "rate"),
 }
+OUTCOME_FACETS = ("inimitability", "joint_result")  # each a single statement of the battery
+LOYALTY = ("recommend", "repurchase", "expansion", "share_of_purchases")
 SCORES = ("satisfaction", "perceived_value", "effort", "value_enhancement", "share_of_purchases", "unaffected")
 
 
 def find_outcome(study: Study, name: str) -> Outcome | Message:
     """The outcome's column and kind, or the reason why the study cannot give it."""
-    outcome = COLUMNS.get(name) or (Outcome(name, "mean") if name in SCORES else None)
+    outcome = COLUMNS.get(name) or _score(name)
     if outcome is None:
         return Message(code="missing.estimator")
     if outcome.column in study.answers and study.answers[outcome.column].notna().any():
@@ -36,6 +39,12 @@ def find_outcome(study: Study, name: str) -> Outcome | Message:
     if name == "repurchase" and "repurchase_score" in study.answers:
         return Message(code="missing.repurchase_not_yes_no")
     return Message(code="missing.outcome", values={"outcome_key": name})
+
+
+def _score(name: str) -> Outcome | None:
+    if name in OUTCOME_FACETS:
+        return Outcome(f"facet.{facet(name).items[0]}", "mean")
+    return Outcome(name, "mean") if name in SCORES else None
 
 
 def is_later(study: Study, name: str) -> bool:

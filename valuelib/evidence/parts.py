@@ -38,6 +38,8 @@ def read_parts(evidence: Evidence) -> Evidence:
     """
     if not evidence.parts or evidence.rung not in DECIDES:
         return evidence
+    if evidence.thin is not None:
+        return dataclasses.replace(evidence, tests=combine(evidence.parts))
     fewest = min(evidence.parts, key=lambda part: part.df)
     if fewest.df < FEWEST_DF or min(part.se for part in evidence.parts) <= 0:
         values = {"accounts_n": fewest.accounts, "df_score": fewest.df}

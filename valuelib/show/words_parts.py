@@ -12,12 +12,25 @@ PARTS: Mapping[str, str] = {
     "goes_with_expansion": mark("going with the intention to buy more"),
     "goes_with_perceived_value": mark("going with perceived value"),
     "goes_with_inimitability": mark("going with being hard to copy"),
+    "adds_roles": mark("what clear roles add to value"),
+    "adds_tasks": mark("what rightly shared tasks add to value"),
+    "adds_team": mark("what the right team adds to value"),
+    "path_value": mark("from co-creation to perceived value"),
+    "path_loyalty": mark("from perceived value to loyalty"),
+    "surface_level": mark("the level on which both sides agree"),
+    "surface_gap": mark("the bend where the two views part"),
+    "growth_wave": mark("growth from survey to survey"),
+    "growth_cocreation": mark("faster growth with better co-creation"),
+    "team_link": mark("the team's meaningful work and the customers' value"),
     "goes_with_share_of_purchases": mark("going with the share of purchases"),
 }
 UNITS: Mapping[str, str] = {
     "points_per_point": mark("NPS points for each point of the rating"),
     "percentage_points_per_point": mark("percentage points for each point of the rating"),
     "scale_points_per_point": mark("points on the 0–10 scale for each point of the rating"),
+    "points_per_squared_point": mark("NPS points for each squared point of disagreement"),
+    "scale_points_per_wave": mark("points on the 0–10 scale from survey to survey"),
+    "scale_points_per_wave_and_point": mark("points on the 0–10 scale from survey to survey, for each point of co-creation"),
     "share_points_per_point": mark("percentage points of purchases for each point of the rating"),
 }
 SIDES: Mapping[str, str] = {

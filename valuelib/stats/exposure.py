@@ -45,6 +45,11 @@ def by_split(values: pd.Series, *, at: float) -> Codes:
     return _codes(values >= at, values < at)
 
 
+def by_cuts(values: pd.Series, *, above: float, below: float) -> Codes:
+    """At or above one value against below another; what lies between, and missing, in neither group."""
+    return _codes(values >= above, values < below)
+
+
 def others_mean(values: pd.Series, accounts: pd.Series) -> pd.Series:
     """Mean of the *other* answers of the same account, each counted alike; missing where no colleague has one.
 

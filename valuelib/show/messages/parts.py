@@ -44,5 +44,29 @@ PARTS: Mapping[str, str] = {
         "Too few accounts carry this relation (%(accounts_n)s; %(df_score)s degrees of freedom): a test would not keep "
         "its promise. More accounts would settle it."
     ),
+    "reason.thin.dyads": mark(
+        "Both views are known of %(dyads_n)s accounts; from about %(fewest_n)s on a surface over two views can be trusted. The provider's "
+        "view of more accounts, and a second respondent in them, would settle it."
+    ),
+    "reason.thin.teams": mark(
+        "Only %(teams_n)s account teams can be set against their customers; it takes %(fewest_n)s for a test, and below that the figures "
+        "describe."
+    ),
+    "missing.employees": mark("This needs the account teams' own answers (`employees` in study.yaml)."),
+    "missing.employee_items": mark("The employees' file has no statement on meaningful work (W1 or W2 under `employees.columns`)."),
+    "missing.few_dyads": mark(
+        "Both views are known of %(dyads_n)s accounts only; below %(fewest_n)s they are set side by side and not tested."
+    ),
+    "missing.few_stayers": mark(
+        "Only %(accounts_n)s accounts answered both the first and the last survey; growth takes at least %(fewest_n)s."
+    ),
+    "missing.one_wave": mark("This needs at least two survey rounds (`columns.wave` in study.yaml)."),
+    "missing.provider_view": mark("This needs the provider's own ratings of its accounts (`provider_view` in study.yaml)."),
+    "missing.relation_dependent": mark(
+        "The ratings compared move so closely together here that their shares cannot be told apart."
+    ),
+    "missing.relation_few": mark("Too few complete answers for this relation: %(n)s of %(accounts_n)s accounts."),
+    "missing.small_teams": mark("No account team has as many as %(fewest_n)s people who answered; smaller ones are not shown."),
+    "missing.statements": mark("Statements on co-creation are missing: %(statements)s (`cocreation` in study.yaml)."),
     "missing.facets": mark("Statements on co-creation are missing (`cocreation` in study.yaml)."),
 }

@@ -1,0 +1,115 @@
+"""Evidence on what co-creation does for value: through value to loyalty, and by clear roles, rightly shared tasks and the right team.
+
+Perceived value is the respondent's own rating, so only ratings by the provider may set relationships apart here: colleagues' ratings
+share a liking with it that no control takes out (docs/decisions/0014-who-rates-cocreation.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from valuelib.evidence.controls import LOWER, PEERS_LOWER
+from valuelib.evidence.correlate import beside
+from valuelib.evidence.facets import Exposure, colleagues_of, find_exposures, predictor_facets, statement_means
+from valuelib.evidence.groups import colleagues_mean, lower_tier_mean
+from valuelib.evidence.outcomes import Outcome, find_outcome
+from valuelib.evidence.record import Evidence, Measured
+from valuelib.evidence.relation import fit_relation
+from valuelib.evidence.warn import with_warnings
+from valuelib.records import Message
+from valuelib.study import Study
+from valuelib.theory import LOWER_TIERS, Claim, facet
+
+PATHS = ("path_value", "path_loyalty")
+# The three things that the statement names, by their statements in the battery.
+NAMED: Mapping[str, tuple[str, ...]] = {
+    "adds_roles": ("O1", "O3", "O4"),
+    "adds_tasks": ("O2",),
+    "adds_team": ("M1", "M2"),
+}
+
+
+def gather_mediation(study: Study, claim: Claim) -> Evidence:
+    """Two paths that must both hold: co-creation goes with perceived value, and value goes with loyalty at equal co-creation.
+
+    At the rung *other_rater* nobody's answers stand at both ends of a path: the provider rates co-creation, and the value that goes
+    with a respondent's loyalty is that told by the colleagues, with theirs and the respondent's own lower-tier means held equal.
+
+    Notes:
+        Joint significance of both paths; source: MacKinnon et al. (2002), Psychological Methods 7(1), 83-104.
+    """
+    value, loyalty = find_outcome(study, claim.reading.through or "perceived_value"), find_outcome(study, claim.reading.outcome)
+    exposures = find_exposures(study, claim.reading.facets or predictor_facets(), peers_may_decide=False)
+    for found in (value, loyalty, exposures):
+        if isinstance(found, Message):
+            return Evidence(claim=claim, missing=found)
+    if isinstance(value, Message) or isinstance(loyalty, Message) or isinstance(exposures, Message):
+        return Evidence(claim=claim)
+    fitted = [(one, fit_paths(study, one, value, loyalty)) for one in exposures]
+    return _evidence(study, claim, fitted)
+
+
+def fit_paths(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) -> tuple[Measured, ...] | Message:
+    """Both paths on one measure of co-creation, or why one of them cannot be had."""
+    own_value = study.answers[value.column].astype(float)
+    first = fit_relation(study, own_value, value.kind, {"facets": exposure.values}, exposure.equal)
+    told = told_value(study, own_value, exposure)
+    if isinstance(first, Message) or isinstance(told, Message):
+        return first if isinstance(first, Message) else told if isinstance(told, Message) else Message(code="missing.colleagues")
+    values, equal = told
+    second = fit_relation(study, study.answers[loyalty.column], loyalty.kind, {"value": values}, equal)
+    if isinstance(second, Message):
+        return second
+    return first.part("facets", PATHS[0]), second.part("value", PATHS[1])
+
+
+def told_value(study: Study, own_value: pd.Series, exposure: Exposure) -> tuple[pd.Series, Mapping[str, pd.Series]] | Message:
+    """Perceived value as the second path has it, and what is held equal there: by colleagues, or by the respondent at rung direction."""
+    lower = lower_tier_mean(study)
+    if exposure.rung == "direction":
+        return own_value, {"facets": exposure.values, **exposure.equal}
+    theirs = colleagues_mean(study, LOWER_TIERS)
+    if not study.has_accounts or lower is None or theirs is None:
+        return Message(code="missing.colleagues")
+    return colleagues_of(study, own_value), {"facets": exposure.values, LOWER: lower, PEERS_LOWER: theirs}
+
+
+def gather_facet_parts(study: Study, claim: Claim) -> Evidence:
+    """What clear roles, rightly shared tasks and the right team each add to perceived value, everything else of the battery equal."""
+    outcome = find_outcome(study, claim.reading.outcome)
+    if isinstance(outcome, Message):
+        return Evidence(claim=claim, missing=outcome)
+    exposures = find_exposures(study, claim.reading.facets or predictor_facets(), peers_may_decide=False)
+    if isinstance(exposures, Message):
+        return Evidence(claim=claim, missing=exposures)
+    fitted = [(one, fit_named(study, one, outcome)) for one in exposures]
+    return _evidence(study, claim, fitted)
+
+
+def fit_named(study: Study, exposure: Exposure, outcome: Outcome) -> tuple[Measured, ...] | Message:
+    """The slope on each of the three with the other two, and the mean of all other statements, held equal."""
+    items = {item for items in NAMED.values() for item in items}
+    means = statement_means(study, exposure.rung, NAMED)
+    absent = [name for name in NAMED if name not in means]
+    if absent:
+        return Message(code="missing.statements", values={"statements": ", ".join(item for name in absent for item in NAMED[name])})
+    rest = statement_means(study, exposure.rung, {"rest": tuple(one for one in battery() if one not in items)})
+    relation = fit_relation(study, study.answers[outcome.column], outcome.kind, means, {**rest, **exposure.equal})
+    return relation if isinstance(relation, Message) else tuple(relation.part(name, name) for name in NAMED)
+
+
+def battery() -> tuple[str, ...]:
+    """Keys of every statement that describes how the sides work together."""
+    return tuple(item for key in predictor_facets() for item in facet(key).items)
+
+
+def _evidence(study: Study, claim: Claim, fitted: list[tuple[Exposure, tuple[Measured, ...] | Message]]) -> Evidence:
+    """The evidence on the first measure on which every part can be fitted, and the other measures beside it."""
+    usable = [(one, parts) for one, parts in fitted if not isinstance(parts, Message)]
+    if not usable:
+        return Evidence(claim=claim, missing=next(found for _, found in fitted if isinstance(found, Message)))
+    (first, parts), *rest = usable
+    also = tuple(beside(part, one.name) for one, others in rest for part in others)
+    return with_warnings(study, Evidence(claim=claim, rung=first.rung, exposure=first.name, parts=parts, also=also))
