@@ -1,7 +1,7 @@
-"""Evidence on what co-creation does for value: through value to loyalty, and by clear roles, rightly shared tasks and the right team.
+"""What does co-creation do for value? Through value to loyalty, and by clear roles, rightly shared tasks and the right team.
 
-Perceived value is the respondent's own rating, so only ratings by the provider may set relationships apart here: colleagues' ratings
-share a liking with it that no control takes out (docs/decisions/0014-who-rates-cocreation.md).
+Perceived value is the respondent's own rating, so only ratings by the provider may set relationships apart here: colleagues'
+ratings share a liking with it that no control takes out (docs/decisions/0014-who-rates-cocreation.md).
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def fit_paths(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome
 
 
 def told_value(study: Study, own_value: pd.Series, exposure: Exposure) -> tuple[pd.Series, Mapping[str, pd.Series]] | Message:
-    """Perceived value as the second path has it, and what is held equal there: by colleagues, or by the respondent at rung direction."""
+    """Perceived value as the second path has it, and what is held equal there; told by colleagues, at rung direction by oneself."""
     lower = lower_tier_mean(study)
     if exposure.rung == "direction":
         return own_value, {"facets": exposure.values, **exposure.equal}
@@ -77,7 +77,7 @@ def told_value(study: Study, own_value: pd.Series, exposure: Exposure) -> tuple[
 
 
 def gather_facet_parts(study: Study, claim: Claim) -> Evidence:
-    """What clear roles, rightly shared tasks and the right team each add to perceived value, everything else of the battery equal."""
+    """What clear roles, rightly shared tasks and the right team each add to perceived value, the rest of the battery held equal."""
     outcome = find_outcome(study, claim.reading.outcome)
     if isinstance(outcome, Message):
         return Evidence(claim=claim, missing=outcome)

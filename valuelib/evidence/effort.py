@@ -1,4 +1,4 @@
-"""Evidence for "easy customers stay": who found things easy against who found them hard, by their own and by colleagues' answers."""
+"""Evidence for "easy customers stay": who found things easy against who found them hard, by own and by colleagues' answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EASY_FROM, HARD_BELOW = 7.0, 5.0
 
 
 def gather_effort(study: Study, claim: Claim) -> Evidence:
-    """Easy against hard: raw by own answers; deciding by colleagues' mean effort, with theirs and own lower-tier means held equal."""
+    """Easy against hard: raw by own answers; deciding by colleagues' mean effort, their and own lower-tier means held equal."""
     outcome = find_outcome(study, claim.reading.outcome)
     exposures = rating_exposures(study, "effort")
     missing = next((one for one in (outcome, exposures) if isinstance(one, Message)), None)

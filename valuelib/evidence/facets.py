@@ -72,9 +72,9 @@ def provider_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame | N
 def find_exposures(study: Study, keys: Sequence[str], *, peers_may_decide: bool) -> tuple[Exposure, ...] | Message:
     """Every way to measure these facets that the study opens, the one that gives the verdict first.
 
-    The provider's own view comes first: nobody who answers for the outcome has rated it. Colleagues' ratings come next, and may decide
-    only on loyalty: beside the respondent's own lower-tier mean they still tell of a liking, which loyalty shares with that mean but
-    another rating of the same respondent does not (docs/decisions/0014-who-rates-cocreation.md).
+    The provider's own view comes first: nobody who answers for the outcome has rated it. Colleagues' ratings come next, and may
+    decide only on loyalty: beside the respondent's own lower-tier mean they still tell of a liking, which loyalty shares with that
+    mean but another rating of the same respondent does not (docs/decisions/0014-who-rates-cocreation.md).
 
     Args:
         study: the study.

@@ -1,4 +1,4 @@
-"""Evidence for "meaningful work makes valued work": the provider's people tell of their work, their customers of the value received."""
+"""Evidence for "meaningful work makes valued work": the provider's people tell of their work, their customers of the value."""
 
 from __future__ import annotations
 

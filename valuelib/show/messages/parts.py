@@ -45,12 +45,12 @@ PARTS: Mapping[str, str] = {
         "its promise. More accounts would settle it."
     ),
     "reason.thin.dyads": mark(
-        "Both views are known of %(dyads_n)s accounts; from about %(fewest_n)s on a surface over two views can be trusted. The provider's "
-        "view of more accounts, and a second respondent in them, would settle it."
+        "Both views are known of %(dyads_n)s accounts; from about %(fewest_n)s on a surface over two views can be "
+        "trusted. The provider's view of more accounts, and a second respondent in them, would settle it."
     ),
     "reason.thin.teams": mark(
-        "Only %(teams_n)s account teams can be set against their customers; it takes %(fewest_n)s for a test, and below that the figures "
-        "describe."
+        "Only %(teams_n)s account teams can be set against their customers; it takes %(fewest_n)s for a test, and below "
+        "that the figures describe."
     ),
     "missing.employees": mark("This needs the account teams' own answers (`employees` in study.yaml)."),
     "missing.employee_items": mark("The employees' file has no statement on meaningful work (W1 or W2 under `employees.columns`)."),

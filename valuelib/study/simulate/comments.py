@@ -19,10 +19,12 @@ GROUPS = {-1: "detractor", 0: "passive", 1: "promoter"}
 def write_comments(nps: Floats, truth: Truth, seed: int) -> NDArray[np.object_]:
     """One or two sentences a comment by promoters, passives and detractors; None where nothing was written.
 
-    Dissatisfied and delighted respondents write alike often; two in five comments have a second sentence.
+    Detractors write 1 + `comment_lean` times as often as promoters; two in five comments have a second sentence.
     """
     rng = rng_for(seed, "comments")
-    written = rng.random(nps.size) < truth.comment_share
+    # (1 + a) / (1 - a) = 1 + lean for a = lean / (2 + lean), about the mean share of passives.
+    share = truth.comment_share * (1 - truth.comment_lean * nps / (2 + truth.comment_lean))
+    written = rng.random(nps.size) < share
     longer = rng.random(nps.size) < 0.4
     first, then = rng.random((2, nps.size))
     texts = np.full(nps.size, None, dtype=object)

@@ -31,7 +31,11 @@ HEADERS: Mapping[str, tuple[str, str]] = {
     "share_of_purchases": ("K8 Osuus IT-ostoista, %", "Q8 Share of IT purchases, %"),
     "unaffected": ("K9 Näkymät Suomen taloudessa", "Q9 Outlook of the economy"),
     "marker": ("K10 Oman toimiston viihtyisyys", "Q10 Own office premises"),
+    "expansion_score": ("K11 Aikomus laajentaa yhteistyötä", "Q11 Intention to expand"),
     "repurchase": ("Sopimus uusittu", "Contract renewed"),
+    "contract.start": ("Sopimus alkoi", "Contract from"),
+    "contract.end": ("Sopimus tiedossa asti", "Contract known until"),
+    "contract.ended": ("Sopimus päättyi", "Contract ended"),
     "comment": ("Avoin palaute", "Open comment"),
 }
 YES_NO = {"fi": ("Kyllä", "Ei"), "en": ("Yes", "No")}
@@ -57,7 +61,8 @@ def headers(simulated: Simulated) -> dict[str, str]:
     numbered = {column: place for place, column in enumerate(rated, start=1)}
     front = [column for column in list(HEADERS)[:13] if column != "weight" or simulated.truth.weights]
     facets = [column for column in names_of(answers) if column.startswith("facet.")]
-    order = [*front, *rated, *facets, *list(HEADERS)[13:]]
+    back = [column for column in list(HEADERS)[13:] if not column.startswith("contract.") or simulated.truth.contracts]
+    order = [*front, *rated, *facets, *back]
     return {column: header(column, simulated.truth.language, numbered) for column in order}
 
 
@@ -71,6 +76,8 @@ def export_responses(simulated: Simulated) -> pd.DataFrame:
             values = values.map({1.0: YES_NO[language][0], 0.0: YES_NO[language][1]})
         elif column == "promise":
             values = values.map(dict(zip((-1.0, 0.0, 1.0), PROMISE[language], strict=True)))
+        elif column.startswith("contract."):
+            values = values.dt.strftime("%Y-%m-%d")
         elif column.startswith(("element.", "facet.")):
             values = whole(values).fillna(NO_ANSWER[language])
         elif column != "weight" and pd.api.types.is_float_dtype(values):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
@@ -60,6 +61,7 @@ def study_files(simulated: Simulated, name: str) -> dict[str, bytes]:
         "provider.csv": to_csv(export_table(simulated.provider, language)),
         "employees.csv": to_csv(export_table(simulated.employees, language)),
         "interviews.csv": to_csv(_export_interviews(simulated)),
+        "codebook.csv": files(__package__).joinpath("codebook.csv").read_bytes(),
         **{file: text.encode("utf-8") for file, text in texts.items()},
     }
 
@@ -91,7 +93,7 @@ What is true in it, of customers with the same lower-tier quality:
 Everything else that differs between happy and unhappy respondents is halo, true lower-tier quality, co-creation, the account or
 chance. Renewal is that of the respondent's own contract, seen after the survey. The figures hold in the last wave; earlier waves
 lie lower by `growth`.
-
+{_second_half(truth)}
 | file | what |
 |---|---|
 | `study.yaml` | the mapping that a consultant would write |
@@ -99,12 +101,34 @@ lie lower by `growth`.
 | `provider.csv` | the provider's own view of its accounts |
 | `employees.csv` | the provider's people on their work, by account team |
 | `interviews.csv` | coded quotes, two coders |
+| `codebook.csv` | what each code means |
 | `truth.yaml` | the planted truth, for machines |
 
 | setting | value | meaning |
 |---|---|---|
 {chr(10).join(rows)}
 """
+
+
+def _second_half(truth: Truth) -> str:
+    """What is planted of working together, in plain words; nothing where it is switched off."""
+    said = (
+        (truth.cocreation_effect, "co-creation raises loyalty and every rating of value a little"),
+        (
+            truth.roles_effect or truth.people_effect,
+            "clear roles and the right team raise ratings of value further, shared tasks do not",
+        ),
+        (truth.commitment_effect, "loyalty rises with the commitment of both sides"),
+        (truth.gap_effect, "it falls as their commitment differs"),
+        (truth.effort_effect, "customers for whom things are truly easy are more loyal"),
+        (truth.enhancement_effect, "so are those who truly get more out of what they bought"),
+        (truth.growth, "value and loyalty grow from wave to wave, faster where co-creation is good"),
+        (truth.team_effect, "ratings of value rise with the meaningful work of the account's team"),
+        (truth.leaving, "the least loyal accounts leave between the waves"),
+    )
+    lines = [f"- {text};" for planted, text in said if planted]
+    lines[-1] = lines[-1].removesuffix(";") + "."
+    return "\n".join(["", "Of working together:", "", *lines, ""]) if truth.facet_own else ""
 
 
 def _export_interviews(simulated: Simulated) -> pd.DataFrame:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from valuelib.study.simulate.chance import rng_for
 from valuelib.study.simulate.comments import write_comments
-from valuelib.study.simulate.loyalty import recommend, renewed, share_of_purchases
-from valuelib.study.simulate.people import Floats, People, draw_people
-from valuelib.study.simulate.ratings import provider_ratings, rate_cocreation, rate_elements, rate_others
+from valuelib.study.simulate.loyalty import expansion_intention, recommend, renewed, share_of_purchases
+from valuelib.study.simulate.partners import provider_ratings
+from valuelib.study.simulate.people import Floats, People, draw_people, own_part
+from valuelib.study.simulate.ratings import rate_cocreation, rate_elements, rate_others
+from valuelib.study.simulate.staying import contract_dates, still_there
 from valuelib.study.simulate.truth import Truth
 
 OFFERINGS = {"fi": (("Perus", "Laaja"), ("Kumppani", "Kehitys")), "en": (("Basic", "Extended"), ("Partner", "Development"))}
@@ -19,8 +22,8 @@ INDUSTRIES = {
     "fi": ("Teollisuus", "Kauppa", "Logistiikka", "Rakentaminen", "Asiantuntijapalvelut"),
     "en": ("Manufacturing", "Retail", "Logistics", "Construction", "Professional services"),
 }
+EXPANDS_FROM = 9  # answers that count as an intention to buy more
 SIZES = {"fi": ("Pieni", "Keskisuuri", "Suuri"), "en": ("Small", "Medium", "Large")}
-STAFF_PER_TEAM = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,7 +34,8 @@ class Simulated:
       `recommend`, `nps`, `repurchase`, `offering`, `element.<key>`, `facet.<key>`, ...) and besides `package`, the offering's name
     - `provider`: one row per account for which the provider gave its view: `account`, `facet.<key>`, `element.<key>`
     - `employees`: one row per person in the provider's teams: `team`, `facet.W1`, `facet.W2`
-    - `hidden`: what no survey can see, row by row as in `answers`: halo, affect, quality, cocreation, account_effect, size (SD)
+    - `hidden`: what no survey can see, row by row as in `answers`: halo, affect, quality, cocreation, account_effect, size, ease,
+      enhanced, commitment and commitment_gap (SD)
     """
 
     truth: Truth
@@ -67,13 +71,17 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
         "perceived_value": _mean(elements),
         **elements,
         **facets,
+        "expansion_score": (expansion := expansion_intention(people, truth, seed)),
+        "expansion": 1.0 * (expansion >= EXPANDS_FROM),
+        **(contract_dates(people, truth, seed) if truth.contracts else {}),
         "comment": write_comments(nps, truth, seed),
     }
+    there = still_there(people, score, truth, seed)
     return Simulated(
         truth=truth,
         seed=seed,
-        answers=pd.DataFrame(answers),
-        provider=_provider(people, elements | facets, truth, seed),
+        answers=pd.DataFrame(answers)[there].reset_index(drop=True),
+        provider=_provider(people, elements | facets, there, truth, seed),
         employees=_employees(people, truth, seed),
         hidden=pd.DataFrame(
             {
@@ -83,8 +91,12 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
                 "cocreation": people.cocreation,
                 "account_effect": people.loyalty,
                 "size": people.size,
+                "ease": people.accounts.ease[people.account],
+                "enhanced": people.accounts.enhanced[people.account],
+                "commitment_gap": people.accounts.commitment_gap[people.account],
+                "commitment": own_part(people.accounts, "mutual_commitment")[people.account],
             }
-        ),
+        )[there].reset_index(drop=True),
     )
 
 
@@ -110,15 +122,18 @@ def _identity(people: People, truth: Truth, seed: int) -> dict[str, object]:
     }
 
 
-def _provider(people: People, answers: dict[str, Floats], truth: Truth, seed: int) -> pd.DataFrame:
+def _provider(people: People, answers: dict[str, Floats], there: NDArray[np.bool_], truth: Truth, seed: int) -> pd.DataFrame:
+    """The provider rates some of the accounts that are still there at the last wave."""
     views = provider_ratings(people, answers, truth, seed)
     frame = pd.DataFrame({"account": _labels("A", 4, np.arange(1, truth.accounts + 1)), **views})
-    return frame[rng_for(seed, "provider.given").random(truth.accounts) < truth.provider_share].reset_index(drop=True)
+    kept = np.bincount(people.account[there & (people.wave == truth.waves - 1)], minlength=truth.accounts) > 0
+    given = rng_for(seed, "provider.given").random(truth.accounts) < truth.provider_share
+    return frame[given & kept].reset_index(drop=True)
 
 
 def _employees(people: People, truth: Truth, seed: int) -> pd.DataFrame:
     """Answers of the provider's people on meaningful work: the team's spirit and their own."""
-    team = np.repeat(np.arange(truth.teams), STAFF_PER_TEAM)
+    team = np.repeat(np.arange(truth.teams), truth.staff_per_team)
     own = rng_for(seed, "employees").standard_normal((2, team.size))
     scores = np.clip(np.round(7 + 1.3 * people.accounts.team_spirit[team] + 1.2 * own), 0, 10)
     return pd.DataFrame({"team": _labels("T", 2, team + 1), "facet.W1": scores[0], "facet.W2": scores[1]})

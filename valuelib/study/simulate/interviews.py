@@ -12,8 +12,7 @@ import pandas as pd
 from valuelib.study.simulate.chance import rng_for
 from valuelib.study.simulate.truth import Truth
 
-INTERVIEWS, QUOTES_EACH = 14, 3
-AGREE = 0.85  # how often the second coder sees the theme that the first one saw
+QUOTES_EACH = 3
 
 
 def simulate_interviews(truth: Truth, seed: int) -> pd.DataFrame:
@@ -22,11 +21,11 @@ def simulate_interviews(truth: Truth, seed: int) -> pd.DataFrame:
     quotes = read_quotes(truth.language)
     codes = sorted({code for code, _ in quotes})
     rows = []
-    for number in np.sort(rng.choice(truth.accounts, size=min(INTERVIEWS, truth.accounts), replace=False)).tolist():
+    for number in np.sort(rng.choice(truth.accounts, size=min(truth.interviews, truth.accounts), replace=False)).tolist():
         for place in rng.choice(len(quotes), size=QUOTES_EACH, replace=False).tolist():
             code, text = quotes[place]
             publish = bool(rng.random() < 0.8)
-            second = code if rng.random() < AGREE else str(rng.choice(codes))
+            second = code if rng.random() < truth.coder_agreement else str(rng.choice(codes))
             rows += [(f"A{number + 1:04d}", text, coder, seen, publish) for coder, seen in (("A", code), ("B", second))]
     return pd.DataFrame(rows, columns=["account", "text", "coder", "code", "publish"])
 

@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from valuelib.study.simulate.chance import rng_for
-from valuelib.study.simulate.people import Floats, People
+from valuelib.study.simulate.people import Floats, People, cooperation_loyalty
 from valuelib.study.simulate.truth import Truth
 
 PASSIVE = 0.4538  # half-width of the passive band in latent SD: 35 % passives at NPS 0
@@ -39,6 +39,13 @@ def share_of_purchases(people: People, truth: Truth, seed: int) -> Floats:
     return np.clip(5 * np.round((55 + 20 * latent) / 5), 0, 100)
 
 
+def expansion_intention(people: People, truth: Truth, seed: int) -> Floats:
+    """Answers 0-10 to the intention to buy more; loyalty and the higher offering raise it."""
+    latent = _latent(people, truth, seed, "expansion", 0.8) + 0.3 * people.bought
+    answers: Floats = np.clip(np.round(7.2 + 2.2 * latent), 0, 10)
+    return answers
+
+
 @lru_cache(maxsize=256)
 def level_for_nps(points: float) -> float:
     """Mean of a unit-variance latent at which the NPS is as given.
@@ -53,6 +60,7 @@ def _latent(people: People, truth: Truth, seed: int, step: str, link: float) -> 
     """Unit variance at either offering: what is shared with the ratings, the account's own part, and chance."""
     shared = truth.halo * people.halo + truth.quality_effect * people.quality + truth.cocreation_effect * people.cocreation
     shared += truth.affect * people.affect + truth.size_effect * people.size
+    shared += cooperation_loyalty(people.accounts, truth)[people.account]
     explained = link**2 * (1 - truth.account_effect - truth.noise)
     of_account = max(truth.icc - link**2 * (truth.icc - truth.account_effect), 0.0)
     chance = rng_for(seed, f"loyalty.{step}").standard_normal(people.account.size)

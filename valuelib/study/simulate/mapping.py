@@ -67,8 +67,18 @@ def _outcomes(names: dict[str, str], language: str) -> list[str]:
         f"  satisfaction: {{column: {quoted(names['satisfaction'])}, scale: [0, 10]}}",
         f"  promise: {{column: {quoted(names['promise'])}, below: [{promise[0]}], met: [{promise[1]}], exceeded: [{promise[2]}]}}",
         f"  share_of_purchases: {{column: {quoted(names['share_of_purchases'])}, scale: [0, 100]}}",
+        f"  expansion: {{column: {quoted(names['expansion_score'])}, scale: [0, 10], kind: intention_topbox, top: 9}}",
+        *_contract(names),
         f"  unaffected: {{column: {quoted(names['unaffected'])}, scale: [0, 10]}}     # negative control: value cannot move it",
     ]
+
+
+def _contract(names: dict[str, str]) -> list[str]:
+    if "contract.start" not in names:
+        return []
+    start, end, ended = (quoted(names[f"contract.{key}"]) for key in ("start", "end", "ended"))
+    told = "  # From its first day to the last one known; the third column is blank while the contract runs."
+    return [told, f"  contract: {{start: {start}, end: {end}, ended: {ended}}}"]
 
 
 def _rated(names: dict[str, str]) -> list[str]:
@@ -115,6 +125,7 @@ def _others(simulated: Simulated, names: dict[str, str]) -> list[str]:
         "  file: interviews.csv",
         f"  unit: {quoted(account)}",
         *(f"  {key}: {quoted(word)}" for key, word in interview_headers(language).items()),
+        "  codebook: codebook.csv",
     ]
 
 

@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from valuelib.study.simulate.chance import rng_for
 from valuelib.study.simulate.truth import COCREATION_OF_ACCOUNT, Truth
+from valuelib.theory import facets
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -32,6 +33,10 @@ class Accounts:
     team_spirit: Floats  # by team: how meaningful the work of its people is
     industry: Ints
     tenure_years: Ints
+    facet_own: Floats  # (accounts, facets): what is a facet's own beyond co-creation in general
+    commitment_gap: Floats  # by how much the provider's true commitment lies above the customer's
+    ease: Floats
+    enhanced: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +112,29 @@ def _draw_accounts(truth: Truth, seed: int) -> Accounts:
         team_spirit=rng.standard_normal(truth.teams),
         industry=rng.integers(0, 5, truth.accounts),
         tenure_years=np.clip(np.round(7 + 4 * (0.3 * buying + 0.95 * tenure)), 1, 25).astype(np.int64),
+        facet_own=rng_for(seed, "accounts.facets").standard_normal((truth.accounts, len(facets()))),
+        commitment_gap=truth.commitment_gap * rng_for(seed, "accounts.commitment").standard_normal(truth.accounts),
+        ease=rng_for(seed, "accounts.ease").standard_normal(truth.accounts),
+        enhanced=rng_for(seed, "accounts.enhanced").standard_normal(truth.accounts),
     )
+
+
+def own_part(accounts: Accounts, key: str) -> Floats:
+    """What is one facet's own, by account."""
+    part: Floats = accounts.facet_own[:, [one.key for one in facets()].index(key)]
+    return part
+
+
+def cooperation_loyalty(accounts: Accounts, truth: Truth) -> Floats:
+    """By account, what both sides' commitment, their difference, ease and enhancement add to loyalty; mean zero.
+
+    The customer's commitment C and the provider's C + G: `commitment_effect` times their mean, less `gap_effect` times G squared.
+    """
+    gap = accounts.commitment_gap
+    level = own_part(accounts, "mutual_commitment") + gap / 2
+    added: Floats = truth.commitment_effect * level - truth.gap_effect * (gap**2 - truth.commitment_gap**2)
+    added += truth.effort_effect * accounts.ease + truth.enhancement_effect * accounts.enhanced
+    return added
 
 
 def _draw_lines(truth: Truth, seed: int) -> tuple[Floats, Floats]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from valuelib.study.simulate.chance import rng_for
-from valuelib.study.simulate.people import Floats, People
+from valuelib.study.simulate.people import Accounts, Floats, People, own_part
 from valuelib.study.simulate.truth import WITHIN_CATEGORY, Truth
 from valuelib.theory import HIGHER_TIERS, Element, elements, facet_items
 
@@ -39,8 +37,9 @@ def rate_elements(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
     latent += np.outer(truth.quality_in_ratings * people.quality, ~higher)
     latent += np.outer(truth.element_effect * (people.bought - truth.exposure_share), higher)
     latent += (truth.cocreation_effect * people.cocreation + truth.team_effect * people.team_spirit + people.growth)[:, None]
+    latent += named_facets(people.accounts, truth)[people.account, None]
     means = np.where(higher, truth.rating_higher, truth.rating_lower) + rng.normal(0, 0.4, k)
-    scores = _with_gaps(_to_scale(means + RATING_SD * latent), truth.missing_share, rng)
+    scores = _with_gaps(to_scale(means + RATING_SD * latent), truth.missing_share, rng)
     return {element.key: scores[:, column] for column, element in enumerate(asked)}
 
 
@@ -49,10 +48,24 @@ def rate_cocreation(people: People, truth: Truth, seed: int) -> dict[str, Floats
     rng = rng_for(seed, "ratings.cocreation")
     keys = [item.key for item in facet_items()]
     latent = 0.5 * rng.standard_normal((people.account.size, len(keys)))
-    latent += (np.sqrt(0.5) * people.cocreation + 0.5 * people.halo + people.growth)[:, None]
+    latent += (np.sqrt(0.5 * (1 - truth.facet_own)) * people.cocreation + 0.5 * people.halo + people.growth)[:, None]
+    latent += np.sqrt(0.5 * truth.facet_own) * _own_parts(people.accounts, keys)[people.account]
     means = 6.6 + rng.normal(0, 0.4, len(keys))
-    scores = _with_gaps(_to_scale(means + RATING_SD * latent), truth.missing_share, rng)
+    scores = _with_gaps(to_scale(means + RATING_SD * latent), truth.missing_share, rng)
     return {key: scores[:, column] for column, key in enumerate(keys)}
+
+
+def _own_parts(accounts: Accounts, keys: list[str]) -> Floats:
+    """(accounts, statements): the own part of each statement's facet."""
+    facet_of = {item.key: item.facet_key for item in facet_items()}
+    return np.column_stack([own_part(accounts, facet_of[key]) for key in keys])
+
+
+def named_facets(accounts: Accounts, truth: Truth) -> Floats:
+    """What roles and tasks, and the customer team, add to every rating of an account."""
+    roles, people = own_part(accounts, "roles_tasks"), own_part(accounts, "customer_team")
+    added: Floats = truth.roles_effect * roles + truth.people_effect * people
+    return added
 
 
 def rate_others(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
@@ -64,38 +77,31 @@ def rate_others(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
     enhanced = (
         0.5 * halo + 0.3 * quality + 0.3 * people.cocreation + 0.4 * truth.element_effect * (people.bought - truth.exposure_share)
     )
+    ease, effort_noise = _beside(truth.effort_effect, people.accounts.ease[people.account], noise[0])
+    more, enhanced_noise = _beside(truth.enhancement_effect, people.accounts.enhanced[people.account], noise[3])
+    enhanced = enhanced + 0.6 * more
     return {
-        "effort": _to_scale(6.4 + 2.1 * (0.4 * halo + 0.5 * quality + 0.75 * noise[0])),
-        "satisfaction": _to_scale(6.9 + 2.0 * (0.75 * halo + 0.35 * quality + 0.55 * noise[1])),
+        "effort": to_scale(6.4 + 2.1 * (0.4 * halo + 0.5 * quality + 0.75 * (ease + effort_noise))),
+        "satisfaction": to_scale(6.9 + 2.0 * (0.75 * halo + 0.35 * quality + 0.55 * noise[1])),
         "promise": 1.0 * (promise > 1) - 1.0 * (promise < -0.6),
-        "value_enhancement_1": _to_scale(6.0 + RATING_SD * (enhanced + 0.6 * noise[3])),
-        "value_enhancement_2": _to_scale(5.8 + RATING_SD * (enhanced + 0.6 * noise[4])),
-        "marker": _to_scale(6.5 + RATING_SD * (0.4 * halo + 0.9 * noise[5])),
-        "unaffected": _to_scale(5.5 + RATING_SD * (0.2 * halo + 0.98 * noise[6])),
+        "value_enhancement_1": to_scale(6.0 + RATING_SD * (enhanced + 0.6 * enhanced_noise)),
+        "value_enhancement_2": to_scale(5.8 + RATING_SD * (enhanced + 0.6 * noise[4])),
+        "marker": to_scale(6.5 + RATING_SD * (0.4 * halo + 0.9 * noise[5])),
+        "unaffected": to_scale(5.5 + RATING_SD * (0.2 * halo + 0.98 * noise[6])),
     }
 
 
-def provider_ratings(people: People, answers: Mapping[str, Floats], truth: Truth, seed: int) -> dict[str, Floats]:
-    """The provider's own view by account, 0-10: the customers' mean in the last wave, brighter by the gap, with noise."""
-    last = people.wave == truth.waves - 1
-    account = people.account[last]
-    rng = rng_for(seed, "ratings.provider")
-    return {key: _provider_item(account, column[last], truth, rng) for key, column in answers.items()}
-
-
-def _provider_item(account: np.typing.NDArray[np.int64], scores: Floats, truth: Truth, rng: np.random.Generator) -> Floats:
-    told = ~np.isnan(scores)
-    n = np.bincount(account[told], minlength=truth.accounts)
-    total = np.bincount(account[told], weights=scores[told], minlength=truth.accounts)
-    mean = (total + (scores[told].mean() if told.any() else 5.0)) / (n + 1)  # drawn towards the middle where few answered
-    return _to_scale(mean + truth.provider_gap + rng.normal(0, 1.2, truth.accounts))
+def _beside(effect: float, true: Floats, noise: Floats) -> tuple[Floats, Floats]:
+    """Half of an answer's own variance becomes something true of the account, where that has an effect at all."""
+    return (np.sqrt(0.5) * true, np.sqrt(0.5) * noise) if effect else (np.zeros_like(noise), noise)
 
 
 def _evenly(items: list[Element], k: int) -> list[Element]:
     return [items[place] for place in np.linspace(0, len(items) - 1, k).round().astype(int)]
 
 
-def _to_scale(scores: Floats) -> Floats:
+def to_scale(scores: Floats) -> Floats:
+    """Whole answers 0-10."""
     return np.clip(np.round(scores), 0, 10)
 
 

@@ -73,6 +73,41 @@ class Truth:
     growth_cocreation: float = planted(0.0, -1, 1, "SD by which that growth is faster for one SD more of the account's co-creation")
     provider_gap: float = planted(1.0, -5, 5, "points (0-10) by which the provider rates above its customers")
     provider_share: float = planted(0.6, 0, 1, "share of accounts for which the provider gave its view")
+    staff_per_team: int = planted(7, 2, 1000, "people in each of the provider's account teams")
+    interviews: int = planted(14, 1, 100_000, "accounts interviewed")
+    coder_agreement: float = planted(0.85, 0, 1, "how often the second coder sees the theme that the first one saw")
+    facet_own: float = planted(
+        0.0, 0, 0.9, "share of a co-creation facet's true variance that is its own, beyond co-creation in general", trap=True
+    )
+    roles_effect: float = planted(
+        0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of roles and tasks", trap=True
+    )
+    people_effect: float = planted(
+        0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of the customer team", trap=True
+    )
+    provider_sees: float = planted(
+        0.0, 0, 1, "1: the provider sees what is true of an account; 0: it repeats what its customers answer", trap=True
+    )
+    commitment_effect: float = planted(
+        0.0, -0.6, 0.6, "SD of loyalty by which one SD more of mutual commitment on both sides raises it", trap=True
+    )
+    gap_effect: float = planted(
+        0.0, -0.3, 0.3, "SD of loyalty lost for each squared SD by which the two sides' commitment differs", trap=True
+    )
+    commitment_gap: float = planted(0.8, 0, 3, "SD of the difference between the two sides' true commitment", trap=True)
+    effort_effect: float = planted(0.0, -0.6, 0.6, "SD of loyalty by which one SD more of true ease raises it", trap=True)
+    enhancement_effect: float = planted(
+        0.0, -0.6, 0.6, "SD of loyalty by which one SD more of true enhancement raises it", trap=True
+    )
+    leaving: float = planted(0.0, 0, 0.5, "share of accounts that leave between two waves", trap=True)
+    leaving_loyalty: float = planted(0.6, 0, 1, "how much of leaving is low loyalty, as a correlation", trap=True)
+    contracts: bool = planted(False, 0, 1, "whether the dates of contracts are told", trap=True)
+    hazard_effect: float = planted(
+        0.5, -2, 2, "log hazard ratio of a contract's end for one SD less of an account's true quality", trap=True
+    )
+    comment_lean: float = planted(
+        0.0, 0, 3, "how many times more often detractors than promoters comment, less one (passives half way)", trap=True
+    )
     quality_in_ratings: float = planted(
         0.5, 0, 1, "SD by which a lower-tier rating rises with one SD of true lower-tier quality", trap=True
     )
@@ -105,7 +140,7 @@ class Truth:
     def noise(self) -> float:
         """Variance of loyalty that is the respondent's own chance."""
         told = (self.halo, self.quality_effect, self.cocreation_effect, self.affect, self.size_effect)
-        return 1 - self.account_effect - sum(effect**2 for effect in told)
+        return 1 - self.account_effect - sum(effect**2 for effect in told) - _cooperation_variance(self)
 
 
 def meaning(name: str) -> str:
@@ -121,7 +156,15 @@ def _shared_variance(truth: Truth) -> float:
         + truth.cocreation_effect**2 * COCREATION_OF_ACCOUNT
         + truth.affect**2 * truth.affect_shared
         + truth.size_effect**2
+        + _cooperation_variance(truth)
     )
+
+
+def _cooperation_variance(truth: Truth) -> float:
+    """Variance of loyalty from both sides' commitment, their difference, ease and enhancement, which all belong to the account."""
+    level = truth.commitment_effect**2 * (1 + truth.commitment_gap**2 / 4)
+    apart = 2 * truth.gap_effect**2 * truth.commitment_gap**4
+    return level + apart + truth.effort_effect**2 + truth.enhancement_effect**2
 
 
 def _range_problems(truth: Truth) -> list[str]:
@@ -151,7 +194,7 @@ def _joint_problems(truth: Truth) -> list[str]:
         ),
         (
             truth.icc >= least - 1e-9,
-            f"icc is {truth.icc:g}: halo, quality and co-creation make {least:.3f}; raise it or lower them.",
+            f"icc is {truth.icc:g}: halo, quality, co-creation and cooperation make {least:.3f}; raise it or lower them.",
         ),
         (truth.noise >= 0.02, "icc, halo, quality_effect and cocreation_effect explain more than all of loyalty; lower one."),
         (truth.language in ("fi", "en"), f"language is {truth.language!r}: expected fi or en."),
