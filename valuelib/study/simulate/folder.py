@@ -116,7 +116,7 @@ def _second_half(truth: Truth) -> str:
         (truth.cocreation_effect, "co-creation raises loyalty and every rating of value a little"),
         (
             truth.roles_effect or truth.people_effect,
-            "clear roles and the right team raise ratings of value further, shared tasks do not",
+            "clear roles and the right team raise ratings further, shared tasks do not",
         ),
         (truth.commitment_effect, "loyalty rises with the commitment of both sides"),
         (truth.gap_effect, "it falls as their commitment differs"),

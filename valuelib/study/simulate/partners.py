@@ -1,4 +1,4 @@
-"""What does the provider say of its accounts? What its customers answer, or what is true of them, brighter by the gap and with noise."""
+"""What does the provider say of its accounts? What customers answer, or what is true, brighter by the gap and with noise."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def still_there(people: People, score: Floats, truth: Truth, seed: int) -> NDArr
 
 
 def contract_dates(people: People, truth: Truth, seed: int) -> dict[str, pd.Series]:
-    """`contract.start`, `contract.end` (the last day known of) and `contract.ended` (blank while it runs), one contract an account."""
+    """One contract an account: `contract.start`, `contract.end` (the last day known) and `contract.ended` (blank while it runs)."""
     rng = rng_for(seed, "contracts")
     survey = pd.Timestamp(year=truth.year, month=3, day=1)
     started = survey - pd.to_timedelta(rng.integers(30 * (truth.waves * 12 + 2), 30 * 96, truth.accounts), unit="D")
