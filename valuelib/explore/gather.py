@@ -7,6 +7,12 @@ from collections.abc import Callable
 from valuelib.explore.dose import estimate_dose
 from valuelib.explore.drivers.find import estimate_drivers
 from valuelib.explore.halo import estimate_halo
+from valuelib.explore.partnership.effort import estimate_effort
+from valuelib.explore.partnership.facets import estimate_cocreation
+from valuelib.explore.partnership.listening import estimate_listening
+from valuelib.explore.partnership.over_time import estimate_over_time
+from valuelib.explore.partnership.people import estimate_people
+from valuelib.explore.partnership.sides import estimate_sides
 from valuelib.explore.reliability import estimate_reliability
 from valuelib.explore.specifications.shares import estimate_specifications
 from valuelib.explore.thresholds import estimate_thresholds
@@ -21,6 +27,12 @@ CHAPTERS: tuple[Callable[[Study], tuple[Estimate, ...]], ...] = (
     estimate_drivers,
     estimate_dose,
     estimate_thresholds,
+    estimate_effort,
+    estimate_cocreation,
+    estimate_sides,
+    estimate_over_time,
+    estimate_people,
+    estimate_listening,
 )
 
 

@@ -10,7 +10,7 @@ from valuelib.study.simulate.chance import rng_for
 from valuelib.study.simulate.people import Floats, People, own_part
 from valuelib.study.simulate.ratings import RATING_SD, named_facets, to_scale
 from valuelib.study.simulate.truth import COCREATION_OF_ACCOUNT, Truth
-from valuelib.theory import HIGHER_TIERS, element, facet_items
+from valuelib.theory import HIGHER_TIERS, element, facet_items, facets, tiers
 
 NOISE = 1.2  # points by which the provider's rating misses, beyond the gap
 
@@ -19,6 +19,7 @@ def provider_ratings(people: People, answers: Mapping[str, Floats], truth: Truth
     """By column, the provider's rating 0-10 of every account in the last wave."""
     rng = rng_for(seed, "ratings.provider")
     last = people.wave == truth.waves - 1
+    spread = rng_for(seed, "ratings.gap").standard_normal(len(_topics()))
     rated = {}
     for name, column in answers.items():
         told = column[last]
@@ -26,8 +27,19 @@ def provider_ratings(people: People, answers: Mapping[str, Floats], truth: Truth
         if truth.provider_sees:
             middle = np.nanmean(told) if np.isfinite(told).any() else 5.0
             seen = (1 - truth.provider_sees) * seen + truth.provider_sees * (middle + RATING_SD * _true_level(people, name, truth))
-        rated[name] = to_scale(seen + truth.provider_gap + rng.normal(0, NOISE, truth.accounts))
+        gap = truth.provider_gap + truth.gap_spread * spread[_topics().index(_topic(name))]
+        rated[name] = to_scale(seen + gap + rng.normal(0, NOISE, truth.accounts))
     return rated
+
+
+def _topics() -> list[str]:
+    return [*(one.key for one in facets()), *(one.key for one in tiers())]
+
+
+def _topic(name: str) -> str:
+    """The facet or tier that a column belongs to."""
+    kind, _, key = name.partition(".")
+    return {item.key: item.facet_key for item in facet_items()}[key] if kind == "facet" else element(key).tier_key
 
 
 def _as_answered(account: np.typing.NDArray[np.int64], scores: Floats, truth: Truth) -> Floats:
@@ -45,7 +57,7 @@ def _true_level(people: People, name: str, truth: Truth) -> Floats:
     kind, _, key = name.partition(".")
     shared = np.sqrt(COCREATION_OF_ACCOUNT) * accounts.cocreation
     if kind == "facet":
-        facet = {item.key: item.facet_key for item in facet_items()}[key]
+        facet = _topic(name)
         own = own_part(accounts, facet) + (accounts.commitment_gap if facet == "mutual_commitment" else 0.0)
         level: Floats = np.sqrt(0.5 * (1 - truth.facet_own)) * shared + np.sqrt(0.5 * truth.facet_own) * own
         return level

@@ -41,6 +41,7 @@ PRESETS: Mapping[str, Truth] = {
         roles_effect=0.1,
         people_effect=0.1,
         provider_sees=1.0,
+        gap_spread=0.5,
         commitment_effect=0.2,
         gap_effect=0.1,
         effort_effect=0.15,

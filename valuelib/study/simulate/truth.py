@@ -88,6 +88,9 @@ class Truth:
     provider_sees: float = planted(
         0.0, 0, 1, "1: the provider sees what is true of an account; 0: it repeats what its customers answer", trap=True
     )
+    gap_spread: float = planted(
+        0.0, 0, 3, "points by which that gap differs from facet to facet and from tier to tier, as an SD", trap=True
+    )
     commitment_effect: float = planted(
         0.0, -0.6, 0.6, "SD of loyalty by which one SD more of mutual commitment on both sides raises it", trap=True
     )

@@ -1,0 +1,1 @@
+"""How the two sides work together: effort, co-creation, both views, time, people and what was said."""

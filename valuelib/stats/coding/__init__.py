@@ -1,0 +1,1 @@
+"""Coded interviews and open comments: agreement, themes, terms and suggestions of codes."""
