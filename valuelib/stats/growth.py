@@ -64,7 +64,12 @@ def _fit(frame: pd.DataFrame, fixed: np.typing.NDArray[np.float64], pace: bool) 
     random = np.column_stack([np.ones(len(frame)), frame["wave"]]) if pace else np.ones((len(frame), 1))
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        fitted = MixedLM(frame["y"].to_numpy(), fixed, groups=frame["account"].to_numpy(), exog_re=random).fit(reml=True)
+        model = MixedLM(frame["y"].to_numpy(), fixed, groups=frame["account"].to_numpy(), exog_re=random)
+        try:
+            # Gradient methods stall, or meet a singular matrix, where the variance of the paces is next to nothing.
+            fitted = model.fit(reml=True, method=["powell"]) if pace else model.fit(reml=True)
+        except np.linalg.LinAlgError:
+            return None
     doubtful = any(issubclass(one.category, ConvergenceWarning | RuntimeWarning) for one in said)
     covariance = np.atleast_2d(np.asarray(fitted.cov_re))
     spread = np.diag(covariance)

@@ -127,8 +127,8 @@ def _growth(study: Study) -> Iterator[Estimate]:
 def mixed_growth(study: Study) -> Growth | Message:
     """The mixed model of perceived value on the wave and on co-creation, among accounts that stayed.
 
-    The provider's view comes first here: the model sets each account against itself, so that first-wave ratings of co-creation, which
-    share that wave's mood with the first ratings of value, would seem to slow growth.
+    The provider's view comes first here: the model sets each account against itself, so that first-wave ratings of co-creation
+    would seem to slow growth: they share that wave's mood with the first ratings of value.
     """
     panel = stayers(study)
     if isinstance(panel, Message):

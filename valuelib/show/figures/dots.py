@@ -1,0 +1,133 @@
+"""Figures with intervals, row by row and panel beside panel: one shape for scores, gaps, contributions, themes and terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from valuelib.records import Estimate, Figure
+from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, keep_ticks_inside, nothing_to_show, set_title, wrap
+from valuelib.show.language import Speech
+from valuelib.show.palette import AMBER, BLUE, FAINT, INK, MUTED, PAPER, VERMILION
+
+INKS = (BLUE, VERMILION, AMBER, MUTED)
+MARKERS = ("o", "D", "s", "^")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dot:
+    """One value with its interval; `series` says which colour and sign it has in its panel."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    series: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One scale: a title, the dots of each row, whether zero is marked, and how a number on it is written."""
+
+    title: str
+    rows: Sequence[Sequence[Dot]]
+    axis: str = ""
+    zero: bool = False
+    signed: bool = False
+    decimals: int = 1
+    limits: tuple[float, float] | None = None
+    joined: bool = False
+    hollow_open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """Everything a picture of dots says in words: name, title sentence, row labels, series names, alt text and caption."""
+
+    name: str
+    title: str
+    labels: Sequence[str]
+    panels: Sequence[Panel]
+    alt: str
+    caption: str
+    series: Sequence[str] = ()
+
+
+def dot_of(estimate: Estimate, series: int = 0) -> Dot | None:
+    """An estimate as a dot; None where it has no value."""
+    if estimate.value is None:
+        return None
+    return Dot(value=estimate.value, low=estimate.ci_low, high=estimate.ci_high, series=series)
+
+
+def plot_dots(chart: Chart, speech: Speech) -> Figure:
+    """The chart as a figure; a chart without a row says so."""
+    if not chart.labels:
+        return nothing_to_show(name=chart.name, said=chart.alt, caption=chart.caption)
+    several = max((len(row) for panel in chart.panels for row in panel.rows), default=1)
+    step = 0.62 if several < 2 else 0.85
+    with drawing(13, 2.2 + step * len(chart.labels)) as figure:
+        axes = figure.subplots(1, len(chart.panels), sharey=True, squeeze=False)[0]
+        for one, panel in zip(axes, chart.panels, strict=True):
+            _draw_panel(one, panel, speech)
+        axes[0].set_yticks(range(len(chart.labels)), [wrap(label, 26) for label in chart.labels])
+        axes[0].set_ylim(len(chart.labels) - 0.4, -0.6)
+        if chart.series:
+            _legend(axes[0], chart.series)
+        set_title(axes[0], chart.title, 88)
+        return finish(figure, name=chart.name, alt=chart.alt, caption=chart.caption)
+
+
+def _draw_panel(axes: Axes, panel: Panel, speech: Speech) -> None:
+    if panel.zero:
+        axes.axvline(0, color=INK, linewidth=1.4, zorder=1)
+    for place, dots in enumerate(panel.rows):
+        if panel.joined and len(dots) == 2:
+            axes.plot([dot.value for dot in dots], [place, place], color=FAINT, linewidth=5, solid_capstyle="butt", zorder=1)
+        for index, dot in enumerate(dots):
+            shift = 0.0 if panel.joined or len(dots) == 1 else (index - (len(dots) - 1) / 2) * 0.3
+            _draw_dot(axes, place + shift, dot, panel, speech)
+    axes.set_title(wrap(panel.title, 34), loc="left", fontsize=SMALL_SIZE + 1, color=INK)
+    axes.grid(axis="x", color=FAINT, linewidth=0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_formatter(lambda value, _: _written(value, panel, speech))
+    axes.set_xlabel(panel.axis)
+    axes.margins(x=0.14)
+    if panel.limits is not None:
+        axes.set_xlim(*panel.limits)
+    keep_ticks_inside(axes.xaxis)
+
+
+def _draw_dot(axes: Axes, place: float, dot: Dot, panel: Panel, speech: Speech) -> None:
+    ink, marker = INKS[dot.series % len(INKS)], MARKERS[dot.series % len(MARKERS)]
+    crosses = dot.low is None or dot.high is None or dot.low <= 0 <= dot.high
+    if dot.low is not None and dot.high is not None:
+        axes.plot([dot.low, dot.high], [place, place], color=ink, linewidth=3, solid_capstyle="butt", zorder=2)
+    face = PAPER if panel.hollow_open and crosses else ink
+    edge = ink if panel.hollow_open and crosses else PAPER
+    axes.plot([dot.value], [place], marker=marker, markersize=9, color=face, markeredgecolor=edge, markeredgewidth=1.6, zorder=3)
+    at = dot.high if dot.high is not None and not panel.joined else dot.value
+    side = (7, 0) if not panel.joined or dot.series else (-7, 0)
+    axes.annotate(
+        _written(dot.value, panel, speech),
+        (at, place),
+        xytext=side if not panel.joined else (0, 9),
+        textcoords="offset points",
+        va="center" if not panel.joined else "bottom",
+        ha="left" if not panel.joined else "center",
+        fontsize=SMALL_SIZE,
+        color=ink,
+    )
+
+
+def _written(value: float, panel: Panel, speech: Speech) -> str:
+    return speech.points(value, panel.decimals) if panel.signed else speech.number(value, panel.decimals)
+
+
+def _legend(axes: Axes, series: Sequence[str]) -> None:
+    for place, name in enumerate(series):
+        axes.plot(
+            [], [], color=INKS[place % len(INKS)], marker=MARKERS[place % len(MARKERS)], linewidth=3, markersize=8, label=name
+        )
+    axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.06), ncols=len(series), frameon=False, fontsize=SMALL_SIZE, borderpad=0.0)

@@ -1,0 +1,1 @@
+"""The chapters on working together, in words, tables and pictures."""

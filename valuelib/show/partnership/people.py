@@ -1,0 +1,123 @@
+"""The provider's people and their customers: may answers be averaged, and do teams with meaningful work have customers that see
+more value?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from valuelib.records import Estimate, Figure, Table
+from valuelib.show.figures.canvas import drawing, finish, nothing_to_show, set_title
+from valuelib.show.language import NONE, Speech
+from valuelib.show.mark import mark
+from valuelib.show.palette import BLUE, FAINT, INK
+from valuelib.stats.aggregation import AGREED
+
+ROWS: Mapping[str, str] = {
+    "people.mean": mark("Meaningful work, mean of all people (0–10)"),
+    "people.icc1": mark("Share of the differences that lies between teams, ICC(1)"),
+    "people.icc2": mark("Reliability of a team's mean, ICC(2)"),
+    "people.rwg": mark("Agreement inside teams, r_wg (median)"),
+    "people.agreed": mark("Teams that agree well enough (r_wg 0.7 or more), per cent"),
+    "people.customers_icc1": mark("Share of the differences in customers' value that lies between teams, ICC(1)"),
+    "people.link": mark("Points of customers' value per point of the team's meaningful work"),
+    "people.link_corrected": mark("The same, corrected for noise in the team means"),
+}
+
+
+def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate], speech: Speech) -> Figure:
+    """Teams without names: the mean of meaningful work against the value that their customers see.
+
+    Args:
+        points: `work`, `value` and `answers` of each team that may be shown; None where there is none.
+        estimates: with `people.link`.
+        speech: the reader's language.
+    """
+    caption = speech.text(
+        "One dot a team, unnamed; its size tells how many customers answered. Teams below the minimum are not shown. A good "
+        "customer may "
+        "make work meaningful rather than the other way round."
+    )
+    if points is None or len(points) < 3:
+        return nothing_to_show(name="teams", said=speech.text("Too few teams can be shown."), caption=caption)
+    with drawing(11, 6) as figure:
+        axes = figure.subplots()
+        work, value = points["work"].to_numpy(float), points["value"].to_numpy(float)
+        sizes = points["answers"].to_numpy(float)
+        axes.scatter(work, value, s=30 + 4 * sizes, color=BLUE, alpha=0.65, edgecolor="white", linewidth=1)
+        slope, start = np.polyfit(work, value, 1, w=np.sqrt(sizes))
+        ends = np.array([work.min(), work.max()])
+        axes.plot(ends, start + slope * ends, color=INK, linewidth=2)
+        axes.set_xlabel(speech.text("Meaningful work, mean of the team's people (0–10)"))
+        axes.set_ylabel(speech.text("Value that the team's customers see (0–10)"), color=INK)
+        axes.xaxis.set_major_formatter(lambda one, _: speech.number(one, 1))
+        axes.yaxis.set_major_formatter(lambda one, _: speech.number(one, 1))
+        axes.grid(color=FAINT, linewidth=0.6)
+        said = say_link(estimates, speech)
+        set_title(axes, said, 78)
+        alt = speech.text(
+            "%(said)s. Teams run from %(low)s to %(high)s in meaningful work and from %(least)s to %(most)s in customers' value.",
+            said=said,
+            low=speech.number(float(work.min())),
+            high=speech.number(float(work.max())),
+            least=speech.number(float(value.min())),
+            most=speech.number(float(value.max())),
+        )
+        return finish(figure, name="teams", alt=alt, caption=caption)
+
+
+def say_link(estimates: Sequence[Estimate], speech: Speech) -> str:
+    """The slope between teams in one sentence."""
+    link = next((one for one in estimates if one.name == "people.link"), None)
+    if link is None or link.value is None:
+        return speech.text("Teams and customers cannot be set against each other here")
+    return speech.text(
+        "With each point of meaningful work in the team, its customers see %(points)s points more value (%(level)s interval "
+        "%(interval)s)",
+        points=speech.points(link.value, 2),
+        level=link.level,
+        interval=speech.interval(link.ci_low, link.ci_high, 2),
+    )
+
+
+def say_aggregation(estimates: Sequence[Estimate], speech: Speech) -> str:
+    """Whether the people's answers may be averaged by team."""
+    found = {one.name: one for one in estimates if one.value is not None}
+    two, rwg = found.get("people.icc2"), found.get("people.rwg")
+    if two is None or rwg is None or two.value is None or rwg.value is None:
+        return speech.text("Whether the answers of a team may be averaged cannot be told.")
+    if two.value >= AGREED and rwg.value >= AGREED:
+        return speech.text("The answers of a team may be averaged: its people agree, and the means tell teams apart.")
+    if rwg.value >= AGREED:
+        return speech.text(
+            "The people of a team agree, but the means of teams are too alike or too noisy to tell teams apart well."
+        )
+    return speech.text("The people of a team do not agree well; a mean hides their differences.")
+
+
+def table_people(estimates: Sequence[Estimate], speech: Speech) -> Table:
+    """Aggregation and link in figures."""
+    found = {one.name: one for one in estimates}
+    return Table(
+        name="people",
+        caption=speech.text("The team's answers and the link to its customers"),
+        columns=(speech.text("What"), speech.text("Value"), speech.text("Interval"), speech.text("Answers"), speech.text("Teams")),
+        rows=tuple(_row(found[name], speech.text(text), speech) for name, text in ROWS.items() if name in found),
+        note=say_aggregation(estimates, speech),
+    )
+
+
+def _row(estimate: Estimate, label: str, speech: Speech) -> tuple[str, ...]:
+    if estimate.value is None:
+        return label, NONE, speech.say(estimate.reason) if estimate.reason else NONE, NONE, NONE
+    decimals = 1 if estimate.name in ("people.mean", "people.agreed") else 2
+    return (
+        label,
+        speech.number(estimate.value, decimals),
+        speech.interval(estimate.ci_low, estimate.ci_high, decimals),
+        speech.count(estimate.n),
+        speech.count(estimate.accounts),
+    )

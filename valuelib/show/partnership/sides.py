@@ -1,0 +1,246 @@
+"""Both sides' views: the sorted gaps, the gaps by tier, and the surface over two views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from valuelib.records import Estimate, Figure, Table
+from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title
+from valuelib.show.figures.dots import Chart, Dot, Panel, dot_of, plot_dots
+from valuelib.show.language import NONE, Speech
+from valuelib.show.mark import mark
+from valuelib.show.palette import INK, MUTED
+from valuelib.stats.surface import Surface
+from valuelib.theory import facet_items, facets, tiers
+
+VIEWS: Mapping[str, str] = {"provider": mark("the provider"), "partner": mark("the partner")}
+SLOPES: Mapping[str, str] = {
+    "a1": mark("a1: slope where both agree (low to high)"),
+    "a2": mark("a2: bend where both agree"),
+    "a3": mark("a3: slope across disagreement (towards the customer's being higher)"),
+    "a4": mark("a4: bend across disagreement"),
+}
+MEANINGS: Mapping[str, tuple[str, str, str]] = {
+    "a1": (
+        mark("more shared commitment goes with more recommending"),
+        mark("more shared commitment goes with less recommending"),
+        mark("open whether the shared level matters"),
+    ),
+    "a2": (mark("the rise grows steeper"), mark("the rise levels off"), mark("no bend shown")),
+    "a3": (
+        mark("better where the customer sees more commitment"),
+        mark("better where the other side sees more commitment"),
+        mark("open which side's being higher matters"),
+    ),
+    "a4": (
+        mark("disagreement goes with more recommending"),
+        mark("disagreement goes with less recommending"),
+        mark("open whether disagreement matters"),
+    ),
+}
+GRID = 41
+
+
+def plot_gaps(estimates: Sequence[Estimate], view: str, speech: Speech) -> Figure:
+    """Every facet with both views and the gap between them, the widest gap first."""
+    found = {one.name: one for one in estimates if one.value is not None}
+    keys = sorted(
+        (one.key for one in facets() if f"gap.{one.key}" in found), key=lambda key: -abs(found[f"gap.{key}"].value or 0.0)
+    )
+    return _plot_pairs(found, keys, "", view, "gaps", say_gaps(estimates, view, speech), speech)
+
+
+def plot_tier_gaps(estimates: Sequence[Estimate], view: str, speech: Speech) -> Figure:
+    """The same for the value delivered, tier by tier from the top of the pyramid."""
+    found = {one.name: one for one in estimates if one.value is not None}
+    keys = [tier.key for tier in reversed(tiers()) if f"gap.tier.{tier.key}" in found]
+    return _plot_pairs(found, keys, "tier.", view, "tier_gaps", say_tier_gaps(estimates, view, speech), speech)
+
+
+def say_gaps(estimates: Sequence[Estimate], view: str, speech: Speech) -> str:
+    """The facet on which the two sides' views lie furthest apart."""
+    widest = find_gap(estimates)
+    other = speech.text(VIEWS[view])
+    if widest is None:
+        return speech.text("No gap between the customers' and %(other)s's views can be told from zero", other=other)
+    key, gap = widest
+    higher = speech.text("%(other)s rates higher", other=other) if gap > 0 else speech.text("customers rate higher")
+    return speech.text(
+        "The widest gap is in %(facet_key)s: %(higher)s by %(points)s points",
+        facet_key=key,
+        higher=higher,
+        points=speech.number(abs(gap)),
+    )
+
+
+def find_gap(estimates: Sequence[Estimate]) -> tuple[str, float] | None:
+    """The facet with the widest gap among those whose interval excludes zero, and the gap (the other side minus customers)."""
+    found = {one.name: one for one in estimates if one.value is not None and one.ci_low is not None and one.ci_high is not None}
+    shown = {
+        one.key: gap.value or 0.0
+        for one in facets()
+        if (gap := found.get(f"gap.{one.key}")) is not None and ((gap.ci_low or 0.0) > 0 or (gap.ci_high or 0.0) < 0)
+    }
+    return max(shown.items(), key=lambda item: abs(item[1])) if shown else None
+
+
+def say_tier_gaps(estimates: Sequence[Estimate], view: str, speech: Speech) -> str:
+    """Whether both sides share an understanding of the value created."""
+    gaps = [one for one in estimates if one.name.startswith("gap.tier.") and one.value is not None]
+    if not gaps:
+        return speech.text("The other side rated no elements of value")
+    mean = sum(one.value or 0.0 for one in gaps) / len(gaps)
+    return speech.text(
+        "On the tiers of value %(other)s rates %(points)s points %(way)s than the customers on average",
+        other=speech.text(VIEWS[view]),
+        points=speech.number(abs(mean)),
+        way=speech.text("higher") if mean >= 0 else speech.text("lower"),
+    )
+
+
+def table_gaps(estimates: Sequence[Estimate], speech: Speech) -> Table:
+    """Item by item: both views, the gap, and for whole facets how many accounts lie within one point."""
+    found = {one.name: one for one in estimates}
+    keys = [key for one in facets() for key in (one.key, *one.items) if f"gap.{key}" in found]
+    texts = {item.key: item.item.say(speech.language) for item in facet_items()}
+    return Table(
+        name="gaps",
+        caption=speech.text("Both views, statement by statement"),
+        columns=(
+            speech.text("What"),
+            speech.text("Customers"),
+            speech.text("The other side"),
+            speech.text("Gap"),
+            speech.text("Within one point"),
+            speech.text("Accounts"),
+        ),
+        rows=tuple(_gap_row(found, key, texts.get(key) or speech.word(key).upper(), speech) for key in keys),
+        note=speech.text(
+            "Means over the accounts of which both views are known; the gap is the other side's view less the customers'."
+        ),
+    )
+
+
+def table_surface(estimates: Sequence[Estimate], speech: Speech) -> Table:
+    """The four features of the surface, each with what it says."""
+    found = {one.name: one for one in estimates}
+    return Table(
+        name="surface",
+        caption=speech.text("The surface of recommending over both views of commitment"),
+        columns=(speech.text("Feature"), speech.text("NPS points"), speech.text("Interval"), speech.text("What it says")),
+        rows=tuple(_slope_row(found[f"surface.{name}"], name, speech) for name in SLOPES if f"surface.{name}" in found),
+        note=speech.text(
+            "Slopes are per rating point, bends per squared rating point, at the middle of both views. Difference scores are not "
+            "regressed "
+            "on: they would force both views to count alike."
+        ),
+    )
+
+
+def plot_surface(surface: Surface | None, middle: float, reach: float, why: str, speech: Speech) -> Figure:
+    """Contours of the fitted NPS over both views; accounts are not drawn.
+
+    Args:
+        surface: the fit, or None. middle, reach: centre and half-width of the drawn square on the 0-10 scale.
+        why: what to say where there is no surface.
+        speech: the reader's language.
+    """
+    name = "surface"
+    caption = speech.text(
+        "Fitted NPS (at average lower-tier ratings) by the customers' and the other side's view of mutual commitment. Solid "
+        "line: both "
+        "agree; dashed line: they disagree. No account is drawn; the square spans the middle nine tenths of both views."
+    )
+    if surface is None:
+        return nothing_to_show(name=name, said=why, caption=caption)
+    low, high = max(middle - reach, 0.0), min(middle + reach, 10.0)
+    ticks = np.linspace(low, high, GRID)
+    x, y = np.meshgrid(ticks, ticks)
+    z = np.clip(100 * surface.heights(x, y), -100, 100)
+    with drawing(9.4, 7.6) as figure:
+        axes = figure.subplots()
+        filled = axes.contourf(x, y, z, levels=12, cmap="Blues", alpha=0.85)
+        lines = axes.contour(x, y, z, levels=list(filled.levels)[::2], colors=INK, linewidths=0.7)
+        axes.clabel(lines, fmt=lambda value: speech.number(value, 0), fontsize=SMALL_SIZE)
+        axes.plot([low, high], [low, high], color=INK, linewidth=2)
+        axes.plot([low, high], [high, low], color=INK, linewidth=2, linestyle="--")
+        axes.set_xlabel(speech.text("Customers' view of mutual commitment (0–10)"))
+        axes.set_ylabel(speech.text("The other side's view (0–10)"), color=MUTED)
+        axes.set_aspect("equal")
+        corners = {name: speech.number(100 * surface.at(*point).value, 0) for name, point in _corners(low, high).items()}
+        alt = speech.text(
+            "Fitted NPS where both rate commitment low %(low)s, both high %(high)s, customers higher %(customers)s, the other "
+            "side higher "
+            "%(other)s.",
+            **corners,
+        )
+        set_title(axes, alt.rstrip("."), 66)
+        return finish(figure, name=name, alt=alt, caption=caption)
+
+
+def _corners(low: float, high: float) -> dict[str, tuple[float, float]]:
+    third = (high - low) / 4
+    low, high = low + third, high - third
+    return {"low": (low, low), "high": (high, high), "customers": (high, low), "other": (low, high)}
+
+
+def _plot_pairs(
+    found: Mapping[str, Estimate], keys: Sequence[str], kind: str, view: str, name: str, title: str, speech: Speech
+) -> Figure:
+    pairs = [
+        [dot for side, series in (("customers", 0), ("provider", 1)) if (dot := _side(found, side, kind, key, series))]
+        for key in keys
+    ]
+    gaps = [[dot] if (dot := dot_of(found[f"gap.{kind}{key}"])) else [] for key in keys]
+    said = [
+        speech.text(
+            "%(what)s: customers %(one)s, the other side %(two)s, gap %(gap)s.",
+            what=speech.word(key),
+            one=speech.number(found[f"side.customers.{kind}{key}"].value),
+            two=speech.number(found[f"side.provider.{kind}{key}"].value),
+            gap=speech.points(found[f"gap.{kind}{key}"].value),
+        )
+        for key in keys
+    ]
+    chart = Chart(
+        name=name,
+        title=title,
+        labels=[speech.word(key) for key in keys],
+        panels=[
+            Panel(title=speech.text("Both views (mean 0–10)"), rows=pairs, joined=True),
+            Panel(title=speech.text("Gap: the other side less customers"), rows=gaps, zero=True, signed=True, hollow_open=True),
+        ],
+        alt=" ".join(said) or title,
+        caption=speech.text(
+            "Means over the accounts of which both views are known, with 95% intervals of the gap; accounts count alike and are "
+            "not named."
+        ),
+        series=(speech.text("Customers"), speech.text("The provider") if view == "provider" else speech.text("The partner")),
+    )
+    return plot_dots(chart, speech)
+
+
+def _side(found: Mapping[str, Estimate], side: str, kind: str, key: str, series: int) -> Dot | None:
+    one = found.get(f"side.{side}.{kind}{key}")
+    return None if one is None or one.value is None else Dot(value=one.value, series=series)
+
+
+def _gap_row(found: Mapping[str, Estimate], key: str, label: str, speech: Speech) -> tuple[str, ...]:
+    gap, close = found[f"gap.{key}"], found.get(f"close.{key}")
+    one, two = found.get(f"side.customers.{key}"), found.get(f"side.provider.{key}")
+    within = NONE if close is None or close.value is None else speech.percent(close.value / 100)
+    values = tuple(NONE if side is None else speech.number(side.value) for side in (one, two))
+    gap_said = NONE if gap.value is None else f"{speech.points(gap.value)} {speech.interval(gap.ci_low, gap.ci_high)}"
+    return (label, *values, gap_said, within, speech.count(gap.accounts))
+
+
+def _slope_row(estimate: Estimate, name: str, speech: Speech) -> tuple[str, ...]:
+    if estimate.value is None:
+        return speech.text(SLOPES[name]), NONE, NONE, speech.say(estimate.reason) if estimate.reason else NONE
+    up, down, open_ = MEANINGS[name]
+    low, high = estimate.ci_low or 0.0, estimate.ci_high or 0.0
+    meaning = up if low > 0 else down if high < 0 else open_
+    interval = speech.interval(estimate.ci_low, estimate.ci_high)
+    return speech.text(SLOPES[name]), speech.points(estimate.value), interval, speech.text(meaning)

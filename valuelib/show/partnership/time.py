@@ -1,0 +1,198 @@
+"""Time in pictures: wave by wave, who stayed, and how long contracts last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+
+from valuelib.records import Estimate, Figure, Table
+from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, keep_ticks_inside, nothing_to_show, set_title
+from valuelib.show.labels import label_estimate
+from valuelib.show.language import Speech
+from valuelib.show.palette import BLUE, FAINT, INK, MUTED, PAPER, VERMILION
+from valuelib.stats.renewal import Curve
+
+INKS = (BLUE, VERMILION)
+
+
+def plot_waves(estimates: Sequence[Estimate], speech: Speech) -> Figure:
+    """NPS and perceived value of every wave with intervals, and in grey the NPS that the last wave would have had with those who
+    left.
+    """
+    caption = speech.text(
+        "All answers of each survey, with 95% intervals, accounts as clusters. Accounts that left answer no more, so growth "
+        "among those "
+        "who stayed flatters the whole: the grey mark counts those who left with their earlier score."
+    )
+    panels = [name for name in ("recommend", "perceived_value") if _of(estimates, name)]
+    if not panels:
+        return nothing_to_show(name="waves", said=speech.text("There is only one survey so far."), caption=caption)
+    with drawing(13, 5.4) as figure:
+        axes = figure.subplots(1, len(panels), squeeze=False)[0]
+        for one, name in zip(axes, panels, strict=True):
+            _draw_waves(one, _of(estimates, name), name, speech)
+        bound = next((one for one in estimates if one.name == "stayed.bound" and one.value is not None), None)
+        if bound is not None and panels[0] == "recommend":
+            last = len(_of(estimates, "recommend")) - 1
+            axes[0].plot([last + 0.12], [bound.value], marker="D", color=MUTED, markersize=9, linestyle="none")
+            axes[0].annotate(
+                speech.number(bound.value, 0),
+                (last + 0.12, bound.value or 0.0),
+                xytext=(0, -18),
+                textcoords="offset points",
+                ha="center",
+                fontsize=SMALL_SIZE,
+                color=MUTED,
+            )
+        set_title(axes[0], say_change(estimates, speech), 88)
+        return finish(figure, name="waves", alt=_alt(estimates, panels, speech), caption=caption)
+
+
+def say_change(estimates: Sequence[Estimate], speech: Speech) -> str:
+    """How NPS and value changed among accounts that answered both the first and the last survey."""
+    found = {one.name: one for one in estimates if one.value is not None}
+    nps, value = found.get("change.nps"), found.get("change.perceived_value")
+    said = []
+    if nps is not None:
+        said.append(speech.text("NPS changed by %(change)s points", change=speech.points(nps.value)))
+    if value is not None:
+        said.append(speech.text("perceived value by %(change)s on 0–10", change=speech.points(value.value, 2)))
+    if not said:
+        return speech.text("Too few accounts answered twice to tell a change")
+    return speech.text("Among accounts that stayed, %(changes)s", changes=speech.listing(said))
+
+
+def say_survivors(estimates: Sequence[Estimate], speech: Speech) -> str:
+    """What leaving does to the picture: the score of those who left, and what the last NPS would have been with them."""
+    found = {one.name: one for one in estimates}
+    stayed, left, bound = (found.get(f"stayed.{name}") for name in ("stayed", "left", "bound"))
+    if stayed is None or left is None or stayed.value is None:
+        return ""
+    if left.value is None or bound is None or bound.value is None:
+        return speech.text("Too few left between the surveys to tell how they differ from those who stayed.")
+    waves = _of(list(found.values()), "recommend")
+    last = waves[-1].value if waves else None
+    return speech.text(
+        "Those who later left had an NPS of %(left)s at the first survey, those who stayed %(stayed)s. The last survey shows "
+        "%(last)s; had "
+        "those who left still answered as before, it would show %(bound)s.",
+        left=speech.number(left.value, 0),
+        stayed=speech.number(stayed.value, 0),
+        last=speech.number(last, 0),
+        bound=speech.number(bound.value, 0),
+    )
+
+
+def table_change(estimates: Sequence[Estimate], speech: Speech) -> Table:
+    """Changes, stayers and growth in figures."""
+    shown = [one for one in estimates if not one.name.startswith("wave.") and one.value is not None]
+    return Table(
+        name="change",
+        caption=speech.text("Change, staying and growth in figures"),
+        columns=(speech.text("What"), speech.text("Value"), speech.text("Interval"), speech.text("Accounts")),
+        rows=tuple(
+            (
+                label_estimate(one.name, speech),
+                speech.number(one.value, 2 if one.unit in ("score", "ratio") else 1),
+                speech.interval(one.ci_low, one.ci_high, 2 if one.unit in ("score", "ratio") else 1),
+                speech.count(one.accounts),
+            )
+            for one in shown
+        ),
+        note=speech.text("Changes are paired by account, each account counting once; growth is by a mixed model of all surveys."),
+    )
+
+
+def plot_renewal(curves: Sequence[Curve], hazard: Estimate | None, speech: Speech) -> Figure:
+    """Contracts that still run, month by month, by the value seen before."""
+    caption = speech.text(
+        "Share of contracts that still run (Kaplan–Meier, with 95% bands); contracts that had not ended when the data were drawn "
+        "count "
+        "for as long as they are known. The value was rated before the months shown."
+    )
+    if not curves:
+        return nothing_to_show(name="renewal", said=speech.text("Too few contracts have dates."), caption=caption)
+    with drawing(12, 5.4) as figure:
+        axes = figure.subplots()
+        for ink, curve in zip(INKS, curves, strict=False):
+            axes.step(curve.months, 100 * curve.share, where="post", color=ink, linewidth=2.6, label=curve.label)
+            axes.fill_between(curve.months, 100 * curve.low, 100 * curve.high, step="post", color=ink, alpha=0.15, linewidth=0)
+        axes.set_xlabel(speech.text("Months since the survey"))
+        axes.set_ylabel(speech.text("Contracts that still run, per cent"), color=INK)
+        axes.set_ylim(0, 104)
+        axes.grid(axis="y", color=FAINT, linewidth=0.6)
+        axes.legend(loc="lower left", frameon=False, fontsize=SMALL_SIZE)
+        alt = say_renewal(curves, hazard, speech)
+        set_title(axes, say_hazard(hazard, speech) or alt, 84)
+        return finish(figure, name="renewal", alt=alt, caption=caption)
+
+
+def say_renewal(curves: Sequence[Curve], hazard: Estimate | None, speech: Speech) -> str:
+    """Where each curve ends, and the hazard ratio."""
+    ends = [
+        speech.text(
+            "%(label)s: %(share)s of contracts still run after %(months)s months.",
+            label=curve.label,
+            share=speech.percent(float(curve.share[-1])),
+            months=speech.number(float(curve.months[-1]), 0),
+        )
+        for curve in curves
+    ]
+    said = say_hazard(hazard, speech)
+    return " ".join([*ends, *([f"{said}."] if said else [])])
+
+
+def say_hazard(hazard: Estimate | None, speech: Speech) -> str:
+    """By how much the risk of ending differs per point of value seen before; empty where it cannot be told."""
+    if hazard is None or hazard.value is None:
+        return ""
+    return speech.text(
+        "With each point more of value seen earlier, the risk that a contract ends is %(ratio)s times as large (%(level)s interval "
+        "%(interval)s)",
+        ratio=speech.ratio(hazard.value),
+        level=hazard.level,
+        interval=speech.interval(hazard.ci_low, hazard.ci_high, 2),
+    )
+
+
+def _of(estimates: Sequence[Estimate], name: str) -> list[Estimate]:
+    return [one for one in estimates if one.name.startswith(f"wave.{name}.") and one.value is not None]
+
+
+def _draw_waves(axes: Axes, shown: Sequence[Estimate], name: str, speech: Speech) -> None:
+    places = list(range(len(shown)))
+    values = [one.value or 0.0 for one in shown]
+    axes.plot(places, values, color=BLUE, linewidth=2)
+    for place, one in zip(places, shown, strict=True):
+        if one.ci_low is not None and one.ci_high is not None:
+            axes.plot([place, place], [one.ci_low, one.ci_high], color=BLUE, linewidth=3, solid_capstyle="butt")
+        axes.plot([place], [one.value], marker="o", color=BLUE, markeredgecolor=PAPER, markersize=10)
+        decimals = 0 if name == "recommend" else 1
+        axes.annotate(
+            speech.number(one.value, decimals),
+            (place, one.value or 0.0),
+            xytext=(9, 5),
+            textcoords="offset points",
+            fontsize=SMALL_SIZE,
+        )
+    axes.set_xticks(places, [one.name.rpartition(".")[2] for one in shown])
+    axes.set_xlim(-0.3, len(shown) - 0.55)
+    axes.set_title(
+        speech.text("NPS") if name == "recommend" else speech.text("Perceived value (0–10)"), loc="left", fontsize=SMALL_SIZE + 1
+    )
+    axes.yaxis.set_major_formatter(lambda value, _: speech.number(value, 0 if name == "recommend" else 1))
+    axes.grid(axis="y", color=FAINT, linewidth=0.6)
+    axes.margins(y=0.18)
+    keep_ticks_inside(axes.yaxis)
+
+
+def _alt(estimates: Sequence[Estimate], panels: Sequence[str], speech: Speech) -> str:
+    said = []
+    for name in panels:
+        values = "; ".join(
+            f"{one.name.rpartition('.')[2]} {speech.number(one.value, 0 if name == 'recommend' else 1)}"
+            for one in _of(estimates, name)
+        )
+        said.append(f"{speech.text('NPS') if name == 'recommend' else speech.text('Perceived value (0–10)')}: {values}.")
+    return " ".join([*said, say_survivors(estimates, speech)]).strip()
