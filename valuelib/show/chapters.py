@@ -45,6 +45,30 @@ CHAPTERS: Mapping[str, tuple[str, str]] = {
         mark("Does more always help?"),
         mark("Does each further element of higher-tier value go with more loyalty, and do the basics only have to be met?"),
     ),
+    "08_effort_and_enhancement": (
+        mark("Ease, and getting more out of it"),
+        mark("Do customers stay because things are easy, or because they get more out of what they bought?"),
+    ),
+    "09_cocreation": (
+        mark("Value created together"),
+        mark("How well do the two sides work together, and what in it goes with value and loyalty?"),
+    ),
+    "10_both_sides": (
+        mark("Both sides' views"),
+        mark("Do the customers and the provider see the same cooperation, and does it matter where they do not?"),
+    ),
+    "11_over_time": (
+        mark("From survey to survey"),
+        mark("Has value grown, who is no longer there to say so, and do contracts last longer where more value was seen?"),
+    ),
+    "12_people": (
+        mark("The people behind it"),
+        mark("Do account teams that find their work meaningful have customers who see more value?"),
+    ),
+    "13_listening": (
+        mark("What was said"),
+        mark("Which themes were heard in interviews and comments, and how far can the coding be trusted?"),
+    ),
     "portfolio": (
         mark("The studies side by side"),
         mark("What do several studies say of each claim together, and what may the next client expect?"),

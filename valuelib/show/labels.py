@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from valuelib.records import Control
 from valuelib.show.evidence import RAW, UnitWord
+from valuelib.show.labels_partnership import label_partnership
 from valuelib.show.language import Speech
 from valuelib.show.mark import mark
 from valuelib.theory import Claim
@@ -133,6 +134,8 @@ def label_contrast(control: Control, speech: Speech) -> str:
 def label_estimate(name: str, speech: Speech) -> str:
     """The name of an estimate in words: "nps.segment.Industry=IT" is "NPS, Industry: IT"."""
     head, _, rest = name.partition(".")
+    if (named := label_partnership(name, speech)) is not None:
+        return named
     if rest.startswith("segment."):
         column, _, level = rest.removeprefix("segment.").partition("=")
         return f"{capital(speech.word(head))}, {column}: {level}"

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from valuelib.show.mark import mark
 
 PARTS: Mapping[str, str] = {
+    "both_sides": mark("both sides' views"),
+    "cocreation_at_start": mark("co-creation at the first survey"),
+    "employees": mark("account teams' answers"),
     "goes_with_recommend": mark("going with recommending"),
     "goes_with_repurchase": mark("going with buying again"),
     "goes_with_expansion": mark("going with the intention to buy more"),

@@ -10,6 +10,9 @@ from valuelib.evidence.facets import facet_mean
 from valuelib.explore.partnership.figures import none_of, plain_figure
 from valuelib.records import Estimate, Message
 from valuelib.stats.coding.agreement import SOURCE_ALPHA, SOURCE_KAPPA, CodeAgreement, estimate_agreement
+from valuelib.stats.coding.quotes import Quotes, pick_quotes, redact
+from valuelib.stats.coding.suggest import Suggestion, make_dictionary, suggest
+from valuelib.stats.coding.terms import Commenting, Term, count_commenting, find_terms
 from valuelib.stats.coding.themes import SOURCE, SOURCE_JOIN, count_themes, heard_by_account, join_rating
 from valuelib.study import Study
 from valuelib.study.simulate.chance import rng_for
@@ -117,3 +120,46 @@ def rating_of(study: Study, code: str) -> pd.Series | None:
     else:
         values = None
     return None if values is None else values.groupby(study.answers["account"]).mean()
+
+
+def comment_terms(study: Study) -> tuple[tuple[Term, ...], Commenting]:
+    """The words by which promoters' and detractors' comments differ most, and how often each group commented.
+
+    Nothing where there are no comments or no NPS. Addresses, numbers and ids are taken out first.
+    """
+    comments, nps = study.values("comment"), study.values("nps")
+    if comments is None or nps is None:
+        return (), Commenting((0, 0, 0), (0, 0, 0))
+    hidden = comments.map(lambda text: redact(str(text), ids_of(study)), na_action="ignore")
+    fewest = study.config.privacy.min_group
+    terms = find_terms(nps, hidden, study.answers["account"], language=study.language, fewest=fewest, level=study.config.level)
+    return terms, count_commenting(nps, comments)
+
+
+def pick_all_quotes(study: Study) -> tuple[Quotes, ...]:
+    """A quote and a counter-example of every theme, among those that may be published."""
+    coded = study.interviews
+    if coded is None:
+        return ()
+    names, fewest = ids_of(study), study.config.privacy.min_group
+    return tuple(
+        pick_quotes(coded, code, names=names, rating=rating_of(study, code), fewest=fewest) for code in sorted(set(coded["code"]))
+    )
+
+
+def suggest_all(study: Study, most: int = 8) -> tuple[tuple[str, tuple[Suggestion, ...]], ...]:
+    """Publishable passages, redacted, with the codes that might fit them; those on which readers differ come first."""
+    coded = study.interviews
+    if coded is None or not coded["publish"].any():
+        return ()
+    dictionary, names = make_dictionary(study.codebook, study.language), ids_of(study)
+    passages = coded[coded["publish"]].groupby("text")["code"].nunique().rename("codes").reset_index()
+    chosen = passages.sort_values(["codes", "text"], ascending=[False, True])["text"].head(most)
+    return tuple((redact(text, names), suggest(text, dictionary, study.language)) for text in chosen)
+
+
+def ids_of(study: Study) -> tuple[str, ...]:
+    """Names of accounts, respondents and teams as the files write them, which no shown word may hold."""
+    columns = [study.all_answers[name] for name in ("account", "respondent", "team") if name in study.all_answers]
+    found = {str(name) for column in columns for name in column.dropna().unique()}
+    return tuple(sorted(found))

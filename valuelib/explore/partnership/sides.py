@@ -106,6 +106,17 @@ def commitment_surface(study: Study) -> tuple[Dyads, Surface] | Message:
     return surface if isinstance(surface, Message) else (ways[0], surface)
 
 
+def surface_square(study: Study) -> tuple[Surface | None, float, float, Message]:
+    """The surface, the middle and half-width of the square that holds nine tenths of both views, or why there is no surface."""
+    found = commitment_surface(study)
+    if isinstance(found, Message):
+        return None, 0.0, 0.0, found
+    dyads, surface = found
+    views = pd.concat([dyads.customer, dyads.provider]).dropna()
+    low, high = (float(views.quantile(share)) for share in (0.05, 0.95))
+    return surface, (low + high) / 2, (high - low) / 2, Message(code="missing.facets")
+
+
 def _surface(study: Study) -> Iterator[Estimate]:
     found = commitment_surface(study)
     for name in SLOPES:

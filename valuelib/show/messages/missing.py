@@ -61,7 +61,7 @@ MISSING: Mapping[str, str] = {
         "One of the groups (%(group_key)s) holds a single account or answer, so nothing tells how accounts differ."
     ),
     "missing.others_equal": mark("The other tiers are not rated by enough respondents at each level to be held equal."),
-    "missing.outcome": mark("The survey does not measure this outcome: %(outcome_key)s."),
+    "missing.outcome": mark("The survey does not measure this outcome: %(outcome_key)s (`outcomes` in study.yaml)."),
     "missing.repurchase_not_yes_no": mark(
         "Repurchase is measured as a mean or a change, not as yes or no; this claim needs renewed, retained or a top-box intention."
     ),

@@ -67,6 +67,13 @@ PARTS: Mapping[str, str] = {
     ),
     "missing.relation_few": mark("Too few complete answers for this relation: %(n)s of %(accounts_n)s accounts."),
     "missing.small_teams": mark("No account team has as many as %(fewest_n)s people who answered; smaller ones are not shown."),
+    "missing.alpha_coding": mark("Agreement cannot be measured: no passage was read twice, or the code never varies."),
+    "missing.few_ends": mark("Too few contracts have ended, or too few accounts have dates, to tell what goes with ending."),
+    "missing.growth_model": mark("The growth model cannot be fitted to these answers."),
+    "missing.icc": mark("Too few teams with several people, or answers too alike, to tell how far a team's answers hang together."),
+    "missing.small_group": mark("Too few answers or accounts stand behind this figure for it to be shown."),
+    "missing.small_theme": mark("Heard in fewer than %(fewest_n)s accounts, so it is not shown."),
+    "missing.theme_rating": mark("No rating in the survey is called like this code."),
     "missing.statements": mark("Statements on co-creation are missing: %(statements)s (`cocreation` in study.yaml)."),
     "missing.facets": mark("Statements on co-creation are missing (`cocreation` in study.yaml)."),
 }

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from valuelib.records import Estimate, Figure, Table
-from valuelib.show.figures.dots import Chart, Panel, dot_of, plot_dots
+from valuelib.show.figures.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.labels import capital
+from valuelib.show.labels_partnership import CELLS
 from valuelib.show.language import NONE, Speech
 from valuelib.show.mark import mark
+from valuelib.study import Study
 
 NAME = "effort"
-CELLS: Mapping[str, str] = {
-    "easy.more": mark("Easy, and more than expected"),
-    "easy.less": mark("Easy, but no more than expected"),
-    "hard.more": mark("Hard, but more than expected"),
-    "hard.less": mark("Hard, and no more than expected"),
-}
 OUTCOMES: Mapping[str, str] = {
     "repurchase": mark("Stays (%(what)s, per cent)"),
     "expansion": mark("Means to buy more (intention, per cent)"),
@@ -59,6 +55,12 @@ def plot_effort(estimates: Sequence[Estimate], behaviour: bool, speech: Speech) 
     return plot_dots(chart, speech)
 
 
+def seen_behaviour(study: Study) -> bool:
+    """Whether staying was seen in records after the rating, rather than told as an intention."""
+    repurchase = study.config.outcomes.repurchase
+    return repurchase is not None and repurchase.kind in ("renewed", "retained", "spend_change")
+
+
 def table_effort(estimates: Sequence[Estimate], behaviour: bool, speech: Speech) -> Table:
     """The same cells in figures, with intervals and numbers of answers."""
     found = {one.name: one for one in estimates}
@@ -95,7 +97,7 @@ def _title_of(name: str, behaviour: bool, speech: Speech) -> str:
     return speech.text(OUTCOMES[name], what=what) if name == "repurchase" else speech.text(OUTCOMES[name])
 
 
-def _dot(found: Mapping[str, Estimate], cell: str, name: str):  # type: ignore[no-untyped-def]
+def _dot(found: Mapping[str, Estimate], cell: str, name: str) -> Dot | None:
     return dot_of(found[f"effort.{cell}.{name}"]) if f"effort.{cell}.{name}" in found else None
 
 

@@ -4,28 +4,17 @@ more value?
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from valuelib.records import Estimate, Figure, Table
 from valuelib.show.figures.canvas import drawing, finish, nothing_to_show, set_title
+from valuelib.show.labels_partnership import PEOPLE
 from valuelib.show.language import NONE, Speech
-from valuelib.show.mark import mark
 from valuelib.show.palette import BLUE, FAINT, INK
 from valuelib.stats.aggregation import AGREED
-
-ROWS: Mapping[str, str] = {
-    "people.mean": mark("Meaningful work, mean of all people (0–10)"),
-    "people.icc1": mark("Share of the differences that lies between teams, ICC(1)"),
-    "people.icc2": mark("Reliability of a team's mean, ICC(2)"),
-    "people.rwg": mark("Agreement inside teams, r_wg (median)"),
-    "people.agreed": mark("Teams that agree well enough (r_wg 0.7 or more), per cent"),
-    "people.customers_icc1": mark("Share of the differences in customers' value that lies between teams, ICC(1)"),
-    "people.link": mark("Points of customers' value per point of the team's meaningful work"),
-    "people.link_corrected": mark("The same, corrected for noise in the team means"),
-}
 
 
 def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate], speech: Speech) -> Figure:
@@ -105,7 +94,7 @@ def table_people(estimates: Sequence[Estimate], speech: Speech) -> Table:
         name="people",
         caption=speech.text("The team's answers and the link to its customers"),
         columns=(speech.text("What"), speech.text("Value"), speech.text("Interval"), speech.text("Answers"), speech.text("Teams")),
-        rows=tuple(_row(found[name], speech.text(text), speech) for name, text in ROWS.items() if name in found),
+        rows=tuple(_row(found[name], speech.text(text), speech) for name, text in PEOPLE.items() if name in found),
         note=say_aggregation(estimates, speech),
     )
 

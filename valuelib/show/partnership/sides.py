@@ -9,6 +9,7 @@ import numpy as np
 from valuelib.records import Estimate, Figure, Table
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title
 from valuelib.show.figures.dots import Chart, Dot, Panel, dot_of, plot_dots
+from valuelib.show.labels_partnership import SLOPES
 from valuelib.show.language import NONE, Speech
 from valuelib.show.mark import mark
 from valuelib.show.palette import INK, MUTED
@@ -16,12 +17,6 @@ from valuelib.stats.surface import Surface
 from valuelib.theory import facet_items, facets, tiers
 
 VIEWS: Mapping[str, str] = {"provider": mark("the provider"), "partner": mark("the partner")}
-SLOPES: Mapping[str, str] = {
-    "a1": mark("a1: slope where both agree (low to high)"),
-    "a2": mark("a2: bend where both agree"),
-    "a3": mark("a3: slope across disagreement (towards the customer's being higher)"),
-    "a4": mark("a4: bend across disagreement"),
-}
 MEANINGS: Mapping[str, tuple[str, str, str]] = {
     "a1": (
         mark("more shared commitment goes with more recommending"),

@@ -35,7 +35,7 @@ def plot_waves(estimates: Sequence[Estimate], speech: Speech) -> Figure:
         bound = next((one for one in estimates if one.name == "stayed.bound" and one.value is not None), None)
         if bound is not None and panels[0] == "recommend":
             last = len(_of(estimates, "recommend")) - 1
-            axes[0].plot([last + 0.12], [bound.value], marker="D", color=MUTED, markersize=9, linestyle="none")
+            axes[0].plot([last + 0.12], [bound.value or 0.0], marker="D", color=MUTED, markersize=9, linestyle="none")
             axes[0].annotate(
                 speech.number(bound.value, 0),
                 (last + 0.12, bound.value or 0.0),
@@ -167,7 +167,7 @@ def _draw_waves(axes: Axes, shown: Sequence[Estimate], name: str, speech: Speech
     for place, one in zip(places, shown, strict=True):
         if one.ci_low is not None and one.ci_high is not None:
             axes.plot([place, place], [one.ci_low, one.ci_high], color=BLUE, linewidth=3, solid_capstyle="butt")
-        axes.plot([place], [one.value], marker="o", color=BLUE, markeredgecolor=PAPER, markersize=10)
+        axes.plot([place], [one.value or 0.0], marker="o", color=BLUE, markeredgecolor=PAPER, markersize=10)
         decimals = 0 if name == "recommend" else 1
         axes.annotate(
             speech.number(one.value, decimals),
