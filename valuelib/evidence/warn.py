@@ -20,7 +20,20 @@ def with_warnings(study: Study, evidence: Evidence) -> Evidence:
     """The evidence with its warnings: about the deciding contrast, or the raw one where nothing decides."""
     shown = evidence.deciding or evidence.raw
     found = [] if shown is None else [*_of_groups(shown), *_of_ratio(evidence, shown), *_of_rows(study, evidence)]
-    return dataclasses.replace(evidence, warnings=(*evidence.warnings, *_of_accounts(study, shown), *found, *_of_items(study)))
+    parts = _of_parts(study, evidence)
+    return dataclasses.replace(
+        evidence, warnings=(*evidence.warnings, *_of_accounts(study, shown), *found, *parts, *_of_items(study))
+    )
+
+
+def _of_parts(study: Study, evidence: Evidence) -> tuple[Message, ...]:
+    """What the parts of a claim about directions assume, and what is held equal in them beside ratings."""
+    if not evidence.parts:
+        return ()
+    said = [Message(code="assumption.peers_rating")] if evidence.rung == "peers" and evidence.claim.reading.kind != "growth" else []
+    if evidence.claim.reading.kind != "growth" and (covariates := study.config.columns.adjust_for):
+        said.append(Message(code="note.held_equal_too", values={"columns": ", ".join(covariates)}))
+    return tuple(said)
 
 
 def limits_of(study: Study) -> tuple[Message, ...]:
@@ -70,8 +83,9 @@ def _of_rows(study: Study, evidence: Evidence) -> Iterator[Message]:
     """What the deciding contrast assumes and holds equal, and whom it cannot speak of."""
     if evidence.deciding is None:
         return
-    yield Message(code=f"assumption.{evidence.rung}")
-    if evidence.rung == "peers" and (alone := _without_colleagues(study)):
+    told = evidence.claim.reading.exposure == "study"
+    yield Message(code=f"assumption.{evidence.rung}" if told or evidence.rung != "peers" else "assumption.peers_rating")
+    if evidence.rung == "peers" and told and (alone := _without_colleagues(study)):
         yield Message(code="note.no_colleagues", values={"alone_n": alone})
     if covariates := study.config.columns.adjust_for:
         yield Message(code="note.held_equal", values={"columns": ", ".join(covariates)})

@@ -41,6 +41,9 @@ def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: S
         yield Message(code="advice.record_offering")
     gathered = _most_needed(ordered)
     for finding in ordered:
+        if finding.parts:
+            yield from _on_parts(finding, statements)
+            continue
         lift = _deciding_lift(finding)
         if finding.verdict in BY_VERDICT and finding.confirmatory and lift is not None:
             code = BY_VERDICT[finding.verdict]
@@ -57,6 +60,18 @@ def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: S
         elif finding.verdict == "not_testable" and finding.confirmatory:
             yield Message(code="advice.complete", values={"claim": statements[finding.claim], "why": speech.say(finding.reason)})
     yield Message(code="advice.repeat")
+
+
+def _on_parts(finding: Finding, statements: Mapping[str, str]) -> Iterator[Message]:
+    """A claim about directions that was under test: say it, or widen the survey to what its least certain part needs."""
+    if not finding.confirmatory:
+        return
+    needed = [part.accounts_needed for part in finding.parts if part.holds != "shown"]
+    if finding.verdict == "supported":
+        yield Message(code="advice.use_direction", values={"claim": statements[finding.claim]})
+    elif finding.undecided_why == "precision" and needed and None not in needed:
+        most = max(one for one in needed if one is not None)
+        yield Message(code="advice.collect_parts", values={"claim": statements[finding.claim], "needed_n": most})
 
 
 def _most_needed(findings: Sequence[Finding]) -> dict[str | None, Finding]:

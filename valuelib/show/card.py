@@ -17,6 +17,7 @@ from valuelib.theory import Claim, Text
 LOUD = frozenset(
     {
         "assumption.peers",
+        "assumption.peers_rating",
         "warning.no_accounts",
         "warning.few_accounts",
         "warning.small_group",

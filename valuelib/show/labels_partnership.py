@@ -95,16 +95,16 @@ def label_partnership(name: str, speech: Speech) -> str | None:
         return f"{speech.text(CELLS[cell])}: {speech.word(outcome)}"
     if head == "wave":
         what, _, wave = rest.partition(".")
-        return f"{speech.word(what)}, {wave}"
+        return f"{_capital(speech.word(what))}, {wave}"
     if head == "facet":
         key, _, statistic = rest.rpartition(".")
-        return speech.text(FACET[statistic], what=speech.word(key))
+        return speech.text(FACET[statistic], what=_capital(speech.word(key)))
     return _pairs(name, head, rest, speech) if head not in ("coding", "theme") else _coded(head, rest, speech)
 
 
 def _pairs(name: str, head: str, rest: str, speech: Speech) -> str:
     kind, key = (head, rest) if head in SIDES else (f"{head}.{rest.partition('.')[0]}", rest.partition(".")[2])
-    return speech.text(SIDES[kind], what=speech.word(key.removeprefix("tier.")))
+    return speech.text(SIDES[kind], what=_capital(speech.word(key.removeprefix("tier."))))
 
 
 def _coded(head: str, rest: str, speech: Speech) -> str:
@@ -115,3 +115,7 @@ def _coded(head: str, rest: str, speech: Speech) -> str:
     if what == "rating":
         return speech.text("%(code)s: rating of accounts where it was heard, less that of the others", code=code)
     return speech.text("%(code)s: accounts where it was heard, per cent", code=code)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -57,7 +57,11 @@ RUNGS: Mapping[Rung, str] = {
         "equal. This assumes that ratings capture lower-tier quality as far as it drives loyalty; buyers were not "
         "assigned."
     ),
-    "other_rater": mark("Evidence: ratings given by someone other than the respondent, with lower-tier ratings held equal."),
+    "other_rater": mark(
+        "Evidence: what someone other than the respondent says, the provider or its people, so that no liking of the respondent "
+        "is in "
+        "it. Whoever rates may rate good accounts well for reasons of their own."
+    ),
     "peers": mark(
         "Evidence: ratings by the respondent's colleagues in the same account, with theirs and the respondent's own "
         "lower-tier ratings held equal. This measure makes effects look smaller than they are."
@@ -255,6 +259,8 @@ def _lead(finding: Finding, speech: Speech) -> str:
     word = say_verdict(finding.verdict, speech)
     if is_decided(finding) and finding.rung == "peers":
         return speech.text("%(verdict)s (by colleagues' ratings)", verdict=word)
+    if is_decided(finding) and finding.rung == "other_rater":
+        return speech.text("%(verdict)s (by another rater's view)", verdict=word)
     if finding.verdict != "undecided" or is_decided(finding):
         return word
     if finding.rung == "direction":

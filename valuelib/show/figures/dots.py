@@ -65,7 +65,7 @@ def plot_dots(chart: Chart, speech: Speech) -> Figure:
     """The chart as a figure; a chart without a row says so."""
     if not chart.labels:
         return nothing_to_show(name=chart.name, said=chart.alt, caption=chart.caption)
-    several = max((len(row) for panel in chart.panels for row in panel.rows), default=1)
+    several = max((len(row) for panel in chart.panels if not panel.joined for row in panel.rows), default=1)
     step = 0.62 if several < 2 else 0.85
     with drawing(13, 2.2 + step * len(chart.labels)) as figure:
         axes = figure.subplots(1, len(chart.panels), sharey=True, squeeze=False)[0]
@@ -85,9 +85,11 @@ def _draw_panel(axes: Axes, panel: Panel, speech: Speech) -> None:
     for place, dots in enumerate(panel.rows):
         if panel.joined and len(dots) == 2:
             axes.plot([dot.value for dot in dots], [place, place], color=FAINT, linewidth=5, solid_capstyle="butt", zorder=1)
+        lowest = min((dot.value for dot in dots), default=0.0)
         for index, dot in enumerate(dots):
             shift = 0.0 if panel.joined or len(dots) == 1 else (index - (len(dots) - 1) / 2) * 0.3
-            _draw_dot(axes, place + shift, dot, panel, speech)
+            outward = panel.joined and len(dots) == 2 and (dot.value < dots[1 - index].value or (dot.value == lowest and not index))
+            _draw_dot(axes, place + shift, dot, panel, speech, to_left=outward)
     axes.set_title(wrap(panel.title, 34), loc="left", fontsize=SMALL_SIZE + 1, color=INK)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.tick_params(axis="y", length=0)
@@ -99,7 +101,7 @@ def _draw_panel(axes: Axes, panel: Panel, speech: Speech) -> None:
     keep_ticks_inside(axes.xaxis)
 
 
-def _draw_dot(axes: Axes, place: float, dot: Dot, panel: Panel, speech: Speech) -> None:
+def _draw_dot(axes: Axes, place: float, dot: Dot, panel: Panel, speech: Speech, *, to_left: bool = False) -> None:
     ink, marker = INKS[dot.series % len(INKS)], MARKERS[dot.series % len(MARKERS)]
     crosses = dot.low is None or dot.high is None or dot.low <= 0 <= dot.high
     if dot.low is not None and dot.high is not None:
@@ -108,14 +110,13 @@ def _draw_dot(axes: Axes, place: float, dot: Dot, panel: Panel, speech: Speech) 
     edge = ink if panel.hollow_open and crosses else PAPER
     axes.plot([dot.value], [place], marker=marker, markersize=9, color=face, markeredgecolor=edge, markeredgewidth=1.6, zorder=3)
     at = dot.high if dot.high is not None and not panel.joined else dot.value
-    side = (7, 0) if not panel.joined or dot.series else (-7, 0)
     axes.annotate(
         _written(dot.value, panel, speech),
         (at, place),
-        xytext=side if not panel.joined else (0, 9),
+        xytext=(-9 if to_left else 9, 0),
         textcoords="offset points",
-        va="center" if not panel.joined else "bottom",
-        ha="left" if not panel.joined else "center",
+        va="center",
+        ha="right" if to_left else "left",
         fontsize=SMALL_SIZE,
         color=ink,
     )

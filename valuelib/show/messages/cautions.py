@@ -15,7 +15,13 @@ CAUTIONS: Mapping[str, str] = {
         "liking of the upper tiers alone, and that accounts with better-rated lower tiers are also more loyal for it: otherwise a "
         "mere liking would pass for an effect. The measure weakens effects, so a size below the claim decides nothing."
     ),
+    "assumption.peers_rating": mark(
+        "What sets accounts apart is told by the colleagues in the same account. This assumes that colleagues share no liking "
+        "beyond "
+        "what their lower-tier ratings show. The measure weakens effects, so a size below the claim decides nothing."
+    ),
     "note.first_stage": mark("First-stage F %(f_score)s; a test at most, since it inflates sizes."),
+    "note.held_equal_too": mark("Held equal as far as the accounts can carry it: %(columns)s."),
     "note.held_equal": mark("Held equal besides the lower tiers: %(columns)s."),
     "note.left_out": mark(
         "Left out of the covariates, since they do not vary, repeat others, or have too many levels for these accounts: "

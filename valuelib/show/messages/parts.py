@@ -12,7 +12,7 @@ PARTS: Mapping[str, str] = {
         "%(side_key)s as claimed."
     ),
     "reason.supported.parts": mark(
-        "All %(parts_n)s parts of the claim are shown. The least certain one: %(part_key)s, %(effect)s %(unit_key)s "
+        "Every part of the claim is shown (%(parts_n)s in all). The least certain one: %(part_key)s, %(effect)s %(unit_key)s "
         "(%(low_effect)s to %(high_effect)s), is %(side_key)s as claimed."
     ),
     "reason.rejected_opposite.parts": mark(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from valuelib.records import Estimate, Figure, Table
 from valuelib.show.figures.dots import Chart, Dot, Panel, dot_of, plot_dots
+from valuelib.show.labels import capital
 from valuelib.show.language import NONE, Speech
 from valuelib.stats.htmt import NOT_APART
 from valuelib.theory import facets
@@ -24,11 +25,11 @@ def plot_cocreation(estimates: Sequence[Estimate], speech: Speech) -> Figure:
     chart = Chart(
         name=NAME,
         title=say_lever(estimates, speech),
-        labels=[speech.word(key) for key in keys],
+        labels=[capital(speech.word(key)) for key in keys],
         panels=panels,
         alt=_alt(found, keys, speech),
         caption=speech.text(
-            "Means are the respondents' own ratings with 95% intervals, accounts as clusters. What a facet goes with rests on the "
+            "Means are the respondents' own ratings with intervals, accounts as clusters. What a facet goes with rests on the "
             "provider's ratings of the account, the mean of the other facets held equal; a hollow mark means that zero lies "
             "inside the "
             "interval. An association is not a cause."
@@ -154,14 +155,14 @@ def _alt(found: Mapping[str, Estimate], keys: Sequence[str], speech: Speech) -> 
             one = found.get(f"contribution.{name}.{key}")
             if one is not None:
                 parts.append(f"{text} {speech.points(one.value, 2 if name == 'value' else 1)}")
-        said.append(f"{speech.word(key)}: {', '.join(parts)}.")
+        said.append(f"{capital(speech.word(key))}: {', '.join(parts)}.")
     return " ".join(said)
 
 
 def _row(found: Mapping[str, Estimate], key: str, speech: Speech) -> tuple[str, ...]:
     consistency = found.get(f"facet.{key}.spearman_brown") or found.get(f"facet.{key}.alpha")
     return (
-        speech.word(key),
+        capital(speech.word(key)),
         _said(found.get(f"facet.{key}.mean"), speech, 1, signed=False),
         _said(consistency, speech, 2, signed=False),
         _said(found.get(f"contribution.value.{key}"), speech, 2, signed=True),

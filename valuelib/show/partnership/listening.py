@@ -128,7 +128,8 @@ def say_agreement(estimates: Sequence[Estimate], speech: Speech) -> str:
 
 def plot_terms(terms: Sequence[Term], commenting: Commenting, speech: Speech) -> Figure:
     """The words by which promoters' and detractors' comments differ most: share of each group's commenters who use them."""
-    shown = [term for term in terms if term.by_group[0] is not None and term.by_group[2] is not None]
+    both = [term for term in terms if term.by_group[0] is not None and term.by_group[2] is not None]
+    shown = [term for term in both if _percent(term, 0) or _percent(term, 2)]
     rows = [[_use(term, 2, 0), _use(term, 0, 1)] for term in shown]
     chart = Chart(
         name="terms",
@@ -157,7 +158,7 @@ def plot_terms(terms: Sequence[Term], commenting: Commenting, speech: Speech) ->
 
 def say_commenting(commenting: Commenting, speech: Speech) -> str:
     """How often each group commented."""
-    detractors, passives, promoters = commenting.rates
+    detractors, passives, promoters = (round(rate, 2) for rate in commenting.rates)
     return speech.text(
         "A comment was written by %(detractors_share)s of detractors, %(passives_share)s of passives and %(promoters_share)s of "
         "promoters",

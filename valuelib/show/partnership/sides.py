@@ -9,6 +9,7 @@ import numpy as np
 from valuelib.records import Estimate, Figure, Table
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title
 from valuelib.show.figures.dots import Chart, Dot, Panel, dot_of, plot_dots
+from valuelib.show.labels import capital
 from valuelib.show.labels_partnership import SLOPES
 from valuelib.show.language import NONE, Speech
 from valuelib.show.mark import mark
@@ -111,7 +112,7 @@ def table_gaps(estimates: Sequence[Estimate], speech: Speech) -> Table:
             speech.text("Within one point"),
             speech.text("Accounts"),
         ),
-        rows=tuple(_gap_row(found, key, texts.get(key) or speech.word(key).upper(), speech) for key in keys),
+        rows=tuple(_gap_row(found, key, f"– {texts[key]}" if key in texts else capital(speech.word(key)), speech) for key in keys),
         note=speech.text(
             "Means over the accounts of which both views are known; the gap is the other side's view less the customers'."
         ),
@@ -156,7 +157,7 @@ def plot_surface(surface: Surface | None, middle: float, reach: float, why: str,
     z = np.clip(100 * surface.heights(x, y), -100, 100)
     with drawing(9.4, 7.6) as figure:
         axes = figure.subplots()
-        filled = axes.contourf(x, y, z, levels=12, cmap="Blues", alpha=0.85)
+        filled = axes.contourf(x, y, z, levels=12, cmap="Blues", vmin=z.min(), vmax=z.max() + 0.5 * (z.max() - z.min() + 1))
         lines = axes.contour(x, y, z, levels=list(filled.levels)[::2], colors=INK, linewidths=0.7)
         axes.clabel(lines, fmt=lambda value: speech.number(value, 0), fontsize=SMALL_SIZE)
         axes.plot([low, high], [low, high], color=INK, linewidth=2)
@@ -192,7 +193,7 @@ def _plot_pairs(
     said = [
         speech.text(
             "%(what)s: customers %(one)s, the other side %(two)s, gap %(gap)s.",
-            what=speech.word(key),
+            what=capital(speech.word(key)),
             one=speech.number(found[f"side.customers.{kind}{key}"].value),
             two=speech.number(found[f"side.provider.{kind}{key}"].value),
             gap=speech.points(found[f"gap.{kind}{key}"].value),
@@ -202,14 +203,14 @@ def _plot_pairs(
     chart = Chart(
         name=name,
         title=title,
-        labels=[speech.word(key) for key in keys],
+        labels=[capital(speech.word(key)) for key in keys],
         panels=[
             Panel(title=speech.text("Both views (mean 0–10)"), rows=pairs, joined=True),
             Panel(title=speech.text("Gap: the other side less customers"), rows=gaps, zero=True, signed=True, hollow_open=True),
         ],
         alt=" ".join(said) or title,
         caption=speech.text(
-            "Means over the accounts of which both views are known, with 95% intervals of the gap; accounts count alike and are "
+            "Means over the accounts of which both views are known, with intervals of the gap; accounts count alike and are "
             "not named."
         ),
         series=(speech.text("Customers"), speech.text("The provider") if view == "provider" else speech.text("The partner")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from valuelib.records import Estimate, Figure, Table
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, keep_ticks_inside, nothing_to_show, set_title
@@ -21,7 +22,7 @@ def plot_waves(estimates: Sequence[Estimate], speech: Speech) -> Figure:
     left.
     """
     caption = speech.text(
-        "All answers of each survey, with 95% intervals, accounts as clusters. Accounts that left answer no more, so growth "
+        "All answers of each survey, with intervals, accounts as clusters. Accounts that left answer no more, so growth "
         "among those "
         "who stayed flatters the whole: the grey mark counts those who left with their earlier score."
     )
@@ -107,7 +108,7 @@ def table_change(estimates: Sequence[Estimate], speech: Speech) -> Table:
 def plot_renewal(curves: Sequence[Curve], hazard: Estimate | None, speech: Speech) -> Figure:
     """Contracts that still run, month by month, by the value seen before."""
     caption = speech.text(
-        "Share of contracts that still run (Kaplan–Meier, with 95% bands); contracts that had not ended when the data were drawn "
+        "Share of contracts that still run (Kaplan–Meier, with bands); contracts that had not ended when the data were drawn "
         "count "
         "for as long as they are known. The value was rated before the months shown."
     )
@@ -121,6 +122,7 @@ def plot_renewal(curves: Sequence[Curve], hazard: Estimate | None, speech: Speec
         axes.set_xlabel(speech.text("Months since the survey"))
         axes.set_ylabel(speech.text("Contracts that still run, per cent"), color=INK)
         axes.set_ylim(0, 104)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(axis="y", color=FAINT, linewidth=0.6)
         axes.legend(loc="lower left", frameon=False, fontsize=SMALL_SIZE)
         alt = say_renewal(curves, hazard, speech)
@@ -172,7 +174,8 @@ def _draw_waves(axes: Axes, shown: Sequence[Estimate], name: str, speech: Speech
         axes.annotate(
             speech.number(one.value, decimals),
             (place, one.value or 0.0),
-            xytext=(9, 5),
+            xytext=(-9, 7),
+            ha="right",
             textcoords="offset points",
             fontsize=SMALL_SIZE,
         )

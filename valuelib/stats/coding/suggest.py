@@ -33,16 +33,16 @@ class Dictionary:
 
 
 def make_dictionary(codebook: pd.DataFrame | None, language: str) -> Dictionary:
-    """The shipped stems of the co-creation facets, and the words of a codebook's names, inclusions and examples.
+    """The shipped stems of the co-creation facets, and the words of a codebook's names and inclusions.
 
     Args:
-        codebook: columns `code`, `name`, `include`, `example`, or None for the shipped stems alone.
+        codebook: columns `code`, `name`, `include`, or None for the shipped stems alone.
         language: `fi` or `en`.
     """
     stems = shipped_stems(language)
     if codebook is None:
         return Dictionary(stems, {})
-    said = codebook["name"] + " " + codebook["include"] + " " + codebook["example"]
+    said = codebook["name"] + " " + codebook["include"]
     told = {str(code): frozenset(lemmas(text, language)) for code, text in zip(codebook["code"], said, strict=True)}
     often = [word for words in told.values() for word in words]
     common = {word for word in often if often.count(word) > max(COMMON * len(told), 1)}

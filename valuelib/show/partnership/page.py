@@ -1,0 +1,136 @@
+"""The partnership page: what builds value together here, where the two sides part, and one thing to do for each of them.
+
+Every recommendation is tied to a finding of this report, and says how sure that finding is; none rests on a claim that was not
+shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from valuelib.records import Estimate, Finding, Message, Rung, Table
+from valuelib.show.display import Shown
+from valuelib.show.language import NONE, Speech
+from valuelib.show.partnership.facets import find_lever, say_lever
+from valuelib.show.partnership.sides import find_gap, say_gaps
+from valuelib.show.parts import say_shown_parts
+from valuelib.show.sentences import say_verdict
+from valuelib.theory import Claim
+
+CLAIMS = (
+    "cocreation_value",
+    "roles_tasks_teams",
+    "hard_to_copy",
+    "mutual_commitment",
+    "builds_over_time",
+    "meaningful_work",
+    "effort_loyalty",
+    "value_enhancement",
+)
+SHOWN = ("supported", "consistent", "smaller")
+LEVER, COMMITMENT = "roles_tasks_teams", "mutual_commitment"
+
+
+def pick_partnership(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings on working together that could be tested, in the order of the page."""
+    found = {finding.claim: finding for finding in findings}
+    return [found[name] for name in CLAIMS if name in found and found[name].verdict != "not_testable"]
+
+
+def table_partnership(findings: Sequence[Finding], claims: Sequence[Claim], speech: Speech) -> Table:
+    """Each statement on working together with its verdict, the evidence that it rests on, and how much of it is shown."""
+    by_id = {claim.id: claim for claim in claims}
+    return Table(
+        name="partnership",
+        caption=speech.text("What builds value together here"),
+        columns=(speech.text("Statement"), speech.text("Verdict"), speech.text("Evidence"), speech.text("Shown")),
+        rows=tuple(
+            (
+                by_id[finding.claim].statement.say(speech.language),
+                say_verdict(finding.verdict, speech),
+                _evidence(finding.rung, finding.later, speech),
+                say_shown_parts(finding.parts, speech) if finding.parts else NONE,
+            )
+            for finding in findings
+        ),
+        note=speech.text(
+            "Evidence from weakest to strongest: own ratings (direction only); colleagues' ratings or another rater's view; what "
+            "was bought. "
+            "“Outcome later” means that the outcome came after what it is set against."
+        ),
+    )
+
+
+def list_partnership(
+    findings: Sequence[Finding], estimates: Sequence[Estimate], claims: Sequence[Claim], view: str, speech: Speech
+) -> Shown | None:
+    """The lever, the widest gap, and one recommendation for either side; None where no statement could be tested."""
+    shown = pick_partnership(findings)
+    if not shown:
+        return None
+    statements = {claim.id: claim.statement.say(speech.language).rstrip(".") for claim in claims}
+    title = speech.text("One thing for each side")
+    lead = [f"{say_lever(estimates, speech)}."] if any(one.name.startswith("contribution.") for one in estimates) else []
+    if any(one.name.startswith("gap.") for one in estimates):
+        lead.append(f"{say_gaps(estimates, view, speech)}.")
+    advised = [
+        (speech.text("For the provider"), advise_provider(shown, estimates), _finding(shown, _tied(shown, LEVER))),
+        (speech.text("For the customer"), advise_customer(shown, estimates), _finding(shown, _tied(shown, COMMITMENT))),
+    ]
+    items = [(who, speech.say(message), _tie(finding, statements, speech)) for who, message, finding in advised]
+    html = "".join(f"<p>{escape(line)}</p>" for line in lead)
+    html += "<ul>" + "".join(
+        f"<li><strong>{escape(who)}:</strong> {escape(said)} <em>{escape(tie)}</em></li>" for who, said, tie in items
+    )
+    plain = "\n".join([title, *lead, *(f"- {who}: {said} {tie}" for who, said, tie in items)])
+    whole = f'<div class="vl"><h3>{escape(title)}</h3>{html}</ul></div>'
+    return Shown(kind="text", data={"name": "partnership.advice", "text": plain}, html=whole, plain=plain)
+
+
+def advise_provider(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> Message:
+    """Where the provider should put its effort: the shown lever, else what would let one be shown."""
+    lever = find_lever(estimates)
+    if lever is not None:
+        return Message(code="advice.provider.lever", values={"facet_key": lever[0], "gain_score": lever[1]})
+    if any(finding.verdict in SHOWN for finding in findings):
+        return Message(code="advice.provider.keep")
+    if any(finding.rung == "direction" for finding in findings):
+        return Message(code="advice.provider.rate")
+    return Message(code="advice.provider.ask")
+
+
+def advise_customer(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> Message:
+    """What the customer can do: bring the widest gap to the table, else agree on commitment, else answer from two desks."""
+    gap = find_gap(estimates)
+    if gap is not None:
+        code = "advice.customer.gap" if gap[1] > 0 else "advice.customer.gap_own"
+        return Message(code=code, values={"facet_key": gap[0], "gap_score": abs(gap[1])})
+    commitment = next((finding for finding in findings if finding.claim == COMMITMENT), None)
+    if commitment is not None and commitment.verdict in SHOWN:
+        return Message(code="advice.customer.commit")
+    return Message(code="advice.customer.two_desks")
+
+
+def _tied(findings: Sequence[Finding], preferred: str) -> str:
+    """The claim that a recommendation is tied to: the preferred one where it could be tested, else the first on the page."""
+    names = [finding.claim for finding in findings]
+    return preferred if preferred in names else names[0]
+
+
+def _finding(findings: Sequence[Finding], name: str) -> Finding:
+    return next(finding for finding in findings if finding.claim == name)
+
+
+def _tie(finding: Finding, statements: Mapping[str, str], speech: Speech) -> str:
+    return speech.text(
+        "(rests on: “%(statement)s”, %(verdict)s)",
+        statement=statements[finding.claim],
+        verdict=say_verdict(finding.verdict, speech).lower(),
+    )
+
+
+def _evidence(rung: Rung | None, later: bool, speech: Speech) -> str:
+    if rung is None:
+        return NONE
+    return f"{speech.word(rung)}, {speech.text('outcome later')}" if later else speech.word(rung)
