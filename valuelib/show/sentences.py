@@ -74,6 +74,10 @@ RUNGS: Mapping[Rung, str] = {
         "impression alone can make such a difference."
     ),
 }
+AT_START = mark(
+    "Evidence: what others of the account said of co-creation at the first survey, before the growth that it is set against. This "
+    "measure makes effects look smaller than they are."
+)
 ROBUSTNESS = mark(
     "Something unmeasured would overturn the lift if it explained %(value_share)s of what is left of both the grouping and "
     "the outcome, and would put it in doubt at %(limit_share)s."
@@ -129,6 +133,8 @@ def say_headline(finding: Finding, claim: Claim, speech: Speech) -> str:
 
 def say_rung(finding: Finding, speech: Speech) -> str:
     """What kind of evidence the verdict rests on; empty where there was none."""
+    if finding.exposure == "peers.cocreation_at_start":
+        return speech.text(AT_START)
     if finding.rung is None:
         return ""
     later = speech.text("The outcome was measured after the ratings.") if finding.later else ""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from lifelines import CoxPHFitter, KaplanMeierFitter
-from lifelines.exceptions import ConvergenceError
+from lifelines import KaplanMeierFitter
 from numpy.typing import ArrayLike
+from scipy.special import ndtri
+from statsmodels.duration.hazard_regression import PHReg
 
 from valuelib.stats.moments import Floats
 
@@ -82,10 +83,12 @@ def estimate_hazard(
     few = frame["ended"].sum() < FEWEST_ENDS or frame["account"].nunique() < FEWEST_ACCOUNTS
     if few or frame["value"].nunique() < 2 or (frame["ended"].min() == 1 == frame["ended"].max() and frame["months"].nunique() < 2):
         return None
-    try:
-        fitted = CoxPHFitter(alpha=1 - level).fit(frame, "months", "ended", cluster_col="account", robust=True)
-    except ConvergenceError:
+    # statsmodels rather than lifelines for this one: the latter calls pandas in a way that pandas 3 warns about.
+    model = PHReg(frame["months"].to_numpy(), frame[["value"]].to_numpy(), status=frame["ended"].to_numpy(), ties="efron")
+    fitted = model.fit(groups=frame["account"].to_numpy())
+    slope, se = float(fitted.params[0]), float(fitted.bse[0])
+    if not (np.isfinite(slope) and np.isfinite(se) and se > 0):
         return None
-    row = fitted.summary.loc["value"]
-    low, high = (float(row[name]) for name in row.index if name.startswith("exp(coef) ") and "%" in name)
-    return Hazard(float(row["exp(coef)"]), low, high, len(frame), int(frame["ended"].sum()))
+    reach = float(ndtri((1 + level) / 2)) * se
+    low, high = float(np.exp(slope - reach)), float(np.exp(slope + reach))
+    return Hazard(float(np.exp(slope)), low, high, len(frame), int(frame["ended"].sum()))
