@@ -30,6 +30,8 @@ from benchmarks.tables_coverage import (
     table_ratio_sets,
 )
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
+from benchmarks.together.quantities import measure_quantities, table_quantities
+from benchmarks.together.verdicts import measure_verdicts, table_verdicts
 from benchmarks.truth import judge
 from benchmarks.truth.hidden import measure_hidden, table_hidden
 from benchmarks.truth.scenarios import all_worlds
@@ -38,6 +40,7 @@ from benchmarks.truth.tables import say_studies, truth_tables
 DEMO = Path(__file__).parents[1] / "data" / "demo"
 CELLS, VERDICTS, HIDDEN, RELIABILITY = "coverage_cells.csv", "truth_verdicts.csv", "truth_hidden.csv", "reliability_cells.csv"
 POOLING = "pooling_cells.csv"
+QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
 
 
 def measure_speed_tables(_: Options) -> Tables:
@@ -133,6 +136,22 @@ def run_pooling(options: Options) -> Tables:
     return {"pooling-run": f"{machine()} {POOLING_REPS:,} samples in each of {len(measured)} cells."}
 
 
+def run_together(options: Options) -> Tables:
+    """Bias, coverage and verdicts of the claims about working together; the counts are kept."""
+    told("together: some ten minutes")
+    write_kept(options, QUANTITIES, measure_quantities())
+    write_kept(options, TOGETHER, measure_verdicts(workers=options.workers))
+    return {"together-run": machine()}
+
+
+def together_tables(options: Options) -> Tables:
+    """The tables on working together."""
+    return {
+        "quantities": table_quantities(read_kept(options, QUANTITIES)),
+        "together": table_verdicts(read_kept(options, TOGETHER)),
+    }
+
+
 PARTS: Mapping[str, Part] = {
     "speed": Part(measure=measure_speed_tables),
     "specifications": Part(measure=measure_specification_tables),
@@ -147,6 +166,7 @@ PARTS: Mapping[str, Part] = {
     ),
     "reliability": Part(measure=run_reliability, tables=lambda options: reliability_tables(read_kept(options, RELIABILITY))),
     "pooling": Part(measure=run_pooling, tables=lambda options: {"pooling": table_pooling(read_kept(options, POOLING))}),
+    "together": Part(page="together.md", measure=run_together, tables=together_tables),
     "drivers": Part(measure=measure_driver_tables),
     "planning": Part(measure=measure_planning_tables),
 }

@@ -94,7 +94,7 @@ def fit_named(study: Study, exposure: Exposure, outcome: Outcome) -> tuple[Measu
     means = statement_means(study, exposure.rung, NAMED)
     absent = [name for name in NAMED if name not in means]
     if absent:
-        return Message(code="missing.statements", values={"statements": ", ".join(item for name in absent for item in NAMED[name])})
+        return Message(code="missing.statements", values={"item_key": NAMED[absent[0]][0]})
     rest = statement_means(study, exposure.rung, {"rest": tuple(one for one in battery() if one not in items)})
     relation = fit_relation(study, study.answers[outcome.column], outcome.kind, means, {**rest, **exposure.equal})
     return relation if isinstance(relation, Message) else tuple(relation.part(name, name) for name in NAMED)

@@ -1,4 +1,6 @@
-"""Made-up cases for the statistics of working together; the same bytes every time. Run: python tests/reference/partnership/make_cases.py"""
+"""Made-up cases for the statistics of working together; the same bytes every time. Run: python
+tests/reference/partnership/make_cases.py
+"""
 
 from pathlib import Path
 

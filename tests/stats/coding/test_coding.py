@@ -86,15 +86,17 @@ def test_a_theme_and_its_rating_by_hand_and_small_sides_are_hidden() -> None:
 
 
 def test_words_come_in_their_dictionary_form_without_function_words() -> None:
-    assert lemmas("Yhteistyössä oli ongelmia, ja laskut tulivat myöhässä.", "fi") == ("yhteistyö", "ongelma", "lasku", "myöhä")[:3] + (
-        lemmas("myöhässä", "fi")
-    )
+    assert lemmas("Yhteistyössä oli ongelmia, ja laskut tulivat myöhässä.", "fi") == ("yhteistyö", "ongelma", "lasku", "myöhä")[
+        :3
+    ] + (lemmas("myöhässä", "fi"))
     assert lemmas("The invoices were late", "en") == ("invoice", "late")
 
 
 def test_terms_count_commenters_and_allow_for_who_comments() -> None:
     nps = pd.Series([-1.0] * 20 + [0.0] * 20 + [1.0] * 60)
-    comments = pd.Series(["invoices late"] * 10 + ["fine work"] * 10 + ["calm"] * 10 + [None] * 10 + ["great team"] * 20 + [None] * 40)
+    comments = pd.Series(
+        ["invoices late"] * 10 + ["fine work"] * 10 + ["calm"] * 10 + [None] * 10 + ["great team"] * 20 + [None] * 40
+    )
     accounts = pd.Series([f"a{place % 25}" for place in range(100)])
     commenting = count_commenting(nps, comments)
     assert commenting.rates == pytest.approx((1.0, 0.5, 1 / 3))

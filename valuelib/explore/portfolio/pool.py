@@ -57,7 +57,7 @@ def _claim_ids(studies: Sequence[StudyResults]) -> tuple[str, ...]:
 def _pool_claim(claim_id: str, studies: Sequence[StudyResults], level: float) -> ClaimPools | None:
     """The claim's pools in its commonest reading, or None where no study has a figure for it."""
     findings = {study.name: study.findings[claim_id] for study in studies if claim_id in study.findings}
-    tested = {name: finding for name, finding in findings.items() if _reading(finding)[0] is not None}
+    tested = {name: finding for name, finding in findings.items() if _reading(finding)[0] is not None and not finding.parts}
     if not tested:
         return None
     reading = _commonest(claim_id, tested.values())
@@ -170,7 +170,20 @@ def _other_reading(finding: Finding) -> Message:
 
 def _refusals(claim_id: str, studies: Sequence[StudyResults]) -> tuple[Left, ...]:
     asked = ((study.name, study.findings.get(claim_id)) for study in studies)
-    return tuple(Left(study=name, reason=finding.reason) for name, finding in asked if finding is not None)
+    return tuple(Left(study=name, reason=_refusal(finding)) for name, finding in asked if finding is not None)
+
+
+def _refusal(finding: Finding) -> Message:
+    """A claim about directions has no single lift to pool: its parts are told by each study's own report."""
+    return (
+        Message(code="portfolio.parts", values={"shown_n": _shown(finding), "parts_n": len(finding.parts)})
+        if finding.parts
+        else finding.reason
+    )
+
+
+def _shown(finding: Finding) -> int:
+    return sum(part.holds == "shown" for part in finding.parts)
 
 
 def _joined(pools: Sequence[ClaimPools]) -> tuple[ClaimPools, ...]:

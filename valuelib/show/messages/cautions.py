@@ -73,6 +73,11 @@ CAUTIONS: Mapping[str, str] = {
         "the differences between studies may come from that."
     ),
     "portfolio.no_ratio": mark("A share of zero, or one without a standard error, has no ratio that could be pooled."),
+    "portfolio.parts": mark(
+        "A claim about directions has no single figure to pool; this study shows %(shown_n)s of its %(parts_n)s parts, which its "
+        "own "
+        "report tells."
+    ),
     "portfolio.no_se": mark("This study's lift has no standard error by which it could be weighed."),
     "portfolio.other_reading": mark("This study reads the claim otherwise (%(outcome_key)s), so it is kept apart."),
     "portfolio.other_reading.pts": mark(

@@ -74,6 +74,8 @@ PARTS: Mapping[str, str] = {
     "missing.small_group": mark("Too few answers or accounts stand behind this figure for it to be shown."),
     "missing.small_theme": mark("Heard in fewer than %(fewest_n)s accounts, so it is not shown."),
     "missing.theme_rating": mark("No rating in the survey is called like this code."),
-    "missing.statements": mark("Statements on co-creation are missing: %(statements)s (`cocreation` in study.yaml)."),
+    "missing.statements": mark(
+        "Statements on co-creation are missing, such as “%(item_key)s” (`cocreation` and `provider_view` in study.yaml)."
+    ),
     "missing.facets": mark("Statements on co-creation are missing (`cocreation` in study.yaml)."),
 }
