@@ -41,7 +41,7 @@ BASE = Truth(
     cocreation_effect=0.0,
     team_effect=0.0,
 )
-# In "nothing" all that happy respondents share is halo and the quality of the basics; "much halo" has more of it, shared by colleagues.
+# In "nothing" all that happy respondents share is halo and the quality of the basics; "much halo" has more, shared by colleagues.
 WORLDS: dict[str, dict[str, float]] = {
     "nothing": {},
     "nothing, much halo": {"halo_loading_lower": 0.6, "halo_loading_higher": 0.6, "halo_shared": 0.5, "icc": 0.4},

@@ -77,6 +77,9 @@ COLUMNS: Mapping[str, str] = {
     "repurchase": mark("Buying again"),
     "repurchase_score": mark("Buying again"),
     "expansion": mark("Buying more"),
+    "contract.start": mark("Contract, first day"),
+    "contract.end": mark("Contract, last day known"),
+    "contract.ended": mark("Contract, day it ended (blank while it runs)"),
 }
 SPECIFICATIONS: Mapping[str, str] = {
     "n": mark("%(claim)s: ways to calculate it"),
