@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from valuelib.errors import ResultError
+from valuelib.stats.moments import collect_moments
 from valuelib.stats.surface import Surface, estimate_surface
 from valuelib.study.simulate.chance import rng_for
 
@@ -63,3 +65,15 @@ def test_the_interval_of_a4_holds_its_level_at_100_dyads() -> None:
         found = surface.combine("a4")
         hits += abs(found.value - -0.6) <= 1.985 * found.se
     assert abs(hits / reps - 0.95) < 4 * np.sqrt(0.95 * 0.05 / reps)
+
+
+def test_degrees_of_freedom_do_not_depend_on_what_the_views_are_called_or_on_the_centre() -> None:
+    z = X - 0.2 * (X - Y) ** 2 + rng_for(4, "df").normal(0, 1, 120)
+    one, other = fitted(z).combine("a4"), fitted(z, centre=5.0).combine("a4")
+    assert one.df == pytest.approx(other.df, rel=1e-6)
+    assert 4 < one.df < 59
+
+
+def test_a_control_may_not_be_called_like_the_outcome() -> None:
+    with pytest.raises(ResultError, match="rename the control y"):
+        collect_moments([1, 2], [0, 0], [1.0, 2.0], groups=("all",), controls={"y": [1.0, 2.0]})

@@ -38,6 +38,8 @@ def find_outcome(study: Study, name: str) -> Outcome | Message:
         return Message(code="missing.no_nps")
     if name == "repurchase" and "repurchase_score" in study.answers:
         return Message(code="missing.repurchase_not_yes_no")
+    if name in OUTCOME_FACETS:
+        return Message(code="missing.statements", values={"item_key": facet(name).items[0]})
     return Message(code="missing.outcome", values={"outcome_key": name})
 
 

@@ -92,8 +92,11 @@ def collect_moments(
     Returns:
         Moments with one row per distinct account.
     Raises:
-        ResultError: a used answer, control or weight is missing or not finite.
+        ResultError: a used answer, control or weight is missing or not finite, or a control has a name that totals keep for
+        themselves.
     """
+    if taken := sorted({"1", "y"} & set(controls or {})):
+        raise ResultError(f"Totals keep the names 1 and y for the constant and the outcome; rename the control {', '.join(taken)}.")
     names, account_of = np.unique(np.asarray(accounts).astype(str), return_inverse=True)
     code = np.asarray(group, dtype=np.int64)
     used = code >= 0

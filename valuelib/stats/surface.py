@@ -17,7 +17,7 @@ from valuelib.errors import ResultError
 from valuelib.stats.adjust import FittedMeans, estimate_fitted
 from valuelib.stats.moments import Floats, collect_moments
 
-TERMS = ("x", "y", "x2", "xy", "y2")
+TERMS = ("one", "other", "one_squared", "product", "other_squared")
 # Rows of weights on (b0, b1, ..., b5).
 COMBINATIONS: Mapping[str, tuple[float, ...]] = {
     "a1": (0, 1, 1, 0, 0, 0),

@@ -159,7 +159,9 @@ def suggest_all(study: Study, most: int = 8) -> tuple[tuple[str, tuple[Suggestio
 
 
 def ids_of(study: Study) -> tuple[str, ...]:
-    """Names of accounts, respondents and teams as the files write them, which no shown word may hold."""
-    columns = [study.all_answers[name] for name in ("account", "respondent", "team") if name in study.all_answers]
-    found = {str(name) for column in columns for name in column.dropna().unique()}
+    """Names of accounts, respondents and teams as the files write them, which no shown word may hold; row numbers are no names."""
+    columns = study.config.columns
+    mapped = {"account": columns.account, "respondent": columns.respondent, "team": study.config.employees}
+    frames = [study.all_answers[name] for name, there in mapped.items() if there is not None and name in study.all_answers]
+    found = {str(name) for column in frames for name in column.dropna().unique()}
     return tuple(sorted(found))

@@ -30,6 +30,7 @@ CLAIMS = (
 )
 SHOWN = ("supported", "consistent", "smaller")
 LEVER, COMMITMENT = "roles_tasks_teams", "mutual_commitment"
+LEVER_PARTS: Mapping[str, str] = {"customer_team": "adds_team", "roles_tasks": "adds_roles"}  # facet -> part of LEVER
 
 
 def pick_partnership(findings: Sequence[Finding]) -> list[Finding]:
@@ -74,11 +75,18 @@ def list_partnership(
     lead = [f"{say_lever(estimates, speech)}."] if any(one.name.startswith("contribution.") for one in estimates) else []
     if any(one.name.startswith("gap.") for one in estimates):
         lead.append(f"{say_gaps(estimates, view, speech)}.")
-    advised = [
-        (speech.text("For the provider"), advise_provider(shown, estimates), _finding(shown, _tied(shown, LEVER))),
-        (speech.text("For the customer"), advise_customer(shown, estimates), _finding(shown, _tied(shown, COMMITMENT))),
+    items = [
+        (
+            speech.text("For the provider"),
+            speech.say(advise_provider(shown, estimates)),
+            _tie_lever(shown, estimates, statements, speech),
+        ),
+        (
+            speech.text("For the customer"),
+            speech.say(advise_customer(shown, estimates)),
+            _tie_gap(shown, estimates, statements, speech),
+        ),
     ]
-    items = [(who, speech.say(message), _tie(finding, statements, speech)) for who, message, finding in advised]
     html = "".join(f"<p>{escape(line)}</p>" for line in lead)
     html += "<ul>" + "".join(
         f"<li><strong>{escape(who)}:</strong> {escape(said)} <em>{escape(tie)}</em></li>" for who, said, tie in items
@@ -112,14 +120,30 @@ def advise_customer(findings: Sequence[Finding], estimates: Sequence[Estimate]) 
     return Message(code="advice.customer.two_desks")
 
 
-def _tied(findings: Sequence[Finding], preferred: str) -> str:
-    """The claim that a recommendation is tied to: the preferred one where it could be tested, else the first on the page."""
-    names = [finding.claim for finding in findings]
-    return preferred if preferred in names else names[0]
+def _tie_lever(findings: Sequence[Finding], estimates: Sequence[Estimate], statements: Mapping[str, str], speech: Speech) -> str:
+    """The finding behind the provider's advice: the part that is shown, where the lever is a part of a claim."""
+    lever = find_lever(estimates)
+    named = next((one for one in findings if one.claim == LEVER), None)
+    part = LEVER_PARTS.get(lever[0]) if lever is not None else None
+    if named is not None and any(one.name == part and one.holds == "shown" for one in named.parts):
+        return speech.text(
+            "(rests on: “%(statement)s”, of which this part is shown: %(part_key)s)",
+            statement=statements[named.claim],
+            part_key=part,
+        )
+    return _tie(findings[0] if lever is None or named is None else named, statements, speech)
 
 
-def _finding(findings: Sequence[Finding], name: str) -> Finding:
-    return next(finding for finding in findings if finding.claim == name)
+def _tie_gap(findings: Sequence[Finding], estimates: Sequence[Estimate], statements: Mapping[str, str], speech: Speech) -> str:
+    """The finding behind the customer's advice: a gap is a fact, and whether it matters is another claim."""
+    matters = next((one for one in findings if one.claim == COMMITMENT), findings[0])
+    if find_gap(estimates) is None:
+        return _tie(matters, statements, speech)
+    return speech.text(
+        "(the gap is shown; whether agreement matters: “%(statement)s”, %(verdict)s)",
+        statement=statements[matters.claim],
+        verdict=say_verdict(matters.verdict, speech).lower(),
+    )
 
 
 def _tie(finding: Finding, statements: Mapping[str, str], speech: Speech) -> str:

@@ -14,6 +14,7 @@ HIDDEN = "[…]"
 EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>(),;]+")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d{1,4}\)?(?:[\s.-]?\(?\d{2,4}\)?){2,5}(?![\w])")
+WHOLE = re.compile(r"\w+(?:-\w+)*")
 FEWEST_DIGITS = 7
 SHORTEST_ID = 3
 
@@ -35,11 +36,11 @@ def redact(text: str, names: Iterable[str] = ()) -> str:
     """
     said = ADDRESS.sub(HIDDEN, EMAIL.sub(HIDDEN, text))
     said = PHONE.sub(lambda found: HIDDEN if sum(sign.isdigit() for sign in found[0]) >= FEWEST_DIGITS else found[0], said)
-    listed = sorted({name for name in names if len(name) >= SHORTEST_ID}, key=len, reverse=True)
-    if listed:
-        pattern = "|".join(re.escape(name) for name in listed)
-        said = re.sub(rf"(?<!\w)(?:{pattern})(?!\w)", HIDDEN, said, flags=re.IGNORECASE)
-    return said
+    listed = {name.casefold() for name in names if len(name) >= SHORTEST_ID}
+    words = {name for name in listed if WHOLE.fullmatch(name)}
+    for name in sorted(listed - words, key=len, reverse=True):
+        said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", HIDDEN, said, flags=re.IGNORECASE)
+    return WHOLE.sub(lambda found: HIDDEN if found[0].casefold() in words else found[0], said) if words else said
 
 
 def pick_quotes(

@@ -14,6 +14,7 @@ from valuelib.stats.loyalty import group_limits
 from valuelib.stats.means import estimate_means
 from valuelib.stats.moments import collect_moments
 
+LOOKED_AT = 4  # times as many words are measured as are shown
 GROUPS = ("detractor", "passive", "promoter")
 SOURCE = (
     "Agresti and Coull (1998), The American Statistician 52(2), 119-126, on n_eff; weights: inverse commenting rate of the group"
@@ -85,10 +86,18 @@ def find_terms(
     words = [frozenset(lemmas(text, language)) for text in comments[wrote]]
     commenting = count_commenting(nps, comments)
     counts = Counter(word for found in words for word in found)
-    kept = [word for word, n in counts.items() if n >= max(fewest, 2)]
+    frequent = [word for word, n in counts.items() if n >= max(fewest, 2)]
+    kept = sorted(frequent, key=lambda word: (-_spread(word, words, frame), -counts[word], word))[: LOOKED_AT * most]
     terms = [_measure(word, words, frame, commenting, fewest, level) for word in kept]
     spread = [term for term in terms if _accounts(term.word, words, frame) >= 2]
     return tuple(sorted(spread, key=_order)[:most])
+
+
+def _spread(word: str, words: Sequence[frozenset[str]], frame: pd.DataFrame) -> float:
+    """By how much the shares of the groups' commenters who use the word differ at most; no interval is needed for that."""
+    uses, codes = np.array([word in found for found in words], dtype=float), frame["nps"].to_numpy(int)
+    shares = [uses[codes == code].mean() for code in np.unique(codes)]
+    return float(max(shares) - min(shares))
 
 
 def _order(term: Term) -> tuple[float, int, str]:
