@@ -59,7 +59,7 @@ def _as_there(ids: pd.Series, known: Collection[str]) -> pd.Series:
 
 def _refuse_all(desk: Desk, names: int, known: Collection[str], named: Named) -> None:
     better = _column_with(desk, known)
-    hint = f" Column {clip(better, 40)!r} has names that they know." if better is not None else ""
+    hint = f" Column {clip(better, 40)!r} holds names that they have." if better is not None else ""
     desk.refuse(
         f"None of the {names} {named.what}s stands in the responses.{hint}",
         column=named.column,

@@ -19,6 +19,7 @@ from valuelib.study.wording import FILE, clip, guess, problem
 from valuelib.theory import elements, facet_items
 
 JOINED = ("account", "team")
+LONGEST_NAME = 20
 Reader = Callable[[Desk], pd.DataFrame]
 
 
@@ -65,6 +66,8 @@ def miss(desk: Desk, column: str, place: str) -> bool:
     if desk.has(column):
         return False
     known = [str(name) for name in desk.frame.columns]
+    if place.startswith("interviews"):  # without a header the first row, with its quote, would be taken for names
+        known = [name for name in known if len(name) <= LONGEST_NAME]
     desk.problems.append(
         problem(
             f"There is no column {clip(column)!r}.",
