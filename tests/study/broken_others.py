@@ -168,5 +168,6 @@ OTHERS: tuple[Broken, ...] = (
     ),
     ("codebook without codes", ("'code'", "book.csv", "interviews.codebook"), whole(), writes(book="key,name\ntrust,Trust\n")),
     ("code twice in the codebook", ("2 rows repeat a code", "rows 2, 3"), whole(), writes(book={"code": ["trust", "Trust"]})),
+    ("code twice as a number", ("2 rows repeat a code", "rows 2, 3"), whole(), writes(book="code,name\n1,One\n1.0,Again\nx,X\n")),
     ("codebook row without a code", ("book.csv", "name no code", "row 3"), whole(), writes(book={"code": ["trust", None]})),
 )
