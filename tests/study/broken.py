@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from tests.study.broken_others import CREWS, EMPLOYEES, OTHERS, QUOTE, writes
 from tests.study.studies import answers, settings
 
 SECRET = "Secret answer of Matti"  # stands in many cells below, and in no message
@@ -239,5 +240,16 @@ CASES = [
         "settings not in UTF-8",
         ("UTF-8", "study.yaml"),
         prepare=lambda folder: (folder / "study.yaml").write_bytes("client: Yhtiö".encode("cp1252")) and None,
+    ),
+    Case(
+        "account with two teams",
+        ("responses.csv", "'Crew'", "more than one team among their respondents: 1, on 2 rows", "rows 2, 3"),
+        settings(employees=EMPLOYEES),
+        answers(Crew=["T2", *CREWS[1:]]),
+        prepare=writes(),
+    ),
+    *(
+        Case(name, says, config, answers(Crew=CREWS), never=(QUOTE, "It works"), prepare=prepare)
+        for name, says, config, prepare in OTHERS
     ),
 ]

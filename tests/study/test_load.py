@@ -160,8 +160,8 @@ def test_what_was_assumed_is_said(every_key: Study):
     assert said["study.ids_hashed"] == {"column": "RespID", "n": 1}
     assert said["study.latest_wave"] == {"wave": "2026", "waves_n": 2}
     assert said["study.scale_taken"] == {"name": "outcomes.expansion", "low": "0", "high": "10"}
-    assert said["study.provider_silent"] == {"accounts_n": 1, "of_n": 2}
-    assert len(said) == 6
+    assert "study.provider_silent" not in said  # who names no account is no account that the provider could have rated
+    assert len(said) == 5
 
 
 def test_sources_carry_the_hash_of_every_input(every_key: Study):

@@ -14,6 +14,7 @@ from valuelib.errors import RunError, StudyError
 from valuelib.evidence.warn import limits_of
 from valuelib.records import Finding
 from valuelib.show.language import Speech
+from valuelib.show.other_files import rows_of_other_files
 from valuelib.show.palette import VERDICT_LOOKS
 from valuelib.show.sentences import say_finding, say_verdict
 from valuelib.study import Study
@@ -111,6 +112,7 @@ def _quality_rows(quality: Quality, speech: Speech) -> Iterator[tuple[str, str]]
         yield speech.text("Gave every element the same answer"), speech.percent(quality.straight_share)
     yield speech.text("Design effect of the weights"), speech.number(quality.weight_design_effect, 2)
     yield speech.text("Groups too small to be shown"), f"{speech.count(quality.small_groups_n)} / {speech.count(quality.groups_n)}"
+    yield from rows_of_other_files(quality.others, speech)
     most = sorted(quality.missing_share.items(), key=lambda item: (-item[1], item[0]))[:MOST_MISSING]
     for column, share in most:
         if share > 0:

@@ -8,6 +8,7 @@ from valuelib.records import Table
 from valuelib.show.labels import label_column
 from valuelib.show.language import NONE, Speech
 from valuelib.show.mark import mark
+from valuelib.show.other_files import rows_of_other_files
 from valuelib.study.model import Source
 from valuelib.study.quality import Quality
 
@@ -26,6 +27,7 @@ def table_quality(quality: Quality, speech: Speech) -> Table:
         (speech.text("Elements of value asked about"), _mapped(quality, speech)),
         *_account_rows(quality, speech),
         *_answer_rows(quality, speech),
+        *rows_of_other_files(quality.others, speech),
         *(
             (speech.text("No answer: %(column)s", column=label_column(name, speech)), speech.percent(share))
             for name, share in _most_missing(quality.missing_share)

@@ -175,7 +175,7 @@ def _sources(folder: Path, config: StudyConfig, table: RawTable, others: Others)
     rows, columns = table.frame.shape
     return (
         Source(file=table.file, sha256=digest, rows=rows, columns=columns, assumed=table.assumed),
-        *(_other_source(folder, file, others.files.get(Path(file).name)) for _, file in other_files(config)),
+        *(_other_source(folder, file, others.files.get(place)) for place, file in other_files(config)),
         _other_source(folder, SETTINGS, None),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from valuelib.study.model import Study
+from valuelib.study.others.coverage import Coverage, measure_coverage
 from valuelib.theory import tiers
 
 _FRAME_COLUMNS = {"respondent", "account", "weight", "wave", "nps"}
@@ -29,6 +30,7 @@ class Quality:
     - `ceiling_share`: per item, answers at the top of its scale, 0..1
     - `weight_design_effect`: n * sum w^2 / (sum w)^2, by how much weighting inflates variances
     - `small_groups_n`: segment levels with fewer respondents than may be shown, of `groups_n`
+    - `others`: what the provider's, the employees' and the interview files hold; None where there are none
     """
 
     respondents: int
@@ -50,6 +52,7 @@ class Quality:
     weight_design_effect: float
     groups_n: int
     small_groups_n: int
+    others: Coverage | None = None
 
 
 def measure_quality(study: Study) -> Quality:
@@ -82,6 +85,7 @@ def measure_quality(study: Study) -> Quality:
         weight_design_effect=float(len(weights) * (weights**2).sum() / weights.sum() ** 2),
         groups_n=len(groups),
         small_groups_n=sum(size < study.config.privacy.min_group for size in groups),
+        others=measure_coverage(study),
     )
 
 

@@ -52,7 +52,7 @@ def test_provider_rows_of_one_account_are_averaged_on_0_to_10(tmp_path: Path) ->
     assert study.provider is not None
     assert study.provider.to_dict("list") == {"account": ["A", "B"], "element.vision": [2.5, 7.5], "facet.C1": [5.0, 5.0]}
     said = {message.code: message.values for message in study.assumed}
-    assert said["study.provider_averaged"] == {"accounts_n": 1}
+    assert said["study.provider_averaged"] == {"accounts_n": 1, "most_n": 2}
     assert said["study.provider_silent"] == {"accounts_n": 1, "of_n": 3}
 
 
@@ -142,7 +142,7 @@ BROKEN: dict[str, tuple[dict[str, Any], Columns, tuple[str, ...]]] = {
     "employee team column": ({"employees": {**EMPLOYEES, "team": "Teem"}}, STAFF, ("'Teem'", "mean 'Team'")),
     "employee off scale": ({"employees": EMPLOYEES}, {**STAFF, "E1": [8, 6, -1]}, ("1 of 3", "employees.columns.W1")),
     "employee teams unknown": ({"employees": EMPLOYEES}, {**STAFF, "Team": ["U1", "U1", "U2"]}, ("None of the 2 teams",)),
-    "employee without team": ({"employees": EMPLOYEES}, {**STAFF, "Team": ["T1", "", "T2"]}, ("name no team", "row 3")),
+    "employee without team": ({"employees": EMPLOYEES}, {**STAFF, "Team": ["T1", "", "T2"]}, ("have no team", "row 3")),
     "interview column": ({"interviews": {**INTERVIEWS, "text": "Quot"}}, SAID, ("'Quot'", "interviews.text", "'Quote'")),
     "interview without code": ({"interviews": INTERVIEWS}, {**SAID, "Theme": ["trust", "", "roles"]}, ("no code", "row 3")),
     "interview permission": (
@@ -178,7 +178,7 @@ def test_a_slip_is_told_with_its_place_and_without_any_answer(name: str, tmp_pat
 def test_an_account_with_two_teams_is_refused(tmp_path: Path) -> None:
     crews = ["T1", "T2", "T2", "T2", "T1", "T1"]
     told = problems_of(study_with(tmp_path, {"employees.csv": STAFF}, answers(Crew=crews), employees=EMPLOYEES))
-    assert any("1 accounts have more than one team" in problem for problem in told)
+    assert any("more than one team among their respondents: 1, on 2 rows" in problem for problem in told)
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ READING: Mapping[str, str] = {
         "Qualtrics marks some answers of %(file)s as unfinished (Finished is False); they were kept. Rows: %(rows_n)s."
     ),
     "readers.unnamed_columns": mark("Some columns of %(file)s have answers but no name; they were called: %(columns)s."),
+    "study.accounts_without_team": mark("The responses name no team for %(accounts_n)s of the %(of_n)s accounts."),
     "study.account_missing": mark("%(n)s answers name no account; each of these respondents stands for itself."),
     "study.fractional_nps": mark(
         "Column %(column)s: %(n)s scores are not whole numbers. 9 and above count as promoters, 6 and below as "
@@ -55,6 +56,10 @@ READING: Mapping[str, str] = {
         "%(file)s: %(rows_n)s rows are of accounts that no respondent has (%(names_n)s accounts); their ratings cannot be joined."
     ),
     "study.latest_wave": mark("Headline figures and claims use the latest wave, %(wave)s, of %(waves_n)s."),
+    "study.names_alike": mark(
+        "%(file)s, column %(column)s: %(rows_n)s rows spell their name in another way than the responses do, such as in capitals "
+        "or with decimals; they were taken to mean the same."
+    ),
     "study.no_nps": mark(
         "Column %(column)s was asked on %(low)s to %(high)s instead of 0 to 10: it has a mean but no net promoter score."
     ),
@@ -66,7 +71,10 @@ READING: Mapping[str, str] = {
     "study.one_coder": mark("Interviews: one person coded them, so agreement between coders cannot be measured."),
     "study.outcome_blank": mark("Nobody has an answer to this outcome: %(outcome_key)s."),
     "study.perceived_value_mean": mark("Perceived value is the mean of the %(elements_n)s mapped elements of value."),
-    "study.provider_averaged": mark("The provider rated %(accounts_n)s accounts more than once, and the ratings were averaged."),
+    "study.provider_averaged": mark(
+        "The provider rated %(accounts_n)s accounts more than once (up to %(most_n)s ratings of one), and the ratings were "
+        "averaged."
+    ),
     "study.provider_silent": mark("The provider gave no view of %(accounts_n)s of the %(of_n)s accounts."),
     "study.provider_stray": mark(
         "%(file)s: %(rows_n)s rows are of accounts that no respondent has (%(names_n)s accounts); they are left aside."

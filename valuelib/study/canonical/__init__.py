@@ -9,7 +9,7 @@ import pandas as pd
 
 from valuelib.errors import Problem
 from valuelib.records import Message
-from valuelib.study.canonical.background import background_columns, level_labels, offering_column
+from valuelib.study.canonical.background import background_columns, check_one_team, level_labels, offering_column
 from valuelib.study.canonical.desk import Desk
 from valuelib.study.canonical.elements import element_columns, facet_columns, marker_column, perceived_value
 from valuelib.study.canonical.identity import identity_columns, wave_order
@@ -44,6 +44,7 @@ def canonical_table(table: RawTable, config: StudyConfig) -> Canonical:
     desk = Desk(table=table, config=config)
     check_columns(desk)
     columns = identity_columns(desk) | background_columns(desk) | outcome_columns(desk)
+    check_one_team(desk, columns)
     elements = element_columns(desk)
     if elements and config.outcomes.perceived_value is None:
         columns["perceived_value"] = perceived_value(elements, desk)

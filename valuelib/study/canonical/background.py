@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -20,10 +20,35 @@ def background_columns(desk: Desk) -> dict[str, pd.Series]:
     }
     columns |= {f"adjust.{name}": _confounder(desk, name) for name in config.columns.adjust_for if desk.has(name)}
     if config.employees is not None and desk.has(config.employees.team_of_account):
-        columns["team"] = texts(desk, config.employees.team_of_account, ())
+        columns["team"] = team_names(desk, config.employees.team_of_account)
     if config.columns.comment is not None and desk.has(config.columns.comment):
         columns["comment"] = texts(desk, config.columns.comment, ())
     return columns
+
+
+def team_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd.Series:
+    """The teams that a column names, addresses hashed; None where blank."""
+    return without_emails(desk, column, texts(desk, column, missing))
+
+
+def check_one_team(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
+    """An account that changes its team between waves is fine; two teams in one wave cannot both be its team."""
+    block = desk.config.employees
+    if block is None or "team" not in columns:
+        return
+    keys = [name for name in ("account", "wave") if name in columns]
+    told = pd.DataFrame({name: columns[name] for name in (*keys, "team")}).dropna()
+    torn = told.groupby(keys)["team"].transform("nunique").gt(1).reindex(range(desk.n), fill_value=False)
+    if torn.any():
+        accounts = int(columns["account"][torn].nunique())
+        desk.refuse(
+            f"Accounts with more than one team among their respondents: {accounts}, on {int(torn.sum())} rows.",
+            column=block.team_of_account,
+            place="employees.team_of_account",
+            rows=torn,
+            expected="one team an account (and wave).",
+            next_step="Correct the team in the responses, or map the column that names the account's own team.",
+        )
 
 
 def offering_column(desk: Desk) -> dict[str, pd.Series]:

@@ -14,6 +14,7 @@ from valuelib.study.codes import NUMBER, code_key, keys_of
 from valuelib.study.privacy import hashed, is_email
 
 ISO_LIKE = re.compile(r"\d{4}(?:[-/ ]?(?:\d{2}(?:-\d{2})?|[QHWqhw]\d{1,2}))?\Z")
+OWN = "respondent "  # begins the account of a respondent who names none
 NUMBERED = re.compile(r"(?P<name>\D*)(?P<number>\d+)\Z")
 
 
@@ -73,16 +74,32 @@ def _respondents(desk: Desk) -> pd.Series:
 def _accounts(desk: Desk, respondent: pd.Series) -> pd.Series:
     """The account, or the respondent's own cluster where there is none, named so that no account can have the same name."""
     column = desk.config.columns.account
-    own = "respondent " + respondent
+    own = OWN + respondent
     if column is None or not desk.has(column):
         return own
-    # A customer may well be number 99: only codes that no list of customers uses count as "no answer" here.
-    codes = keys_of(code for code in desk.config.missing if not _is_plain_number(code))
-    accounts = texts(desk, column)
-    blank = accounts.isna() | desk.carries(accounts.map(code_key), column, codes)
+    accounts = account_names(desk, column)
+    blank = accounts.isna()
     if blank.any():
         desk.say("study.account_missing", n=int(blank.sum()))
-    return without_emails(desk, column, accounts.where(~blank, None)).where(~blank, own)
+    return accounts.where(~blank, own)
+
+
+def account_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd.Series:
+    """The accounts that a column names, addresses hashed; None where blank. `missing` adds to the study's codes for "no answer".
+
+    A customer may well be number 99: only codes that no list of customers uses count as "no answer" here.
+    """
+    codes = keys_of(code for code in (*desk.config.missing, *missing) if not _is_plain_number(code))
+    accounts = texts(desk, column)
+    blank = accounts.isna() | desk.carries(accounts.map(code_key), column, codes)
+    return without_emails(desk, column, accounts.where(~blank, None))
+
+
+def known_accounts(answers: pd.DataFrame) -> pd.Series:
+    """Each answer's account, without those of respondents who name none and so stand for themselves."""
+    own = answers["account"] == OWN + answers["respondent"]
+    named: pd.Series = answers.loc[~own, "account"]
+    return named
 
 
 def _is_plain_number(code: object) -> bool:

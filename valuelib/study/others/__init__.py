@@ -14,7 +14,7 @@ import pandas as pd
 
 from valuelib.errors import Problem
 from valuelib.records import Message
-from valuelib.study.config import StudyConfig
+from valuelib.study.config import Interviews, StudyConfig
 from valuelib.study.others.codebook import read_codebook
 from valuelib.study.others.employees import read_employees
 from valuelib.study.others.interviews import read_interviews
@@ -23,10 +23,13 @@ from valuelib.study.others.provider import read_provider
 
 __all__ = ["Found", "Others", "other_files", "read_others"]
 
+VIEW, PEOPLE, TALKS, BOOK = "provider_view.file", "employees.file", "interviews.file", "interviews.codebook"
+TABLES = {VIEW: "provider", PEOPLE: "employees", TALKS: "interviews", BOOK: "codebook"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Others:
-    """The other files as tables (None where not mapped), each file as it was read by its name, and what was found or assumed."""
+    """The other files as tables (None where not mapped), each file as read by its place, and what was found or assumed."""
 
     tables: Mapping[str, pd.DataFrame | None]
     files: Mapping[str, Found]
@@ -39,7 +42,7 @@ def other_files(config: StudyConfig) -> tuple[tuple[str, str], ...]:
     blocks = (("provider_view", config.provider_view), ("employees", config.employees), ("interviews", config.interviews))
     named = [(f"{key}.file", block.file) for key, block in blocks if block is not None]
     if config.interviews is not None and config.interviews.codebook is not None:
-        named.append(("interviews.codebook", config.interviews.codebook))
+        named.append((BOOK, config.interviews.codebook))
     return tuple(named)
 
 
@@ -52,33 +55,26 @@ def read_others(paths: Mapping[str, Path], config: StudyConfig, answers: pd.Data
         answers: the responses in canonical columns, for the accounts and teams that the files should share with them.
     """
     found: dict[str, Found] = {}
-    if config.provider_view is not None and "provider_view.file" in paths:
-        block = config.provider_view
-        found["provider"] = open_file(paths["provider_view.file"], block, config, lambda desk: read_provider(desk, block, answers))
-    if config.employees is not None and "employees.file" in paths:
-        people = config.employees
-        found["employees"] = open_file(paths["employees.file"], people, config, lambda desk: read_employees(desk, people, answers))
+    if (view := config.provider_view) is not None and (path := paths.get(VIEW)):
+        found[VIEW] = open_file(path, view.file, view, config, lambda desk: read_provider(desk, view, answers))
+    if (people := config.employees) is not None and (path := paths.get(PEOPLE)):
+        found[PEOPLE] = open_file(path, people.file, people, config, lambda desk: read_employees(desk, people, answers))
     if config.interviews is not None:
-        found |= _interviews(paths, config, answers)
+        found |= _interviews(paths, config, config.interviews, answers)
     return Others(
-        tables={name: one.table for name, one in found.items()},
-        files={one.file: one for one in found.values()},
+        tables={TABLES[place]: one.table for place, one in found.items()},
+        files=found,
         problems=tuple(problem for one in found.values() for problem in one.problems),
         assumed=tuple(message for one in found.values() for message in one.assumed),
     )
 
 
-def _interviews(paths: Mapping[str, Path], config: StudyConfig, answers: pd.DataFrame) -> dict[str, Found]:
+def _interviews(paths: Mapping[str, Path], config: StudyConfig, block: Interviews, answers: pd.DataFrame) -> dict[str, Found]:
     """The interviews and their codebook; codes that the codebook does not hold are a problem of the interviews."""
     found: dict[str, Found] = {}
-    block, book = config.interviews, None
-    if block is None:
-        return found
-    if "interviews.codebook" in paths:
-        path = paths["interviews.codebook"]
-        found["codebook"] = open_file(path, block, config, lambda desk: read_codebook(desk, config.language), plain=True)
-        book = found["codebook"].table
-    if "interviews.file" in paths:
-        path = paths["interviews.file"]
-        found["interviews"] = open_file(path, block, config, lambda desk: read_interviews(desk, block, answers, book))
+    if block.codebook is not None and (path := paths.get(BOOK)):
+        found[BOOK] = open_file(path, block.codebook, block, config, lambda desk: read_codebook(desk, config.language), plain=True)
+    if path := paths.get(TALKS):
+        book = found[BOOK].table if BOOK in found else None
+        found[TALKS] = open_file(path, block.file, block, config, lambda desk: read_interviews(desk, block, answers, book))
     return found

@@ -6,6 +6,7 @@ import pandas as pd
 
 from valuelib.study.canonical.desk import Desk
 from valuelib.study.canonical.identity import texts
+from valuelib.study.codes import code_key
 from valuelib.study.others.opening import miss
 
 TEXTS = ("name", "definition", "include", "exclude", "example")
@@ -21,7 +22,7 @@ def read_codebook(desk: Desk, language: str) -> pd.DataFrame:
         return pd.DataFrame()
     codes = texts(desk, "code")
     columns = {name: _text(desk, name, language) for name in TEXTS}
-    blank, twice = codes.isna(), codes.notna() & codes.str.casefold().duplicated(keep=False)
+    blank, twice = codes.isna(), codes.notna() & codes.map(code_key).duplicated(keep=False)
     for wrong, what in ((blank, "name no code"), (twice, "repeat a code")):
         if wrong.any():
             desk.refuse(

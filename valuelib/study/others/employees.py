@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from valuelib.study.canonical.background import team_names
 from valuelib.study.canonical.desk import Desk
+from valuelib.study.canonical.identity import known_accounts
 from valuelib.study.config import Employees
-from valuelib.study.others.opening import check_known, miss, read_ids, read_statements
+from valuelib.study.others.joining import Named, join_names
+from valuelib.study.others.opening import check_filled, miss, read_statements
+
+PLACE = "employees"
 
 
 def read_employees(desk: Desk, block: Employees, answers: pd.DataFrame) -> pd.DataFrame:
@@ -17,32 +22,28 @@ def read_employees(desk: Desk, block: Employees, answers: pd.DataFrame) -> pd.Da
         block: `employees` of study.yaml.
         answers: the responses in canonical columns, every wave, with `team`.
     """
-    place = "employees"
-    ratings = read_statements(desk, block.columns, place, scale=block.scale, missing=block.missing)
-    if miss(desk, block.team, f"{place}.team"):
+    ratings = read_statements(desk, block.columns, PLACE, scale=block.scale, missing=block.missing)
+    if miss(desk, block.team, f"{PLACE}.team"):
         return pd.DataFrame()
-    teams = read_ids(desk, block.team, f"{place}.team", "team")
+    teams = team_names(desk, block.team, block.missing)
+    check_filled(desk, teams, column=block.team, place=f"{PLACE}.team", what="team")
     if "team" in answers:
-        known = set(answers["team"].dropna())
-        told = {"column": block.team, "place": f"{place}.team", "what": "team", "there": "employees.team_of_account"}
-        check_known(desk, teams, known, stray_code="study.team_without_accounts", **told)
-        _check_one_team(desk, block, answers)
-        silent = len(known - set(teams.dropna()))
-        if silent and known & set(teams.dropna()):
-            desk.say("study.team_silent", teams_n=silent, of_n=len(known))
+        teams = _join(desk, block, teams, answers)
     return pd.DataFrame({"team": teams.astype("str"), **ratings})[teams.notna()].reset_index(drop=True)
 
 
-def _check_one_team(desk: Desk, block: Employees, answers: pd.DataFrame) -> None:
-    """An account that changes its team between waves is fine; two teams in one wave cannot both be its team."""
-    keys = ["account", *(["wave"] if "wave" in answers else [])]
-    teams = answers.dropna(subset=["team"]).groupby(keys)["team"].nunique()
-    torn = int((teams > 1).sum())
-    if torn:
-        desk.refuse(
-            f"{torn} accounts have more than one team among their respondents.",
-            column=block.team_of_account,
-            place="employees.team_of_account, in the responses",
-            expected="one team an account (and wave).",
-            next_step="Correct the team in the responses, or map the column that names the account's own team.",
-        )
+def _join(desk: Desk, block: Employees, teams: pd.Series, answers: pd.DataFrame) -> pd.Series:
+    """The teams as the responses spell them; teams without employees and accounts without a team are counted."""
+    named = Named(
+        column=block.team, place=f"{PLACE}.team", what="team", there=f"{PLACE}.team_of_account", stray="study.team_without_accounts"
+    )
+    known = set(answers["team"].dropna())
+    joined = join_names(desk, teams, known, named)
+    heard = known & set(joined.dropna())
+    if heard and heard != known:
+        desk.say("study.team_silent", teams_n=len(known - heard), of_n=len(known))
+    accounts = known_accounts(answers)
+    without = set(accounts) - set(accounts[answers["team"].reindex(accounts.index).notna()])
+    if without:
+        desk.say("study.accounts_without_team", accounts_n=len(without), of_n=int(accounts.nunique()))
+    return joined

@@ -6,12 +6,14 @@ import pandas as pd
 
 from valuelib.study.canonical.coded import read_date_or_flag
 from valuelib.study.canonical.desk import Desk
-from valuelib.study.canonical.identity import texts
+from valuelib.study.canonical.identity import account_names, known_accounts, texts, without_emails
 from valuelib.study.config import Interviews
-from valuelib.study.others.opening import check_known, miss, read_ids
-from valuelib.study.wording import clip, nearest
+from valuelib.study.others.joining import Named, join_names
+from valuelib.study.others.opening import check_filled, miss
+from valuelib.study.others.themes import read_codes
 
 ONE_CODER = "1"
+ROW = ["account", "text", "coder", "code"]
 
 
 def read_interviews(desk: Desk, block: Interviews, answers: pd.DataFrame, codebook: pd.DataFrame | None) -> pd.DataFrame:
@@ -28,32 +30,31 @@ def read_interviews(desk: Desk, block: Interviews, answers: pd.DataFrame, codebo
     if any(absent):
         return pd.DataFrame()
     columns = {
-        "account": read_ids(desk, block.unit, "interviews.unit", "account"),
+        "account": _units(desk, block, answers),
         "text": _filled(desk, block.text, "interviews.text", "quote"),
         "coder": _coders(desk, block),
-        "code": _codes(desk, block, codebook),
+        "code": read_codes(desk, block, codebook),
         "publish": _publish(desk, block),
     }
-    if desk.config.columns.account is not None:
-        told = {"column": block.unit, "place": "interviews.unit", "what": "account", "there": "columns.account"}
-        check_known(desk, columns["account"], set(answers["account"]), stray_code="study.interview_stray", **told)
     frame = pd.DataFrame(columns)
     _check_once(desk, block, frame)
-    return frame.astype({"account": "str", "text": "str", "coder": "str", "code": "str", "publish": bool})
+    return frame.astype({**dict.fromkeys(ROW, "str"), "publish": bool})
+
+
+def _units(desk: Desk, block: Interviews, answers: pd.DataFrame) -> pd.Series:
+    """The accounts that were talked with, as the responses spell them; without accounts there, units of their own."""
+    place = "interviews.unit"
+    units = account_names(desk, block.unit, block.missing)
+    check_filled(desk, units, column=block.unit, place=place, what="account")
+    if desk.config.columns.account is None:
+        return units
+    named = Named(column=block.unit, place=place, what="account", there="columns.account", stray="study.interview_stray")
+    return join_names(desk, units, set(known_accounts(answers)), named)
 
 
 def _filled(desk: Desk, column: str, place: str, what: str) -> pd.Series:
     values = texts(desk, column)
-    blank = values.isna()
-    if blank.any():
-        desk.refuse(
-            f"{int(blank.sum())} of {desk.n} rows have no {what}.",
-            column=column,
-            place=place,
-            rows=blank,
-            expected=f"a {what} on every row.",
-            next_step="Fill it in, or take the rows out.",
-        )
+    check_filled(desk, values, column=column, place=place, what=what)
     return values
 
 
@@ -62,32 +63,10 @@ def _coders(desk: Desk, block: Interviews) -> pd.Series:
     if block.coder is None:
         desk.say("study.one_coder")
         return pd.Series(ONE_CODER, index=desk.frame.index, dtype=object)
-    coders = _filled(desk, block.coder, "interviews.coder", "coder")
+    coders = without_emails(desk, block.coder, _filled(desk, block.coder, "interviews.coder", "coder"))
     if coders.nunique() == 1:
         desk.say("study.one_coder")
     return coders
-
-
-def _codes(desk: Desk, block: Interviews, codebook: pd.DataFrame | None) -> pd.Series:
-    codes = _filled(desk, block.code, "interviews.code", "code")
-    if codebook is None:
-        return codes
-    known = {str(code).casefold(): str(code) for code in codebook["code"]}
-    found = codes.map(lambda code: known.get(str(code).casefold()), na_action="ignore")
-    unknown = codes.notna() & found.isna()
-    if unknown.any():
-        strays = sorted(set(codes[unknown]))
-        near = nearest(strays[0], list(known.values()))
-        meant = f"; did you mean {clip(near, 40)!r}?" if near is not None else "."
-        desk.refuse(
-            f"{int(unknown.sum())} rows carry codes that the codebook lacks: {clip(', '.join(strays), 60)}.",
-            column=block.code,
-            place="interviews.code",
-            rows=unknown,
-            expected=f"codes of the codebook{meant}",
-            next_step="Correct the codes, or add them to the codebook.",
-        )
-    return found
 
 
 def _publish(desk: Desk, block: Interviews) -> pd.Series:
@@ -112,8 +91,7 @@ def _publish(desk: Desk, block: Interviews) -> pd.Series:
 
 
 def _check_once(desk: Desk, block: Interviews, frame: pd.DataFrame) -> None:
-    told = frame.dropna(subset=["account", "text", "coder", "code"])
-    twice = told.duplicated(subset=["account", "text", "coder", "code"], keep=False).reindex(frame.index, fill_value=False)
+    twice = frame.dropna(subset=ROW).duplicated(subset=ROW, keep=False).reindex(frame.index, fill_value=False)
     if twice.any():
         desk.refuse(
             f"{int(twice.sum())} rows repeat a quote with the same coder and code.",

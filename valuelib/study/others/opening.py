@@ -11,7 +11,6 @@ import pandas as pd
 from valuelib.errors import Problem, StudyError
 from valuelib.records import Message
 from valuelib.study.canonical.desk import Desk
-from valuelib.study.canonical.identity import texts, without_emails
 from valuelib.study.canonical.ratings import Scale, read_rating
 from valuelib.study.config import StudyConfig
 from valuelib.study.config_blocks import FileFormat, OtherFile
@@ -19,6 +18,8 @@ from valuelib.study.readers import read_table
 from valuelib.study.wording import FILE, clip, guess, problem
 from valuelib.theory import elements, facet_items
 
+JOINED = ("account", "team")
+LONGEST_NAME = 20
 Reader = Callable[[Desk], pd.DataFrame]
 
 
@@ -26,7 +27,6 @@ Reader = Callable[[Desk], pd.DataFrame]
 class Found:
     """One file as it was read: its table (None with problems), rows and columns, and what was assumed of its format and content."""
 
-    file: str
     table: pd.DataFrame | None = None
     size: tuple[int, int] = (0, 0)
     problems: tuple[Problem, ...] = ()
@@ -34,13 +34,13 @@ class Found:
     assumed: tuple[Message, ...] = ()
 
 
-def open_file(path: Path, block: OtherFile, config: StudyConfig, read: Reader, *, plain: bool = False) -> Found:
-    """Read a file and make a table of it; `plain` leaves the block's format options to the main file of the block."""
+def open_file(path: Path, name: str, block: OtherFile, config: StudyConfig, read: Reader, *, plain: bool = False) -> Found:
+    """Read a file, called by its name in study.yaml; `plain` leaves the block's format options to the main file of the block."""
     written = FileFormat() if plain else block
     try:
         raw = read_table(
             path,
-            name=path.name,
+            name=name,
             sheet=written.sheet,
             delimiter=written.delimiter,
             decimal=written.decimal,
@@ -48,12 +48,11 @@ def open_file(path: Path, block: OtherFile, config: StudyConfig, read: Reader, *
             keep=_columns_of(block),
         )
     except StudyError as err:
-        return Found(file=path.name, problems=err.problems)
+        return Found(problems=err.problems)
     desk = Desk(table=raw, config=config)
     table = read(desk)
     rows, columns = raw.frame.shape
     return Found(
-        file=path.name,
         table=None if desk.problems else table,
         size=(rows, columns),
         problems=tuple(desk.problems),
@@ -67,6 +66,8 @@ def miss(desk: Desk, column: str, place: str) -> bool:
     if desk.has(column):
         return False
     known = [str(name) for name in desk.frame.columns]
+    if place.startswith("interviews"):  # without a header the first row, with its quote, would be taken for names
+        known = [name for name in known if len(name) <= LONGEST_NAME]
     desk.problems.append(
         problem(
             f"There is no column {clip(column)!r}.",
@@ -78,20 +79,18 @@ def miss(desk: Desk, column: str, place: str) -> bool:
     return True
 
 
-def read_ids(desk: Desk, column: str, place: str, what: str) -> pd.Series:
-    """Names of accounts or teams as the responses have them; blank ones are noted as a problem."""
-    ids = without_emails(desk, column, texts(desk, column))
-    blank = ids.isna()
+def check_filled(desk: Desk, values: pd.Series, *, column: str, place: str, what: str) -> None:
+    """Refuse rows without an account, team, quote, coder or code, since they would belong to nobody."""
+    blank = values.isna()
     if blank.any():
         desk.refuse(
-            f"{int(blank.sum())} of {desk.n} rows name no {what}.",
+            f"{int(blank.sum())} of {desk.n} rows have no {what}.",
             column=column,
             place=place,
             rows=blank,
-            expected=f"the {what} on every row, spelled as in the responses.",
+            expected=f"the {what} on every row{', spelled as in the responses' if what in JOINED else ''}.",
             next_step=f"Fill in the {what}, or take the rows out.",
         )
-    return ids
 
 
 def read_statements(
@@ -104,24 +103,6 @@ def read_statements(
         for key, name in names.items()
         if key in columns and not miss(desk, columns[key], f"{place}.columns.{key}")
     }
-
-
-def check_known(
-    desk: Desk, ids: pd.Series, known: set[str], *, column: str, place: str, what: str, stray_code: str, there: str
-) -> None:
-    """Refuse a column of which no name is known to the responses; a few stray ones are only told, as a count."""
-    told = ids.dropna()
-    stray = told[~told.isin(known)]
-    if len(told) and len(stray) == len(told):
-        desk.refuse(
-            f"None of the {told.nunique()} {what}s stands in the responses.",
-            column=column,
-            place=place,
-            expected=f"the same names as in {there}.",
-            next_step="Name the column that holds them, or use the same codes in both files.",
-        )
-    elif len(stray):
-        desk.say(stray_code, names_n=int(stray.nunique()), rows_n=len(stray), file=desk.table.file)
 
 
 def _columns_of(block: OtherFile) -> set[str]:

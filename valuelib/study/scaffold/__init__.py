@@ -8,6 +8,7 @@ from pathlib import Path
 
 from valuelib.errors import ParameterError, Problem, StudyError
 from valuelib.study.readers import SUFFIXES, RawTable, read_table
+from valuelib.study.scaffold.beside import find_beside
 from valuelib.study.scaffold.guesses import propose
 from valuelib.study.scaffold.profile import profile_columns
 from valuelib.study.scaffold.writing import CHECK, write_study
@@ -26,7 +27,8 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
         export: the survey tool's file, in any format that can be read.
         folder: the study folder to make; it must not exist yet.
     Returns:
-        The folder. In its study.yaml every guess carries `# CHECK:` with how sure it is; what was not found stands in comments.
+        The folder. In its study.yaml every guess carries `# CHECK:` with how sure it is; what was not found stands in comments, and
+        so do blocks for files beside the export that look like the provider's, the employees' or the interview file (not copied).
     Raises:
         ParameterError: the name cannot be used.
         StudyError: the folder exists already (nothing is overwritten), or the export cannot be read (nothing is written).
@@ -49,7 +51,9 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
         raise StudyError([_no_export(source)])
     table = read_table(source, name=source.name)
     profiles, missing = profile_columns(table)
-    text = write_study(name, source.name, guess_language(table), propose(profiles, table.frame), missing)
+    proposal = propose(profiles, table.frame)
+    beside = find_beside(source, table.frame, proposal)
+    text = write_study(name, source.name, guess_language(table), proposal, missing, beside)
     target.mkdir(parents=True)
     shutil.copyfile(source, target / source.name)
     (target / "study.yaml").write_text(text, encoding="utf-8", newline="\n")

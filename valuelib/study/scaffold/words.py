@@ -21,6 +21,10 @@ ROLE_WORDS: Mapping[str, str] = {
     "segment": r"toimiala|industry|koko(luokka)?\b|\bsize\b|region|\balue|segment|customer type|asiakasryhm|maa$|country",
     "package": r"paketti|\bpackage|palvelu(taso|malli|paketti)?$|\btuote(ryhmä)?$|\bproduct$|offering|tarjooma"
     r"|sopimus(tyyppi|malli|taso)?$|contract type|\bplan\b|\btier\b",
+    "team": r"\bteam\b|tiimi",
+    "code": r"\bcodes?\b|koodi\b|\bteemat?\b|\bthemes?\b",
+    "coder": r"\bcoder\b|coded by|koodaaja|koodannut",
+    "publish": r"publish|permission|julkais",
     "comment": r"avoin|palaute|kommentti|comment|open|vapaa|free text|verbatim|perustelu",
 }
 HIGHER_WORDS = r"kumppan|partner|premium|kehit|develop|strateg|platin|gold|kulta|advis|transform|plus"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from valuelib.study.scaffold.beside import Beside
+from valuelib.study.scaffold.blocks import propose_blocks
 from valuelib.study.scaffold.choices import free_ratings, open_choices, quoted
 from valuelib.study.scaffold.elements import Match
 from valuelib.study.scaffold.guesses import Guess, Proposal, guess_higher, guess_yes, name_of
@@ -15,7 +17,9 @@ CHECK = "# CHECK:"
 TOP_BOX = {(0, 10): 9, (1, 10): 9, (1, 7): 6, (1, 5): 5}
 
 
-def write_study(name: str, file: str, language: str, proposal: Proposal, missing: MissingCodes) -> str:
+def write_study(
+    name: str, file: str, language: str, proposal: Proposal, missing: MissingCodes, beside: Sequence[Beside] = ()
+) -> str:
     """The text of study.yaml: active lines for what was found, each guess with CHECK; the rest in comments."""
     lines = [
         "# Proposed from the export; nothing was asked of you. Look at every line with CHECK, correct it, and take the mark away.",
@@ -33,6 +37,7 @@ def write_study(name: str, file: str, language: str, proposal: Proposal, missing
         *open_choices(proposal, language),
         *_rated("cocreation", proposal.facets, proposal),
         *_exposure(proposal),
+        *propose_blocks(beside, proposal),
         *LATER,
     ]
     return "\n".join([*lines, ""])
@@ -159,7 +164,6 @@ def _level(profile: Profile, level: str) -> str:
 
 LATER: Iterable[str] = (
     "# claims: [nps_60, repurchase_22]     # the confirmatory ones, chosen before results are seen",
-    "# provider_view: {file: provider.csv, account: ..., scale: [0, 10], columns: {T1: ...}}     # the client's own team's answers",
     "# level: 0.95",
     "# privacy: {min_group: 5}",
 )
