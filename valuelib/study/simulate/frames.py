@@ -17,6 +17,7 @@ from valuelib.study.simulate.partners import provider_ratings
 from valuelib.study.simulate.people import Floats, People, own_part
 from valuelib.study.simulate.ratings import rate_cocreation, rate_elements, rate_others
 from valuelib.study.simulate.truth import Truth
+from valuelib.theory import facets
 
 OFFERINGS = {"fi": (("Perus", "Laaja"), ("Kumppani", "Kehitys")), "en": (("Basic", "Extended"), ("Partner", "Development"))}
 INDUSTRIES = {
@@ -37,7 +38,7 @@ class Simulated:
     - `provider`: one row per account for which the provider gave its view: `account`, `facet.<key>`, `element.<key>`
     - `employees`: one row per person in the provider's teams: `team`, `facet.W1`, `facet.W2`
     - `hidden`: what no survey can see, row by row as in `answers`: halo, affect, quality, cocreation, account_effect, size, ease,
-      enhanced, commitment and commitment_gap (SD), and left: whether the account is no customer at the last wave
+      enhanced, commitment, commitment_gap and own.<facet> (SD), and left: whether the account is no customer at the last wave
     """
 
     truth: Truth
@@ -59,7 +60,7 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
     """
     people = draw_everybody(truth, seed)
     elements = _named("element", rate_elements(people, truth, seed))
-    facets = _named("facet", rate_cocreation(people, truth, seed))
+    statements = _named("facet", rate_cocreation(people, truth, seed))
     others = rate_others(people, truth, seed)
     score = recommend(people, truth, seed)
     there = still_there(people, score, truth, seed)
@@ -73,7 +74,7 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
         "value_enhancement": (others["value_enhancement_1"] + others["value_enhancement_2"]) / 2,
         "perceived_value": _mean(elements),
         **elements,
-        **facets,
+        **statements,
         "expansion_score": (expansion := expansion_intention(people, truth, seed)),
         "expansion": 1.0 * (expansion >= EXPANDS_FROM),
         **(contract_dates(people, truth, seed) if truth.contracts else {}),
@@ -83,23 +84,30 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
         truth=truth,
         seed=seed,
         answers=pd.DataFrame(answers)[there].reset_index(drop=True),
-        provider=_provider(people, elements | facets, truth, seed),
+        provider=_provider(people, elements | statements, truth, seed),
         employees=_employees(people, truth, seed),
-        hidden=pd.DataFrame(
-            {
-                "halo": people.halo,
-                "affect": people.affect,
-                "quality": people.quality,
-                "cocreation": people.cocreation,
-                "account_effect": people.loyalty,
-                "size": people.size,
-                "ease": people.accounts.ease[people.account],
-                "enhanced": people.accounts.enhanced[people.account],
-                "commitment_gap": people.accounts.commitment_gap[people.account],
-                "commitment": own_part(people.accounts, "mutual_commitment")[people.account],
-                "left": last_seen(truth, people.accounts.quality.size)[people.account] < truth.waves - 1,
-            }
-        )[there].reset_index(drop=True),
+        hidden=_hidden(people, truth)[there].reset_index(drop=True),
+    )
+
+
+def _hidden(people: People, truth: Truth) -> pd.DataFrame:
+    """What no survey can see, row by row."""
+    accounts, account = people.accounts, people.account
+    return pd.DataFrame(
+        {
+            "halo": people.halo,
+            "affect": people.affect,
+            "quality": people.quality,
+            "cocreation": people.cocreation,
+            "account_effect": people.loyalty,
+            "size": people.size,
+            "ease": accounts.ease[account],
+            "enhanced": accounts.enhanced[account],
+            "commitment_gap": accounts.commitment_gap[account],
+            "commitment": own_part(accounts, "mutual_commitment")[account],
+            **{f"own.{one.key}": own_part(accounts, one.key)[account] for one in facets()},
+            "left": last_seen(truth, accounts.quality.size)[account] < truth.waves - 1,
+        }
     )
 
 

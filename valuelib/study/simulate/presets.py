@@ -46,9 +46,10 @@ PRESETS: Mapping[str, Truth] = {
         gap_effect=0.1,
         effort_effect=0.15,
         enhancement_effect=0.15,
-        leaving=0.05,
+        leaving=0.06,
         contracts=True,
         interviews=24,
+        theme_link=0.8,
         comment_lean=1.0,
     ),
 }

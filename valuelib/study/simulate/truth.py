@@ -81,11 +81,7 @@ class Truth:
     interviews: int = planted(14, 1, 100_000, "accounts interviewed")
     coder_agreement: float = planted(0.85, 0, 1, "how often the second coder sees the theme that the first one saw")
     theme_link: float = planted(
-        0.0,
-        0,
-        2,
-        "SD by which a facet's true level is higher in accounts that praise it in interviews, and lower in those that blame it",
-        trap=True,
+        0.0, 0, 1.5, "SD by which a facet's true level is higher in accounts that praise it in interviews than in others", trap=True
     )
     facet_own: float = planted(
         0.0, 0, 0.9, "share of a co-creation facet's true variance that is its own, beyond co-creation in general", trap=True
