@@ -50,8 +50,9 @@ def whole() -> Simulated:
 def slopes(outcome: pd.Series, account: pd.Series, *columns: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Slopes and their standard errors, accounts drawn as a whole."""
     design = sm.add_constant(np.column_stack(columns))
-    fit = sm.OLS(outcome.to_numpy(float), design, missing="drop")
-    fit = fit.fit(cov_type="cluster", cov_kwds={"groups": pd.factorize(account)[0]})
+    told = outcome.notna().to_numpy()
+    groups = pd.factorize(account.to_numpy()[told])[0]
+    fit = sm.OLS(outcome.to_numpy(float)[told], design[told]).fit(cov_type="cluster", cov_kwds={"groups": groups})
     return fit.params[1:], fit.bse[1:]
 
 
@@ -116,7 +117,8 @@ def test_both_sides_commitment_moves_loyalty_by_level_and_difference(whole: Simu
 def test_the_provider_rates_its_own_commitment(whole: Simulated) -> None:
     accounts = by_account(whole)
     columns = (accounts["commitment"], accounts["commitment_gap"])
-    (level, gap), _ = slopes(accounts["provider.facet.C1"] / RATING_SD, pd.Series(accounts.index), *columns)
+    told = accounts["provider.facet.C1"] / RATING_SD
+    (level, gap), _ = slopes(told, pd.Series(accounts.index), *columns)
     assert (level, gap) == pytest.approx((0.5, 0.5), abs=0.07)  # the scale's ends take more where it rates high
     (level, gap), _ = slopes(accounts["facet.C1"] / RATING_SD, pd.Series(accounts.index), *columns)
     assert (level, gap) == pytest.approx((0.5, 0.0), abs=0.04)
