@@ -21,7 +21,7 @@ from valuelib.study.simulate.loyalty import PASSIVE, level_for_nps
 from valuelib.study.simulate.ratings import RATING_SD, asked_elements
 from valuelib.theory import HIGHER_TIERS
 
-DEMO, DEMO_SEED = ROOT / "data" / "demo", 37
+DEMO, DEMO_SEED = ROOT / "data" / "demo", 154
 SIMULATION_ERRORS = 4.0  # standard errors that a big simulation may miss the planted value by
 BIG = {"respondents": 40_000, "accounts": 13_600}
 
