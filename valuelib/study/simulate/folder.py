@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from valuelib.errors import ParameterError, Problem, StudyError
 from valuelib.study.simulate.export import YES_NO, export_responses, export_table, to_csv
-from valuelib.study.simulate.frames import OFFERINGS, Simulated, simulate_frames
+from valuelib.study.simulate.frames import Simulated, simulate_frames
 from valuelib.study.simulate.interviews import simulate_interviews
 from valuelib.study.simulate.mapping import interview_headers, write_mapping
+from valuelib.study.simulate.readme import flow, planted_of, write_readme
 from valuelib.study.simulate.truth import Truth, meaning
 
 
@@ -69,66 +67,8 @@ def study_files(simulated: Simulated, name: str) -> dict[str, bytes]:
 def write_truth(simulated: Simulated) -> str:
     """The planted truth as YAML, each value with its meaning."""
     intro = "# The planted truth of this simulated study; no assessment reads this file."
-    lines = [f"{key}: {_flow(value)}  # {meaning(key)}" for key, value in _planted(simulated.truth).items()]
+    lines = [f"{key}: {flow(value)}  # {meaning(key)}" for key, value in planted_of(simulated.truth).items()]
     return "\n".join([intro, f"seed: {simulated.seed}", *lines, ""])
-
-
-def write_readme(simulated: Simulated, name: str) -> str:
-    """What a person who opens the folder needs to know first: none of it is real."""
-    truth = simulated.truth
-    ratio = f" (x {1 + truth.nps_lift / truth.nps_baseline:.2f})" if truth.nps_baseline > 0 else ""
-    rate = f" (x {1 + truth.repurchase_lift / truth.repurchase_baseline:.2f})"
-    higher = " or ".join(OFFERINGS[truth.language][1])
-    rows = [f"| `{key}` | {_flow(value)} | {meaning(key)} |" for key, value in _planted(truth).items()]
-    return f"""# {name}: a simulated study
-
-All data in this folder are simulated: no such client exists, and nobody gave these answers. They were drawn by
-`valuelib.study.simulate` with seed {simulated.seed}; the same version, truth and seed give the same bytes.
-
-What is true in it, of customers with the same lower-tier quality:
-
-- NPS: {truth.nps_baseline:g} with a lower-tier offering, {truth.nps_lift:+g} points{ratio} with a higher-tier one ({higher});
-- renewal: {truth.repurchase_baseline:g} % with a lower-tier offering, {truth.repurchase_lift:+g} points{rate} with a higher one.
-
-Everything else that differs between happy and unhappy respondents is halo, true lower-tier quality, co-creation, the account or
-chance. Renewal is that of the respondent's own contract, seen after the survey. The figures hold in the last wave; earlier waves
-lie lower by `growth`.
-{_second_half(truth)}
-| file | what |
-|---|---|
-| `study.yaml` | the mapping that a consultant would write |
-| `responses.csv` | answers, one row per respondent and wave; semicolons, UTF-8 with a byte-order mark |
-| `provider.csv` | the provider's own view of its accounts |
-| `employees.csv` | the provider's people on their work, by account team |
-| `interviews.csv` | coded quotes, two coders |
-| `codebook.csv` | what each code means |
-| `truth.yaml` | the planted truth, for machines |
-
-| setting | value | meaning |
-|---|---|---|
-{chr(10).join(rows)}
-"""
-
-
-def _second_half(truth: Truth) -> str:
-    """What is planted of working together, in plain words; nothing where it is switched off."""
-    said = (
-        (truth.cocreation_effect, "co-creation raises loyalty and every rating of value a little"),
-        (
-            truth.roles_effect or truth.people_effect,
-            "clear roles and the right team raise ratings further, shared tasks do not",
-        ),
-        (truth.commitment_effect, "loyalty rises with the commitment of both sides"),
-        (truth.gap_effect, "it falls as their commitment differs"),
-        (truth.effort_effect, "customers for whom things are truly easy are more loyal"),
-        (truth.enhancement_effect, "so are those who truly get more out of what they bought"),
-        (truth.growth, "value and loyalty grow from wave to wave, faster where co-creation is good"),
-        (truth.team_effect, "ratings of value rise with the meaningful work of the account's team"),
-        (truth.leaving, "the least loyal accounts leave between the waves"),
-    )
-    lines = [f"- {text};" for planted, text in said if planted]
-    lines[-1] = lines[-1].removesuffix(";") + "."
-    return "\n".join(["", "Of working together:", "", *lines, ""]) if truth.facet_own else ""
 
 
 def _export_interviews(simulated: Simulated) -> pd.DataFrame:
@@ -139,17 +79,3 @@ def _export_interviews(simulated: Simulated) -> pd.DataFrame:
     for key, word in interview_headers(language).items():
         named[word] = interviews[key].map(spoken) if key == "publish" else interviews[key]
     return named
-
-
-def _planted(truth: Truth) -> Mapping[str, object]:
-    """All that was planted by name; a trap only where one was laid."""
-    return {
-        item.name: getattr(truth, item.name)
-        for item in fields(truth)
-        if not item.metadata["trap"] or getattr(truth, item.name) != item.default
-    }
-
-
-def _flow(value: object) -> str:
-    plain = list(value) if isinstance(value, tuple) else value
-    return yaml.safe_dump(plain, default_flow_style=True, width=10_000).removesuffix("...\n").strip()

@@ -10,18 +10,21 @@ from numpy.typing import NDArray
 
 from valuelib.study.simulate.chance import rng_for
 from valuelib.study.simulate.comments import write_comments
+from valuelib.study.simulate.contracts import contract_dates
+from valuelib.study.simulate.leavers import draw_everybody, last_seen, still_there
 from valuelib.study.simulate.loyalty import expansion_intention, recommend, renewed, share_of_purchases
 from valuelib.study.simulate.partners import provider_ratings
-from valuelib.study.simulate.people import Floats, People, draw_people, own_part
+from valuelib.study.simulate.people import Floats, People, own_part
 from valuelib.study.simulate.ratings import rate_cocreation, rate_elements, rate_others
-from valuelib.study.simulate.staying import contract_dates, still_there
 from valuelib.study.simulate.truth import Truth
+from valuelib.theory import facets
 
 OFFERINGS = {"fi": (("Perus", "Laaja"), ("Kumppani", "Kehitys")), "en": (("Basic", "Extended"), ("Partner", "Development"))}
 INDUSTRIES = {
     "fi": ("Teollisuus", "Kauppa", "Logistiikka", "Rakentaminen", "Asiantuntijapalvelut"),
     "en": ("Manufacturing", "Retail", "Logistics", "Construction", "Professional services"),
 }
+STAFF_SD = np.sqrt(1.3**2 + 1.2**2)  # of an employee's answer, before it is rounded
 EXPANDS_FROM = 9  # answers that count as an intention to buy more
 SIZES = {"fi": ("Pieni", "Keskisuuri", "Suuri"), "en": ("Small", "Medium", "Large")}
 
@@ -35,7 +38,7 @@ class Simulated:
     - `provider`: one row per account for which the provider gave its view: `account`, `facet.<key>`, `element.<key>`
     - `employees`: one row per person in the provider's teams: `team`, `facet.W1`, `facet.W2`
     - `hidden`: what no survey can see, row by row as in `answers`: halo, affect, quality, cocreation, account_effect, size, ease,
-      enhanced, commitment and commitment_gap (SD)
+      enhanced, commitment, commitment_gap and own.<facet> (SD), and left: whether the account is no customer at the last wave
     """
 
     truth: Truth
@@ -55,13 +58,14 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
     Returns:
         The tables; nothing is written.
     """
-    people = draw_people(truth, seed)
+    people = draw_everybody(truth, seed)
     elements = _named("element", rate_elements(people, truth, seed))
-    facets = _named("facet", rate_cocreation(people, truth, seed))
+    statements = _named("facet", rate_cocreation(people, truth, seed))
     others = rate_others(people, truth, seed)
     score = recommend(people, truth, seed)
+    there = still_there(people, score, truth, seed)
     nps = 1.0 * (score >= 9) - 1.0 * (score <= 6)
-    answers = _identity(people, truth, seed) | {
+    answers = _identity(people, there, truth, seed) | {
         "recommend": score,
         "nps": nps,
         "repurchase": renewed(people, truth, seed),
@@ -70,47 +74,54 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
         "value_enhancement": (others["value_enhancement_1"] + others["value_enhancement_2"]) / 2,
         "perceived_value": _mean(elements),
         **elements,
-        **facets,
+        **statements,
         "expansion_score": (expansion := expansion_intention(people, truth, seed)),
         "expansion": 1.0 * (expansion >= EXPANDS_FROM),
         **(contract_dates(people, truth, seed) if truth.contracts else {}),
         "comment": write_comments(nps, truth, seed),
     }
-    there = still_there(people, score, truth, seed)
     return Simulated(
         truth=truth,
         seed=seed,
         answers=pd.DataFrame(answers)[there].reset_index(drop=True),
-        provider=_provider(people, elements | facets, there, truth, seed),
+        provider=_provider(people, elements | statements, truth, seed),
         employees=_employees(people, truth, seed),
-        hidden=pd.DataFrame(
-            {
-                "halo": people.halo,
-                "affect": people.affect,
-                "quality": people.quality,
-                "cocreation": people.cocreation,
-                "account_effect": people.loyalty,
-                "size": people.size,
-                "ease": people.accounts.ease[people.account],
-                "enhanced": people.accounts.enhanced[people.account],
-                "commitment_gap": people.accounts.commitment_gap[people.account],
-                "commitment": own_part(people.accounts, "mutual_commitment")[people.account],
-            }
-        )[there].reset_index(drop=True),
+        hidden=_hidden(people, truth)[there].reset_index(drop=True),
     )
 
 
-def _identity(people: People, truth: Truth, seed: int) -> dict[str, object]:
+def _hidden(people: People, truth: Truth) -> pd.DataFrame:
+    """What no survey can see, row by row."""
+    accounts, account = people.accounts, people.account
+    return pd.DataFrame(
+        {
+            "halo": people.halo,
+            "affect": people.affect,
+            "quality": people.quality,
+            "cocreation": people.cocreation,
+            "account_effect": people.loyalty,
+            "size": people.size,
+            "ease": accounts.ease[account],
+            "enhanced": accounts.enhanced[account],
+            "commitment_gap": accounts.commitment_gap[account],
+            "commitment": own_part(accounts, "mutual_commitment")[account],
+            **{f"own.{one.key}": own_part(accounts, one.key)[account] for one in facets()},
+            "left": last_seen(truth, accounts.quality.size)[account] < truth.waves - 1,
+        }
+    )
+
+
+def _identity(people: People, there: NDArray[np.bool_], truth: Truth, seed: int) -> dict[str, object]:
     """Who answered, when, for which account, with which offering and weight."""
     n, rng = people.account.size, rng_for(seed, "identity")
     accounts, account = people.accounts, people.account
-    size = np.digitize(accounts.sizes + rng.normal(0, 1, truth.accounts), [2.5, 4.5])
-    name = rng.integers(0, 2, truth.accounts)[account]
+    size = np.digitize(accounts.sizes + rng.normal(0, 1, accounts.sizes.size), [2.5, 4.5])
+    name = rng.integers(0, 2, accounts.sizes.size)[account]
     offerings = np.array(OFFERINGS[truth.language], dtype=object)
     weight = np.exp(rng.normal(0, 0.4, n)) if truth.weights else np.ones(n)
     return {
-        "respondent": _labels("R", 5, people.person + 1),
-        "account": _labels("A", 4, account + 1),
+        "respondent": _labels("R", 5, _numbers(people.person, there)),
+        "account": _labels("A", 4, _numbers(account, there)),
         "wave": np.array([str(truth.year - truth.waves + 1 + wave) for wave in range(truth.waves)], dtype=object)[people.wave],
         "weight": np.round(weight, 3),
         "segment.industry": np.array(INDUSTRIES[truth.language], dtype=object)[accounts.industry[account]],
@@ -122,20 +133,21 @@ def _identity(people: People, truth: Truth, seed: int) -> dict[str, object]:
     }
 
 
-def _provider(people: People, answers: dict[str, Floats], there: NDArray[np.bool_], truth: Truth, seed: int) -> pd.DataFrame:
-    """The provider rates some of the accounts that are still there at the last wave."""
+def _provider(people: People, answers: dict[str, Floats], truth: Truth, seed: int) -> pd.DataFrame:
+    """The provider rates some of the accounts of the last wave."""
     views = provider_ratings(people, answers, truth, seed)
-    frame = pd.DataFrame({"account": _labels("A", 4, np.arange(1, truth.accounts + 1)), **views})
-    kept = np.bincount(people.account[there & (people.wave == truth.waves - 1)], minlength=truth.accounts) > 0
+    frame = pd.DataFrame(views).iloc[: truth.accounts]
+    frame.insert(0, "account", _labels("A", 4, np.arange(1, truth.accounts + 1)))
     given = rng_for(seed, "provider.given").random(truth.accounts) < truth.provider_share
-    return frame[given & kept].reset_index(drop=True)
+    return frame[given].reset_index(drop=True)
 
 
 def _employees(people: People, truth: Truth, seed: int) -> pd.DataFrame:
     """Answers of the provider's people on meaningful work: the team's spirit and their own."""
     team = np.repeat(np.arange(truth.teams), truth.staff_per_team)
     own = rng_for(seed, "employees").standard_normal((2, team.size))
-    scores = np.clip(np.round(7 + 1.3 * people.accounts.team_spirit[team] + 1.2 * own), 0, 10)
+    shared, rest = STAFF_SD * np.sqrt(truth.staff_icc), STAFF_SD * np.sqrt(1 - truth.staff_icc)
+    scores = np.clip(np.round(7 + shared * people.accounts.team_spirit[team] + rest * own), 0, 10)
     return pd.DataFrame({"team": _labels("T", 2, team + 1), "facet.W1": scores[0], "facet.W2": scores[1]})
 
 
@@ -150,6 +162,12 @@ def _mean(columns: dict[str, Floats]) -> Floats:
 
 def _named(kind: str, columns: dict[str, Floats]) -> dict[str, Floats]:
     return {f"{kind}.{key}": values for key, values in columns.items()}
+
+
+def _numbers(known: NDArray[np.int64], there: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """1, 2, ... without gaps for those who answered, in the order in which they were drawn."""
+    kept = np.unique(known[there])
+    return np.searchsorted(kept, known).astype(np.int64) + 1
 
 
 def _labels(letter: str, digits: int, numbers: np.typing.NDArray[np.int64]) -> list[str]:

@@ -18,17 +18,18 @@ NOISE = 1.2  # points by which the provider's rating misses, beyond the gap
 def provider_ratings(people: People, answers: Mapping[str, Floats], truth: Truth, seed: int) -> dict[str, Floats]:
     """By column, the provider's rating 0-10 of every account in the last wave."""
     rng = rng_for(seed, "ratings.provider")
+    accounts = people.accounts.quality.size
     last = people.wave == truth.waves - 1
     spread = rng_for(seed, "ratings.gap").standard_normal(len(_topics()))
     rated = {}
     for name, column in answers.items():
         told = column[last]
-        seen = _as_answered(people.account[last], told, truth)
+        seen = _as_answered(people.account[last], told, accounts)
         if truth.provider_sees:
             middle = np.nanmean(told) if np.isfinite(told).any() else 5.0
             seen = (1 - truth.provider_sees) * seen + truth.provider_sees * (middle + RATING_SD * _true_level(people, name, truth))
         gap = truth.provider_gap + truth.gap_spread * spread[_topics().index(_topic(name))]
-        rated[name] = to_scale(seen + gap + rng.normal(0, NOISE, truth.accounts))
+        rated[name] = to_scale(seen + gap + rng.normal(0, NOISE, accounts))
     return rated
 
 
@@ -42,11 +43,11 @@ def _topic(name: str) -> str:
     return {item.key: item.facet_key for item in facet_items()}[key] if kind == "facet" else element(key).tier_key
 
 
-def _as_answered(account: np.typing.NDArray[np.int64], scores: Floats, truth: Truth) -> Floats:
+def _as_answered(account: np.typing.NDArray[np.int64], scores: Floats, accounts: int) -> Floats:
     """The customers' mean, drawn towards the middle where few answered."""
     told = ~np.isnan(scores)
-    n = np.bincount(account[told], minlength=truth.accounts)
-    total = np.bincount(account[told], weights=scores[told], minlength=truth.accounts)
+    n = np.bincount(account[told], minlength=accounts)
+    total = np.bincount(account[told], weights=scores[told], minlength=accounts)
     mean: Floats = (total + (scores[told].mean() if told.any() else 5.0)) / (n + 1)
     return mean
 
@@ -64,7 +65,8 @@ def _true_level(people: People, name: str, truth: Truth) -> Floats:
     level = truth.cocreation_effect * shared + truth.team_effect * accounts.team_spirit[accounts.team]
     level = level + named_facets(accounts, truth)
     if element(key).tier_key in HIGHER_TIERS:
-        bought = np.bincount(people.account, weights=people.bought, minlength=truth.accounts)
-        share = bought / np.maximum(np.bincount(people.account, minlength=truth.accounts), 1)
+        n = accounts.quality.size
+        bought = np.bincount(people.account, weights=people.bought, minlength=n)
+        share = bought / np.maximum(np.bincount(people.account, minlength=n), 1)
         return level + truth.element_effect * (share - truth.exposure_share)
     return level + truth.quality_in_ratings * accounts.quality

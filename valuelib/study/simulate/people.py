@@ -125,6 +125,13 @@ def own_part(accounts: Accounts, key: str) -> Floats:
     return part
 
 
+def facet_level(accounts: Accounts, truth: Truth, key: str) -> Floats:
+    """By account, the true level of one facet as its customers have it, mean 0 and variance 1: no respondent's halo is in it."""
+    common, own = COCREATION_OF_ACCOUNT * (1 - truth.facet_own), truth.facet_own
+    level: Floats = (np.sqrt(common) * accounts.cocreation + np.sqrt(own) * own_part(accounts, key)) / np.sqrt(common + own)
+    return level
+
+
 def cooperation_loyalty(accounts: Accounts, truth: Truth) -> Floats:
     """By account, what both sides' commitment, their difference, ease and enhancement add to loyalty; mean zero.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from typing import Any
 
 from valuelib.errors import ParameterError
@@ -74,8 +75,14 @@ class Truth:
     provider_gap: float = planted(1.0, -5, 5, "points (0-10) by which the provider rates above its customers")
     provider_share: float = planted(0.6, 0, 1, "share of accounts for which the provider gave its view")
     staff_per_team: int = planted(7, 2, 1000, "people in each of the provider's account teams")
+    staff_icc: float = planted(
+        1.69 / 3.13, 0, 1, "correlation of two answers on meaningful work from the same team of the provider", trap=True
+    )
     interviews: int = planted(14, 1, 100_000, "accounts interviewed")
     coder_agreement: float = planted(0.85, 0, 1, "how often the second coder sees the theme that the first one saw")
+    theme_link: float = planted(
+        0.0, 0, 1.5, "SD by which a facet's true level is higher in accounts that praise it in interviews than in others", trap=True
+    )
     facet_own: float = planted(
         0.0, 0, 0.9, "share of a co-creation facet's true variance that is its own, beyond co-creation in general", trap=True
     )
@@ -102,7 +109,9 @@ class Truth:
     enhancement_effect: float = planted(
         0.0, -0.6, 0.6, "SD of loyalty by which one SD more of true enhancement raises it", trap=True
     )
-    leaving: float = planted(0.0, 0, 0.5, "share of accounts that leave between two waves", trap=True)
+    leaving: float = planted(
+        0.0, 0, 0.5, "share of a wave's accounts that leave before the next; `accounts` are those of the last wave", trap=True
+    )
     leaving_loyalty: float = planted(0.6, 0, 1, "how much of leaving is low loyalty, as a correlation", trap=True)
     contracts: bool = planted(False, 0, 1, "whether the dates of contracts are told", trap=True)
     hazard_effect: float = planted(
@@ -149,6 +158,14 @@ class Truth:
 def meaning(name: str) -> str:
     """What a field of the truth is, with its unit."""
     return next(str(item.metadata["meaning"]) for item in fields(Truth) if item.name == name)
+
+
+def leavers_by_wave(truth: Truth) -> tuple[int, ...]:
+    """How many accounts leave after each wave but the last, so that `accounts` are there at the last; empty where nobody leaves."""
+    if not truth.leaving or truth.waves == 1:
+        return ()
+    there = [round(truth.accounts / (1 - truth.leaving) ** (truth.waves - 1 - wave)) for wave in range(truth.waves)]
+    return tuple(now - later for now, later in pairwise(there))
 
 
 def _shared_variance(truth: Truth) -> float:
@@ -199,7 +216,15 @@ def _joint_problems(truth: Truth) -> list[str]:
             truth.icc >= least - 1e-9,
             f"icc is {truth.icc:g}: halo, quality, co-creation and cooperation make {least:.3f}; raise it or lower them.",
         ),
-        (truth.noise >= 0.02, "icc, halo, quality_effect and cocreation_effect explain more than all of loyalty; lower one."),
+        (truth.noise >= 0.02, "icc, halo and the effects explain more than all of loyalty; lower one."),
+        (
+            max(leavers_by_wave(truth), default=0) <= truth.accounts / 2,
+            f"leaving is {truth.leaving:g} over {truth.waves} waves: more accounts leave at once than half of the last; lower it.",
+        ),
+        (
+            truth.facet_own > 0 or not any((truth.roles_effect, truth.people_effect, truth.commitment_effect, truth.gap_effect)),
+            "facet_own is 0, so no facet has a part of its own for roles, people or commitment to work through; raise it.",
+        ),
         (truth.language in ("fi", "en"), f"language is {truth.language!r}: expected fi or en."),
     )
     return [problem for holds, problem in checks if not holds]
