@@ -16,7 +16,7 @@ ROWS = ("a", "b", "indirect", "direct", "total", "a.earlier", "b.earlier")
 STRAIGHT = ("a", "b", "direct")
 TITLES: Mapping[tuple[bool, bool], str] = {
     (True, True): mark("Both paths are shown: in line with co-creation going through value to loyalty"),
-    (True, False): mark("Co-creation goes with perceived value; that value goes with loyalty beside it is not shown"),
+    (True, False): mark("Co-creation goes with perceived value; that such value goes with loyalty is not shown"),
     (False, True): mark("Perceived value goes with loyalty; that co-creation goes with value is not shown"),
     (False, False): mark("Neither of the two paths is shown"),
 }
@@ -59,8 +59,8 @@ def table_paths(estimates: Sequence[Estimate], speech: Speech) -> Table | None:
     )
     if "mediation.a.earlier" in found:
         note = f"{note} " + speech.text(
-            "“Earlier” is what the account's other respondents said one survey before: it tells of an order, shares a liking with "
-            "the answers and decides nothing."
+            "“Earlier” is what the account's other respondents said one survey before. It tells of an order, but a shared liking is "
+            "in it, which looks like co-creation even where there is none; so it decides nothing."
         )
     return Table(
         name="cocreation.paths",
