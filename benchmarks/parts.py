@@ -30,7 +30,15 @@ from benchmarks.tables_coverage import (
     table_ratio_sets,
 )
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
-from benchmarks.together.paths import measure_paths, measure_slopes, table_levers, table_paths, table_slopes
+from benchmarks.together.paths import (
+    measure_long_run,
+    measure_paths,
+    measure_slopes,
+    table_levers,
+    table_long_run,
+    table_paths,
+    table_slopes,
+)
 from benchmarks.together.quantities import measure_quantities, table_quantities
 from benchmarks.together.verdicts import measure_verdicts, table_verdicts
 from benchmarks.truth import judge
@@ -42,7 +50,7 @@ DEMO = Path(__file__).parents[1] / "data" / "demo"
 CELLS, VERDICTS, HIDDEN, RELIABILITY = "coverage_cells.csv", "truth_verdicts.csv", "truth_hidden.csv", "reliability_cells.csv"
 POOLING = "pooling_cells.csv"
 QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
-PATHS, SLOPES = "cocreation_paths.csv", "cocreation_slopes.csv"
+PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocreation_long_run.csv"
 
 
 def measure_speed_tables(_: Options) -> Tables:
@@ -156,17 +164,22 @@ def together_tables(options: Options) -> Tables:
 
 def run_cocreation(options: Options) -> Tables:
     """The paths through value and the levers; the counts are kept."""
-    told("cocreation: some five minutes")
+    told("cocreation: some eight minutes")
     write_kept(options, SLOPES, measure_slopes())
     write_kept(options, PATHS, measure_paths())
+    write_kept(options, LONG_RUN, measure_long_run())
     return {"cocreation-run": machine()}
 
 
 def cocreation_tables(options: Options) -> Tables:
     """The tables on the paths through value and on levers."""
     paths = read_kept(options, PATHS)
-    slopes = table_slopes(read_kept(options, SLOPES))
-    return {"cocreation-paths": table_paths(paths), "cocreation-levers": table_levers(paths), "cocreation-slopes": slopes}
+    return {
+        "cocreation-paths": table_paths(paths),
+        "cocreation-long-run": table_long_run(read_kept(options, LONG_RUN)),
+        "cocreation-levers": table_levers(paths),
+        "cocreation-slopes": table_slopes(read_kept(options, SLOPES)),
+    }
 
 
 PARTS: Mapping[str, Part] = {

@@ -9,12 +9,13 @@ import pandas as pd
 
 from benchmarks.page import markdown_table
 from benchmarks.together.verdicts import BASE, study_of
-from valuelib.evidence.cocreation import NAMED, fit_named, fit_paths
+from valuelib.evidence.cocreation import NAMED, PEERS_FACETS, fit_named, fit_paths, told_value
 from valuelib.evidence.earlier import fit_earlier
 from valuelib.evidence.facets import Exposure, find_exposures, predictor_facets
 from valuelib.evidence.outcomes import Outcome, find_outcome
 from valuelib.evidence.parts import p_claimed
 from valuelib.evidence.record import Measured
+from valuelib.evidence.relation import fit_relation
 from valuelib.explore.partnership.contributions import estimate_contributions
 from valuelib.records import Message
 from valuelib.stats.adjust import estimate_fitted
@@ -24,8 +25,9 @@ from valuelib.study import Study
 from valuelib.study.simulate import Truth
 from valuelib.study.simulate.chance import rng_for
 
-STUDIES, FIRST_SEED = 120, 7_000
+STUDIES, FIRST_SEED = 140, 9_000
 SAMPLES, SEED = 300, 20261126
+LONG_RUN, LONG_RUN_SEED, LONG_RUN_WORLDS = 1_000, 60_000, ("nothing", "only co-creation and value")
 ALPHA = 0.025  # one-sided, as the verdict of one claim
 A, B, DIRECT = 0.4, 0.5, 0.2
 WORLDS: Mapping[str, Mapping[str, float]] = {
@@ -54,6 +56,7 @@ NULL: Mapping[
 }
 WHO = {
     "other_rater.cocreation": "provider (shipped)",
+    "unheld": "provider, colleagues' view not held equal",
     "peers.cocreation": "colleagues",
     "earlier.cocreation": "colleagues, a survey before",
     "own.cocreation": "own",
@@ -63,16 +66,51 @@ WHO = {
 def measure_paths(studies: int = STUDIES) -> pd.DataFrame:
     """One row a world and way of asking: how many studies show path a, path b, both; and the same of levers and named parts."""
     rows: list[dict[str, object]] = []
-    for world, changes in WORLDS.items():
-        truth = Truth(**{**{name: getattr(BASE, name) for name in BASE.__slots__}, **changes})
+    for world in WORLDS:
         seen: dict[tuple[str, str], list[bool]] = {}
         for seed in range(FIRST_SEED, FIRST_SEED + studies):
-            for way, what, shown in _judge(study_of(truth, seed)):
+            for way, what, shown in _judge(study_of(_truth(world), seed)):
                 seen.setdefault((way, what), []).append(shown)
         rows += [
             {"world": world, "way": way, "what": what, "studies": len(one), "shown": sum(one)} for (way, what), one in seen.items()
         ]
     return pd.DataFrame(rows)
+
+
+def measure_long_run(studies: int = LONG_RUN) -> pd.DataFrame:
+    """One row a null of path b and a way to fit it: mean, Monte Carlo error and SD of b, and how often it and the claim are shown."""
+    rows: list[dict[str, object]] = []
+    for world in LONG_RUN_WORLDS:
+        seen: dict[str, list[tuple[float, bool, bool]]] = {"unheld": [], "other_rater.cocreation": []}
+        for seed in range(LONG_RUN_SEED, LONG_RUN_SEED + studies):
+            for way, found in _both_ways(study_of(_truth(world), seed)):
+                first, second = (p_claimed(part) <= ALPHA for part in found)
+                seen[way].append((found[1].value, second, first and second))
+        for way, listed in seen.items():
+            values = np.array(listed, dtype=float)
+            mean, sd = float(values[:, 0].mean()), float(values[:, 0].std(ddof=1))
+            figures = {"mean": round(mean, 3), "error": round(sd / len(values) ** 0.5, 3), "sd": round(sd, 3)}
+            shown = {"b": int(values[:, 1].sum()), "both": int(values[:, 2].sum())}
+            rows.append({"world": world, "way": way, "studies": len(values), **figures, **shown})
+    return pd.DataFrame(rows)
+
+
+def table_long_run(measured: pd.DataFrame) -> str:
+    """Bias of path b where there is none, and how often it and the claim are shown, in per cent."""
+    rows = [
+        [
+            str(row["world"]),
+            WHO[str(row["way"])],
+            f"{row['studies']}",
+            f"{row['mean']:+.2f}",
+            f"{row['error']:.2f}",
+            f"{row['sd']:.2f}",
+            f"{100 * row['b'] / row['studies']:.1f}",
+            f"{100 * row['both'] / row['studies']:.1f}",
+        ]
+        for _, row in measured.iterrows()
+    ]
+    return markdown_table(("World", "path b", "studies", "mean of b", "its error", "SD", "b shown", "both shown"), rows)
 
 
 def measure_slopes(samples: int = SAMPLES) -> pd.DataFrame:
@@ -122,15 +160,48 @@ def table_slopes(measured: pd.DataFrame) -> str:
     return markdown_table(("Path", "truth", "accounts", "samples", "mean", "bias", "SD", "held, %"), rows)
 
 
+def _truth(world: str) -> Truth:
+    return Truth(**{**{name: getattr(BASE, name) for name in BASE.__slots__}, **WORLDS[world]})
+
+
+def _both_ways(study: Study) -> Iterator[tuple[str, tuple[Measured, ...]]]:
+    """Both paths on the provider's view, with the colleagues' view of co-creation held equal in the second one and without."""
+    value, loyalty = find_outcome(study, "perceived_value"), find_outcome(study, "recommend")
+    exposures = find_exposures(study, predictor_facets(), peers_may_decide=False)
+    if isinstance(value, Message) or isinstance(loyalty, Message) or isinstance(exposures, Message):
+        raise AssertionError("a made-up study has value, loyalty and co-creation")
+    own_value = study.answers[value.column].astype(float)
+    unheld = _unheld(study, exposures[0], own_value, value, loyalty)
+    shipped = fit_paths(study, exposures[0], value, loyalty)
+    if isinstance(unheld, Message) or isinstance(shipped, Message):
+        raise AssertionError("both paths can be fitted in a made-up study")
+    yield from (("unheld", unheld), (exposures[0].name, shipped))
+
+
 def _judge(study: Study) -> Iterator[tuple[str, str, bool]]:
     value, loyalty = find_outcome(study, "perceived_value"), find_outcome(study, "recommend")
     exposures = find_exposures(study, predictor_facets(), peers_may_decide=True)
     if isinstance(value, Message) or isinstance(loyalty, Message) or isinstance(exposures, Message):
         raise AssertionError("a made-up study has value, loyalty and co-creation")
+    first, own_value = exposures[0], study.answers[value.column].astype(float)
+    yield from _paths("unheld", _unheld(study, first, own_value, value, loyalty))
     for exposure in exposures:
         yield from _paths(exposure.name, fit_paths(study, exposure, value, loyalty))
     yield from _paths("earlier.cocreation", fit_earlier(study, predictor_facets(), value, loyalty))
-    yield from _levers(study, exposures[0], value)
+    yield from _levers(study, first, value)
+
+
+def _unheld(
+    study: Study, exposure: Exposure, own_value: pd.Series, value: Outcome, loyalty: Outcome
+) -> tuple[Measured, ...] | Message:
+    """Both paths as they would be if the second one did not hold the colleagues' view of co-creation equal."""
+    shipped, told = fit_paths(study, exposure, value, loyalty), told_value(study, own_value, exposure)
+    if isinstance(shipped, Message) or isinstance(told, Message):
+        return Message(code="missing.colleagues")
+    values, equal = told
+    held = {name: column for name, column in equal.items() if name != PEERS_FACETS}
+    second = fit_relation(study, study.answers[loyalty.column], loyalty.kind, {"value": values}, held)
+    return second if isinstance(second, Message) else (shipped[0], second.part("value", "path_loyalty"))
 
 
 def _paths(way: str, found: tuple[Measured, ...] | Message | None) -> Iterator[tuple[str, str, bool]]:

@@ -9,11 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from valuelib.errors import ResultError
-from valuelib.evidence.cocreation import fit_loyalty, fit_paths, told_value
+from valuelib.evidence.cocreation import PEERS_FACETS, fit_loyalty, fit_paths, told_value
 from valuelib.evidence.earlier import fit_earlier
 from valuelib.evidence.facets import Exposure, find_exposures, predictor_facets
 from valuelib.evidence.outcomes import Outcome, find_outcome
-from valuelib.evidence.relation import find_design, fit_relation
+from valuelib.evidence.relation import Relation, find_design, fit_relation
 from valuelib.explore.partnership.figures import UNITS, none_of, plain_figure, slope_figure
 from valuelib.records import Estimate, Message
 from valuelib.stats.loyalty import SCALE
@@ -27,10 +27,10 @@ VALUE, LOYALTY = "perceived_value", "recommend"
 def estimate_paths(study: Study) -> tuple[Estimate, ...]:
     """`mediation.a`, `.b`, `.direct`, `.total` and `.indirect`, per point of the rating, and `.a.earlier`, `.b.earlier`.
 
-    `a`: value per point of co-creation. `b`: NPS points per point of value at equal co-creation; `direct`: NPS points per point of
-    co-creation at equal value; `total`: with nothing of either told equal beside the study's own covariates and what the exposure
-    needs. `indirect` is the product of `a` and `b`. Since `a` is about the respondent's own value and `b` about the colleagues',
-    `direct` and `indirect` need not add up to `total`. Nothing where the study lacks value, loyalty or co-creation.
+    `a`: value per point of co-creation. `b`: NPS points per point of value, co-creation held equal as the exposure and as the
+    colleagues tell it. `direct`: NPS points per point of co-creation at equal value; `total`: the same with value left free.
+    `indirect` is the product of `a` and `b`. Since `a` is about the respondent's own value and `b` about the colleagues', `direct`
+    and `indirect` need not add up to `total`. Nothing where the study lacks value, loyalty or co-creation.
     """
     value, loyalty = find_outcome(study, VALUE), find_outcome(study, LOYALTY)
     exposures = find_exposures(study, predictor_facets(), peers_may_decide=False)
@@ -44,17 +44,28 @@ def estimate_paths(study: Study) -> tuple[Estimate, ...]:
 def _slopes(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) -> Iterator[Estimate]:
     own_value, nps = study.answers[value.column].astype(float), study.answers[loyalty.column]
     first = fit_relation(study, own_value, value.kind, {"facets": exposure.values}, exposure.equal)
-    second = fit_loyalty(study, exposure, own_value, loyalty)
+    second, straight = fit_loyalty(study, exposure, own_value, loyalty), _straight(study, exposure, own_value, loyalty)
     whole = fit_relation(study, nps, loyalty.kind, {"facets": exposure.values}, exposure.equal)
     for name, fitted, rating, kind in (
         ("a", first, "facets", value.kind),
         ("b", second, "value", loyalty.kind),
-        ("direct", second, "facets", loyalty.kind),
+        ("direct", straight, "facets", loyalty.kind),
         ("total", whole, "facets", loyalty.kind),
     ):
         part = fitted if isinstance(fitted, Message) else fitted.part(rating, name)
         yield slope_figure(study, f"mediation.{name}", part, UNITS[kind])
     yield _indirect(study, exposure, own_value, loyalty)
+
+
+def _straight(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: Outcome) -> Relation | Message:
+    """Loyalty on co-creation at equal value; colleagues' view of co-creation is left in, since it is part of what is asked for."""
+    told = told_value(study, own_value, exposure)
+    if isinstance(told, Message):
+        return told
+    values, equal = told
+    held = {name: column for name, column in equal.items() if name not in ("facets", PEERS_FACETS)}
+    ratings = {"facets": exposure.values}
+    return fit_relation(study, study.answers[loyalty.column], loyalty.kind, ratings, {"value": values, **held})
 
 
 def _earlier(study: Study, value: Outcome, loyalty: Outcome) -> Iterator[Estimate]:
@@ -73,7 +84,7 @@ def _indirect(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: O
         return none_of(study, name, told, "points")
     values, equal = told
     first = _path(study, own_value, "facets", {"facets": exposure.values}, dict(exposure.equal))
-    second = _path(study, nps, "value", {"value": values, "facets": exposure.values}, dict(equal))
+    second = _path(study, nps, "value", {"value": values}, dict(equal))
     if isinstance(first, Message) or isinstance(second, Message):
         return none_of(study, name, first if isinstance(first, Message) else _why(second), "points")
     try:

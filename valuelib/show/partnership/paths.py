@@ -59,8 +59,8 @@ def table_paths(estimates: Sequence[Estimate], speech: Speech) -> Table | None:
     )
     if "mediation.a.earlier" in found:
         note = f"{note} " + speech.text(
-            "“Earlier” is what the account's other respondents said one survey before. It tells of an order, but a shared liking is "
-            "in it, which looks like co-creation even where there is none; so it decides nothing."
+            "“Earlier” is what the account's other respondents said one survey before. It tells of an order, but a shared liking "
+            "is in it, which looks like co-creation even where there is none; so it decides nothing."
         )
     return Table(
         name="cocreation.paths",
