@@ -78,7 +78,7 @@ def measure_paths(studies: int = STUDIES) -> pd.DataFrame:
 
 
 def measure_long_run(studies: int = LONG_RUN) -> pd.DataFrame:
-    """One row a null of path b and a way to fit it: mean, Monte Carlo error and SD of b, and how often it and the claim are shown."""
+    """One row a null of path b and a way to fit it: mean of b, its error and SD, and how often b and the claim are shown."""
     rows: list[dict[str, object]] = []
     for world in LONG_RUN_WORLDS:
         seen: dict[str, list[tuple[float, bool, bool]]] = {"unheld": [], "other_rater.cocreation": []}

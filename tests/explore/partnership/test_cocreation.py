@@ -4,6 +4,7 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy import stats
@@ -11,12 +12,14 @@ from scipy import stats
 from benchmarks.together.paths import WORLDS
 from benchmarks.together.verdicts import BASE, study_of
 from valuelib.assess import assess
-from valuelib.evidence.facets import predictor_facets, provider_facets
+from valuelib.evidence.facets import colleagues_facets, colleagues_of, predictor_facets, provider_facets
+from valuelib.evidence.groups import colleagues_mean, lower_tier_mean
 from valuelib.explore.partnership.contributions import estimate_contributions
 from valuelib.explore.partnership.paths import estimate_paths
 from valuelib.records import Estimate
 from valuelib.study import Study, load_study
 from valuelib.study.simulate import Truth
+from valuelib.theory import LOWER_TIERS
 
 ROOT = Path(__file__).parents[3]
 
@@ -52,6 +55,30 @@ def test_the_whole_by_ordinary_least_squares(demo: Study) -> None:
     used = x.notna() & y.notna()
     fitted = sm.OLS(y[used].to_numpy(), sm.add_constant(x[used].to_numpy())).fit()
     assert named(estimate_paths(plain))["mediation.total"].value == pytest.approx(100 * float(fitted.params[1]), abs=1e-8)
+
+
+def test_the_second_path_and_the_straight_one_by_ordinary_least_squares(demo: Study) -> None:
+    """The colleagues' view of co-creation is held equal in the second path and left in the straight one."""
+    plain = dataclasses.replace(demo, answers=demo.answers[[c for c in demo.answers if not c.startswith("adjust.")]])
+    answers, keys = plain.answers, predictor_facets()
+    columns = {
+        "value": colleagues_of(plain, answers["perceived_value"]),
+        "facets": provider_facets(plain, keys),
+        "lower": lower_tier_mean(plain),
+        "colleagues_lower": colleagues_mean(plain, LOWER_TIERS),
+        "colleagues_facets": colleagues_facets(plain, keys),
+    }
+
+    def slopes(*names: str) -> dict[str, float]:
+        x = pd.DataFrame({name: columns[name] for name in names})
+        used = x.notna().all(axis=1) & answers["nps"].notna()
+        fitted = sm.OLS(answers["nps"][used].to_numpy(), sm.add_constant(x[used].to_numpy())).fit()
+        return dict(zip(names, 100 * fitted.params[1:], strict=True))
+
+    found = named(estimate_paths(plain))
+    second, straight = slopes(*columns), slopes("facets", "value", "lower", "colleagues_lower")
+    assert found["mediation.b"].value == pytest.approx(second["value"], abs=1e-8)
+    assert found["mediation.direct"].value == pytest.approx(straight["facets"], abs=1e-8)
 
 
 def test_the_same_study_gives_the_same_interval(demo: Study) -> None:
