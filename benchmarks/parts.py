@@ -30,6 +30,15 @@ from benchmarks.tables_coverage import (
     table_ratio_sets,
 )
 from benchmarks.tables_speed import say_replicates, table_speed, table_targets
+from benchmarks.together.paths import (
+    measure_long_run,
+    measure_paths,
+    measure_slopes,
+    table_levers,
+    table_long_run,
+    table_paths,
+    table_slopes,
+)
 from benchmarks.together.quantities import measure_quantities, table_quantities
 from benchmarks.together.verdicts import measure_verdicts, table_verdicts
 from benchmarks.truth import judge
@@ -41,6 +50,7 @@ DEMO = Path(__file__).parents[1] / "data" / "demo"
 CELLS, VERDICTS, HIDDEN, RELIABILITY = "coverage_cells.csv", "truth_verdicts.csv", "truth_hidden.csv", "reliability_cells.csv"
 POOLING = "pooling_cells.csv"
 QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
+PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocreation_long_run.csv"
 
 
 def measure_speed_tables(_: Options) -> Tables:
@@ -152,6 +162,26 @@ def together_tables(options: Options) -> Tables:
     }
 
 
+def run_cocreation(options: Options) -> Tables:
+    """The paths through value and the levers; the counts are kept."""
+    told("cocreation: some eight minutes")
+    write_kept(options, SLOPES, measure_slopes())
+    write_kept(options, PATHS, measure_paths())
+    write_kept(options, LONG_RUN, measure_long_run())
+    return {"cocreation-run": machine()}
+
+
+def cocreation_tables(options: Options) -> Tables:
+    """The tables on the paths through value and on levers."""
+    paths = read_kept(options, PATHS)
+    return {
+        "cocreation-paths": table_paths(paths),
+        "cocreation-long-run": table_long_run(read_kept(options, LONG_RUN)),
+        "cocreation-levers": table_levers(paths),
+        "cocreation-slopes": table_slopes(read_kept(options, SLOPES)),
+    }
+
+
 PARTS: Mapping[str, Part] = {
     "speed": Part(measure=measure_speed_tables),
     "specifications": Part(measure=measure_specification_tables),
@@ -167,6 +197,7 @@ PARTS: Mapping[str, Part] = {
     "reliability": Part(measure=run_reliability, tables=lambda options: reliability_tables(read_kept(options, RELIABILITY))),
     "pooling": Part(measure=run_pooling, tables=lambda options: {"pooling": table_pooling(read_kept(options, POOLING))}),
     "together": Part(page="together.md", measure=run_together, tables=together_tables),
+    "cocreation": Part(page="cocreation.md", measure=run_cocreation, tables=cocreation_tables),
     "drivers": Part(measure=measure_driver_tables),
     "planning": Part(measure=measure_planning_tables),
 }

@@ -6,23 +6,34 @@ ratings share a liking with it that no control takes out (docs/decisions/0014-wh
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 import pandas as pd
 
 from valuelib.evidence.controls import LOWER, PEERS_LOWER
 from valuelib.evidence.correlate import beside
-from valuelib.evidence.facets import Exposure, colleagues_of, find_exposures, predictor_facets, statement_means
+from valuelib.evidence.earlier import NAME as EARLIER
+from valuelib.evidence.earlier import fit_earlier
+from valuelib.evidence.facets import (
+    Exposure,
+    colleagues_facets,
+    colleagues_of,
+    find_exposures,
+    predictor_facets,
+    statement_means,
+)
 from valuelib.evidence.groups import colleagues_mean, lower_tier_mean
 from valuelib.evidence.outcomes import Outcome, find_outcome
 from valuelib.evidence.record import Evidence, Measured
-from valuelib.evidence.relation import fit_relation
+from valuelib.evidence.relation import Relation, fit_relation
 from valuelib.evidence.warn import with_warnings
 from valuelib.records import Message
 from valuelib.study import Study
 from valuelib.theory import LOWER_TIERS, Claim, facet
 
 PATHS = ("path_value", "path_loyalty")
+PEERS_FACETS = "colleagues_facets"
 # The three things that the statement names, by their statements in the battery.
 NAMED: Mapping[str, tuple[str, ...]] = {
     "adds_roles": ("O1", "O3", "O4"),
@@ -35,7 +46,8 @@ def gather_mediation(study: Study, claim: Claim) -> Evidence:
     """Two paths that must both hold: co-creation goes with perceived value, and value goes with loyalty at equal co-creation.
 
     At the rung *other_rater* nobody's answers stand at both ends of a path: the provider rates co-creation, and the value that goes
-    with a respondent's loyalty is that told by the colleagues, with theirs and the respondent's own lower-tier means held equal.
+    with a respondent's loyalty is that told by the colleagues, with their view of co-creation, and theirs and the respondent's own
+    lower-tier means, held equal.
 
     Notes:
         Joint significance of both paths; source: MacKinnon et al. (2002), Psychological Methods 7(1), 83-104.
@@ -47,33 +59,51 @@ def gather_mediation(study: Study, claim: Claim) -> Evidence:
             return Evidence(claim=claim, missing=found)
     if isinstance(value, Message) or isinstance(loyalty, Message) or isinstance(exposures, Message):
         return Evidence(claim=claim)
-    fitted = [(one, fit_paths(study, one, value, loyalty)) for one in exposures]
-    return _evidence(study, claim, fitted)
+    evidence = _evidence(study, claim, [(one, fit_paths(study, one, value, loyalty)) for one in exposures])
+    before = fit_earlier(study, claim.reading.facets or predictor_facets(), value, loyalty)
+    if evidence.missing is not None or before is None or isinstance(before, Message):
+        return evidence
+    return dataclasses.replace(evidence, also=(*evidence.also, *(beside(part, EARLIER) for part in before)))
 
 
 def fit_paths(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) -> tuple[Measured, ...] | Message:
     """Both paths on one measure of co-creation, or why one of them cannot be had."""
     own_value = study.answers[value.column].astype(float)
     first = fit_relation(study, own_value, value.kind, {"facets": exposure.values}, exposure.equal)
-    told = told_value(study, own_value, exposure)
-    if isinstance(first, Message) or isinstance(told, Message):
-        return first if isinstance(first, Message) else told if isinstance(told, Message) else Message(code="missing.colleagues")
-    values, equal = told
-    second = fit_relation(study, study.answers[loyalty.column], loyalty.kind, {"value": values}, equal)
+    if isinstance(first, Message):
+        return first
+    second = fit_loyalty(study, exposure, own_value, loyalty)
     if isinstance(second, Message):
         return second
     return first.part("facets", PATHS[0]), second.part("value", PATHS[1])
 
 
+def fit_loyalty(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: Outcome) -> Relation | Message:
+    """Loyalty on `value` as the second path has it, co-creation held equal as every side tells it."""
+    told = told_value(study, own_value, exposure)
+    if isinstance(told, Message):
+        return told
+    values, equal = told
+    return fit_relation(study, study.answers[loyalty.column], loyalty.kind, {"value": values}, equal)
+
+
 def told_value(study: Study, own_value: pd.Series, exposure: Exposure) -> tuple[pd.Series, Mapping[str, pd.Series]] | Message:
-    """Perceived value as the second path has it, and what is held equal there; told by colleagues, at rung direction by oneself."""
+    """Perceived value as the second path has it, and all that is held equal there.
+
+    Value is that told by colleagues. What they like they rate high in value and in co-creation alike, so that their view of
+    co-creation is held equal beside the exposure (docs/decisions/0019-what-the-second-path-holds-equal.md). At rung direction both
+    are the respondent's own.
+    """
     lower = lower_tier_mean(study)
     if exposure.rung == "direction":
         return own_value, {"facets": exposure.values, **exposure.equal}
-    theirs = colleagues_mean(study, LOWER_TIERS)
+    theirs, facets = colleagues_mean(study, LOWER_TIERS), colleagues_facets(study, predictor_facets())
     if not study.has_accounts or lower is None or theirs is None:
         return Message(code="missing.colleagues")
-    return colleagues_of(study, own_value), {"facets": exposure.values, LOWER: lower, PEERS_LOWER: theirs}
+    equal = {"facets": exposure.values, LOWER: lower, PEERS_LOWER: theirs}
+    if facets is not None and exposure.rung != "peers":  # there the exposure is their view
+        equal[PEERS_FACETS] = facets
+    return colleagues_of(study, own_value), equal
 
 
 def gather_facet_parts(study: Study, claim: Claim) -> Evidence:

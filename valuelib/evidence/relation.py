@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from valuelib.errors import ResultError
 from valuelib.evidence.controls import gather_controls
@@ -20,6 +21,16 @@ from valuelib.study import Study
 
 METHOD = "least squares, CR2, Satterthwaite df"
 FEWEST_ROWS, FEWEST_ACCOUNTS = 20, 5
+
+
+class Design(NamedTuple):
+    """The columns of a fit by name, ratings (centred) first, then what is held equal (standardised); and the rows that have all."""
+
+    columns: dict[str, NDArray[np.float64]]
+    used: NDArray[np.bool_]
+    n: int
+    accounts: int
+    notes: tuple[Message, ...] = ()
 
 
 class Relation(NamedTuple):
@@ -61,10 +72,25 @@ def fit_relation(
         ratings: whose slopes are asked for, by name, on 0-10.
         equal: what must be held equal, by name.
     """
+    design = find_design(study, outcome, ratings, equal)
+    if isinstance(design, Message):
+        return design
+    accounts, weights = study.answers["account"], study.answers["weight"].astype(float)
+    codes, y = np.where(design.used, 0, -1), outcome.astype(float)
+    moments = collect_moments(accounts, codes, y, groups=("all",), controls=dict(design.columns), weights=weights)
+    try:
+        fitted = estimate_fitted(moments)
+    except ResultError:
+        return Message(code="missing.relation_dependent")
+    return Relation(fitted, tuple(ratings), kind, design.n, design.accounts, design.notes)
+
+
+def find_design(
+    study: Study, outcome: pd.Series, ratings: Mapping[str, pd.Series], equal: Mapping[str, pd.Series]
+) -> Design | Message:
+    """The rows and columns of that fit, for whoever fits the same in another way; or why it cannot be fitted."""
     y = outcome.astype(float)
-    required = {**ratings, **equal}
-    codes = np.zeros(len(y), dtype=np.int64)
-    controls = gather_controls(study, required, y.notna().to_numpy(), codes)
+    controls = gather_controls(study, {**ratings, **equal}, y.notna().to_numpy(), np.zeros(len(y), dtype=np.int64))
     used, accounts = controls.complete, study.answers["account"]
     n, clusters = int(used.sum()), int(accounts[used].nunique())
     if n < FEWEST_ROWS or clusters < FEWEST_ACCOUNTS or y[used].nunique() < 2:
@@ -73,10 +99,4 @@ def fit_relation(
         return Message(code="missing.relation_dependent")
     columns = {name: (values - values[used].mean()).to_numpy(float) for name, values in ratings.items()}
     columns |= {name: column for name, column in controls.columns.items() if name not in ratings}
-    weights = study.answers["weight"].astype(float)
-    moments = collect_moments(accounts, np.where(used, 0, -1), y, groups=("all",), controls=dict(columns), weights=weights)
-    try:
-        fitted = estimate_fitted(moments)
-    except ResultError:
-        return Message(code="missing.relation_dependent")
-    return Relation(fitted, tuple(ratings), kind, n, clusters, controls.notes)
+    return Design(columns, used, n, clusters, controls.notes)

@@ -11,6 +11,7 @@ HEADS = (
     "effort",
     "facet",
     "contribution",
+    "lever",
     "mediation",
     "side",
     "gap",
@@ -48,7 +49,13 @@ SLOPES: Mapping[str, str] = {
     "a4": mark("a4: bend across disagreement"),
 }
 WHOLE: Mapping[str, str] = {
+    "mediation.a": mark("Perceived value per point of co-creation"),
+    "mediation.b": mark("NPS points per point of perceived value, at equal co-creation"),
+    "mediation.direct": mark("NPS points per point of co-creation, at equal perceived value"),
+    "mediation.total": mark("NPS points per point of co-creation, in all"),
     "mediation.indirect": mark("NPS points through perceived value, per point of co-creation"),
+    "mediation.a.earlier": mark("Perceived value per point of earlier co-creation"),
+    "mediation.b.earlier": mark("NPS points per point of earlier perceived value, at equal co-creation"),
     "change.nps": mark("NPS, change from the first survey to the last"),
     "change.perceived_value": mark("Perceived value, change from the first survey to the last"),
     "change.cocreation": mark("Co-creation, change from the first survey to the last"),
@@ -67,6 +74,11 @@ SIDES: Mapping[str, str] = {
     "close": mark("%(what)s, accounts whose views lie within one point, per cent"),
     "contribution.value": mark("%(what)s, what it adds to value"),
     "contribution.loyalty": mark("%(what)s, what it adds to NPS"),
+    "lever": mark("%(what)s, value gained if the provider rated it ten"),
+}
+RATERS: Mapping[str, str] = {
+    "own": mark("%(label)s (own ratings, direction only)"),
+    "peers": mark("%(label)s (colleagues' ratings)"),
 }
 CODING: Mapping[str, str] = {
     "alpha": mark("%(what)s, Krippendorff's alpha"),
@@ -103,6 +115,9 @@ def label_partnership(name: str, speech: Speech) -> str | None:
 
 
 def _pairs(name: str, head: str, rest: str, speech: Speech) -> str:
+    told, _, rater = rest.rpartition(".")
+    if head == "contribution" and rater in RATERS:
+        return speech.text(RATERS[rater], label=_pairs(name, head, told, speech))
     kind, key = (head, rest) if head in SIDES else (f"{head}.{rest.partition('.')[0]}", rest.partition(".")[2])
     return speech.text(SIDES[kind], what=_capital(speech.word(key.removeprefix("tier."))))
 

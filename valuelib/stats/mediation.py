@@ -13,6 +13,7 @@ from valuelib.stats.moments import Floats
 DRAWS = 2_000
 SOURCE = "MacKinnon, Lockwood and Williams (2004), Multivariate Behavioral Research 39(1), 99-128; accounts drawn with replacement"
 FEWEST_ACCOUNTS = 10
+SOLVABLE = 1e12  # condition number beyond which columns depend on each other
 LOST = 0.05  # share of draws without a solution beyond which no interval is given
 
 
@@ -99,9 +100,24 @@ def _totals(path: Path, names: NDArray[np.str_]) -> Floats:
 def _slopes(totals: Floats, counts: Floats) -> Floats:
     """(draws,): the slope on the target for every set of counts of the accounts; not a number where there is no solution."""
     drawn = np.einsum("dg,gij->dij", counts, totals)
-    gram, cross = drawn[:, :, :-1], drawn[:, :, -1:]
-    solvable = np.linalg.cond(gram) < 1e12
+    gram, cross = drawn[:, :, :-1], drawn[:, :, -1]
+    solvable = np.linalg.cond(gram) < SOLVABLE
     slopes = np.full(len(counts), np.nan)
     if solvable.any():
-        slopes[solvable] = np.linalg.solve(gram[solvable], cross[solvable])[:, 1, 0]
+        slopes[solvable] = np.linalg.solve(gram[solvable], cross[solvable][:, :, None])[:, 1, 0]
+    for draw in np.flatnonzero(~solvable):
+        slopes[draw] = _slope_without(gram[draw], cross[draw])
     return slopes
+
+
+def _slope_without(gram: Floats, cross: Floats) -> float:
+    """The slope on the target where controls depend on each other, such as a branch that no account drawn belongs to."""
+    scale = np.sqrt(np.clip(np.diag(gram), 0.0, None))
+    scale[scale == 0] = 1.0
+    standard = gram / np.outer(scale, scale)
+    inverse = np.linalg.pinv(standard, rcond=1e-10, hermitian=True)
+    told = (inverse @ standard)[1]  # the target by itself, unless it depends on the others too
+    told[1] -= 1.0
+    if np.abs(told).max() > 1e-6:
+        return float("nan")
+    return float((inverse @ (cross / scale))[1] / scale[1])

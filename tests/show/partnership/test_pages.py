@@ -18,7 +18,7 @@ from valuelib.show.labels import label_estimate
 from valuelib.show.language import Speech
 from valuelib.show.partnership.effort import plot_effort, seen_behaviour, table_effort
 from valuelib.show.partnership.exercise import SECOND_READER, check_coding
-from valuelib.show.partnership.facets import find_lever, plot_cocreation, say_apart, say_path, table_cocreation
+from valuelib.show.partnership.facets import find_lever, plot_cocreation, say_apart, table_cocreation
 from valuelib.show.partnership.listening import (
     list_quotes,
     name_codes,
@@ -30,6 +30,7 @@ from valuelib.show.partnership.listening import (
     table_terms,
 )
 from valuelib.show.partnership.page import advise_customer, advise_provider, list_partnership, pick_partnership, table_partnership
+from valuelib.show.partnership.paths import say_path
 from valuelib.show.partnership.people import plot_teams, say_aggregation, table_people
 from valuelib.show.partnership.sides import find_gap, plot_gaps, plot_surface, plot_tier_gaps, table_gaps, table_surface
 from valuelib.show.partnership.time import plot_renewal, plot_waves, say_survivors, table_change
@@ -79,17 +80,14 @@ def test_one_impression_is_told_as_such() -> None:
     assert say_apart(mixed, EN).startswith("2 of 3")
 
 
-def test_a_lever_is_room_times_slope_and_only_where_the_slope_is_shown() -> None:
+def test_a_lever_counts_only_where_it_is_shown() -> None:
     made = [
-        number("facet.trust_openness.mean", 9.0, 8, 10),
-        number("contribution.value.trust_openness", 0.5, 0.3, 0.7),
-        number("facet.roles_tasks.mean", 5.0, 4, 6),
-        number("contribution.value.roles_tasks", 0.2, 0.1, 0.3),
-        number("facet.customer_team.mean", 1.0, 0, 2),
-        number("contribution.value.customer_team", 0.9, -0.1, 1.9),
+        number("lever.trust_openness", 0.5, 0.3, 0.7),
+        number("lever.roles_tasks", 1.0, 0.5, 1.5),
+        number("lever.customer_team", 8.1, -0.9, 17.1),
     ]
     assert find_lever(made) == ("roles_tasks", pytest.approx(1.0))
-    assert find_lever(made[4:]) is None
+    assert find_lever(made[2:]) is None
 
 
 @pytest.mark.parametrize("speech", [EN, FI])

@@ -8,10 +8,18 @@ from valuelib.records import Estimate, Figure, Table
 from valuelib.show.figures.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.labels import capital
 from valuelib.show.language import NONE, Speech
+from valuelib.show.mark import mark
 from valuelib.stats.htmt import NOT_APART
 from valuelib.theory import facets
 
 NAME = "cocreation"
+TITLES: Mapping[tuple[str, str], str] = {
+    ("value", ""): mark("Goes with perceived value"),
+    ("loyalty", ""): mark("Goes with NPS"),
+    ("loyalty", ".peers"): mark("Goes with NPS, by colleagues' ratings"),
+    ("value", ".own"): mark("Goes with perceived value, by own ratings (direction only)"),
+    ("loyalty", ".own"): mark("Goes with NPS, by own ratings (direction only)"),
+}
 
 
 def plot_cocreation(estimates: Sequence[Estimate], speech: Speech) -> Figure:
@@ -30,9 +38,9 @@ def plot_cocreation(estimates: Sequence[Estimate], speech: Speech) -> Figure:
         alt=_alt(found, keys, speech),
         caption=speech.text(
             "Means are the respondents' own ratings with intervals, accounts as clusters. What a facet goes with rests on the "
-            "provider's ratings of the account, the mean of the other facets held equal; a hollow mark means that zero lies "
-            "inside the "
-            "interval. An association is not a cause."
+            "provider's ratings of the account unless the panel says otherwise, the mean of the other facets held equal; a hollow "
+            "mark means that zero lies inside the interval. The lever is room times slope on the provider's scale, its interval "
+            "that of all facets together. An association is not a cause."
         ),
     )
     return plot_dots(chart, speech)
@@ -42,47 +50,67 @@ def table_cocreation(estimates: Sequence[Estimate], speech: Speech) -> Table:
     """Facets in figures: mean, consistency, and both contributions."""
     found = {one.name: one for one in estimates}
     keys = [one.key for one in facets() if f"facet.{one.key}.mean" in found]
+    levers = any(name.startswith("lever.") for name in found)
+    columns = (
+        speech.text("Facet"),
+        speech.text("Mean 0–10"),
+        speech.text("Consistency"),
+        speech.text("Adds to value"),
+        speech.text("Adds to NPS"),
+        speech.text("Raised to ten"),
+    )
+    note = speech.text(
+        "Consistency: Spearman-Brown for two statements, alpha for more; a single statement has none. Contributions are per "
+        "point of the facet, the other facets held equal, and rest on who rates it in the picture above."
+    )
+    if levers:
+        note = f"{note} " + speech.text(
+            "Raised to ten: points of value that would go with a rating of ten by the provider; intervals hold for all facets "
+            "together."
+        )
     return Table(
         name="cocreation",
         caption=speech.text("The facets of co-creation in figures"),
-        columns=(
-            speech.text("Facet"),
-            speech.text("Mean 0–10"),
-            speech.text("Consistency"),
-            speech.text("Adds to value"),
-            speech.text("Adds to NPS"),
-        ),
-        rows=tuple(_row(found, key, speech) for key in keys),
-        note=speech.text(
-            "Consistency: Spearman-Brown for two statements, alpha for more; a single statement has none. Contributions are per "
-            "point of "
-            "the facet as the provider rates it, the other facets held equal."
-        ),
+        columns=columns if levers else columns[:-1],
+        rows=tuple(_row(found, key, speech)[: None if levers else -1] for key in keys),
+        note=note,
     )
 
 
 def say_lever(estimates: Sequence[Estimate], speech: Speech) -> str:
-    """The facet that would add most value if it rose to ten, told only where its contribution is shown."""
-    lever = find_lever(estimates)
-    if lever is None:
+    """The facet that would add most value if it rose to ten, told only where that is shown for all facets together."""
+    levers = find_levers(estimates)
+    if not any(one.name.startswith("lever.") for one in estimates):
+        return speech.text("Which facet is the lever cannot be told: nobody but the respondents rated co-creation")
+    if not levers:
         return speech.text("No single facet stands out: their own contributions to value cannot be told from zero")
-    key, gain = lever
+    (key, best), *rest = levers.items()
+    values = {"gain": speech.points(best.value), "interval": speech.interval(best.ci_low, best.ci_high)}
+    alike = [other for other, one in rest if (one.ci_high or 0.0) > (best.ci_low or 0.0)]
+    if alike:
+        return speech.text(
+            "The levers shown are %(facets)s, and which is the stronger is not told apart; %(facet_key)s, rated ten, would go with "
+            "%(gain)s points of perceived value %(interval)s",
+            facets=speech.listing([speech.word(one) for one in (key, *alike)]),
+            facet_key=key,
+            **values,
+        )
     return speech.text(
-        "The strongest lever is %(facet_key)s: raised to ten, it would go with %(gain)s points more of perceived value",
+        "The strongest lever is %(facet_key)s: rated ten, it would go with %(gain)s points of perceived value %(interval)s",
         facet_key=key,
-        gain=speech.number(gain, 1),
+        **values,
     )
 
 
 def find_lever(estimates: Sequence[Estimate]) -> tuple[str, float] | None:
-    """The facet with most room times slope among those whose slope on value is shown above zero; points of value."""
-    found = {one.name: one for one in estimates if one.value is not None}
-    gains = {}
-    for one in facets():
-        slope, mean = found.get(f"contribution.value.{one.key}"), found.get(f"facet.{one.key}.mean")
-        if slope is not None and mean is not None and slope.ci_low is not None and slope.ci_low > 0:
-            gains[one.key] = (slope.value or 0.0) * (10 - (mean.value or 0.0))
-    return max(gains.items(), key=lambda item: item[1]) if gains else None
+    """The facet with most to gain among those whose gain is shown above zero for all facets together; points of value."""
+    return next(((key, one.value or 0.0) for key, one in find_levers(estimates).items()), None)
+
+
+def find_levers(estimates: Sequence[Estimate]) -> dict[str, Estimate]:
+    """Levers whose interval lies above zero, by facet, the largest first."""
+    shown = [one for one in estimates if one.name.startswith("lever.") and one.ci_low is not None and one.ci_low > 0]
+    return {one.name.removeprefix("lever."): one for one in sorted(shown, key=lambda one: -(one.value or 0.0))}
 
 
 def say_apart(estimates: Sequence[Estimate], speech: Speech) -> str:
@@ -98,6 +126,13 @@ def say_apart(estimates: Sequence[Estimate], speech: Speech) -> str:
             "impression here, and no facet should be singled out.",
             limit=speech.number(NOT_APART, 2),
         )
+    if not close:
+        return speech.text(
+            "All pairs of facets are told apart: the highest HTMT of %(pairs)s pairs is %(highest)s, below the limit of %(limit)s.",
+            pairs=len(pairs),
+            limit=speech.number(NOT_APART, 2),
+            highest=speech.number(max(pairs), 2),
+        )
     return speech.text(
         "%(close)s of %(pairs)s pairs of facets are not told apart (HTMT above %(limit)s); the highest is %(highest)s.",
         close=close,
@@ -107,39 +142,27 @@ def say_apart(estimates: Sequence[Estimate], speech: Speech) -> str:
     )
 
 
-def say_path(estimates: Sequence[Estimate], speech: Speech) -> str:
-    """What goes along through value to loyalty, worded as no more than that."""
-    found = next((one for one in estimates if one.name == "mediation.indirect"), None)
-    if found is None:
-        return ""
-    if found.value is None:
-        return speech.say(found.reason) if found.reason else ""
-    return speech.text(
-        "One point more of co-creation goes, through perceived value, with %(points)s points of NPS (%(level)s interval "
-        "%(interval)s). "
-        "Answers of one moment can be in line with such a path; they cannot prove it.",
-        points=speech.points(found.value),
-        level=found.level,
-        interval=speech.interval(found.ci_low, found.ci_high),
-    )
-
-
 def _contribution_panels(found: Mapping[str, Estimate], keys: Sequence[str], speech: Speech) -> list[Panel]:
-    titles = {"value": speech.text("Goes with perceived value"), "loyalty": speech.text("Goes with NPS")}
     axes = {"value": speech.text("points per point"), "loyalty": speech.text("NPS points per point")}
     return [
         Panel(
-            title=titles[name],
+            title=speech.text(TITLES[name, ending]),
             axis=axes[name],
-            rows=[_dots(found, f"contribution.{name}.{key}") for key in keys],
+            rows=[_dots(found, f"contribution.{name}.{key}{ending}") for key in keys],
             zero=True,
             signed=True,
             decimals=2 if name == "value" else 1,
             hollow_open=True,
         )
-        for name in titles
-        if any(f"contribution.{name}.{key}" in found for key in keys)
+        for name in axes
+        if (ending := _ruler(found, name)) is not None
     ]
+
+
+def _ruler(found: Mapping[str, Estimate], name: str) -> str | None:
+    """Who rates the facets that loyalty or value is set against, as the ending of the estimates' names; None where nobody."""
+    told = [one for one in found if one.startswith(f"contribution.{name}.")]
+    return next((ending for ending in (".own", ".peers", "") if any(one.endswith(ending) for one in told)), None)
 
 
 def _dots(found: Mapping[str, Estimate], name: str) -> list[Dot]:
@@ -152,11 +175,15 @@ def _alt(found: Mapping[str, Estimate], keys: Sequence[str], speech: Speech) -> 
     for key in keys:
         parts = [speech.text("mean %(mean)s", mean=speech.number(found[f"facet.{key}.mean"].value))]
         for name, text in (("value", speech.text("value")), ("loyalty", speech.text("NPS"))):
-            one = found.get(f"contribution.{name}.{key}")
+            one = _contribution(found, name, key)
             if one is not None:
                 parts.append(f"{text} {speech.points(one.value, 2 if name == 'value' else 1)}")
         said.append(f"{capital(speech.word(key))}: {', '.join(parts)}.")
     return " ".join(said)
+
+
+def _contribution(found: Mapping[str, Estimate], name: str, key: str) -> Estimate | None:
+    return found.get(f"contribution.{name}.{key}{_ruler(found, name) or ''}")
 
 
 def _row(found: Mapping[str, Estimate], key: str, speech: Speech) -> tuple[str, ...]:
@@ -165,8 +192,9 @@ def _row(found: Mapping[str, Estimate], key: str, speech: Speech) -> tuple[str, 
         capital(speech.word(key)),
         _said(found.get(f"facet.{key}.mean"), speech, 1, signed=False),
         _said(consistency, speech, 2, signed=False),
-        _said(found.get(f"contribution.value.{key}"), speech, 2, signed=True),
-        _said(found.get(f"contribution.loyalty.{key}"), speech, 1, signed=True),
+        _said(_contribution(found, "value", key), speech, 2, signed=True),
+        _said(_contribution(found, "loyalty", key), speech, 1, signed=True),
+        _said(found.get(f"lever.{key}"), speech, 1, signed=True),
     )
 
 
