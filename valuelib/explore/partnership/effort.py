@@ -42,8 +42,8 @@ def estimate_cells(study: Study) -> tuple[Estimate, ...]:
 def estimate_slopes(study: Study) -> tuple[Estimate, ...]:
     """`goes_with.<exposure>.<outcome>`: points of each outcome that the study has for one point more of enhancement.
 
-    Exposures are `peers.value_enhancement` (what colleagues say, which decides the claim) and `own.value_enhancement` (a direction).
-    Where an outcome is missing the claim cannot be tested, and the others are told here all the same.
+    Exposures are `peers.value_enhancement` (what colleagues say, which decides the claim) and `own.value_enhancement` (a
+    direction). Where an outcome is missing the claim cannot be tested, and the others are told here all the same.
     """
     exposures = rating_exposures(study, "value_enhancement")
     if isinstance(exposures, Message):

@@ -8,8 +8,8 @@ from valuelib.show.mark import mark
 
 EFFORT: Mapping[str, str] = {
     "missing.outcomes": mark(
-        "The survey does not measure everything that the claim speaks of. Missing: %(outcome_keys)s (`outcomes` and `cocreation` in "
-        "study.yaml)."
+        "The survey does not measure everything that the claim speaks of. Missing: %(outcome_keys)s (`outcomes` and "
+        "`cocreation` in study.yaml)."
     ),
     "note.colleagues_effort": mark(
         "Colleagues' answers cannot decide here: at equal lower tiers, too few answers come from accounts whose other respondents "
