@@ -11,6 +11,7 @@ from benchmarks import coverage
 from benchmarks.agreement import compare, read_earlier
 from benchmarks.design import all_cells
 from benchmarks.drivers import measure_drivers
+from benchmarks.effort import measure_effort, table_effort_intervals, table_effort_verdicts
 from benchmarks.page import machine
 from benchmarks.planning import measure_planning
 from benchmarks.pooling import REPS as POOLING_REPS
@@ -49,6 +50,7 @@ from benchmarks.truth.tables import say_studies, truth_tables
 DEMO = Path(__file__).parents[1] / "data" / "demo"
 CELLS, VERDICTS, HIDDEN, RELIABILITY = "coverage_cells.csv", "truth_verdicts.csv", "truth_hidden.csv", "reliability_cells.csv"
 POOLING = "pooling_cells.csv"
+EFFORT = "effort_cells.csv"
 QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
 PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocreation_long_run.csv"
 
@@ -182,6 +184,19 @@ def cocreation_tables(options: Options) -> Tables:
     }
 
 
+def run_effort(options: Options) -> Tables:
+    """Bias, coverage and verdicts of the claims on effort, enhancement and being hard to copy; the counts are kept."""
+    told("effort: some four minutes")
+    write_kept(options, EFFORT, measure_effort())
+    return {"effort-run": machine()}
+
+
+def effort_tables(options: Options) -> Tables:
+    """The tables on effort and enhancement."""
+    measured = read_kept(options, EFFORT)
+    return {"effort-intervals": table_effort_intervals(measured), "effort-verdicts": table_effort_verdicts(measured)}
+
+
 PARTS: Mapping[str, Part] = {
     "speed": Part(measure=measure_speed_tables),
     "specifications": Part(measure=measure_specification_tables),
@@ -198,6 +213,7 @@ PARTS: Mapping[str, Part] = {
     "pooling": Part(measure=run_pooling, tables=lambda options: {"pooling": table_pooling(read_kept(options, POOLING))}),
     "together": Part(page="together.md", measure=run_together, tables=together_tables),
     "cocreation": Part(page="cocreation.md", measure=run_cocreation, tables=cocreation_tables),
+    "effort": Part(page="effort.md", measure=run_effort, tables=effort_tables),
     "drivers": Part(measure=measure_driver_tables),
     "planning": Part(measure=measure_planning_tables),
 }

@@ -25,7 +25,7 @@ class Message:
 
     The ending of a value's name tells how it is printed: `_pts` points, `_ratio` times, `_share` 0..1 as per cent, `_level` a level
     0..1 as per cent, `_score` 0..10 with one decimal, `_effect` a signed effect with two decimals, `_n` or
-    `n` a count, `_key` a word that has its own translation, else text.
+    `n` a count, `_key` a word that has its own translation, `_keys` several of them joined by commas, else text.
     """
 
     code: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from valuelib.evidence.facets import Exposure, find_exposures, predictor_facets, rating_exposures
-from valuelib.evidence.outcomes import LOYALTY, find_outcome, is_later
+from valuelib.evidence.outcomes import LOYALTY, find_outcome, intention_notes, is_later
 from valuelib.evidence.record import Evidence, Measured
 from valuelib.evidence.relation import fit_relation
 from valuelib.evidence.warn import with_warnings
@@ -17,10 +19,10 @@ SHARE_UNIT = {"share_of_purchases": "share_points_per_point"}
 def gather_correlate(study: Study, claim: Claim) -> Evidence:
     """One part for each outcome, all on the same exposure; a claim of several outcomes cannot be tested where one is missing."""
     outcomes = claim.reading.outcomes
-    absent = next((found for name in outcomes if isinstance(found := find_outcome(study, name), Message)), None)
-    if absent is not None:
-        return Evidence(claim=claim, missing=absent)
+    absent = [(name, found) for name in outcomes if isinstance(found := find_outcome(study, name), Message)]
     exposures = exposures_for(study, claim.reading)
+    if absent:
+        return Evidence(claim=claim, missing=_lacking(absent, claim.reading, exposures))
     if isinstance(exposures, Message):
         return Evidence(claim=claim, missing=exposures)
     return _first_that_fits(study, claim, exposures)
@@ -32,6 +34,14 @@ def exposures_for(study: Study, reading: Reading) -> tuple[Exposure, ...] | Mess
         loyal = all(name in LOYALTY for name in reading.outcomes)
         return find_exposures(study, reading.facets or predictor_facets(), peers_may_decide=loyal)
     return rating_exposures(study, reading.exposure)
+
+
+def _lacking(absent: Sequence[tuple[str, Message]], reading: Reading, exposures: object) -> Message:
+    """Everything that the study would have to measure: one thing with its own reason, several by name."""
+    names = [name for name, _ in absent]
+    if isinstance(exposures, Message) and reading.exposure != "facets":
+        names.append(reading.exposure)
+    return absent[0][1] if len(names) == 1 else Message(code="missing.outcomes", values={"outcome_keys": ",".join(names)})
 
 
 def _first_that_fits(study: Study, claim: Claim, exposures: tuple[Exposure, ...]) -> Evidence:
@@ -48,6 +58,7 @@ def _first_that_fits(study: Study, claim: Claim, exposures: tuple[Exposure, ...]
         later=all(is_later(study, name) for name in claim.reading.outcomes),
         parts=parts,
         also=tuple(beside(part, one.name) for one, others in rest for part in others),
+        warnings=intention_notes(study, claim.reading.outcomes),
     )
     return with_warnings(study, evidence)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from valuelib.records import Message
@@ -54,3 +55,16 @@ def is_later(study: Study, name: str) -> bool:
     repurchase = study.config.outcomes.repurchase
     behaviour = repurchase is not None and repurchase.kind in ("renewed", "retained", "spend_change")
     return name == "repurchase" and behaviour and repurchase is not None and repurchase.measured == "later"
+
+
+def intention_notes(study: Study, names: Sequence[str]) -> tuple[Message, ...]:
+    """Which of these outcomes are told as an intention; what people say they will do is kept apart from what they did."""
+    return tuple(Message(code="note.intention", values={"outcome_key": name}) for name in names if is_intention(study, name))
+
+
+def is_intention(study: Study, name: str) -> bool:
+    """Whether the outcome is something that respondents mean to do; buying more is never anything else."""
+    repurchase = study.config.outcomes.repurchase
+    if name == "repurchase":
+        return repurchase is not None and repurchase.kind in ("intention_topbox", "intention_mean")
+    return name == "expansion"

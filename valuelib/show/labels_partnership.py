@@ -9,6 +9,7 @@ from valuelib.show.mark import mark
 
 HEADS = (
     "effort",
+    "goes_with",
     "facet",
     "contribution",
     "lever",
@@ -31,6 +32,10 @@ CELLS: Mapping[str, str] = {
     "easy.less": mark("Easy, but no more than expected"),
     "hard.more": mark("Hard, but more than expected"),
     "hard.less": mark("Hard, and no more than expected"),
+}
+GOES_WITH: Mapping[str, str] = {
+    "peers": mark("Change of %(outcome)s per point of %(what)s, as colleagues rate it"),
+    "own": mark("Change of %(outcome)s per point of %(what)s, as respondents rate it themselves"),
 }
 PEOPLE: Mapping[str, str] = {
     "people.mean": mark("Meaningful work, mean of all people (0–10)"),
@@ -105,6 +110,9 @@ def label_partnership(name: str, speech: Speech) -> str | None:
     if head == "effort":
         cell, _, outcome = rest.rpartition(".")
         return f"{speech.text(CELLS[cell])}: {speech.word(outcome)}"
+    if head == "goes_with":
+        way, what, outcome = rest.split(".")
+        return speech.text(GOES_WITH[way], outcome=speech.word(outcome), what=speech.word(what))
     if head == "wave":
         what, _, wave = rest.partition(".")
         return f"{_capital(speech.word(what))}, {wave}"

@@ -140,8 +140,13 @@ class Speech:
         if isinstance(value, bool):
             return self.text("yes") if value else self.text("no")
         if isinstance(value, str):
-            return self.word(value) if ending == "key" else value
+            return self._worded(ending, value)
         return self._number_as(ending, value) if ending in _NAMED_BY_ENDING else self._plain(value)
+
+    def _worded(self, ending: str, value: str) -> str:
+        if ending == "keys":
+            return self.listing([self.word(key) for key in value.split(",")])
+        return self.word(value) if ending == "key" else value
 
     def _number_as(self, ending: str, value: float) -> str:
         match ending:

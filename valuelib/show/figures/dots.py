@@ -39,6 +39,7 @@ class Panel:
     limits: tuple[float, float] | None = None
     joined: bool = False
     hollow_open: bool = False
+    title_width: int = 34  # letters on a line of the title; three panels have less room than two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def _draw_panel(axes: Axes, panel: Panel, speech: Speech) -> None:
             shift = 0.0 if panel.joined or len(dots) == 1 else (index - (len(dots) - 1) / 2) * 0.3
             outward = panel.joined and len(dots) == 2 and (dot.value < dots[1 - index].value or (dot.value == lowest and not index))
             _draw_dot(axes, place + shift, dot, panel, speech, to_left=outward)
-    axes.set_title(wrap(panel.title, 34), loc="left", fontsize=SMALL_SIZE + 1, color=INK)
+    axes.set_title(wrap(panel.title, panel.title_width), loc="left", fontsize=SMALL_SIZE + 1, color=INK)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_formatter(lambda value, _: _written(value, panel, speech))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from valuelib.errors import ValuelibError
 from valuelib.show.messages.advice import ADVICE
 from valuelib.show.messages.cautions import CAUTIONS
+from valuelib.show.messages.effort import EFFORT
 from valuelib.show.messages.missing import MISSING
 from valuelib.show.messages.parts import PARTS
 from valuelib.show.messages.reading import READING
@@ -14,7 +15,7 @@ from valuelib.show.messages.reasons import REASONS
 
 __all__ = ["MESSAGES", "text_of"]
 
-MESSAGES: Mapping[str, str] = {**ADVICE, **CAUTIONS, **MISSING, **PARTS, **READING, **REASONS}
+MESSAGES: Mapping[str, str] = {**ADVICE, **CAUTIONS, **EFFORT, **MISSING, **PARTS, **READING, **REASONS}
 
 
 def text_of(code: str) -> str:

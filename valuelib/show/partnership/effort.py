@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from valuelib.evidence.outcomes import is_intention
 from valuelib.records import Estimate, Figure, Table
 from valuelib.show.figures.dots import Chart, Dot, Panel, dot_of, plot_dots
-from valuelib.show.labels import capital
 from valuelib.show.labels_partnership import CELLS
 from valuelib.show.language import NONE, Speech
 from valuelib.show.mark import mark
 from valuelib.study import Study
 
 NAME = "effort"
+SHARES = (0.0, 118.0)  # both panels of shares on one scale, with room for a number beside 100
 OUTCOMES: Mapping[str, str] = {
     "repurchase": mark("Stays (%(what)s, per cent)"),
     "expansion": mark("Means to buy more (intention, per cent)"),
     "recommend": mark("Recommends (NPS)"),
+}
+# Best and worst cell in words: what customers did, what they mean to do, and how they recommend.
+DID = mark("Stayed: %(best)s per cent where things were easy and more than expected, %(worst)s per cent where neither held")
+MEANT = mark("Mean to stay: %(best)s per cent where things were easy and more than expected, %(worst)s per cent where neither held")
+REST: Mapping[str, str] = {
+    "expansion": mark(
+        "Mean to buy more: %(best)s per cent where things were easy and more than expected, %(worst)s per cent where neither held"
+    ),
+    "recommend": mark("NPS is %(best)s where things were easy and more than expected, %(worst)s where neither held"),
+}
+WAYS: Mapping[str, str] = {
+    "peers.value_enhancement": mark("As colleagues tell of it"),
+    "own.value_enhancement": mark("As respondents tell themselves (direction only)"),
 }
 
 
@@ -36,29 +50,25 @@ def plot_effort(estimates: Sequence[Estimate], behaviour: bool, speech: Speech) 
             title=_title_of(name, behaviour, speech),
             rows=[[dot] if (dot := _dot(found, cell, name)) else [] for cell in cells],
             decimals=0,
+            limits=None if name == "recommend" else SHARES,
+            title_width=26,
         )
         for name in outcomes
     ]
     chart = Chart(
         name=NAME,
-        title=say_effort(estimates, speech),
+        title=say_effort(estimates, behaviour, speech),
         labels=[speech.text(CELLS[cell]) for cell in cells],
         panels=panels,
-        alt=_alt(found, cells, outcomes, behaviour, speech),
-        caption=speech.text(
-            "Easy is 7 or more, hard below 5 on 0–10; more than expected is 7 or more. Both are the respondents' own answers, so a "
-            "general liking is in every difference. Staying is behaviour only where it was seen after the survey; buying more is "
-            "an "
-            "intention."
-        ),
+        alt=f"{say_effort(estimates, behaviour, speech)}. {_alt(found, cells, outcomes, behaviour, speech)}".strip(),
+        caption=_caption(outcomes, behaviour, speech),
     )
     return plot_dots(chart, speech)
 
 
 def seen_behaviour(study: Study) -> bool:
-    """Whether staying was seen in records after the rating, rather than told as an intention."""
-    repurchase = study.config.outcomes.repurchase
-    return repurchase is not None and repurchase.kind in ("renewed", "retained", "spend_change")
+    """Whether staying was seen in records, rather than told as an intention."""
+    return study.config.outcomes.repurchase is not None and not is_intention(study, "repurchase")
 
 
 def table_effort(estimates: Sequence[Estimate], behaviour: bool, speech: Speech) -> Table:
@@ -77,24 +87,66 @@ def table_effort(estimates: Sequence[Estimate], behaviour: bool, speech: Speech)
     )
 
 
-def say_effort(estimates: Sequence[Estimate], speech: Speech) -> str:
+def say_effort(estimates: Sequence[Estimate], behaviour: bool, speech: Speech) -> str:
     """The widest contrast of the picture in one sentence: both good against neither, on the first outcome that has both cells."""
     found = {one.name: one for one in estimates if one.value is not None}
-    for name in OUTCOMES:
+    for name, said in (("repurchase", DID if behaviour else MEANT), *REST.items()):
         best, worst = found.get(f"effort.easy.more.{name}"), found.get(f"effort.hard.less.{name}")
         if best is not None and worst is not None:
-            return speech.text(
-                "%(outcome)s is %(best)s where things were easy and more than expected, %(worst)s where neither held",
-                outcome=capital(speech.word(name)),
-                best=speech.number(best.value, 0),
-                worst=speech.number(worst.value, 0),
-            )
+            return speech.text(said, best=speech.number(best.value, 0), worst=speech.number(worst.value, 0))
     return speech.text("Too few answers in each group to set effort against enhancement")
+
+
+def table_slopes(estimates: Sequence[Estimate], behaviour: bool, speech: Speech) -> Table:
+    """How each outcome goes with enhancement: as colleagues tell of it, which decides, and as the respondents do themselves.
+
+    Args:
+        estimates: named `goes_with.<exposure>.<outcome>`.
+        behaviour: whether staying was seen in records rather than asked for.
+        speech: the reader's language.
+    """
+    found = {one.name: one for one in estimates}
+    ways = [way for way in WAYS if any(name.startswith(f"goes_with.{way}.") for name in found)]
+    outcomes = [name for name in OUTCOMES if any(f"goes_with.{way}.{name}" in found for way in ways)]
+    return Table(
+        name="slopes.value_enhancement",
+        caption=speech.text("Points of the outcome for one point more of enhancement, at equal lower tiers"),
+        columns=(speech.text("Outcome"), *(speech.text(WAYS[way]) for way in ways)),
+        rows=tuple(
+            (_title_of(name, behaviour, speech), *(_slope(found.get(f"goes_with.{way}.{name}"), speech) for way in ways))
+            for name in outcomes
+        ),
+        note=speech.text(
+            "Slope, its interval, and the number of answers. Own ratings have a general liking in them and decide nothing."
+        ),
+    )
 
 
 def _title_of(name: str, behaviour: bool, speech: Speech) -> str:
     what = speech.text("behaviour") if behaviour else speech.text("intention")
     return speech.text(OUTCOMES[name], what=what) if name == "repurchase" else speech.text(OUTCOMES[name])
+
+
+def _caption(outcomes: Sequence[str], behaviour: bool, speech: Speech) -> str:
+    """The cuts, whose answers they are, and which outcomes are behaviour."""
+    said = [
+        speech.text(
+            "Easy is 7 or more, hard below 5 on 0–10; more than expected is 7 or more. Both are the respondents' own answers, so a "
+            "general liking is in every difference."
+        )
+    ]
+    if "repurchase" in outcomes:
+        said.append(speech.text("Staying was seen in records.") if behaviour else speech.text("Staying is an intention."))
+    if "expansion" in outcomes:
+        said.append(speech.text("Buying more is an intention."))
+    return " ".join(said)
+
+
+def _slope(estimate: Estimate | None, speech: Speech) -> str:
+    if estimate is None or estimate.value is None:
+        return NONE
+    interval = speech.interval(estimate.ci_low, estimate.ci_high, 2)
+    return f"{speech.points(estimate.value, 2)} {interval}, {speech.plural('%(n)s answer', '%(n)s answers', estimate.n)}"
 
 
 def _dot(found: Mapping[str, Estimate], cell: str, name: str) -> Dot | None:
@@ -110,7 +162,7 @@ def _alt(found: Mapping[str, Estimate], cells: Sequence[str], outcomes: Sequence
             if f"effort.{cell}.{name}" in found
         ]
         said.append(f"{_title_of(name, behaviour, speech)}: {'; '.join(values)}.")
-    return " ".join(said) or speech.text("Too few answers in each group to set effort against enhancement")
+    return " ".join(said)
 
 
 def _cell(estimate: Estimate | None, speech: Speech) -> str:
