@@ -1,4 +1,4 @@
-"""Effort and enhancement from answers to verdict: figures by hand and by brute force, rungs, what is missing, what is an intention."""
+"""Effort and enhancement from answers to verdict: figures by hand and by brute force, rungs, what is missing, intentions."""
 
 import dataclasses
 from pathlib import Path
@@ -162,7 +162,8 @@ def test_order_of_rows_and_scale_of_weights_change_nothing_in_effort() -> None:
     for left, right in zip(one.controls, two.controls, strict=True):
         assert left.lift_points is not None
         assert right.lift_points is not None
-        assert (right.lift_points.value, right.lift_points.se) == pytest.approx((left.lift_points.value, left.lift_points.se), rel=1e-8)
+        assert left.lift_points.value == pytest.approx(right.lift_points.value, rel=1e-8)
+        assert left.lift_points.se == pytest.approx(right.lift_points.se, rel=1e-8)
 
 
 def test_planted_ease_and_enhancement_are_found_and_a_shared_liking_is_not() -> None:
