@@ -235,13 +235,44 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One row of marks of a chart: a value for each category (None: nothing to show), and its interval where there is one."""
+
+    name: str
+    values: tuple[float | None, ...]
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """What a picture plots, as plain numbers, so that a slide or a workbook can hold a chart that its reader may edit.
+
+    `kind`: *dots* with intervals and *bars* have a category a row; *columns* and *lines* have them along the bottom.
+    """
+
+    kind: Literal["dots", "bars", "columns", "lines"]
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    axis: str = ""
+    decimals: int = 1
+
+    def __post_init__(self) -> None:
+        for one in self.series:
+            if any(len(part) not in (0, len(self.categories)) for part in (one.values, one.low, one.high)):
+                raise ResultError(f"{self.title}, {one.name}: expected {len(self.categories)} values.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A picture as SVG text, with alt text that states the finding rather than the kind of chart."""
+    """A picture as SVG text, with alt text that states the finding rather than the kind of chart, and what it plots as numbers."""
 
     name: str
     svg: str
     alt: str
     caption: str
+    charts: tuple[Chart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

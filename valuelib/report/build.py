@@ -8,11 +8,14 @@ from pathlib import Path
 
 import nbformat
 
+from valuelib.report.brand import HOUSE
 from valuelib.report.clean import clean_notebook, machine_folders
 from valuelib.report.collect import Recorded, pick_estimates, pick_findings
+from valuelib.report.content import make_content
 from valuelib.report.folder import replacing, report_folder
 from valuelib.report.manifest import write_manifest
 from valuelib.report.notebooks import find_notebooks, working_folder
+from valuelib.report.outputs import render_outputs
 from valuelib.report.parameters import Parameters
 from valuelib.report.progress import Watcher
 from valuelib.report.render import render_report
@@ -109,6 +112,9 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
     """Write every file of a report into an empty folder, the manifest last."""
     cleaned = [clean_run(run, plan) for run in runs]
     (folder / PAGE).write_text(render_report(cleaned, plan.study.config, plan.speech), encoding="utf-8")
+    content = make_content(cleaned, plan.study, plan.speech)
+    for name, output in render_outputs(content, HOUSE).items():
+        (folder / name).write_bytes(output)
     (folder / RESULTS_FILE).write_text(as_text(document_of(plan, runs)), encoding="utf-8")
     (folder / NOTEBOOKS).mkdir()
     for run in cleaned:

@@ -7,7 +7,7 @@ every code cell ran, none left an error, and the last thing recorded is `done`, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from nbformat import NotebookNode
@@ -19,18 +19,21 @@ from valuelib.report.notebooks import cell_number, first_line, section_of
 
 MIME = "application/vnd.valuelib.record+json"
 DONE = "done"
-MANY = "many"
 MANY, ITEMS = "many", "items"
 R = TypeVar("R", Estimate, Finding)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One recorded output: its kind, its plain data, and the typed record where the kind is one of `records.KINDS`."""
+    """One recorded output: its kind, its plain data, and the typed record where the kind is one of `records.KINDS`.
+
+    `inner` tells the results that stand in one output together from that output itself, which is what a reader sees.
+    """
 
     kind: str
     data: Mapping[str, Any]
     record: Record | None
+    inner: bool = False
 
     @property
     def name(self) -> str:
@@ -63,7 +66,8 @@ def expand(output: Mapping[str, Any]) -> tuple[Recorded, ...]:
     kind, data = output["kind"], output["data"]
     own = {key: value for key, value in data.items() if key != ITEMS} if kind == MANY else data
     first = Recorded(kind, own, from_json(kind, data) if kind in KINDS else None)
-    return (first, *(item for inner in data.get(ITEMS, ()) if kind == MANY for item in expand(inner)))
+    within = data.get(ITEMS, ()) if kind == MANY else ()
+    return (first, *(replace(item, inner=True) for one in within for item in expand(one)))
 
 
 def prove_done(name: str, notebook: NotebookNode, records: Sequence[Recorded]) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 
 from valuelib.records import Finding, LiftPoints, Message, Value
 from valuelib.show.display import Shown
 from valuelib.show.evidence import unit_of
 from valuelib.show.language import Speech
+from valuelib.show.passage import Item, Passage, show_passage
 from valuelib.theory import Claim
 
 MOST = 3
@@ -27,11 +27,8 @@ def list_advice(findings: Sequence[Finding], claims: Sequence[Claim], speech: Sp
     """The things to do as a numbered list, in the reader's language."""
     statements = {claim.id: claim.statement.say(speech.language).rstrip(".") for claim in claims}
     said = list(dict.fromkeys(speech.say(one) for one in advise(findings, statements, speech)))[:MOST]
-    title = speech.text("What to do next")
-    items = "".join(f"<li>{escape(one)}</li>" for one in said)
-    html = f'<div class="vl"><h3>{escape(title)}</h3><ol>{items}</ol></div>'
-    plain = "\n".join([title, *(f"{number}. {one}" for number, one in enumerate(said, start=1))])
-    return Shown(kind="text", data={"name": "advice", "text": plain}, html=html, plain=plain)
+    items = tuple(Item(one) for one in said)
+    return show_passage(Passage(name="advice", title=speech.text("What to do next"), items=items, numbered=True))
 
 
 def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: Speech) -> Iterator[Message]:

@@ -14,7 +14,12 @@ def record_many(results: Sequence[Estimate] | Sequence[Finding], table: Table) -
     """One table for the reader, all its results for the report: `results.json` gets each of them."""
     kinds = {type(result).__name__.lower() for result in results}
     items = [{"kind": kind, "data": to_json(result)} for kind in kinds for result in results]
-    return Shown(kind="many", data={"name": table.name, "items": items}, html=table_html(table), plain=table_text(table))
+    return Shown(
+        kind="many",
+        data={"name": table.name, "items": items, "table": to_json(table)},
+        html=table_html(table),
+        plain=table_text(table),
+    )
 
 
 def fold(title: str, shown: Shown) -> Shown:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 from valuelib.records import Control, Finding
@@ -28,43 +30,85 @@ LOUD = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardWords:
+    """Everything that a card says, in words, so that a page, a sheet of paper and a slide set the same card.
+
+    `columns` and `rows` are the figures behind the verdict (first cell: the row's name), `deciding` the row that gives it.
+    `settles` are lines that a verdict must not be read without; `behind` is for whoever asks what it rests on, under `folded`.
+    """
+
+    verdict: str
+    sign: str
+    colour: str
+    tag: str
+    statement: str
+    sentence: str
+    evidence: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    deciding: int | None
+    settles: tuple[str, ...]
+    folded: str
+    behind: tuple[str, ...]
+
+
+def card_words(finding: Finding, claim: Claim, speech: Speech) -> CardWords:
+    """The card's words in the reader's language."""
+    look, rows = VERDICT_LOOKS[finding.verdict], _evidence(finding, speech)
+    parts = bool(finding.parts)
+    return CardWords(
+        verdict=say_verdict(finding.verdict, speech),
+        sign=look.sign,
+        colour=look.colour,
+        tag=speech.text("claim under test") if finding.confirmatory else speech.text("exploratory"),
+        statement=claim.statement.say(speech.language),
+        sentence=say_finding(finding, claim, speech),
+        evidence=speech.text("The figures behind the verdict"),
+        columns=tuple(part_columns(finding, speech)) if parts else _columns(finding, speech),
+        rows=tuple(tuple(row) for row in part_rows(finding, speech)) if parts else tuple(row[:3] for row in rows),
+        deciding=None if parts else next((place for place, row in enumerate(rows) if row[3]), None),
+        settles=tuple(_settles(finding, speech)),
+        folded=_folded(finding, speech),
+        behind=tuple(_behind(finding, claim, speech)),
+    )
+
+
 def card_html(finding: Finding, claim: Claim, speech: Speech) -> str:
     """The card as html; the class names are those of style.css."""
-    statement = claim.statement.say(speech.language)
+    words = card_words(finding, claim, speech)
     parts = [
-        _badge(finding, speech),
-        f'<p class="vl-claim">{escape(statement)}</p>',
-        f"<p>{escape(say_finding(finding, claim, speech))}</p>",
-        _evidence_html(finding, speech),
-        *(f'<p class="vl-note">{escape(line)}</p>' for line in _settles(finding, speech)),
-        _folded_html(finding, claim, speech),
+        _badge(words),
+        f'<p class="vl-claim">{escape(words.statement)}</p>',
+        f"<p>{escape(words.sentence)}</p>",
+        _evidence_html(words),
+        *(f'<p class="vl-note">{escape(line)}</p>' for line in words.settles),
+        _folded_html(words),
     ]
-    colour = VERDICT_LOOKS[finding.verdict].colour
-    label = escape(f"{statement} {say_verdict(finding.verdict, speech)}.")
-    opening = f'<article class="vl-card" aria-label="{label}" style="--vl-verdict: {colour}">'
+    label = escape(f"{words.statement} {words.verdict}.")
+    opening = f'<article class="vl-card" aria-label="{label}" style="--vl-verdict: {words.colour}">'
     return f'<div class="vl">{opening}{"".join(parts)}</article></div>'
 
 
 def card_text(finding: Finding, claim: Claim, speech: Speech) -> str:
     """The card as plain text, one line a part."""
-    evidence = [f"{name}: {lift} {interval}" for name, lift, interval, _ in _evidence(finding, speech)]
-    lines = [
-        claim.statement.say(speech.language),
-        say_finding(finding, claim, speech),
-        *evidence,
-        *("; ".join(row) for row in part_rows(finding, speech)),
-        *_settles(finding, speech),
-        *_behind(finding, claim, speech),
-    ]
-    return "\n".join(lines)
+    words = card_words(finding, claim, speech)
+    if finding.parts:
+        evidence = ["; ".join(row) for row in words.rows]
+    else:
+        evidence = [f"{name}: {lift} {interval}" for name, lift, interval in words.rows]
+    return "\n".join([words.statement, words.sentence, *evidence, *words.settles, *words.behind])
 
 
-def _badge(finding: Finding, speech: Speech) -> str:
-    sign = VERDICT_LOOKS[finding.verdict].sign
-    kind = speech.text("claim under test") if finding.confirmatory else speech.text("exploratory")
-    word = escape(say_verdict(finding.verdict, speech))
-    badge = f'<span class="vl-badge"><span class="vl-sign" aria-hidden="true">{sign}</span>{word}</span>'
-    return f'<p>{badge}<span class="vl-tag">{escape(kind)}</span></p>'
+def _badge(words: CardWords) -> str:
+    sign = f'<span class="vl-sign" aria-hidden="true">{words.sign}</span>'
+    badge = f'<span class="vl-badge">{sign}{escape(words.verdict)}</span>'
+    return f'<p>{badge}<span class="vl-tag">{escape(words.tag)}</span></p>'
+
+
+def _columns(finding: Finding, speech: Speech) -> tuple[str, ...]:
+    lift = speech.text("Ratio") if shown_as_ratio(finding) else speech.text("Difference")
+    return (speech.text("Comparison"), lift, speech.text("%(level)s interval", level=finding.level))
 
 
 def _evidence(finding: Finding, speech: Speech) -> list[tuple[str, str, str, bool]]:
@@ -89,33 +133,19 @@ def _numbers(control: Control, finding: Finding, speech: Speech) -> tuple[str, s
     return speech.points(points.value), speech.interval(*limits_of(points))
 
 
-def _evidence_html(finding: Finding, speech: Speech) -> str:
-    if finding.parts:
-        return _parts_html(finding, speech)
-    rows = "".join(_evidence_row(*row) for row in _evidence(finding, speech))
-    if not rows:
+def _evidence_html(words: CardWords) -> str:
+    if not words.rows:
         return ""
-    lift = speech.text("Ratio") if shown_as_ratio(finding) else speech.text("Difference")
-    interval = speech.text("%(level)s interval", level=finding.level)
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in (speech.text("Comparison"), lift, interval))
-    caption = f"<caption>{escape(speech.text('The figures behind the verdict'))}</caption>"
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in words.columns)
+    rows = "".join(_evidence_row(row, place == words.deciding) for place, row in enumerate(words.rows))
+    caption = f"<caption>{escape(words.evidence)}</caption>"
     table = f'<table class="vl-evidence">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return f'<div class="vl-scroll">{table}</div>'
 
 
-def _parts_html(finding: Finding, speech: Speech) -> str:
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in part_columns(finding, speech))
-    rows = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}</tr>'
-        for first, *rest in part_rows(finding, speech)
-    )
-    caption = f"<caption>{escape(speech.text('The figures behind the verdict'))}</caption>"
-    table = f'<table class="vl-evidence">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    return f'<div class="vl-scroll">{table}</div>'
-
-
-def _evidence_row(name: str, lift: str, interval: str, deciding: bool) -> str:
-    cells = f'<th scope="row">{escape(name)}</th><td>{escape(lift)}</td><td>{escape(interval)}</td>'
+def _evidence_row(row: Sequence[str], deciding: bool) -> str:
+    first, *rest = row
+    cells = f'<th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}'
     return f'<tr class="vl-deciding">{cells}</tr>' if deciding else f"<tr>{cells}</tr>"
 
 
@@ -157,13 +187,15 @@ def _warnings(finding: Finding, speech: Speech) -> list[str]:
     ]
 
 
-def _folded_html(finding: Finding, claim: Claim, speech: Speech) -> str:
-    lines = _behind(finding, claim, speech)
-    if not lines:
-        return ""
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+def _folded(finding: Finding, speech: Speech) -> str:
     told = [speech.text("Evidence: %(rung_key)s", rung_key=finding.rung)] if finding.rung is not None else []
     if count := len(_warnings(finding, speech)):
         told.append(speech.plural("%(n)s thing to keep in mind", "%(n)s things to keep in mind", count))
-    told = told or [speech.text("Where the claim comes from")]
-    return f"<details><summary>{escape(' · '.join(told))}</summary><ul>{items}</ul></details>"
+    return " · ".join(told or [speech.text("Where the claim comes from")])
+
+
+def _folded_html(words: CardWords) -> str:
+    if not words.behind:
+        return ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in words.behind)
+    return f"<details><summary>{escape(words.folded)}</summary><ul>{items}</ul></details>"

@@ -54,7 +54,7 @@ def record(result: Record, speech: Speech, *, claim: Claim | None = None) -> Sho
     """
     match result:
         case Estimate():
-            return _shown("estimate", result, _estimate_html(result, speech), _estimate_text(result, speech))
+            return _shown("estimate", result, _estimate_html(result, speech), estimate_line(result, speech))
         case Finding():
             found = claim if claim is not None else registered_claim(result.claim)
             return _shown("finding", result, card_html(result, found, speech), card_text(result, found, speech))
@@ -74,7 +74,7 @@ def chapter(name: str, title: str, question: str, speech: Speech) -> Shown:
 def text(paragraph: str, *, name: str = "") -> Shown:
     """A paragraph for the client, already in the reader's language."""
     html = f'<div class="vl"><p>{escape(paragraph)}</p></div>'
-    return Shown(kind="text", data={"name": name, "text": paragraph}, html=html, plain=paragraph)
+    return Shown(kind="text", data={"name": name, "text": paragraph, "lead": [paragraph]}, html=html, plain=paragraph)
 
 
 @cache
@@ -115,13 +115,14 @@ def _row_html(row: tuple[str, ...]) -> str:
     return f'<th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
 
 
+def estimate_line(estimate: Estimate, speech: Speech) -> str:
+    """An estimate as one line: what it is, its value, its interval and the answers behind it."""
+    return "{}: {} {}".format(*_estimate_parts(estimate, speech)).rstrip()
+
+
 def _estimate_html(estimate: Estimate, speech: Speech) -> str:
     label, value, rest = _estimate_parts(estimate, speech)
     return f'<div class="vl"><p class="vl-estimate">{escape(label)}: <strong>{escape(value)}</strong> {escape(rest)}</p></div>'
-
-
-def _estimate_text(estimate: Estimate, speech: Speech) -> str:
-    return "{}: {} {}".format(*_estimate_parts(estimate, speech)).rstrip()
 
 
 def _estimate_parts(estimate: Estimate, speech: Speech) -> tuple[str, str, str]:

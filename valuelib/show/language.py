@@ -121,6 +121,10 @@ class Speech:
             return when
         return f"{get_month_names('wide', context='stand-alone', locale=self.language)[int(number)]} {year}"
 
+    def quote(self, said: str) -> str:
+        """Somebody's own words between the language's quotation marks."""
+        return self.text("“%(words)s”", words=said)
+
     def listing(self, items: list[str] | tuple[str, ...]) -> str:
         """Words joined as a list is read aloud: "a, b and c"."""
         if len(items) < 2:

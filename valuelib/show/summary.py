@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from html import escape
 
 from valuelib.records import Estimate, Finding, Table, Verdict
 from valuelib.show.display import Shown
 from valuelib.show.figures.pyramid import TierScore
 from valuelib.show.language import Speech
+from valuelib.show.passage import Item, Passage, show_passage
 from valuelib.show.sentences import say_verdict
 from valuelib.study import Study
 from valuelib.theory import Claim, tier, tiers
@@ -99,9 +99,7 @@ def list_assumed(study: Study, speech: Speech) -> Shown | None:
     if not said:
         return None
     title = speech.text("What was assumed about the questions")
-    html = f'<div class="vl"><h3>{escape(title)}</h3><ul>{"".join(f"<li>{escape(one)}</li>" for one in said)}</ul></div>'
-    plain = "\n".join([title, *(f"- {one}" for one in said)])
-    return Shown(kind="text", data={"name": "assumed", "text": plain}, html=html, plain=plain)
+    return show_passage(Passage(name="assumed", title=title, items=tuple(Item(one) for one in said)))
 
 
 def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[TierScore]:

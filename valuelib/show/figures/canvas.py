@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Drawing
 
-from valuelib.records import Figure
+from valuelib.records import Chart, Figure
 from valuelib.show.palette import FAINT, INK, MUTED, PAPER
 
 # Seaborn's white style in the edition that matplotlib carries, which spares the import of seaborn.
@@ -53,12 +53,12 @@ def drawing(width: float, height: float) -> Iterator[Drawing]:
         yield Drawing(figsize=(width, height), layout="constrained")
 
 
-def finish(figure: Drawing, *, name: str, alt: str, caption: str) -> Figure:
+def finish(figure: Drawing, *, name: str, alt: str, caption: str, charts: Sequence[Chart] = ()) -> Figure:
     """The drawing as a record; call it before the drawing's settings end."""
     file = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     figure.savefig(file, format="svg", metadata=nothing, bbox_inches="tight", pad_inches=0.15)
-    return Figure(name=name, svg=file.getvalue(), alt=alt, caption=caption)
+    return Figure(name=name, svg=file.getvalue(), alt=alt, caption=caption, charts=tuple(charts))
 
 
 def nothing_to_show(*, name: str, said: str, caption: str) -> Figure:

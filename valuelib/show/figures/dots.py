@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from valuelib.records import Estimate, Figure
+from valuelib.records import Chart as Plotted
+from valuelib.records import Estimate, Figure, Series
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, keep_ticks_inside, nothing_to_show, set_title, wrap
 from valuelib.show.language import Speech
 from valuelib.show.palette import AMBER, BLUE, FAINT, INK, MUTED, PAPER, VERMILION
@@ -77,7 +78,36 @@ def plot_dots(chart: Chart, speech: Speech) -> Figure:
         if chart.series:
             _legend(axes[0], chart.series)
         set_title(axes[0], chart.title, 88)
-        return finish(figure, name=chart.name, alt=chart.alt, caption=chart.caption)
+        return finish(figure, name=chart.name, alt=chart.alt, caption=chart.caption, charts=_numbers(chart))
+
+
+def _numbers(chart: Chart) -> list[Plotted]:
+    """The panels as plain numbers."""
+    return [
+        Plotted(
+            kind="dots",
+            title=panel.title,
+            categories=tuple(chart.labels),
+            series=tuple(_series(panel, place, chart) for place in _places(panel)),
+            axis=panel.axis,
+            decimals=panel.decimals,
+        )
+        for panel in chart.panels
+    ]
+
+
+def _places(panel: Panel) -> list[int]:
+    return sorted({dot.series for row in panel.rows for dot in row})
+
+
+def _series(panel: Panel, place: int, chart: Chart) -> Series:
+    dots = [next((dot for dot in row if dot.series == place), None) for row in panel.rows]
+    return Series(
+        name=chart.series[place] if place < len(chart.series) else panel.title,
+        values=tuple(None if dot is None else dot.value for dot in dots),
+        low=tuple(None if dot is None else dot.low for dot in dots),
+        high=tuple(None if dot is None else dot.high for dot in dots),
+    )
 
 
 def _draw_panel(axes: Axes, panel: Panel, speech: Speech) -> None:

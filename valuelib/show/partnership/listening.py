@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import pandas as pd
 
@@ -11,6 +10,7 @@ from valuelib.records import Estimate, Figure, Table
 from valuelib.show.display import Shown
 from valuelib.show.figures.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.language import NONE, Speech
+from valuelib.show.passage import Item, Passage, show_passage
 from valuelib.stats.coding.quotes import Quotes
 from valuelib.stats.coding.suggest import Suggestion
 from valuelib.stats.coding.terms import Commenting, Term
@@ -203,20 +203,17 @@ def list_quotes(quotes: Sequence[Quotes], names: Mapping[str, str], speech: Spee
     shown = [one for one in quotes if one.example]
     if not shown:
         return None
-    title = speech.text("In their own words")
     against = speech.text("But also")
-    items, lines = [], [title]
-    for one in shown:
-        counter = f"<br>{escape(against)}: <q>{escape(one.counter)}</q>" if one.counter else ""
-        items.append(
-            f"<li><strong>{escape(names.get(one.code, one.code))}</strong>: <q>{escape(one.example or '')}</q>{counter}</li>"
+    items = tuple(
+        Item(
+            speech.quote(one.example or ""),
+            names.get(one.code, one.code),
+            f"{against}: {speech.quote(one.counter)}" if one.counter else "",
         )
-        lines.append(f"- {names.get(one.code, one.code)}: {one.example}" + (f" / {against}: {one.counter}" if one.counter else ""))
-    note = speech.text("Quotes stand here with the permission recorded for them; names, addresses and numbers are left out.")
-    html = f'<div class="vl"><h3>{escape(title)}</h3><ul>{"".join(items)}</ul><p class="vl-note">{escape(note)}</p></div>'
-    return Shown(
-        kind="text", data={"name": "quotes", "text": "\n".join([*lines, note])}, html=html, plain="\n".join([*lines, note])
+        for one in shown
     )
+    note = speech.text("Quotes stand here with the permission recorded for them; names, addresses and numbers are left out.")
+    return show_passage(Passage(name="quotes", title=speech.text("In their own words"), items=items, note=note))
 
 
 def table_suggestions(

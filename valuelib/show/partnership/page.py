@@ -7,7 +7,6 @@ shown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from valuelib.records import Estimate, Finding, Message, Rung, Table
 from valuelib.show.display import Shown
@@ -15,6 +14,7 @@ from valuelib.show.language import NONE, Speech
 from valuelib.show.partnership.facets import find_lever, say_lever
 from valuelib.show.partnership.sides import find_gap, say_gaps
 from valuelib.show.parts import say_shown_parts
+from valuelib.show.passage import Item, Passage, show_passage
 from valuelib.show.sentences import say_verdict
 from valuelib.theory import Claim
 
@@ -71,29 +71,23 @@ def list_partnership(
     if not shown:
         return None
     statements = {claim.id: claim.statement.say(speech.language).rstrip(".") for claim in claims}
-    title = speech.text("One thing for each side")
     lead = [f"{say_lever(estimates, speech)}."] if any(one.name.startswith("contribution.") for one in estimates) else []
     if any(one.name.startswith("gap.") for one in estimates):
         lead.append(f"{say_gaps(estimates, view, speech)}.")
-    items = [
-        (
-            speech.text("For the provider"),
+    items = (
+        Item(
             speech.say(advise_provider(shown, estimates)),
+            speech.text("For the provider"),
             _tie_lever(shown, estimates, statements, speech),
         ),
-        (
-            speech.text("For the customer"),
+        Item(
             speech.say(advise_customer(shown, estimates)),
+            speech.text("For the customer"),
             _tie_gap(shown, estimates, statements, speech),
         ),
-    ]
-    html = "".join(f"<p>{escape(line)}</p>" for line in lead)
-    html += "<ul>" + "".join(
-        f"<li><strong>{escape(who)}:</strong> {escape(said)} <em>{escape(tie)}</em></li>" for who, said, tie in items
     )
-    plain = "\n".join([title, *lead, *(f"- {who}: {said} {tie}" for who, said, tie in items)])
-    whole = f'<div class="vl"><h3>{escape(title)}</h3>{html}</ul></div>'
-    return Shown(kind="text", data={"name": "partnership.advice", "text": plain}, html=whole, plain=plain)
+    title = speech.text("One thing for each side")
+    return show_passage(Passage(name="partnership.advice", title=title, lead=tuple(lead), items=items))
 
 
 def advise_provider(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> Message:

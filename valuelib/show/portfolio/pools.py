@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 
 from valuelib.explore.portfolio.records import ClaimPools, Portfolio, Scale
 from valuelib.show.display import Shown, record, text
@@ -11,6 +10,7 @@ from valuelib.show.figures.forest import plot_forest
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
 from valuelib.show.mark import mark
+from valuelib.show.passage import Passage, show_passage
 from valuelib.show.portfolio.names import Naming
 from valuelib.show.portfolio.sentences import name_outcome, say_pool, say_scatter
 from valuelib.show.portfolio.tables import table_pools
@@ -59,5 +59,4 @@ def planned(portfolio: Portfolio) -> tuple[str, ...]:
 
 def heading(title: str) -> Shown:
     """A heading below that of the chapter."""
-    html = f'<div class="vl"><h3>{escape(title)}</h3></div>'
-    return Shown(kind="text", data={"name": "", "text": title}, html=html, plain=title)
+    return show_passage(Passage(name="", title=title))

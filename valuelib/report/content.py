@@ -1,0 +1,126 @@
+"""What does a report say, before it is set as a page, a sheet of paper, a slide or a workbook?
+
+Every output is made from this one content, which is made from the records of the executed notebooks: none says what another
+does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from valuelib.assess import confirmatory_claims
+from valuelib.records import Estimate, Figure, Finding, Table, from_json
+from valuelib.report.collect import DONE, MANY, Recorded
+from valuelib.report.notebooks import section_of
+from valuelib.report.render import page_words
+from valuelib.report.run import NotebookRun
+from valuelib.show.card import CardWords, card_words
+from valuelib.show.display import estimate_line
+from valuelib.show.language import Speech
+from valuelib.show.passage import Item, Passage
+from valuelib.study import Study
+from valuelib.theory import Claim, claims
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A finding and its card in words."""
+
+    finding: Finding
+    words: CardWords
+
+
+Block = Card | Figure | Table | Passage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A chapter: its blocks in the order in which they are read; `missing` stands for all of it where data lack."""
+
+    id: str
+    title: str
+    question: str = ""
+    missing: str = ""
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A whole report in the reader's language: title, short facts below it, chapters (summary first), the words of its frame."""
+
+    client: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    words: Mapping[str, str]
+    speech: Speech
+
+    @property
+    def shown(self) -> tuple[Section, ...]:
+        """The chapters that have something to show."""
+        return tuple(section for section in self.sections if not section.missing)
+
+    @property
+    def lacking(self) -> tuple[Section, ...]:
+        """The chapters that the data could not carry, each with its one line."""
+        return tuple(section for section in self.sections if section.missing)
+
+
+def make_content(runs: Sequence[NotebookRun], study: Study, speech: Speech) -> Content:
+    """The content of a study's report out of its executed notebooks."""
+    known = {claim.id: claim for claim in (*claims(), *confirmatory_claims(study))}
+    return Content(
+        client=study.config.client,
+        title=page_words(speech)["title"],
+        facts=study_facts(study, speech),
+        sections=tuple(_section(run, known, speech) for run in sorted(runs, key=lambda run: run.name)),
+        words=page_words(speech),
+        speech=speech,
+    )
+
+
+def study_facts(study: Study, speech: Speech) -> tuple[tuple[str, str], ...]:
+    """The short lines below the title, each with its name."""
+    words = page_words(speech)
+    facts = [(words["study"], study.config.study)]
+    if study.config.fieldwork:
+        facts.append((words["fieldwork"], speech.month(study.config.fieldwork)))
+    return tuple(facts)
+
+
+def _section(run: NotebookRun, known: Mapping[str, Claim], speech: Speech) -> Section:
+    heading = next((item.data for item in run.records if item.kind == "chapter"), {})
+    return Section(
+        id=run.name.replace("_", "-"),
+        title=str(heading.get("title") or section_of(run.notebook, 0) or run.name),
+        question=str(heading.get("question") or ""),
+        missing=next((str(item.data.get("missing") or "") for item in run.records if item.kind == DONE), ""),
+        blocks=tuple(block for item in run.records if not item.inner and (block := _block(item, known, speech)) is not None),
+    )
+
+
+def _block(item: Recorded, known: Mapping[str, Claim], speech: Speech) -> Block | None:
+    record = item.record
+    if isinstance(record, Finding):
+        return Card(record, card_words(record, known[record.claim], speech))
+    if isinstance(record, Estimate):
+        return Passage(name=record.name, lead=(estimate_line(record, speech),))
+    if record is not None:
+        return record
+    if item.kind == MANY:
+        table = from_json("table", item.data["table"])
+        return table if isinstance(table, Table) else None
+    return _passage(item.data) if item.kind == "text" else None
+
+
+def _passage(data: Mapping[str, Any]) -> Passage:
+    return Passage(
+        name=str(data.get("name", "")),
+        title=str(data.get("title", "")),
+        lead=tuple(data.get("lead", ())),
+        items=tuple(Item(**one) for one in data.get("items", ())),
+        note=str(data.get("note", "")),
+        numbered=bool(data.get("numbered", False)),
+    )
