@@ -1,0 +1,28 @@
+"""The content of the demo's report, from the outputs that are stored in the notebooks: nothing is run."""
+
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+from valuelib.report.collect import collect_records
+from valuelib.report.content import Content, make_content
+from valuelib.report.notebooks import find_notebooks
+from valuelib.report.run import NotebookRun
+from valuelib.show.language import Speech
+from valuelib.study import load_study
+
+DEMO = Path(__file__).parents[2] / "data" / "demo"
+
+
+@cache
+def demo_runs() -> tuple[NotebookRun, ...]:
+    """The chapters as they were run last, in Finnish."""
+    books = {path.stem: nbformat.read(path, as_version=4) for path in find_notebooks()}
+    return tuple(NotebookRun(name, book, {}, collect_records(name, book), 0.0) for name, book in books.items())
+
+
+@cache
+def demo_content() -> Content:
+    """Their content."""
+    return make_content(demo_runs(), load_study(DEMO), Speech("fi"))
