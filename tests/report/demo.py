@@ -19,7 +19,10 @@ DEMO = Path(__file__).parents[2] / "data" / "demo"
 def demo_runs() -> tuple[NotebookRun, ...]:
     """The chapters as they were run last, in Finnish."""
     books = {path.stem: nbformat.read(path, as_version=4) for path in find_notebooks()}
-    return tuple(NotebookRun(name, book, {}, collect_records(name, book), 0.0) for name, book in books.items())
+    return tuple(
+        NotebookRun(name=name, notebook=book, parameters={}, records=collect_records(name, book), seconds=0.0)
+        for name, book in books.items()
+    )
 
 
 @cache
