@@ -19,9 +19,9 @@ ENOUGH, TENTATIVE = 0.8, 0.667  # the marks that Krippendorff (2019) gives for f
 
 
 def name_codes(codebook: pd.DataFrame | None, codes: Sequence[str]) -> dict[str, str]:
-    """What each code is called: by the codebook, else the code itself."""
-    named = {} if codebook is None else dict(zip(codebook["code"], codebook["name"], strict=True))
-    return {code: str(named.get(code, code)) for code in codes}
+    """What each code is called: by the codebook, used or not, else the code itself."""
+    named = {} if codebook is None else dict(zip(map(str, codebook["code"]), map(str, codebook["name"]), strict=True))
+    return {**{code: code for code in codes}, **named}
 
 
 def table_codebook(codebook: pd.DataFrame, speech: Speech) -> Table:
@@ -223,7 +223,7 @@ def table_suggestions(
     rows = [
         (
             text,
-            "; ".join(f"{names.get(one.code, one.code)} ({', '.join(one.hits)})" for one in found) or speech.text("none"),
+            "; ".join(f"{names.get(one.code, one.code)} ({', '.join(one.hits)})" for one in found) or speech.text("no suggestion"),
         )
         for text, found in suggested
     ]
