@@ -10,6 +10,9 @@ import nbformat
 import pytest
 import yaml
 
+from valuelib.explore.planning.settings import setting_like
+from valuelib.study import load_study
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 MIME = "application/vnd.valuelib.record+json"
@@ -94,6 +97,7 @@ def test_a_study_is_planned_from_an_earlier_one_in_finnish(tmp_path: Path) -> No
     given = ("-p", "claim", "repurchase_22_points", "-p", "like", "data/demo", "-p", "language", "fi", "-p", "respondents", "150")
     done = run_papermill(ROOT / "notebooks" / "plan_a_study.ipynb", tmp_path / "out.ipynb", ROOT, *given)
     told = json.dumps(records(done), ensure_ascii=False)
-    assert "vertailutaso 59" in told
+    baseline = setting_like(load_study(ROOT / "data" / "demo"), "repurchase_22_points").baseline
+    assert f"vertailutaso {baseline:.0f}," in told
     assert [record["kind"] for record in records(done)].count("figure") == 2
     assert records(done)[-1]["kind"] == "done"

@@ -14,7 +14,16 @@ from valuelib.records import Message, Value
 from valuelib.show.language import Speech
 from valuelib.show.messages import MESSAGES, text_of
 
-SAMPLES: dict[str, Value] = {"pts": 12.3, "ratio": 1.5, "share": 0.25, "level": 0.95, "score": 2.5, "n": 12, "key": "individual"}
+SAMPLES: dict[str, Value] = {
+    "pts": 12.3,
+    "ratio": 1.5,
+    "share": 0.25,
+    "level": 0.95,
+    "score": 2.5,
+    "n": 12,
+    "key": "individual",
+    "keys": "individual,functional",
+}
 PACKAGE = Path(valuelib.__file__).parent
 
 

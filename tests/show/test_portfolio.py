@@ -143,7 +143,10 @@ def test_reasons_hold_no_text_of_a_clients_own():
     for code, sentence in MESSAGES.items():
         if code.startswith(("missing.", "reason.")):
             for name in re.findall(told, sentence):
-                assert name.rpartition("_")[2] in ("n", "pts", "ratio", "share", "level", "score", "effect", "key"), (code, name)
+                assert name.rpartition("_")[2] in ("n", "pts", "ratio", "share", "level", "score", "effect", "key", "keys"), (
+                    code,
+                    name,
+                )
 
 
 def test_panels_are_called_by_their_evidence(whole: Portfolio):

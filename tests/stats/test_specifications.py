@@ -36,7 +36,7 @@ class Rows:
             self.group,
             getattr(self, last),
             groups=PAIR,
-            controls={name: getattr(self, name) for name in names},
+            controls={f"control {place}": getattr(self, name) for place, name in enumerate(names)},
             weights=self.weight,
         )
         return Moments(found.accounts, found.groups, ("1", *names, last), found.totals)

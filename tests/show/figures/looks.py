@@ -51,8 +51,8 @@ def texts(drawing: Drawing) -> list[Text]:
 
 
 def overlaps(drawing: Drawing) -> list[tuple[str, str]]:
-    """Pairs of texts whose boxes share more than a sliver."""
-    boxes = [(text.get_text(), text.get_window_extent()) for text in _in_range(texts(drawing))]
+    """Pairs of texts whose boxes, without the lines that lead to them, share more than a sliver."""
+    boxes = [(text.get_text(), Text.get_window_extent(text)) for text in _in_range(texts(drawing))]
     return [(one, other) for (one, a), (other, b) in itertools.combinations(boxes, 2) if _share(a, b)]
 
 
