@@ -137,6 +137,9 @@ def test_anonymous_studies_are_numbered_by_size_and_own_claims_by_number():
     assert name_portfolio(portfolio, EN).claims["acme_promise"] == "Own claim acme_promise"
 
 
+NUMBERS_AND_KEYS = ("n", "pts", "ratio", "share", "level", "score", "effect", "key", "keys")
+
+
 def test_reasons_hold_no_text_of_a_clients_own():
     """A portfolio says studies' reasons again, also to readers who may not know whose they are: they hold numbers and keys."""
     told = r"%\((\w+)\)s"
