@@ -24,15 +24,6 @@ SAMPLES: dict[str, Value] = {
     "key": "individual",
     "keys": "individual,functional",
 }
-    "pts": 12.3,
-    "ratio": 1.5,
-    "share": 0.25,
-    "level": 0.95,
-    "score": 2.5,
-    "n": 12,
-    "key": "individual",
-    "keys": "individual,functional",
-}
 PACKAGE = Path(valuelib.__file__).parent
 
 
