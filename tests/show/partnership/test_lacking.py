@@ -1,0 +1,60 @@
+"""A chapter on working together that a study cannot carry names everything that would open it, and nothing that is there."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from valuelib.assess import assess
+from valuelib.show.language import Speech
+from valuelib.show.partnership.lacking import NEEDS, say_lacking
+from valuelib.study import Study, StudyConfig, load_study
+
+DEMO = load_study(Path(__file__).parents[3] / "data" / "demo")
+ASKED = re.compile(r"`([\w.]+)`")
+
+
+def bare() -> Study:
+    """The demo without anything but ids, recommending and the elements."""
+    kept = [name for name in DEMO.answers if name in ("respondent", "account", "weight", "nps") or str(name).startswith("element.")]
+    answers = DEMO.answers[kept]
+    return dataclasses.replace(DEMO, answers=answers, all_answers=answers, provider=None, employees=None, interviews=None)
+
+
+@pytest.mark.parametrize(
+    ("chapter", "keys"),
+    [
+        ("effort", ["outcomes.effort", "outcomes.value_enhancement", "outcomes.repurchase"]),
+        ("cocreation", ["cocreation", "outcomes.perceived_value", "provider_view"]),
+        ("sides", ["cocreation", "provider_view"]),
+        ("time", ["columns.wave", "outcomes.perceived_value", "cocreation"]),
+        ("people", ["employees", "employees.team_of_account", "outcomes.perceived_value"]),
+    ],
+)
+def test_everything_that_is_missing_is_named_in_one_line(chapter: str, keys: list[str]) -> None:
+    for language in ("en", "fi"):
+        said = say_lacking(chapter, bare(), [], Speech(language))
+        assert ASKED.findall(said) == keys
+        assert "\n" not in said
+
+
+def test_what_is_there_is_not_asked_for() -> None:
+    without = dataclasses.replace(DEMO, provider=None)
+    assert ASKED.findall(say_lacking("sides", without, [], Speech("en"))) == ["provider_view"]
+
+
+def test_where_everything_is_mapped_the_claims_say_why() -> None:
+    few = dataclasses.replace(DEMO, answers=DEMO.answers.head(4), all_answers=DEMO.all_answers.head(4))
+    found = assess(few, "meaningful_work", sensitivity=False)
+    assert say_lacking("people", DEMO, [found], Speech("en")) == (
+        Speech("en").say(found.reason) if found.verdict == "not_testable" else ""
+    )
+
+
+def test_the_keys_named_are_those_of_study_yaml() -> None:
+    schema = StudyConfig.model_json_schema()
+    known = {*schema["properties"], "outcomes", "columns"}
+    named = {key for needs in NEEDS.values() for _, said in needs for key in ASKED.findall(said)}
+    assert {key.partition(".")[0] for key in named} <= known
+    assert len(named) == 9
