@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from valuelib.report.collect import DONE, MIME, Recorded
 from valuelib.report.notebooks import section_of
+from valuelib.show.passage import anchor
 
 HERE = Path(__file__).parent
 HEADING_TAG = re.compile(r"<(/?)h([1-6])\b[^>]*>")
@@ -39,7 +40,7 @@ def make_chapter(name: str, notebook: NotebookNode, records: tuple[Recorded, ...
     heading = next((item.data for item in records if item.kind == "chapter"), {})
     title = str(heading.get("title") or section_of(notebook, 0) or name)
     missing = next((str(item.data.get("missing") or "") for item in records if item.kind == DONE), "")
-    chapter_id = name.replace("_", "-")
+    chapter_id = anchor(name)
     question = str(heading.get("question") or "")
     return Chapter(id=chapter_id, title=title, question=question, html=_body(notebook), missing=missing)
 

@@ -19,7 +19,7 @@ from valuelib.report.run import NotebookRun
 from valuelib.show.card import CardWords, card_words
 from valuelib.show.display import estimate_line
 from valuelib.show.language import Speech
-from valuelib.show.passage import Item, Passage
+from valuelib.show.passage import Item, Passage, anchor
 from valuelib.study import Study
 from valuelib.theory import Claim, claims
 
@@ -93,7 +93,7 @@ def study_facts(study: Study, speech: Speech) -> tuple[tuple[str, str], ...]:
 def _section(run: NotebookRun, known: Mapping[str, Claim], speech: Speech) -> Section:
     heading = next((item.data for item in run.records if item.kind == "chapter"), {})
     return Section(
-        id=run.name.replace("_", "-"),
+        id=anchor(run.name),
         title=str(heading.get("title") or section_of(run.notebook, 0) or run.name),
         question=str(heading.get("question") or ""),
         missing=next((str(item.data.get("missing") or "") for item in run.records if item.kind == DONE), ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from valuelib.records import Finding, LiftPoints, Message, Value
+from valuelib.show.chapters import chapter_of
 from valuelib.show.display import Shown
 from valuelib.show.evidence import unit_of
 from valuelib.show.language import Speech
@@ -26,9 +27,16 @@ BY_WHY = {"precision": "advice.collect", "design": "advice.record_purchases", "g
 def list_advice(findings: Sequence[Finding], claims: Sequence[Claim], speech: Speech) -> Shown:
     """The things to do as a numbered list, in the reader's language."""
     statements = {claim.id: claim.statement.say(speech.language).rstrip(".") for claim in claims}
-    said = list(dict.fromkeys(speech.say(one) for one in advise(findings, statements, speech)))[:MOST]
-    items = tuple(Item(one) for one in said)
+    said = {speech.say(one): one for one in reversed(list(advise(findings, statements, speech)))}
+    chapters = {statement: chapter_of(one) for one, statement in statements.items()}
+    items = tuple(_item(line, said[line], chapters, speech) for line in list(said)[::-1][:MOST])
     return show_passage(Passage(name="advice", title=speech.text("What to do next"), items=items, numbered=True))
+
+
+def _item(line: str, message: Message, chapters: Mapping[str, str], speech: Speech) -> Item:
+    """The advice, with a link to the chapter of the claim that it speaks of."""
+    chapter = chapters.get(str(message.values.get("claim", "")), "")
+    return Item(line, rests_on=speech.text("(evidence)") if chapter else "", chapter=chapter)
 
 
 def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: Speech) -> Iterator[Message]:

@@ -10,11 +10,12 @@ from valuelib.show.display import Shown
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line: what it is about, what is said, and what it rests on; the first and last may be empty."""
+    """One line: what is said, of what, on what it rests, and the chapter with the evidence; all but the first may be empty."""
 
     said: str
     about: str = ""
     rests_on: str = ""
+    chapter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,14 @@ def item_text(item: Item) -> str:
     return f"{said} {item.rests_on}".rstrip()
 
 
+def anchor(chapter: str) -> str:
+    """The id of a chapter in every output."""
+    return chapter.replace("_", "-")
+
+
 def _item_html(item: Item) -> str:
     about = f"<strong>{escape(item.about)}:</strong> " if item.about else ""
     rests_on = f" <em>{escape(item.rests_on)}</em>" if item.rests_on else ""
+    if item.rests_on and item.chapter:
+        rests_on = f' <a href="#{anchor(item.chapter)}">{rests_on.strip()}</a>'
     return f"<li>{about}{escape(item.said)}{rests_on}</li>"

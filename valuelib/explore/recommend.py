@@ -1,0 +1,147 @@
+"""Where should the next effort go? Targets inside the findings that were shown, ranked by a rule that is written down.
+
+The rule (docs/explanation/recommendations.md): a target stands inside the reach of a finding whose claim was shown, by evidence
+that may decide. Its priority is importance x room x gap: its importance relative to the largest in its reach, times the part of the
+scale that is left above its mean rating, times 1 plus the points by which the provider overrates it, over 10. Only elements with
+more than an equal share, and facets whose own slope is shown above zero, are candidates. Each finding gives its best target;
+stronger evidence comes first, then higher priority.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from valuelib.describe import describe
+from valuelib.explore.drivers.find import estimate_drivers
+from valuelib.explore.partnership.facets import estimate_cocreation
+from valuelib.explore.partnership.sides import estimate_sides
+from valuelib.records import Estimate, Finding, Rung
+from valuelib.study import Study
+from valuelib.theory import HIGHER_TIERS, facets, tiers
+
+SHOWN = ("supported", "consistent", "smaller")
+DECIDES: Mapping[Rung, int] = {"audited": 0, "other_rater": 1, "peers": 1}  # order of the evidence that may decide
+TOP = 10.0  # end of the rating scale
+# Which tiers a shown finding speaks of, strongest statement first: only there may its importance be acted on.
+TIERS_OF: Mapping[str, tuple[str, ...]] = {
+    "nps_60_points": HIGHER_TIERS,
+    "nps_60": HIGHER_TIERS,
+    "repurchase_22_points": HIGHER_TIERS,
+    "repurchase_22": HIGHER_TIERS,
+    "table_stakes_necessary": ("table_stakes",),
+    "personal_value_nps": ("individual",),
+    "effort_loyalty": ("ease_of_doing_business",),
+}
+# And which facets of working together.
+PREDICTORS = tuple(one.key for one in facets() if one.role == "predictor")
+FACETS_OF: Mapping[str, tuple[str, ...]] = {
+    "roles_tasks_teams": ("roles_tasks", "customer_team"),
+    "cocreation_value": PREDICTORS,
+    "hard_to_copy": PREDICTORS,
+    "builds_over_time": PREDICTORS,
+    "mutual_commitment": ("mutual_commitment",),
+    "meaningful_work": ("meaningful_work",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """One target and what it rests on.
+
+    `importance`: share of R2 in per cent of an element, points of value per point of a facet; `mean_score` 0..10; `gap_score` the
+    provider's rating minus the customers' (None where nobody else rates it); `priority` 0..1, within one kind comparable.
+    """
+
+    claim: str
+    rung: Rung
+    kind: Literal["element", "facet"]
+    target: str
+    importance: float
+    mean_score: float
+    gap_score: float | None
+    priority: float
+
+
+def recommend(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> tuple[Recommendation, ...]:
+    """The best target of every finding that may be acted on, each target once, strongest evidence first.
+
+    Args:
+        findings: assessed claims in any order.
+        estimates: the chapters' estimates; those named `element.*.mean`, `driver.element.*`, `facet.*.mean`,
+            `contribution.value.*` and `gap.*` are read.
+    """
+    named = {one.name: one for one in estimates if one.value is not None}
+    shown = sorted((finding for finding in findings if may_be_acted_on(finding)), key=lambda one: SHOWN.index(one.verdict))
+    found = [best for finding in shown if (best := _best(finding, named)) is not None]
+    once: dict[tuple[str, str], Recommendation] = {}
+    for one in sorted(found, key=lambda one: DECIDES[one.rung]):
+        once.setdefault((one.kind, one.target), one)
+    return tuple(sorted(once.values(), key=lambda one: (DECIDES[one.rung], -one.priority, one.target)))
+
+
+def needed_estimates(study: Study) -> tuple[Estimate, ...]:
+    """The estimates that `recommend` reads, for whoever has no records of the chapters at hand."""
+    gathered = (describe(study), estimate_drivers(study), estimate_cocreation(study), estimate_sides(study))
+    return tuple({one.name: one for estimates in gathered for one in estimates}.values())
+
+
+def may_be_acted_on(finding: Finding) -> bool:
+    """Whether the whole claim was shown, at its size or smaller, by evidence that may decide."""
+    return finding.verdict in SHOWN and finding.rung in DECIDES
+
+
+def _best(finding: Finding, named: Mapping[str, Estimate]) -> Recommendation | None:
+    if finding.claim in TIERS_OF:
+        return _first(_elements(finding, named))
+    return _first(_facets(finding, named)) if finding.claim in FACETS_OF else None
+
+
+def _first(candidates: Iterator[Recommendation]) -> Recommendation | None:
+    return min(candidates, key=lambda one: (-one.priority, one.target), default=None)
+
+
+def _elements(finding: Finding, named: Mapping[str, Estimate]) -> Iterator[Recommendation]:
+    shares = {name.removeprefix("driver.element."): one for name, one in named.items() if name.startswith("driver.element.")}
+    tier_of = {key: tier.key for tier in tiers() if tier.key in TIERS_OF[finding.claim] for key in tier.elements}
+    important = {
+        key: one.value for key, one in shares.items() if key in tier_of and one.value is not None and one.value > 100 / len(shares)
+    }
+    yield from _ranked(finding, "element", important, named, lambda key: f"gap.tier.{tier_of[key]}")
+
+
+def _facets(finding: Finding, named: Mapping[str, Estimate]) -> Iterator[Recommendation]:
+    slopes = {key: named.get(f"contribution.value.{key}") for key in FACETS_OF[finding.claim]}
+    important = {
+        key: one.value
+        for key, one in slopes.items()
+        if one is not None and one.value is not None and one.ci_low is not None and one.ci_low > 0
+    }
+    yield from _ranked(finding, "facet", important, named, lambda key: f"gap.{key}")
+
+
+def _ranked(
+    finding: Finding,
+    kind: Literal["element", "facet"],
+    important: Mapping[str, float],
+    named: Mapping[str, Estimate],
+    gap_name: Callable[[str], str],
+) -> Iterator[Recommendation]:
+    largest = max(important.values(), default=0.0)
+    for key, importance in important.items():
+        mean = named.get(f"{kind}.{key}.mean")
+        if mean is None or mean.value is None or finding.rung is None:
+            continue
+        gap = named[gap_name(key)].value if gap_name(key) in named else None
+        room, overrated = (TOP - mean.value) / TOP, 1 + max(gap or 0.0, 0.0) / TOP
+        yield Recommendation(
+            claim=finding.claim,
+            rung=finding.rung,
+            kind=kind,
+            target=key,
+            importance=importance,
+            mean_score=mean.value,
+            gap_score=gap,
+            priority=importance / largest * room * overrated,
+        )
