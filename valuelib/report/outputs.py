@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 
 from valuelib.report.brand import Brand
 from valuelib.report.content import Content
+from valuelib.report.pdf import render_pdf
 
 # Name of the file -> how its bytes are made; equal content gives equal bytes.
-OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {}
+OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {"report.pdf": render_pdf}
 
 
 def render_outputs(content: Content, brand: Brand) -> dict[str, bytes]:
