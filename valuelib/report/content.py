@@ -7,12 +7,12 @@ does not.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from valuelib.assess import confirmatory_claims
 from valuelib.records import Estimate, Figure, Finding, Table, from_json
-from valuelib.report.collect import DONE, MANY, Recorded
+from valuelib.report.collect import DONE, MANY, Recorded, pick_estimates, pick_findings
 from valuelib.report.notebooks import section_of
 from valuelib.report.render import page_words
 from valuelib.report.run import NotebookRun
@@ -48,7 +48,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """A whole report in the reader's language: title, short facts below it, chapters (summary first), the words of its frame."""
+    """A whole report in the reader's language: title, short facts below it, chapters (summary first), the words of its frame.
+
+    `findings` and `estimates` are all that the chapters recorded, also those that stand in one table together.
+    """
 
     client: str
     title: str
@@ -56,6 +59,9 @@ class Content:
     sections: tuple[Section, ...]
     words: Mapping[str, str]
     speech: Speech
+    findings: tuple[Finding, ...] = ()
+    estimates: tuple[Estimate, ...] = ()
+    claims: Mapping[str, Claim] = field(default_factory=dict)
 
     @property
     def shown(self) -> tuple[Section, ...]:
@@ -70,6 +76,7 @@ class Content:
 
 def make_content(runs: Sequence[NotebookRun], study: Study, speech: Speech) -> Content:
     """The content of a study's report out of its executed notebooks."""
+    records = [record for run in runs for record in run.records]
     known = {claim.id: claim for claim in (*claims(), *confirmatory_claims(study))}
     return Content(
         client=study.config.client,
@@ -78,6 +85,9 @@ def make_content(runs: Sequence[NotebookRun], study: Study, speech: Speech) -> C
         sections=tuple(_section(run, known, speech) for run in sorted(runs, key=lambda run: run.name)),
         words=page_words(speech),
         speech=speech,
+        findings=pick_findings(records),
+        estimates=pick_estimates(records),
+        claims=known,
     )
 
 
