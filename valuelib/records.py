@@ -266,13 +266,17 @@ class Chart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A picture as SVG text, with alt text that states the finding rather than the kind of chart, and what it plots as numbers."""
+    """A picture as SVG text, with alt text that states the finding rather than the kind of chart.
+
+    `title` is the sentence that is printed above it; `charts` what it plots as numbers, where it is a chart.
+    """
 
     name: str
     svg: str
     alt: str
     caption: str
     charts: tuple[Chart, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import importlib
 import itertools
 import pkgutil
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import matplotlib as mpl
@@ -16,7 +16,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from valuelib.records import Figure
+from valuelib.records import Chart, Figure
 from valuelib.show import figures
 from valuelib.show.figures import canvas
 
@@ -27,10 +27,10 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Drawing]]:
     seen: list[Drawing] = []
     finish = canvas.finish
 
-    def keep(figure: Drawing, *, name: str, alt: str, caption: str) -> Figure:
+    def keep(figure: Drawing, *, name: str, alt: str, caption: str, charts: Sequence[Chart] = ()) -> Figure:
         FigureCanvasAgg(figure).draw()
         seen.append(figure)
-        return finish(figure, name=name, alt=alt, caption=caption)
+        return finish(figure, name=name, alt=alt, caption=caption, charts=charts)
 
     for found in pkgutil.iter_modules(figures.__path__):
         module = importlib.import_module(f"valuelib.show.figures.{found.name}")

@@ -142,7 +142,8 @@ def test_listening(demo: Study, speech: Speech) -> None:
     assert demo.codebook is not None
     names = name_codes(demo.codebook, sorted(set(demo.interviews["code"])))
     assert_figure(lambda: plot_themes(heard, names, speech))
-    assert len(table_agreement(heard, names, speech).rows) == len(names) + 1
+    assert len(table_agreement(heard, names, speech).rows) == demo.interviews["code"].nunique() + 1
+    assert set(names) == set(demo.codebook["code"].astype(str))
     assert len(table_codebook(demo.codebook, speech).rows) == len(demo.codebook)
     quotes = list_quotes(pick_all_quotes(demo), names, speech)
     assert quotes is not None

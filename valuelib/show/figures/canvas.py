@@ -58,7 +58,8 @@ def finish(figure: Drawing, *, name: str, alt: str, caption: str, charts: Sequen
     file = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     figure.savefig(file, format="svg", metadata=nothing, bbox_inches="tight", pad_inches=0.15)
-    return Figure(name=name, svg=file.getvalue(), alt=alt, caption=caption, charts=tuple(charts))
+    title = figure.get_suptitle().replace("\n", " ")
+    return Figure(name=name, svg=file.getvalue(), alt=alt, caption=caption, charts=tuple(charts), title=title)
 
 
 def nothing_to_show(*, name: str, said: str, caption: str) -> Figure:

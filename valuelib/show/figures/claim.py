@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from valuelib.records import Control, Figure, Finding
+from valuelib.records import Chart, Control, Figure, Finding, Series
 from valuelib.show.evidence import (
     HALO_BAND,
     RAW,
@@ -62,7 +62,8 @@ def plot_claim(finding: Finding, claim: Claim, speech: Speech) -> Figure:
         _dress(axes, finding, rows, speech)
         set_title(axes, say_headline(finding, claim, speech), 86)
         name = f"claim.{finding.claim}"
-        return finish(figure, name=name, alt=say_claim_figure(finding, claim, speech), caption=_caption(finding, claim, speech))
+        alt, caption = say_claim_figure(finding, claim, speech), _caption(finding, claim, speech)
+        return finish(figure, name=name, alt=alt, caption=caption, charts=[claim_numbers(finding, speech)])
 
 
 def say_claim_figure(finding: Finding, claim: Claim, speech: Speech) -> str:
@@ -74,6 +75,15 @@ def say_claim_figure(finding: Finding, claim: Claim, speech: Speech) -> str:
 def _rows(finding: Finding, speech: Speech) -> list[Row]:
     """As the story goes: what a slide shows, what halo alone would show, what is left."""
     return [_row(control, finding, speech) for control in sorted(evidence_contrasts(finding), key=_place_in_story)]
+
+
+def claim_numbers(finding: Finding, speech: Speech) -> Chart:
+    """The figure's rows as plain numbers."""
+    rows, name = _rows(finding, speech), speech.text("Ratio") if shown_as_ratio(finding) else speech.text("Difference")
+    values, low, high = (tuple(getattr(row, part) for row in rows) for part in ("value", "low", "high"))
+    series = Series(name=name, values=values, low=low, high=high)
+    labels = tuple(row.label.replace("\n", " ") for row in rows)
+    return Chart(kind="dots", title=name, categories=labels, series=(series,), decimals=2 if shown_as_ratio(finding) else 1)
 
 
 def _place_in_story(control: Control) -> tuple[bool, bool]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from valuelib.records import Control, Estimate, Figure, Finding, Step
+from valuelib.records import Chart, Control, Estimate, Figure, Finding, Series, Step
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, keep_ticks_inside, nothing_to_show, set_title
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
@@ -43,7 +43,9 @@ def plot_dose(finding: Finding, curves: Sequence[Estimate], speech: Speech) -> F
         keep_ticks_inside(axes.yaxis)
         axes.legend(loc="lower right", frameon=False, fontsize=SMALL_SIZE)
         set_title(axes, _title(finding, speech), 88)
-        return finish(figure, name=NAME, alt=say_dose(finding, speech), caption=_caption(speech))
+        return finish(
+            figure, name=NAME, alt=say_dose(finding, speech), caption=_caption(speech), charts=[_numbers(finding, speech)]
+        )
 
 
 def say_dose(finding: Finding, speech: Speech) -> str:
@@ -55,6 +57,19 @@ def say_dose(finding: Finding, speech: Speech) -> str:
         outcome=capital(say_outcome(finding, speech)),
         levels="; ".join(levels),
     )
+
+
+def _numbers(finding: Finding, speech: Speech) -> Chart:
+    """The outcome at each level."""
+    name = capital(say_outcome(finding, speech))
+    groups = [step.group for step in finding.steps]
+    series = Series(
+        name=name,
+        values=tuple(group.value for group in groups),
+        low=tuple(group.ci_low for group in groups),
+        high=tuple(group.ci_high for group in groups),
+    )
+    return Chart(kind="columns", title=name, categories=tuple(step.label for step in finding.steps), series=(series,), decimals=0)
 
 
 def _draw_curves(axes: Axes, curves: Sequence[Estimate], speech: Speech) -> None:

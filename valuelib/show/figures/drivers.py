@@ -8,8 +8,9 @@ from operator import attrgetter
 from matplotlib.axes import Axes
 
 from valuelib.explore.drivers.find import Drivers, Share
-from valuelib.records import Estimate, Figure
+from valuelib.records import Chart, Estimate, Figure
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, set_title, wrap
+from valuelib.show.figures.numbers import series_of
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
 from valuelib.show.palette import AMBER, BLUE, FAINT, INK, MUTED
@@ -34,7 +35,10 @@ def plot_drivers(drivers: Drivers, speech: Speech) -> Figure:
         for axes in grid[1]:
             axes.set_xlabel(speech.text("Share of what the ratings explain, per cent"))
         set_title(grid[0, 0], _headline(drivers, speech), 84)
-        return finish(figure, name="drivers", alt=say_shares(drivers, speech), caption=_caption(drivers, speech))
+        alt, caption = say_shares(drivers, speech), _caption(drivers, speech)
+        return finish(
+            figure, name="drivers", alt=alt, caption=caption, charts=[_numbers(rows[0], speech), _numbers(rows[1], speech)]
+        )
 
 
 def leading(drivers: Drivers) -> list[Share]:
@@ -59,6 +63,17 @@ def _reach(shares: Sequence[Share]) -> float:
 
 def _size(share: Share) -> float:
     return share.raw.value or 0.0
+
+
+def _numbers(shares: Sequence[Share], speech: Speech) -> Chart:
+    """Shares in per cent, as rated and at equal general rating."""
+    raw, within = _titles(speech)
+    return Chart(
+        kind="dots",
+        title=speech.text("Share of what the ratings explain, per cent"),
+        categories=tuple(capital(speech.word(share.key)) for share in shares),
+        series=(series_of(raw, [share.raw for share in shares]), series_of(within, [share.within for share in shares])),
+    )
 
 
 def _titles(speech: Speech) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
-from valuelib.records import Estimate, Figure
+from valuelib.records import Chart, Estimate, Figure, Series
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, set_title, wrap
 from valuelib.show.language import Speech
 from valuelib.show.palette import FAINT, INK, MUTED, PAPER, ink_on, score_colour
@@ -42,13 +42,28 @@ def plot_pyramid(scores: Sequence[TierScore], speech: Speech) -> Figure:
         _dress_pyramid(left, len(ordered))
         _dress_scale(right, len(ordered), speech)
         set_title(left, _title(ordered, speech), 84)
-        return finish(figure, name="pyramid", alt=say_pyramid(ordered, speech), caption=_caption(ordered, speech))
+        alt, caption = say_pyramid(ordered, speech), _caption(ordered, speech)
+        return finish(figure, name="pyramid", alt=alt, caption=caption, charts=[_numbers(ordered, speech)])
 
 
 def say_pyramid(scores: Sequence[TierScore], speech: Speech) -> str:
     """The pyramid in words, from its base upwards."""
     said = [_say_tier(score, speech) for score in _in_order(scores)]
     return speech.text("Mean scores on a scale of 0–10, from the base of the pyramid upwards: %(tiers)s.", tiers="; ".join(said))
+
+
+def _numbers(scores: Sequence[TierScore], speech: Speech) -> Chart:
+    """The tiers' means from the top of the pyramid downwards."""
+    known = [(score, score.estimate) for score in reversed(scores)]
+    series = Series(
+        name=speech.text("Mean rating 0–10"),
+        values=tuple(None if one is None else one.value for _, one in known),
+        low=tuple(None if one is None else one.ci_low for _, one in known),
+        high=tuple(None if one is None else one.ci_high for _, one in known),
+    )
+    return Chart(
+        kind="dots", title=series.name, categories=tuple(speech.word(score.tier_key) for score, _ in known), series=(series,)
+    )
 
 
 def _in_order(scores: Sequence[TierScore]) -> list[TierScore]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 
-from valuelib.records import Figure
+from valuelib.records import Chart, Figure, Series
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
 from valuelib.show.language import Speech
 from valuelib.show.palette import DETRACTORS, INK, MUTED, PASSIVES, PROMOTERS
@@ -31,7 +31,13 @@ def plot_scores(groups: Mapping[str, Sequence[int]], speech: Speech) -> Figure:
             _draw_group(axes, label, counts, highest, speech)
         rows[-1].set_xlabel(speech.text("Answer 0–10"))
         set_title(rows[0], _title(filled, speech), 84)
-        return finish(figure, name="scores", alt=say_scores(filled, speech), caption=_caption(filled, speech))
+        return finish(
+            figure,
+            name="scores",
+            alt=say_scores(filled, speech),
+            caption=_caption(filled, speech),
+            charts=[_numbers(filled, speech)],
+        )
 
 
 def say_scores(groups: Mapping[str, Sequence[int]], speech: Speech) -> str:
@@ -39,6 +45,15 @@ def say_scores(groups: Mapping[str, Sequence[int]], speech: Speech) -> str:
     if not groups:
         return speech.text("There are no answers to show.")
     return " ".join(f"{label}: {_say_shares(counts, speech)}." for label, counts in groups.items())
+
+
+def _numbers(groups: Mapping[str, Sequence[int]], speech: Speech) -> Chart:
+    """Per cent of each group by answer."""
+    series = tuple(
+        Series(name=label, values=tuple(100 * count / sum(counts) for count in counts)) for label, counts in groups.items()
+    )
+    title = speech.text("Answer 0–10")
+    return Chart(kind="columns", title=title, categories=tuple(str(score) for score in range(11)), series=series, decimals=0)
 
 
 def shares(counts: Sequence[int]) -> tuple[float, float, float]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 
-from valuelib.records import Estimate, Figure
+from valuelib.records import Chart, Estimate, Figure
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, keep_ticks_inside, nothing_to_show, set_title, wrap
+from valuelib.show.figures.numbers import series_of
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
 from valuelib.show.mark import mark
@@ -45,7 +46,8 @@ def plot_thresholds(estimates: Sequence[Estimate], margin: float, speech: Speech
             keep_ticks_inside(axes.xaxis)
         _legend(panels[1], speech)
         set_title(panels[0], _title(found, shown, speech), 88)
-        return finish(figure, name=NAME, alt=say_thresholds(estimates, speech), caption=_caption(margin, speech))
+        alt, caption = say_thresholds(estimates, speech), _caption(margin, speech)
+        return finish(figure, name=NAME, alt=alt, caption=caption, charts=_numbers(shown, found, speech))
 
 
 def say_thresholds(estimates: Sequence[Estimate], speech: Speech) -> str:
@@ -70,6 +72,21 @@ def _best(found: Mapping[str, Estimate], step: str, key: str) -> Estimate:
 
 def _said(estimate: Estimate, speech: Speech) -> str:
     return f"{speech.points(estimate.value)} {speech.interval(estimate.ci_low, estimate.ci_high)}"
+
+
+def _numbers(shown: Sequence[str], found: Mapping[str, Estimate], speech: Speech) -> list[Chart]:
+    """Both steps as plain numbers, as rated and at equal other tiers."""
+    names = {RAW: speech.text("as it stands"), EQUAL: speech.text("other tiers held equal")}
+    return [
+        Chart(
+            kind="dots",
+            title=speech.text(title),
+            categories=tuple(capital(speech.word(key)) for key in shown),
+            series=tuple(series_of(name, [found.get(f"{step}.{key}{ending}") for key in shown]) for ending, name in names.items()),
+            decimals=0,
+        )
+        for step, title in PANELS.items()
+    ]
 
 
 def _draw_panel(axes: Axes, step: str, shown: Sequence[str], found: Mapping[str, Estimate], margin: float, speech: Speech) -> None:

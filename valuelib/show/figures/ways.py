@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 
-from valuelib.records import Control, Figure, Finding, LiftPoints
+from valuelib.records import Chart, Control, Figure, Finding, LiftPoints
 from valuelib.show.evidence import (
     HALO_BAND,
     claimed_points,
@@ -17,6 +19,7 @@ from valuelib.show.evidence import (
     unit_of,
 )
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
+from valuelib.show.figures.numbers import series_of
 from valuelib.show.labels import UNITS, capital, label_contrast
 from valuelib.show.language import Speech
 from valuelib.show.palette import FAINT, INK, MUTED, PAPER, VERDICT_LOOKS
@@ -51,7 +54,7 @@ def plot_ways(finding: Finding, claim: Claim, speech: Speech) -> Figure:
             _draw_row(axes, place, lift, VERDICT_LOOKS[finding.verdict].colour if deciding else MUTED, speech, bold=deciding)
         _dress(axes, finding, [control for control, _ in shown], speech)
         set_title(axes, say_halo_shortly(finding, speech), 92)
-        return finish(figure, name=name, alt=say_ways(finding, speech), caption=caption)
+        return finish(figure, name=name, alt=say_ways(finding, speech), caption=caption, charts=[_numbers(finding, shown, speech)])
 
 
 def say_ways(finding: Finding, speech: Speech) -> str:
@@ -69,6 +72,14 @@ def _asked(finding: Finding) -> list[Control]:
     ways = [control for control in finding.controls if control.role != "reference" and control.name not in ELSEWHERE]
     deciding = deciding_of(finding).name
     return sorted([raw_of(finding), *ways], key=lambda control: (control.name != "raw", control.name == deciding))
+
+
+def _numbers(finding: Finding, shown: Sequence[tuple[Control, LiftPoints]], speech: Speech) -> Chart:
+    """The ways as plain numbers."""
+    title = speech.text("Difference, %(unit)s", unit=speech.text(UNITS[unit_of(finding)]))
+    labels = tuple(label_contrast(control, speech) for control, _ in shown)
+    series = series_of(speech.text("Difference"), [lift for _, lift in shown])
+    return Chart(kind="dots", title=title, categories=labels, series=(series,))
 
 
 def _draw_band(axes: Axes, finding: Finding, speech: Speech) -> None:

@@ -1,0 +1,182 @@
+"""How do a figure's numbers become a chart that PowerPoint itself draws and its user may edit? Bars with their intervals."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+from lxml import etree
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from valuelib.records import Chart, Series
+from valuelib.report.brand import Brand
+from valuelib.report.slides.place import Box, Page
+from valuelib.show.palette import AMBER, MUTED, PAPER, SKY
+
+KINDS = {
+    "dots": XL_CHART_TYPE.BAR_CLUSTERED,
+    "bars": XL_CHART_TYPE.BAR_CLUSTERED,
+    "columns": XL_CHART_TYPE.COLUMN_CLUSTERED,
+    "lines": XL_CHART_TYPE.LINE_MARKERS,
+}
+ACROSS = ("dots", "bars")
+SMALL = Pt(10)
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+LONG_BAR = 0.2  # part of the scale that a bar takes when a number fits into it
+
+
+class PlainData(CategoryChartData):  # type: ignore[misc]
+    """Chart data whose workbook takes every name for text: python-pptx lets names that begin with = become formulas."""
+
+    def __init__(self, chart: Chart) -> None:
+        super().__init__(number_format=_format(chart))
+        self._chart = chart
+        self.categories = list(chart.categories)
+        for series in chart.series:
+            self.add_series(series.name, series.values)
+
+    @property
+    def xlsx_blob(self) -> bytes:
+        """The workbook behind the chart, laid out where the chart looks for it: names in A and in the first row."""
+        file = io.BytesIO()
+        book = xlsxwriter.Workbook(file, OPTIONS)
+        sheet = book.add_worksheet("Sheet1")
+        for row, name in enumerate(self._chart.categories, start=1):
+            sheet.write_string(row, 0, name)
+        for column, series in enumerate(self._chart.series, start=1):
+            sheet.write_string(0, column, series.name)
+            for row, value in enumerate(series.values, start=1):
+                if value is not None:
+                    sheet.write_number(row, column, value)
+        book.close()
+        return file.getvalue()
+
+
+def add_chart(slide: Any, chart: Chart, box: Box, page: Page, brand: Brand, alt: str, *, labelled: bool = True) -> Any:
+    """Draw a chart's numbers in a place of a slide.
+
+    Args:
+        slide: the slide of python-pptx.
+        chart: at least one category and one series.
+        box: where.
+        page: the slide's size.
+        brand: its accent is the first series' colour.
+        alt: what a screen reader says.
+        labelled: whether the categories are named; False beside a chart that names them.
+    """
+    frame = slide.shapes.add_chart(KINDS[chart.kind], *page.of(box), PlainData(chart))
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
+    drawn = frame.chart
+    drawn.font.size = SMALL
+    _title(drawn, chart.title)
+    _legend(drawn, chart)
+    _axes(drawn, chart, labelled)
+    for place, (plotted, series) in enumerate(zip(drawn.plots[0].series, chart.series, strict=True)):
+        _colour(plotted, (brand.accent, AMBER, SKY, MUTED)[place % 4])
+        _add_intervals(plotted, series)
+    drawn.plots[0].gap_width = 60 if len(chart.categories) > 2 else 220  # a few bars need not fill the slide
+    _label_values(drawn, chart)
+    return frame
+
+
+def _format(chart: Chart) -> str:
+    return "0" + ("." + "0" * chart.decimals if chart.decimals else "")
+
+
+def _title(drawn: Any, title: str) -> None:
+    drawn.has_title = bool(title)
+    if title:
+        drawn.chart_title.text_frame.text = title
+        run = drawn.chart_title.text_frame.paragraphs[0].runs[0]
+        run.font.size, run.font.bold = Pt(11), False
+        drawn.chart_title.include_in_layout = False
+
+
+def _legend(drawn: Any, chart: Chart) -> None:
+    drawn.has_legend = len(chart.series) > 1
+    if drawn.has_legend:
+        drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+        drawn.legend.font.size = SMALL
+
+
+def _axes(drawn: Any, chart: Chart, labelled: bool) -> None:
+    names, values = drawn.category_axis, drawn.value_axis
+    names.tick_label_position = XL_TICK_LABEL_POSITION.LOW if labelled else XL_TICK_LABEL_POSITION.NONE
+    names.major_tick_mark = values.major_tick_mark = XL_TICK_MARK.NONE
+    names.tick_labels.font.size = SMALL
+    names.format.line.color.rgb = _rgb(MUTED)
+    # Every bar has its number, so the scale itself need not be read; it starts from zero, or bars would lie.
+    values.tick_label_position, values.has_major_gridlines = XL_TICK_LABEL_POSITION.NONE, False
+    values.format.line.fill.background()
+    values.minimum_scale, values.maximum_scale = _reach(chart)
+    if chart.kind in ACROSS:
+        names.reverse_order = True  # the first category stands on top
+
+
+def _reach(chart: Chart) -> tuple[float, float]:
+    """Ends of the scale: zero and whatever lies beyond it, with room for the numbers."""
+    ends = [one for series in chart.series for part in (series.values, series.low, series.high) for one in part if one is not None]
+    low, high = min(0.0, *ends, 0.0), max(0.0, *ends, 0.0)
+    room = 0.08 * (high - low or 1.0)
+    return (low - room if low < 0 else 0.0), (high + room if high > 0 else 0.0)
+
+
+def _label_values(drawn: Any, chart: Chart) -> None:
+    """The number at the foot of each bar, in white where the bar is long enough to hold it, else beside it."""
+    low, high = _reach(chart)
+    for plotted, series in zip(drawn.plots[0].series, chart.series, strict=True):
+        labels = plotted.data_labels
+        labels.show_value, labels.number_format, labels.number_format_is_linked = True, _format(chart), False
+        labels.font.size, labels.font.bold = SMALL, True
+        if chart.kind == "lines":
+            continue
+        labels.position = XL_LABEL_POSITION.OUTSIDE_END
+        for place, value in enumerate(series.values):
+            if value is not None and abs(value) > LONG_BAR * (high - low):
+                label = plotted.points[place].data_label
+                label.position = XL_LABEL_POSITION.INSIDE_BASE
+                label.font.size, label.font.bold = SMALL, True
+                label.font.color.rgb = _rgb(PAPER)
+
+
+def _colour(plotted: Any, colour: str) -> None:
+    plotted.format.fill.solid()
+    plotted.format.fill.fore_color.rgb = _rgb(colour)
+    if hasattr(plotted, "invert_if_negative"):
+        plotted.invert_if_negative = False
+
+
+def _add_intervals(plotted: Any, series: Series) -> None:
+    """Error bars to both ends of the interval; python-pptx has none, so the element is written out (ECMA-376, 21.2.2.55)."""
+    if not any(low is not None for low in series.low):
+        return
+    bars = etree.SubElement(plotted._element, qn("c:errBars"))
+    for tag, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
+        etree.SubElement(bars, qn(f"c:{tag}")).set("val", value)
+    ends = list(zip(series.values, series.low, series.high, strict=True))
+    _add_distances(bars, "plus", [None if None in (value, high) else high - value for value, _, high in ends])  # type: ignore[operator]
+    _add_distances(bars, "minus", [None if None in (value, low) else value - low for value, low, _ in ends])  # type: ignore[operator]
+    # The schema wants error bars before the categories.
+    plotted._element.find(qn("c:cat")).addprevious(bars)
+
+
+def _add_distances(bars: Any, side: str, distances: Sequence[float | None]) -> None:
+    literal = etree.SubElement(etree.SubElement(bars, qn(f"c:{side}")), qn("c:numLit"))
+    etree.SubElement(literal, qn("c:formatCode")).text = "General"
+    etree.SubElement(literal, qn("c:ptCount")).set("val", str(len(distances)))
+    for place, distance in enumerate(distances):
+        if distance is not None:
+            point = etree.SubElement(literal, qn("c:pt"))
+            point.set("idx", str(place))
+            etree.SubElement(point, qn("c:v")).text = repr(float(distance))
+
+
+def _rgb(colour: str) -> RGBColor:
+    made: RGBColor = RGBColor.from_string(colour.removeprefix("#").upper())
+    return made
