@@ -31,7 +31,7 @@ OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": F
 LONG_BAR = 0.2  # part of the scale that a bar takes when a number fits into it
 
 
-class PlainData(CategoryChartData):  # type: ignore[misc]
+class PlainData(CategoryChartData):
     """Chart data whose workbook takes every name for text: python-pptx lets names that begin with = become formulas."""
 
     def __init__(self, chart: Chart) -> None:
