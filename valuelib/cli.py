@@ -38,6 +38,11 @@ Full = Annotated[
     bool,
     typer.Option("--full", help="Print exactly the content of results.json: estimates and findings."),
 ]
+BrandFile = Annotated[
+    Path | None,
+    typer.Option("--brand", help="A brand.yaml (name, logo, colours, footer); else the one beside study.yaml.", show_default=False),
+]
+Template = Annotated[Path | None, typer.Option("--template", help="A .pptx whose layouts the slides take.", show_default=False)]
 StudyPaths = Annotated[
     list[Path],
     typer.Argument(
@@ -130,6 +135,8 @@ def report(
     out: ReportOut = None,
     cell_timeout: CellTimeout = 600,
     full: FullReport = False,
+    brand: BrandFile = None,
+    template: Template = None,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from rich.console import Console
@@ -139,9 +146,19 @@ def report(
 
     console = Console(stderr=True)
     with ConsoleProgress(console) as progress:
-        folder = build_report(study, language=language, out=out, cell_timeout=cell_timeout, full=full, watcher=progress)
+        folder = build_report(
+            study,
+            language=language,
+            out=out,
+            cell_timeout=cell_timeout,
+            full=full,
+            brand=brand,
+            template=template,
+            watcher=progress,
+        )
     progress.print_times()
-    typer.echo(_near(folder / "report.html"))
+    for file in ("report.html", "report.pdf", "report.pptx", "tables.xlsx"):
+        typer.echo(_near(folder / file))
 
 
 @app.command(epilog="Example:  valuelib assess data/demo --json --full > results.json")

@@ -39,6 +39,16 @@ class ResultError(ValuelibError, ValueError):
     """A result contradicts itself, such as an interval that is upside down."""
 
 
+class PrivacyError(ValuelibError, RuntimeError):
+    """A finished report would tell who answered or what they wrote, so nothing of it was put in place; carries every problem."""
+
+    def __init__(self, problems: Sequence[Problem], more: int = 0) -> None:
+        self.problems, self.more = tuple(problems), more
+        rest = [f"And {more} more."] if more else []
+        head = "The report was not written, since it would tell more than it may. What was there before is as it was."
+        super().__init__("\n".join([head, *(str(problem) for problem in self.problems), *rest]))
+
+
 class RunError(ValuelibError, RuntimeError):
     """A report run stopped; names the notebook, its section, the cell and the cause."""
 

@@ -8,23 +8,25 @@ from pathlib import Path
 
 import nbformat
 
-from valuelib.report.brand import HOUSE
+from valuelib.report.brand import HOUSE, Brand, find_brand
 from valuelib.report.clean import clean_notebook, machine_folders
 from valuelib.report.collect import Recorded, pick_estimates, pick_findings
-from valuelib.report.content import make_content
-from valuelib.report.folder import replacing, report_folder
+from valuelib.report.content import content_text, make_content
+from valuelib.report.folder import read_files, replacing, report_folder
 from valuelib.report.manifest import write_manifest
 from valuelib.report.notebooks import find_notebooks, working_folder
 from valuelib.report.outputs import render_outputs
 from valuelib.report.parameters import Parameters
+from valuelib.report.privacy import check_outputs
 from valuelib.report.progress import Watcher
 from valuelib.report.render import render_report
 from valuelib.report.results import Document, as_text, results_document
 from valuelib.report.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, read_notebooks, run_notebooks
+from valuelib.report.slides.template import open_template
 from valuelib.show.language import Speech
 from valuelib.study import Study, load_study
 
-PAGE, RESULTS_FILE, NOTEBOOKS = "report.html", "results.json", "notebooks"
+PAGE, RESULTS_FILE, NOTEBOOKS, PAPER = "report.html", "results.json", "notebooks", "report.pdf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class Plan:
     parameters: Parameters
     shown_parameters: Parameters
     full: bool = False
+    brand: Brand = HOUSE
 
 
 def build_report(
@@ -48,6 +51,8 @@ def build_report(
     engine: str | None = None,
     cell_timeout: int | None = CELL_TIMEOUT,
     full: bool = False,
+    brand: Path | None = None,
+    template: Path | None = None,
     watcher: Watcher | None = None,
 ) -> Path:
     """Check a study, run its notebooks, and put the finished report folder in place.
@@ -60,6 +65,8 @@ def build_report(
         engine: name of a papermill engine; None is papermill's own.
         cell_timeout: seconds that one cell may take; None sets no limit.
         full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
+        brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
+        template: a .pptx whose layouts the slides take, instead of the brand's.
         watcher: told how the run goes on.
 
     Returns:
@@ -70,7 +77,7 @@ def build_report(
         ParameterError: a parameter or `out` will not do; nothing has run and nothing is written.
         RunError: a notebook did not run to its end; the earlier report is as it was.
     """
-    plan = plan_run(study_path, language=language, notebooks=notebooks, full=full)
+    plan = plan_run(study_path, language=language, notebooks=notebooks, full=full, brand=brand, template=template)
     target = report_folder(plan.study.config.study, Path(out) if out is not None else None)
     with replacing(target) as folder:
         runs = run_notebooks(plan.notebooks, plan.parameters, engine=engine, cell_timeout=cell_timeout, full=full, watcher=watcher)
@@ -79,19 +86,28 @@ def build_report(
 
 
 def plan_run(
-    study_path: str | Path, *, language: str | None = None, notebooks: Sequence[Path] | None = None, full: bool = False
+    study_path: str | Path,
+    *,
+    language: str | None = None,
+    notebooks: Sequence[Path] | None = None,
+    full: bool = False,
+    brand: Path | None = None,
+    template: Path | None = None,
 ) -> Plan:
-    """Read the study and check the notebooks' parameters.
+    """Read the study and the brand, and check the notebooks' parameters.
 
     Raises:
-        StudyError: the study cannot be read.
-        ParameterError: the language is unknown, or the notebooks do not take the parameters.
+        StudyError: the study or the brand cannot be read.
+        ParameterError: the language is unknown, the template will not do, or the notebooks do not take the parameters.
     """
     study = load_study(study_path)
     speech = Speech(language or study.language)
     paths = tuple(notebooks) if notebooks is not None else find_notebooks()
     project = working_folder(paths)
     parameters = {"study": str(study.folder.resolve()), "language": speech.language}
+    chosen = find_brand(study.folder, brand)
+    chosen = replace(chosen, template=template) if template is not None else chosen
+    open_template(chosen.template)
     read_notebooks(paths, parameters)
     return Plan(
         study=study,
@@ -100,6 +116,7 @@ def plan_run(
         parameters=parameters,
         shown_parameters={**parameters, "study": shown_folder(study.folder.resolve(), project)},
         full=full,
+        brand=chosen,
     )
 
 
@@ -111,15 +128,17 @@ def shown_folder(study: Path, project: Path) -> str:
 def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
     """Write every file of a report into an empty folder, the manifest last."""
     cleaned = [clean_run(run, plan) for run in runs]
-    (folder / PAGE).write_text(render_report(cleaned, plan.study.config, plan.speech), encoding="utf-8")
+    (folder / PAGE).write_text(render_report(cleaned, plan.study.config, plan.speech, plan.brand), encoding="utf-8")
     content = make_content(cleaned, plan.study, plan.speech)
-    for name, output in render_outputs(content, HOUSE).items():
+    for name, output in render_outputs(content, plan.brand).items():
         (folder / name).write_bytes(output)
     (folder / RESULTS_FILE).write_text(as_text(document_of(plan, runs)), encoding="utf-8")
     (folder / NOTEBOOKS).mkdir()
     for run in cleaned:
         nbformat.write(run.notebook, folder / NOTEBOOKS / f"{run.name}.ipynb")
-    write_manifest(folder, plan.study, {**plan.shown_parameters, **({FULL: True} if plan.full else {})})
+    check_outputs(read_files(folder), plan.study, {PAPER: content_text(content)})
+    parameters = {**plan.shown_parameters, **({FULL: True} if plan.full else {})}
+    write_manifest(folder, plan.study, parameters, plan.brand.files)
 
 
 def document_of(plan: Plan, runs: Sequence[NotebookRun]) -> Document:

@@ -6,7 +6,7 @@ does not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from valuelib.report.run import NotebookRun
 from valuelib.show.card import CardWords, card_words
 from valuelib.show.display import estimate_line
 from valuelib.show.language import Speech
-from valuelib.show.passage import Item, Passage, anchor
+from valuelib.show.passage import Item, Passage, anchor, passage_text
 from valuelib.study import Study
 from valuelib.theory import Claim, claims
 
@@ -134,3 +134,25 @@ def _passage(data: Mapping[str, Any]) -> Passage:
         note=str(data.get("note", "")),
         numbered=bool(data.get("numbered", False)),
     )
+
+
+def content_text(content: Content) -> str:
+    """Everything that the content says, line by line; for outputs whose letters cannot be read back."""
+    lines = [content.client, content.title, *(said for fact in content.facts for said in fact)]
+    for section in content.sections:
+        lines += [section.title, section.question, section.missing]
+        lines += [line for block in section.blocks for line in _lines(block)]
+    return "\n".join(lines)
+
+
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case Card(words=words):
+            yield from (words.statement, words.sentence, *words.settles, *words.behind)
+            yield from (cell for row in (words.columns, *words.rows) for cell in row)
+        case Figure():
+            yield from (block.title, block.alt, block.caption)
+        case Table():
+            yield from (block.caption, block.note, *(cell for row in (block.columns, *block.rows) for cell in row))
+        case Passage():
+            yield passage_text(block)

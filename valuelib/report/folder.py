@@ -57,6 +57,11 @@ def replacing(target: Path) -> Iterator[Path]:
         _swap(fresh, target, Path(hidden) / "earlier")
 
 
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder by its way from there."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 def _swap(fresh: Path, target: Path, earlier: Path) -> None:
     try:
         if target.exists():

@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,14 @@ MADE_BY = "valuelib"
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
-def write_manifest(folder: Path, study: Study, parameters: Parameters) -> Path:
-    """Write manifest.json for the files that now stand in a report's folder; it names no clock, path or user."""
-    about = {"study": study.config.study, "seed": study.config.seed, "inputs": input_hashes(study)}
+def write_manifest(folder: Path, study: Study, parameters: Parameters, brand: Sequence[Path] = ()) -> Path:
+    """Write manifest.json for the files that now stand in a report's folder; it names no clock, path or user.
+
+    `brand` are the files that the report's look is made of; they stand under their bare names.
+    """
+    about: dict[str, Any] = {"study": study.config.study, "seed": study.config.seed, "inputs": input_hashes(study)}
+    if brand:
+        about["brand"] = {path.name: file_hash(path) for path in brand}
     return write_manifest_about(folder, about, parameters)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import valuelib
+from valuelib.report.brand import HOUSE, Brand
 from valuelib.report.chapters import Chapter, make_chapter
 from valuelib.report.run import NotebookRun
 from valuelib.show.display import style
@@ -19,28 +21,36 @@ TEMPLATES = Path(__file__).parent / "template"
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
-def render_report(runs: Sequence[NotebookRun], config: StudyConfig, speech: Speech) -> str:
+def render_report(runs: Sequence[NotebookRun], config: StudyConfig, speech: Speech, brand: Brand = HOUSE) -> str:
     """The whole report as one html page; the summary (00) comes first although it ran last."""
     ordered = sorted(runs, key=lambda run: run.name)
-    return render_page([make_chapter(run.name, run.notebook, run.records) for run in ordered], config, speech)
+    return render_page([make_chapter(run.name, run.notebook, run.records) for run in ordered], config, speech, brand)
 
 
-def render_page(chapters: Sequence[Chapter], config: StudyConfig, speech: Speech) -> str:
+def render_page(chapters: Sequence[Chapter], config: StudyConfig, speech: Speech, brand: Brand = HOUSE) -> str:
     """The page around a study's chapters: title, contents, and the notes at its foot."""
     words = page_words(speech)
     facts = [(words["study"], config.study)]
     if config.fieldwork:
         facts.append((words["fieldwork"], speech.month(config.fieldwork)))
-    return fill_page(chapters, client=config.client, facts=facts, words=words, speech=speech)
+    return fill_page(chapters, client=config.client, facts=facts, words=words, speech=speech, brand=brand)
 
 
 def fill_page(
-    chapters: Sequence[Chapter], *, client: str, facts: Sequence[tuple[str, str]], words: Mapping[str, str], speech: Speech
+    chapters: Sequence[Chapter],
+    *,
+    client: str,
+    facts: Sequence[tuple[str, str]],
+    words: Mapping[str, str],
+    speech: Speech,
+    brand: Brand = HOUSE,
 ) -> str:
     """The template with its places filled; `facts` are the short lines below the title, each with its name."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters["as_html"] = Markup
     return environment.get_template("page.html.j2").render(
+        brand=brand,
+        logo=logo_address(brand.logo),
         chapters=chapters,
         client=client,
         facts=facts,
@@ -50,6 +60,14 @@ def fill_page(
         version=valuelib.__version__,
         words=words,
     )
+
+
+def logo_address(logo: Path | None) -> str:
+    """The logo as a data address, so that the page loads nothing; an empty text where there is none."""
+    if logo is None:
+        return ""
+    kind = "svg+xml" if logo.suffix.lower() == ".svg" else "png"
+    return f"data:image/{kind};base64,{base64.b64encode(logo.read_bytes()).decode()}"
 
 
 def page_words(speech: Speech) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import get_month_names
+from babel.messages.mofile import read_mo
 from babel.numbers import format_decimal
 
 from valuelib.errors import ParameterError, ValuelibError
@@ -169,6 +170,18 @@ class Speech:
 
     def _plain(self, value: float) -> str:
         return str(value) if isinstance(value, int) else self.number(value, 2)
+
+
+@cache
+def catalogue_texts() -> frozenset[str]:
+    """Every text that the package can say, in every language that has a catalogue."""
+    said: set[str] = set()
+    for file in sorted(LOCALES.glob("*/LC_MESSAGES/valuelib.mo")):
+        with file.open("rb") as stream:
+            for entry in read_mo(stream):
+                for text in (entry.id, entry.string):
+                    said.update((text,) if isinstance(text, str) else text or ())
+    return frozenset(said)
 
 
 @cache

@@ -91,7 +91,7 @@ class Deck:
             self._text(drawn, words.settles, Box(LEFT.left, 4.85, LEFT.width, 1.85), largest=12, colour=MUTED)
         if claim.card.finding.parts:
             self._table(drawn, words.columns, words.rows, RIGHT)
-        else:
+        elif words.rows:
             self._charts(drawn, [claim_numbers(claim.card.finding, self._speech)], RIGHT, words.evidence)
 
     def _picture(self, picture: Picture) -> None:
