@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import valuelib
+from valuelib import cli_again
 from valuelib.errors import ParameterError, StudyError, ValuelibError
 from valuelib.threads import use_one_thread
 
@@ -102,6 +103,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+app.command(epilog="Example:  valuelib verify reports/demo --study data/demo")(cli_again.verify)
+app.command(epilog="Example:  valuelib compare reports/demo-2025 reports/demo --out since.html")(cli_again.compare)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from valuelib.report.brand import HOUSE, Brand, find_brand
 from valuelib.report.clean import clean_notebook, machine_folders
 from valuelib.report.collect import Recorded, pick_estimates, pick_findings
 from valuelib.report.content import content_text, make_content
+from valuelib.report.crate import CRATE, crate_text
 from valuelib.report.folder import read_files, replacing, report_folder
 from valuelib.report.manifest import write_manifest
 from valuelib.report.notebooks import find_notebooks, working_folder
@@ -136,6 +137,7 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
     (folder / NOTEBOOKS).mkdir()
     for run in cleaned:
         nbformat.write(run.notebook, folder / NOTEBOOKS / f"{run.name}.ipynb")
+    (folder / CRATE).write_text(crate_text(folder, plan.study, plan.speech), encoding="utf-8")
     check_outputs(read_files(folder), plan.study, {PAPER: content_text(content)})
     parameters = {**plan.shown_parameters, **({FULL: True} if plan.full else {})}
     write_manifest(folder, plan.study, parameters, plan.brand.files)

@@ -12,10 +12,12 @@ from markupsafe import Markup
 import valuelib
 from valuelib.report.brand import HOUSE, Brand
 from valuelib.report.chapters import Chapter, make_chapter
+from valuelib.report.notes import Source, list_glossary, list_sources
 from valuelib.report.run import NotebookRun
 from valuelib.show.display import style
 from valuelib.show.language import Speech
 from valuelib.study.config import StudyConfig
+from valuelib.theory import claims
 
 TEMPLATES = Path(__file__).parent / "template"
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
@@ -24,16 +26,21 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-s
 def render_report(runs: Sequence[NotebookRun], config: StudyConfig, speech: Speech, brand: Brand = HOUSE) -> str:
     """The whole report as one html page; the summary (00) comes first although it ran last."""
     ordered = sorted(runs, key=lambda run: run.name)
-    return render_page([make_chapter(run.name, run.notebook, run.records) for run in ordered], config, speech, brand)
+    known = {one.id: one for one in (*(one.to_claim() for one in config.claims if not isinstance(one, str)), *claims())}
+    sources = list_sources([record for run in ordered for record in run.records], known, speech)
+    chapters = [make_chapter(run.name, run.notebook, run.records) for run in ordered]
+    return render_page(chapters, config, speech, brand, sources)
 
 
-def render_page(chapters: Sequence[Chapter], config: StudyConfig, speech: Speech, brand: Brand = HOUSE) -> str:
+def render_page(
+    chapters: Sequence[Chapter], config: StudyConfig, speech: Speech, brand: Brand = HOUSE, sources: Sequence[Source] = ()
+) -> str:
     """The page around a study's chapters: title, contents, and the notes at its foot."""
     words = page_words(speech)
     facts = [(words["study"], config.study)]
     if config.fieldwork:
         facts.append((words["fieldwork"], speech.month(config.fieldwork)))
-    return fill_page(chapters, client=config.client, facts=facts, words=words, speech=speech, brand=brand)
+    return fill_page(chapters, client=config.client, facts=facts, words=words, speech=speech, brand=brand, sources=sources)
 
 
 def fill_page(
@@ -44,6 +51,7 @@ def fill_page(
     words: Mapping[str, str],
     speech: Speech,
     brand: Brand = HOUSE,
+    sources: Sequence[Source] = (),
 ) -> str:
     """The template with its places filled; `facts` are the short lines below the title, each with its name."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -54,8 +62,10 @@ def fill_page(
         chapters=chapters,
         client=client,
         facts=facts,
+        glossary=list_glossary(speech),
         language=speech.language,
         policy=POLICY,
+        sources=sources,
         style=Markup(style()),
         version=valuelib.__version__,
         words=words,
@@ -80,6 +90,8 @@ def page_words(speech: Speech) -> Mapping[str, str]:
         "method_hint": speech.text("Code and analysts' notes, in English"),
         "study": speech.text("Study"),
         "fieldwork": speech.text("Fieldwork"),
+        "sources": speech.text("Where the claims come from"),
+        "glossary": speech.text("Words of this report"),
         "attribution": speech.text("Attribution"),
         "marks": speech.text(
             "Elements of Value is a registered trademark of Bain & Company. Net Promoter, Net Promoter Score and NPS are "

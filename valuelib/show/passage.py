@@ -70,5 +70,5 @@ def _item_html(item: Item) -> str:
     about = f"<strong>{escape(item.about)}:</strong> " if item.about else ""
     rests_on = f" <em>{escape(item.rests_on)}</em>" if item.rests_on else ""
     if item.rests_on and item.chapter:
-        rests_on = f' <a href="#{anchor(item.chapter)}">{rests_on.strip()}</a>'
+        rests_on = f' <a href="#{escape(anchor(item.chapter))}">{rests_on.strip()}</a>'
     return f"<li>{about}{escape(item.said)}{rests_on}</li>"

@@ -11,7 +11,7 @@ from valuelib.stats.coding.quotes import HIDDEN, pick_quotes, redact
 from valuelib.stats.coding.suggest import make_dictionary, suggest
 from valuelib.stats.coding.terms import count_commenting, find_terms
 from valuelib.stats.coding.themes import count_themes, heard_by_account, join_rating
-from valuelib.stats.coding.words import lemmas
+from valuelib.stats.coding.words import lemmas, likely_names
 from valuelib.study.simulate import Truth
 from valuelib.study.simulate.chance import rng_for
 from valuelib.study.simulate.interviews import read_quotes, simulate_interviews
@@ -163,3 +163,14 @@ def test_suggestions_are_better_than_chance_and_tell_their_words(language: str, 
         assert all(word in text for one in found for word in one.hits)
         hits += bool(found) and found[0].code == code
     assert hits / len(quotes) >= right
+
+
+def test_words_written_like_names_are_told_from_others() -> None:
+    texts = [
+        "Kiitos Virtaselle. Palvelu on hyvää, ja Virtaselle erityinen kiitos",
+        "Hyvä palvelu! Palvelu toimii.",
+        "KAIKKI ON HUONOSTI JA VIRTASELLE TIEDOKSI",
+        "Azure toimii, mutta Azure on kallis",
+    ]
+    assert likely_names(texts) == {"virtaselle", "azure"}
+    assert likely_names([]) == frozenset()

@@ -14,6 +14,7 @@ from valuelib.stats.coding.quotes import Quotes, pick_quotes, redact
 from valuelib.stats.coding.suggest import Suggestion, make_dictionary, suggest
 from valuelib.stats.coding.terms import Commenting, Term, count_commenting, find_terms
 from valuelib.stats.coding.themes import SOURCE, SOURCE_JOIN, count_themes, heard_by_account, join_rating
+from valuelib.stats.coding.words import WORD, likely_names
 from valuelib.study import Study
 from valuelib.study.simulate.chance import rng_for
 from valuelib.theory import elements, facets
@@ -125,15 +126,22 @@ def rating_of(study: Study, code: str) -> pd.Series | None:
 def comment_terms(study: Study) -> tuple[tuple[Term, ...], Commenting]:
     """The words by which promoters' and detractors' comments differ most, and how often each group commented.
 
-    Nothing where there are no comments or no NPS. Addresses, numbers and ids are taken out first.
+    Nothing where there are no comments or no NPS. Addresses, numbers, ids and whatever is written like a name are taken out first.
     """
     comments, nps = study.values("comment"), study.values("nps")
     if comments is None or nps is None:
         return (), Commenting((0, 0, 0), (0, 0, 0))
-    hidden = comments.map(lambda text: redact(str(text), ids_of(study)), na_action="ignore")
+    redacted = comments.map(lambda text: redact(str(text), ids_of(study)), na_action="ignore")
+    names = likely_names(redacted.dropna())
+    hidden = redacted.map(lambda text: _without(text, names), na_action="ignore")
     fewest = study.config.privacy.min_group
     terms = find_terms(nps, hidden, study.answers["account"], language=study.language, fewest=fewest, level=study.config.level)
     return terms, count_commenting(nps, comments)
+
+
+def _without(text: str, names: frozenset[str]) -> str:
+    """The text without these words."""
+    return WORD.sub(lambda word: "" if word[0].casefold() in names else word[0], text)
 
 
 def pick_all_quotes(study: Study) -> tuple[Quotes, ...]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 import simplemma
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
+SENTENCE = re.compile(r"(?<=[.!?:…])\s+|\n+|^[\"”“'(]+")
 SHORTEST = 3
 
 
@@ -25,6 +28,24 @@ def lemmas(text: str, language: str) -> tuple[str, ...]:
     found = (lemma(word.casefold(), language) for word in WORD.findall(text))
     skip = function_words(language)
     return tuple(word for word in found if len(word) >= SHORTEST and word not in skip)
+
+
+def likely_names(texts: Iterable[str]) -> frozenset[str]:
+    """Words in small letters that are mostly written with a capital inside sentences: names of people, firms and products.
+
+    In Finnish and English only names are. Words at the start of a sentence tell nothing, nor do texts in capitals.
+
+    >>> sorted(likely_names(["Thanks to Virtanen. Virtanen called.", "Ask Virtanen, he knows the Service", "The service is good"]))
+    ['virtanen']
+    """
+    inside: Counter[str] = Counter()
+    capital: Counter[str] = Counter()
+    for text in texts:
+        for sentence in SENTENCE.split(text):
+            for word in WORD.findall(sentence)[1:]:
+                inside[word.casefold()] += 1
+                capital[word.casefold()] += word[0].isupper() and word[1:].islower()
+    return frozenset(word for word, n in inside.items() if 2 * capital[word] > n)
 
 
 @cache
