@@ -14,7 +14,7 @@ from valuelib.report.build import build_report
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE, PICTURE = ROOT / "reports" / "sample", ROOT / "docs" / "images" / "report.png"
-FILES = ("report.html", "results.json")
+FILES = ("report.html", "report.pdf", "report.pptx", "tables.xlsx", "results.json")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 

@@ -11,7 +11,8 @@ import ast
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -22,7 +23,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from valuelib.show.language import LOCALES
+from valuelib.languages import LOCALES
+from valuelib.theory import Text, categories, claims, elements, facet_items, facets, tiers
 
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"mark": None, "text": None, "plural": (1, 2)}
 ROOT = Path(__file__).parents[2]
@@ -94,8 +96,47 @@ def extract_notebook(file: IO[bytes], keywords: Any, comment_tags: Any, options:
         yield from _texts_in("".join(line for line in _lines(cell) if not line.startswith(("%", "!"))), keywords)
 
 
-def main() -> int:
-    """Bring the .po and .mo up to date; exit status 1 while a text has no Finnish."""
+def theory_texts() -> tuple[str, ...]:
+    """The English of tiers, elements, facets and claims; Finnish stands beside it in the theory's files, other languages here."""
+    parts: tuple[Any, ...] = (*tiers(), *categories(), *elements(), *facets(), *facet_items(), *claims())
+    said = [getattr(part, one.name) for part in parts for one in fields(part)]
+    return tuple(dict.fromkeys(text.en for text in said if isinstance(text, Text) and text.en))
+
+
+def new_catalogue(language: str) -> Catalog:
+    """An empty catalogue of a further language: every text of the code, the notebooks and the theory, still to be said."""
+    catalogue = Catalog(locale=language, domain="valuelib", project="valuelib", charset="utf-8", fuzzy=False)
+    catalogue.creation_date = catalogue.revision_date = NO_CLOCK
+    for entry in extract_texts():
+        if entry.id:
+            catalogue.add(entry.id)
+    for text in theory_texts():
+        catalogue.add(text)
+    return catalogue
+
+
+def write_catalogue(catalogue: Catalog, folder: Path) -> Path:
+    """Write a catalogue as .po and .mo where gettext looks for them below a folder; returns the .po."""
+    po = folder / str(catalogue.locale_identifier) / "LC_MESSAGES" / "valuelib.po"
+    po.parent.mkdir(parents=True, exist_ok=True)
+    po.write_bytes(po_bytes(catalogue))
+    po.with_suffix(".mo").write_bytes(mo_bytes(catalogue))
+    return po
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Bring the Finnish .po and .mo up to date; exit status 1 while a text has no Finnish.
+
+    `--new sv FOLDER` writes an empty Swedish catalogue below a folder, `--compile FILE.po` makes the .mo beside a filled one.
+    """
+    match list(arguments):
+        case ["--new", language, folder]:
+            print(write_catalogue(new_catalogue(language), Path(folder)))
+            return 0
+        case ["--compile", file]:
+            with Path(file).open("rb") as stream:
+                Path(file).with_suffix(".mo").write_bytes(mo_bytes(read_po(stream)))
+            return 0
     catalogue = refresh_catalogue(extract_texts())
     PO.write_bytes(po_bytes(catalogue))
     PO.with_suffix(".mo").write_bytes(mo_bytes(catalogue))
@@ -143,4 +184,4 @@ def _complete(text: str | Iterable[str] | None) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -6,25 +6,21 @@ environment variable and no system locale has a say, so the same record is said 
 
 from __future__ import annotations
 
-import gettext
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from babel import Locale
 from babel.dates import get_month_names
 from babel.messages.mofile import read_mo
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 
 from valuelib.errors import ParameterError, ValuelibError
+from valuelib.languages import LOCALES, catalogue, languages, locale_of
 from valuelib.records import Message, Value
 from valuelib.show.messages import text_of
 from valuelib.show.words import word_of
 
-LANGUAGES = ("en", "fi")
-LOCALES = Path(__file__).parent / "locale"
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
@@ -36,7 +32,7 @@ class Speech:
     """The reader's language: every sentence, number and interval of a report is said by one of these.
 
     Raises:
-        ParameterError: the language is not `en` or `fi`.
+        ParameterError: the language has no catalogue.
 
     >>> Speech("fi").interval(5.9, 26.3)
     '[5,9; 26,3]'
@@ -45,8 +41,8 @@ class Speech:
     language: str
 
     def __post_init__(self) -> None:
-        if self.language not in LANGUAGES:
-            raise ParameterError(f"Language {self.language!r} is not known; expected one of {', '.join(LANGUAGES)}.")
+        if self.language not in languages():
+            raise ParameterError(f"Language {self.language!r} is not known; expected one of {', '.join(languages())}.")
 
     def say(self, message: Message) -> str:
         """A message of the library as a sentence.
@@ -58,11 +54,11 @@ class Speech:
 
     def text(self, msgid: str, /, **values: Value) -> str:
         """A text of the catalogue, its `%(name)s` places filled; numbers are formatted by the endings of their names."""
-        return self._filled(_catalogue(self.language).gettext(msgid), values)
+        return self._filled(catalogue(self.language).gettext(msgid), values)
 
     def plural(self, one: str, many: str, n: int, /, **values: Value) -> str:
         """Like `text`, choosing between singular and plural; `%(n)s` is the count."""
-        return self._filled(_catalogue(self.language).ngettext(one, many, n), {"n": n, **values})
+        return self._filled(catalogue(self.language).ngettext(one, many, n), {"n": n, **values})
 
     def word(self, key: str) -> str:
         """A key of the library (a tier, an outcome, a rung ...) as a word.
@@ -91,11 +87,12 @@ class Speech:
         return self.number(x, 2)
 
     def percent(self, share: float | None, decimals: int = 0) -> str:
-        """A share 0..1 as per cent: "12%" in English, "12 %" in Finnish."""
+        """A share 0..1 as per cent, spaced as the language does: "12%" in English, "12 %" in Finnish and Swedish."""
         text = self.number(None if share is None else 100 * share, decimals)
         if text == NONE:
             return text
-        return f"{text}{NBSP}%" if self.language == "fi" else f"{text}%"
+        spaced = locale_of(self.language).percent_formats[None].pattern.rstrip("%")[-1:].isspace()
+        return f"{text}{NBSP}%" if spaced else f"{text}%"
 
     def count(self, n: float | None) -> str:
         """A whole number with the locale's thousands separator."""
@@ -112,7 +109,7 @@ class Speech:
         """An interval in brackets: "[5.9, 26.3]" in English, "[5,9; 26,3]" in Finnish; a dash where there is none."""
         if low is None or high is None:
             return NONE
-        separator = ";" if self.language == "fi" else ","
+        separator = ";" if get_decimal_symbol(locale_of(self.language)) == "," else ","
         return f"[{self.number(low, decimals)}{separator}{NBSP}{self.number(high, decimals)}]"
 
     def month(self, when: str) -> str:
@@ -120,7 +117,7 @@ class Speech:
         year, _, number = when.partition("-")
         if not (len(year) == 4 and year.isdigit() and number.isdigit() and 1 <= int(number) <= 12):
             return when
-        return f"{get_month_names('wide', context='stand-alone', locale=self.language)[int(number)]} {year}"
+        return f"{get_month_names('wide', context='stand-alone', locale=locale_of(self.language))[int(number)]} {year}"
 
     def quote(self, said: str) -> str:
         """Somebody's own words between the language's quotation marks."""
@@ -184,18 +181,6 @@ def catalogue_texts() -> frozenset[str]:
     return frozenset(said)
 
 
-@cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    if language == "en":
-        return gettext.NullTranslations()
-    return gettext.translation("valuelib", LOCALES, languages=[language])
-
-
-@cache
-def _locale(language: str) -> Locale:
-    return Locale(language)
-
-
 def _digits(x: float, decimals: int, language: str) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(x, format=pattern, locale=_locale(language))
+    return format_decimal(x, format=pattern, locale=locale_of(language))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from valuelib.errors import ParameterError, ValuelibError
+from valuelib.languages import catalogue, languages
 
 Row = Mapping[str, str]
 
@@ -21,14 +22,16 @@ class Text:
     fi: str
 
     def say(self, language: str) -> str:
-        """The text in `language`.
+        """The text in `language`: English or Finnish as it stands here, another one by its catalogue, else English.
 
         Raises:
-            ParameterError: the language is neither `en` nor `fi`.
+            ParameterError: the language has no catalogue.
         """
-        if language not in ("en", "fi"):
-            raise ParameterError(f"Unknown language {language!r}; expected 'en' or 'fi'.")
-        return self.en if language == "en" else self.fi
+        if language in ("en", "fi"):
+            return self.en if language == "en" else self.fi
+        if language not in languages():
+            raise ParameterError(f"Unknown language {language!r}; expected one of {', '.join(languages())}.")
+        return catalogue(language).gettext(self.en)
 
 
 def read_text(name: str) -> str:

@@ -1,5 +1,5 @@
 (() => {
-  const finnish = document.documentElement.lang === "fi";
+  const comma = (1.5).toLocaleString(document.documentElement.lang).includes(",");
 
   // Paper shows what is folded away on the screen, but for the first page's cards, which stand in full in their chapters;
   // afterwards everything is as it was.
@@ -51,7 +51,7 @@
     if (!first) {
       return null;
     }
-    return Number(finnish ? first[0].replace(",", ".") : first[0].replaceAll(",", ""));
+    return Number(comma ? first[0].replace(",", ".") : first[0].replaceAll(",", ""));
   };
   const compare = (one, two) => {
     const [left, right] = [number(one), number(two)];

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
+from valuelib.languages import locale_of
+
 SPACES = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE} "
 MINUS = "\N{MINUS SIGN}"
 NUMBER = rf"[+{MINUS}-]?\d[\d.,{SPACES}]*"
@@ -74,7 +76,7 @@ def read_column(cells: Sequence[str], blank: str, language: str) -> list[Cell | 
 
 def _number(text: str, language: str) -> float | None:
     """A number by the language's rules; None where groups or the decimal mark stand in the wrong place."""
-    decimal, group = get_decimal_symbol(language), get_group_symbol(language)
+    decimal, group = get_decimal_symbol(locale_of(language)), get_group_symbol(locale_of(language))
     whole, _, rest = text.replace(MINUS, "-").partition(decimal)
     if group.isspace():
         whole = whole.translate({ord(space): group for space in SPACES})
@@ -88,4 +90,4 @@ def _number(text: str, language: str) -> float | None:
 
 
 def _decimals(text: str, language: str) -> int:
-    return len(text.partition(get_decimal_symbol(language))[2])
+    return len(text.partition(get_decimal_symbol(locale_of(language)))[2])
