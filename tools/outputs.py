@@ -1,0 +1,46 @@
+"""How long does each output of the demo's report take, and how large is it? Prints the table of docs/reference/outputs.md.
+
+The chapters are read from the stored notebooks, so that only the setting of the outputs is timed.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tests.report.demo import DEMO, demo_content, demo_runs
+from valuelib.report.brand import HOUSE
+from valuelib.report.content import content_text
+from valuelib.report.outputs import OUTPUTS
+from valuelib.report.privacy import check_outputs
+from valuelib.report.render import render_report
+from valuelib.show.language import Speech
+from valuelib.study import load_study
+
+
+def main() -> int:
+    """Set every output three times and print the fastest."""
+    study, content = load_study(DEMO), demo_content()
+    made: dict[str, bytes] = {}
+    steps: dict[str, Callable[[], bytes]] = {
+        "report.html": lambda: render_report(demo_runs(), study.config, Speech("fi")).encode(),
+        **{name: (lambda render=render: render(content, HOUSE)) for name, render in OUTPUTS.items()},
+    }
+    print("| output | seconds | size, MB |\n|---|---:|---:|")
+    for name, step in steps.items():
+        times = []
+        for _ in range(3):
+            start = perf_counter()
+            made[name] = step()
+            times.append(perf_counter() - start)
+        print(f"| `{name}` | {min(times):.2f} | {len(made[name]) / 1e6:.2f} |")
+    start = perf_counter()
+    check_outputs(made, study, {"report.pdf": content_text(content)})
+    print(f"| privacy gate over these | {perf_counter() - start:.2f} | |")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
