@@ -29,8 +29,8 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 
 setup: $(VENV)/.dev  ## Create .venv with everything (both locks)
 
-report: $(VENV)/.runtime  ## Make the report of the demo study (STUDY=path for another)
-	@$(BIN)/valuelib report $(STUDY)
+report: $(VENV)/.runtime  ## Make the report of the demo study (STUDY=path for another, LANGUAGE=en)
+	@$(BIN)/valuelib report $(STUDY) $(if $(LANGUAGE),--language $(LANGUAGE))
 
 test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests

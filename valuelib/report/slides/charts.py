@@ -27,6 +27,7 @@ KINDS = {
 }
 ACROSS = ("dots", "bars")
 SMALL = Pt(10)
+SERIES = (AMBER, SKY, MUTED)  # after the accent; they stay apart for every kind of colour vision
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LONG_BAR = 0.2  # part of the scale that a bar takes when a number fits into it
 
@@ -78,7 +79,7 @@ def add_chart(slide: Any, chart: Chart, box: Box, page: Page, brand: Brand, alt:
     _legend(drawn, chart)
     _axes(drawn, chart, labelled)
     for place, (plotted, series) in enumerate(zip(drawn.plots[0].series, chart.series, strict=True)):
-        _colour(plotted, (brand.accent, AMBER, SKY, MUTED)[place % 4])
+        _colour(plotted, (brand.accent, *SERIES)[place % 4])
         _add_intervals(plotted, series)
     drawn.plots[0].gap_width = 60 if len(chart.categories) > 2 else 220  # a few bars need not fill the slide
     _label_values(drawn, chart)

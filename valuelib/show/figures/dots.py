@@ -13,7 +13,7 @@ from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, keep_ticks
 from valuelib.show.language import Speech
 from valuelib.show.palette import AMBER, BLUE, FAINT, INK, MUTED, PAPER, VERMILION
 
-INKS = (BLUE, VERMILION, AMBER, MUTED)
+INKS = (BLUE, VERMILION, MUTED, AMBER)  # the first three stay apart for every kind of colour vision; a fourth has its own sign
 MARKERS = ("o", "D", "s", "^")
 
 
