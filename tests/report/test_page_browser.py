@@ -176,7 +176,15 @@ def test_links_lead_somewhere(finnish_page: Page) -> None:
     lost = "links => links.filter(link => !document.getElementById(decodeURIComponent(link.hash.slice(1)))).map(link => link.hash)"
     assert finnish_page.locator("a[href^='#']").evaluate_all(lost) == []
     assert finnish_page.locator("#glossary dt").count() >= 10
-    assert finnish_page.locator("#sources li").count() == len({one.claim for one in demo_content().findings})
+    claims = {one.claim for one in demo_content().findings}
+    assert finnish_page.locator("#sources li").count() == len(claims)
+    notes = finnish_page.locator(".footnote a")
+    assert notes.count() >= len(claims) - 2  # readings without a card stand in a table
+    first = notes.first
+    first.focus()
+    finnish_page.keyboard.press("Enter")
+    assert finnish_page.evaluate("location.hash").startswith("#source-")
+    assert len(set(notes.evaluate_all("links => links.map(link => link.id)"))) == notes.count()
 
 
 def test_more_than_a_hundred_payloads_are_shown_as_text_and_never_run(browser: Browser, tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ nbconvert renders the cells with our own template, since the stock ones load scr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter, TemplateExporter
@@ -21,6 +23,7 @@ from valuelib.report.notebooks import section_of
 from valuelib.show.passage import anchor
 
 HERE = Path(__file__).parent
+CLAIM_LINE = re.compile(r'(<p class="vl-claim">)(.*?)(</p>)', re.DOTALL)
 HEADING_TAG = re.compile(r"<(/?)h([1-6])\b[^>]*>")
 
 
@@ -43,6 +46,28 @@ def make_chapter(name: str, notebook: NotebookNode, records: tuple[Recorded, ...
     chapter_id = anchor(name)
     question = str(heading.get("question") or "")
     return Chapter(id=chapter_id, title=title, question=question, html=_body(notebook), missing=missing)
+
+
+def with_footnotes(chapter: Chapter, claims: Sequence[str], numbers: Mapping[str, int], label: str) -> Chapter:
+    """The chapter with a number at each claim that leads to its source; the cards stand in the order of the findings.
+
+    Args:
+        chapter: a chapter of the page.
+        claims: ids of its findings that have a card, in order.
+        numbers: the number of each claim's source.
+        label: what a screen reader says before the number.
+    """
+    left = iter(claims)
+
+    def noted(line: re.Match[str]) -> str:
+        claim = next(left, None)
+        if claim is None or claim not in numbers:
+            return line[0]
+        number, name = numbers[claim], escape(claim)
+        link = f'<a id="{chapter.id}-{name}" href="#source-{name}" aria-label="{escape(label)} {number}">{number}</a>'
+        return f'{line[1]}{line[2]}<sup class="footnote">{link}</sup>{line[3]}'
+
+    return replace(chapter, html=CLAIM_LINE.sub(noted, chapter.html))
 
 
 def plain_headings(html: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from valuelib.records import Finding
+from valuelib.report.chapters import Chapter
 from valuelib.report.collect import Recorded
 from valuelib.show.language import Speech
 from valuelib.show.mark import mark
@@ -13,11 +14,12 @@ from valuelib.theory import Claim
 
 
 class Source(NamedTuple):
-    """Where a claim comes from: its id, its statement, and its origin with what must be kept in mind."""
+    """Where a claim comes from: its id, statement, origin with what must be kept in mind, and the place that leads here first."""
 
     id: str
     statement: str
     origin: str
+    back: str = ""
 
 
 # Term and meaning, in the order in which a reader meets them.
@@ -91,3 +93,13 @@ def list_sources(records: Sequence[Recorded], claims: Mapping[str, Claim], speec
         for name, claim in claims.items()
         if name in found
     ]
+
+
+def with_places(sources: Sequence[Source], chapters: Sequence[Chapter]) -> list[Source]:
+    """The sources with the first card that leads to each, so that a reader gets back."""
+    shown = [one for one in chapters if not one.missing]
+    places = {
+        source.id: next((name for one in shown if f'id="{(name := f"{one.id}-{source.id}")}"' in one.html), "")
+        for source in sources
+    }
+    return [source._replace(back=places[source.id]) for source in sources]

@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import valuelib
+from valuelib.records import Finding
 from valuelib.report.brand import HOUSE, Brand
-from valuelib.report.chapters import Chapter, make_chapter
-from valuelib.report.notes import Source, list_glossary, list_sources
+from valuelib.report.chapters import Chapter, make_chapter, with_footnotes
+from valuelib.report.notes import Source, list_glossary, list_sources, with_places
 from valuelib.report.run import NotebookRun
 from valuelib.show.display import style
 from valuelib.show.language import Speech
@@ -28,8 +29,15 @@ def render_report(runs: Sequence[NotebookRun], config: StudyConfig, speech: Spee
     ordered = sorted(runs, key=lambda run: run.name)
     known = {one.id: one for one in (*(one.to_claim() for one in config.claims if not isinstance(one, str)), *claims())}
     sources = list_sources([record for run in ordered for record in run.records], known, speech)
-    chapters = [make_chapter(run.name, run.notebook, run.records) for run in ordered]
-    return render_page(chapters, config, speech, brand, sources)
+    chapters = [_chapter(run, sources, speech) for run in ordered]
+    return render_page(chapters, config, speech, brand, with_places(sources, chapters))
+
+
+def _chapter(run: NotebookRun, sources: Sequence[Source], speech: Speech) -> Chapter:
+    """A chapter whose cards lead to the sources of their claims."""
+    cards = [item.record.claim for item in run.records if isinstance(item.record, Finding) and not item.inner]
+    numbers = {source.id: number for number, source in enumerate(sources, start=1)}
+    return with_footnotes(make_chapter(run.name, run.notebook, run.records), cards, numbers, speech.text("Source"))
 
 
 def render_page(
@@ -92,6 +100,7 @@ def page_words(speech: Speech) -> Mapping[str, str]:
         "fieldwork": speech.text("Fieldwork"),
         "sources": speech.text("Where the claims come from"),
         "glossary": speech.text("Words of this report"),
+        "back": speech.text("Back to claim"),
         "attribution": speech.text("Attribution"),
         "marks": speech.text(
             "Elements of Value is a registered trademark of Bain & Company. Net Promoter, Net Promoter Score and NPS are "
