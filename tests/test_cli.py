@@ -83,16 +83,20 @@ def test_version_and_wrong_usage(run):
     assert run("report")[0] == 2
 
 
+OUTPUTS = ("report.html", "report.pdf", "report.pptx", "tables.xlsx")
+
+
 def test_report_prints_where_it_is(run, project):
     status, out, err = run("report", "data/small")
-    assert (status, out) == (0, "reports/small/report.html\n")
+    assert (status, out.split()) == (0, [f"reports/small/{name}" for name in OUTPUTS])
     assert "1/1 01_a" in err
     assert "Seconds" in err
     assert (project / "reports" / "small" / "results.json").is_file()
 
 
 def test_report_out_is_the_folder_itself(run, project):
-    assert run("report", "data/small", "--out", "mine", "--language", "fi")[:2] == (0, "mine/report.html\n")
+    status, out, _ = run("report", "data/small", "--out", "mine", "--language", "fi")
+    assert (status, out.split()) == (0, [f"mine/{name}" for name in OUTPUTS])
     (project / "other").mkdir()
     (project / "other" / "thesis.txt").write_text("years of work")
     status, out, err = run("report", "data/small", "--out", "other")

@@ -52,6 +52,7 @@ def test_a_report_has_its_files_and_nothing_else(finished):
         "report.pdf",
         "report.pptx",
         "results.json",
+        "ro-crate-metadata.json",
         "tables.xlsx",
     ]
     assert sorted(path.name for path in finished.parent.iterdir()) == ["data", "notebooks", "out"]

@@ -6,7 +6,7 @@ import getpass
 import re
 import socket
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def secrets_of(study: Study, open_words: Iterable[str] = ()) -> Secrets:
         open_words: texts that the report says on purpose; an id that is nothing but such words is no secret.
     """
     free = {word for text in (*open_words, *_said_on_purpose(study)) for word in tokens(text)}
-    names = {name: kind for kind, value in _ids(study) if (name := tokens(value)) and _telling(name) and not set(name) <= free}
+    names = {name: kind for kind, value in _ids(study) if (name := tokens(value)) and _telling(name, free)}
     return Secrets(names=names, texts=_written(study), paths=_machine(study))
 
 
@@ -57,10 +57,12 @@ def tokens(text: str) -> Tokens:
     return tuple(word.casefold() for word in WORD.findall(text))
 
 
-def _telling(name: Tokens) -> bool:
-    """Whether an id can be told from the figures and words of any report: long enough, and not a short number."""
-    letters = sum(len(word) for word in name)
-    return letters >= SHORTEST_NAME and (letters >= FEWEST_DIGITS or not "".join(name).isdigit())
+def _telling(name: Tokens, free: Set[str]) -> bool:
+    """Whether an id can be told from the figures and words of any report: it has a part that is neither a short number nor a word
+    of the report itself, and it is long enough.
+    """
+    own = [word for word in name if word not in free and not (word.isdigit() and len(word) < FEWEST_DIGITS)]
+    return bool(own) and sum(len(word) for word in name) >= SHORTEST_NAME
 
 
 def _ids(study: Study) -> Iterator[tuple[str, str]]:
