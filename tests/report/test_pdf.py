@@ -145,3 +145,15 @@ def test_pages_are_numbered_and_the_language_is_that_of_the_reader(tmp_path: Pat
     printed = words_of(demo_pdf(), tmp_path)
     assert re.search(r"Sivu1/\d+", printed)
     assert b"/Lang(en)" in render_pdf(small(Passage(name="x", lead=("Hello",))), HOUSE)
+
+
+@pytest.mark.parametrize(("rows", "words"), [(11, 200), (1, 4000), (3, 1500)])
+def test_long_tables_and_cells_lose_no_word(tmp_path: Path, rows: int, words: int) -> None:
+    cells = tuple((f"r{at}", "zebra " * words) for at in range(rows))
+    printed = words_of(render_pdf(small(Table(name="t", caption="Long", columns=("a", "b"), rows=cells)), HOUSE), tmp_path)
+    assert printed.count("zebra") == rows * words
+
+
+def test_control_characters_become_blanks(tmp_path: Path) -> None:
+    printed = words_of(render_pdf(small(Passage(name="p", lead=("one\x00two\x07three",)), client="A\x00b"), HOUSE), tmp_path)
+    assert "onetwothree" in printed

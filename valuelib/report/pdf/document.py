@@ -14,6 +14,9 @@ from valuelib.show.passage import Item, Passage, anchor
 
 NARROWEST, PLAIN, WIDEST = 5, 18, 56  # letters that a column's share of the width is counted from
 NUMBER = re.compile(r"^[\[+−–\-]?[−]?[\d–][\d\s.,%\[\];:…+−\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}()-]*$")
+ROW_MAY_BREAK = 900  # letters of a cell above which its row may go over to the next page: what is kept whole must fit on one
+TABLE_MAY_BREAK = 1800  # the same for a table
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # no font has them, and PDF/UA refuses what cannot be shown
 MAY_BREAK = 3200  # letters above which a card fills most of a page, so that it may go over to the next
 SIZE = re.compile(r'<svg[^>]*?width="([\d.]+)pt"[^>]*?height="([\d.]+)pt"', re.DOTALL)
 
@@ -40,6 +43,15 @@ def pdf_document(content: Content, brand: Brand, logo: str) -> dict[str, Any]:
         "small_print": [content.words["checkable"], content.words["marks"], content.words["made_with"]],
         "brand": {"name": brand.name, "ink": brand.ink, "accent": brand.accent, "footer": brand.footer, "logo": logo},
     }
+
+
+def showable(value: Any) -> Any:
+    """The same values with a blank for every control character in their texts."""
+    if isinstance(value, str):
+        return CONTROL.sub(" ", value)
+    if isinstance(value, list):
+        return [showable(one) for one in value]
+    return {key: showable(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def pdf_figures(content: Content) -> dict[str, str]:
@@ -114,7 +126,10 @@ def _card(card: Card, later: frozenset[str], speech: Speech) -> dict[str, Any]:
         "settles": list(words.settles),
         "folded": words.folded or speech.text("Where the claim comes from"),
         "behind": list(behind),
-        "long": len(words.sentence) + sum(map(len, (*words.settles, *behind))) > MAY_BREAK,
+        "long": sum(
+            map(len, (words.statement, words.sentence, *words.settles, *behind, *(cell for row in words.rows for cell in row)))
+        )
+        > MAY_BREAK,
     }
 
 
@@ -128,6 +143,8 @@ def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, An
     return {
         "columns": list(columns),
         "rows": [list(row) for row in rows],
+        "long_rows": [max(map(len, row), default=0) > ROW_MAY_BREAK for row in rows],
+        "long": len(rows) > 12 or sum(len(cell) for row in rows for cell in row) > TABLE_MAY_BREAK,
         "widths": [_width(head, cells) for head, cells in zip(columns, by_column, strict=True)],
         "numbers": [bool(cells) and all(NUMBER.match(cell) or not cell for cell in cells) for cells in by_column],
     }

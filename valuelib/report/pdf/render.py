@@ -16,7 +16,7 @@ import typst
 from valuelib.errors import RunError
 from valuelib.report.brand import Brand
 from valuelib.report.content import Content
-from valuelib.report.pdf.document import pdf_document, pdf_figures
+from valuelib.report.pdf.document import pdf_document, pdf_figures, showable
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
@@ -37,7 +37,7 @@ def render_pdf(content: Content, brand: Brand) -> bytes:
         if brand.logo is not None:
             logo = f"logo{brand.logo.suffix.lower()}"
             (folder / logo).write_bytes(brand.logo.read_bytes())
-        document = json.dumps(pdf_document(content, brand, logo), ensure_ascii=False)
+        document = json.dumps(showable(pdf_document(content, brand, logo)), ensure_ascii=False)
         (folder / "content.json").write_text(document, encoding="utf-8")
         return _compile(folder)
 
