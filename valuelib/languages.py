@@ -1,4 +1,7 @@
-"""Which languages can a report speak? English, and each with a catalogue: in the package, or where VALUELIB_LOCALES points."""
+"""Languages of a report: each that has a catalogue, in the package or where VALUELIB_LOCALES points.
+
+A catalogue gives the text of each code. What a further language lacks is said in English.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from babel import Locale, UnknownLocaleError
 LOCALES = Path(__file__).parent / "show" / "locale"
 DOMAIN = "valuelib"
 FOLDER = "VALUELIB_LOCALES"  # environment variable: a further folder, laid out as the package's own
-SOURCE = "en"  # the language in which texts stand in the code
+FALLBACK = "en"  # the one catalogue that has a text for every code
 
 
 def languages() -> tuple[str, ...]:
     """Codes of the languages, English first."""
     found = {file.parents[1].name for folder in folders() for file in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")}
-    return (SOURCE, *sorted(found - {SOURCE}))
+    return (FALLBACK, *sorted(found - {FALLBACK}))
 
 
 def folders() -> tuple[Path, ...]:
@@ -29,11 +32,17 @@ def folders() -> tuple[Path, ...]:
 
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
-    """The catalogue of a language; a text that it lacks is said in English."""
-    if language == SOURCE:
-        return gettext.NullTranslations()
+    """The texts of a language by their codes, English ones where it has none; a code without any stays as it is."""
     place = next((folder for folder in folders() if (folder / language / "LC_MESSAGES" / f"{DOMAIN}.mo").is_file()), LOCALES)
-    return gettext.translation(DOMAIN, place, languages=[language])
+    found = gettext.translation(DOMAIN, place, languages=[language])
+    if language != FALLBACK:
+        found.add_fallback(catalogue(FALLBACK))
+    return found
+
+
+def has_text(code: str) -> bool:
+    """Whether the catalogues have a text for this code."""
+    return catalogue(FALLBACK).gettext(code) != code
 
 
 @cache
@@ -42,4 +51,4 @@ def locale_of(language: str) -> Locale:
     try:
         return Locale.parse(language)
     except (UnknownLocaleError, ValueError):
-        return Locale.parse(SOURCE)
+        return Locale.parse(FALLBACK)

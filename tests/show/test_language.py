@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from babel.messages.catalog import Catalog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from valuelib import languages
 from valuelib.errors import ParameterError, ValuelibError
+from valuelib.show.catalogue import write_catalogue
 from valuelib.show.language import Speech
 
 EN, FI = Speech("en"), Speech("fi")
@@ -41,9 +46,9 @@ MINUS = "\N{MINUS SIGN}"
         (FI.listing(["a", "b", "c"]), "a, b ja c"),
         (EN.listing(["a"]), "a"),
         (EN.listing([]), ""),
-        (FI.plural("%(n)s answer", "%(n)s answers", 1), f"1{NBSP}vastaus"),
-        (FI.plural("%(n)s answer", "%(n)s answers", 2100), f"2{NBSP}100{NBSP}vastausta"),
-        (EN.plural("%(n)s answer", "%(n)s answers", 1), "1 answer"),
+        (FI.plural("common.answers_n", 1), f"1{NBSP}vastaus"),
+        (FI.plural("common.answers_n", 2100), f"2{NBSP}100{NBSP}vastausta"),
+        (EN.plural("common.answers_n", 1), "1 answer"),
         (FI.word("ease_of_doing_business"), "Asioinnin helppous"),
         (FI.word("supported"), "Saa tukea"),
     ],
@@ -64,10 +69,16 @@ def test_what_is_absent_is_a_dash(speech: Speech) -> None:
     assert said == ["–"] * 5
 
 
-def test_values_are_formatted_by_the_endings_of_their_names() -> None:
+def test_values_are_formatted_by_the_endings_of_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     values = {"a_pts": 3.0, "b_ratio": 1.5, "c_share": 0.25, "d_level": 0.975, "e_score": 7.25, "n": 1200, "f_key": "individual"}
     template = "%(a_pts)s|%(b_ratio)s|%(c_share)s|%(d_level)s|%(e_score)s|%(n)s|%(f_key)s|%(text)s|%(year)s|%(sure)s|%(gone_pts)s"
-    said = FI.text(template, **values, text="a_b", year=2026, sure=True, gone_pts=None)
+    catalogue = Catalog(locale="fi")
+    catalogue.add("test.values", template)
+    write_catalogue(catalogue, tmp_path)
+    monkeypatch.setenv(languages.FOLDER, str(tmp_path))
+    languages.catalogue.cache_clear()
+    said = FI.text("test.values", **values, text="a_b", year=2026, sure=True, gone_pts=None)
+    languages.catalogue.cache_clear()
     expected = ["+3,0", "1,50", "25 %", "97,5 %", "7,2", "1 200", "Henkilökohtainen arvo", "a_b", "2026", "kyllä", "–"]
     assert said.replace(NBSP, " ").split("|") == expected
 
@@ -77,8 +88,11 @@ def test_an_unknown_language_key_or_value_is_refused() -> None:
         Speech("sv")
     with pytest.raises(ValuelibError, match="no_such_key"):
         FI.word("no_such_key")
-    with pytest.raises(ValuelibError, match="needs the value 'ghost'"):
-        FI.text("%(ghost)s answers", other="x")
+    with pytest.raises(ValuelibError, match=r"common.mapped_of.* needs the value 'mapped'"):
+        FI.text("common.mapped_of", of=3)
+    with pytest.raises(ValuelibError, match=r"'test.ghost' has no text; .*valuelib.show.catalogue"):
+        FI.text("test.ghost")
+
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 3))

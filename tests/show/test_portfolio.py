@@ -10,9 +10,9 @@ from tests.explore.documents import decided, document, made_up, raw_only, untest
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
 from valuelib.explore.portfolio.pool import explore_portfolio
 from valuelib.explore.portfolio.records import ClaimPools, Portfolio
+from valuelib.show.catalogue import english
 from valuelib.show.figures.forest import plot_forest
 from valuelib.show.language import Speech
-from valuelib.show.messages import MESSAGES
 from valuelib.show.portfolio.names import label_pool, name_portfolio
 from valuelib.show.portfolio.pools import planned, say_missing, say_notes, show_pools
 from valuelib.show.portfolio.sentences import say_glance, say_pool, say_scatter, say_studies
@@ -143,7 +143,7 @@ NUMBERS_AND_KEYS = ("n", "pts", "ratio", "share", "level", "score", "effect", "k
 def test_reasons_hold_no_text_of_a_clients_own():
     """A portfolio says studies' reasons again, also to readers who may not know whose they are: they hold numbers and keys."""
     told = r"%\((\w+)\)s"
-    for code, sentence in MESSAGES.items():
+    for code, (sentence, *_) in english().items():
         if code.startswith(("missing.", "reason.")):
             for name in re.findall(told, sentence):
                 assert name.rpartition("_")[2] in ("n", "pts", "ratio", "share", "level", "score", "effect", "key", "keys"), (

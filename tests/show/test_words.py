@@ -9,7 +9,6 @@ from valuelib.errors import ValuelibError
 from valuelib.records import Control
 from valuelib.show.labels import label_column, label_contrast, label_estimate, say_range
 from valuelib.show.language import Speech
-from valuelib.show.words import word_of
 from valuelib.theory import claims, elements, facets, needs, tiers
 
 EN, FI = Speech("en"), Speech("fi")
@@ -37,7 +36,7 @@ def test_a_tier_goes_before_a_need_of_the_same_name() -> None:
 
 def test_an_unknown_key_is_refused() -> None:
     with pytest.raises(ValuelibError, match="'nonsense'"):
-        word_of("nonsense")
+        EN.word("nonsense")
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ def crate_text(folder: Path, study: Study, speech: Speech) -> str:
     """
     crate = ROCrate()
     root = crate.root_dataset
-    root["name"] = f"{study.config.client} – {speech.text('Customer value: which claims hold?')}"
-    root["description"] = speech.text("Claims on customer value put to the test on survey answers; verdicts with their evidence.")
+    root["name"] = f"{study.config.client} – {speech.text('common.customer_value_claims_hold')}"
+    root["description"] = speech.text("crate.claims_customer_value_put")
     root["inLanguage"] = speech.language
     root.pop("datePublished", None)  # the library takes the clock's
     if study.config.fieldwork:

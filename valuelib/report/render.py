@@ -37,7 +37,7 @@ def _chapter(run: NotebookRun, sources: Sequence[Source], speech: Speech) -> Cha
     """A chapter whose cards lead to the sources of their claims."""
     cards = [item.record.claim for item in run.records if isinstance(item.record, Finding) and not item.inner]
     numbers = {source.id: number for number, source in enumerate(sources, start=1)}
-    return with_footnotes(make_chapter(run.name, run.notebook, run.records), cards, numbers, speech.text("Source"))
+    return with_footnotes(make_chapter(run.name, run.notebook, run.records), cards, numbers, speech.text("report.source"))
 
 
 def render_page(
@@ -91,25 +91,18 @@ def logo_address(logo: Path | None) -> str:
 def page_words(speech: Speech) -> Mapping[str, str]:
     """The words of the page itself, in the reader's language."""
     return {
-        "title": speech.text("Customer value: which claims hold?"),
-        "skip": speech.text("Skip to the findings"),
-        "contents": speech.text("Contents"),
-        "show_method": speech.text("Show the method"),
-        "method_hint": speech.text("Code and analysts' notes, in English"),
-        "study": speech.text("Study"),
-        "fieldwork": speech.text("Fieldwork"),
-        "sources": speech.text("Where the claims come from"),
-        "glossary": speech.text("Words of this report"),
-        "back": speech.text("Back to claim"),
-        "attribution": speech.text("Attribution"),
-        "marks": speech.text(
-            "Elements of Value is a registered trademark of Bain & Company. Net Promoter, Net Promoter Score and NPS are "
-            "trademarks of Bain & Company, Fred Reichheld and NICE Satmetrix (and their owners). This report is not connected "
-            "with them."
-        ),
-        "made_with": speech.text("Made with valuelib %(version)s.", version=valuelib.__version__),
-        "checkable": speech.text(
-            "Every number in this report stands unrounded in results.json; the notebooks beside this page show how each "
-            "was reached."
-        ),
+        "title": speech.text("common.customer_value_claims_hold"),
+        "skip": speech.text("report.skip_findings"),
+        "contents": speech.text("report.contents"),
+        "show_method": speech.text("report.show_the_method"),
+        "method_hint": speech.text("report.code_analysts_notes_english"),
+        "study": speech.text("common.study"),
+        "fieldwork": speech.text("report.fieldwork"),
+        "sources": speech.text("report.where_claims_come"),
+        "glossary": speech.text("report.words_report"),
+        "back": speech.text("report.back_to_claim"),
+        "attribution": speech.text("report.attribution"),
+        "marks": speech.text("report.elements_value_registered_trademark"),
+        "made_with": speech.text("report.made_with_valuelib", version=valuelib.__version__),
+        "checkable": speech.text("report.every_number_report_stands"),
     }

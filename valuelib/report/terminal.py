@@ -28,9 +28,9 @@ def print_findings(console: Console, study: Study, findings: Sequence[Finding], 
     """A table of verdicts: the confirmatory claims first, then the other readings, then what could not be tested."""
     tested = [finding for finding in findings if finding.verdict != "not_testable"]
     groups = {
-        speech.text("Claims under test"): [finding for finding in tested if finding.confirmatory],
-        speech.text("Other readings (exploratory)"): [finding for finding in tested if not finding.confirmatory],
-        speech.text("Could not be tested"): [finding for finding in findings if finding.verdict == "not_testable"],
+        speech.text("terminal.claims_under_test"): [finding for finding in tested if finding.confirmatory],
+        speech.text("terminal.other_readings_exploratory"): [finding for finding in tested if not finding.confirmatory],
+        speech.text("terminal.could_not_tested"): [finding for finding in findings if finding.verdict == "not_testable"],
     }
     for title, group in groups.items():
         if group:
@@ -46,7 +46,7 @@ def print_check(console: Console, study: Study, speech: Speech) -> None:
     console.print(_quality_table(quality, speech))
     console.print(_tiers_table(quality, speech))
     if limits := limits_of(study):
-        console.print(Text(speech.text("What keeps claims from being decided"), style="bold"))
+        console.print(Text(speech.text("terminal.what_keeps_claims_being"), style="bold"))
         for message in limits:
             console.print(Padding(Text(f"• {speech.say(message)}"), (0, 0, 0, 1)))
 
@@ -67,9 +67,9 @@ def print_error(error: Exception, console: Console | None = None) -> None:
 
 def _findings_table(title: str, study: Study, findings: Sequence[Finding], speech: Speech) -> Table:
     table = _table(title)
-    table.add_column(speech.text("Claim"), no_wrap=True)
-    table.add_column(speech.text("Verdict"), no_wrap=True)
-    table.add_column(speech.text("Finding"), overflow="fold")
+    table.add_column(speech.text("common.claim"), no_wrap=True)
+    table.add_column(speech.text("common.verdict"), no_wrap=True)
+    table.add_column(speech.text("terminal.finding"), overflow="fold")
     for finding in findings:
         look = VERDICT_LOOKS[finding.verdict]
         said = say_finding(finding, find_claim(study, finding.claim), speech)
@@ -78,11 +78,11 @@ def _findings_table(title: str, study: Study, findings: Sequence[Finding], speec
 
 
 def _sources_table(study: Study, speech: Speech) -> Table:
-    table = _table(speech.text("What was read"))
-    table.add_column(speech.text("File"))
-    table.add_column(speech.text("Rows"), justify="right")
-    table.add_column(speech.text("Columns"), justify="right")
-    table.add_column(speech.text("Assumed"), overflow="fold")
+    table = _table(speech.text("common.what_was_read"))
+    table.add_column(speech.text("common.file"))
+    table.add_column(speech.text("common.rows"), justify="right")
+    table.add_column(speech.text("common.columns"), justify="right")
+    table.add_column(speech.text("common.assumed"), overflow="fold")
     for source in study.sources:
         assumed = "\n".join(speech.say(message) for message in source.assumed)
         size = (speech.count(source.rows), speech.count(source.columns)) if source.columns else ("", "")
@@ -91,39 +91,39 @@ def _sources_table(study: Study, speech: Speech) -> Table:
 
 
 def _quality_table(quality: Quality, speech: Speech) -> Table:
-    table = _table(speech.text("Quality of the answers"))
-    table.add_column(speech.text("What"), overflow="fold")
-    table.add_column(speech.text("Value"), justify="right")
+    table = _table(speech.text("common.quality_answers"))
+    table.add_column(speech.text("common.what"), overflow="fold")
+    table.add_column(speech.text("common.value"), justify="right")
     for what, value in _quality_rows(quality, speech):
         table.add_row(what, value)
     return table
 
 
 def _quality_rows(quality: Quality, speech: Speech) -> Iterator[tuple[str, str]]:
-    yield speech.text("Respondents"), speech.count(quality.respondents)
+    yield speech.text("common.respondents"), speech.count(quality.respondents)
     if quality.has_accounts:
-        yield speech.text("Accounts"), speech.count(quality.accounts)
-        yield speech.text("Respondents per account, mean"), speech.number(quality.respondents_per_account_mean)
-        yield speech.text("Accounts with one respondent"), speech.percent(quality.single_account_share)
-    yield speech.text("Survey waves"), speech.count(quality.waves)
+        yield speech.text("common.accounts"), speech.count(quality.accounts)
+        yield speech.text("common.respondents_per_account_mean"), speech.number(quality.respondents_per_account_mean)
+        yield speech.text("common.accounts_respondent"), speech.percent(quality.single_account_share)
+    yield speech.text("common.survey_waves"), speech.count(quality.waves)
     if quality.panel_share is not None:
-        yield speech.text("Respondents who answered in several waves"), speech.percent(quality.panel_share)
+        yield speech.text("common.respondents_who_answered_several"), speech.percent(quality.panel_share)
     if quality.straight_share is not None:
-        yield speech.text("Gave every element the same answer"), speech.percent(quality.straight_share)
-    yield speech.text("Design effect of the weights"), speech.number(quality.weight_design_effect, 2)
-    yield speech.text("Groups too small to be shown"), f"{speech.count(quality.small_groups_n)} / {speech.count(quality.groups_n)}"
+        yield speech.text("common.gave_every_element_same"), speech.percent(quality.straight_share)
+    yield speech.text("common.design_effect_weights"), speech.number(quality.weight_design_effect, 2)
+    yield speech.text("common.groups_too_small_shown"), f"{speech.count(quality.small_groups_n)} / {speech.count(quality.groups_n)}"
     yield from rows_of_other_files(quality.others, speech)
     most = sorted(quality.missing_share.items(), key=lambda item: (-item[1], item[0]))[:MOST_MISSING]
     for column, share in most:
         if share > 0:
-            yield speech.text("No answer: %(column)s", column=column), speech.percent(share, 1)
+            yield speech.text("common.no_answer", column=column), speech.percent(share, 1)
 
 
 def _tiers_table(quality: Quality, speech: Speech) -> Table:
-    table = _table(speech.text("Elements of value that the survey asks about"))
-    table.add_column(speech.text("Tier"))
-    table.add_column(speech.text("Mapped"), justify="right")
-    table.add_column(speech.text("In the pyramid"), justify="right")
+    table = _table(speech.text("terminal.elements_value_survey_asks"))
+    table.add_column(speech.text("common.tier"))
+    table.add_column(speech.text("terminal.mapped"), justify="right")
+    table.add_column(speech.text("terminal.in_the_pyramid"), justify="right")
     for tier in tiers():
         mapped, known = quality.items_mapped[tier.key]
         table.add_row(tier.name.say(speech.language), speech.count(mapped), speech.count(known))

@@ -30,13 +30,13 @@ def list_advice(findings: Sequence[Finding], claims: Sequence[Claim], speech: Sp
     said = {speech.say(one): one for one in reversed(list(advise(findings, statements, speech)))}
     chapters = {statement: chapter_of(one) for one, statement in statements.items()}
     items = tuple(_item(line, said[line], chapters, speech) for line in list(said)[::-1][:MOST])
-    return show_passage(Passage(name="advice", title=speech.text("What to do next"), items=items, numbered=True))
+    return show_passage(Passage(name="advice", title=speech.text("next_steps.what_do_next"), items=items, numbered=True))
 
 
 def _item(line: str, message: Message, chapters: Mapping[str, str], speech: Speech) -> Item:
     """The advice, with a link to the chapter of the claim that it speaks of."""
     chapter = chapters.get(str(message.values.get("claim", "")), "")
-    return Item(line, rests_on=speech.text("(evidence)") if chapter else "", chapter=chapter)
+    return Item(line, rests_on=speech.text("next_steps.evidence") if chapter else "", chapter=chapter)
 
 
 def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: Speech) -> Iterator[Message]:
@@ -52,8 +52,9 @@ def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: S
         lift = _deciding_lift(finding)
         if finding.verdict in BY_VERDICT and finding.confirmatory and lift is not None:
             code = BY_VERDICT[finding.verdict]
-            by_peers = "_peers" if finding.rung == "peers" and code == "advice.use" else ""
-            yield _with_figures(code + by_peers, finding, lift, statements)
+            if code == "advice.use" and finding.rung == "peers":
+                code = "advice.use_peers"
+            yield _with_figures(code, finding, lift, statements)
         elif finding.confirmatory and finding.undecided_why == "precision" and finding.respondents_needed is not None:
             if gathered[finding.outcome] is finding:
                 values: dict[str, Value] = {"claim": statements[finding.claim], "needed_n": finding.respondents_needed}

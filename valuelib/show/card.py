@@ -12,7 +12,7 @@ from valuelib.show.labels import label_contrast
 from valuelib.show.language import NONE, Speech
 from valuelib.show.palette import VERDICT_LOOKS
 from valuelib.show.parts import part_columns, part_rows
-from valuelib.show.sentences import NO_PROOF, WIDENED, say_detectable, say_finding, say_robustness, say_rung, say_verdict, say_why
+from valuelib.show.sentences import say_detectable, say_finding, say_robustness, say_rung, say_verdict, say_why
 from valuelib.theory import Claim, Text
 
 # Cautions that stand on the card itself: a verdict must not be read without them.
@@ -61,10 +61,10 @@ def card_words(finding: Finding, claim: Claim, speech: Speech) -> CardWords:
         verdict=say_verdict(finding.verdict, speech),
         sign=look.sign,
         colour=look.colour,
-        tag=speech.text("claim under test") if finding.confirmatory else speech.text("exploratory"),
+        tag=speech.text("common.claim_under_test") if finding.confirmatory else speech.text("common.exploratory"),
         statement=claim.statement.say(speech.language),
         sentence=say_finding(finding, claim, speech),
-        evidence=speech.text("The figures behind the verdict"),
+        evidence=speech.text("card.figures_behind_verdict"),
         columns=tuple(part_columns(finding, speech)) if parts else _columns(finding, speech),
         rows=tuple(tuple(row) for row in part_rows(finding, speech)) if parts else tuple(row[:3] for row in rows),
         deciding=None if parts else next((place for place, row in enumerate(rows) if row[3]), None),
@@ -107,8 +107,8 @@ def _badge(words: CardWords) -> str:
 
 
 def _columns(finding: Finding, speech: Speech) -> tuple[str, ...]:
-    lift = speech.text("Ratio") if shown_as_ratio(finding) else speech.text("Difference")
-    return (speech.text("Comparison"), lift, speech.text("%(level)s interval", level=finding.level))
+    lift = speech.text("common.ratio") if shown_as_ratio(finding) else speech.text("common.difference")
+    return (speech.text("common.comparison"), lift, speech.text("common.interval", level=finding.level))
 
 
 def _evidence(finding: Finding, speech: Speech) -> list[tuple[str, str, str, bool]]:
@@ -117,7 +117,7 @@ def _evidence(finding: Finding, speech: Speech) -> list[tuple[str, str, str, boo
         name = label_contrast(control, speech)
         deciding = is_decided(finding) and control.name == deciding_of(finding).name
         if deciding:
-            name = speech.text("%(contrast)s (gives the verdict)", contrast=name)
+            name = speech.text("common.gives_the_verdict", contrast=name)
         rows.append((name, *_numbers(control, finding, speech), deciding))
     return rows
 
@@ -155,7 +155,7 @@ def _settles(finding: Finding, speech: Speech) -> list[str]:
     if finding.undecided_why is not None:
         lines.append(say_why(finding, speech))
     if finding.verdict == "rejected":
-        lines.append(speech.text(NO_PROOF))
+        lines.append(speech.text("finding.claim_rejected_does_not"))
     lines.append(say_detectable(finding, speech))
     return [line for line in dict.fromkeys(lines) if line]
 
@@ -165,12 +165,10 @@ def _behind(finding: Finding, claim: Claim, speech: Speech) -> list[str]:
     lines = [
         say_rung(finding, speech),
         say_robustness(finding, speech),
-        speech.text(WIDENED) if is_widened(finding) else "",
+        speech.text("finding.interval_widened_holds_all") if is_widened(finding) else "",
         *_warnings(finding, speech),
     ]
-    origin = speech.text(
-        "The claim: %(origin)s. %(caveat)s", origin=_said(claim.origin, speech), caveat=claim.caveat.say(speech.language)
-    )
+    origin = speech.text("card.the_claim", origin=_said(claim.origin, speech), caveat=claim.caveat.say(speech.language))
     return [line for line in dict.fromkeys([*lines, origin]) if line]
 
 
@@ -188,10 +186,10 @@ def _warnings(finding: Finding, speech: Speech) -> list[str]:
 
 
 def _folded(finding: Finding, speech: Speech) -> str:
-    told = [speech.text("Evidence: %(rung_key)s", rung_key=finding.rung)] if finding.rung is not None else []
+    told = [speech.text("card.evidence", rung_key=finding.rung)] if finding.rung is not None else []
     if count := len(_warnings(finding, speech)):
-        told.append(speech.plural("%(n)s thing to keep in mind", "%(n)s things to keep in mind", count))
-    return " · ".join(told or [speech.text("Where the claim comes from")])
+        told.append(speech.plural("card.things_keep_mind", count))
+    return " · ".join(told or [speech.text("common.where_claim_comes")])
 
 
 def _folded_html(words: CardWords) -> str:

@@ -1,8 +1,8 @@
-"""Does the Finnish catalogue hold every text of the code and the notebooks?
+"""Catalogues of texts by code: English beside every other language, kept in step with what the code and the notebooks say.
 
-`python -m valuelib.show.catalogue` brings it up to date: it extracts every text marked by `mark(...)` or said by `.text(...)` and
-`.plural(...)` (babel.cfg lists where), merges them into `locale/fi/LC_MESSAGES/valuelib.po` without touching what is translated,
-compiles the `.mo` and names what is left to do.
+`python -m valuelib.show.catalogue` brings them up to date. English gets an empty entry for each new code and loses those that are
+no longer used; it is written by hand in `locale/en/LC_MESSAGES/valuelib.po`. A further language follows English: each entry carries
+the English that it was made from in a comment, and is marked fuzzy when that English has changed.
 """
 
 from __future__ import annotations
@@ -10,177 +10,284 @@ from __future__ import annotations
 import ast
 import io
 import json
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
 
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from valuelib.languages import LOCALES
-from valuelib.theory import Text, categories, claims, elements, facet_items, facets, tiers
+from valuelib.languages import DOMAIN, FALLBACK, folders
+from valuelib.theory.codes import theory_texts
 
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"mark": None, "text": None, "plural": (1, 2)}
 ROOT = Path(__file__).parents[2]
-MAPPING = Path(__file__).with_name("babel.cfg")
-PO = LOCALES / "fi" / "LC_MESSAGES" / "valuelib.po"
 # The header of a catalogue has dates; one that never changes keeps the clock out of the bytes.
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
-Found = tuple[int, str, str | tuple[str, ...], list[str]]
-_PARSE: Callable[[IO[str]], tuple[Any, Any]] = parse_mapping_cfg
+CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
+SAYING = {"text", "plural", "say", "has_text"}
+IN_THEORY = ("en", "fi")  # languages in which the theory's own texts stand in its data
+MADE_FROM, MADE_FROM_BEFORE = "en: ", "en before: "
+Forms = tuple[str, ...]
 
 
-def extract_texts(root: Path = ROOT) -> Catalog:
-    """Every text that the code and the notebooks under the project folder say, in the order of the files."""
-    with MAPPING.open(encoding="utf-8") as mapping:
-        methods, options = _PARSE(mapping)
-    catalogue = Catalog(project="valuelib", charset="utf-8")
-    found = extract_from_dir(root, methods, options, keywords=KEYWORDS, directory_filter=_is_ours)
-    for file, line, text, comments, context in sorted(found, key=lambda row: (row[0], row[1])):
-        catalogue.add(text, None, [(file, line)], auto_comments=comments, context=context)
-    return catalogue
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Codes that modules or notebooks say: by name, with those said in the plural, or as a family made by an f-string."""
+
+    said: frozenset[str]
+    plurals: frozenset[str]
+    mentioned: frozenset[str]
+    families: frozenset[str]
+
+    def holds(self, code: str) -> bool:
+        """Whether anything says this code."""
+        return code in self.mentioned or any(re.fullmatch(family, code) for family in self.families)
 
 
-def refresh_catalogue(texts: Catalog, po: Path = PO) -> Catalog:
-    """The Finnish catalogue with exactly these texts: translations kept, new ones empty, texts no longer said left out."""
-    catalogue = read_catalogue(po)
-    catalogue.update(texts, no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
-    catalogue.obsolete.clear()
-    return catalogue
+def used_codes(sources: Iterable[str]) -> Used:
+    """What pieces of Python source say: arguments of `text`, `plural`, `say` and `has_text`, and whatever is named `code`."""
+    said, plurals, mentioned, families = set[str](), set[str](), set[str](), set[str]()
+    for tree in map(ast.parse, sources):
+        mentioned |= _codes(tree)
+        for place, plural in _places(tree):
+            said |= _codes(place)
+            plurals |= _codes(place) if plural else set()
+            families |= {_family(node) for node in ast.walk(place) if isinstance(node, ast.JoinedStr)}
+    families = {family for family in families if re.match(r"[a-z0-9_]+\\\.", family)}
+    return Used(frozenset(said), frozenset(plurals), frozenset(mentioned), frozenset(families))
 
 
-def read_catalogue(po: Path = PO) -> Catalog:
+def project_sources(root: Path = ROOT) -> Iterator[str]:
+    """The source of every module of the package and of the code cells of every notebook."""
+    for module in sorted((root / "valuelib").rglob("*.py")):
+        yield module.read_text(encoding="utf-8")
+    for notebook in sorted((root / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                yield "".join(line for line in cell["source"] if not line.startswith(("%", "!")))
+
+
+def read_catalogue(po: Path) -> Catalog:
     """The catalogue as it is stored."""
     with po.open("rb") as file:
-        catalogue = read_po(file, locale="fi", domain="valuelib")
-    catalogue.creation_date = catalogue.revision_date = NO_CLOCK
-    catalogue.project, catalogue.version = "valuelib", "fi"
-    catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = ""
-    return catalogue
+        return _plain(read_po(file, locale=po.parents[1].name, domain=DOMAIN))
 
 
-def untranslated(catalogue: Catalog) -> list[str]:
-    """Texts without Finnish, or whose Finnish is marked fuzzy."""
-    return [_one(entry.id) for entry in catalogue if entry.id and (entry.fuzzy or not _complete(entry.string))]
+def english_path() -> Path:
+    """Where the English catalogue of the package lies."""
+    return _path(folders()[-1], FALLBACK)
+
+
+def english(language: str = FALLBACK) -> dict[str, Forms]:
+    """The English of each code that a catalogue of this language holds, singular first where there is a plural."""
+    texts = {str(_id(entry)): forms_of(entry.string) for entry in read_catalogue(english_path()) if entry.id}
+    return texts if language in IN_THEORY else {**texts, **{code: (text.en,) for code, text in theory_texts().items()}}
+
+
+def refresh_english(catalogue: Catalog, used: Used) -> Catalog:
+    """English with exactly the codes in use: texts kept, new codes empty."""
+    kept = {_id(entry): entry for entry in catalogue if entry.id and used.holds(_id(entry))}
+    fresh = _empty(FALLBACK, catalogue.header_comment)
+    for code in sorted({*kept, *used.said}):
+        one = kept.get(code)
+        fresh.add((code, code) if code in used.plurals else code, forms_or_text(one) if one else None)
+    return fresh
+
+
+def refresh_catalogue(catalogue: Catalog, texts: Mapping[str, Forms]) -> Catalog:
+    """A further language with exactly these codes: translations kept, fuzzy where their English has changed; new codes empty."""
+    kept = {_id(entry): entry for entry in catalogue if entry.id}
+    fresh = _empty(str(catalogue.locale_identifier), catalogue.header_comment)
+    for code, forms in texts.items():
+        entry = kept.get(code)
+        now, was = _spaced(forms), _made_from(entry) if entry else None
+        stale = was is not None and was != now and any(forms_of(entry.string)) if entry else False
+        fresh.add(
+            (code, code) if len(forms) > 1 else code,
+            forms_or_text(entry) if entry else None,
+            flags=("fuzzy",) if stale else (),
+            auto_comments=[MADE_FROM + now, *([MADE_FROM_BEFORE + str(was)] if stale else [])],
+            user_comments=entry.user_comments if entry else (),
+        )
+    return fresh
+
+
+def missing(catalogue: Catalog) -> list[str]:
+    """Codes without a text, or with an incomplete plural."""
+    return [_id(entry) for entry in catalogue if entry.id and not _complete(entry)]
+
+
+def fuzzy(catalogue: Catalog) -> list[str]:
+    """Codes whose text was made from an earlier English."""
+    return [_id(entry) for entry in catalogue if entry.id and entry.fuzzy]
 
 
 def po_bytes(catalogue: Catalog) -> bytes:
-    """The catalogue as a .po file without line numbers or tool versions, so that only texts change it."""
+    """The catalogue as a .po file without tool versions, so that only texts change it."""
     file = io.BytesIO()
-    write_po(file, catalogue, width=132, include_lineno=False, sort_by_file=False, omit_header=False)
+    write_po(file, catalogue, width=132, omit_header=False)
     return b"".join(line for line in file.getvalue().splitlines(keepends=True) if not line.startswith(b'"Generated-By:'))
 
 
 def mo_bytes(catalogue: Catalog) -> bytes:
-    """The catalogue compiled for gettext."""
+    """The catalogue compiled for gettext: fuzzy texts too, since an older text serves a reader better than English."""
+    whole = _empty(str(catalogue.locale_identifier))
+    for entry in catalogue:
+        if entry.id and _complete(entry):
+            whole.add(entry.id, entry.string)
     file = io.BytesIO()
-    write_mo(file, catalogue)
+    write_mo(file, whole)
     return file.getvalue()
 
 
-def extract_code(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
-    """Texts said in a module, calls inside f-strings too, which babel's own reader misses; babel.cfg names this function."""
-    return _texts_in(file.read().decode(), keywords)
-
-
-def extract_notebook(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
-    """Texts said in the code cells of a notebook."""
-    cells = [cell for cell in json.load(file)["cells"] if cell["cell_type"] == "code"]
-    for cell in cells:
-        yield from _texts_in("".join(line for line in _lines(cell) if not line.startswith(("%", "!"))), keywords)
-
-
-def theory_texts() -> tuple[str, ...]:
-    """The English of tiers, elements, facets and claims; Finnish stands beside it in the theory's files, other languages here."""
-    parts: tuple[Any, ...] = (*tiers(), *categories(), *elements(), *facets(), *facet_items(), *claims())
-    said = [getattr(part, one.name) for part in parts for one in fields(part)]
-    return tuple(dict.fromkeys(text.en for text in said if isinstance(text, Text) and text.en))
-
-
 def new_catalogue(language: str) -> Catalog:
-    """An empty catalogue of a further language: every text of the code, the notebooks and the theory, still to be said."""
-    catalogue = Catalog(locale=language, domain="valuelib", project="valuelib", charset="utf-8", fuzzy=False)
-    catalogue.creation_date = catalogue.revision_date = NO_CLOCK
-    for entry in extract_texts():
-        if entry.id:
-            catalogue.add(entry.id)
-    for text in theory_texts():
-        catalogue.add(text)
-    return catalogue
+    """An empty catalogue of a further language: every code with its English as a comment, those of the theory too."""
+    return refresh_catalogue(_empty(language), english(language))
 
 
 def write_catalogue(catalogue: Catalog, folder: Path) -> Path:
     """Write a catalogue as .po and .mo where gettext looks for them below a folder; returns the .po."""
-    po = folder / str(catalogue.locale_identifier) / "LC_MESSAGES" / "valuelib.po"
+    po = _path(folder, str(catalogue.locale_identifier))
     po.parent.mkdir(parents=True, exist_ok=True)
     po.write_bytes(po_bytes(catalogue))
     po.with_suffix(".mo").write_bytes(mo_bytes(catalogue))
     return po
 
 
-def main(arguments: Sequence[str] = ()) -> int:
-    """Bring the Finnish .po and .mo up to date; exit status 1 while a text has no Finnish.
+def refreshed() -> Iterator[tuple[Path, Catalog]]:
+    """Every catalogue in reach as it should be stored, English first."""
+    po = english_path()
+    yield po, refresh_english(read_catalogue(po), used_codes(project_sources()))
+    for folder in folders():
+        for po in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+            if po != english_path():
+                yield po, refresh_catalogue(read_catalogue(po), english(po.parents[1].name))
 
-    `--new sv FOLDER` writes an empty Swedish catalogue below a folder, `--compile FILE.po` makes the .mo beside a filled one.
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Bring every .po and .mo up to date and list what is missing or fuzzy; exit status 1 while a text is missing.
+
+    `--check` writes nothing, and fails as well where a stored file is not up to date. `--new sv FOLDER` writes an empty Swedish
+    catalogue below a folder, `--compile FILE.po` makes the .mo beside a filled one.
     """
     match list(arguments):
         case ["--new", language, folder]:
             print(write_catalogue(new_catalogue(language), Path(folder)))
             return 0
         case ["--compile", file]:
-            with Path(file).open("rb") as stream:
-                Path(file).with_suffix(".mo").write_bytes(mo_bytes(read_po(stream)))
+            Path(file).with_suffix(".mo").write_bytes(mo_bytes(read_catalogue(Path(file))))
             return 0
-    catalogue = refresh_catalogue(extract_texts())
-    PO.write_bytes(po_bytes(catalogue))
-    PO.with_suffix(".mo").write_bytes(mo_bytes(catalogue))
-    left = untranslated(catalogue)
-    for text in left:
-        print(f"no Finnish: {text}")
-    return 1 if left else 0
+        case []:
+            for po, catalogue in refreshed():
+                for code in sorted(_ids(read_catalogue(po)) - _ids(catalogue)):
+                    print(f"{po.parents[1].name}: left out, since nothing says it: {code}")
+                write_catalogue(catalogue, po.parents[2])
+        case ["--check"]:
+            pass
+        case _:
+            print("expected no argument, --check, --new LANGUAGE FOLDER or --compile FILE.po", file=sys.stderr)
+            return 2
+    return 1 if sum([_report(po, catalogue) for po, catalogue in refreshed()]) else 0
 
 
-def _lines(cell: dict[str, Any]) -> list[str]:
-    return "".join(cell["source"]).splitlines(keepends=True)
+def _report(po: Path, catalogue: Catalog) -> int:
+    """Print what a catalogue lacks; the number of faults that must be mended."""
+    language = po.parents[1].name
+    for code in fuzzy(catalogue):
+        print(f"{language}: fuzzy, the English has changed: {code}")
+    faults = [f"{language}: missing: {code}" for code in missing(catalogue)]
+    stored = (po.read_bytes(), po.with_suffix(".mo").read_bytes() if po.with_suffix(".mo").is_file() else b"")
+    if stored != (po_bytes(catalogue), mo_bytes(catalogue)):
+        faults.append(f"{language}: not up to date, run python -m valuelib.show.catalogue: {po}")
+    print(*faults, sep="\n", end="\n" if faults else "")
+    return len(faults)
 
 
-def _texts_in(source: str, keywords: Any) -> Iterator[Found]:
-    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
-    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        name = _name_of(call)
-        texts = tuple(_literals(call))[: 2 if name == "plural" else 1]
-        if name in keywords and texts:
-            yield call.lineno, name, texts if len(texts) > 1 else texts[0], []
+def forms_of(text: str | Iterable[str] | None) -> Forms:
+    """The text of an entry as a tuple, singular first where there is a plural."""
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
-def _name_of(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+def forms_or_text(entry: Message) -> str | Forms:
+    """The text of an entry in the shape that a catalogue adds."""
+    found = forms_of(entry.string)
+    return found if len(found) > 1 else "".join(found)
 
 
-def _literals(call: ast.Call) -> Iterator[str]:
-    """The leading arguments that are plain texts."""
-    for argument in call.args:
-        if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
-            return
-        yield argument.value
+def _places(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
+    """Expressions that give a code, and whether it is said in the plural."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in SAYING and node.args:
+                yield node.args[0], name == "plural"
+            yield from ((keyword.value, False) for keyword in node.keywords if keyword.arg == "code")
+        elif isinstance(node, ast.Assign | ast.NamedExpr):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(getattr(target, "id", "") == "code" for target in targets):
+                yield node.value, False
 
 
-def _is_ours(folder: str | Path) -> bool:
-    return not Path(folder).name.startswith((".", "_")) and Path(folder).name not in {"tests", "reports", "data", "docs"}
+def _codes(tree: ast.AST) -> set[str]:
+    pieces = {piece for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
+    whole = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in pieces)
+    return {text for text in whole if isinstance(text, str) and CODE.fullmatch(text)}
 
 
-def _one(text: str | Iterable[str]) -> str:
-    return text if isinstance(text, str) else next(iter(text))
+def _family(text: ast.JoinedStr) -> str:
+    """An f-string as a pattern: what is filled in may be anything."""
+    return "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in text.values)
 
 
-def _complete(text: str | Iterable[str] | None) -> bool:
-    return bool(text) if text is None or isinstance(text, str) else all(text)
+def _made_from(entry: Message) -> str | None:
+    """The English that an entry was made from; that of a text which is still marked fuzzy is the earlier one."""
+    comments: list[str] = []
+    for line in entry.auto_comments:
+        if line.startswith((MADE_FROM, MADE_FROM_BEFORE)) or not comments:
+            comments.append(line)
+        else:
+            comments[-1] += f" {line}"  # a long comment stands on several lines
+    wanted = MADE_FROM_BEFORE if entry.fuzzy else MADE_FROM
+    return next((_spaced([one.removeprefix(wanted)]) for one in comments if one.startswith(wanted)), None)
+
+
+def _spaced(forms: Iterable[str]) -> str:
+    """English on one line, as a comment can hold it."""
+    return " ".join(" | ".join(forms).split())
+
+
+def _id(entry: Message) -> str:
+    return forms_of(entry.id)[0]
+
+
+def _ids(catalogue: Catalog) -> set[str]:
+    return {_id(entry) for entry in catalogue if entry.id}
+
+
+def _complete(entry: Message) -> bool:
+    return bool(entry.string) and all(forms_of(entry.string))
+
+
+def _path(folder: Path, language: str) -> Path:
+    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def _empty(language: str, comment: str | None = None) -> Catalog:
+    catalogue = Catalog(locale=language, domain=DOMAIN, charset="utf-8", fuzzy=False)
+    if comment:
+        catalogue.header_comment = comment
+    return _plain(catalogue)
+
+
+def _plain(catalogue: Catalog) -> Catalog:
+    catalogue.creation_date = catalogue.revision_date = NO_CLOCK
+    catalogue.project, catalogue.version = "valuelib", str(catalogue.locale_identifier)
+    catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = ""
+    return catalogue
 
 
 if __name__ == "__main__":

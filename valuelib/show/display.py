@@ -131,8 +131,8 @@ def _estimate_parts(estimate: Estimate, speech: Speech) -> tuple[str, str, str]:
         return label, NONE, speech.say(estimate.reason) if estimate.reason else ""
     decimals = 2 if estimate.unit in ("ratio", "coefficient") else 0 if estimate.unit == "count" else 1
     interval = speech.interval(estimate.ci_low, estimate.ci_high, decimals)
-    answers = speech.plural("%(n)s answer", "%(n)s answers", estimate.n)
+    answers = speech.plural("common.answers_n", estimate.n)
     if interval == NONE:
         return label, speech.number(estimate.value, decimals), f"({answers})"
-    between = speech.text("%(level)s interval %(interval)s", level=estimate.level, interval=interval)
+    between = speech.text("page.interval", level=estimate.level, interval=interval)
     return label, speech.number(estimate.value, decimals), f"({between}; {answers})"

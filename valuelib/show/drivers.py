@@ -6,29 +6,22 @@ from valuelib.explore.drivers.find import Drivers, Share
 from valuelib.records import Estimate, Table
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
-from valuelib.show.mark import mark
 from valuelib.theory import element
 
 HEADINGS = (
-    mark("Element"),
-    mark("Tier"),
-    mark("Share, per cent"),
-    mark("Share at equal general rating, per cent"),
-    mark("Rank"),
-    mark("Mean 0–10"),
+    "drivers.element",
+    "common.tier",
+    "drivers.share_per_cent",
+    "drivers.share_equal_general_rating",
+    "drivers.rank",
+    "common.mean_0_10",
 )
-AGREEMENT = {
-    "johnson": mark("Johnson's relative weights rank the elements with a correlation of %(rank_ratio)s to the pyramid's shares."),
-    "lmg": mark("Shares without any pyramid (LMG) rank the elements with a correlation of %(rank_ratio)s to the pyramid's shares."),
-}
 
 
 def say_drivers(drivers: Drivers, speech: Speech) -> str:
     """How much the ratings explain, here and on accounts that the fit has not seen."""
     return speech.text(
-        "Together the ratings of %(elements_n)s elements go with %(fit_share)s of the differences in recommending; for accounts "
-        "that the fit has not seen it is %(new_share)s. At equal general rating of the respondent %(left_share)s are left to "
-        "single elements.",
+        "drivers.together_ratings_elements_go",
         elements_n=len(drivers.elements),
         fit_share=_share(drivers.r2),
         new_share=max(_share(drivers.r2_cv), 0.0),
@@ -38,20 +31,15 @@ def say_drivers(drivers: Drivers, speech: Speech) -> str:
 
 def say_meaning(speech: Speech) -> str:
     """What importance does not mean."""
-    return speech.text(
-        "A share tells what goes with recommending, not what raising a rating would bring: customers who like the provider rate "
-        "everything high, and that moves the figures as much as the elements do. Holding the respondent's mean rating equal takes "
-        "away liking that touches all ratings alike, and real quality with it; liking that touches only some tiers stays."
-    )
+    return speech.text("drivers.share_tells_what_goes")
 
 
 def say_gaps(drivers: Drivers, speech: Speech) -> str:
     """What was done about missing ratings."""
     if drivers.complete_n == drivers.n:
-        return speech.text("Every one of the %(answers_n)s answers rates every element.", answers_n=drivers.n)
+        return speech.text("drivers.every_answers_rates_every", answers_n=drivers.n)
     said = speech.text(
-        "%(gap_share)s of the ratings are missing. Each correlation uses everybody who gave both answers (at least %(pairs_n)s "
-        "of %(answers_n)s); leaving out every answer with a gap would have kept only %(complete_n)s.",
+        "drivers.ratings_missing_each_correlation",
         gap_share=round(drivers.missing_share, 3),
         pairs_n=drivers.fewest_pairs,
         answers_n=drivers.n,
@@ -59,31 +47,28 @@ def say_gaps(drivers: Drivers, speech: Speech) -> str:
     )
     if not drivers.repaired:
         return said
-    return f"{said} " + speech.text("Taken together these correlations contradicted each other a little and were adjusted.")
+    return f"{said} " + speech.text("drivers.taken_together_correlations_contradicted")
 
 
 def say_checks(drivers: Drivers, speech: Speech) -> str:
     """How far other ways of dividing agree, element by element."""
-    return " ".join(speech.text(AGREEMENT[name], rank_ratio=value) for name, value in drivers.agreement.items())
+    return " ".join(speech.text(f"drivers.agreement.{name}", rank_ratio=value) for name, value in drivers.agreement.items())
 
 
 def table_drivers(drivers: Drivers, speech: Speech) -> Table:
     """Every element with its shares, slopes, rank and mean rating; the largest share first."""
-    slope = speech.text("NPS points per rating point") if drivers.outcome == "nps" else speech.text("Scale points per rating point")
-    equal = speech.text("the same at equal general rating")
+    slope = (
+        speech.text("drivers.nps_points_per_rating") if drivers.outcome == "nps" else speech.text("drivers.scale_points_per_rating")
+    )
+    equal = speech.text("drivers.same_equal_general_rating")
     columns = [speech.text(one) for one in HEADINGS]
     ranked = sorted(drivers.elements, key=lambda share: share.raw.value or 0.0, reverse=True)
     return Table(
         name="drivers",
-        caption=speech.text("Elements and recommending"),
+        caption=speech.text("drivers.elements_and_recommending"),
         columns=(*columns[:4], slope, capital(equal), *columns[4:]),
         rows=tuple(_row(share, speech) for share in ranked),
-        note=speech.text(
-            "Figures in brackets are %(level)s intervals from accounts drawn again. The rank is where that share stood in the "
-            "middle %(level)s of the draws. Points per rating point: how much higher recommending stands among those who "
-            "rate the element one point higher.",
-            level=drivers.r2.level,
-        ),
+        note=speech.text("drivers.figures_brackets_intervals_accounts", level=drivers.r2.level),
     )
 
 
@@ -91,21 +76,18 @@ def table_checks(drivers: Drivers, speech: Speech) -> Table:
     """The categories' shares by three ways of dividing."""
     return Table(
         name="driver_checks",
-        caption=speech.text("The same divided in other ways, per cent"),
+        caption=speech.text("drivers.same_divided_other_ways"),
         columns=(
-            speech.text("Category"),
-            speech.text("Along the pyramid"),
-            speech.text("All categories alike"),
-            speech.text("Johnson's relative weights"),
+            speech.text("drivers.category"),
+            speech.text("drivers.along_the_pyramid"),
+            speech.text("drivers.all_categories_alike"),
+            speech.text("drivers.johnson_relative_weights"),
         ),
         rows=tuple(
             (capital(speech.word(one.key)), *(speech.number(part) for part in (one.pyramid, one.flat, one.johnson)))
             for one in drivers.checks
         ),
-        note=speech.text(
-            "Along the pyramid every tier is one player, however many elements it has. The other two let a tier weigh more, the "
-            "more categories or elements it has: another question, not a better answer."
-        ),
+        note=speech.text("drivers.along_pyramid_every_tier"),
     )
 
 

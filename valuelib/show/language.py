@@ -1,6 +1,6 @@
 """How is a number or a sentence said in the reader's language?
 
-Texts come from a gettext catalogue (English is the source), numbers from the CLDR locale that babel carries. No clock, no
+Texts come from gettext catalogues by their codes, numbers from the CLDR locale that babel carries. No clock, no
 environment variable and no system locale has a say, so the same record is said in the same bytes everywhere.
 """
 
@@ -16,14 +16,14 @@ from babel.messages.mofile import read_mo
 from babel.numbers import format_decimal, get_decimal_symbol
 
 from valuelib.errors import ParameterError, ValuelibError
-from valuelib.languages import LOCALES, catalogue, languages, locale_of
+from valuelib.languages import LOCALES, catalogue, has_text, languages, locale_of
 from valuelib.records import Message, Value
-from valuelib.show.messages import text_of
-from valuelib.show.words import word_of
+from valuelib.show.words import theory_names
 
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
+REFRESH = "python -m valuelib.show.catalogue"
 _NAMED_BY_ENDING = ("pts", "ratio", "share", "level", "score", "effect", "n")
 
 
@@ -50,15 +50,19 @@ class Speech:
         Raises:
             ValuelibError: the catalogue has no such code, or a value that its sentence needs is missing.
         """
-        return self.text(text_of(message.code), **message.values)
+        return self.text(message.code, **message.values)
 
-    def text(self, msgid: str, /, **values: Value) -> str:
-        """A text of the catalogue, its `%(name)s` places filled; numbers are formatted by the endings of their names."""
-        return self._filled(catalogue(self.language).gettext(msgid), values)
+    def text(self, code: str, /, **values: Value) -> str:
+        """The text of a code, its `%(name)s` places filled; numbers are formatted by the endings of their names.
 
-    def plural(self, one: str, many: str, n: int, /, **values: Value) -> str:
+        Raises:
+            ValuelibError: the catalogue has no such code, or a value that its text needs is missing.
+        """
+        return self._filled(code, catalogue(self.language).gettext(code), values)
+
+    def plural(self, code: str, n: int, /, **values: Value) -> str:
         """Like `text`, choosing between singular and plural; `%(n)s` is the count."""
-        return self._filled(catalogue(self.language).ngettext(one, many, n), {"n": n, **values})
+        return self._filled(code, catalogue(self.language).ngettext(code, code, n), {"n": n, **values})
 
     def word(self, key: str) -> str:
         """A key of the library (a tier, an outcome, a rung ...) as a word.
@@ -66,8 +70,11 @@ class Speech:
         Raises:
             ValuelibError: the key has no word.
         """
-        found = word_of(key)
-        return self.text(found) if isinstance(found, str) else found.say(self.language)
+        if has_text(code := f"word.{key}"):
+            return self.text(code)
+        if key not in theory_names():
+            raise ValuelibError(f"The key {key!r} is no name of the theory and has no word; add {code!r} to the English catalogue.")
+        return theory_names()[key].say(self.language)
 
     def number(self, x: float | None, decimals: int = 1) -> str:
         """A number with this many decimals and the locale's separators; a dash where there is none."""
@@ -121,26 +128,28 @@ class Speech:
 
     def quote(self, said: str) -> str:
         """Somebody's own words between the language's quotation marks."""
-        return self.text("“%(words)s”", words=said)
+        return self.text("common.quote", words=said)
 
     def listing(self, items: list[str] | tuple[str, ...]) -> str:
         """Words joined as a list is read aloud: "a, b and c"."""
         if len(items) < 2:
             return "".join(items)
-        return f"{', '.join(items[:-1])} {self.text('and')} {items[-1]}"
+        return f"{', '.join(items[:-1])} {self.text('common.and')} {items[-1]}"
 
-    def _filled(self, said: str, values: Mapping[str, Value]) -> str:
+    def _filled(self, code: str, said: str, values: Mapping[str, Value]) -> str:
+        if said == code:
+            raise ValuelibError(f"The code {code!r} has no text; add it to the English catalogue, then run {REFRESH}.")
         try:
             return said % {name: self._format(name, value) for name, value in values.items()}
         except KeyError as missing:
-            raise ValuelibError(f"The sentence {said!r} needs the value {missing}, which was not given.") from missing
+            raise ValuelibError(f"The text {said!r} of {code!r} needs the value {missing}, which was not given.") from missing
 
     def _format(self, name: str, value: Value) -> str:
         ending = name.rpartition("_")[2]
         if value is None:
             return NONE
         if isinstance(value, bool):
-            return self.text("yes") if value else self.text("no")
+            return self.text("common.yes") if value else self.text("common.no")
         if isinstance(value, str):
             return self._worded(ending, value)
         return self._number_as(ending, value) if ending in _NAMED_BY_ENDING else self._plain(value)
@@ -176,8 +185,7 @@ def catalogue_texts() -> frozenset[str]:
     for file in sorted(LOCALES.glob("*/LC_MESSAGES/valuelib.mo")):
         with file.open("rb") as stream:
             for entry in read_mo(stream):
-                for text in (entry.id, entry.string):
-                    said.update((text,) if isinstance(text, str) else text or ())
+                said.update((entry.string,) if isinstance(entry.string, str) else entry.string or ())
     return frozenset(said)
 
 

@@ -11,22 +11,18 @@ def rows_of_other_files(coverage: Coverage | None, speech: Speech) -> list[tuple
     if coverage is None:
         return []
     reach = (
-        (speech.text("Accounts that the other side rated"), coverage.rated_n, coverage.accounts_n),
-        (speech.text("Accounts whose team answered"), coverage.staffed_n, coverage.accounts_n),
-        (speech.text("Accounts that were interviewed"), coverage.interviewed_n, coverage.accounts_n),
-        (speech.text("Quotes that may be printed"), coverage.printable_n, coverage.quotes_n),
+        (speech.text("other_files.accounts_other_side_rated"), coverage.rated_n, coverage.accounts_n),
+        (speech.text("other_files.accounts_whose_team_answered"), coverage.staffed_n, coverage.accounts_n),
+        (speech.text("other_files.accounts_interviewed"), coverage.interviewed_n, coverage.accounts_n),
+        (speech.text("other_files.quotes_may_printed"), coverage.printable_n, coverage.quotes_n),
     )
     counts = (
-        (speech.text("Employees who answered"), coverage.people_n),
-        (speech.text("Teams with answers"), coverage.teams_n),
-        (speech.text("People who coded the interviews"), coverage.coders_n),
-        (speech.text("Codes given to the interviews"), coverage.codes_n),
+        (speech.text("other_files.employees_who_answered"), coverage.people_n),
+        (speech.text("other_files.teams_with_answers"), coverage.teams_n),
+        (speech.text("other_files.people_who_coded_interviews"), coverage.coders_n),
+        (speech.text("other_files.codes_given_interviews"), coverage.codes_n),
     )
     return [
-        *(
-            (what, speech.text("%(mapped)s of %(of)s", mapped=n, of=of))
-            for what, n, of in reach
-            if n is not None and of is not None
-        ),
+        *((what, speech.text("common.mapped_of", mapped=n, of=of)) for what, n, of in reach if n is not None and of is not None),
         *((what, speech.count(n)) for what, n in counts if n is not None),
     ]

@@ -13,11 +13,11 @@ from valuelib.show.language import NONE, Speech
 def part_columns(finding: Finding, speech: Speech) -> tuple[str, ...]:
     """Headers of `part_rows`."""
     return (
-        speech.text("Part of the claim"),
-        speech.text("Effect"),
-        speech.text("%(level)s interval", level=finding.level),
-        speech.text("Per what"),
-        speech.text("As claimed?"),
+        speech.text("parts.part_claim"),
+        speech.text("common.effect"),
+        speech.text("common.interval", level=finding.level),
+        speech.text("parts.per_what"),
+        speech.text("parts.as_claimed"),
     )
 
 
@@ -37,21 +37,26 @@ def part_rows(finding: Finding, speech: Speech) -> list[tuple[str, ...]]:
 
 def table_parts(finding: Finding, caption: str, speech: Speech) -> Table:
     """The parts as a table of their own, with how many answers and accounts carry each and what size would have shown."""
-    columns = (*part_columns(finding, speech), speech.text("Would show from"), speech.text("Answers"), speech.text("Accounts"))
+    columns = (
+        *part_columns(finding, speech),
+        speech.text("parts.would_show_from"),
+        speech.text("common.answers"),
+        speech.text("common.accounts"),
+    )
     rows = zip(part_rows(finding, speech), finding.parts, strict=True)
     return Table(
         name=f"parts.{finding.claim}",
         caption=caption,
         columns=columns,
         rows=tuple((*row, *_carried(part, speech)) for row, part in rows),
-        note=speech.text("A claim of several parts holds only if each part does."),
+        note=speech.text("parts.claim_several_parts_holds"),
     )
 
 
 def say_shown_parts(parts: Sequence[Part], speech: Speech) -> str:
     """How many parts are shown: "2 of 3 parts shown"."""
     shown = sum(part.holds == "shown" for part in parts)
-    return speech.text("%(shown_n)s of %(parts_n)s parts shown", shown_n=shown, parts_n=len(parts))
+    return speech.text("parts.of_parts_shown", shown_n=shown, parts_n=len(parts))
 
 
 def _carried(part: Part, speech: Speech) -> tuple[str, str, str]:

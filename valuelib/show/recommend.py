@@ -28,18 +28,10 @@ def list_recommendations(
     return show_passage(
         Passage(
             name="recommendations",
-            title=speech.text("Where the next effort should go"),
-            lead=(
-                speech.text(
-                    "Only what lies within the reach of a finding that was shown is recommended. In front are the strongest "
-                    "evidence and what counts much, is rated low, and looks better to the provider than to the customers."
-                ),
-            ),
+            title=speech.text("next_steps.where_next_effort_should"),
+            lead=(speech.text("next_steps.only_what_lies_within"),),
             items=tuple(_item(one, by_claim[one.claim], statements, speech) for one in found[:MOST]),
-            note=speech.text(
-                "How much a target counts is told by the ratings that go with recommending or with perceived value; that raising "
-                "it would raise them is not shown. Try it with a few customers first."
-            ),
+            note=speech.text("next_steps.how_much_target_counts"),
         )
     )
 
@@ -49,7 +41,7 @@ def _item(one: Recommendation, finding: Finding, statements: Mapping[str, str], 
         " ".join([_importance(one, speech), *_gap(one, speech)]),
         capital(speech.word(one.target)),
         speech.text(
-            "(rests on: “%(statement)s”, %(verdict)s; evidence: %(rung_key)s)",
+            "next_steps.rests_on_evidence",
             statement=statements[one.claim],
             verdict=say_verdict(finding.verdict, speech).lower(),
             rung_key=one.rung,
@@ -61,16 +53,8 @@ def _item(one: Recommendation, finding: Finding, statements: Mapping[str, str], 
 def _importance(one: Recommendation, speech: Speech) -> str:
     mean = speech.number(one.mean_score, 1)
     if one.kind == "element":
-        return speech.text(
-            "%(share)s of what the ratings tell about recommending, and a mean rating of %(mean)s.",
-            share=speech.percent(one.importance / 100, 1),
-            mean=mean,
-        )
-    return speech.text(
-        "each point more goes with %(slope)s points of perceived value, and the mean rating is %(mean)s.",
-        slope=speech.number(one.importance, 2),
-        mean=mean,
-    )
+        return speech.text("next_steps.what_ratings_tell_about", share=speech.percent(one.importance / 100, 1), mean=mean)
+    return speech.text("next_steps.each_point_more_goes", slope=speech.number(one.importance, 2), mean=mean)
 
 
 def _gap(one: Recommendation, speech: Speech) -> list[str]:
@@ -78,5 +62,5 @@ def _gap(one: Recommendation, speech: Speech) -> list[str]:
         return []
     gap = speech.number(one.gap_score, 1)
     if one.kind == "element":
-        return [speech.text("The other side rates this tier %(gap)s points higher.", gap=gap)]
-    return [speech.text("The other side rates it %(gap)s points higher.", gap=gap)]
+        return [speech.text("next_steps.other_side_rates_tier", gap=gap)]
+    return [speech.text("next_steps.other_side_rates_points", gap=gap)]

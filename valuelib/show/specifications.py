@@ -10,22 +10,8 @@ from valuelib.explore.specifications.shares import Shares, Verdicts, share_lifts
 from valuelib.records import Table, Value, Verdict
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
-from valuelib.show.mark import mark
-from valuelib.show.words import VERDICTS
 from valuelib.theory import Claim
 
-FAMILY_WORDS: Mapping[Family, str] = {
-    "audited": mark("What was bought, lower tiers held equal"),
-    "peers": mark("Colleagues' ratings, lower tiers held equal"),
-    "bought": mark("What was bought, lower tiers not held equal"),
-    "direction": mark("Own ratings, own lower tiers held equal"),
-    "descriptive": mark("Own ratings, own lower tiers not held equal"),
-}
-UNIT_WORDS: Mapping[str, str] = {
-    "recommend": mark("NPS points"),
-    "repurchase": mark("percentage points"),
-    "expansion": mark("percentage points"),
-}
 READ: tuple[Verdict, ...] = ("supported", "consistent", "smaller", "rejected", "undecided")
 
 
@@ -35,8 +21,7 @@ def say_specifications(curve: Curve, speech: Speech) -> str:
     whole = found[None]
     said = [
         speech.text(
-            "%(all_n)s defensible ways to calculate the difference were tried; %(shown_share)s of them show a lift, and nine in "
-            "ten lie between %(low_pts)s and %(high_pts)s %(unit)s.",
+            "specifications.defensible_ways_calculate_difference",
             all_n=whole.n,
             shown_share=_whole(whole.shown),
             low_pts=whole.low,
@@ -54,13 +39,11 @@ def say_title(curve: Curve, speech: Speech) -> str:
     safe, exposed = split_by_halo(curve)
     if safe and exposed:
         return speech.text(
-            "A lift is shown in %(safe_share)s of the ways that halo cannot make, and in %(exposed_share)s of those that it can",
+            "specifications.lift_shown_ways_halo",
             safe_share=_whole(shown_share(safe, curve)),
             exposed_share=_whole(shown_share(exposed, curve)),
         )
-    return speech.text(
-        "A lift is shown in %(shown_share)s of the ways", shown_share=_whole(shown_share(curve.specifications, curve))
-    )
+    return speech.text("specifications.lift_shown_ways", shown_share=_whole(shown_share(curve.specifications, curve)))
 
 
 def split_by_halo(curve: Curve) -> tuple[list[Specification], list[Specification]]:
@@ -76,31 +59,28 @@ def shown_share(specifications: Sequence[Specification], curve: Curve) -> float:
 
 def unit_of(curve: Curve, speech: Speech) -> str:
     """The unit of the curve's common footing, as a word."""
-    return speech.text(UNIT_WORDS[curve.outcome])
+    return speech.text(f"specifications.unit.{curve.outcome}")
 
 
 def table_shares(curve: Curve, speech: Speech) -> Table:
     """One row a family: how many specifications, where their lifts lie, how many show a lift, and how many the opposite."""
     return Table(
         name=f"specifications.{curve.outcome}",
-        caption=speech.text("%(outcome)s: lifts by kind of evidence", outcome=capital(speech.word(curve.outcome))),
+        caption=speech.text("specifications.lifts_kind_evidence", outcome=capital(speech.word(curve.outcome))),
         columns=tuple(
             speech.text(one)
             for one in (
-                mark("Evidence"),
-                mark("Ways"),
-                mark("Median lift"),
-                mark("Nine in ten between"),
-                mark("Show a lift"),
-                mark("Show the opposite"),
+                "common.evidence",
+                "specifications.ways_heading",
+                "specifications.median_lift",
+                "specifications.nine_ten_between",
+                "specifications.show_a_lift",
+                "specifications.show_the_opposite",
             )
         ),
         rows=tuple(_share_row(one, speech) for one in share_lifts(curve)),
         note=speech.text(
-            "Lifts in %(unit)s. %(left_out)s further ways were left out: a group too small, hardly any accounts to compare, or "
-            "controls that tell who is in which group.",
-            unit=unit_of(curve, speech),
-            left_out=speech.count(curve.left_out),
+            "specifications.lifts_further_ways_left", unit=unit_of(curve, speech), left_out=speech.count(curve.left_out)
         ),
     )
 
@@ -110,12 +90,12 @@ def table_verdicts(found: Sequence[Verdicts], claims: Sequence[Claim], curve: Cu
     sizes = {claim.id: _size(claim, speech) for claim in claims}
     return Table(
         name=f"specifications.{curve.outcome}.verdicts",
-        caption=speech.text("%(outcome)s: what each way alone would have concluded", outcome=capital(speech.word(curve.outcome))),
+        caption=speech.text("specifications.what_each_way_alone", outcome=capital(speech.word(curve.outcome))),
         columns=(
-            speech.text("Claimed"),
-            speech.text("Evidence"),
-            speech.text("Ways"),
-            *(speech.text(VERDICTS[one]) for one in READ),
+            speech.text("common.claimed"),
+            speech.text("common.evidence"),
+            speech.text("specifications.ways_heading"),
+            *(speech.word(one) for one in READ),
         ),
         rows=tuple(
             (
@@ -126,12 +106,7 @@ def table_verdicts(found: Sequence[Verdicts], claims: Sequence[Claim], curve: Cu
             )
             for one in found
         ),
-        note=speech.text(
-            "Only ways that measure the outcome as the claim does; other codings have no such size. Shares of the row's ways, each "
-            "read by its own %(level)s interval. The report's verdict comes from one way alone, chosen before the answers were "
-            "seen; own ratings never decide.",
-            level=curve.level,
-        ),
+        note=speech.text("specifications.only_ways_measure_outcome", level=curve.level),
     )
 
 
@@ -145,47 +120,37 @@ def table_permutation(found: Permutation, curve: Curve, speech: Speech) -> Table
     """One row a family: its median lift and its share of shown lifts beside what exchanged exposures give."""
     return Table(
         name=f"specifications.{curve.outcome}.permutation",
-        caption=speech.text("%(outcome)s: the whole curve against chance", outcome=capital(speech.word(curve.outcome))),
+        caption=speech.text("specifications.whole_curve_against_chance", outcome=capital(speech.word(curve.outcome))),
         columns=tuple(
             speech.text(one)
             for one in (
-                mark("Evidence"),
-                mark("Ways"),
-                mark("Median lift"),
-                mark("By chance"),
-                mark("p (median lift)"),
-                mark("Show a lift"),
-                mark("By chance"),
-                mark("p (show a lift)"),
+                "common.evidence",
+                "specifications.ways_heading",
+                "specifications.median_lift",
+                "specifications.by_chance",
+                "specifications.p_median_lift",
+                "specifications.show_a_lift",
+                "specifications.by_chance",
+                "specifications.p_show_lift",
             )
         ),
         rows=tuple(_permuted_row(one, speech) for one in found.families),
-        note=speech.text(
-            "%(permutations_n)s times, accounts with equally many answers exchanged their groups at random, and all these "
-            "ways were calculated anew: 'by chance' is what 95 in 100 exchanges stay below, p the share of exchanges, the "
-            "real groups among them, that reach as much. Only ways on single respondents of the headline waves. For own "
-            "ratings a small p says no more than that they go with the outcome, which halo alone brings about.",
-            permutations_n=found.permutations,
-        ),
+        note=speech.text("specifications.times_accounts_equally_many", permutations_n=found.permutations),
     )
 
 
 def say_no_permutation(speech: Speech) -> str:
     """Why the curve was not held against chance."""
-    return speech.text(
-        "The curve was not held against chance: either this takes longer than a quick report may (ask for the full one), or too "
-        "few accounts have equally many answers, so that they could exchange their groups."
-    )
+    return speech.text("specifications.curve_not_held_against")
 
 
 def _say_deciding(curve: Curve, found: Mapping[Family | None, Shares], speech: Speech) -> list[str]:
     if curve.deciding is None:
-        return [speech.text("All of them that could decide are missing: the study does not tell what was bought.")]
+        return [speech.text("specifications.all_them_could_decide")]
     one = found[curve.deciding]
     return [
         speech.text(
-            "Of the %(deciding_n)s ways by the evidence that can decide (%(family)s), %(shown_share)s show a lift; their median is "
-            "%(median_pts)s.",
+            "specifications.ways_evidence_can_decide",
             deciding_n=one.n,
             family=_lower(_family(one.family, speech)),
             shown_share=_whole(one.shown),
@@ -200,14 +165,8 @@ def _say_primary(curve: Curve, speech: Speech) -> list[str]:
     one = curve.specifications[curve.primary]
     values: dict[str, Value] = {"value_pts": one.value, "interval": speech.interval(one.low, one.high)}
     if one.choices.family in ("audited", "peers"):
-        return [
-            speech.text(
-                "The way that gives the verdict shows %(value_pts)s %(interval)s by itself; on its card the interval is wider "
-                "where several claims are tested together.",
-                **values,
-            )
-        ]
-    return [speech.text("The raw comparison of this report shows %(value_pts)s %(interval)s.", **values)]
+        return [speech.text("specifications.way_gives_verdict_shows", **values)]
+    return [speech.text("specifications.raw_comparison_report_shows", **values)]
 
 
 def _share_row(one: Shares, speech: Speech) -> tuple[str, ...]:
@@ -239,7 +198,7 @@ def _p(p: float, speech: Speech) -> str:
 
 
 def _family(family: Family | None, speech: Speech) -> str:
-    return speech.text("All ways") if family is None else speech.text(FAMILY_WORDS[family])
+    return speech.text("specifications.all_ways") if family is None else speech.text(f"specifications.family.{family}")
 
 
 def _lower(text: str) -> str:

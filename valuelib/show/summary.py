@@ -21,18 +21,18 @@ def say_summary(findings: Sequence[Finding], speech: Speech) -> str:
     """How many claims were tested and how the verdicts fell, best first."""
     counts = Counter(finding.verdict for finding in findings)
     told = [f"{say_verdict(word, speech).lower()} {counts[word]}" for word in ORDER if counts[word]]
-    lead = speech.plural("%(n)s claim under test", "%(n)s claims under test", len(findings))
+    lead = speech.plural("summary.claims_under_test", len(findings))
     return f"{lead}: {', '.join(told)}."
 
 
 def say_others(findings: Sequence[Finding], speech: Speech) -> str:
     """The line that opens the exploratory readings."""
-    return speech.plural("%(n)s other reading of the claims", "%(n)s other readings of the claims", len(findings))
+    return speech.plural("summary.other_readings_claims", len(findings))
 
 
 def say_untested(findings: Sequence[Finding], speech: Speech) -> str:
     """The one line for all that could not be tested."""
-    return speech.plural("%(n)s claim was not tested", "%(n)s claims were not tested", len(findings))
+    return speech.plural("summary.claims_not_tested", len(findings))
 
 
 def say_untestable(findings: Sequence[Finding], speech: Speech) -> str:
@@ -46,40 +46,21 @@ def say_grouping(study: Study, finding: Finding, speech: Speech) -> str:
     """By which rule the raw comparison forms its groups, for a reader who has not seen study.yaml."""
     threshold = study.config.exposure.threshold
     if finding.exposure == "delivered":
-        return speech.text(
-            "The groups follow the customers' own ratings: on one side those who rate at least one higher-tier element "
-            "%(cut)s or more, on the other those who rate none so high.",
-            cut=speech.number(threshold, 0 if threshold == round(threshold) else 1),
-        )
+        return speech.text("summary.groups_by_delivered", cut=speech.number(threshold, 0 if threshold == round(threshold) else 1))
     if finding.exposure == "count":
-        return speech.text(
-            "The groups follow the customers' own ratings: on one side those who rate at least six elements %(cut)s or "
-            "more, on the other those who rate one to five so high.",
-            cut=speech.number(threshold, 0 if threshold == round(threshold) else 1),
-        )
+        return speech.text("summary.groups_by_count", cut=speech.number(threshold, 0 if threshold == round(threshold) else 1))
     if finding.exposure == "relative":
-        return speech.text(
-            "The groups follow the customers' own ratings: on one side those whose mean rating of the higher tiers lies above "
-            "their mean rating of the lower ones, on the other all others."
-        )
+        return speech.text("summary.groups_by_relative")
     if finding.exposure == "peers":
-        return speech.text(
-            "The groups follow colleagues' ratings: on one side those whose colleagues in the same account rate the higher "
-            "tiers at or above the median, on the other those whose colleagues rate them lower."
-        )
+        return speech.text("summary.groups_by_colleagues")
     if finding.exposure == "own_mean":
-        return speech.text(
-            "The groups follow the customers' own ratings: on one side those whose mean rating of the higher tiers is at or "
-            "above the median, on the other those below it."
-        )
-    return speech.text("The groups follow what was bought: the higher-tier offerings on one side, all others on the other.")
+        return speech.text("summary.groups_by_own_mean")
+    return speech.text("summary.groups_by_offering")
 
 
 def say_no_elements(speech: Speech) -> str:
     """The one line of the pyramid's chapter where a study asked about no element."""
-    return speech.text(
-        "The survey asked about no element of value; mapping rating questions under elements in study.yaml opens this chapter."
-    )
+    return speech.text("summary.survey_asked_about_no")
 
 
 def table_untestable(findings: Sequence[Finding], claims: Sequence[Claim], speech: Speech) -> Table:
@@ -87,8 +68,8 @@ def table_untestable(findings: Sequence[Finding], claims: Sequence[Claim], speec
     statements = {claim.id: claim.statement.say(speech.language) for claim in claims}
     return Table(
         name="untestable",
-        caption=speech.text("What was not tested, and why"),
-        columns=(speech.text("Claim"), speech.text("Why")),
+        caption=speech.text("summary.what_not_tested_why"),
+        columns=(speech.text("common.claim"), speech.text("common.why")),
         rows=tuple((statements[finding.claim], speech.say(finding.reason)) for finding in findings),
     )
 
@@ -98,7 +79,7 @@ def list_assumed(study: Study, speech: Speech) -> Shown | None:
     said = list(dict.fromkeys(speech.say(message) for message in study.assumed))
     if not said:
         return None
-    title = speech.text("What was assumed about the questions")
+    title = speech.text("summary.what_assumed_about_questions")
     return show_passage(Passage(name="assumed", title=title, items=tuple(Item(one) for one in said)))
 
 

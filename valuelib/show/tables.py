@@ -9,7 +9,6 @@ from valuelib.show.evidence import DIRECTION, HALO_BAND, contrasts_of, deciding_
 from valuelib.show.figures.pyramid import TierScore
 from valuelib.show.labels import capital, label_contrast, label_groups
 from valuelib.show.language import NONE, Speech
-from valuelib.show.mark import mark
 from valuelib.show.parts import say_shown_parts
 from valuelib.show.sentences import say_outcome, say_verdict
 from valuelib.show.study_tables import table_quality, table_sources
@@ -27,12 +26,12 @@ __all__ = [
 ]
 
 FINDING_COLUMNS = (
-    mark("Claim"),
-    mark("Verdict"),
-    mark("Difference"),
-    mark("Ratio"),
-    mark("Claimed"),
-    mark("Evidence"),
+    "common.claim",
+    "common.verdict",
+    "common.difference",
+    "common.ratio",
+    "common.claimed",
+    "common.evidence",
 )
 
 
@@ -41,10 +40,10 @@ def table_findings(findings: Sequence[Finding], claims: Sequence[Claim], speech:
     by_id = {claim.id: claim for claim in claims}
     return Table(
         name="findings",
-        caption=speech.text("Verdicts on the claims"),
+        caption=speech.text("table.verdicts_claims"),
         columns=tuple(speech.text(one) for one in FINDING_COLUMNS),
         rows=tuple(_finding_row(finding, by_id[finding.claim], speech) for finding in findings),
-        note=speech.text("Figures in brackets are intervals. A verdict needs evidence beyond the respondents' own ratings."),
+        note=speech.text("table.figures_brackets_intervals_verdict"),
     )
 
 
@@ -53,10 +52,16 @@ def table_groups(finding: Finding, claim: Claim, speech: Speech) -> Table:
     comparison, baseline = label_groups(claim, speech)
     return Table(
         name=f"groups.{finding.claim}",
-        caption=speech.text("%(outcome)s in the groups compared", outcome=capital(say_outcome(finding, speech))),
-        columns=(speech.text("Comparison"), comparison, baseline, speech.text("Difference"), speech.text("Ratio")),
+        caption=speech.text("table.groups_compared", outcome=capital(say_outcome(finding, speech))),
+        columns=(
+            speech.text("common.comparison"),
+            comparison,
+            baseline,
+            speech.text("common.difference"),
+            speech.text("common.ratio"),
+        ),
         rows=tuple(_contrast_row(control, finding, speech) for control in contrasts_of(finding) if _grouped(control)),
-        note=speech.text("Figure, its %(level)s interval, and the number of answers.", level=finding.level),
+        note=speech.text("table.figure_interval_number_answers", level=finding.level),
     )
 
 
@@ -69,12 +74,12 @@ def table_steps(finding: Finding, speech: Speech) -> Table:
     """The outcome at each level of a dose, and its change from the level before."""
     return Table(
         name=f"steps.{finding.claim}",
-        caption=speech.text("%(outcome)s by the number of higher-tier elements", outcome=capital(say_outcome(finding, speech))),
+        caption=speech.text("table.number_higher_tier_elements", outcome=capital(say_outcome(finding, speech))),
         columns=(
-            speech.text("Elements"),
+            speech.text("table.elements"),
             capital(say_outcome(finding, speech)),
-            speech.text("Change from the level before"),
-            speech.text("Answers"),
+            speech.text("table.change_level_before"),
+            speech.text("common.answers"),
         ),
         rows=tuple(
             (
@@ -92,13 +97,13 @@ def table_tiers(scores: Sequence[TierScore], speech: Speech) -> Table:
     """Mean score of each tier with its interval, from the base of the pyramid upwards as given."""
     return Table(
         name="tiers",
-        caption=speech.text("Value received on the tiers of the pyramid"),
+        caption=speech.text("common.value_received_tiers_pyramid"),
         columns=(
-            speech.text("Tier"),
-            speech.text("Mean 0–10"),
-            speech.text("Interval"),
-            speech.text("Elements asked about"),
-            speech.text("Answers"),
+            speech.text("common.tier"),
+            speech.text("common.mean_0_10"),
+            speech.text("common.interval_heading"),
+            speech.text("table.elements_asked_about"),
+            speech.text("common.answers"),
         ),
         rows=tuple((speech.word(score.tier_key), *_tier_cells(score, speech)) for score in scores),
     )
@@ -110,11 +115,11 @@ def table_estimates(estimates: Sequence[tuple[str, Estimate]], caption: str, spe
         name="estimates",
         caption=caption,
         columns=(
-            speech.text("What"),
-            speech.text("Value"),
-            speech.text("Interval"),
-            speech.text("Answers"),
-            speech.text("Accounts"),
+            speech.text("common.what"),
+            speech.text("common.value"),
+            speech.text("common.interval_heading"),
+            speech.text("common.answers"),
+            speech.text("common.accounts"),
         ),
         rows=tuple((label, *_estimate_cells(estimate, speech)) for label, estimate in estimates),
     )
@@ -128,8 +133,8 @@ def table_warnings(findings: Sequence[Finding], speech: Speech) -> Table:
             counts[said] = counts.get(said, 0) + 1
     return Table(
         name="warnings",
-        caption=speech.text("What to keep in mind"),
-        columns=(speech.text("Note"), speech.text("Claims concerned")),
+        caption=speech.text("table.what_keep_mind"),
+        columns=(speech.text("table.note"), speech.text("table.claims_concerned")),
         rows=tuple((said, speech.count(count)) for said, count in counts.items()),
     )
 
@@ -149,15 +154,13 @@ def _finding_row(finding: Finding, claim: Claim, speech: Speech) -> tuple[str, .
 def _claimed(reading: Reading, speech: Speech) -> str:
     if reading.size is None:
         return "> 0"
-    return (
-        speech.text("%(size_ratio)s times", size_ratio=reading.size) if reading.metric == "ratio" else speech.points(reading.size)
-    )
+    return speech.text("table.times", size_ratio=reading.size) if reading.metric == "ratio" else speech.points(reading.size)
 
 
 def _contrast_row(control: Control, finding: Finding, speech: Speech) -> tuple[str, ...]:
     name = label_contrast(control, speech)
     if is_decided(finding) and control.name == finding.decided_by:
-        name = speech.text("%(contrast)s (gives the verdict)", contrast=name)
+        name = speech.text("common.gives_the_verdict", contrast=name)
     lift, ratio = control.lift_points, control.lift_ratio
     points = NONE if lift is None else _lift(lift, speech)
     times = _ratio(ratio, speech) if ratio is not None and has_ratio(control) else NONE
@@ -167,7 +170,7 @@ def _contrast_row(control: Control, finding: Finding, speech: Speech) -> tuple[s
 def _cell(group: Group | None, speech: Speech) -> str:
     if group is None:
         return NONE
-    return f"{_figure(group, speech)}, {speech.plural('%(n)s answer', '%(n)s answers', group.n)}"
+    return f"{_figure(group, speech)}, {speech.plural('common.answers_n', group.n)}"
 
 
 def _figure(group: Group, speech: Speech) -> str:
@@ -187,9 +190,9 @@ def _with_interval(value: str, interval: str) -> str:
 
 
 def _tier_cells(score: TierScore, speech: Speech) -> tuple[str, ...]:
-    asked = speech.text("%(mapped)s of %(of)s", mapped=score.mapped, of=score.of)
+    asked = speech.text("common.mapped_of", mapped=score.mapped, of=score.of)
     if score.estimate is None or score.estimate.value is None:
-        return speech.text("no items") if score.mapped == 0 else speech.text("not shown"), NONE, asked, NONE
+        return speech.text("common.no_items") if score.mapped == 0 else speech.text("common.not_shown"), NONE, asked, NONE
     value, interval, n, _ = _estimate_cells(score.estimate, speech)
     return value, interval, asked, n
 

@@ -8,27 +8,17 @@ from valuelib.records import Control, Estimate, Finding, LiftPoints, Message, Ta
 from valuelib.show.figures.htmt import pairs_of
 from valuelib.show.labels import capital
 from valuelib.show.language import NONE, Speech
-from valuelib.show.mark import mark
 from valuelib.show.sentences import say_outcome
 from valuelib.stats.coefficients import HOLDS_FROM_ACCOUNTS, HOLDS_FROM_ROWS
 from valuelib.stats.htmt import HOLDS_FROM_ROWS as HTMT_FROM_ROWS
 from valuelib.stats.htmt import NOT_APART
 from valuelib.theory import tiers
 
-HANG = mark(
-    "Alpha and omega tell how far the items of a tier hang together (0–1); a general liking of the provider alone gives four items "
-    "0.5 or more."
-)
-LEVEL_NAMES: Mapping[str, str] = {
-    "low": mark("Table stakes failed"),
-    "middle": mark("Table stakes met"),
-    "high": mark("Table stakes exceeded"),
-}
 # Each view of the two steps: the controls that hold penalty and reward; the raw penalty is the finding's own lift.
 VIEWS: Mapping[str, tuple[str, str]] = {
-    mark("Table stakes, as rated"): ("raw", "reward"),
-    mark("Table stakes, other tiers held equal"): ("penalty.other_tiers", "reward.other_tiers"),
-    mark("The promise: below, met, exceeded"): ("penalty.promise", "reward.promise"),
+    "thresholds.table_stakes_rated": ("raw", "reward"),
+    "thresholds.table_stakes_other_tiers": ("penalty.other_tiers", "reward.other_tiers"),
+    "thresholds.promise_below_met_exceeded": ("penalty.promise", "reward.promise"),
 }
 
 
@@ -37,11 +27,17 @@ def table_levels(finding: Finding, speech: Speech) -> Table:
     outcome = capital(say_outcome(finding, speech))
     return Table(
         name=f"levels.{finding.claim}",
-        caption=speech.text("%(outcome)s by how the table stakes are rated", outcome=outcome),
-        columns=(speech.text("Level"), outcome, speech.text("Interval"), speech.text("Answers"), speech.text("Accounts")),
+        caption=speech.text("thresholds.how_table_stakes_rated", outcome=outcome),
+        columns=(
+            speech.text("thresholds.level"),
+            outcome,
+            speech.text("common.interval_heading"),
+            speech.text("common.answers"),
+            speech.text("common.accounts"),
+        ),
         rows=tuple(
             (
-                speech.text(LEVEL_NAMES[step.label]),
+                speech.text(f"thresholds.level.{step.label}"),
                 speech.number(step.group.value),
                 speech.interval(step.group.ci_low, step.group.ci_high),
                 speech.count(step.group.n),
@@ -58,14 +54,14 @@ def table_penalty_reward(finding: Finding, speech: Speech) -> Table:
     views = [(name, _lift(finding, controls, one), _lift(finding, controls, two)) for name, (one, two) in VIEWS.items()]
     return Table(
         name=f"penalty_reward.{finding.claim}",
-        caption=speech.text("What failing costs and what exceeding earns"),
-        columns=(speech.text("Rated by"), speech.text("From failing to meeting"), speech.text("From meeting to exceeding")),
+        caption=speech.text("thresholds.what_failing_costs_what"),
+        columns=(speech.text("thresholds.rated_by"), speech.text("label.contrast.penalty"), speech.text("label.contrast.reward")),
         rows=tuple(
             (speech.text(name), _said(penalty, speech), _said(reward, speech))
             for name, penalty, reward in views
             if penalty is not None or reward is not None
         ),
-        note=speech.text("Differences in points with their intervals. Own ratings describe; they do not decide."),
+        note=speech.text("thresholds.differences_points_intervals_own"),
     )
 
 
@@ -80,10 +76,17 @@ def table_reliability(estimates: Sequence[Estimate], speech: Speech) -> Table:
     rows = [(speech.word(tier.key), *_cells(found, tier.key, speech)) for tier in tiers() if f"tier.{tier.key}.omega" in found]
     return Table(
         name="reliability",
-        caption=speech.text("How well the items of each tier hang together"),
-        columns=(speech.text("Tier"), speech.text("Alpha"), speech.text("Omega"), speech.text("Shared by its categories")),
+        caption=speech.text("thresholds.how_well_items_each"),
+        columns=(
+            speech.text("common.tier"),
+            speech.text("thresholds.alpha"),
+            speech.text("thresholds.omega"),
+            speech.text("thresholds.shared_categories"),
+        ),
         rows=tuple(rows),
-        note=" ".join([speech.text(HANG), *(speech.say(message) for message in reliability_notes(estimates))]),
+        note=" ".join(
+            [speech.text("thresholds.alpha_omega_tell_how"), *(speech.say(message) for message in reliability_notes(estimates))]
+        ),
     )
 
 
@@ -117,7 +120,7 @@ def _cells(found: Mapping[str, Estimate], key: str, speech: Speech) -> tuple[str
     alpha, omega, shared = (_cell(found.get(f"tier.{key}.{name}"), speech) for name in ("alpha", "omega", "omega_h"))
     pair = found.get(f"tier.{key}.spearman_brown")
     if pair is not None and pair.value is not None:
-        omega = speech.text("%(value)s (Spearman-Brown)", value=_cell(pair, speech))
+        omega = speech.text("thresholds.spearman_brown", value=_cell(pair, speech))
     return alpha, omega, shared
 
 

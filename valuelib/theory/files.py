@@ -31,7 +31,11 @@ class Text:
             return self.en if language == "en" else self.fi
         if language not in languages():
             raise ParameterError(f"Unknown language {language!r}; expected one of {', '.join(languages())}.")
-        return catalogue(language).gettext(self.en)
+        from valuelib.theory.codes import theory_codes  # on use, since it reads every text there is
+
+        code = theory_codes().get(self)
+        said = catalogue(language).gettext(code) if code else code
+        return self.en if said is None or said == code else said
 
 
 def read_text(name: str) -> str:

@@ -59,7 +59,7 @@ def test_the_title_says_which_path_is_shown(demo: Study) -> None:
         holds = ("shown" if first else "open", "shown" if second else "opposite")
         parts = tuple(dataclasses.replace(part, holds=one) for part, one in zip(finding.parts, holds, strict=True))
         figure = plot_paths(estimates, dataclasses.replace(finding, parts=parts), EN)
-        assert figure.alt.startswith(title)
+        assert figure.alt.startswith(EN.text(title))
 
 
 def test_own_ratings_never_show_a_path(own: Study) -> None:

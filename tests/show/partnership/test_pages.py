@@ -59,9 +59,9 @@ def number(name: str, value: float | None, low: float = 0.0, high: float = 0.0) 
 def test_effort(demo: Study, speech: Speech) -> None:
     cells = estimate_effort(demo)
     figure = assert_figure(lambda: plot_effort(cells, seen_behaviour(demo), speech))
-    assert speech.text("behaviour") in figure.alt
+    assert speech.text("effort.behaviour") in figure.alt
     assert len(table_effort(cells, True, speech).rows) == 4
-    assert speech.text("intention") in plot_effort(cells, False, speech).alt
+    assert speech.text("effort.intention") in plot_effort(cells, False, speech).alt
 
 
 @pytest.mark.parametrize("speech", [EN, FI])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
-from valuelib.records import Table
+from valuelib.records import Table, Verdict
 from valuelib.report.again.compare import Comparison, Moved, Turned
 from valuelib.report.chapters import Chapter
 from valuelib.report.render import fill_page, page_words
@@ -13,7 +14,6 @@ from valuelib.show.labels import label_estimate
 from valuelib.show.language import NONE, Speech
 from valuelib.show.passage import Item, Passage, passage_html
 from valuelib.show.sentences import say_verdict
-from valuelib.show.words import VERDICTS
 from valuelib.theory import claims
 
 KINDS = ("shown", "moved", "new", "gone")
@@ -32,8 +32,7 @@ def say_comparison(comparison: Comparison, speech: Speech) -> str:
     turned = sum(one.changed for one in comparison.claims)
     counts = {kind: sum(one.kind == kind for one in comparison.figures) for kind in (*KINDS, "same")}
     return speech.text(
-        "Verdicts that are others now: %(turned_n)s of %(claims_n)s. Figures whose change is shown: %(shown_n)s; moved by no more "
-        "than chance: %(moved_n)s; the same: %(same_n)s; new: %(new_n)s; gone: %(gone_n)s.",
+        "changes.verdicts_others_now_figures",
         turned_n=turned,
         claims_n=len(comparison.claims),
         shown_n=counts["shown"],
@@ -49,32 +48,35 @@ def compare_page(comparison: Comparison, speech: Speech) -> str:
     lead = passage_html(Passage(name="since", lead=(say_comparison(comparison, speech),), note=_how_to_read(speech)))
     claims_table, figures_table = compare_tables(comparison, speech)
     others = [
-        speech.text("These settings differ between the two reports, so not every change is the customers'."),
+        speech.text("changes.settings_differ_between_two"),
         *comparison.settings,
     ]
     settings = Passage(name="settings", lead=(others[0],), items=tuple(Item(one) for one in others[1:]))
     chapters = [
         Chapter(
             id="since",
-            title=speech.text("Since the last report"),
-            question=speech.text("Which claims stand otherwise, and which figures have moved by more than chance?"),
+            title=speech.text("changes.since_last_report"),
+            question=speech.text("changes.claims_stand_otherwise_figures"),
             html=lead + table_html(claims_table) + table_html(figures_table),
         ),
         *(
-            [Chapter(id="settings", title=speech.text("What else is different"), question="", html=passage_html(settings))]
+            [Chapter(id="settings", title=speech.text("changes.what_else_different"), question="", html=passage_html(settings))]
             if comparison.settings
             else []
         ),
     ]
-    facts = [(speech.text("Before"), _study(comparison.old, speech)), (speech.text("Now"), _study(comparison.new, speech))]
-    words = {**page_words(speech), "title": speech.text("Customer value: what has changed")}
+    facts = [
+        (speech.text("changes.before"), _study(comparison.old, speech)),
+        (speech.text("changes.now"), _study(comparison.new, speech)),
+    ]
+    words = {**page_words(speech), "title": speech.text("changes.customer_value_what_changed")}
     return fill_page(chapters, client=str(comparison.new["client"]), facts=facts, words=words, speech=speech)
 
 
 def _study(study: object, speech: Speech) -> str:
     about = study if isinstance(study, dict) else {}
     return speech.text(
-        "%(name)s, %(respondents_n)s respondents in %(accounts_n)s accounts",
+        "changes.respondents_in_accounts",
         name=str(about.get("name", "")),
         respondents_n=int(about.get("respondents", 0)),
         accounts_n=int(about.get("accounts", 0)),
@@ -82,20 +84,20 @@ def _study(study: object, speech: Speech) -> str:
 
 
 def _how_to_read(speech: Speech) -> str:
-    return speech.text(
-        "A change is called shown where its interval (%(level)s) leaves out zero. The interval takes the two surveys for "
-        "independent; where the same accounts answered both times it is wider than it need be. Of many figures, one in twenty "
-        "moves that far by chance.",
-        level=0.95,
-    )
+    return speech.text("changes.change_called_shown_where", level=0.95)
 
 
 def _claims_table(turned: Sequence[Turned], speech: Speech) -> Table:
     statements = {claim.id: claim.statement.say(speech.language) for claim in claims()}
     return Table(
         name="since.claims",
-        caption=speech.text("Claims"),
-        columns=(speech.text("Claim"), speech.text("Before"), speech.text("Now"), speech.text("Change of the deciding difference")),
+        caption=speech.text("changes.claims"),
+        columns=(
+            speech.text("common.claim"),
+            speech.text("changes.before"),
+            speech.text("changes.now"),
+            speech.text("changes.change_deciding_difference"),
+        ),
         rows=tuple(
             (
                 statements.get(one.claim, one.claim),
@@ -109,17 +111,22 @@ def _claims_table(turned: Sequence[Turned], speech: Speech) -> Table:
 
 
 def _figures_table(moved: Iterable[Moved], speech: Speech, *, every: bool) -> Table:
-    columns = (speech.text("What it is"), speech.text("Before"), speech.text("Now"), speech.text("Change"))
+    columns = (
+        speech.text("common.what_it_is"),
+        speech.text("changes.before"),
+        speech.text("changes.now"),
+        speech.text("changes.change"),
+    )
     rows = tuple(
         (label_estimate(one.name, speech), _number(one, one.before, speech), _number(one, one.after, speech), _change(one, speech))
         for one in moved
     )
-    caption = speech.text("Figures that changed") if every else speech.text("Figures whose change is shown")
+    caption = speech.text("changes.figures_that_changed") if every else speech.text("changes.figures_whose_change_shown")
     return Table(name="since.figures", caption=caption, columns=columns, rows=rows)
 
 
 def _verdict(verdict: str | None, speech: Speech) -> str:
-    return next((say_verdict(word, speech) for word in VERDICTS if word == verdict), NONE)
+    return next((say_verdict(word, speech) for word in get_args(Verdict) if word == verdict), NONE)
 
 
 def _decimals(one: Moved) -> int:

@@ -36,9 +36,9 @@ def pdf_document(content: Content, brand: Brand, logo: str) -> dict[str, Any]:
         "title": content.title,
         "facts": [list(fact) for fact in content.facts],
         "contents": content.words["contents"],
-        "page": speech.text("Page"),
+        "page": speech.text("report.page"),
         "sections": [_section(section, place, told, speech) for place, (section, told) in enumerate(with_told(content.shown))],
-        "lacking_title": speech.text("What these data could not carry"),
+        "lacking_title": speech.text("common.what_data_could_not"),
         "lacking": [{"title": section.title, "said": section.missing} for section in content.lacking],
         "small_print": [content.words["checkable"], content.words["marks"], content.words["made_with"]],
         "brand": {"name": brand.name, "ink": brand.ink, "accent": brand.accent, "footer": brand.footer, "logo": logo},
@@ -124,7 +124,7 @@ def _card(card: Card, later: frozenset[str], speech: Speech) -> dict[str, Any]:
         "evidence": {"caption": words.evidence, **_grid(words.columns, words.rows)},
         "deciding": -1 if words.deciding is None else words.deciding,
         "settles": list(words.settles),
-        "folded": words.folded or speech.text("Where the claim comes from"),
+        "folded": words.folded or speech.text("common.where_claim_comes"),
         "behind": list(behind),
         "long": sum(
             map(len, (words.statement, words.sentence, *words.settles, *behind, *(cell for row in words.rows for cell in row)))

@@ -152,11 +152,9 @@ def render_portfolio(run: NotebookRun, plan: Plan) -> str:
     speech = plan.speech
     words = {
         **page_words(speech),
-        "title": speech.text("What do the studies say together?"),
-        "checkable": speech.text(
-            "Every number on this page stands unrounded in portfolio.json; the notebook beside it shows how each was reached."
-        ),
+        "title": speech.text("pooling.what_do_studies_say"),
+        "checkable": speech.text("pooling.every_number_page_stands"),
     }
-    facts = [(speech.text("Studies"), speech.count(len(plan.portfolio.studies)))]
+    facts = [(speech.text("pooling.studies"), speech.count(len(plan.portfolio.studies)))]
     chapter = make_chapter(run.name, run.notebook, run.records)
-    return fill_page([chapter], client=speech.text("Portfolio of client studies"), facts=facts, words=words, speech=speech)
+    return fill_page([chapter], client=speech.text("pooling.portfolio_client_studies"), facts=facts, words=words, speech=speech)

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from valuelib.errors import Problem, ResultError, StudyError, ValuelibError
 from valuelib.explore.portfolio.studies import read_results
+from valuelib.languages import has_text
 from valuelib.report.folder import project_folder
 from valuelib.report.results import SCHEMA, Document, check_document
-from valuelib.show.messages import text_of
 from valuelib.study.load import project_root
 from valuelib.study.wording import clip, problem
 from valuelib.study.yaml_text import read_yaml
@@ -107,8 +107,9 @@ def _read(file: Path, named: str) -> Document | Problem:
 
 def _check_codes(document: Mapping[str, Any]) -> None:
     """Every reason can be said again, in whatever language the portfolio speaks."""
-    for finding in read_results(document).findings.values():
-        text_of(finding.reason.code)
+    unknown = {found.reason.code for found in read_results(document).findings.values() if not has_text(found.reason.code)}
+    if unknown:
+        raise ResultError(f"No catalogue has a text for {', '.join(sorted(unknown))}.")
 
 
 def _doubled(read: Sequence[tuple[str, Document]]) -> Iterator[Problem]:

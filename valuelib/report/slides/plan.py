@@ -122,7 +122,7 @@ def _portions(items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:
 
 
 def _lacking(content: Content) -> Iterable[Slide]:
-    title = content.speech.text("What these data could not carry")
+    title = content.speech.text("common.what_data_could_not")
     items = tuple(Item(section.missing, section.title.rstrip("?")) for section in content.lacking)
     return _points(title, Passage(name="lacking", title=title, items=items))
 

@@ -65,27 +65,27 @@ def workbook_sheets(content: Content) -> tuple[Sheet, ...]:
 def _findings(content: Content, speech: Speech) -> Sheet:
     found = content.findings
     lifts = [_deciding(finding) for finding in found]
-    kinds = {True: speech.text("claim under test"), False: speech.text("exploratory")}
+    kinds = {True: speech.text("common.claim_under_test"), False: speech.text("common.exploratory")}
     heads: list[tuple[str, list[Value]]] = [
-        (speech.text("Claim"), [content.claims[one.claim].statement.say(speech.language) for one in found]),
-        (speech.text("Verdict"), [say_verdict(one.verdict, speech) for one in found]),
-        (speech.text("Kind"), [kinds[one.confirmatory] for one in found]),
-        (speech.text("Evidence"), ["" if one.rung is None else speech.word(one.rung) for one in found]),
-        (speech.text("Comparison"), [None if lift[0] is None else label_contrast(lift[0], speech) for lift in lifts]),
-        (speech.text("Difference"), [lift[1] for lift in lifts]),
-        (speech.text("Lower limit"), [lift[2] for lift in lifts]),
-        (speech.text("Upper limit"), [lift[3] for lift in lifts]),
-        (speech.text("Claimed"), [one.size for one in found]),
-        (speech.text("Smallest difference that would show"), [one.detectable_points for one in found]),
-        (speech.text("Answers that would settle it"), [one.respondents_needed for one in found]),
-        (speech.text("In words"), [say_finding(one, content.claims[one.claim], speech) for one in found]),
+        (speech.text("common.claim"), [content.claims[one.claim].statement.say(speech.language) for one in found]),
+        (speech.text("common.verdict"), [say_verdict(one.verdict, speech) for one in found]),
+        (speech.text("workbook.kind"), [kinds[one.confirmatory] for one in found]),
+        (speech.text("common.evidence"), ["" if one.rung is None else speech.word(one.rung) for one in found]),
+        (speech.text("common.comparison"), [None if lift[0] is None else label_contrast(lift[0], speech) for lift in lifts]),
+        (speech.text("common.difference"), [lift[1] for lift in lifts]),
+        (speech.text("workbook.lower_limit"), [lift[2] for lift in lifts]),
+        (speech.text("workbook.upper_limit"), [lift[3] for lift in lifts]),
+        (speech.text("common.claimed"), [one.size for one in found]),
+        (speech.text("workbook.smallest_difference_would_show"), [one.detectable_points for one in found]),
+        (speech.text("workbook.answers_would_settle"), [one.respondents_needed for one in found]),
+        (speech.text("workbook.in_words"), [say_finding(one, content.claims[one.claim], speech) for one in found]),
     ]
     columns = tuple(Column(head, tuple(cells), decimals=2) for head, cells in heads)
     return Sheet(
-        tab=speech.text("Findings"),
-        caption=speech.text("All claims with their verdicts"),
+        tab=speech.text("workbook.findings"),
+        caption=speech.text("workbook.all_claims_verdicts"),
         columns=columns,
-        note=speech.text("Differences in points of the outcome, unrounded; a claimed size of a ratio claim is the ratio."),
+        note=speech.text("workbook.differences_points_outcome_unrounded"),
     )
 
 
@@ -102,17 +102,17 @@ def _estimates(estimates: Sequence[Estimate], speech: Speech) -> Sheet:
     found = sorted(estimates, key=lambda one: one.name)
     reasons = ["" if one.reason is None else speech.say(one.reason) for one in found]
     columns = (
-        Column(speech.text("What it is"), tuple(label_estimate(one.name, speech) for one in found)),
-        Column(speech.text("Value"), tuple(one.value for one in found), decimals=3),
-        Column(speech.text("Lower limit"), tuple(one.ci_low for one in found), decimals=3),
-        Column(speech.text("Upper limit"), tuple(one.ci_high for one in found), decimals=3),
-        Column(speech.text("Confidence level"), tuple(one.level for one in found), decimals=0, percent=True),
-        Column(speech.text("Answers"), tuple(one.n for one in found), decimals=0),
-        Column(speech.text("Accounts"), tuple(one.accounts for one in found), decimals=0),
-        Column(speech.text("Why there is none"), tuple(reasons)),
-        Column(speech.text("Name in results.json"), tuple(one.name for one in found)),
+        Column(speech.text("common.what_it_is"), tuple(label_estimate(one.name, speech) for one in found)),
+        Column(speech.text("common.value"), tuple(one.value for one in found), decimals=3),
+        Column(speech.text("workbook.lower_limit"), tuple(one.ci_low for one in found), decimals=3),
+        Column(speech.text("workbook.upper_limit"), tuple(one.ci_high for one in found), decimals=3),
+        Column(speech.text("workbook.confidence_level"), tuple(one.level for one in found), decimals=0, percent=True),
+        Column(speech.text("common.answers"), tuple(one.n for one in found), decimals=0),
+        Column(speech.text("common.accounts"), tuple(one.accounts for one in found), decimals=0),
+        Column(speech.text("workbook.why_none"), tuple(reasons)),
+        Column(speech.text("workbook.name_results_json"), tuple(one.name for one in found)),
     )
-    return Sheet(tab=speech.text("Figures"), caption=speech.text("All figures of the report, unrounded"), columns=columns)
+    return Sheet(tab=speech.text("workbook.figures"), caption=speech.text("workbook.all_figures_report_unrounded"), columns=columns)
 
 
 def _table(table: Table, speech: Speech) -> Sheet:
@@ -143,11 +143,11 @@ def _split(head: str, cells: Sequence[str], speech: Speech) -> Iterator[Column]:
     if any(cell.value is not None for cell in found):
         yield column(head, "value")
     if any(cell.low is not None for cell in found):
-        yield column(speech.text("%(what)s, lower limit", what=head), "low")
-        yield column(speech.text("%(what)s, upper limit", what=head), "high")
+        yield column(speech.text("workbook.lower_limit_what", what=head), "low")
+        yield column(speech.text("workbook.upper_limit_what", what=head), "high")
     if any(cell.n is not None for cell in found):
         counts = tuple(None if cell is None else cell.n for cell in read)
-        yield Column(speech.text("%(what)s, answers", what=head), counts, decimals=0)
+        yield Column(speech.text("workbook.answers", what=head), counts, decimals=0)
 
 
 def _alone(text: str, speech: Speech) -> Value:
@@ -159,11 +159,15 @@ def _alone(text: str, speech: Speech) -> Value:
 
 
 def _chart(chart: Chart, speech: Speech) -> Sheet:
-    columns = [Column(speech.text("Row"), chart.categories)]
+    columns = [Column(speech.text("workbook.row"), chart.categories)]
     for series in chart.series:
         columns.append(Column(series.name, series.values, decimals=chart.decimals + 1))
         if any(low is not None for low in series.low):
-            columns.append(Column(speech.text("%(what)s, lower limit", what=series.name), series.low, decimals=chart.decimals + 1))
-            columns.append(Column(speech.text("%(what)s, upper limit", what=series.name), series.high, decimals=chart.decimals + 1))
-    caption = speech.text("Figure: %(title)s", title=chart.title)
+            columns.append(
+                Column(speech.text("workbook.lower_limit_what", what=series.name), series.low, decimals=chart.decimals + 1)
+            )
+            columns.append(
+                Column(speech.text("workbook.upper_limit_what", what=series.name), series.high, decimals=chart.decimals + 1)
+            )
+    caption = speech.text("workbook.figure", title=chart.title)
     return Sheet(tab=chart.title, caption=caption, columns=tuple(columns), note=chart.axis)

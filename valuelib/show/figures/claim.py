@@ -20,16 +20,11 @@ from valuelib.show.evidence import (
     unit_of,
 )
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
-from valuelib.show.labels import UNITS, label_contrast
+from valuelib.show.labels import label_contrast
 from valuelib.show.language import Speech
-from valuelib.show.mark import mark
 from valuelib.show.palette import FAINT, INK, MUTED, PAPER, VERDICT_LOOKS
 from valuelib.show.sentences import say_finding, say_headline
 from valuelib.theory import Claim
-
-IN_POINTS = mark(
-    "The baseline is too close to zero for a ratio, so the difference is shown in points and the claim is turned into points."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +74,10 @@ def _rows(finding: Finding, speech: Speech) -> list[Row]:
 
 def claim_numbers(finding: Finding, speech: Speech) -> Chart:
     """The figure's rows as plain numbers."""
-    rows, name = _rows(finding, speech), speech.text("Ratio") if shown_as_ratio(finding) else speech.text("Difference")
+    rows, name = (
+        _rows(finding, speech),
+        speech.text("common.ratio") if shown_as_ratio(finding) else speech.text("common.difference"),
+    )
     values, low, high = (tuple(getattr(row, part) for row in rows) for part in ("value", "low", "high"))
     series = Series(name=name, values=values, low=low, high=high)
     labels = tuple(row.label.replace("\n", " ") for row in rows)
@@ -107,7 +105,7 @@ def _row(control: Control, finding: Finding, speech: Speech) -> Row:
 def _ratio_row(control: Control, label: str, deciding: bool, speech: Speech) -> Row:
     ratio = control.lift_ratio
     if not has_ratio(control) or ratio is None:
-        return Row(label=label, deciding=deciding, printed=speech.text("ratio not defined"))
+        return Row(label=label, deciding=deciding, printed=speech.text("finding.ratio_not_defined"))
     low, high = limits_of(ratio)
     printed = f"{speech.ratio(ratio.value)} {speech.interval(low, high, 2)}"
     band = control.name == HALO_BAND
@@ -119,11 +117,11 @@ def _draw_lines(axes: Axes, finding: Finding, speech: Speech) -> None:
     claimed = finding.size if shown_as_ratio(finding) else claimed_points(finding)
     axes.axvline(none, color=INK, linewidth=1.6, zorder=1)
     sides = ("right", "left") if claimed is None or claimed >= none else ("left", "right")
-    text = speech.text("no effect %(value)s", value=_printed(none, finding, speech))
+    text = speech.text("finding.no_effect", value=_printed(none, finding, speech))
     axes.text(none, -0.62, f" {text} ", ha=sides[0], va="bottom", fontsize=SMALL_SIZE, color=INK)
     if claimed is not None:
         axes.axvline(claimed, color=INK, linewidth=1.6, linestyle=(0, (5, 3)), zorder=1)
-        text = speech.text("claimed %(value)s", value=_printed(claimed, finding, speech))
+        text = speech.text("common.claimed_value", value=_printed(claimed, finding, speech))
         axes.text(claimed, -0.62, f" {text} ", ha=sides[1], va="bottom", fontsize=SMALL_SIZE, color=INK)
 
 
@@ -170,22 +168,18 @@ def _dress(axes: Axes, finding: Finding, rows: list[Row], speech: Speech) -> Non
     axes.xaxis.set_major_formatter(lambda value, _: speech.number(value, 1 if shown_as_ratio(finding) else 0))
     axes.margins(x=0.12)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
-    unit = speech.text(UNITS[unit_of(finding)])
+    unit = speech.word(unit_of(finding))
     axes.set_xlabel(
-        speech.text("Ratio to the baseline") if shown_as_ratio(finding) else speech.text("Difference, %(unit)s", unit=unit)
+        speech.text("finding.ratio_baseline") if shown_as_ratio(finding) else speech.text("common.difference_unit", unit=unit)
     )
 
 
 def _label(row: Row, speech: Speech) -> str:
-    return wrap(speech.text("%(contrast)s (gives the verdict)", contrast=row.label) if row.deciding else row.label, 28)
+    return wrap(speech.text("common.gives_the_verdict", contrast=row.label) if row.deciding else row.label, 28)
 
 
 def _caption(finding: Finding, claim: Claim, speech: Speech) -> str:
-    said = speech.text(
-        "%(claim)s Dots are estimates, bars their %(level)s intervals.",
-        claim=claim.statement.say(speech.language),
-        level=finding.level,
-    )
+    said = speech.text("finding.dots_estimates_bars_intervals", claim=claim.statement.say(speech.language), level=finding.level)
     if finding.metric != "ratio" or shown_as_ratio(finding):
         return said
-    return f"{said} {speech.text(IN_POINTS)}"
+    return f"{said} {speech.text('finding.baseline_too_close_zero')}"

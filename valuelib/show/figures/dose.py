@@ -33,7 +33,7 @@ def plot_dose(finding: Finding, curves: Sequence[Estimate], speech: Speech) -> F
         axes = figure.subplots()
         _draw_curves(axes, curves, speech)
         _draw_levels(axes, finding.steps, speech)
-        axes.set_xlabel(speech.text("Higher-tier elements rated at or above the threshold"))
+        axes.set_xlabel(speech.text("thresholds.higher_tier_elements_rated"))
         axes.set_ylabel(capital(say_outcome(finding, speech)), color=INK)
         axes.yaxis.set_major_formatter(lambda value, _: speech.number(value, 0))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -52,7 +52,7 @@ def say_dose(finding: Finding, speech: Speech) -> str:
     """The figure in words: the outcome at each level."""
     levels = [f"{step.label}: {speech.number(step.group.value)}" for step in finding.steps]
     return speech.text(
-        "%(title)s. %(outcome)s by number of elements: %(levels)s.",
+        "thresholds.number_elements",
         title=_title(finding, speech),
         outcome=capital(say_outcome(finding, speech)),
         levels="; ".join(levels),
@@ -78,10 +78,10 @@ def _draw_curves(axes: Axes, curves: Sequence[Estimate], speech: Speech) -> None
         x = [at for at, _ in smooth]
         low, high = [one.ci_low or 0.0 for _, one in smooth], [one.ci_high or 0.0 for _, one in smooth]
         axes.fill_between(x, low, high, color=BLUE, alpha=0.14, linewidth=0, zorder=1)
-        label = speech.text("smooth curve and its band")
+        label = speech.text("thresholds.smooth_curve_band")
         axes.plot(x, [one.value or 0.0 for _, one in smooth], color=BLUE, linewidth=2.5, label=label, zorder=2)
     if never := points["isotonic"]:
-        label = speech.text("closest curve that never falls")
+        label = speech.text("thresholds.closest_curve_never_falls")
         values = [one.value or 0.0 for _, one in never]
         axes.plot([at for at, _ in never], values, color=VERMILION, linewidth=2, linestyle=(0, (5, 2)), label=label, zorder=2)
 
@@ -98,7 +98,7 @@ def _draw_levels(axes: Axes, steps: Sequence[Step], speech: Speech) -> None:
             continue
         axes.plot([at, at], [group.ci_low, group.ci_high], color=INK, linewidth=2.5, solid_capstyle="butt", zorder=3)
         axes.plot([start, end], [group.value, group.value], color=INK, linewidth=1.5, zorder=3)
-        label = speech.text("answers and their intervals") if index == 0 else None
+        label = speech.text("thresholds.answers_intervals") if index == 0 else None
         axes.plot(
             [at], [group.value], marker="o", markersize=11, color=INK, markeredgecolor=PAPER, linestyle="", label=label, zorder=4
         )
@@ -122,10 +122,10 @@ def _title(finding: Finding, speech: Speech) -> str:
     equal = _equal(finding.controls)
     if raw is None:
         return capital(say_outcome(finding, speech))
-    said = speech.text("Each further element goes with %(lift_pts)s points", lift_pts=raw.value)
+    said = speech.text("thresholds.each_further_element_goes", lift_pts=raw.value)
     if equal is None or equal.lift_points is None:
         return said
-    told = speech.text("%(lift_pts)s at equal lower-tier ratings", lift_pts=equal.lift_points.value)
+    told = speech.text("thresholds.equal_lower_tier_ratings", lift_pts=equal.lift_points.value)
     return f"{said}; {told}"
 
 
@@ -134,7 +134,4 @@ def _equal(controls: Sequence[Control]) -> Control | None:
 
 
 def _caption(speech: Speech) -> str:
-    return speech.text(
-        "Dots are the answers at each number of elements (small levels joined, n answers), bars their intervals. The line that "
-        "never falls cannot show a fall; the smooth curve can. Own ratings: the rise may be halo."
-    )
+    return speech.text("thresholds.dots_answers_each_number")

@@ -33,7 +33,7 @@ def plot_drivers(drivers: Drivers, speech: Speech) -> Figure:
         for axes, title in zip(grid[0], _titles(speech), strict=True):
             axes.set_title(wrap(title, 44), loc="left", fontsize=15, color=INK, pad=10)
         for axes in grid[1]:
-            axes.set_xlabel(speech.text("Share of what the ratings explain, per cent"))
+            axes.set_xlabel(speech.text("drivers.share_what_ratings_explain"))
         set_title(grid[0, 0], _headline(drivers, speech), 84)
         alt, caption = say_shares(drivers, speech), _caption(drivers, speech)
         return finish(
@@ -50,11 +50,7 @@ def say_shares(drivers: Drivers, speech: Speech) -> str:
     """Tiers and the first three elements in words."""
     tiers = [f"{speech.word(share.key)} {_percent(share.raw, speech)}" for share in sorted(drivers.tiers, key=_size, reverse=True)]
     first = [f"{speech.word(share.key)} {_percent(share.raw, speech)}" for share in leading(drivers)[:3]]
-    return speech.text(
-        "Shares of what the ratings explain of recommending. Tiers: %(tiers)s. Largest elements: %(elements)s.",
-        tiers=speech.listing(tiers),
-        elements=speech.listing(first),
-    )
+    return speech.text("drivers.shares_what_ratings_explain", tiers=speech.listing(tiers), elements=speech.listing(first))
 
 
 def _reach(shares: Sequence[Share]) -> float:
@@ -70,22 +66,20 @@ def _numbers(shares: Sequence[Share], speech: Speech) -> Chart:
     raw, within = _titles(speech)
     return Chart(
         kind="dots",
-        title=speech.text("Share of what the ratings explain, per cent"),
+        title=speech.text("drivers.share_what_ratings_explain"),
         categories=tuple(capital(speech.word(share.key)) for share in shares),
         series=(series_of(raw, [share.raw for share in shares]), series_of(within, [share.within for share in shares])),
     )
 
 
 def _titles(speech: Speech) -> tuple[str, str]:
-    return speech.text("As rated"), speech.text("At equal general rating")
+    return speech.text("drivers.as_rated"), speech.text("drivers.equal_general_rating")
 
 
 def _headline(drivers: Drivers, speech: Speech) -> str:
     largest = max(drivers.tiers, key=attrgetter("raw.value"))
     return speech.text(
-        "The largest tier is “%(tier_key)s”: %(part_share)s of what the ratings explain of recommending",
-        tier_key=largest.key,
-        part_share=round((largest.raw.value or 0.0) / 100, 2),
+        "drivers.largest_tier_what_ratings", tier_key=largest.key, part_share=round((largest.raw.value or 0.0) / 100, 2)
     )
 
 
@@ -106,9 +100,7 @@ def _percent(figure: Estimate, speech: Speech) -> str:
 
 def _caption(drivers: Drivers, speech: Speech) -> str:
     return speech.text(
-        "Shares of R2 along the pyramid with %(level)s intervals (accounts drawn again); tiers above, the %(shown_n)s largest of "
-        "%(elements_n)s elements below. On the right the respondent's own mean rating is held equal, and what is left is divided. "
-        "%(answers_n)s answers.",
+        "drivers.shares_r2_along_pyramid",
         level=drivers.tiers[0].raw.level,
         shown_n=min(MOST_ELEMENTS, len(drivers.elements)),
         elements_n=len(drivers.elements),

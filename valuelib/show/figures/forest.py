@@ -17,7 +17,6 @@ from valuelib.explore.portfolio.records import ClaimPools, Contribution, Pool, S
 from valuelib.records import Figure
 from valuelib.show.evidence import unit_of_outcome
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, set_title, wrap
-from valuelib.show.labels import UNITS
 from valuelib.show.language import Speech
 from valuelib.show.palette import BLUE, FAINT, INK, MUTED, PAPER
 from valuelib.show.portfolio.names import Naming, label_pool
@@ -91,10 +90,10 @@ def _pool_rows(pool: Pool, naming: Naming, speech: Speech) -> Iterable[_Maker]:
     if found is None:
         return
     printed = say_figure(pool, found.value, found.low, found.high, speech)
-    yield _Maker(pool, "mean", speech.text("Mean of the studies"), found.value, found.low, found.high, printed)
+    yield _Maker(pool, "mean", speech.text("pooling.mean_studies"), found.value, found.low, found.high, printed)
     if found.new_low is not None and found.new_high is not None:
         printed = say_range_of(pool, found.new_low, found.new_high, speech)
-        yield _Maker(pool, "new", speech.text("A new client (approx.)"), None, found.new_low, found.new_high, printed)
+        yield _Maker(pool, "new", speech.text("pooling.new_client_approx"), None, found.new_low, found.new_high, printed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +139,12 @@ def _limits(rows: Sequence[Row], sizes: Sequence[float]) -> tuple[float, float]:
 def _draw_lines(axes: Axes, pools: Sequence[Pool], rows: Sequence[Row], entry: ClaimPools, speech: Speech) -> None:
     end = rows[-1].at + 0.6
     axes.plot([0, 0], [-0.6, end], color=INK, linewidth=1.4, zorder=1)
-    axes.text(0, -0.75, f" {speech.text('no difference')} ", ha="right", va="bottom", fontsize=SMALL_SIZE)
+    axes.text(0, -0.75, f" {speech.text('pooling.no_difference')} ", ha="right", va="bottom", fontsize=SMALL_SIZE)
     deciding = [pool for pool in pools if not pool.raw]
     decided_end = max((row.at for row in rows if not row.raw), default=end) + 0.6
     for size in claimed_sizes(deciding[0], entry) if deciding else ():
         axes.plot([size, size], [-0.6, decided_end], color=INK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=1)
-        text = speech.text("claimed %(value)s", value=say_size(deciding[0], size, speech))
+        text = speech.text("common.claimed_value", value=say_size(deciding[0], size, speech))
         axes.text(size, -0.75, f" {text} ", ha="left", va="bottom", fontsize=SMALL_SIZE)
     raw = [row.at for row in rows if row.raw]
     if raw:
@@ -213,17 +212,17 @@ def _dress(axes: Axes, rows: Sequence[Row], scale: Scale, entry: ClaimPools, spe
         tick.set_color(MUTED if row.raw else INK)
     axes.tick_params(axis="y", length=0, pad=8)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
-    _beside(axes, -0.95, speech.text("weight"), WEIGHT_AT, "right", MUTED, "normal")
+    _beside(axes, -0.95, speech.text("word.weight"), WEIGHT_AT, "right", MUTED, "normal")
     if scale == "log_ratio":
         low, high = axes.get_xlim()
         fine, coarse = ([math.log(tick) for tick in ticks if low <= math.log(tick) <= high] for ticks in (FINE, COARSE))
         axes.set_xticks(fine if len(fine) <= MOST_TICKS and high <= math.log(FINE[-1]) else coarse)
         axes.xaxis.set_major_formatter(lambda value, _: speech.ratio(math.exp(value)))
-        axes.set_xlabel(speech.text("Ratio of the shares (logarithmic scale)"))
+        axes.set_xlabel(speech.text("pooling.ratio_shares_logarithmic_scale"))
         return
     axes.xaxis.set_major_formatter(lambda value, _: speech.number(value, 0))
-    unit = speech.text(UNITS[unit_of_outcome(entry.outcome)])
-    axes.set_xlabel(speech.text("Difference, %(unit)s", unit=unit))
+    unit = speech.word(unit_of_outcome(entry.outcome))
+    axes.set_xlabel(speech.text("common.difference_unit", unit=unit))
 
 
 def _label(row: Row) -> str:
@@ -232,13 +231,7 @@ def _label(row: Row) -> str:
 
 def _caption(pools: Sequence[Pool], speech: Speech) -> str:
     level = next((pool.pooled.level for pool in pools if pool.pooled is not None), 0.95)
-    said = [
-        speech.text(
-            "Squares are studies, larger where they weigh more, bars their %(level)s intervals. The diamond is the mean of the "
-            "studies with its interval; the dotted line is where the true figure of a new client would lie.",
-            level=level,
-        )
-    ]
+    said = [speech.text("pooling.squares_studies_larger_where", level=level)]
     if any(pool.raw for pool in pools):
-        said.append(speech.text("Grey and hollow: raw comparisons, the figure that a slide would show. They decide nothing."))
+        said.append(speech.text("pooling.grey_hollow_raw_comparisons"))
     return " ".join(said)

@@ -10,7 +10,6 @@ from matplotlib.patches import Rectangle
 from valuelib.records import Estimate, Figure
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
 from valuelib.show.language import NONE, Speech
-from valuelib.show.mark import mark
 from valuelib.show.palette import FAINT, INK, MUTED, PAPER, ink_on, score_colour
 from valuelib.theory import Category, categories, elements
 
@@ -46,13 +45,11 @@ def say_elements(means: Sequence[Estimate], speech: Speech) -> str:
     """The elements in words: the three strongest, the three weakest, and how many were asked."""
     ranked = _ranked({estimate.name.split(".")[1]: estimate for estimate in means})
     if not ranked:
-        return speech.text("No element has a score to show.")
+        return speech.text("pyramid.no_element_score_show")
     said = [f"{speech.word(key)} {speech.number(value)}" for value, key in ranked]
     if len(said) < 6:
-        return speech.text("Mean scores 0–10: %(all)s.", all=speech.listing(said))
-    return speech.text(
-        "Strongest: %(best)s. Weakest: %(worst)s.", best=speech.listing(said[:3]), worst=speech.listing(said[:-4:-1])
-    )
+        return speech.text("pyramid.mean_scores_0_10", all=speech.listing(said))
+    return speech.text("pyramid.strongest_weakest", best=speech.listing(said[:3]), worst=speech.listing(said[:-4:-1]))
 
 
 def _keys(category: Category, scores: Mapping[str, Estimate]) -> list[str]:
@@ -94,20 +91,15 @@ def _dress(axes: Axes, rows: int, columns: int) -> None:
 def _title(scores: Mapping[str, Estimate], speech: Speech) -> str:
     ranked = _ranked(scores)
     if len(ranked) < 2:
-        return speech.text("Elements of value")
+        return speech.text("pyramid.elements_of_value")
     (high, best), (low, worst) = ranked[0], ranked[-1]
-    text = mark("Strongest element: %(best_key)s (%(high_score)s); weakest: %(worst_key)s (%(low_score)s)")
-    return speech.text(text, best_key=best, high_score=high, worst_key=worst, low_score=low)
+    return speech.text("pyramid.strongest_element_weakest", best_key=best, high_score=high, worst_key=worst, low_score=low)
 
 
 def _caption(scores: Mapping[str, Estimate], speech: Speech) -> str:
     absent = len(elements()) - len(scores)
-    asked = speech.text("Mean scores on a scale of 0–10; the stronger the blue, the higher the score.")
+    asked = speech.text("pyramid.mean_scores_scale_0")
     if absent == 0:
         return asked
-    unasked = speech.plural(
-        "%(n)s element of the pyramid was not asked about.",
-        "%(n)s elements of the pyramid were not asked about.",
-        absent,
-    )
+    unasked = speech.plural("pyramid.elements_pyramid_not_asked", absent)
     return f"{asked} {unasked}"

@@ -48,7 +48,7 @@ def say_htmt(estimates: Sequence[Estimate], speech: Speech) -> str:
     """The figure in words: every pair with its figure, the closest first."""
     found = pairs_of(estimates)
     if not found:
-        return speech.text("Too few tiers have two items or more to ask whether they are told apart.")
+        return speech.text("thresholds.too_few_tiers_two")
     ranked = sorted(found.items(), key=lambda pair: -(pair[1].value or 0.0))
     return " ".join(
         f"{speech.word(lower)} – {speech.word(upper)}: {speech.number(one.value, 2)}." for (lower, upper), one in ranked
@@ -79,13 +79,10 @@ def _dress(axes: Axes, keys: Sequence[str], speech: Speech) -> None:
 def _title(found: Mapping[tuple[str, str], Estimate], speech: Speech) -> str:
     close = [pair for pair, one in found.items() if one.value is not None and one.value > NOT_APART]
     if not close:
-        return speech.text("All pairs of tiers are told apart (HTMT at most 0.90)")
+        return speech.text("thresholds.all_pairs_tiers_told")
     pairs = [f"{speech.word(lower)} – {speech.word(upper)}" for lower, upper in close]
-    return speech.text("Hardly told apart: %(pairs)s", pairs=speech.listing(pairs))
+    return speech.text("thresholds.hardly_told_apart", pairs=speech.listing(pairs))
 
 
 def _caption(speech: Speech) -> str:
-    return speech.text(
-        "HTMT: how strongly answers on two tiers go together, set against how strongly they do inside each tier; with intervals. "
-        "Near 1 the two measure one thing. Above 0.90 (red) the published limit for telling them apart is passed."
-    )
+    return speech.text("thresholds.htmt_how_strongly_answers")

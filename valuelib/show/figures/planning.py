@@ -11,10 +11,9 @@ from matplotlib.patches import Patch
 from valuelib.explore.planning.plan import Plan
 from valuelib.records import Figure, Verdict
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title
-from valuelib.show.labels import UNITS
 from valuelib.show.language import Speech
 from valuelib.show.palette import FAINT, INK, MUTED, PAPER, VERDICT_LOOKS
-from valuelib.show.planning import NOTHING, TRUE, say_plan
+from valuelib.show.planning import say_plan
 from valuelib.show.sentences import say_verdict
 from valuelib.stats.moments import Floats
 from valuelib.stats.planning.chances import WORDS, Chances
@@ -30,28 +29,26 @@ def plot_chances(plan: Plan, found: Sequence[tuple[Chances, Chances]], speech: S
         plan: marks the number of respondents it looked at.
         found: chances at growing sizes, from `chances_over`.
     """
-    caption = speech.text(
-        "The height of a band is the chance of that verdict. The line marks %(n)s respondents.", n=speech.count(plan.respondents)
-    )
+    caption = speech.text("planning.height_band_chance_verdict", n=speech.count(plan.respondents))
     if plan.respondents is None or len(found) < 2:
-        return nothing_to_show(name="plan.chances_over", said=say_plan(plan, speech), caption=speech.text(TRUE))
+        return nothing_to_show(name="plan.chances_over", said=say_plan(plan, speech), caption=speech.text("planning.if_claim_true"))
     with drawing(13, 6.2) as figure:
         left, right = figure.subplots(1, 2, sharey=True)
-        for axes, title, side in ((left, TRUE, 0), (right, NOTHING, 1)):
+        for axes, title, side in ((left, "planning.if_claim_true", 0), (right, "planning.if_no_effect", 1)):
             _draw_bands(axes, [pair[side] for pair in found], plan.respondents, speech)
             _mark_size(axes, plan.respondents, speech)
             axes.set_title(speech.text(title), loc="left", fontsize=15, pad=26)
         signs = [Patch(color=VERDICT_LOOKS[word].colour, label=say_verdict(word, speech)) for word in WORDS]
         figure.legend(handles=signs, loc="outside lower center", ncols=len(WORDS), frameon=False, fontsize=SMALL_SIZE)
-        left.set_ylabel(speech.text("Chance of each verdict"))
+        left.set_ylabel(speech.text("planning.chance_each_verdict"))
         left.yaxis.set_major_formatter(lambda value, _: speech.percent(value))
-        set_title(left, speech.text("What will the study be able to say?"), 86)
+        set_title(left, speech.text("planning.what_will_study_able"), 86)
         return finish(figure, name="plan.chances_over", alt=say_chances(plan, speech), caption=caption)
 
 
 def plot_detectable(plan: Plan, sizes: Sequence[int], lifts: Sequence[float | None], speech: Speech) -> Figure:
     """The smallest true difference that studies of these sizes show, with the plan's own marked."""
-    unit = speech.text(UNITS["points" if plan.outcome == "nps" else "percentage_points"])
+    unit = speech.word("points" if plan.outcome == "nps" else "percentage_points")
     kept = [(n, lift) for n, lift in zip(sizes, lifts, strict=True) if lift is not None]
     if plan.respondents is None or plan.detectable_points is None or len(kept) < 2:
         return nothing_to_show(name="plan.detectable", said=say_plan(plan, speech), caption="")
@@ -61,30 +58,26 @@ def plot_detectable(plan: Plan, sizes: Sequence[int], lifts: Sequence[float | No
         axes.plot(*zip(*kept, strict=True), color=VERDICT_LOOKS["supported"].colour, linewidth=3)
         axes.plot([plan.respondents], [plan.detectable_points], "D", color=INK, markersize=11, markeredgecolor=PAPER)
         axes.annotate(
-            speech.text(
-                "%(n)s respondents: %(size)s", n=speech.count(plan.respondents), size=speech.number(plan.detectable_points)
-            ),
+            speech.text("planning.respondents", n=speech.count(plan.respondents), size=speech.number(plan.detectable_points)),
             (plan.respondents, plan.detectable_points),
             xytext=(10, 12),
             textcoords="offset points",
             fontweight="bold",
         )
         axes.axhline(claimed, color=INK, linewidth=1.6, linestyle=(0, (5, 3)))
-        text = speech.text("claimed %(value)s", value=speech.points(claimed))
+        text = speech.text("common.claimed_value", value=speech.points(claimed))
         axes.annotate(
             text, (1, claimed), xycoords=axes.get_yaxis_transform(), xytext=(-4, 5), textcoords="offset points", ha="right"
         )
         axes.set_ylim(0, max(kept[0][1], claimed) * 1.12)
         axes.set_xlim(kept[0][0], kept[-1][0])
         axes.grid(color=FAINT, linewidth=0.6)
-        axes.set_xlabel(speech.text("Respondents"))
-        axes.set_ylabel(speech.text("Difference, %(unit)s", unit=unit))
+        axes.set_xlabel(speech.text("common.respondents"))
+        axes.set_ylabel(speech.text("common.difference_unit", unit=unit))
         axes.xaxis.set_major_formatter(lambda value, _: speech.count(value))
         axes.yaxis.set_major_formatter(lambda value, _: speech.number(value, 0))
-        set_title(axes, speech.text("How small a difference will the study see?"), 86)
-        caption = speech.text(
-            "Smallest true difference that is shown to be above zero with power %(power_share)s.", power_share=plan.setting.power
-        )
+        set_title(axes, speech.text("planning.how_small_difference_will"), 86)
+        caption = speech.text("planning.smallest_true_difference_shown", power_share=plan.setting.power)
         return finish(figure, name="plan.detectable", alt=_say_detectable(plan, kept, unit, speech), caption=caption)
 
 
@@ -93,7 +86,7 @@ def say_chances(plan: Plan, speech: Speech) -> str:
     if plan.if_true is None or plan.if_nothing is None:
         return say_plan(plan, speech)
     parts = [say_plan(plan, speech)]
-    for title, chances in ((TRUE, plan.if_true), (NOTHING, plan.if_nothing)):
+    for title, chances in (("planning.if_claim_true", plan.if_true), ("planning.if_no_effect", plan.if_nothing)):
         words = [f"{say_verdict(word, speech)} {speech.percent(chances.words[word])}" for word in WORDS]
         parts.append(f"{speech.text(title)}: {', '.join(words)}.")
     return " ".join(parts)
@@ -102,8 +95,7 @@ def say_chances(plan: Plan, speech: Speech) -> str:
 def _say_detectable(plan: Plan, kept: Sequence[tuple[int, float]], unit: str, speech: Speech) -> str:
     (few, large), (many, small) = kept[0], kept[-1]
     return speech.text(
-        "The smallest difference that is shown falls from %(large)s %(unit)s at %(few_n)s respondents to %(small)s at %(many_n)s; "
-        "at the planned %(respondents_n)s it is %(size)s.",
+        "planning.smallest_difference_shown_falls",
         large=speech.number(large),
         small=speech.number(small),
         few_n=few,
@@ -123,7 +115,7 @@ def _draw_bands(axes: Axes, chances: Sequence[Chances], planned: int, speech: Sp
         _write_word(axes, x, floors[row], heights[row], word, planned, speech)
     axes.set_xlim(x[0], x[-1])
     axes.set_ylim(0, 1)
-    axes.set_xlabel(speech.text("Respondents"))
+    axes.set_xlabel(speech.text("common.respondents"))
     axes.xaxis.set_major_formatter(lambda value, _: speech.count(value))
     axes.tick_params(axis="y", length=0)
 

@@ -37,8 +37,8 @@ def plot_priorities(drivers: Drivers, speech: Speech) -> Figure:
         for share in drivers.elements:
             colour, sign = _look(share, x_border, y_border)
             axes.plot(share.mean_score or 0.0, share.raw.value or 0.0, sign, color=colour, markersize=9)
-        axes.set_xlabel(speech.text("Mean rating 0–10"))
-        axes.set_ylabel(speech.text("Share of what the ratings explain, per cent"))
+        axes.set_xlabel(speech.text("common.mean_rating_0_10"))
+        axes.set_ylabel(speech.text("drivers.share_what_ratings_explain"))
         axes.tick_params(labelsize=SMALL_SIZE)
         axes.xaxis.set_major_formatter(lambda x, _: speech.number(x, 1))
         axes.yaxis.set_major_formatter(lambda y, _: speech.number(y, 0 if y == round(y) else 1))
@@ -72,11 +72,8 @@ def say_priorities(drivers: Drivers, speech: Speech) -> str:
     """The elements that go with recommending and are rated low, in one sentence."""
     found = open_priorities(drivers)[:3]
     if not found:
-        return speech.text("No element with a large share is rated below the median element")
-    return speech.text(
-        "Large share, rated below the median element: %(elements)s",
-        elements=speech.listing([speech.word(share.key) for share in found]),
-    )
+        return speech.text("drivers.no_element_large_share")
+    return speech.text("drivers.large_share_rated_below", elements=speech.listing([speech.word(share.key) for share in found]))
 
 
 def _size(share: Share) -> float:
@@ -91,8 +88,8 @@ def _look(share: Share, x_border: float, y_border: float) -> tuple[str, str]:
 
 def _corner_words(axes: Axes, speech: Speech) -> None:
     for x, side, colour, said in (
-        (0.01, "left", VERMILION, speech.text("larger share, lower rating")),
-        (0.99, "right", BLUE, speech.text("larger share, higher rating")),
+        (0.01, "left", VERMILION, speech.text("drivers.larger_share_lower_rating")),
+        (0.99, "right", BLUE, speech.text("drivers.larger_share_higher_rating")),
     ):
         axes.text(
             x,
@@ -149,8 +146,4 @@ def _is_own(box: Bbox, axes: Axes, at: tuple[float, float]) -> bool:
 
 
 def _caption(drivers: Drivers, speech: Speech) -> str:
-    return speech.text(
-        "Each dot is one of %(elements_n)s elements. Dotted lines: the median element's rating, and an equal share for every "
-        "element. The largest shares and the extreme ratings are named.",
-        elements_n=len(drivers.elements),
-    )
+    return speech.text("drivers.each_dot_elements_dotted", elements_n=len(drivers.elements))

@@ -49,14 +49,14 @@ def plot_pyramid(scores: Sequence[TierScore], speech: Speech) -> Figure:
 def say_pyramid(scores: Sequence[TierScore], speech: Speech) -> str:
     """The pyramid in words, from its base upwards."""
     said = [_say_tier(score, speech) for score in _in_order(scores)]
-    return speech.text("Mean scores on a scale of 0–10, from the base of the pyramid upwards: %(tiers)s.", tiers="; ".join(said))
+    return speech.text("pyramid.mean_scores_scale_0_10", tiers="; ".join(said))
 
 
 def _numbers(scores: Sequence[TierScore], speech: Speech) -> Chart:
     """The tiers' means from the top of the pyramid downwards."""
     known = [(score, score.estimate) for score in reversed(scores)]
     series = Series(
-        name=speech.text("Mean rating 0–10"),
+        name=speech.text("common.mean_rating_0_10"),
         values=tuple(None if one is None else one.value for _, one in known),
         low=tuple(None if one is None else one.ci_low for _, one in known),
         high=tuple(None if one is None else one.ci_high for _, one in known),
@@ -104,15 +104,15 @@ def _half_width(height_share: float) -> float:
 
 def _items(score: TierScore, speech: Speech) -> str:
     if score.mapped == 0:
-        return speech.text("no items")
-    return speech.text("%(mapped)s of %(of)s items", mapped=score.mapped, of=score.of)
+        return speech.text("common.no_items")
+    return speech.text("pyramid.of_items", mapped=score.mapped, of=score.of)
 
 
 def _draw_score(axes: Axes, row: int, score: TierScore, speech: Speech) -> None:
     middle = row + 0.5 - GAP / 2
     estimate = score.estimate
     if estimate is None or estimate.value is None:
-        nothing = speech.text("no items") if score.mapped == 0 else speech.text("not shown")
+        nothing = speech.text("common.no_items") if score.mapped == 0 else speech.text("common.not_shown")
         axes.text(5, middle, nothing, ha="center", va="center", color=MUTED, style="italic")
         return
     axes.plot([0, 10], [middle, middle], color=FAINT, linewidth=1, zorder=1)
@@ -134,20 +134,16 @@ def _dress_scale(axes: Axes, rows: int, speech: Speech) -> None:
     axes.set_ylim(0, rows)
     axes.set_xticks(range(0, 11, 2))
     axes.set_yticks([])
-    axes.set_xlabel(speech.text("Mean score 0–10 and its interval"))
+    axes.set_xlabel(speech.text("pyramid.mean_score_0_10"))
 
 
 def _title(scores: Sequence[TierScore], speech: Speech) -> str:
     measured = _measured(scores)
     if len(measured) < 2:
-        return speech.text("Value received on the tiers of the pyramid")
+        return speech.text("common.value_received_tiers_pyramid")
     low, high = min(measured, key=_value), max(measured, key=_value)
     return speech.text(
-        "Most value: %(high_key)s (%(high_score)s); least: %(low_key)s (%(low_score)s)",
-        high_key=high[1].tier_key,
-        high_score=high[0],
-        low_key=low[1].tier_key,
-        low_score=low[0],
+        "pyramid.most_value_least", high_key=high[1].tier_key, high_score=high[0], low_key=low[1].tier_key, low_score=low[0]
     )
 
 
@@ -159,17 +155,11 @@ def _say_tier(score: TierScore, speech: Speech) -> str:
     name = speech.word(score.tier_key)
     estimate = score.estimate
     if estimate is None or estimate.value is None:
-        return f"{name}: {speech.text('no items') if score.mapped == 0 else speech.text('not shown')}"
+        return f"{name}: {speech.text('common.no_items') if score.mapped == 0 else speech.text('common.not_shown')}"
     return f"{name}: {speech.number(estimate.value)} {speech.interval(estimate.ci_low, estimate.ci_high)}, {_items(score, speech)}"
 
 
 def _caption(scores: Sequence[TierScore], speech: Speech) -> str:
     level = next((score.estimate.level for score in scores if score.estimate is not None), 0.95)
     mapped, of = sum(score.mapped for score in scores), sum(score.of for score in scores)
-    return speech.text(
-        "Mean score of each tier with its %(level)s interval. The survey asked about %(mapped)s of the %(of)s elements; a "
-        "tier without items is left empty.",
-        level=level,
-        mapped=mapped,
-        of=of,
-    )
+    return speech.text("pyramid.mean_score_each_tier", level=level, mapped=mapped, of=of)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from matplotlib.axes import Axes
 
 from valuelib.errors import ResultError
-from valuelib.records import Control, Figure, Finding, LiftPoints, LiftRatio
+from valuelib.records import Control, Figure, Finding, LiftPoints, LiftRatio, Verdict
 from valuelib.show.evidence import deciding_of, is_decided, limits_of, raw_of, shown_as_ratio
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
 from valuelib.show.language import Speech
 from valuelib.show.palette import FAINT, INK, MUTED, PAPER, VERDICT_LOOKS
 from valuelib.show.sentences import say_verdict
-from valuelib.show.words import VERDICTS
 from valuelib.theory import Claim
 
 LEFT, RIGHT = -1.0, 3.0
@@ -44,7 +44,9 @@ def plot_scoreboard(findings: Sequence[Finding], claims: Sequence[Claim], speech
     if unknown := [finding.claim for finding in findings if finding.claim not in by_id]:
         raise ResultError(f"The scoreboard lacks the claims {', '.join(unknown)}; give every claim that has a finding.")
     if not findings:
-        return nothing_to_show(name="scoreboard", said=speech.text("No claim was assessed."), caption=_caption(findings, speech))
+        return nothing_to_show(
+            name="scoreboard", said=speech.text("scoreboard.no_claim_assessed"), caption=_caption(findings, speech)
+        )
     with drawing(14, 2.2 + 0.95 * len(findings)) as figure:
         axes = figure.subplots()
         _draw_lines(axes, len(findings), speech)
@@ -91,8 +93,8 @@ def _scale(lift: LiftPoints | LiftRatio | None, *, none: float, claimed: float) 
 
 def _draw_lines(axes: Axes, rows: int, speech: Speech) -> None:
     for at, style, text, side in (
-        (0.0, "-", speech.text("no effect"), "right"),
-        (1.0, (0, (5, 3)), speech.text("as claimed"), "left"),
+        (0.0, "-", speech.text("common.no_effect"), "right"),
+        (1.0, (0, (5, 3)), speech.text("scoreboard.as_claimed"), "left"),
     ):
         axes.plot([at, at], [-0.5, rows - 0.5], color=INK, linewidth=1.6, linestyle=style, zorder=1)
         axes.text(at, -0.55, f" {text} ", ha=side, va="bottom", fontsize=SMALL_SIZE)
@@ -153,11 +155,11 @@ def _instead(finding: Finding, speech: Speech) -> str:
     """What stands in a row that has no place on the scale."""
     points = deciding_of(finding).lift_points
     if points is None or finding.verdict == "not_testable":
-        return speech.text("cannot be tested with these data")
+        return speech.text("scoreboard.cannot_tested_data")
     numbers = f"{speech.points(points.value)} {speech.interval(*limits_of(points))}"
     if finding.size is None:
-        return speech.text("no size claimed: %(numbers)s", numbers=numbers)
-    return speech.text("ratio not defined: %(numbers)s", numbers=numbers)
+        return speech.text("scoreboard.no_size_claimed", numbers=numbers)
+    return speech.text("scoreboard.ratio_not_defined", numbers=numbers)
 
 
 def _dress(axes: Axes, findings: Sequence[Finding], claims: Mapping[str, Claim], speech: Speech) -> None:
@@ -170,7 +172,7 @@ def _dress(axes: Axes, findings: Sequence[Finding], claims: Mapping[str, Claim],
     for tick, finding in zip(axes.get_yticklabels(), findings, strict=True):
         tick.set_fontweight("bold" if finding.confirmatory else "normal")
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
-    axes.set_xlabel(speech.text("Share of the claimed effect (0 = no effect, 1 = as claimed)"))
+    axes.set_xlabel(speech.text("scoreboard.share_claimed_effect_0"))
 
 
 def _say_row(finding: Finding, claim: Claim, speech: Speech) -> str:
@@ -178,27 +180,24 @@ def _say_row(finding: Finding, claim: Claim, speech: Speech) -> str:
     place = _instead(finding, speech)
     if scaled is not None:
         numbers = f"{speech.number(scaled.value, 2)} {speech.interval(scaled.low, scaled.high, 2)}"
-        place = speech.text("%(numbers)s of the claimed effect", numbers=numbers)
+        place = speech.text("scoreboard.claimed_effect", numbers=numbers)
         if not is_decided(finding):
             place = f"{place} ({speech.word('descriptive')})"
         elif (raw := scale_raw(finding)) is not None:
-            place = speech.text("%(place)s; raw comparison %(raw)s", place=place, raw=speech.number(raw.value, 2))
+            place = speech.text("scoreboard.raw_comparison", place=place, raw=speech.number(raw.value, 2))
     return f"{claim.statement.say(speech.language)} {say_verdict(finding.verdict, speech)}, {place}."
 
 
 def _title(findings: Sequence[Finding], speech: Speech) -> str:
-    counts = [(word, sum(finding.verdict == verdict for finding in findings)) for verdict, word in VERDICTS.items()]
-    said = ", ".join(f"{speech.text(word).lower()} {speech.count(count)}" for word, count in counts if count)
-    return speech.text("Verdicts on the claims: %(verdicts)s", verdicts=said)
+    counts = [(verdict, sum(finding.verdict == verdict for finding in findings)) for verdict in get_args(Verdict)]
+    said = ", ".join(f"{speech.word(word).lower()} {speech.count(count)}" for word, count in counts if count)
+    return speech.text("scoreboard.verdicts_claims", verdicts=said)
 
 
 def _caption(findings: Sequence[Finding], speech: Speech) -> str:
-    said = speech.text(
-        "Each claim's deciding estimate and its interval, as a share of what was claimed. Claims under test "
-        "stand in bold; an arrow means that the interval runs on."
-    )
+    said = speech.text("scoreboard.each_claim_deciding_estimate")
     hollow = any(not is_decided(finding) and scale_finding(finding) is not None for finding in findings)
     rings = any(scale_raw(finding) is not None for finding in findings)
-    more = [speech.text("A hollow dot is a raw comparison that decides nothing.")] if hollow else []
-    more += [speech.text("A grey ring is the raw comparison, the figure that a slide would show.")] if rings else []
+    more = [speech.text("scoreboard.hollow_dot_raw_comparison")] if hollow else []
+    more += [speech.text("scoreboard.grey_ring_raw_comparison")] if rings else []
     return " ".join([said, *more])

@@ -29,7 +29,7 @@ def plot_scores(groups: Mapping[str, Sequence[int]], speech: Speech) -> Figure:
         highest = max(max(counts) / sum(counts) for counts in filled.values())
         for axes, (label, counts) in zip(rows, filled.items(), strict=True):
             _draw_group(axes, label, counts, highest, speech)
-        rows[-1].set_xlabel(speech.text("Answer 0–10"))
+        rows[-1].set_xlabel(speech.text("pyramid.answer_0_10"))
         set_title(rows[0], _title(filled, speech), 84)
         return finish(
             figure,
@@ -43,7 +43,7 @@ def plot_scores(groups: Mapping[str, Sequence[int]], speech: Speech) -> Figure:
 def say_scores(groups: Mapping[str, Sequence[int]], speech: Speech) -> str:
     """The shares and the NPS of each group in words."""
     if not groups:
-        return speech.text("There are no answers to show.")
+        return speech.text("pyramid.no_answers_show")
     return " ".join(f"{label}: {_say_shares(counts, speech)}." for label, counts in groups.items())
 
 
@@ -52,7 +52,7 @@ def _numbers(groups: Mapping[str, Sequence[int]], speech: Speech) -> Chart:
     series = tuple(
         Series(name=label, values=tuple(100 * count / sum(counts) for count in counts)) for label, counts in groups.items()
     )
-    title = speech.text("Answer 0–10")
+    title = speech.text("pyramid.answer_0_10")
     return Chart(kind="columns", title=title, categories=tuple(str(score) for score in range(11)), series=series, decimals=0)
 
 
@@ -101,13 +101,17 @@ def _dress(axes: Axes, label: str, counts: Sequence[int], highest: float, speech
     axes.set_yticks([])
     axes.set_xlim(-0.6, 10.6)
     axes.set_ylim(0, highest * 1.62)
-    answers = speech.plural("%(n)s answer", "%(n)s answers", sum(counts))
-    nps = speech.text("NPS %(value_pts)s", value_pts=_nps(counts))
+    answers = speech.plural("common.answers_n", sum(counts))
+    nps = speech.text("pyramid.nps", value_pts=_nps(counts))
     axes.set_ylabel(f"{wrap(label, 20)}\n{nps}\n{answers}", rotation=0, ha="right", va="center", linespacing=1.35, color=INK)
 
 
 def _band(start: int, speech: Speech) -> str:
-    names = {0: speech.text("Detractors 0–6"), 7: speech.text("Passives 7–8"), 9: speech.text("Promoters 9–10")}
+    names = {
+        0: speech.text("pyramid.detractors_0_6"),
+        7: speech.text("pyramid.passives_7_8"),
+        9: speech.text("pyramid.promoters_9_10"),
+    }
     return names[start]
 
 
@@ -119,7 +123,7 @@ def _nps(counts: Sequence[int]) -> float:
 def _say_shares(counts: Sequence[int], speech: Speech) -> str:
     low, middle, high = shares(counts)
     return speech.text(
-        "NPS %(nps_pts)s, promoters %(high_share)s, passives %(middle_share)s, detractors %(low_share)s, %(total_n)s answers",
+        "pyramid.nps_promoters_passives_detractors",
         nps_pts=_nps(counts),
         high_share=round(high, 2),
         middle_share=round(middle, 2),
@@ -130,12 +134,8 @@ def _say_shares(counts: Sequence[int], speech: Speech) -> str:
 
 def _title(groups: Mapping[str, Sequence[int]], speech: Speech) -> str:
     said = [f"{label} {speech.points(_nps(counts))}" for label, counts in groups.items()]
-    return speech.text("NPS by group: %(groups)s", groups=", ".join(said))
+    return speech.text("pyramid.nps_by_group", groups=", ".join(said))
 
 
 def _caption(groups: Mapping[str, Sequence[int]], speech: Speech) -> str:
-    return speech.text(
-        "Share of the answers 0–10 in each group (%(total_n)s answers). NPS is the share of promoters less the share of "
-        "detractors.",
-        total_n=sum(sum(counts) for counts in groups.values()),
-    )
+    return speech.text("pyramid.share_answers_0_10", total_n=sum(sum(counts) for counts in groups.values()))

@@ -15,9 +15,8 @@ from valuelib.explore.specifications.curve import FAMILIES, Choices, Curve, Fami
 from valuelib.records import Figure
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, set_title, wrap
 from valuelib.show.language import Speech
-from valuelib.show.mark import mark
 from valuelib.show.palette import AMBER, BLUE, FAINT, GREEN, INK, PAPER, SKY, VERMILION
-from valuelib.show.specifications import FAMILY_WORDS, say_specifications, say_title, split_by_halo, unit_of
+from valuelib.show.specifications import say_specifications, say_title, split_by_halo, unit_of
 
 COLOURS: Mapping[Family, str] = {"audited": BLUE, "peers": GREEN, "bought": SKY, "direction": AMBER, "descriptive": VERMILION}
 SHADES = ("#E3E3E3", "#B4B4B4", "#7D7D7D", "#3A3A3A")  # up to a quarter, a half, three quarters, all of a bin's specifications
@@ -25,7 +24,7 @@ BINS, MOST_ALONE = 110, 200  # a place of its own for each specification, up to 
 # Digits of coordinates that nobody sees, and thousands of strokes carry; scales of letters stand in other attributes.
 FINE, PATH = re.compile(r"(\d+\.\d)\d+"), re.compile(r' d="[^"]*"')
 BELOW = 0.16  # room under the lowest interval for the words of the primary one, as a share of the height
-PANELS = (mark("Halo cannot make these"), mark("Halo can make these"))
+PANELS = ("specifications.halo_cannot_make", "specifications.halo_can_make")
 Row = tuple[str, Callable[[Choices], bool]]
 
 
@@ -47,7 +46,7 @@ def plot_specifications(curve: Curve, speech: Speech) -> Figure:
             _draw_choices(grid[1, place], part, rows)
         low, high = (pick(pick(one.low, one.high) for one in curve.specifications) for pick in (min, max))
         grid[0, 0].set_ylim(low - BELOW * (high - low), high + 0.02 * (high - low))
-        grid[0, 0].set_ylabel(speech.text("Lift, %(unit)s", unit=unit_of(curve, speech)))
+        grid[0, 0].set_ylabel(speech.text("specifications.lift", unit=unit_of(curve, speech)))
         ticks = [tick for tick in grid[0, 0].get_yticks() if low <= tick <= high]
         grid[0, 0].set_yticks(ticks, [speech.points(tick, 0) for tick in ticks])
         grid[1, 0].set_yticks(range(len(rows)), [label for label, _ in rows], fontsize=SMALL_SIZE)
@@ -58,7 +57,7 @@ def plot_specifications(curve: Curve, speech: Speech) -> Figure:
 
 
 def _panel(label: str, part: Sequence[Specification], speech: Speech) -> str:
-    ways = speech.plural("%(n)s way", "%(n)s ways", len(part))
+    ways = speech.plural("specifications.ways", len(part))
     return f"{speech.text(label)}\n({ways})"
 
 
@@ -76,7 +75,9 @@ def _draw_curve(axes: Axes, part: Sequence[Specification], curve: Curve, panel: 
         axes.plot(_joined(at, at, gap), _joined(low, high, gap), color=COLOURS[family], linewidth=wide, alpha=0.35, zorder=2)
         flat = _joined(at - 0.5, at + 0.5, gap), _joined(values, values, gap)
         axes.plot(*flat, color=COLOURS[family], linewidth=3.2, solid_capstyle="butt", zorder=3)
-        handles.append(Line2D([], [], color=COLOURS[family], linewidth=5, label=wrap(speech.text(FAMILY_WORDS[family]), 32)))
+        handles.append(
+            Line2D([], [], color=COLOURS[family], linewidth=5, label=wrap(speech.text(f"specifications.family.{family}"), 32))
+        )
     _mark_primary(axes, part, curve, speech)
     legend = axes.legend(
         handles=handles,
@@ -115,7 +116,11 @@ def _mark_primary(axes: Axes, part: Sequence[Specification], curve: Curve, speec
     axes.plot(
         [place], [primary.value], marker="D", markersize=13, color=colour, markeredgecolor=PAPER, markeredgewidth=1.5, zorder=5
     )
-    said = speech.text("gives the verdict") if primary.choices.family == "audited" else speech.text("this report's raw comparison")
+    said = (
+        speech.text("ways.part.decides")
+        if primary.choices.family == "audited"
+        else speech.text("specifications.report_raw_comparison")
+    )
     third = min(3 * place // len(part), 2)
     axes.annotate(
         f"{said}\n{speech.points(primary.value)} {speech.interval(primary.low, primary.high)}",
@@ -168,33 +173,29 @@ def _holds(block: str) -> Callable[[Choices], bool]:
 
 
 ROWS: tuple[Row, ...] = (
-    (mark("Groups: what was bought"), _is("rule", OFFERING)),
-    (mark("Groups: colleagues' higher-tier ratings"), _is("rule", PEERS)),
-    (mark("Groups: a higher-tier element rated high"), _is("rule", "delivered")),
-    (mark("Groups: number of elements rated high"), _is("rule", "count")),
-    (mark("Groups: own higher tiers above own lower ones"), _is("rule", "relative")),
-    (mark("Groups: own higher-tier mean"), _is("rule", "own_mean")),
-    (mark("Outcome: NPS"), _is("coding", "nps")),
-    (mark("Outcome: mean 0–10"), _is("coding", "score")),
-    (mark("Outcome: share of promoters"), _is("coding", "promoters")),
-    (mark("Outcome: share without detractors"), _is("coding", "no_detractors")),
-    (mark("Held equal: no ratings"), lambda choices: not {OWN, TIERS, COLLEAGUES} & set(choices.adjustment)),
-    (mark("Held equal: own lower-tier mean"), _holds(OWN)),
-    (mark("Held equal: each lower tier"), _holds(TIERS)),
-    (mark("Held equal: colleagues' lower-tier mean"), _holds(COLLEAGUES)),
-    (mark("Held equal: background (adjust_for)"), _holds(COVARIATES)),
-    (mark("Each account counted once"), _is("level", "accounts")),
-    (mark("Without weights"), _is("weighted", False)),
-    (mark("All survey waves"), _is("waves", "all")),
+    ("specifications.groups_what_bought", _is("rule", OFFERING)),
+    ("specifications.groups_colleagues_higher_tier", _is("rule", PEERS)),
+    ("specifications.groups_higher_tier_element", _is("rule", "delivered")),
+    ("specifications.groups_number_elements_rated", _is("rule", "count")),
+    ("specifications.groups_own_higher_tiers", _is("rule", "relative")),
+    ("specifications.groups_own_higher_tier", _is("rule", "own_mean")),
+    ("specifications.outcome_nps", _is("coding", "nps")),
+    ("specifications.outcome_mean_0_10", _is("coding", "score")),
+    ("specifications.outcome_share_promoters", _is("coding", "promoters")),
+    ("specifications.outcome_share_without_detractors", _is("coding", "no_detractors")),
+    ("specifications.held_equal_no_ratings", lambda choices: not {OWN, TIERS, COLLEAGUES} & set(choices.adjustment)),
+    ("specifications.held_equal_own_lower", _holds(OWN)),
+    ("specifications.held_equal_each_lower", _holds(TIERS)),
+    ("specifications.held_equal_colleagues_lower", _holds(COLLEAGUES)),
+    ("specifications.held_equal_background_adjust", _holds(COVARIATES)),
+    ("specifications.each_account_counted_once", _is("level", "accounts")),
+    ("specifications.without_weights", _is("weighted", False)),
+    ("specifications.all_survey_waves", _is("waves", "all")),
 )
 
 
 def _caption(curve: Curve, speech: Speech) -> str:
-    said = speech.text(
-        "Each line is one way to calculate the difference, with its %(level)s interval, from the lowest to the highest. Below: the "
-        "stronger the mark, the more of the ways above made that choice.",
-        level=curve.level,
-    )
+    said = speech.text("specifications.each_line_way_calculate", level=curve.level)
     if curve.outcome != "recommend":
         return said
-    return f"{said} {speech.text('Other codings than NPS are turned into NPS points by their standard deviations.')}"
+    return f"{said} {speech.text('specifications.other_codings_than_nps')}"

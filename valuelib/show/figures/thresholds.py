@@ -11,14 +11,10 @@ from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, keep_ticks
 from valuelib.show.figures.numbers import series_of
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
-from valuelib.show.mark import mark
 from valuelib.show.palette import BLUE, FAINT, INK, MUTED, PAPER
 from valuelib.theory import tiers
 
-PANELS: Mapping[str, str] = {
-    "penalty": mark("From failing to meeting (penalty)"),
-    "reward": mark("From meeting to exceeding (reward)"),
-}
+STEPS = ("penalty", "reward")
 RAW, EQUAL = "", ".others_equal"
 OFFSET = {RAW: -0.17, EQUAL: 0.17}
 NAME = "thresholds"
@@ -38,7 +34,7 @@ def plot_thresholds(estimates: Sequence[Estimate], margin: float, speech: Speech
         return nothing_to_show(name=NAME, said=say_thresholds(estimates, speech), caption=_caption(margin, speech))
     with drawing(13, 2.3 + 1.05 * len(shown)) as figure:
         panels = figure.subplots(1, 2, sharey=True, sharex=True)
-        for axes, step in zip(panels, PANELS, strict=True):
+        for axes, step in zip(panels, STEPS, strict=True):
             _draw_panel(axes, step, shown, found, margin, speech)
         panels[0].set_yticks(range(len(shown)), [wrap(speech.word(key), 18) for key in shown])
         panels[0].set_ylim(len(shown) - 0.4, -0.6)
@@ -55,7 +51,7 @@ def say_thresholds(estimates: Sequence[Estimate], speech: Speech) -> str:
     found = {one.name: one for one in estimates if one.value is not None}
     said = [
         speech.text(
-            "%(tier)s: penalty %(penalty)s, reward %(reward)s.",
+            "thresholds.penalty_reward",
             tier=speech.word(tier.key),
             penalty=_said(_best(found, "penalty", tier.key), speech),
             reward=_said(_best(found, "reward", tier.key), speech),
@@ -63,7 +59,7 @@ def say_thresholds(estimates: Sequence[Estimate], speech: Speech) -> str:
         for tier in tiers()
         if f"penalty.{tier.key}" in found
     ]
-    return " ".join(said) if said else speech.text("Too few respondents stand at each level for penalty and reward.")
+    return " ".join(said) if said else speech.text("thresholds.too_few_respondents_stand")
 
 
 def _best(found: Mapping[str, Estimate], step: str, key: str) -> Estimate:
@@ -76,16 +72,16 @@ def _said(estimate: Estimate, speech: Speech) -> str:
 
 def _numbers(shown: Sequence[str], found: Mapping[str, Estimate], speech: Speech) -> list[Chart]:
     """Both steps as plain numbers, as rated and at equal other tiers."""
-    names = {RAW: speech.text("as it stands"), EQUAL: speech.text("other tiers held equal")}
+    names = {RAW: speech.text("thresholds.as_it_stands"), EQUAL: speech.text("label.contrast.other_tiers")}
     return [
         Chart(
             kind="dots",
-            title=speech.text(title),
+            title=speech.text(f"thresholds.panel.{step}"),
             categories=tuple(capital(speech.word(key)) for key in shown),
             series=tuple(series_of(name, [found.get(f"{step}.{key}{ending}") for key in shown]) for ending, name in names.items()),
             decimals=0,
         )
-        for step, title in PANELS.items()
+        for step in STEPS
     ]
 
 
@@ -97,11 +93,11 @@ def _draw_panel(axes: Axes, step: str, shown: Sequence[str], found: Mapping[str,
         for ending in (RAW, EQUAL):
             if estimate := found.get(f"{step}.{key}{ending}"):
                 _draw_dot(axes, place + OFFSET[ending], estimate, ending, speech)
-    axes.set_title(speech.text(PANELS[step]), loc="left", fontsize=SMALL_SIZE + 1, color=INK)
+    axes.set_title(speech.text(f"thresholds.panel.{step}"), loc="left", fontsize=SMALL_SIZE + 1, color=INK)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_formatter(lambda value, _: speech.points(value, 0))
-    axes.set_xlabel(speech.text("Difference in NPS, points"))
+    axes.set_xlabel(speech.text("thresholds.difference_nps_points"))
     axes.margins(x=0.16)
 
 
@@ -123,7 +119,10 @@ def _draw_dot(axes: Axes, place: float, estimate: Estimate, ending: str, speech:
 
 
 def _legend(axes: Axes, speech: Speech) -> None:
-    for ink, marker, text in ((MUTED, "o", speech.text("as it stands")), (BLUE, "D", speech.text("other tiers held equal"))):
+    for ink, marker, text in (
+        (MUTED, "o", speech.text("thresholds.as_it_stands")),
+        (BLUE, "D", speech.text("label.contrast.other_tiers")),
+    ):
         axes.plot([], [], color=ink, marker=marker, linewidth=3, markersize=8, label=text)
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.09), ncols=2, frameon=False, fontsize=SMALL_SIZE, borderpad=0.0)
 
@@ -132,14 +131,9 @@ def _title(found: Mapping[str, Estimate], shown: Sequence[str], speech: Speech) 
     worst = max(shown, key=lambda key: _best(found, "penalty", key).value or 0.0)
     value = _best(found, "penalty", worst).value
     equal = f"penalty.{worst}{EQUAL}" in found
-    said = speech.text("Failing costs most in: %(tier_key)s (%(value_pts)s points)", tier_key=worst, value_pts=value)
-    return f"{said}, {speech.text('other tiers held equal')}" if equal else capital(said)
+    said = speech.text("thresholds.failing_costs_most_points", tier_key=worst, value_pts=value)
+    return f"{said}, {speech.text('label.contrast.other_tiers')}" if equal else capital(said)
 
 
 def _caption(margin: float, speech: Speech) -> str:
-    return speech.text(
-        "NPS of customers who rate a tier below 5, from 5 to the threshold, and at or above it: differences with their intervals. "
-        "The grey band is %(margin)s points either way, within which a reward counts as none. All figures rest on own ratings: "
-        "they describe, and halo makes both steps look larger.",
-        margin=speech.number(margin, 0 if margin == round(margin) else 1),
-    )
+    return speech.text("thresholds.nps_customers_who_rate", margin=speech.number(margin, 0 if margin == round(margin) else 1))

@@ -20,10 +20,10 @@ from valuelib.show.evidence import (
 )
 from valuelib.show.figures.canvas import SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
 from valuelib.show.figures.numbers import series_of
-from valuelib.show.labels import UNITS, capital, label_contrast
+from valuelib.show.labels import capital, label_contrast
 from valuelib.show.language import Speech
 from valuelib.show.palette import FAINT, INK, MUTED, PAPER, VERDICT_LOOKS
-from valuelib.show.sentences import WIDENED, say_halo, say_halo_shortly, say_outcome
+from valuelib.show.sentences import say_halo, say_halo_shortly, say_outcome
 from valuelib.theory import Claim
 
 ELSEWHERE = ("negative_control.unaffected", HALO_BAND)  # another unit, and the band itself
@@ -36,13 +36,10 @@ def plot_ways(finding: Finding, claim: Claim, speech: Speech) -> Figure:
     """
     shown = [(control, control.lift_points) for control in _asked(finding) if control.lift_points is not None]
     name = f"ways.{finding.claim}"
-    caption = speech.text(
-        "%(claim)s Dots are estimates, bars their %(level)s intervals; the shaded range is what halo alone would show in the "
-        "raw comparison.",
-        claim=claim.statement.say(speech.language),
-        level=finding.level,
+    caption = speech.text("ways.dots_estimates_bars_intervals", claim=claim.statement.say(speech.language), level=finding.level)
+    caption = (
+        f"{caption} {speech.text('finding.interval_widened_holds_all')}" if is_decided(finding) and is_widened(finding) else caption
     )
-    caption = f"{caption} {speech.text(WIDENED)}" if is_decided(finding) and is_widened(finding) else caption
     if not shown:
         return nothing_to_show(name=name, said=speech.say(finding.reason), caption=caption)
     with drawing(13, 2.4 + 0.72 * len(shown)) as figure:
@@ -76,9 +73,9 @@ def _asked(finding: Finding) -> list[Control]:
 
 def _numbers(finding: Finding, shown: Sequence[tuple[Control, LiftPoints]], speech: Speech) -> Chart:
     """The ways as plain numbers."""
-    title = speech.text("Difference, %(unit)s", unit=speech.text(UNITS[unit_of(finding)]))
+    title = speech.text("common.difference_unit", unit=speech.word(unit_of(finding)))
     labels = tuple(label_contrast(control, speech) for control, _ in shown)
-    series = series_of(speech.text("Difference"), [lift for _, lift in shown])
+    series = series_of(speech.text("common.difference"), [lift for _, lift in shown])
     return Chart(kind="dots", title=title, categories=labels, series=(series,))
 
 
@@ -88,16 +85,16 @@ def _draw_band(axes: Axes, finding: Finding, speech: Speech) -> None:
         return
     low, high = band.lift_points.ci_low, band.lift_points.ci_high
     axes.axvspan(low, high, facecolor="#F1F1F1", edgecolor=FAINT, hatch="///", linewidth=0.0, zorder=0)
-    axes.text((low + high) / 2, -0.95, speech.text("halo alone"), ha="center", va="bottom", fontsize=SMALL_SIZE, color=MUTED)
+    axes.text((low + high) / 2, -0.95, speech.text("ways.halo_alone"), ha="center", va="bottom", fontsize=SMALL_SIZE, color=MUTED)
 
 
 def _draw_lines(axes: Axes, finding: Finding, speech: Speech) -> None:
     axes.axvline(0.0, color=INK, linewidth=1.6, zorder=1)
     claimed = claimed_points(finding)
-    axes.text(0.0, -0.5, f" {speech.text('no effect')} ", ha="right", va="bottom", fontsize=SMALL_SIZE, color=INK)
+    axes.text(0.0, -0.5, f" {speech.text('common.no_effect')} ", ha="right", va="bottom", fontsize=SMALL_SIZE, color=INK)
     if claimed is not None:
         axes.axvline(claimed, color=INK, linewidth=1.6, linestyle=(0, (5, 3)), zorder=1)
-        axes.text(claimed, -0.5, f" {speech.text('claimed')} ", ha="left", va="bottom", fontsize=SMALL_SIZE, color=INK)
+        axes.text(claimed, -0.5, f" {speech.text('ways.claimed')} ", ha="left", va="bottom", fontsize=SMALL_SIZE, color=INK)
 
 
 def _draw_row(axes: Axes, place: int, lift: LiftPoints, ink: str, speech: Speech, *, bold: bool) -> None:
@@ -130,5 +127,5 @@ def _dress(axes: Axes, finding: Finding, controls: list[Control], speech: Speech
     axes.xaxis.set_major_formatter(lambda value, _: speech.number(value, 0))
     axes.margins(x=0.08)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
-    unit = speech.text(UNITS[unit_of(finding)])
-    axes.set_xlabel(speech.text("%(outcome)s: difference, %(unit)s", outcome=capital(say_outcome(finding, speech)), unit=unit))
+    unit = speech.word(unit_of(finding))
+    axes.set_xlabel(speech.text("ways.difference", outcome=capital(say_outcome(finding, speech)), unit=unit))

@@ -9,29 +9,12 @@ from valuelib.records import Estimate, Figure, Table
 from valuelib.show.figures.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.labels_partnership import CELLS
 from valuelib.show.language import NONE, Speech
-from valuelib.show.mark import mark
 from valuelib.study import Study
 
 NAME = "effort"
 SHARES = (0.0, 118.0)  # both panels of shares on one scale, with room for a number beside 100
-OUTCOMES: Mapping[str, str] = {
-    "repurchase": mark("Stays (%(what)s, per cent)"),
-    "expansion": mark("Means to buy more (intention, per cent)"),
-    "recommend": mark("Recommends (NPS)"),
-}
-# Best and worst cell in words: what customers did, what they mean to do, and how they recommend.
-DID = mark("Stayed: %(best)s per cent where things were easy and more than expected, %(worst)s per cent where neither held")
-MEANT = mark("Mean to stay: %(best)s per cent where things were easy and more than expected, %(worst)s per cent where neither held")
-REST: Mapping[str, str] = {
-    "expansion": mark(
-        "Mean to buy more: %(best)s per cent where things were easy and more than expected, %(worst)s per cent where neither held"
-    ),
-    "recommend": mark("NPS is %(best)s where things were easy and more than expected, %(worst)s where neither held"),
-}
-WAYS: Mapping[str, str] = {
-    "peers.value_enhancement": mark("As colleagues tell of it"),
-    "own.value_enhancement": mark("As respondents tell themselves (direction only)"),
-}
+OUTCOMES = ("repurchase", "expansion", "recommend")
+WAYS = ("peers.value_enhancement", "own.value_enhancement")
 
 
 def plot_effort(estimates: Sequence[Estimate], behaviour: bool, speech: Speech) -> Figure:
@@ -58,7 +41,7 @@ def plot_effort(estimates: Sequence[Estimate], behaviour: bool, speech: Speech) 
     chart = Chart(
         name=NAME,
         title=say_effort(estimates, behaviour, speech),
-        labels=[speech.text(CELLS[cell]) for cell in cells],
+        labels=[speech.text(f"label.cell.{cell}") for cell in cells],
         panels=panels,
         alt=f"{say_effort(estimates, behaviour, speech)}. {_alt(found, cells, outcomes, behaviour, speech)}".strip(),
         caption=_caption(outcomes, behaviour, speech),
@@ -77,24 +60,25 @@ def table_effort(estimates: Sequence[Estimate], behaviour: bool, speech: Speech)
     outcomes = [name for name in OUTCOMES if any(f"effort.{cell}.{name}" in found for cell in CELLS)]
     return Table(
         name="effort",
-        caption=speech.text("Staying, buying more and recommending by effort and enhancement"),
-        columns=(speech.text("Customers"), *(_title_of(name, behaviour, speech) for name in outcomes)),
+        caption=speech.text("effort.staying_buying_more_recommending"),
+        columns=(speech.text("common.customers"), *(_title_of(name, behaviour, speech) for name in outcomes)),
         rows=tuple(
-            (speech.text(label), *(_cell(found.get(f"effort.{cell}.{name}"), speech) for name in outcomes))
-            for cell, label in CELLS.items()
+            (speech.text(f"label.cell.{cell}"), *(_cell(found.get(f"effort.{cell}.{name}"), speech) for name in outcomes))
+            for cell in CELLS
         ),
-        note=speech.text("Figure, its interval, and the number of answers; groups below the minimum are not shown."),
+        note=speech.text("effort.figure_interval_number_answers"),
     )
 
 
 def say_effort(estimates: Sequence[Estimate], behaviour: bool, speech: Speech) -> str:
     """The widest contrast of the picture in one sentence: both good against neither, on the first outcome that has both cells."""
     found = {one.name: one for one in estimates if one.value is not None}
-    for name, said in (("repurchase", DID if behaviour else MEANT), *REST.items()):
+    for name in OUTCOMES:
         best, worst = found.get(f"effort.easy.more.{name}"), found.get(f"effort.hard.less.{name}")
         if best is not None and worst is not None:
-            return speech.text(said, best=speech.number(best.value, 0), worst=speech.number(worst.value, 0))
-    return speech.text("Too few answers in each group to set effort against enhancement")
+            code = "effort.best.meant" if name == "repurchase" and not behaviour else f"effort.best.{name}"
+            return speech.text(code, best=speech.number(best.value, 0), worst=speech.number(worst.value, 0))
+    return speech.text("effort.too_few_answers_each")
 
 
 def table_slopes(estimates: Sequence[Estimate], behaviour: bool, speech: Speech) -> Table:
@@ -110,35 +94,28 @@ def table_slopes(estimates: Sequence[Estimate], behaviour: bool, speech: Speech)
     outcomes = [name for name in OUTCOMES if any(f"goes_with.{way}.{name}" in found for way in ways)]
     return Table(
         name="slopes.value_enhancement",
-        caption=speech.text("Points of the outcome for one point more of enhancement, at equal lower tiers"),
-        columns=(speech.text("Outcome"), *(speech.text(WAYS[way]) for way in ways)),
+        caption=speech.text("effort.points_outcome_point_more"),
+        columns=(speech.text("effort.outcome"), *(speech.text(f"effort.way.{way}") for way in ways)),
         rows=tuple(
             (_title_of(name, behaviour, speech), *(_slope(found.get(f"goes_with.{way}.{name}"), speech) for way in ways))
             for name in outcomes
         ),
-        note=speech.text(
-            "Slope, its interval, and the number of answers. Own ratings have a general liking in them and decide nothing."
-        ),
+        note=speech.text("effort.slope_interval_number_answers"),
     )
 
 
 def _title_of(name: str, behaviour: bool, speech: Speech) -> str:
-    what = speech.text("behaviour") if behaviour else speech.text("intention")
-    return speech.text(OUTCOMES[name], what=what) if name == "repurchase" else speech.text(OUTCOMES[name])
+    what = speech.text("effort.behaviour") if behaviour else speech.text("effort.intention")
+    return speech.text(f"effort.outcome.{name}", what=what) if name == "repurchase" else speech.text(f"effort.outcome.{name}")
 
 
 def _caption(outcomes: Sequence[str], behaviour: bool, speech: Speech) -> str:
     """The cuts, whose answers they are, and which outcomes are behaviour."""
-    said = [
-        speech.text(
-            "Easy is 7 or more, hard below 5 on 0–10; more than expected is 7 or more. Both are the respondents' own answers, so a "
-            "general liking is in every difference."
-        )
-    ]
+    said = [speech.text("effort.easy_7_more_hard")]
     if "repurchase" in outcomes:
-        said.append(speech.text("Staying was seen in records.") if behaviour else speech.text("Staying is an intention."))
+        said.append(speech.text("effort.staying_seen_records") if behaviour else speech.text("effort.staying_intention"))
     if "expansion" in outcomes:
-        said.append(speech.text("Buying more is an intention."))
+        said.append(speech.text("effort.buying_more_intention"))
     return " ".join(said)
 
 
@@ -146,7 +123,7 @@ def _slope(estimate: Estimate | None, speech: Speech) -> str:
     if estimate is None or estimate.value is None:
         return NONE
     interval = speech.interval(estimate.ci_low, estimate.ci_high, 2)
-    return f"{speech.points(estimate.value, 2)} {interval}, {speech.plural('%(n)s answer', '%(n)s answers', estimate.n)}"
+    return f"{speech.points(estimate.value, 2)} {interval}, {speech.plural('common.answers_n', estimate.n)}"
 
 
 def _dot(found: Mapping[str, Estimate], cell: str, name: str) -> Dot | None:
@@ -157,7 +134,7 @@ def _alt(found: Mapping[str, Estimate], cells: Sequence[str], outcomes: Sequence
     said = []
     for name in outcomes:
         values = [
-            f"{speech.text(CELLS[cell])} {speech.number(found[f'effort.{cell}.{name}'].value, 0)}"
+            f"{speech.text(f'label.cell.{cell}')} {speech.number(found[f'effort.{cell}.{name}'].value, 0)}"
             for cell in cells
             if f"effort.{cell}.{name}" in found
         ]
@@ -169,4 +146,4 @@ def _cell(estimate: Estimate | None, speech: Speech) -> str:
     if estimate is None or estimate.value is None:
         return NONE
     interval = speech.interval(estimate.ci_low, estimate.ci_high, 0)
-    return f"{speech.number(estimate.value, 0)} {interval}, {speech.plural('%(n)s answer', '%(n)s answers', estimate.n)}"
+    return f"{speech.number(estimate.value, 0)} {interval}, {speech.plural('common.answers_n', estimate.n)}"

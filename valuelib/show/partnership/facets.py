@@ -8,18 +8,10 @@ from valuelib.records import Estimate, Figure, Table
 from valuelib.show.figures.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.labels import capital
 from valuelib.show.language import NONE, Speech
-from valuelib.show.mark import mark
 from valuelib.stats.htmt import NOT_APART
 from valuelib.theory import facets
 
 NAME = "cocreation"
-TITLES: Mapping[tuple[str, str], str] = {
-    ("value", ""): mark("Goes with perceived value"),
-    ("loyalty", ""): mark("Goes with NPS"),
-    ("loyalty", ".peers"): mark("Goes with NPS, by colleagues' ratings"),
-    ("value", ".own"): mark("Goes with perceived value, by own ratings (direction only)"),
-    ("loyalty", ".own"): mark("Goes with NPS, by own ratings (direction only)"),
-}
 
 
 def plot_cocreation(estimates: Sequence[Estimate], speech: Speech) -> Figure:
@@ -27,7 +19,7 @@ def plot_cocreation(estimates: Sequence[Estimate], speech: Speech) -> Figure:
     found = {one.name: one for one in estimates if one.value is not None}
     keys = [one.key for one in facets() if f"facet.{one.key}.mean" in found]
     panels = [
-        Panel(title=speech.text("How it stands (mean 0–10)"), rows=[_dots(found, f"facet.{key}.mean") for key in keys]),
+        Panel(title=speech.text("cocreation.how_stands_mean_0"), rows=[_dots(found, f"facet.{key}.mean") for key in keys]),
         *_contribution_panels(found, keys, speech),
     ]
     chart = Chart(
@@ -36,12 +28,7 @@ def plot_cocreation(estimates: Sequence[Estimate], speech: Speech) -> Figure:
         labels=[capital(speech.word(key)) for key in keys],
         panels=panels,
         alt=_alt(found, keys, speech),
-        caption=speech.text(
-            "Means are the respondents' own ratings with intervals, accounts as clusters. What a facet goes with rests on the "
-            "provider's ratings of the account unless the panel says otherwise, the mean of the other facets held equal; a hollow "
-            "mark means that zero lies inside the interval. The lever is room times slope on the provider's scale, its interval "
-            "that of all facets together. An association is not a cause."
-        ),
+        caption=speech.text("cocreation.means_respondents_own_ratings"),
     )
     return plot_dots(chart, speech)
 
@@ -52,25 +39,19 @@ def table_cocreation(estimates: Sequence[Estimate], speech: Speech) -> Table:
     keys = [one.key for one in facets() if f"facet.{one.key}.mean" in found]
     levers = any(name.startswith("lever.") for name in found)
     columns = (
-        speech.text("Facet"),
-        speech.text("Mean 0–10"),
-        speech.text("Consistency"),
-        speech.text("Adds to value"),
-        speech.text("Adds to NPS"),
-        speech.text("Raised to ten"),
+        speech.text("cocreation.facet"),
+        speech.text("common.mean_0_10"),
+        speech.text("cocreation.consistency"),
+        speech.text("cocreation.adds_to_value"),
+        speech.text("cocreation.adds_to_nps"),
+        speech.text("cocreation.raised_to_ten"),
     )
-    note = speech.text(
-        "Consistency: Spearman-Brown for two statements, alpha for more; a single statement has none. Contributions are per "
-        "point of the facet, the other facets held equal, and rest on who rates it in the picture above."
-    )
+    note = speech.text("cocreation.consistency_spearman_brown_two")
     if levers:
-        note = f"{note} " + speech.text(
-            "Raised to ten: points of value that would go with a rating of ten by the provider; intervals hold for all facets "
-            "together."
-        )
+        note = f"{note} " + speech.text("cocreation.raised_ten_points_value")
     return Table(
         name="cocreation",
-        caption=speech.text("The facets of co-creation in figures"),
+        caption=speech.text("cocreation.facets_co_creation_figures"),
         columns=columns if levers else columns[:-1],
         rows=tuple(_row(found, key, speech)[: None if levers else -1] for key in keys),
         note=note,
@@ -81,25 +62,20 @@ def say_lever(estimates: Sequence[Estimate], speech: Speech) -> str:
     """The facet that would add most value if it rose to ten, told only where that is shown for all facets together."""
     levers = find_levers(estimates)
     if not any(one.name.startswith("lever.") for one in estimates):
-        return speech.text("Which facet is the lever cannot be told: nobody but the respondents rated co-creation")
+        return speech.text("cocreation.facet_lever_cannot_told")
     if not levers:
-        return speech.text("No single facet stands out: their own contributions to value cannot be told from zero")
+        return speech.text("cocreation.no_single_facet_stands")
     (key, best), *rest = levers.items()
     values = {"gain": speech.points(best.value), "interval": speech.interval(best.ci_low, best.ci_high)}
     alike = [other for other, one in rest if (one.ci_high or 0.0) > (best.ci_low or 0.0)]
     if alike:
         return speech.text(
-            "The levers shown are %(facets)s, and which is the stronger is not told apart; %(facet_key)s, rated ten, would go with "
-            "%(gain)s points of perceived value %(interval)s",
+            "cocreation.levers_shown_stronger_not",
             facets=speech.listing([speech.word(one) for one in (key, *alike)]),
             facet_key=key,
             **values,
         )
-    return speech.text(
-        "The strongest lever is %(facet_key)s: rated ten, it would go with %(gain)s points of perceived value %(interval)s",
-        facet_key=key,
-        **values,
-    )
+    return speech.text("cocreation.strongest_lever_rated_ten", facet_key=key, **values)
 
 
 def find_lever(estimates: Sequence[Estimate]) -> tuple[str, float] | None:
@@ -120,21 +96,16 @@ def say_apart(estimates: Sequence[Estimate], speech: Speech) -> str:
         return ""
     close = sum(value > NOT_APART for value in pairs)
     if close == len(pairs):
-        return speech.text(
-            "The facets are not told apart: every pair correlates above %(limit)s once error is allowed for (HTMT). There is one "
-            "general "
-            "impression here, and no facet should be singled out.",
-            limit=speech.number(NOT_APART, 2),
-        )
+        return speech.text("cocreation.facets_not_told_apart", limit=speech.number(NOT_APART, 2))
     if not close:
         return speech.text(
-            "All pairs of facets are told apart: the highest HTMT of %(pairs)s pairs is %(highest)s, below the limit of %(limit)s.",
+            "cocreation.all_pairs_facets_told",
             pairs=len(pairs),
             limit=speech.number(NOT_APART, 2),
             highest=speech.number(max(pairs), 2),
         )
     return speech.text(
-        "%(close)s of %(pairs)s pairs of facets are not told apart (HTMT above %(limit)s); the highest is %(highest)s.",
+        "cocreation.pairs_facets_not_told",
         close=close,
         pairs=len(pairs),
         limit=speech.number(NOT_APART, 2),
@@ -143,10 +114,10 @@ def say_apart(estimates: Sequence[Estimate], speech: Speech) -> str:
 
 
 def _contribution_panels(found: Mapping[str, Estimate], keys: Sequence[str], speech: Speech) -> list[Panel]:
-    axes = {"value": speech.text("points per point"), "loyalty": speech.text("NPS points per point")}
+    axes = {"value": speech.text("cocreation.points_per_point"), "loyalty": speech.text("cocreation.nps_points_per_point")}
     return [
         Panel(
-            title=speech.text(TITLES[name, ending]),
+            title=speech.text(f"cocreation.goes_with.{name}{ending}"),
             axis=axes[name],
             rows=[_dots(found, f"contribution.{name}.{key}{ending}") for key in keys],
             zero=True,
@@ -173,8 +144,8 @@ def _dots(found: Mapping[str, Estimate], name: str) -> list[Dot]:
 def _alt(found: Mapping[str, Estimate], keys: Sequence[str], speech: Speech) -> str:
     said = []
     for key in keys:
-        parts = [speech.text("mean %(mean)s", mean=speech.number(found[f"facet.{key}.mean"].value))]
-        for name, text in (("value", speech.text("value")), ("loyalty", speech.text("NPS"))):
+        parts = [speech.text("cocreation.mean", mean=speech.number(found[f"facet.{key}.mean"].value))]
+        for name, text in (("value", speech.text("cocreation.value")), ("loyalty", speech.text("word.recommend"))):
             one = _contribution(found, name, key)
             if one is not None:
                 parts.append(f"{text} {speech.points(one.value, 2 if name == 'value' else 1)}")

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from valuelib.records import Finding
 from valuelib.show.language import Speech
-from valuelib.show.mark import mark
 from valuelib.show.summary import say_untestable
 from valuelib.study import Study
 
@@ -25,27 +24,27 @@ def _has_waves(study: Study) -> bool:
     return "wave" in study.all_answers and study.all_answers["wave"].nunique() > 1
 
 
-STATEMENTS: Need = (_has_facets, mark("statements on co-creation (`cocreation`)"))
-VALUE: Need = (_measured("perceived_value"), mark("perceived value (`outcomes.perceived_value`)"))
+STATEMENTS: Need = (_has_facets, "together.statements_co_creation_cocreation")
+VALUE: Need = (_measured("perceived_value"), "together.perceived_value_outcomes_perceived")
 NEEDS: Mapping[str, Sequence[Need]] = {
     "effort": (
-        (_measured("effort"), mark("ease or effort (`outcomes.effort`)")),
-        (_measured("value_enhancement"), mark("whether customers get more than expected (`outcomes.value_enhancement`)")),
-        (_measured("repurchase"), mark("staying (`outcomes.repurchase`)")),
+        (_measured("effort"), "together.ease_effort_outcomes_effort"),
+        (_measured("value_enhancement"), "together.whether_customers_get_more"),
+        (_measured("repurchase"), "together.staying_outcomes_repurchase"),
     ),
     "cocreation": (
         STATEMENTS,
         VALUE,
-        (lambda study: study.provider is not None, mark("the provider's ratings of its accounts (a file: `provider_view`)")),
+        (lambda study: study.provider is not None, "together.provider_ratings_accounts_file"),
     ),
     "sides": (
         STATEMENTS,
-        (lambda study: study.provider is not None, mark("the provider's or a partner's view (a file: `provider_view`)")),
+        (lambda study: study.provider is not None, "together.provider_partner_view_file"),
     ),
-    "time": ((_has_waves, mark("two surveys or more (`columns.wave`)")), VALUE, STATEMENTS),
+    "time": ((_has_waves, "together.two_surveys_more_columns"), VALUE, STATEMENTS),
     "people": (
-        (lambda study: study.employees is not None, mark("the account teams' own answers (a file: `employees`)")),
-        (_measured("team"), mark("each account's team (`employees.team_of_account`)")),
+        (lambda study: study.employees is not None, "together.account_teams_own_answers"),
+        (_measured("team"), "together.each_account_team_employees"),
         VALUE,
     ),
 }
@@ -63,4 +62,4 @@ def say_lacking(chapter: str, study: Study, findings: Sequence[Finding], speech:
     lacking = [speech.text(said) for has, said in NEEDS[chapter] if not has(study)]
     if not lacking:
         return say_untestable(findings, speech)
-    return speech.text("To open this chapter, add to study.yaml: %(needs)s.", needs=speech.listing(lacking))
+    return speech.text("together.open_chapter_add_study", needs=speech.listing(lacking))

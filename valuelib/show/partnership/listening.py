@@ -28,13 +28,13 @@ def table_codebook(codebook: pd.DataFrame, speech: Speech) -> Table:
     """Each code with its definition, what belongs to it and what does not."""
     return Table(
         name="codebook",
-        caption=speech.text("The codebook"),
+        caption=speech.text("listening.the_codebook"),
         columns=(
-            speech.text("Code"),
-            speech.text("Definition"),
-            speech.text("Belongs to it"),
-            speech.text("Does not belong"),
-            speech.text("Example"),
+            speech.text("listening.code"),
+            speech.text("listening.definition"),
+            speech.text("listening.belongs_to_it"),
+            speech.text("listening.does_not_belong"),
+            speech.text("listening.example"),
         ),
         rows=tuple(tuple(map(str, row)) for row in codebook[["name", "definition", "include", "exclude", "example"]].to_numpy()),
     )
@@ -47,13 +47,17 @@ def plot_themes(estimates: Sequence[Estimate], names: Mapping[str, str], speech:
     codes.sort(key=lambda code: (-(found[f"theme.{code}"].value or 0.0), code))
     rated = [[dot] if (one := found.get(f"theme.{code}.rating")) and (dot := dot_of(one)) else [] for code in codes]
     panels = [
-        Panel(title=speech.text("Heard in accounts, per cent"), rows=[_dots(found[f"theme.{code}"]) for code in codes], decimals=0)
+        Panel(
+            title=speech.text("listening.heard_accounts_per_cent"),
+            rows=[_dots(found[f"theme.{code}"]) for code in codes],
+            decimals=0,
+        )
     ]
     if any(rated):
         panels.append(
             Panel(
-                title=speech.text("Their rating of it, less that of the others"),
-                axis=speech.text("points on 0–10"),
+                title=speech.text("listening.rating_less_others"),
+                axis=speech.text("listening.points_0_10"),
                 rows=rated,
                 zero=True,
                 signed=True,
@@ -66,16 +70,11 @@ def plot_themes(estimates: Sequence[Estimate], names: Mapping[str, str], speech:
         labels=[f"{names.get(code, code)} ({_count(found[f'theme.{code}'], speech)})" for code in codes],
         panels=panels,
         alt=" ".join(
-            speech.text(
-                "%(theme)s: heard in %(count)s accounts.", theme=names.get(code, code), count=_count(found[f"theme.{code}"], speech)
-            )
+            speech.text("listening.heard_in_accounts", theme=names.get(code, code), count=_count(found[f"theme.{code}"], speech))
             for code in codes
         )
-        or speech.text("No theme was heard in enough accounts to be shown."),
-        caption=speech.text(
-            "A theme counts for an account when more than half of the readers of some passage gave it that code. Wilson intervals; "
-            "themes heard in fewer accounts than the minimum are not shown. A theme may be praise or complaint."
-        ),
+        or speech.text("listening.no_theme_heard_enough_accounts"),
+        caption=speech.text("listening.theme_counts_account_when"),
     )
     return plot_dots(chart, speech)
 
@@ -86,27 +85,27 @@ def say_themes(estimates: Sequence[Estimate], names: Mapping[str, str], speech: 
         one for one in estimates if one.name.startswith("theme.") and not one.name.endswith(".rating") and one.value is not None
     ]
     if not themes:
-        return speech.text("No theme was heard in enough accounts to be shown")
+        return speech.text("listening.no_theme_heard_enough")
     most = max(themes, key=lambda one: one.value or 0.0)
     code = most.name.removeprefix("theme.")
-    return speech.text("Heard most: %(theme)s, in %(count)s accounts", theme=names.get(code, code), count=_count(most, speech))
+    return speech.text("listening.heard_most_accounts", theme=names.get(code, code), count=_count(most, speech))
 
 
 def table_agreement(estimates: Sequence[Estimate], names: Mapping[str, str], speech: Speech) -> Table:
     """How far the readers agree, on all codes together and on each."""
     found = {one.name: one for one in estimates}
     codes = [name.split(".")[1] for name in found if name.startswith("coding.") and name.endswith(".alpha")]
-    labels = {"all": speech.text("All codes together"), **names}
+    labels = {"all": speech.text("common.all_codes_together"), **names}
     return Table(
         name="agreement",
-        caption=speech.text("How far the readers agree"),
+        caption=speech.text("listening.how_far_readers_agree"),
         columns=(
-            speech.text("Code"),
-            speech.text("Krippendorff's alpha"),
-            speech.text("Cohen's kappa"),
-            speech.text("Raw agreement"),
-            speech.text("Readings with it"),
-            speech.text("Passages"),
+            speech.text("listening.code"),
+            speech.text("listening.krippendorff_alpha"),
+            speech.text("listening.cohen_kappa"),
+            speech.text("listening.raw_agreement"),
+            speech.text("listening.readings_with_it"),
+            speech.text("listening.passages"),
         ),
         rows=tuple((labels.get(code, code), *_agreement_cells(found, code, speech)) for code in codes),
         note=say_agreement(estimates, speech),
@@ -117,13 +116,13 @@ def say_agreement(estimates: Sequence[Estimate], speech: Speech) -> str:
     """Whether the coding can carry conclusions."""
     alpha = next((one for one in estimates if one.name == "coding.all.alpha"), None)
     if alpha is None or alpha.value is None:
-        return speech.text("Agreement cannot be measured: no passage was read by two people, or their codes never vary.")
+        return speech.text("listening.agreement_cannot_measured_no")
     value = speech.number(alpha.value, 2)
     if alpha.value >= ENOUGH:
-        return speech.text("The readers agree well (alpha %(alpha)s): the coding can carry conclusions.", alpha=value)
+        return speech.text("listening.readers_agree_well_alpha", alpha=value)
     if alpha.value >= TENTATIVE:
-        return speech.text("The readers agree fairly (alpha %(alpha)s): conclusions are tentative.", alpha=value)
-    return speech.text("The readers do not agree well enough (alpha %(alpha)s): sharpen the codebook and code anew.", alpha=value)
+        return speech.text("listening.readers_agree_fairly_alpha", alpha=value)
+    return speech.text("listening.readers_do_not_agree", alpha=value)
 
 
 def plot_terms(terms: Sequence[Term], commenting: Commenting, speech: Speech) -> Figure:
@@ -135,23 +134,19 @@ def plot_terms(terms: Sequence[Term], commenting: Commenting, speech: Speech) ->
         name="terms",
         title=say_commenting(commenting, speech),
         labels=[term.word for term in shown],
-        panels=[Panel(title=speech.text("Commenters who use the word, per cent"), rows=rows, decimals=0)],
+        panels=[Panel(title=speech.text("listening.commenters_who_use_word"), rows=rows, decimals=0)],
         alt=" ".join(
             speech.text(
-                "%(word)s: promoters %(one)s, detractors %(two)s per cent.",
+                "listening.promoters_detractors_per_cent",
                 word=term.word,
                 one=speech.number(_percent(term, 2), 0),
                 two=speech.number(_percent(term, 0), 0),
             )
             for term in shown
         )
-        or speech.text("Too few comments in each group to compare words."),
-        caption=speech.text(
-            "Dictionary forms of the words in open comments, with intervals that take accounts for clusters. Shares are of those "
-            "who "
-            "commented in each group, so that a group that comments more does not weigh more."
-        ),
-        series=(speech.text("Promoters"), speech.text("Detractors")),
+        or speech.text("listening.too_few_comments_each"),
+        caption=speech.text("listening.dictionary_forms_words_open"),
+        series=(speech.text("listening.promoters"), speech.text("listening.detractors")),
     )
     return plot_dots(chart, speech)
 
@@ -160,8 +155,7 @@ def say_commenting(commenting: Commenting, speech: Speech) -> str:
     """How often each group commented."""
     detractors, passives, promoters = (round(rate, 2) for rate in commenting.rates)
     return speech.text(
-        "A comment was written by %(detractors_share)s of detractors, %(passives_share)s of passives and %(promoters_share)s of "
-        "promoters",
+        "listening.comment_written_detractors_passives",
         detractors_share=detractors,
         passives_share=passives,
         promoters_share=promoters,
@@ -172,15 +166,15 @@ def table_terms(terms: Sequence[Term], speech: Speech) -> Table:
     """The same words in figures: by group, and over all, with and without allowance for who comments."""
     return Table(
         name="terms",
-        caption=speech.text("Words in comments, per cent of those who commented"),
+        caption=speech.text("listening.words_comments_per_cent"),
         columns=(
-            speech.text("Word"),
-            speech.text("Detractors"),
-            speech.text("Passives"),
-            speech.text("Promoters"),
-            speech.text("All comments"),
-            speech.text("As if all groups commented alike often"),
-            speech.text("Comments"),
+            speech.text("listening.word"),
+            speech.text("listening.detractors"),
+            speech.text("listening.passives"),
+            speech.text("listening.promoters"),
+            speech.text("listening.all_comments"),
+            speech.text("listening.if_all_groups_commented"),
+            speech.text("listening.comments"),
         ),
         rows=tuple(
             (
@@ -192,9 +186,7 @@ def table_terms(terms: Sequence[Term], speech: Speech) -> Table:
             )
             for term in terms
         ),
-        note=speech.text(
-            "The last share but one weighs each group by its number among all respondents, so that eager groups do not count more."
-        ),
+        note=speech.text("listening.last_share_but_weighs"),
     )
 
 
@@ -203,7 +195,7 @@ def list_quotes(quotes: Sequence[Quotes], names: Mapping[str, str], speech: Spee
     shown = [one for one in quotes if one.example]
     if not shown:
         return None
-    against = speech.text("But also")
+    against = speech.text("listening.but_also")
     items = tuple(
         Item(
             speech.quote(one.example or ""),
@@ -212,8 +204,8 @@ def list_quotes(quotes: Sequence[Quotes], names: Mapping[str, str], speech: Spee
         )
         for one in shown
     )
-    note = speech.text("Quotes stand here with the permission recorded for them; names, addresses and numbers are left out.")
-    return show_passage(Passage(name="quotes", title=speech.text("In their own words"), items=items, note=note))
+    note = speech.text("listening.quotes_stand_here_permission")
+    return show_passage(Passage(name="quotes", title=speech.text("listening.own_words"), items=items, note=note))
 
 
 def table_suggestions(
@@ -223,7 +215,8 @@ def table_suggestions(
     rows = [
         (
             text,
-            "; ".join(f"{names.get(one.code, one.code)} ({', '.join(one.hits)})" for one in found) or speech.text("no suggestion"),
+            "; ".join(f"{names.get(one.code, one.code)} ({', '.join(one.hits)})" for one in found)
+            or speech.text("listening.no_suggestion"),
         )
         for text, found in suggested
     ]
@@ -231,10 +224,10 @@ def table_suggestions(
         return None
     return Table(
         name="suggestions",
-        caption=speech.text("Suggestions for a reader, with the words they rest on"),
-        columns=(speech.text("Passage"), speech.text("Might be")),
+        caption=speech.text("listening.suggestions_reader_words_rest"),
+        columns=(speech.text("listening.passage"), speech.text("listening.might_be")),
         rows=tuple(rows),
-        note=speech.text("Suggestions are never codes: a reader decides, and only what readers wrote down is counted."),
+        note=speech.text("listening.suggestions_never_codes_reader"),
     )
 
 
@@ -244,7 +237,7 @@ def _dots(estimate: Estimate) -> list[Dot]:
 
 
 def _count(estimate: Estimate, speech: Speech) -> str:
-    return speech.text("%(heard)s of %(units)s", heard=estimate.n, units=estimate.accounts)
+    return speech.text("listening.heard_of_units", heard=estimate.n, units=estimate.accounts)
 
 
 def _agreement_cells(found: Mapping[str, Estimate], code: str, speech: Speech) -> tuple[str, ...]:

@@ -44,8 +44,13 @@ def table_partnership(findings: Sequence[Finding], claims: Sequence[Claim], spee
     by_id = {claim.id: claim for claim in claims}
     return Table(
         name="partnership",
-        caption=speech.text("What builds value together here"),
-        columns=(speech.text("Statement"), speech.text("Verdict"), speech.text("Evidence"), speech.text("Shown")),
+        caption=speech.text("together.what_builds_value_together"),
+        columns=(
+            speech.text("together.statement"),
+            speech.text("common.verdict"),
+            speech.text("common.evidence"),
+            speech.text("together.shown"),
+        ),
         rows=tuple(
             (
                 by_id[finding.claim].statement.say(speech.language),
@@ -55,11 +60,7 @@ def table_partnership(findings: Sequence[Finding], claims: Sequence[Claim], spee
             )
             for finding in findings
         ),
-        note=speech.text(
-            "Evidence from weakest to strongest: own ratings (direction only); colleagues' ratings or another rater's view; what "
-            "was bought. "
-            "“Outcome later” means that the outcome came after what it is set against."
-        ),
+        note=speech.text("together.evidence_weakest_strongest_own"),
     )
 
 
@@ -77,16 +78,16 @@ def list_partnership(
     items = (
         Item(
             speech.say(advise_provider(shown, estimates)),
-            speech.text("For the provider"),
+            speech.text("together.for_the_provider"),
             _tie_lever(shown, estimates, statements, speech),
         ),
         Item(
             speech.say(advise_customer(shown, estimates)),
-            speech.text("For the customer"),
+            speech.text("together.for_the_customer"),
             _tie_gap(shown, estimates, statements, speech),
         ),
     )
-    title = speech.text("One thing for each side")
+    title = speech.text("together.thing_each_side")
     return show_passage(Passage(name="partnership.advice", title=title, lead=tuple(lead), items=items))
 
 
@@ -120,11 +121,7 @@ def _tie_lever(findings: Sequence[Finding], estimates: Sequence[Estimate], state
     named = next((one for one in findings if one.claim == LEVER), None)
     part = LEVER_PARTS.get(lever[0]) if lever is not None else None
     if named is not None and any(one.name == part and one.holds == "shown" for one in named.parts):
-        return speech.text(
-            "(rests on: “%(statement)s”, of which this part is shown: %(part_key)s)",
-            statement=statements[named.claim],
-            part_key=part,
-        )
+        return speech.text("together.rests_part_shown", statement=statements[named.claim], part_key=part)
     return _tie(findings[0] if lever is None or named is None else named, statements, speech)
 
 
@@ -134,7 +131,7 @@ def _tie_gap(findings: Sequence[Finding], estimates: Sequence[Estimate], stateme
     if find_gap(estimates) is None:
         return _tie(matters, statements, speech)
     return speech.text(
-        "(the gap is shown; whether agreement matters: “%(statement)s”, %(verdict)s)",
+        "together.gap_shown_whether_agreement",
         statement=statements[matters.claim],
         verdict=say_verdict(matters.verdict, speech).lower(),
     )
@@ -142,13 +139,11 @@ def _tie_gap(findings: Sequence[Finding], estimates: Sequence[Estimate], stateme
 
 def _tie(finding: Finding, statements: Mapping[str, str], speech: Speech) -> str:
     return speech.text(
-        "(rests on: “%(statement)s”, %(verdict)s)",
-        statement=statements[finding.claim],
-        verdict=say_verdict(finding.verdict, speech).lower(),
+        "together.rests_on", statement=statements[finding.claim], verdict=say_verdict(finding.verdict, speech).lower()
     )
 
 
 def _evidence(rung: Rung | None, later: bool, speech: Speech) -> str:
     if rung is None:
         return NONE
-    return f"{speech.word(rung)}, {speech.text('outcome later')}" if later else speech.word(rung)
+    return f"{speech.word(rung)}, {speech.text('together.outcome_later')}" if later else speech.word(rung)

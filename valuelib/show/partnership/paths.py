@@ -9,30 +9,24 @@ from valuelib.show.figures.canvas import nothing_to_show
 from valuelib.show.figures.paths import Arrow, Triangle, plot_triangle
 from valuelib.show.labels import label_estimate
 from valuelib.show.language import NONE, Speech
-from valuelib.show.mark import mark
 
 NAME = "cocreation.paths"
 ROWS = ("a", "b", "indirect", "direct", "total", "a.earlier", "b.earlier")
 STRAIGHT = ("a", "b", "direct")
 TITLES: Mapping[tuple[bool, bool], str] = {
-    (True, True): mark("Both paths are shown: in line with co-creation going through value to loyalty"),
-    (True, False): mark("Co-creation goes with perceived value; that such value goes with loyalty is not shown"),
-    (False, True): mark("Perceived value goes with loyalty; that co-creation goes with value is not shown"),
-    (False, False): mark("Neither of the two paths is shown"),
+    (True, True): "cocreation.both_paths_shown_line",
+    (True, False): "cocreation.co_creation_goes_perceived",
+    (False, True): "cocreation.perceived_value_goes_loyalty",
+    (False, False): "cocreation.neither_two_paths_shown",
 }
-OWN_ONLY = mark("Own ratings tell of a direction only: one liking colours co-creation, value and loyalty alike")
 
 
 def plot_paths(estimates: Sequence[Estimate], finding: Finding, speech: Speech) -> Figure:
     """Co-creation, perceived value and loyalty as boxes; a full arrow where the claim's part is shown."""
     found = _found(estimates)
-    caption = speech.text(
-        "Effects per point with intervals, accounts as clusters; a full line is shown, a broken one is not. The verdict rests on "
-        "the two upper paths, not on their product. Answers of one moment can be in line with such an order; they cannot prove "
-        "it, and an association is not a cause."
-    )
+    caption = speech.text("cocreation.effects_per_point_intervals")
     if not all(f"mediation.{name}" in found for name in STRAIGHT):
-        return nothing_to_show(name=NAME, said=speech.text("The two paths cannot be fitted on these data."), caption=caption)
+        return nothing_to_show(name=NAME, said=speech.text("cocreation.two_paths_cannot_fitted"), caption=caption)
     title = _title(finding, speech)
     return plot_triangle(
         Triangle(
@@ -53,24 +47,18 @@ def table_paths(estimates: Sequence[Estimate], speech: Speech) -> Table | None:
     listed = [f"mediation.{name}" for name in ROWS if f"mediation.{name}" in found]
     if not listed:
         return None
-    note = speech.text(
-        "The first path is about the respondent's own value and the second about the colleagues', so that the straight path and "
-        "the one through value need not add up to the whole."
-    )
+    note = speech.text("cocreation.first_path_about_respondent")
     if "mediation.a.earlier" in found:
-        note = f"{note} " + speech.text(
-            "“Earlier” is what the account's other respondents said one survey before. It tells of an order, but a shared liking "
-            "is in it, which looks like co-creation even where there is none; so it decides nothing."
-        )
+        note = f"{note} " + speech.text("cocreation.earlier_what_account_other")
     return Table(
         name="cocreation.paths",
-        caption=speech.text("The paths through value in figures"),
+        caption=speech.text("cocreation.paths_through_value_figures"),
         columns=(
-            speech.text("Path"),
-            speech.text("Effect"),
-            speech.text("Interval"),
-            speech.text("Answers"),
-            speech.text("Accounts"),
+            speech.text("cocreation.path"),
+            speech.text("common.effect"),
+            speech.text("common.interval_heading"),
+            speech.text("common.answers"),
+            speech.text("common.accounts"),
         ),
         rows=tuple(_row(found[name], speech) for name in listed),
         note=note,
@@ -85,15 +73,9 @@ def say_path(estimates: Sequence[Estimate], speech: Speech) -> str:
     if found.value is None:
         return speech.say(found.reason) if found.reason else ""
     if found.ci_low is None:
-        return speech.text(
-            "One point more of co-creation goes, through perceived value, with %(points)s points of NPS; there are too few "
-            "accounts for an interval.",
-            points=speech.points(found.value),
-        )
+        return speech.text("cocreation.path_without_interval", points=speech.points(found.value))
     return speech.text(
-        "One point more of co-creation goes, through perceived value, with %(points)s points of NPS (%(level)s interval "
-        "%(interval)s). "
-        "Answers of one moment can be in line with such a path; they cannot prove it.",
+        "cocreation.path_with_interval",
         points=speech.points(found.value),
         level=found.level,
         interval=speech.interval(found.ci_low, found.ci_high),
@@ -102,7 +84,7 @@ def say_path(estimates: Sequence[Estimate], speech: Speech) -> str:
 
 def _title(finding: Finding, speech: Speech) -> str:
     if finding.decided_by is None:
-        return speech.text(OWN_ONLY)
+        return speech.text("cocreation.own_ratings_tell_direction")
     return speech.text(TITLES[_shown(finding, 0), _shown(finding, 1)])
 
 
@@ -113,11 +95,11 @@ def _shown(finding: Finding, place: int) -> bool:
 
 
 def _boxes(finding: Finding, speech: Speech) -> tuple[str, str, str]:
-    through = speech.text("Perceived value")
+    through = speech.text("cocreation.perceived_value")
     if finding.rung != "direction":
-        through = speech.text("Perceived value (own, then colleagues')")
+        through = speech.text("cocreation.perceived_value_own_then")
     who = speech.word(finding.rung or "direction")
-    return speech.text("Co-creation (%(who)s)", who=who), through, speech.text("Recommending (own)")
+    return speech.text("cocreation.co_creation", who=who), through, speech.text("cocreation.recommending_own")
 
 
 def _arrow(found: Mapping[str, Estimate], name: str, finding: Finding, speech: Speech) -> Arrow:
@@ -125,9 +107,9 @@ def _arrow(found: Mapping[str, Estimate], name: str, finding: Finding, speech: S
     away = one.ci_low is not None and one.ci_high is not None and not one.ci_low <= 0 <= one.ci_high
     shown = away and finding.decided_by is not None if name == "direct" else _shown(finding, STRAIGHT.index(name))
     units = {
-        "a": speech.text("points of value per point"),
-        "b": speech.text("NPS points per point of value"),
-        "direct": speech.text("NPS points per point, at equal value"),
+        "a": speech.text("cocreation.points_value_per_point"),
+        "b": speech.text("cocreation.nps_points_per_point_value"),
+        "direct": speech.text("cocreation.nps_points_per_point_equal"),
     }
     return Arrow(figure=_figure(one, speech), unit=units[name], shown=shown)
 
@@ -142,9 +124,9 @@ def _below(found: Mapping[str, Estimate], speech: Speech) -> list[str]:
     said = []
     if "mediation.indirect" in found:
         figure = _figure(found["mediation.indirect"], speech)
-        said.append(speech.text("Through value: %(figure)s NPS points per point of co-creation.", figure=figure))
+        said.append(speech.text("cocreation.through_value_nps_points", figure=figure))
     if "mediation.total" in found:
-        said.append(speech.text("In all: %(figure)s.", figure=_figure(found["mediation.total"], speech)))
+        said.append(speech.text("cocreation.in_all", figure=_figure(found["mediation.total"], speech)))
     return said
 
 

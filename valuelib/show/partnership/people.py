@@ -11,10 +11,20 @@ import pandas as pd
 
 from valuelib.records import Estimate, Figure, Table
 from valuelib.show.figures.canvas import drawing, finish, nothing_to_show, set_title
-from valuelib.show.labels_partnership import PEOPLE
 from valuelib.show.language import NONE, Speech
 from valuelib.show.palette import BLUE, FAINT, INK
 from valuelib.stats.aggregation import AGREED
+
+ROWS = (
+    "people.mean",
+    "people.icc1",
+    "people.icc2",
+    "people.rwg",
+    "people.agreed",
+    "people.customers_icc1",
+    "people.link",
+    "people.link_corrected",
+)
 
 
 def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate], speech: Speech) -> Figure:
@@ -25,13 +35,9 @@ def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate], speec
         estimates: with `people.link`.
         speech: the reader's language.
     """
-    caption = speech.text(
-        "One dot a team, unnamed; its size tells how many customers answered. Teams below the minimum are not shown. A good "
-        "customer may "
-        "make work meaningful rather than the other way round."
-    )
+    caption = speech.text("people.dot_team_unnamed_size")
     if points is None or len(points) < 3:
-        return nothing_to_show(name="teams", said=speech.text("Too few teams can be shown."), caption=caption)
+        return nothing_to_show(name="teams", said=speech.text("people.too_few_teams_can"), caption=caption)
     with drawing(11, 6) as figure:
         axes = figure.subplots()
         work, value = points["work"].to_numpy(float), points["value"].to_numpy(float)
@@ -40,15 +46,15 @@ def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate], speec
         slope, start = np.polyfit(work, value, 1, w=np.sqrt(sizes))
         ends = np.array([work.min(), work.max()])
         axes.plot(ends, start + slope * ends, color=INK, linewidth=2)
-        axes.set_xlabel(speech.text("Meaningful work, mean of the team's people (0–10)"))
-        axes.set_ylabel(speech.text("Value that the team's customers see (0–10)"), color=INK)
+        axes.set_xlabel(speech.text("people.meaningful_work_mean_team"))
+        axes.set_ylabel(speech.text("people.value_team_customers_see"), color=INK)
         axes.xaxis.set_major_formatter(lambda one, _: speech.number(one, 1))
         axes.yaxis.set_major_formatter(lambda one, _: speech.number(one, 1))
         axes.grid(color=FAINT, linewidth=0.6)
         said = say_link(estimates, speech)
         set_title(axes, said, 78)
         alt = speech.text(
-            "%(said)s. Teams run from %(low)s to %(high)s in meaningful work and from %(least)s to %(most)s in customers' value.",
+            "people.teams_run_meaningful_work",
             said=said,
             low=speech.number(float(work.min())),
             high=speech.number(float(work.max())),
@@ -62,10 +68,9 @@ def say_link(estimates: Sequence[Estimate], speech: Speech) -> str:
     """The slope between teams in one sentence."""
     link = next((one for one in estimates if one.name == "people.link"), None)
     if link is None or link.value is None:
-        return speech.text("Teams and customers cannot be set against each other here")
+        return speech.text("people.teams_customers_cannot_set")
     return speech.text(
-        "With each point of meaningful work in the team, its customers see %(points)s points more value (%(level)s interval "
-        "%(interval)s)",
+        "people.each_point_meaningful_work",
         points=speech.points(link.value, 2),
         level=link.level,
         interval=speech.interval(link.ci_low, link.ci_high, 2),
@@ -77,14 +82,12 @@ def say_aggregation(estimates: Sequence[Estimate], speech: Speech) -> str:
     found = {one.name: one for one in estimates if one.value is not None}
     two, rwg = found.get("people.icc2"), found.get("people.rwg")
     if two is None or rwg is None or two.value is None or rwg.value is None:
-        return speech.text("Whether the answers of a team may be averaged cannot be told.")
+        return speech.text("people.whether_answers_team_may")
     if two.value >= AGREED and rwg.value >= AGREED:
-        return speech.text("The answers of a team may be averaged: its people agree, and the means tell teams apart.")
+        return speech.text("people.answers_team_may_averaged")
     if rwg.value >= AGREED:
-        return speech.text(
-            "The people of a team agree, but the means of teams are too alike or too noisy to tell teams apart well."
-        )
-    return speech.text("The people of a team do not agree well; a mean hides their differences.")
+        return speech.text("people.people_team_agree_but")
+    return speech.text("people.people_team_do_not")
 
 
 def table_people(estimates: Sequence[Estimate], speech: Speech) -> Table:
@@ -92,9 +95,15 @@ def table_people(estimates: Sequence[Estimate], speech: Speech) -> Table:
     found = {one.name: one for one in estimates}
     return Table(
         name="people",
-        caption=speech.text("The team's answers and the link to its customers"),
-        columns=(speech.text("What"), speech.text("Value"), speech.text("Interval"), speech.text("Answers"), speech.text("Teams")),
-        rows=tuple(_row(found[name], speech.text(text), speech) for name, text in PEOPLE.items() if name in found),
+        caption=speech.text("people.team_answers_link_customers"),
+        columns=(
+            speech.text("common.what"),
+            speech.text("common.value"),
+            speech.text("common.interval_heading"),
+            speech.text("common.answers"),
+            speech.text("people.teams"),
+        ),
+        rows=tuple(_row(found[name], speech.text(f"label.estimate.{name}"), speech) for name in ROWS if name in found),
         note=say_aggregation(estimates, speech),
     )
 

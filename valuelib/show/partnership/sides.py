@@ -12,30 +12,10 @@ from valuelib.show.figures.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.labels import capital
 from valuelib.show.labels_partnership import SLOPES
 from valuelib.show.language import NONE, Speech
-from valuelib.show.mark import mark
 from valuelib.show.palette import INK, MUTED
 from valuelib.stats.surface import Surface
 from valuelib.theory import facet_items, facets, tiers
 
-VIEWS: Mapping[str, str] = {"provider": mark("the provider"), "partner": mark("the partner")}
-MEANINGS: Mapping[str, tuple[str, str, str]] = {
-    "a1": (
-        mark("more shared commitment goes with more recommending"),
-        mark("more shared commitment goes with less recommending"),
-        mark("open whether the shared level matters"),
-    ),
-    "a2": (mark("the rise grows steeper"), mark("the rise levels off"), mark("no bend shown")),
-    "a3": (
-        mark("better where the customer sees more commitment"),
-        mark("better where the other side sees more commitment"),
-        mark("open which side's being higher matters"),
-    ),
-    "a4": (
-        mark("disagreement goes with more recommending"),
-        mark("disagreement goes with less recommending"),
-        mark("open whether disagreement matters"),
-    ),
-}
 GRID = 41
 
 
@@ -58,17 +38,12 @@ def plot_tier_gaps(estimates: Sequence[Estimate], view: str, speech: Speech) -> 
 def say_gaps(estimates: Sequence[Estimate], view: str, speech: Speech) -> str:
     """The facet on which the two sides' views lie furthest apart."""
     widest = find_gap(estimates)
-    other = speech.text(VIEWS[view])
+    other = speech.text(f"sides.view.{view}")
     if widest is None:
-        return speech.text("No gap between the customers' and %(other)s's views can be told from zero", other=other)
+        return speech.text("sides.no_gap_between_customers", other=other)
     key, gap = widest
-    higher = speech.text("%(other)s rates higher", other=other) if gap > 0 else speech.text("customers rate higher")
-    return speech.text(
-        "The widest gap is in %(facet_key)s: %(higher)s by %(points)s points",
-        facet_key=key,
-        higher=higher,
-        points=speech.number(abs(gap)),
-    )
+    higher = speech.text("sides.rates_higher", other=other) if gap > 0 else speech.text("sides.customers_rate_higher")
+    return speech.text("sides.widest_gap_points", facet_key=key, higher=higher, points=speech.number(abs(gap)))
 
 
 def find_gap(estimates: Sequence[Estimate]) -> tuple[str, float] | None:
@@ -86,13 +61,13 @@ def say_tier_gaps(estimates: Sequence[Estimate], view: str, speech: Speech) -> s
     """Whether both sides share an understanding of the value created."""
     gaps = [one for one in estimates if one.name.startswith("gap.tier.") and one.value is not None]
     if not gaps:
-        return speech.text("The other side rated no elements of value")
+        return speech.text("sides.other_side_rated_no")
     mean = sum(one.value or 0.0 for one in gaps) / len(gaps)
     return speech.text(
-        "On the tiers of value %(other)s rates %(points)s points %(way)s than the customers on average",
-        other=speech.text(VIEWS[view]),
+        "sides.tiers_value_rates_points",
+        other=speech.text(f"sides.view.{view}"),
         points=speech.number(abs(mean)),
-        way=speech.text("higher") if mean >= 0 else speech.text("lower"),
+        way=speech.text("sides.higher") if mean >= 0 else speech.text("sides.lower"),
     )
 
 
@@ -103,19 +78,17 @@ def table_gaps(estimates: Sequence[Estimate], speech: Speech) -> Table:
     texts = {item.key: item.item.say(speech.language) for item in facet_items()}
     return Table(
         name="gaps",
-        caption=speech.text("Both views, statement by statement"),
+        caption=speech.text("sides.both_views_statement_statement"),
         columns=(
-            speech.text("What"),
-            speech.text("Customers"),
-            speech.text("The other side"),
-            speech.text("Gap"),
-            speech.text("Within one point"),
-            speech.text("Accounts"),
+            speech.text("common.what"),
+            speech.text("common.customers"),
+            speech.text("sides.the_other_side"),
+            speech.text("sides.gap"),
+            speech.text("sides.within_one_point"),
+            speech.text("common.accounts"),
         ),
         rows=tuple(_gap_row(found, key, f"– {texts[key]}" if key in texts else capital(speech.word(key)), speech) for key in keys),
-        note=speech.text(
-            "Means over the accounts of which both views are known; the gap is the other side's view less the customers'."
-        ),
+        note=speech.text("sides.means_over_accounts_both"),
     )
 
 
@@ -124,14 +97,15 @@ def table_surface(estimates: Sequence[Estimate], speech: Speech) -> Table:
     found = {one.name: one for one in estimates}
     return Table(
         name="surface",
-        caption=speech.text("The surface of recommending over both views of commitment"),
-        columns=(speech.text("Feature"), speech.text("NPS points"), speech.text("Interval"), speech.text("What it says")),
-        rows=tuple(_slope_row(found[f"surface.{name}"], name, speech) for name in SLOPES if f"surface.{name}" in found),
-        note=speech.text(
-            "Slopes are per rating point, bends per squared rating point, at the middle of both views. Difference scores are not "
-            "regressed "
-            "on: they would force both views to count alike."
+        caption=speech.text("sides.surface_recommending_over_both"),
+        columns=(
+            speech.text("sides.feature"),
+            speech.text("specifications.unit.recommend"),
+            speech.text("common.interval_heading"),
+            speech.text("sides.what_it_says"),
         ),
+        rows=tuple(_slope_row(found[f"surface.{name}"], name, speech) for name in SLOPES if f"surface.{name}" in found),
+        note=speech.text("sides.slopes_per_rating_point"),
     )
 
 
@@ -144,11 +118,7 @@ def plot_surface(surface: Surface | None, middle: float, reach: float, why: str,
         speech: the reader's language.
     """
     name = "surface"
-    caption = speech.text(
-        "Fitted NPS (at average lower-tier ratings) by the customers' and the other side's view of mutual commitment. Solid "
-        "line: both "
-        "agree; dashed line: they disagree. No account is drawn; the square spans the middle nine tenths of both views."
-    )
+    caption = speech.text("sides.fitted_nps_average_lower")
     if surface is None:
         return nothing_to_show(name=name, said=why, caption=caption)
     low, high = max(middle - reach, 0.0), min(middle + reach, 10.0)
@@ -162,16 +132,11 @@ def plot_surface(surface: Surface | None, middle: float, reach: float, why: str,
         axes.clabel(lines, fmt=lambda value: speech.number(value, 0), fontsize=SMALL_SIZE)
         axes.plot([low, high], [low, high], color=INK, linewidth=2)
         axes.plot([low, high], [high, low], color=INK, linewidth=2, linestyle="--")
-        axes.set_xlabel(speech.text("Customers' view of mutual commitment (0–10)"))
-        axes.set_ylabel(speech.text("The other side's view (0–10)"), color=MUTED)
+        axes.set_xlabel(speech.text("sides.customers_view_mutual_commitment"))
+        axes.set_ylabel(speech.text("sides.other_side_view_0"), color=MUTED)
         axes.set_aspect("equal")
         corners = {name: speech.number(100 * surface.at(*point).value, 0) for name, point in _corners(low, high).items()}
-        alt = speech.text(
-            "Fitted NPS where both rate commitment low %(low)s, both high %(high)s, customers higher %(customers)s, the other "
-            "side higher "
-            "%(other)s.",
-            **corners,
-        )
+        alt = speech.text("sides.fitted_nps_where_both", **corners)
         set_title(axes, alt.rstrip("."), 66)
         return finish(figure, name=name, alt=alt, caption=caption)
 
@@ -192,7 +157,7 @@ def _plot_pairs(
     gaps = [[dot] if (dot := dot_of(found[f"gap.{kind}{key}"])) else [] for key in keys]
     said = [
         speech.text(
-            "%(what)s: customers %(one)s, the other side %(two)s, gap %(gap)s.",
+            "sides.customers_other_side_gap",
             what=capital(speech.word(key)),
             one=speech.number(found[f"side.customers.{kind}{key}"].value),
             two=speech.number(found[f"side.provider.{kind}{key}"].value),
@@ -205,15 +170,15 @@ def _plot_pairs(
         title=title,
         labels=[capital(speech.word(key)) for key in keys],
         panels=[
-            Panel(title=speech.text("Both views (mean 0–10)"), rows=pairs, joined=True),
-            Panel(title=speech.text("Gap: the other side less customers"), rows=gaps, zero=True, signed=True, hollow_open=True),
+            Panel(title=speech.text("sides.both_views_mean_0"), rows=pairs, joined=True),
+            Panel(title=speech.text("sides.gap_other_side_less"), rows=gaps, zero=True, signed=True, hollow_open=True),
         ],
         alt=" ".join(said) or title,
-        caption=speech.text(
-            "Means over the accounts of which both views are known, with intervals of the gap; accounts count alike and are "
-            "not named."
+        caption=speech.text("sides.means_over_accounts_both_views"),
+        series=(
+            speech.text("common.customers"),
+            speech.text("sides.the_provider") if view == "provider" else speech.text("sides.the_partner"),
         ),
-        series=(speech.text("Customers"), speech.text("The provider") if view == "provider" else speech.text("The partner")),
     )
     return plot_dots(chart, speech)
 
@@ -234,9 +199,8 @@ def _gap_row(found: Mapping[str, Estimate], key: str, label: str, speech: Speech
 
 def _slope_row(estimate: Estimate, name: str, speech: Speech) -> tuple[str, ...]:
     if estimate.value is None:
-        return speech.text(SLOPES[name]), NONE, NONE, speech.say(estimate.reason) if estimate.reason else NONE
-    up, down, open_ = MEANINGS[name]
+        return speech.text(f"label.surface.{name}"), NONE, NONE, speech.say(estimate.reason) if estimate.reason else NONE
     low, high = estimate.ci_low or 0.0, estimate.ci_high or 0.0
-    meaning = up if low > 0 else down if high < 0 else open_
+    way = "up" if low > 0 else "down" if high < 0 else "open"
     interval = speech.interval(estimate.ci_low, estimate.ci_high)
-    return speech.text(SLOPES[name]), speech.points(estimate.value), interval, speech.text(meaning)
+    return speech.text(f"label.surface.{name}"), speech.points(estimate.value), interval, speech.text(f"sides.meaning.{name}.{way}")

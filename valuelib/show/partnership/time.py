@@ -21,14 +21,10 @@ def plot_waves(estimates: Sequence[Estimate], speech: Speech) -> Figure:
     """NPS and perceived value of every wave with intervals, and in grey the NPS that the last wave would have had with those who
     left.
     """
-    caption = speech.text(
-        "All answers of each survey, with intervals, accounts as clusters. Accounts that left answer no more, so growth "
-        "among those "
-        "who stayed flatters the whole: the grey mark counts those who left with their earlier score."
-    )
+    caption = speech.text("over_time.all_answers_each_survey")
     panels = [name for name in ("recommend", "perceived_value") if _of(estimates, name)]
     if not panels:
-        return nothing_to_show(name="waves", said=speech.text("There is only one survey so far."), caption=caption)
+        return nothing_to_show(name="waves", said=speech.text("over_time.only_survey_far"), caption=caption)
     with drawing(13, 5.4) as figure:
         axes = figure.subplots(1, len(panels), squeeze=False)[0]
         for one, name in zip(axes, panels, strict=True):
@@ -56,12 +52,12 @@ def say_change(estimates: Sequence[Estimate], speech: Speech) -> str:
     nps, value = found.get("change.nps"), found.get("change.perceived_value")
     said = []
     if nps is not None:
-        said.append(speech.text("NPS changed by %(change)s points", change=speech.points(nps.value)))
+        said.append(speech.text("over_time.nps_changed_points", change=speech.points(nps.value)))
     if value is not None:
-        said.append(speech.text("perceived value by %(change)s on 0–10", change=speech.points(value.value, 2)))
+        said.append(speech.text("over_time.perceived_value_0_10", change=speech.points(value.value, 2)))
     if not said:
-        return speech.text("Too few accounts answered twice to tell a change")
-    return speech.text("Among accounts that stayed, %(changes)s", changes=speech.listing(said))
+        return speech.text("over_time.too_few_accounts_answered")
+    return speech.text("over_time.among_accounts_stayed", changes=speech.listing(said))
 
 
 def say_survivors(estimates: Sequence[Estimate], speech: Speech) -> str:
@@ -71,13 +67,11 @@ def say_survivors(estimates: Sequence[Estimate], speech: Speech) -> str:
     if stayed is None or left is None or stayed.value is None:
         return ""
     if left.value is None or bound is None or bound.value is None:
-        return speech.text("Too few left between the surveys to tell how they differ from those who stayed.")
+        return speech.text("over_time.too_few_left_between")
     waves = _of(list(found.values()), "recommend")
     last = waves[-1].value if waves else None
     return speech.text(
-        "Those who later left had an NPS of %(left)s at the first survey, those who stayed %(stayed)s. The last survey shows "
-        "%(last)s; had "
-        "those who left still answered as before, it would show %(bound)s.",
+        "over_time.those_who_later_left",
         left=speech.number(left.value, 0),
         stayed=speech.number(stayed.value, 0),
         last=speech.number(last, 0),
@@ -90,8 +84,13 @@ def table_change(estimates: Sequence[Estimate], speech: Speech) -> Table:
     shown = [one for one in estimates if not one.name.startswith("wave.") and one.value is not None]
     return Table(
         name="change",
-        caption=speech.text("Change, staying and growth in figures"),
-        columns=(speech.text("What"), speech.text("Value"), speech.text("Interval"), speech.text("Accounts")),
+        caption=speech.text("over_time.change_staying_growth_figures"),
+        columns=(
+            speech.text("common.what"),
+            speech.text("common.value"),
+            speech.text("common.interval_heading"),
+            speech.text("common.accounts"),
+        ),
         rows=tuple(
             (
                 label_estimate(one.name, speech),
@@ -101,26 +100,22 @@ def table_change(estimates: Sequence[Estimate], speech: Speech) -> Table:
             )
             for one in shown
         ),
-        note=speech.text("Changes are paired by account, each account counting once; growth is by a mixed model of all surveys."),
+        note=speech.text("over_time.changes_paired_account_each"),
     )
 
 
 def plot_renewal(curves: Sequence[Curve], hazard: Estimate | None, speech: Speech) -> Figure:
     """Contracts that still run, month by month, by the value seen before."""
-    caption = speech.text(
-        "Share of contracts that still run (Kaplan–Meier, with bands); contracts that had not ended when the data were drawn "
-        "count "
-        "for as long as they are known. The value was rated before the months shown."
-    )
+    caption = speech.text("over_time.share_contracts_still_run")
     if not curves:
-        return nothing_to_show(name="renewal", said=speech.text("Too few contracts have dates."), caption=caption)
+        return nothing_to_show(name="renewal", said=speech.text("over_time.too_few_contracts_dates"), caption=caption)
     with drawing(12, 5.4) as figure:
         axes = figure.subplots()
         for ink, curve in zip(INKS, curves, strict=False):
             axes.step(curve.months, 100 * curve.share, where="post", color=ink, linewidth=2.6, label=curve.label)
             axes.fill_between(curve.months, 100 * curve.low, 100 * curve.high, step="post", color=ink, alpha=0.15, linewidth=0)
-        axes.set_xlabel(speech.text("Months since the survey"))
-        axes.set_ylabel(speech.text("Contracts that still run, per cent"), color=INK)
+        axes.set_xlabel(speech.text("over_time.months_since_survey"))
+        axes.set_ylabel(speech.text("over_time.contracts_still_run_per"), color=INK)
         axes.set_ylim(0, 104)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(axis="y", color=FAINT, linewidth=0.6)
@@ -134,7 +129,7 @@ def say_renewal(curves: Sequence[Curve], hazard: Estimate | None, speech: Speech
     """Where each curve ends, and the hazard ratio."""
     ends = [
         speech.text(
-            "%(label)s: %(share)s of contracts still run after %(months)s months.",
+            "over_time.contracts_still_run_after",
             label=curve.label,
             share=speech.percent(float(curve.share[-1])),
             months=speech.number(float(curve.months[-1]), 0),
@@ -150,8 +145,7 @@ def say_hazard(hazard: Estimate | None, speech: Speech) -> str:
     if hazard is None or hazard.value is None:
         return ""
     return speech.text(
-        "With each point more of value seen earlier, the risk that a contract ends is %(ratio)s times as large (%(level)s interval "
-        "%(interval)s)",
+        "over_time.each_point_more_value",
         ratio=speech.ratio(hazard.value),
         level=hazard.level,
         interval=speech.interval(hazard.ci_low, hazard.ci_high, 2),
@@ -182,7 +176,9 @@ def _draw_waves(axes: Axes, shown: Sequence[Estimate], name: str, speech: Speech
     axes.set_xticks(places, [one.name.rpartition(".")[2] for one in shown])
     axes.set_xlim(-0.3, len(shown) - 0.55)
     axes.set_title(
-        speech.text("NPS") if name == "recommend" else speech.text("Perceived value (0–10)"), loc="left", fontsize=SMALL_SIZE + 1
+        speech.text("word.recommend") if name == "recommend" else speech.text("over_time.perceived_value_axis"),
+        loc="left",
+        fontsize=SMALL_SIZE + 1,
     )
     axes.yaxis.set_major_formatter(lambda value, _: speech.number(value, 0 if name == "recommend" else 1))
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
@@ -197,5 +193,7 @@ def _alt(estimates: Sequence[Estimate], panels: Sequence[str], speech: Speech) -
             f"{one.name.rpartition('.')[2]} {speech.number(one.value, 0 if name == 'recommend' else 1)}"
             for one in _of(estimates, name)
         )
-        said.append(f"{speech.text('NPS') if name == 'recommend' else speech.text('Perceived value (0–10)')}: {values}.")
+        said.append(
+            f"{speech.text('word.recommend') if name == 'recommend' else speech.text('over_time.perceived_value_axis')}: {values}."
+        )
     return " ".join([*said, say_survivors(estimates, speech)]).strip()

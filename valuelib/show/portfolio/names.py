@@ -6,17 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from valuelib.explore.portfolio.records import Pool, Portfolio
+from valuelib.languages import has_text
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
-from valuelib.show.mark import mark
 from valuelib.theory import claims
-
-RAW_RULES: Mapping[str, str] = {
-    "offering": mark("Raw comparison of what was bought, nothing held equal: what a slide would show"),
-    "delivered": mark("Raw comparison by own ratings: what a slide would show"),
-    "count": mark("Raw comparison by the number of elements rated high: what a slide would show"),
-}
-OTHER_RAW = mark("Raw comparison: what a slide would show")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +24,11 @@ class Naming:
 def name_portfolio(portfolio: Portfolio, speech: Speech, *, anonymous: bool = False) -> Naming:
     """Names as they are, or "Study 1", "Study 2" by size; claims by their statement, clients' own by their id or a number."""
     names = [study.name for study in portfolio.studies]
-    studies = {name: speech.text("Study %(number)s", number=str(at)) for at, name in enumerate(names, start=1)}
+    studies = {name: speech.text("pooling.study", number=str(at)) for at, name in enumerate(names, start=1)}
     statements = {one.id: one.statement.say(speech.language) for one in claims()}
     own = [one for one in dict.fromkeys(id for study in portfolio.studies for id in study.findings) if one not in statements]
     ids = {id: f"own_{at}" if anonymous else id for at, id in enumerate(sorted(own), start=1)}
-    said = {id: speech.text("Own claim %(name)s", name=printed) for id, printed in ids.items()}
+    said = {id: speech.text("pooling.own_claim", name=printed) for id, printed in ids.items()}
     return Naming(studies=studies if anonymous else {name: name for name in names}, claims={**statements, **said}, ids=ids)
 
 
@@ -43,4 +36,5 @@ def label_pool(pool: Pool, speech: Speech) -> str:
     """The kind of evidence as the heading of a panel."""
     if pool.rung != "descriptive":
         return capital(speech.word(pool.rung))
-    return speech.text(RAW_RULES.get(pool.contrast, OTHER_RAW))
+    code = f"pooling.raw.{pool.contrast}"
+    return speech.text(code if has_text(code) else "pooling.raw_comparison_what_slide")

@@ -9,17 +9,10 @@ from valuelib.show.display import Shown, record, text
 from valuelib.show.figures.forest import plot_forest
 from valuelib.show.labels import capital
 from valuelib.show.language import Speech
-from valuelib.show.mark import mark
 from valuelib.show.passage import Passage, show_passage
 from valuelib.show.portfolio.names import Naming
 from valuelib.show.portfolio.sentences import name_outcome, say_pool, say_scatter
 from valuelib.show.portfolio.tables import table_pools
-
-HEADINGS = {"points": mark("%(outcome)s, difference"), "log_ratio": mark("%(outcome)s, ratio")}
-NOTHING_DECIDES = mark(
-    "None of these studies has evidence that may decide: own ratings alone cannot tell value from a good impression, however many "
-    "studies repeat them."
-)
 
 
 def show_pools(entry: ClaimPools, scale: Scale, naming: Naming, speech: Speech) -> Iterator[Shown]:
@@ -28,7 +21,7 @@ def show_pools(entry: ClaimPools, scale: Scale, naming: Naming, speech: Speech) 
     if not pools:
         return
     deciding = [pool for pool in pools if not pool.raw]
-    yield heading(speech.text(HEADINGS[scale], outcome=capital(name_outcome(entry, speech))))
+    yield heading(speech.text(f"pooling.heading.{scale}", outcome=capital(name_outcome(entry, speech))))
     for pool in deciding or pools:
         yield text(f"{say_pool(pool, entry, naming, speech)} {say_scatter(pool, entry, speech)}".strip())
     yield record(plot_forest(entry, scale, naming, speech), speech)
@@ -42,19 +35,19 @@ def say_notes(entry: ClaimPools, scale: Scale, speech: Speech) -> str:
     before = {note.code for pool in entry.pools if scale != "points" and pool.scale == "points" for note in pool.notes}
     shown = [pool for pool in entry.pools if pool.scale == scale and (not pool.raw or not entry.deciding)]
     said = dict.fromkeys(speech.say(note) for pool in shown for note in pool.notes if note.code not in before)
-    return " ".join([*([] if entry.deciding else [speech.text(NOTHING_DECIDES)]), *said])
+    return " ".join([*([] if entry.deciding else [speech.text("pooling.none_studies_evidence_may")]), *said])
 
 
 def say_missing(portfolio: Portfolio, speech: Speech) -> str:
     """Why there is nothing to show, or nothing."""
-    return "" if portfolio.main else speech.text("None of these studies has a figure that could be pooled.")
+    return "" if portfolio.main else speech.text("pooling.none_studies_figure_could")
 
 
 def planned(portfolio: Portfolio) -> tuple[str, ...]:
     """Names of the forests and tables that a whole portfolio holds."""
     names = [(pool.scale, entry.claims[0]) for entry in portfolio.main for pool in entry.pools]
     forests = [f"{kind}.{scale}.{claim}" for scale, claim in names for kind in ("forest", "portfolio")]
-    return ("portfolio.studies", *dict.fromkeys(forests))
+    return ("pooling.studies", *dict.fromkeys(forests))
 
 
 def heading(title: str) -> Shown:

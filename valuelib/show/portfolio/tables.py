@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
 from valuelib.explore.portfolio.records import ClaimPools, Left, Pool, Portfolio, Scale
-from valuelib.records import Table
+from valuelib.records import Table, Verdict
 from valuelib.show.labels import capital
 from valuelib.show.language import NONE, Speech
 from valuelib.show.portfolio.names import Naming
 from valuelib.show.portfolio.sentences import name_outcome, say_figure
 from valuelib.show.sentences import say_verdict
-from valuelib.show.words import VERDICTS
 
 DESIGN = "reason.design."
 MOST_NAMED = 4  # claims in one cell; more are counted
@@ -22,9 +22,9 @@ MOST_NAMED = 4  # claims in one cell; more are counted
 def table_portfolio(portfolio: Portfolio, naming: Naming, speech: Speech) -> Table:
     """The studies, the largest first."""
     return Table(
-        name="portfolio.studies",
-        caption=speech.text("Studies of the portfolio"),
-        columns=(speech.text("Study"), speech.text("Respondents"), speech.text("Accounts")),
+        name="pooling.studies",
+        caption=speech.text("pooling.studies_portfolio"),
+        columns=(speech.text("common.study"), speech.text("common.respondents"), speech.text("common.accounts")),
         rows=tuple(
             (naming.studies[study.name], speech.count(study.respondents), speech.count(study.accounts))
             for study in portfolio.studies
@@ -36,27 +36,24 @@ def table_verdicts(portfolio: Portfolio, naming: Naming, speech: Speech) -> Tabl
     """How many studies gave each verdict on each of the main claims."""
     ids = [claim_id for entry in portfolio.main for claim_id in entry.claims]
     return Table(
-        name="portfolio.verdicts",
-        caption=speech.text("Verdicts of the single studies, by their number"),
-        columns=(speech.text("Claim"), speech.text("Verdicts")),
+        name="pooling.verdicts",
+        caption=speech.text("pooling.verdicts_single_studies_number"),
+        columns=(speech.text("common.claim"), speech.text("pooling.verdicts")),
         rows=tuple((naming.claims[one], _count_verdicts(one, portfolio, speech)) for one in ids),
-        note=speech.text("Pooling is no vote: a single study may be undecided for want of answers only."),
+        note=speech.text("pooling.pooling_no_vote_single"),
     )
 
 
 def table_pools(entry: ClaimPools, scale: Scale, naming: Naming, speech: Speech) -> Table:
     """Every lift behind a forest: the studies' own, their mean, and the range for a new client."""
     pools = [pool for pool in entry.pools if pool.scale == scale]
-    lift = speech.text("Ratio") if scale == "log_ratio" else speech.text("Difference")
+    lift = speech.text("common.ratio") if scale == "log_ratio" else speech.text("common.difference")
     return Table(
         name=f"portfolio.{scale}.{entry.claims[0]}",
-        caption=speech.text("%(outcome)s: the figures of the forest", outcome=capital(name_outcome(entry, speech))),
-        columns=(speech.text("Study"), speech.text("Evidence"), lift, speech.text("Weight")),
+        caption=speech.text("pooling.figures_forest", outcome=capital(name_outcome(entry, speech))),
+        columns=(speech.text("common.study"), speech.text("common.evidence"), lift, speech.text("pooling.weight")),
         rows=tuple(row for pool in pools for row in _pool_rows(pool, naming, speech)),
-        note=speech.text(
-            "Single studies with their own intervals, not widened for several claims. A study weighs by its standard error and the "
-            "scatter between studies, not by its number of answers."
-        ),
+        note=speech.text("pooling.single_studies_own_intervals"),
     )
 
 
@@ -68,15 +65,15 @@ def table_raw_only(portfolio: Portfolio, naming: Naming, speech: Speech) -> Tabl
         return None
     return Table(
         name="portfolio.raw_only",
-        caption=speech.text("Claims with raw comparisons only"),
+        caption=speech.text("pooling.claims_raw_comparisons_only"),
         columns=(
-            speech.text("Claim"),
-            speech.text("Studies"),
-            speech.text("Mean of the raw lifts"),
-            speech.text("A new client (approx.)"),
+            speech.text("common.claim"),
+            speech.text("pooling.studies"),
+            speech.text("pooling.mean_raw_lifts"),
+            speech.text("pooling.new_client_approx"),
         ),
         rows=tuple(rows),
-        note=speech.text("A good impression of the provider alone makes such lifts, in every study alike. They decide nothing."),
+        note=speech.text("pooling.good_impression_provider_alone"),
     )
 
 
@@ -90,8 +87,8 @@ def table_left(portfolio: Portfolio, naming: Naming, speech: Speech) -> Table | 
         return None
     return Table(
         name="portfolio.left",
-        caption=speech.text("Studies that could not test a claim"),
-        columns=(speech.text("Claim"), speech.text("Studies"), speech.text("Why")),
+        caption=speech.text("pooling.studies_could_not_test"),
+        columns=(speech.text("common.claim"), speech.text("pooling.studies"), speech.text("common.why")),
         rows=tuple(rows),
     )
 
@@ -99,7 +96,7 @@ def table_left(portfolio: Portfolio, naming: Naming, speech: Speech) -> Table | 
 def _count_verdicts(claim_id: str, portfolio: Portfolio, speech: Speech) -> str:
     """The verdicts that occur, each with the number of studies, in the order of the scoreboard."""
     counts = Counter(study.findings[claim_id].verdict for study in portfolio.studies if claim_id in study.findings)
-    return ", ".join(f"{say_verdict(one, speech)}\N{NO-BREAK SPACE}{counts[one]}" for one in VERDICTS if counts[one])
+    return ", ".join(f"{say_verdict(one, speech)}\N{NO-BREAK SPACE}{counts[one]}" for one in get_args(Verdict) if counts[one])
 
 
 def _beyond_raw(entry: ClaimPools, portfolio: Portfolio) -> tuple[Left, ...]:
@@ -115,9 +112,9 @@ def _pool_rows(pool: Pool, naming: Naming, speech: Speech) -> Iterable[tuple[str
         weight = NONE if found is None else speech.percent(found.weights[at])
         yield naming.studies[one.study], evidence, say_figure(pool, one.value, one.low, one.high, speech), weight
     if found is not None:
-        yield speech.text("Mean of the studies"), evidence, say_figure(pool, found.value, found.low, found.high, speech), NONE
+        yield speech.text("pooling.mean_studies"), evidence, say_figure(pool, found.value, found.low, found.high, speech), NONE
     if found is not None and found.new_low is not None and found.new_high is not None:
-        yield speech.text("A new client (approx.)"), evidence, say_range_of(pool, found.new_low, found.new_high, speech), NONE
+        yield speech.text("pooling.new_client_approx"), evidence, say_range_of(pool, found.new_low, found.new_high, speech), NONE
 
 
 def say_range_of(pool: Pool, low: float, high: float, speech: Speech) -> str:
@@ -146,10 +143,12 @@ def _left_rows(
         for one in refusals:
             by_reason.setdefault(speech.say(one.reason), []).append(naming.studies[one.study])
         for reason, names in by_reason.items():
-            studies = speech.text("all %(n)s", n=everybody) if len(set(names)) == everybody > 1 else ", ".join(dict.fromkeys(names))
+            studies = (
+                speech.text("pooling.all", n=everybody) if len(set(names)) == everybody > 1 else ", ".join(dict.fromkeys(names))
+            )
             rows.setdefault((studies, reason), []).extend(naming.claims[one] for one in ids)
     return tuple((_say_claims(said, speech), studies, reason) for (studies, reason), said in rows.items())
 
 
 def _say_claims(said: Sequence[str], speech: Speech) -> str:
-    return " / ".join(said) if len(said) <= MOST_NAMED else speech.text("%(n)s further claims", n=len(said))
+    return " / ".join(said) if len(said) <= MOST_NAMED else speech.text("pooling.further_claims", n=len(said))
