@@ -36,11 +36,12 @@ test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 	$(BIN)/python -m pytest -p tests.nbval_records --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
 
-lint: $(VENV)/.dev  ## Ruff, mypy and the one-way import contract
+lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract and the catalogues
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m valuelib.show.catalogue --check
 
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
 	$(BIN)/python -m valuelib.report.store notebooks/*.ipynb

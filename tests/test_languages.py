@@ -22,24 +22,26 @@ from lxml import html as markup
 from tests.system import need_program
 from valuelib import languages
 from valuelib.records import Message
-from valuelib.show.catalogue import main, new_catalogue, theory_texts, write_catalogue
+from valuelib.show.catalogue import english, main, new_catalogue, write_catalogue
 from valuelib.show.language import Speech
 from valuelib.stats.coding.words import lemma
 from valuelib.study import load_study
 from valuelib.study.simulate import Truth, simulate_study
 from valuelib.theory import claims
+from valuelib.theory.codes import theory_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 PSEUDO, OPEN, CLOSE = "qps", "⟦", "⟧"
 SWEDISH = {
-    "In short": "I korthet",
-    "Contents": "Innehåll",
-    "Supported": "Stöds",
-    "Undecided": "Oavgjort",
-    "Rejected": "Förkastas",
-    "Show the method": "Visa metoden",
-    "%(level)s interval": "%(level)s konfidensintervall",
-    "points": "poäng",
+    "chapter.00_executive_summary.title": "I korthet",
+    "report.contents": "Innehåll",
+    "word.supported": "Stöds",
+    "word.undecided": "Oavgjort",
+    "word.rejected": "Förkastas",
+    "report.show_the_method": "Visa metoden",
+    "common.interval": "%(level)s konfidensintervall",
+    "word.points": "poäng",
+    "theory.claim.nps_60.statement": "Ett påstående på svenska.",
 }
 # Hashes of files, names that were too long, and the names by which results.json knows its figures.
 HASH = re.compile(r"\b[0-9a-f]{12,64}\b|\S*(?:\.\.\.|…)\S*|\b[a-z_]+\.[\w.=]+")
@@ -54,10 +56,11 @@ def marked(text: str) -> str:
 
 
 def pseudo() -> Catalog:
-    catalogue = new_catalogue("en")
+    catalogue, texts = new_catalogue("sv"), english("sv")
     for entry in catalogue:
         if entry.id:
-            entry.string = marked(entry.id) if isinstance(entry.id, str) else tuple(marked(text) for text in entry.id)
+            forms = tuple(marked(text) for text in texts[entry.id if isinstance(entry.id, str) else entry.id[0]])
+            entry.string = forms[0] if len(forms) == 1 else forms
     return catalogue
 
 
@@ -149,18 +152,15 @@ def _shown_in(file: Path) -> Iterator[str]:
 
 def test_a_partial_swedish_catalogue_speaks_and_the_rest_is_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     catalogue = new_catalogue("sv")
-    for entry in catalogue:
-        if isinstance(entry.id, str) and entry.id in SWEDISH:
-            entry.string = SWEDISH[entry.id]
-        if entry.id == claims()[0].statement.en:
-            entry.string = "Ett påstående på svenska."
+    for code, text in SWEDISH.items():
+        catalogue[code].string = text
     write_catalogue(catalogue, tmp_path)
     monkeypatch.setenv(languages.FOLDER, str(tmp_path))
     languages.catalogue.cache_clear()
     assert set(languages.languages()) == {"en", "fi", "sv"}
     speech = Speech("sv")
-    assert speech.text("Supported") == "Stöds"
-    assert speech.text("%(level)s interval", level=0.95) == "95\N{NO-BREAK SPACE}% konfidensintervall"
+    assert speech.word("supported") == "Stöds"
+    assert speech.text("common.interval", level=0.95) == "95\N{NO-BREAK SPACE}% konfidensintervall"
     assert speech.number(-1234.5) == "\N{MINUS SIGN}1\N{NO-BREAK SPACE}234,5"
     assert speech.month("2026-03") == "mars 2026"
     assert claims()[0].statement.say("sv") == "Ett påstående på svenska."
@@ -175,8 +175,9 @@ def test_a_new_catalogue_holds_every_text_of_code_notebooks_and_theory(tmp_path:
     text = made.read_text(encoding="utf-8")
     assert made.with_suffix(".mo").is_file()
     ids = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in new_catalogue("sv")}
-    assert {"In short", "Supported", *theory_texts()} <= ids
-    made.write_text(text.replace('msgid "Supported"\nmsgstr ""', 'msgid "Supported"\nmsgstr "Stöds"'), encoding="utf-8")
+    assert {"word.supported", *english(), *theory_texts()} == ids
+    assert "#. en: Supported\n" in text
+    made.write_text(text.replace('msgid "word.supported"\nmsgstr ""', 'msgid "word.supported"\nmsgstr "Stöds"'), encoding="utf-8")
     assert main(["--compile", str(made)]) == 0
     assert "Stöds".encode() in made.with_suffix(".mo").read_bytes()
 

@@ -16,16 +16,20 @@ import typer
 import valuelib
 from valuelib import cli_again
 from valuelib.errors import ParameterError, StudyError, ValuelibError
+from valuelib.languages import languages
 from valuelib.threads import use_one_thread
 
 if TYPE_CHECKING:
     from valuelib.study import Study
 
+SPOKEN = " or ".join(languages())
 StudyPath = Annotated[
     Path, typer.Argument(help="Folder of the study: study.yaml and the data files beside it.", show_default=False)
 ]
 Name = Annotated[str, typer.Argument(help="Name of the study: letters, digits, - and _.", show_default=False)]
-Language = Annotated[str | None, typer.Option("--language", "-l", help="fi or en; without it the study's own.", show_default=False)]
+Language = Annotated[
+    str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; without it the study's own.", show_default=False)
+]
 ReportOut = Annotated[
     Path | None,
     typer.Option("--out", "-o", help="The report folder itself; without it reports/<study>.", show_default=False),
@@ -52,7 +56,7 @@ StudyPaths = Annotated[
         show_default=False,
     ),
 ]
-PortfolioLanguage = Annotated[str, typer.Option("--language", "-l", help="fi or en.")]
+PortfolioLanguage = Annotated[str, typer.Option("--language", "-l", help=f"{SPOKEN}.")]
 PortfolioOut = Annotated[
     Path | None, typer.Option("--out", "-o", help="The folder itself; without it reports/portfolio.", show_default=False)
 ]
@@ -92,7 +96,7 @@ Like = Annotated[
     Path | None, typer.Option(help="Take baseline, split, account sizes and clustering from this study.", show_default=False)
 ]
 PlanLanguage = Annotated[
-    str | None, typer.Option("--language", "-l", help="fi or en; else that of --like, else en.", show_default=False)
+    str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; else that of --like, else en.", show_default=False)
 ]
 PlanJson = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
 

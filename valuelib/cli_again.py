@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from valuelib.languages import languages
+
+SPOKEN = " or ".join(languages())
 ReportFolder = Annotated[Path, typer.Argument(help="A report folder, such as reports/acme.", show_default=False)]
 OldReport = Annotated[Path, typer.Argument(metavar="OLD", help="The earlier report folder.", show_default=False)]
 NewReport = Annotated[Path, typer.Argument(metavar="NEW", help="The later report folder.", show_default=False)]
@@ -21,7 +24,7 @@ Page = Annotated[
 ]
 Every = Annotated[bool, typer.Option("--all", help="Every figure that changed, not only those whose change is shown.")]
 PageLanguage = Annotated[
-    str | None, typer.Option("--language", "-l", help="fi or en; without it that of the later report.", show_default=False)
+    str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; without it that of the later report.", show_default=False)
 ]
 
 

@@ -9,8 +9,10 @@ import gettext
 import os
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel import Locale, UnknownLocaleError
+if TYPE_CHECKING:
+    from babel import Locale
 
 LOCALES = Path(__file__).parent / "show" / "locale"
 DOMAIN = "valuelib"
@@ -48,6 +50,8 @@ def has_text(code: str) -> bool:
 @cache
 def locale_of(language: str) -> Locale:
     """The rules by which a language writes numbers and months; English ones where Babel knows none."""
+    from babel import Locale, UnknownLocaleError
+
     try:
         return Locale.parse(language)
     except (UnknownLocaleError, ValueError):

@@ -73,7 +73,8 @@ def test_values_are_formatted_by_the_endings_of_their_names(tmp_path: Path, monk
     values = {"a_pts": 3.0, "b_ratio": 1.5, "c_share": 0.25, "d_level": 0.975, "e_score": 7.25, "n": 1200, "f_key": "individual"}
     template = "%(a_pts)s|%(b_ratio)s|%(c_share)s|%(d_level)s|%(e_score)s|%(n)s|%(f_key)s|%(text)s|%(year)s|%(sure)s|%(gone_pts)s"
     catalogue = Catalog(locale="fi")
-    catalogue.add("test.values", template)
+    for code, text in {"test.values": template, "common.yes": "kyllä"}.items():
+        catalogue.add(code, text)
     write_catalogue(catalogue, tmp_path)
     monkeypatch.setenv(languages.FOLDER, str(tmp_path))
     languages.catalogue.cache_clear()
@@ -92,7 +93,6 @@ def test_an_unknown_language_key_or_value_is_refused() -> None:
         FI.text("common.mapped_of", of=3)
     with pytest.raises(ValuelibError, match=r"'test.ghost' has no text; .*valuelib.show.catalogue"):
         FI.text("test.ghost")
-
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 3))

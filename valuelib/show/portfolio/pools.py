@@ -47,7 +47,7 @@ def planned(portfolio: Portfolio) -> tuple[str, ...]:
     """Names of the forests and tables that a whole portfolio holds."""
     names = [(pool.scale, entry.claims[0]) for entry in portfolio.main for pool in entry.pools]
     forests = [f"{kind}.{scale}.{claim}" for scale, claim in names for kind in ("forest", "portfolio")]
-    return ("pooling.studies", *dict.fromkeys(forests))
+    return ("portfolio.studies", *dict.fromkeys(forests))
 
 
 def heading(title: str) -> Shown:

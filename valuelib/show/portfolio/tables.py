@@ -22,7 +22,7 @@ MOST_NAMED = 4  # claims in one cell; more are counted
 def table_portfolio(portfolio: Portfolio, naming: Naming, speech: Speech) -> Table:
     """The studies, the largest first."""
     return Table(
-        name="pooling.studies",
+        name="portfolio.studies",
         caption=speech.text("pooling.studies_portfolio"),
         columns=(speech.text("common.study"), speech.text("common.respondents"), speech.text("common.accounts")),
         rows=tuple(
@@ -36,7 +36,7 @@ def table_verdicts(portfolio: Portfolio, naming: Naming, speech: Speech) -> Tabl
     """How many studies gave each verdict on each of the main claims."""
     ids = [claim_id for entry in portfolio.main for claim_id in entry.claims]
     return Table(
-        name="pooling.verdicts",
+        name="portfolio.verdicts",
         caption=speech.text("pooling.verdicts_single_studies_number"),
         columns=(speech.text("common.claim"), speech.text("pooling.verdicts")),
         rows=tuple((naming.claims[one], _count_verdicts(one, portfolio, speech)) for one in ids),
