@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.theory import Reading, claim, claims, files, needs
-from valuelib.theory.reading import needs_of
+from valuelib.theory.claims import needs_of, register
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "claims.md"
 # Each reading that the project promises: kind, leading outcome, metric and size.
@@ -51,10 +51,12 @@ def spoil(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spoil]:
         module = sys.modules["valuelib.theory.claims"]  # the package's own name `claims` is the function
         monkeypatch.setattr(module, "read_text", lambda name: untouched(name).replace(old, new))
         claims.cache_clear()
+        register.cache_clear()
 
     yield change
     monkeypatch.undo()
     claims.cache_clear()
+    register.cache_clear()
 
 
 def test_every_promised_reading_is_there_and_no_other() -> None:

@@ -12,7 +12,6 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -99,7 +98,8 @@ def extract_notebook(file: IO[bytes], keywords: Any, comment_tags: Any, options:
 def theory_texts() -> tuple[str, ...]:
     """The English of tiers, elements, facets and claims; Finnish stands beside it in the theory's files, other languages here."""
     parts: tuple[Any, ...] = (*tiers(), *categories(), *elements(), *facets(), *facet_items(), *claims())
-    said = [getattr(part, one.name) for part in parts for one in fields(part)]
+    parts += tuple(part for one in claims() for part in one.parts)
+    said = [getattr(part, name) for part in parts for name in part.__annotations__]
     return tuple(dict.fromkeys(text.en for text in said if isinstance(text, Text) and text.en))
 
 

@@ -9,7 +9,7 @@ from valuelib.errors import ValuelibError
 from valuelib.records import Rung, Verdict
 from valuelib.show.mark import mark
 from valuelib.show.words_parts import ALL as PARTS
-from valuelib.theory import Text, categories, elements, facet_items, facets, needs, tiers
+from valuelib.theory import Text, categories, claims, elements, facet_items, facets, needs, tiers
 
 VERDICTS: Mapping[Verdict, str] = {
     "supported": mark("Supported"),
@@ -128,7 +128,7 @@ def _words() -> Mapping[str, str]:
 @cache
 def _theory_names() -> Mapping[str, Text]:
     """Names of the theory; where a tier and its only category share a key, they share the name that counts, the tier's."""
-    names = dict(needs())
+    names = {**needs(), **{part.key: part.name for one in claims() for part in one.parts}}
     names.update({item.key: item.item for item in facet_items()})
     names.update({facet.key: facet.name for facet in facets()})
     names.update({element.key: element.name for element in elements()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 
 from valuelib.errors import ParameterError, ValuelibError
@@ -16,10 +16,11 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in the two languages of a report."""
+    """One text in the two languages of a report; `code` names it for catalogues, such as theory.claim.nps_60.statement."""
 
     en: str
     fi: str
+    code: str = field(default="", compare=False)
 
     def say(self, language: str) -> str:
         """The text in `language`: English or Finnish as it stands here, another one by its catalogue, else English.
@@ -92,9 +93,9 @@ def check_order(name: str, rows: Sequence[Row]) -> None:
         raise ValuelibError(f"{name}: the column order should count 0, 1, 2, ... down the file.")
 
 
-def text_of(row: Row, stem: str) -> Text:
-    """The text that stands in the columns `<stem>_en` and `<stem>_fi`."""
-    return Text(en=row[f"{stem}_en"], fi=row[f"{stem}_fi"])
+def text_of(row: Row, stem: str, kind: str) -> Text:
+    """The text that stands in the columns `<stem>_en` and `<stem>_fi`, coded as theory.<kind>.<key>.<stem>."""
+    return Text(en=row[f"{stem}_en"], fi=row[f"{stem}_fi"], code=f"theory.{kind}.{row['key']}.{stem}")
 
 
 def unknown_key(kind: str, key: str, known: Iterable[str]) -> ParameterError:
