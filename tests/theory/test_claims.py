@@ -1,5 +1,6 @@
 """Does the register hold every reading, with the sizes that its published figures give?"""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -164,6 +165,15 @@ def test_page_names_every_claim_and_no_other() -> None:
         ("and_outcomes: [share_of_purchases]", "and_outcomes: [inimitability]", "An outcome stands twice."),
         ("      through: perceived_value\n", "", "Kind mediation needs through."),
         ("size: 1.60", "size: 60", "this one is 60."),
+        ("chapter: 12_people", "chapter: people", "claims.16.chapter: String should match pattern"),
+        ("{tiers: [table_stakes]}", "{tiers: [basics]}", "Unknown tier basics; expected some of table_stakes, functional"),
+        ("{facets: [meaningful_work]}", "{facets: [work]}", "claims.16.targets: Unknown facet work; expected some of"),
+        ("{facets: [meaningful_work]}", "{facets: all, tiers: [individual]}", "tiers or at facets, not at both"),
+        ("evidence: [other_rater, peers]", "evidence: [peers]", "builds_over_time: Such a reading is decided by the evidence"),
+        ("partnership: provider", "partnership: supplier", "claims.11.partnership: Input should be 'listed', 'provider'"),
+        ("statements: [O2]", "statements: [O9]", "Unknown statement O9; expected some of T1"),
+        ("key: adds_tasks", "key: adds_team", "Part adds_team stands twice."),
+        ("confirmatory: [nps_60,", "confirmatory: [nps_61,", "confirmatory: unknown claim nps_61."),
     ],
 )
 def test_slips_in_the_register_are_told(spoil: Spoil, old: str, new: str, said: str) -> None:
@@ -177,6 +187,19 @@ def test_a_register_text_needs_both_languages(spoil: Spoil) -> None:
     spoil("      en: Good co-creation goes with", "      sv: Good co-creation goes with")
     with pytest.raises(ValuelibError, match=r"claims\.10\.statement: A text is written as en and fi\."):
         claims()
+
+
+def test_only_a_claim_of_facets_has_parts(spoil: Spoil) -> None:
+    spoil("      kind: facets\n", "      kind: response_surface\n")
+    with pytest.raises(ValuelibError, match="roles_tasks_teams: Kind response_surface has no parts"):
+        claims()
+
+
+def test_evidence_and_targets_are_those_of_the_kind_where_none_are_written(spoil: Spoil) -> None:
+    written = {one.id: (one.evidence, one.targets.tiers, one.targets.facet_keys) for one in claims()}
+    plain = re.sub(r"\n    (evidence|targets): .*", "", files.read_text("claims.yaml"))
+    spoil(files.read_text("claims.yaml"), plain)
+    assert {one.id: (one.evidence, one.targets.tiers, one.targets.facet_keys) for one in claims()} == written
 
 
 def test_readings_are_frozen() -> None:
