@@ -116,4 +116,4 @@ def test_it_stands_in_its_chapter_and_in_the_content_of_the_report(seen: dict[st
 
 def anchor_of_chapter(seen: dict[str, Any]) -> str:
     """The chapter in which the register's own claim on co-creation stands."""
-    return next(place for said, place in seen["cards"].items() if said.startswith("Hyvä yhteinen arvonluonti"))
+    return next(str(place) for said, place in seen["cards"].items() if said.startswith("Hyvä yhteinen arvonluonti"))

@@ -189,6 +189,15 @@ def test_a_register_text_needs_both_languages(spoil: Spoil) -> None:
         claims()
 
 
+def test_the_page_tells_an_entry_that_can_be_added(spoil: Spoil) -> None:
+    entry = (
+        PAGE.read_text(encoding="utf-8").partition("## A further claim in the register")[2].split("```")[1].removeprefix("yaml\n")
+    )
+    spoil("\nclaims:\n", f"\nclaims:\n{entry}")
+    assert (claim("nps_30").chapter, claim("nps_30").reading.size) == ("03_nps_claim", 1.3)
+    assert claim("nps_30").evidence == claim("nps_60").evidence
+
+
 def test_only_a_claim_of_facets_has_parts(spoil: Spoil) -> None:
     spoil("      kind: facets\n", "      kind: response_surface\n")
     with pytest.raises(ValuelibError, match="roles_tasks_teams: Kind response_surface has no parts"):
