@@ -92,7 +92,7 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def shown(field: FieldInfo) -> str:
     """A default as the page writes it."""
-    default = field.default
+    default = field.get_default(call_default_factory=True)
     if field.is_required():
         return "required"
     if default is None or default is PydanticUndefined or isinstance(default, BaseModel):

@@ -28,7 +28,7 @@ from valuelib.stats.coding.words import lemma
 from valuelib.study import load_study
 from valuelib.study.simulate import Truth, simulate_study
 from valuelib.theory import claims
-from valuelib.theory.codes import theory_texts
+from valuelib.theory.claims import theory_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 PSEUDO, OPEN, CLOSE = "qps", "⟦", "⟧"

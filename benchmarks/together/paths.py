@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchmarks.page import markdown_table
 from benchmarks.together.verdicts import BASE, study_of
-from valuelib.evidence.cocreation import NAMED, PEERS_FACETS, fit_named, fit_paths, told_value
+from valuelib.evidence.cocreation import PEERS_FACETS, fit_named, fit_paths, told_value
 from valuelib.evidence.earlier import fit_earlier
 from valuelib.evidence.facets import Exposure, find_exposures, predictor_facets
 from valuelib.evidence.outcomes import Outcome, find_outcome
@@ -24,6 +24,7 @@ from valuelib.stats.satterthwaite import t_quantile
 from valuelib.study import Study
 from valuelib.study.simulate import Truth
 from valuelib.study.simulate.chance import rng_for
+from valuelib.theory import claim
 
 STUDIES, FIRST_SEED = 140, 9_000
 SAMPLES, SEED = 300, 20261126
@@ -141,7 +142,7 @@ def table_paths(measured: pd.DataFrame) -> str:
 
 def table_levers(measured: pd.DataFrame) -> str:
     """Shares of studies that name a lever, at plain and at joint intervals, and that show the three named parts, in per cent."""
-    kinds = ("lever, plain", "lever", *NAMED, "all three")
+    kinds = ("lever, plain", "lever", *(part.key for part in claim("roles_tasks_teams").parts), "all three")
     levers = measured[measured["what"].isin(kinds)].set_index(["world", "what"])
     rows = [[world, *(_share(levers.loc[(world, what)], world) for what in kinds)] for world in WORLDS]
     header = ("World", "a lever, plain intervals", "a lever (shipped)", "roles", "tasks", "team", "all three")
@@ -217,11 +218,11 @@ def _levers(study: Study, exposure: Exposure, value: Outcome) -> Iterator[tuple[
     joint = [one for one in found if one.name.startswith("lever.")]
     yield exposure.name, "lever, plain", any((one.ci_low or 0.0) > 0 for one in plain)
     yield exposure.name, "lever", any((one.ci_low or 0.0) > 0 for one in joint)
-    parts = fit_named(study, exposure, value)
+    parts = fit_named(study, exposure, value, claim("roles_tasks_teams").parts)
     if isinstance(parts, Message):
         return
     shown = [p_claimed(part) <= ALPHA for part in parts]
-    yield from ((exposure.name, name, one) for name, one in zip(NAMED, shown, strict=True))
+    yield from ((exposure.name, name, one) for name, one in zip((part.name for part in parts), shown, strict=True))
     yield exposure.name, "all three", all(shown)
 
 

@@ -9,6 +9,7 @@ from tests.show.results import finding
 from valuelib.explore.recommend import may_be_acted_on, needed_estimates, recommend
 from valuelib.records import Estimate, Finding, Message, Rung, Verdict
 from valuelib.study import load_study
+from valuelib.theory import ClaimSpec
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
@@ -84,6 +85,13 @@ def test_stronger_evidence_comes_first_and_a_target_once() -> None:
     smaller = shown("nps_60", verdict="smaller")
     found = recommend([team, copy, smaller, shown()], [*ELEMENTS, *facets])
     assert [(one.claim, one.target) for one in found] == [("nps_60_points", "vision"), ("roles_tasks_teams", "customer_team")]
+
+
+def test_an_own_claim_has_the_targets_of_its_reading() -> None:
+    reading = {"kind": "contrast", "exposure": "study", "outcome": "repurchase", "metric": "points", "size": 10}
+    own = ClaimSpec.model_validate({"id": "premium_renews", "statement": "More renew.", "reading": reading}).to_claim()
+    assert [one.target for one in recommend([shown("premium_renews")], ELEMENTS, [own])] == ["vision"]
+    assert recommend([shown("premium_renews")], ELEMENTS) == ()
 
 
 def test_an_estimate_that_could_not_be_had_is_no_ground() -> None:

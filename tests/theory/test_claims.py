@@ -1,5 +1,6 @@
 """Does the register hold every reading, with the sizes that its published figures give?"""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.theory import Reading, claim, claims, files, needs
-from valuelib.theory.reading import needs_of
+from valuelib.theory.claims import needs_of, register
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "claims.md"
 # Each reading that the project promises: kind, leading outcome, metric and size.
@@ -51,10 +52,12 @@ def spoil(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spoil]:
         module = sys.modules["valuelib.theory.claims"]  # the package's own name `claims` is the function
         monkeypatch.setattr(module, "read_text", lambda name: untouched(name).replace(old, new))
         claims.cache_clear()
+        register.cache_clear()
 
     yield change
     monkeypatch.undo()
     claims.cache_clear()
+    register.cache_clear()
 
 
 def test_every_promised_reading_is_there_and_no_other() -> None:
@@ -162,6 +165,15 @@ def test_page_names_every_claim_and_no_other() -> None:
         ("and_outcomes: [share_of_purchases]", "and_outcomes: [inimitability]", "An outcome stands twice."),
         ("      through: perceived_value\n", "", "Kind mediation needs through."),
         ("size: 1.60", "size: 60", "this one is 60."),
+        ("chapter: 12_people", "chapter: people", "claims.16.chapter: String should match pattern"),
+        ("{tiers: [table_stakes]}", "{tiers: [basics]}", "Unknown tier basics; expected some of table_stakes, functional"),
+        ("{facets: [meaningful_work]}", "{facets: [work]}", "claims.16.targets: Unknown facet work; expected some of"),
+        ("{facets: [meaningful_work]}", "{facets: all, tiers: [individual]}", "tiers or at facets, not at both"),
+        ("evidence: [other_rater, peers]", "evidence: [peers]", "builds_over_time: Such a reading is decided by the evidence"),
+        ("partnership: provider", "partnership: supplier", "claims.11.partnership: Input should be 'listed', 'provider'"),
+        ("statements: [O2]", "statements: [O9]", "Unknown statement O9; expected some of T1"),
+        ("key: adds_tasks", "key: adds_team", "Part adds_team stands twice."),
+        ("confirmatory: [nps_60,", "confirmatory: [nps_61,", "confirmatory: unknown claim nps_61."),
     ],
 )
 def test_slips_in_the_register_are_told(spoil: Spoil, old: str, new: str, said: str) -> None:
@@ -175,6 +187,28 @@ def test_a_register_text_needs_both_languages(spoil: Spoil) -> None:
     spoil("      en: Good co-creation goes with", "      sv: Good co-creation goes with")
     with pytest.raises(ValuelibError, match=r"claims\.10\.statement: A text is written as en and fi\."):
         claims()
+
+
+def test_the_page_tells_an_entry_that_can_be_added(spoil: Spoil) -> None:
+    entry = (
+        PAGE.read_text(encoding="utf-8").partition("## A further claim in the register")[2].split("```")[1].removeprefix("yaml\n")
+    )
+    spoil("\nclaims:\n", f"\nclaims:\n{entry}")
+    assert (claim("nps_30").chapter, claim("nps_30").reading.size) == ("03_nps_claim", 1.3)
+    assert claim("nps_30").evidence == claim("nps_60").evidence
+
+
+def test_only_a_claim_of_facets_has_parts(spoil: Spoil) -> None:
+    spoil("      kind: facets\n", "      kind: response_surface\n")
+    with pytest.raises(ValuelibError, match="roles_tasks_teams: Kind response_surface has no parts"):
+        claims()
+
+
+def test_evidence_and_targets_are_those_of_the_kind_where_none_are_written(spoil: Spoil) -> None:
+    written = {one.id: (one.evidence, one.targets.tiers, one.targets.facet_keys) for one in claims()}
+    plain = re.sub(r"\n    (evidence|targets): .*", "", files.read_text("claims.yaml"))
+    spoil(files.read_text("claims.yaml"), plain)
+    assert {one.id: (one.evidence, one.targets.tiers, one.targets.facet_keys) for one in claims()} == written
 
 
 def test_readings_are_frozen() -> None:

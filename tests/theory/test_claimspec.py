@@ -6,7 +6,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from valuelib.theory import ClaimSpec, Text, claim
+from valuelib.theory import HIGHER_TIERS, ClaimSpec, Text, claim
 from valuelib.theory.claims import OWN_CAVEAT, said
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -44,6 +44,14 @@ def test_own_claim_becomes_a_claim() -> None:
     assert (made.source, made.where, made.origin.fi) == ("The client's own claim", "", "Asiakkaan oma väite")
     assert made.caveat == OWN_CAVEAT
     assert (made.reading.kind, made.reading.size, made.reading.needs) == ("contrast", 1.1, ("repurchase", "exposure"))
+
+
+def test_an_own_claim_has_the_evidence_and_targets_of_its_reading() -> None:
+    made = ClaimSpec.model_validate(own()).to_claim()
+    assert (made.chapter, made.evidence, made.partnership) == ("00_executive_summary", ("audited", "peers"), None)
+    assert made.targets.tiers == HIGHER_TIERS
+    dose = {"kind": "dose", "exposure": "higher_count", "outcome": "recommend", "metric": "trend", "size": None}
+    assert ClaimSpec.model_validate(own(reading=dose)).to_claim().targets.tiers == ()
 
 
 def test_source_and_caveat_are_kept() -> None:

@@ -35,6 +35,17 @@ def test_blemishes_are_seen(text: str, what: str) -> None:
     assert what in blemishes(text)
 
 
+def test_every_text_has_a_code_of_its_own() -> None:
+    codes = {name: text.code for name, text in every_text().items()}
+    assert codes["claim nps_60 statement"] == "theory.claim.nps_60.statement"
+    assert codes["Element vision"] == "theory.element.vision.name"
+    assert codes["part adds_team"] == "theory.claim.roles_tasks_teams.adds_team"
+    shared = {name for name in codes if name.endswith(" origin")}  # claims of one source share its text
+    own = [code for name, code in codes.items() if name not in shared]
+    assert len(set(own)) == len(own)
+    assert all(code.startswith("theory.") for code in codes.values())
+
+
 def test_the_two_languages_are_two_texts() -> None:
     assert [name for name, text in every_text().items() if text.en == text.fi] == []
 

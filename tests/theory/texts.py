@@ -41,7 +41,8 @@ def every_text() -> dict[str, Text]:
     names = {f"{type(one).__name__} {one.key}": one.name for one in named()}
     items = {f"item {one.key}": one.item for one in rated()}
     told = {f"claim {one.id} {part}": getattr(one, part) for one in claims() for part in ("statement", "origin", "caveat")}
-    return {**names, **items, **told, **{f"need {key}": text for key, text in needs().items()}}
+    parts = {f"part {part.key}": part.name for one in claims() for part in one.parts}
+    return {**names, **items, **told, **parts, **{f"need {key}": text for key, text in needs().items()}}
 
 
 def blemishes(text: str) -> list[str]:

@@ -30,16 +30,10 @@ from valuelib.evidence.relation import Relation, fit_relation
 from valuelib.evidence.warn import with_warnings
 from valuelib.records import Message
 from valuelib.study import Study
-from valuelib.theory import LOWER_TIERS, Claim, facet
+from valuelib.theory import LOWER_TIERS, Claim, ClaimPart, facet
 
 PATHS = ("path_value", "path_loyalty")
 PEERS_FACETS = "colleagues_facets"
-# The three things that the statement names, by their statements in the battery.
-NAMED: Mapping[str, tuple[str, ...]] = {
-    "adds_roles": ("O1", "O3", "O4"),
-    "adds_tasks": ("O2",),
-    "adds_team": ("M1", "M2"),
-}
 
 
 def gather_mediation(study: Study, claim: Claim) -> Evidence:
@@ -53,7 +47,7 @@ def gather_mediation(study: Study, claim: Claim) -> Evidence:
         Joint significance of both paths; source: MacKinnon et al. (2002), Psychological Methods 7(1), 83-104.
     """
     value, loyalty = find_outcome(study, claim.reading.through or "perceived_value"), find_outcome(study, claim.reading.outcome)
-    exposures = find_exposures(study, claim.reading.facets or predictor_facets(), peers_may_decide=False)
+    exposures = find_exposures(study, claim.reading.facets or predictor_facets(), peers_may_decide="peers" in claim.evidence)
     for found in (value, loyalty, exposures):
         if isinstance(found, Message):
             return Evidence(claim=claim, missing=found)
@@ -107,27 +101,28 @@ def told_value(study: Study, own_value: pd.Series, exposure: Exposure) -> tuple[
 
 
 def gather_facet_parts(study: Study, claim: Claim) -> Evidence:
-    """What clear roles, rightly shared tasks and the right team each add to perceived value, the rest of the battery held equal."""
+    """What each part of the claim, such as clear roles, adds to the outcome, the rest of the battery held equal."""
     outcome = find_outcome(study, claim.reading.outcome)
     if isinstance(outcome, Message):
         return Evidence(claim=claim, missing=outcome)
-    exposures = find_exposures(study, claim.reading.facets or predictor_facets(), peers_may_decide=False)
+    exposures = find_exposures(study, claim.reading.facets or predictor_facets(), peers_may_decide="peers" in claim.evidence)
     if isinstance(exposures, Message):
         return Evidence(claim=claim, missing=exposures)
-    fitted = [(one, fit_named(study, one, outcome)) for one in exposures]
+    fitted = [(one, fit_named(study, one, outcome, claim.parts)) for one in exposures]
     return _evidence(study, claim, fitted)
 
 
-def fit_named(study: Study, exposure: Exposure, outcome: Outcome) -> tuple[Measured, ...] | Message:
-    """The slope on each of the three with the other two, and the mean of all other statements, held equal."""
-    items = {item for items in NAMED.values() for item in items}
-    means = statement_means(study, exposure.rung, NAMED)
-    absent = [name for name in NAMED if name not in means]
+def fit_named(study: Study, exposure: Exposure, outcome: Outcome, parts: tuple[ClaimPart, ...]) -> tuple[Measured, ...] | Message:
+    """The slope on the statements of each part with the other parts, and the mean of all other statements, held equal."""
+    named = {part.key: part.statements for part in parts}
+    items = {item for items in named.values() for item in items}
+    means = statement_means(study, exposure.rung, named)
+    absent = [name for name in named if name not in means]
     if absent:
-        return Message(code="missing.statements", values={"item_key": NAMED[absent[0]][0]})
+        return Message(code="missing.statements", values={"item_key": named[absent[0]][0]})
     rest = statement_means(study, exposure.rung, {"rest": tuple(one for one in battery() if one not in items)})
     relation = fit_relation(study, study.answers[outcome.column], outcome.kind, means, {**rest, **exposure.equal})
-    return relation if isinstance(relation, Message) else tuple(relation.part(name, name) for name in NAMED)
+    return relation if isinstance(relation, Message) else tuple(relation.part(name, name) for name in named)
 
 
 def battery() -> tuple[str, ...]:

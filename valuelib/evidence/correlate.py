@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from valuelib.evidence.facets import Exposure, find_exposures, predictor_facets, rating_exposures
-from valuelib.evidence.outcomes import LOYALTY, find_outcome, intention_notes, is_later
+from valuelib.evidence.outcomes import find_outcome, intention_notes, is_later
 from valuelib.evidence.record import Evidence, Measured
 from valuelib.evidence.relation import fit_relation
 from valuelib.evidence.warn import with_warnings
@@ -20,7 +20,7 @@ def gather_correlate(study: Study, claim: Claim) -> Evidence:
     """One part for each outcome, all on the same exposure; a claim of several outcomes cannot be tested where one is missing."""
     outcomes = claim.reading.outcomes
     absent = [(name, found) for name in outcomes if isinstance(found := find_outcome(study, name), Message)]
-    exposures = exposures_for(study, claim.reading)
+    exposures = exposures_for(study, claim)
     if absent:
         return Evidence(claim=claim, missing=_lacking(absent, claim.reading, exposures))
     if isinstance(exposures, Message):
@@ -28,12 +28,12 @@ def gather_correlate(study: Study, claim: Claim) -> Evidence:
     return _first_that_fits(study, claim, exposures)
 
 
-def exposures_for(study: Study, reading: Reading) -> tuple[Exposure, ...] | Message:
-    """The ways to measure what the reading sets people apart by, the deciding one first."""
-    if reading.exposure == "facets":
-        loyal = all(name in LOYALTY for name in reading.outcomes)
-        return find_exposures(study, reading.facets or predictor_facets(), peers_may_decide=loyal)
-    return rating_exposures(study, reading.exposure)
+def exposures_for(study: Study, claim: Claim) -> tuple[Exposure, ...] | Message:
+    """The ways to measure what the claim's reading sets people apart by, the deciding one first."""
+    if claim.reading.exposure == "facets":
+        facets = claim.reading.facets or predictor_facets()
+        return find_exposures(study, facets, peers_may_decide="peers" in claim.evidence)
+    return rating_exposures(study, claim.reading.exposure)
 
 
 def _lacking(absent: Sequence[tuple[str, Message]], reading: Reading, exposures: object) -> Message:

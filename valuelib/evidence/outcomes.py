@@ -24,7 +24,6 @@ COLUMNS: dict[str, Outcome] = {
     "expansion": Outcome("expansion", "rate"),
 }
 OUTCOME_FACETS = ("inimitability", "joint_result")  # each a single statement of the battery
-LOYALTY = ("recommend", "repurchase", "expansion", "share_of_purchases")
 SCORES = ("satisfaction", "perceived_value", "effort", "value_enhancement", "share_of_purchases", "unaffected")
 
 

@@ -107,5 +107,6 @@ class Evidence:
             reading.outcomes,
             reading.facets,
             reading.through,
+            tuple(part.key for part in self.claim.parts),
         )
         return ":".join(map(str, asked))

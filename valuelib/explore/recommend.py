@@ -19,31 +19,12 @@ from valuelib.explore.partnership.facets import estimate_cocreation
 from valuelib.explore.partnership.sides import estimate_sides
 from valuelib.records import Estimate, Finding, Rung
 from valuelib.study import Study
-from valuelib.theory import HIGHER_TIERS, facets, tiers
+from valuelib.theory import Claim, Targets, tiers
+from valuelib.theory import claims as registered
 
 SHOWN = ("supported", "consistent", "smaller")
 DECIDES: Mapping[Rung, int] = {"audited": 0, "other_rater": 1, "peers": 1}  # order of the evidence that may decide
 TOP = 10.0  # end of the rating scale
-# Which tiers a shown finding speaks of, strongest statement first: only there may its importance be acted on.
-TIERS_OF: Mapping[str, tuple[str, ...]] = {
-    "nps_60_points": HIGHER_TIERS,
-    "nps_60": HIGHER_TIERS,
-    "repurchase_22_points": HIGHER_TIERS,
-    "repurchase_22": HIGHER_TIERS,
-    "table_stakes_necessary": ("table_stakes",),
-    "personal_value_nps": ("individual",),
-    "effort_loyalty": ("ease_of_doing_business",),
-}
-# And which facets of working together.
-PREDICTORS = tuple(one.key for one in facets() if one.role == "predictor")
-FACETS_OF: Mapping[str, tuple[str, ...]] = {
-    "roles_tasks_teams": ("roles_tasks", "customer_team"),
-    "cocreation_value": PREDICTORS,
-    "hard_to_copy": PREDICTORS,
-    "builds_over_time": PREDICTORS,
-    "mutual_commitment": ("mutual_commitment",),
-    "meaningful_work": ("meaningful_work",),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +45,21 @@ class Recommendation:
     priority: float
 
 
-def recommend(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> tuple[Recommendation, ...]:
+def recommend(
+    findings: Sequence[Finding], estimates: Sequence[Estimate], claims: Sequence[Claim] = ()
+) -> tuple[Recommendation, ...]:
     """The best target of every finding that may be acted on, each target once, strongest evidence first.
 
     Args:
         findings: assessed claims in any order.
         estimates: the chapters' estimates; those named `element.*.mean`, `driver.element.*`, `facet.*.mean`,
             `contribution.value.*` and `gap.*` are read.
+        claims: the claims of the findings that are not the register's; what each lets one work on are its `targets`.
     """
     named = {one.name: one for one in estimates if one.value is not None}
+    targets = {one.id: one.targets for one in (*registered(), *claims)}
     shown = sorted((finding for finding in findings if may_be_acted_on(finding)), key=lambda one: SHOWN.index(one.verdict))
-    found = [best for finding in shown if (best := _best(finding, named)) is not None]
+    found = [best for finding in shown if (best := _best(finding, targets.get(finding.claim, Targets()), named)) is not None]
     once: dict[tuple[str, str], Recommendation] = {}
     for one in sorted(found, key=lambda one: DECIDES[one.rung]):
         once.setdefault((one.kind, one.target), one)
@@ -92,27 +77,22 @@ def may_be_acted_on(finding: Finding) -> bool:
     return finding.verdict in SHOWN and finding.rung in DECIDES
 
 
-def _best(finding: Finding, named: Mapping[str, Estimate]) -> Recommendation | None:
-    if finding.claim in TIERS_OF:
-        return _first(_elements(finding, named))
-    return _first(_facets(finding, named)) if finding.claim in FACETS_OF else None
-
-
-def _first(candidates: Iterator[Recommendation]) -> Recommendation | None:
+def _best(finding: Finding, targets: Targets, named: Mapping[str, Estimate]) -> Recommendation | None:
+    candidates = (*_elements(finding, targets, named), *_facets(finding, targets, named))
     return min(candidates, key=lambda one: (-one.priority, one.target), default=None)
 
 
-def _elements(finding: Finding, named: Mapping[str, Estimate]) -> Iterator[Recommendation]:
+def _elements(finding: Finding, targets: Targets, named: Mapping[str, Estimate]) -> Iterator[Recommendation]:
     shares = {name.removeprefix("driver.element."): one for name, one in named.items() if name.startswith("driver.element.")}
-    tier_of = {key: tier.key for tier in tiers() if tier.key in TIERS_OF[finding.claim] for key in tier.elements}
+    tier_of = {key: tier.key for tier in tiers() if tier.key in targets.tiers for key in tier.elements}
     important = {
         key: one.value for key, one in shares.items() if key in tier_of and one.value is not None and one.value > 100 / len(shares)
     }
     yield from _ranked(finding, "element", important, named, lambda key: f"gap.tier.{tier_of[key]}")
 
 
-def _facets(finding: Finding, named: Mapping[str, Estimate]) -> Iterator[Recommendation]:
-    slopes = {key: named.get(f"contribution.value.{key}") for key in FACETS_OF[finding.claim]}
+def _facets(finding: Finding, targets: Targets, named: Mapping[str, Estimate]) -> Iterator[Recommendation]:
+    slopes = {key: named.get(f"contribution.value.{key}") for key in targets.facet_keys}
     important = {
         key: one.value
         for key, one in slopes.items()

@@ -28,7 +28,7 @@ def list_advice(findings: Sequence[Finding], claims: Sequence[Claim], speech: Sp
     """The things to do as a numbered list, in the reader's language."""
     statements = {claim.id: claim.statement.say(speech.language).rstrip(".") for claim in claims}
     said = {speech.say(one): one for one in reversed(list(advise(findings, statements, speech)))}
-    chapters = {statement: chapter_of(one) for one, statement in statements.items()}
+    chapters = {statements[claim.id]: chapter_of(claim) for claim in claims}
     items = tuple(_item(line, said[line], chapters, speech) for line in list(said)[::-1][:MOST])
     return show_passage(Passage(name="advice", title=speech.text("next_steps.what_do_next"), items=items, numbered=True))
 

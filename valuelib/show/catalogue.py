@@ -22,7 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from valuelib.languages import DOMAIN, FALLBACK, folders
-from valuelib.theory.codes import theory_texts
+from valuelib.theory.claims import theory_texts
 
 ROOT = Path(__file__).parents[2]
 # The header of a catalogue has dates; one that never changes keeps the clock out of the bytes.
@@ -62,9 +62,10 @@ def used_codes(sources: Iterable[str]) -> Used:
 
 
 def project_sources(root: Path = ROOT) -> Iterator[str]:
-    """The source of every module of the package and of the code cells of every notebook."""
+    """The source of every module of the package and of the code cells of every notebook; the theory brings its own texts."""
     for module in sorted((root / "valuelib").rglob("*.py")):
-        yield module.read_text(encoding="utf-8")
+        if module.parent.name != "theory":
+            yield module.read_text(encoding="utf-8")
     for notebook in sorted((root / "notebooks").glob("*.ipynb")):
         for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "code":

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from valuelib.errors import ValuelibError
 from valuelib.show.display import Shown, chapter
 from valuelib.show.language import Speech
+from valuelib.theory import Claim, claims
 
-# The chapter that holds the evidence of each claim of the register; a client's own claims stand in the summary.
-EVIDENCE: Mapping[str, str] = {
-    "nps_60": "03_nps_claim",
-    "nps_60_points": "03_nps_claim",
-    "many_elements_nps": "03_nps_claim",
-    "repurchase_22": "04_repurchase_claim",
-    "repurchase_22_points": "04_repurchase_claim",
-    "many_elements_repurchase": "04_repurchase_claim",
-    "personal_value_nps": "05_halo",
-    "higher_is_better": "07_thresholds",
-    "table_stakes_necessary": "07_thresholds",
-    "effort_loyalty": "08_effort_and_enhancement",
-    "value_enhancement": "08_effort_and_enhancement",
-    "cocreation_value": "09_cocreation",
-    "roles_tasks_teams": "09_cocreation",
-    "hard_to_copy": "09_cocreation",
-    "mutual_commitment": "10_both_sides",
-    "builds_over_time": "11_over_time",
-    "meaningful_work": "12_people",
-}
+CHAPTERS = (
+    "00_executive_summary",
+    "01_data_quality",
+    "02_value_pyramid",
+    "03_nps_claim",
+    "04_repurchase_claim",
+    "05_halo",
+    "06_specifications",
+    "07_drivers",
+    "07_thresholds",
+    "08_effort_and_enhancement",
+    "09_cocreation",
+    "10_both_sides",
+    "11_over_time",
+    "12_people",
+    "13_listening",
+    "portfolio",
+    "plan_a_study",
+)
 
 
-def chapter_of(claim: str) -> str:
-    """The chapter with the evidence of a claim."""
-    return EVIDENCE.get(claim, "00_executive_summary")
+def chapter_of(claim: Claim) -> str:
+    """The chapter with the evidence of a claim; a client's own claims stand in the summary.
+
+    Raises:
+        ValuelibError: the claim names a chapter that a report does not have.
+    """
+    if claim.chapter not in CHAPTERS:
+        raise ValuelibError(f"The claim {claim.id} names the chapter {claim.chapter!r}; expected one of {', '.join(CHAPTERS)}.")
+    return claim.chapter
+
+
+def further_claims(chapter: str, *shown: str) -> tuple[Claim, ...]:
+    """The register's claims of a chapter beside those that it shows in its own words."""
+    return tuple(one for one in claims() if chapter_of(one) == chapter and one.id not in shown)
 
 
 def open_chapter(name: str, speech: Speech) -> Shown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from valuelib.explore.recommend import Recommendation
 from valuelib.records import Finding
@@ -23,30 +23,30 @@ def list_recommendations(
     """Where the next effort should go, each with the finding it rests on and a link to its chapter; None where nothing is shown."""
     if not found:
         return None
-    statements = {claim.id: claim.statement.say(speech.language).rstrip(".") for claim in claims}
+    by_id = {claim.id: claim for claim in claims}
     by_claim = {finding.claim: finding for finding in findings}
     return show_passage(
         Passage(
             name="recommendations",
             title=speech.text("next_steps.where_next_effort_should"),
             lead=(speech.text("next_steps.only_what_lies_within"),),
-            items=tuple(_item(one, by_claim[one.claim], statements, speech) for one in found[:MOST]),
+            items=tuple(_item(one, by_claim[one.claim], by_id[one.claim], speech) for one in found[:MOST]),
             note=speech.text("next_steps.how_much_target_counts"),
         )
     )
 
 
-def _item(one: Recommendation, finding: Finding, statements: Mapping[str, str], speech: Speech) -> Item:
+def _item(one: Recommendation, finding: Finding, claim: Claim, speech: Speech) -> Item:
     return Item(
         " ".join([_importance(one, speech), *_gap(one, speech)]),
         capital(speech.word(one.target)),
         speech.text(
             "next_steps.rests_on_evidence",
-            statement=statements[one.claim],
+            statement=claim.statement.say(speech.language).rstrip("."),
             verdict=say_verdict(finding.verdict, speech).lower(),
             rung_key=one.rung,
         ),
-        chapter_of(one.claim),
+        chapter_of(claim),
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from valuelib.theory import Text, categories, elements, facet_items, facets, needs, tiers
+from valuelib.theory import Text, categories, claims, elements, facet_items, facets, needs, tiers
 
 
 @cache
 def theory_names() -> Mapping[str, Text]:
     """Names of the theory; where a tier and its only category share a key, they share the name that counts, the tier's."""
-    names = dict(needs())
+    names = {**needs(), **{part.key: part.name for one in claims() for part in one.parts}}
     names.update({item.key: item.item for item in facet_items()})
     names.update({facet.key: facet.name for facet in facets()})
     names.update({element.key: element.name for element in elements()})

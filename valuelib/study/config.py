@@ -23,7 +23,7 @@ from valuelib.study.config_types import (
     fault,
 )
 from valuelib.study.wording import clip
-from valuelib.theory import ClaimSpec
+from valuelib.theory import ClaimSpec, default_claims
 
 Rule = Literal["offering", "delivered", "relative", "peers", "count"]
 
@@ -181,7 +181,7 @@ class StudyConfig(Block):
     provider_view: ProviderView | None = None
     employees: Employees | None = None
     interviews: Interviews | None = None
-    claims: Annotated[tuple[ClaimEntry, ...], AfterValidator(once)] = ("nps_60", "repurchase_22")
+    claims: Annotated[tuple[ClaimEntry, ...], AfterValidator(once)] = Field(default_factory=default_claims)
     level: Annotated[Number, Field(gt=0.0, lt=1.0)] = 0.95
     privacy: Privacy = Privacy()
     seed: Annotated[Whole, Field(ge=0)] = 20240131

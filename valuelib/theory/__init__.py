@@ -1,6 +1,6 @@
 """The theory as data: the pyramid of value elements, the facets of co-creation, and the register of claims. Read on first use."""
 
-from valuelib.theory.claims import Claim, ClaimSpec, claim, claims
+from valuelib.theory.claims import Claim, ClaimPart, ClaimSpec, Partnership, Reading, Targets, claim, claims, default_claims, needs
 from valuelib.theory.facets import Facet, FacetItem, facet, facet_items, facets
 from valuelib.theory.files import Text
 from valuelib.theory.pyramid import (
@@ -16,24 +16,27 @@ from valuelib.theory.pyramid import (
     tier,
     tiers,
 )
-from valuelib.theory.reading import Reading, needs
 
 __all__ = [
     "HIGHER_TIERS",
     "LOWER_TIERS",
     "Category",
     "Claim",
+    "ClaimPart",
     "ClaimSpec",
     "Element",
     "Facet",
     "FacetItem",
+    "Partnership",
     "Reading",
+    "Targets",
     "Text",
     "Tier",
     "categories",
     "category",
     "claim",
     "claims",
+    "default_claims",
     "element",
     "elements",
     "facet",

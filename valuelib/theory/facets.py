@@ -46,7 +46,7 @@ def facets() -> tuple[Facet, ...]:
     return tuple(
         Facet(
             key=row["key"],
-            name=text_of(row, "name"),
+            name=text_of(row, "name", "facet"),
             role=role_of(row),
             items=tuple(item.key for item in items if item.facet_key == row["key"]),
         )
@@ -62,7 +62,7 @@ def facet_items() -> tuple[FacetItem, ...]:
         ValuelibError: the data file is not as expected.
     """
     rows = read_rows("facet_items.csv", ("key", "facet_key", "item_en", "item_fi"))
-    return tuple(FacetItem(key=row["key"], facet_key=row["facet_key"], item=text_of(row, "item")) for row in rows)
+    return tuple(FacetItem(key=row["key"], facet_key=row["facet_key"], item=text_of(row, "item", "facet_item")) for row in rows)
 
 
 def facet(key: str) -> Facet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 
 from valuelib.errors import ParameterError, ValuelibError
@@ -16,10 +16,11 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in the two languages of a report."""
+    """One text in the two languages of a report; `code` names it for catalogues, such as theory.claim.nps_60.statement."""
 
     en: str
     fi: str
+    code: str = field(default="", compare=False)
 
     def say(self, language: str) -> str:
         """The text in `language`: English or Finnish as it stands here, another one by its catalogue, else English.
@@ -31,11 +32,8 @@ class Text:
             return self.en if language == "en" else self.fi
         if language not in languages():
             raise ParameterError(f"Unknown language {language!r}; expected one of {', '.join(languages())}.")
-        from valuelib.theory.codes import theory_codes  # on use, since it reads every text there is
-
-        code = theory_codes().get(self)
-        said = catalogue(language).gettext(code) if code else code
-        return self.en if said is None or said == code else said
+        translated = catalogue(language).gettext(self.code) if self.code else ""
+        return translated if translated not in ("", self.code) else self.en
 
 
 def read_text(name: str) -> str:
@@ -96,9 +94,9 @@ def check_order(name: str, rows: Sequence[Row]) -> None:
         raise ValuelibError(f"{name}: the column order should count 0, 1, 2, ... down the file.")
 
 
-def text_of(row: Row, stem: str) -> Text:
-    """The text that stands in the columns `<stem>_en` and `<stem>_fi`."""
-    return Text(en=row[f"{stem}_en"], fi=row[f"{stem}_fi"])
+def text_of(row: Row, stem: str, kind: str) -> Text:
+    """The text that stands in the columns `<stem>_en` and `<stem>_fi`, coded as theory.<kind>.<key>.<stem>."""
+    return Text(en=row[f"{stem}_en"], fi=row[f"{stem}_fi"], code=f"theory.{kind}.{row['key']}.{stem}")
 
 
 def unknown_key(kind: str, key: str, known: Iterable[str]) -> ParameterError:

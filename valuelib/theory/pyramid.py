@@ -62,8 +62,8 @@ def elements() -> tuple[Element, ...]:
             key=row["key"],
             tier_key=row["tier_key"],
             category_key=row["category_key"],
-            name=text_of(row, "name"),
-            item=text_of(row, "item"),
+            name=text_of(row, "name", "element"),
+            item=text_of(row, "item", "element"),
         )
         for row in rows
     )
@@ -80,7 +80,7 @@ def categories() -> tuple[Category, ...]:
     return tuple(
         Category(
             key=row["key"],
-            name=text_of(row, "name"),
+            name=text_of(row, "name", "category"),
             tier_key=row["tier_key"],
             elements=tuple(member.key for member in members if member.category_key == row["key"]),
         )
@@ -99,7 +99,7 @@ def tiers() -> tuple[Tier, ...]:
     return tuple(
         Tier(
             key=row["key"],
-            name=text_of(row, "name"),
+            name=text_of(row, "name", "tier"),
             order=int(row["order"]),
             higher=row["key"] in HIGHER_TIERS,
             elements=tuple(member.key for member in members if member.tier_key == row["key"]),

@@ -14,13 +14,9 @@ from valuelib.records import Estimate, Unit, Verdict
 from valuelib.stats.contrasts import Metric, estimate_lift_ratio, run_claim_tests
 from valuelib.stats.verdict import FAMILIES, decide, read_verdict
 from valuelib.study import Study
-from valuelib.theory import Claim, claim
+from valuelib.theory import Claim, claims
 
 OUTCOMES = ("recommend", "repurchase")
-DEFAULTS: Mapping[str, tuple[str, ...]] = {
-    "recommend": ("nps_60", "nps_60_points"),
-    "repurchase": ("repurchase_22", "repurchase_22_points"),
-}
 SHOWN: tuple[Verdict, ...] = ("supported", "consistent", "smaller")
 # Colleagues' ratings weaken effects, so that a small lift there tells nothing against a claim.
 WEAKENED: tuple[Verdict, ...] = ("smaller", "rejected")
@@ -61,9 +57,9 @@ class Verdicts:
 
 
 def claims_of(study: Study, outcome: str) -> tuple[Claim, ...]:
-    """The confirmatory claims whose groups are the study's own rule; without one the register's reading of that outcome."""
-    own = [one for one in confirmatory_claims(study) if _asks(one, outcome)]
-    return tuple(own) or tuple(claim(one) for one in DEFAULTS[outcome])
+    """The confirmatory claims whose groups are the study's own rule; without one the register's readings of that outcome."""
+    own = tuple(one for one in confirmatory_claims(study) if _asks(one, outcome))
+    return own or tuple(one for one in claims() if _asks(one, outcome))
 
 
 def share_lifts(curve: Curve) -> tuple[Shares, ...]:

@@ -16,27 +16,16 @@ from valuelib.show.partnership.sides import find_gap, say_gaps
 from valuelib.show.parts import say_shown_parts
 from valuelib.show.passage import Item, Passage, show_passage
 from valuelib.show.sentences import say_verdict
-from valuelib.theory import Claim
+from valuelib.theory import Claim, Partnership, claim, claims, facet
 
-CLAIMS = (
-    "cocreation_value",
-    "roles_tasks_teams",
-    "hard_to_copy",
-    "mutual_commitment",
-    "builds_over_time",
-    "meaningful_work",
-    "effort_loyalty",
-    "value_enhancement",
-)
 SHOWN = ("supported", "consistent", "smaller")
-LEVER, COMMITMENT = "roles_tasks_teams", "mutual_commitment"
-LEVER_PARTS: Mapping[str, str] = {"customer_team": "adds_team", "roles_tasks": "adds_roles"}  # facet -> part of LEVER
 
 
 def pick_partnership(findings: Sequence[Finding]) -> list[Finding]:
-    """The findings on working together that could be tested, in the order of the page."""
-    found = {finding.claim: finding for finding in findings}
-    return [found[name] for name in CLAIMS if name in found and found[name].verdict != "not_testable"]
+    """The findings on working together that could be tested: co-creation chapter by chapter, then what else makes it easy."""
+    found = {finding.claim: finding for finding in findings if finding.verdict != "not_testable"}
+    listed = [claim for claim in claims() if claim.partnership is not None and claim.id in found]
+    return [found[claim.id] for claim in sorted(listed, key=lambda one: (one.reading.exposure != "facets", one.chapter))]
 
 
 def table_partnership(findings: Sequence[Finding], claims: Sequence[Claim], speech: Speech) -> Table:
@@ -109,7 +98,7 @@ def advise_customer(findings: Sequence[Finding], estimates: Sequence[Estimate]) 
     if gap is not None:
         code = "advice.customer.gap" if gap[1] > 0 else "advice.customer.gap_own"
         return Message(code=code, values={"facet_key": gap[0], "gap_score": abs(gap[1])})
-    commitment = next((finding for finding in findings if finding.claim == COMMITMENT), None)
+    commitment = _behind("customer", findings)
     if commitment is not None and commitment.verdict in SHOWN:
         return Message(code="advice.customer.commit")
     return Message(code="advice.customer.two_desks")
@@ -118,8 +107,8 @@ def advise_customer(findings: Sequence[Finding], estimates: Sequence[Estimate]) 
 def _tie_lever(findings: Sequence[Finding], estimates: Sequence[Estimate], statements: Mapping[str, str], speech: Speech) -> str:
     """The finding behind the provider's advice: the part that is shown, where the lever is a part of a claim."""
     lever = find_lever(estimates)
-    named = next((one for one in findings if one.claim == LEVER), None)
-    part = LEVER_PARTS.get(lever[0]) if lever is not None else None
+    named = _behind("provider", findings)
+    part = _part_of(lever[0], named) if lever is not None and named is not None else None
     if named is not None and any(one.name == part and one.holds == "shown" for one in named.parts):
         return speech.text("together.rests_part_shown", statement=statements[named.claim], part_key=part)
     return _tie(findings[0] if lever is None or named is None else named, statements, speech)
@@ -127,7 +116,7 @@ def _tie_lever(findings: Sequence[Finding], estimates: Sequence[Estimate], state
 
 def _tie_gap(findings: Sequence[Finding], estimates: Sequence[Estimate], statements: Mapping[str, str], speech: Speech) -> str:
     """The finding behind the customer's advice: a gap is a fact, and whether it matters is another claim."""
-    matters = next((one for one in findings if one.claim == COMMITMENT), findings[0])
+    matters = _behind("customer", findings) or findings[0]
     if find_gap(estimates) is None:
         return _tie(matters, statements, speech)
     return speech.text(
@@ -135,6 +124,18 @@ def _tie_gap(findings: Sequence[Finding], estimates: Sequence[Estimate], stateme
         statement=statements[matters.claim],
         verdict=say_verdict(matters.verdict, speech).lower(),
     )
+
+
+def _behind(side: Partnership, findings: Sequence[Finding]) -> Finding | None:
+    """The finding on which the advice to one side rests, by the register."""
+    ids = [claim.id for claim in claims() if claim.partnership == side]
+    return next((one for one in findings if one.claim in ids), None)
+
+
+def _part_of(facet_key: str, finding: Finding) -> str | None:
+    """The first part of the finding's claim that speaks of a facet."""
+    statements = facet(facet_key).items
+    return next((part.key for part in claim(finding.claim).parts if set(part.statements) & set(statements)), None)
 
 
 def _tie(finding: Finding, statements: Mapping[str, str], speech: Speech) -> str:
