@@ -191,7 +191,7 @@ def test_a_register_text_needs_both_languages(spoil: Spoil) -> None:
 
 def test_the_page_tells_an_entry_that_can_be_added(spoil: Spoil) -> None:
     entry = (
-        PAGE.read_text(encoding="utf-8").partition("## A further claim in the register")[2].split("```")[1].removeprefix("yaml\n")
+        PAGE.read_text(encoding="utf-8").partition("## A further claim in the register")[2].split("```")[1].removeprefix("text\n")
     )
     spoil("\nclaims:\n", f"\nclaims:\n{entry}")
     assert (claim("nps_30").chapter, claim("nps_30").reading.size) == ("03_nps_claim", 1.3)
