@@ -44,7 +44,7 @@ lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract and the catalogue
 	$(BIN)/python -m valuelib.show.catalogue --check
 
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
-	$(BIN)/python -m valuelib.report.store notebooks/*.ipynb
+	$(BIN)/python -m valuelib.output.clean notebooks/*.ipynb
 
 sample: $(VENV)/.dev  ## Renew reports/sample and the picture in the README (needs chromium)
 	$(BIN)/python tools/sample.py

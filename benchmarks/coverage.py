@@ -14,14 +14,14 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from benchmarks.design import Cell
-from benchmarks.generator import draw_moments, equal_control
-from valuelib.records import LiftRatio
+from benchmarks.generator import draw_totals, equal_control
+from valuelib.results import Ratio
 from valuelib.stats.adjust import estimate_fitted
-from valuelib.stats.contrasts import VARIATION, estimate_lift_points, estimate_lift_ratio, has_variation
+from valuelib.stats.contrasts import VARIATION, estimate_difference, estimate_ratio, has_variation
 from valuelib.stats.loyalty import SCALE, estimate_group
 from valuelib.stats.means import GroupMeans, Means, estimate_means
-from valuelib.stats.moments import Moments
-from valuelib.study.simulate import rng_for
+from valuelib.stats.totals import ClusterTotals
+from valuelib.worlds.people import rng_for
 
 SEED = 20240131
 REPS = 10_000
@@ -103,7 +103,7 @@ def measure_cell(cell: Cell, *, reps: int) -> list[dict[str, object]]:
     drawn = cell.samples(reps)
     with threadpool_limits(1):
         for start in range(0, drawn, BATCH):
-            samples = draw_moments(cell, min(BATCH, drawn - start), rng_for(SEED, f"{cell.name} {start}"))
+            samples = draw_totals(cell, min(BATCH, drawn - start), rng_for(SEED, f"{cell.name} {start}"))
             usable = [sample for sample in samples if (sample.n_accounts >= 2).all()]
             refused += len(samples) - len(usable)
             for sample in usable:
@@ -115,7 +115,7 @@ def measure_cell(cell: Cell, *, reps: int) -> list[dict[str, object]]:
     ]
 
 
-def try_intervals(cell: Cell, sample: Moments) -> Iterator[Hit]:
+def try_intervals(cell: Cell, sample: ClusterTotals) -> Iterator[Hit]:
     """Every interval that a report would take from this sample, held against the truth."""
     if cell.lead is not None:
         yield from _try_lift(cell, estimate_fitted(sample), equal_control(cell), prefix="adjusted ")
@@ -133,10 +133,10 @@ def try_intervals(cell: Cell, sample: Moments) -> Iterator[Hit]:
 def _try_lift(cell: Cell, means: Means, truth: tuple[float, float], prefix: str = "") -> Iterator[Hit]:
     """The difference and the ratio of two groups, raw or at an equal control."""
     varying, scale = has_variation(means), SCALE[cell.outcome]
-    lift = estimate_lift_points(means, kind=cell.outcome)
+    lift = estimate_difference(means, kind=cell.outcome)
     inside = lift.ci_low <= scale * (truth[0] - truth[1]) <= lift.ci_high
     yield Hit(quantity=f"{prefix}difference", covered=inside, varying=varying)
-    ratio = estimate_lift_ratio(means, kind=cell.outcome)
+    ratio = estimate_ratio(means, kind=cell.outcome)
     yield Hit(
         quantity=f"{prefix}ratio",
         covered=set_holds(ratio, truth[0] / truth[1]),
@@ -146,7 +146,7 @@ def _try_lift(cell: Cell, means: Means, truth: tuple[float, float], prefix: str 
     )
 
 
-def set_holds(ratio: LiftRatio, truth: float) -> bool:
+def set_holds(ratio: Ratio, truth: float) -> bool:
     """Whether the confidence set of a ratio holds the truth, whatever its kind; a bounded set without limits holds nothing."""
     if ratio.set == "whole_line":
         return True

@@ -18,15 +18,10 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.generator import SIZE_SHARES
 from benchmarks.page import markdown_table
-from valuelib.explore.drivers.data import DriverData
-from valuelib.explore.drivers.find import compute_figures, place_figures
-from valuelib.stats.drivers.bootstrap import estimate_once, interval_of, resample
-from valuelib.stats.drivers.correlations import gather_answers
-from valuelib.stats.drivers.hierarchy import divide_along
-from valuelib.stats.drivers.lmg import divide_flat
-from valuelib.stats.drivers.sweep import Floats
-from valuelib.study.simulate import rng_for
-from valuelib.theory import categories, tiers
+from valuelib.explore.drivers import DriverData, compute_figures, place_figures
+from valuelib.stats.drivers import Floats, divide_along, divide_flat, estimate_once, gather_answers, interval_of, resample
+from valuelib.theory.pyramid import categories, tiers
+from valuelib.worlds.people import rng_for
 
 SEED = 20240131
 LEVEL = 0.95

@@ -16,12 +16,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from benchmarks.page import markdown_table
-from valuelib.assess import assess
-from valuelib.evidence.effort import EASY_FROM, HARD_BELOW
-from valuelib.records import Finding
-from valuelib.study import Study, StudyConfig
-from valuelib.study.simulate.chance import rng_for
-from valuelib.theory import facets
+from valuelib.results import Finding
+from valuelib.study.config import StudyConfig
+from valuelib.study.model import Study
+from valuelib.theory.facets import facets
+from valuelib.verdict.assess import assess
+from valuelib.verdict.thresholds import EASY_FROM, HARD_BELOW
+from valuelib.worlds.people import rng_for
 
 REPS, SEED = 150, 20261125
 LARGE, DRAWS = 300_000, 4  # accounts of a population that the truth is taken from, and how many of them
@@ -168,7 +169,7 @@ def _of_world(name: str, reps: int) -> Iterator[dict[str, object]]:
                 "studies": reps,
                 "shown": sum(one.verdict in SHOWN for one in found),
                 "opposite": sum(one.opposite for one in found),
-                "rung": found[0].rung,
+                "rung": found[0].evidence_level,
             }
             for figure, values in _figures(found).items():
                 yield {
@@ -186,8 +187,8 @@ def _figures(found: list[Finding]) -> dict[str, Floats]:
     rows: dict[str, list[tuple[float, float, float]]] = {}
     for one in found:
         lifts = {part.name: part.lift for part in one.parts}
-        if one.deciding is not None and one.deciding.lift_points is not None:
-            lifts["effort"] = one.deciding.lift_points
+        if one.deciding is not None and one.deciding.difference is not None:
+            lifts["effort"] = one.deciding.difference
         for name, lift in lifts.items():
             rows.setdefault(name, []).append((lift.value, lift.ci_low, lift.ci_high))
     return {name: np.array(values) for name, values in rows.items()}

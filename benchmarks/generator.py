@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from benchmarks.design import Cell
-from valuelib.stats.moments import POWERS, Floats, Moments
-from valuelib.stats.planning.population import CUT, MIXED_CORRELATION, SIZE_SHARES, cuts, latent_icc, latent_mean
+from valuelib.stats.planning import CUT, MIXED_CORRELATION, SIZE_SHARES, cuts, latent_icc, latent_mean
+from valuelib.stats.totals import POWERS, ClusterTotals, Floats
 
 PAIR, ALONE = ("comparison", "baseline"), ("everybody",)
 HALO, HALO_SHARED = 0.5, 0.3  # correlation of the halo with the score, share of it that colleagues have in common
@@ -56,7 +56,7 @@ def draw_answers(cell: Cell, samples: int, rng: np.random.Generator) -> Answers:
     return Answers(account, group, score, control)
 
 
-def draw_moments(cell: Cell, samples: int, rng: np.random.Generator) -> list[Moments]:
+def draw_totals(cell: Cell, samples: int, rng: np.random.Generator) -> list[ClusterTotals]:
     """The same samples as account totals, as the estimators take them."""
     drawn = draw_answers(cell, samples, rng)
     groups = ALONE if cell.single else PAIR
@@ -67,7 +67,7 @@ def draw_moments(cell: Cell, samples: int, rng: np.random.Generator) -> list[Mom
     products = np.moveaxis(_cross_products(list(columns.values()), at, shape), 2, 0)
     names = np.arange(shape[2]).astype(str)
     return [
-        Moments(names[:g], groups, tuple(columns), np.broadcast_to(totals[..., :g], (POWERS, *totals.shape[:3], g)))
+        ClusterTotals(names[:g], groups, tuple(columns), np.broadcast_to(totals[..., :g], (POWERS, *totals.shape[:3], g)))
         for totals, g in zip(products, accounts, strict=True)
     ]
 

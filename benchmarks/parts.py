@@ -35,9 +35,9 @@ from benchmarks.together.paths import (
     measure_long_run,
     measure_paths,
     measure_slopes,
-    table_levers,
     table_long_run,
     table_paths,
+    table_potential_gains,
     table_slopes,
 )
 from benchmarks.together.quantities import measure_quantities, table_quantities
@@ -179,7 +179,7 @@ def cocreation_tables(options: Options) -> Tables:
     return {
         "cocreation-paths": table_paths(paths),
         "cocreation-long-run": table_long_run(read_kept(options, LONG_RUN)),
-        "cocreation-levers": table_levers(paths),
+        "cocreation-levers": table_potential_gains(paths),
         "cocreation-slopes": table_slopes(read_kept(options, SLOPES)),
     }
 

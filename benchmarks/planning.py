@@ -13,16 +13,13 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.design import Cell
-from benchmarks.generator import draw_moments
+from benchmarks.generator import draw_totals
 from benchmarks.page import markdown_table
 from valuelib.stats.contrasts import run_claim_tests
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.means import estimate_means
-from valuelib.stats.planning.chances import ClaimTest, simulate_chances
-from valuelib.stats.planning.formula import respondents_by_formula
-from valuelib.stats.planning.population import SIZE_SHARES, Population
-from valuelib.stats.planning.search import settle
-from valuelib.study.simulate import rng_for
+from valuelib.stats.planning import SIZE_SHARES, ClaimTest, Population, respondents_by_formula, settle, simulate_chances
+from valuelib.worlds.people import rng_for
 
 EARLIER = Path(__file__).with_name("independent_planning.csv")
 SEED, REPS, BATCH = 20240131, 1000, 250
@@ -84,7 +81,7 @@ def _check(population: Population, test: ClaimTest, n: int, effect: bool, checks
     )
     rejected = 0
     for start in range(0, checks, BATCH):
-        for sample in draw_moments(cell, min(BATCH, checks - start), rng_for(SEED, f"check {cell.name} {start}")):
+        for sample in draw_totals(cell, min(BATCH, checks - start), rng_for(SEED, f"check {cell.name} {start}")):
             tests = run_claim_tests(estimate_means(sample), metric=test.metric, size=test.size, kind=population.outcome)
             rejected += (tests.p_no_lift if effect else tests.p_below_claim) <= ALPHA
     return rejected / checks

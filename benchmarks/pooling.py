@@ -13,7 +13,7 @@ import pandas as pd
 
 from benchmarks.page import markdown_table
 from valuelib.stats.pooling import estimate_pooled
-from valuelib.study.simulate.chance import rng_for
+from valuelib.worlds.people import rng_for
 
 STUDIES = (2, 3, 5, 10, 20)
 TAUS = (0.0, 6.0, 12.0)

@@ -24,12 +24,18 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.generator import SIZE_SHARES
 from benchmarks.page import markdown_table
-from valuelib.stats.coefficients import Coefficient
-from valuelib.stats.htmt import estimate_htmt
-from valuelib.stats.moments import Floats
-from valuelib.stats.omega import NoOmega, estimate_omega, estimate_omega_hierarchical, fit_one_factor
-from valuelib.stats.reliability import estimate_alpha, estimate_spearman_brown
-from valuelib.study.simulate import rng_for
+from valuelib.stats.reliability import (
+    Coefficient,
+    NoOmega,
+    estimate_alpha,
+    estimate_htmt,
+    estimate_omega,
+    estimate_omega_hierarchical,
+    estimate_spearman_brown,
+    fit_one_factor,
+)
+from valuelib.stats.totals import Floats
+from valuelib.worlds.people import rng_for
 
 SEED, REPS, BATCH = 20240131, 4_000, 100
 SIZES, ICCS = (60, 150, 400, 2_000), (0.1, 0.4)

@@ -21,10 +21,10 @@ from threadpoolctl import threadpool_limits
 from benchmarks.design import Cell
 from benchmarks.generator import draw_answers
 from benchmarks.page import markdown_table
-from valuelib.stats.contrasts import estimate_lift_points
-from valuelib.stats.moments import Floats, Moments, collect_moments
+from valuelib.stats.contrasts import estimate_difference
 from valuelib.stats.specifications import fit_respondents
-from valuelib.study.simulate import rng_for
+from valuelib.stats.totals import ClusterTotals, Floats, collect_totals
+from valuelib.worlds.people import rng_for
 
 SEED, RESPONDENTS = 20240131, 2_000
 EXPOSURES, OUTCOMES = 25, 4
@@ -101,10 +101,10 @@ def fit_shared(rows: Rows) -> list[float]:
     """Every lift with its CR2 interval, from one pass over the answers for each exposure."""
     names, lifts = tuple(rows.outcomes), []
     for group in rows.exposures:
-        moments = _collect(rows, group, names)
+        totals = _collect(rows, group, names)
         for controls in SETS:
-            fits = fit_respondents(moments, controls, names)
-            lifts.extend(estimate_lift_points(fit, kind="mean").value for fit in fits)
+            fits = fit_respondents(totals, controls, names)
+            lifts.extend(estimate_difference(fit, kind="mean").value for fit in fits)
     return lifts
 
 
@@ -147,8 +147,8 @@ def table_specifications(found: Compared) -> str:
     return f"{markdown_table(header, rows)}\n\n{said}"
 
 
-def _collect(rows: Rows, group: np.ndarray, names: Sequence[str]) -> Moments:
+def _collect(rows: Rows, group: np.ndarray, names: Sequence[str]) -> ClusterTotals:
     columns = {**rows.controls, **rows.outcomes}
     last = columns.pop(names[-1])
-    found = collect_moments(rows.account, group, last, groups=("comparison", "baseline"), controls=dict(columns))
-    return Moments(found.accounts, found.groups, (*found.columns[:-1], names[-1]), found.totals)
+    found = collect_totals(rows.account, group, last, groups=("comparison", "baseline"), controls=dict(columns))
+    return ClusterTotals(found.accounts, found.groups, (*found.columns[:-1], names[-1]), found.totals)

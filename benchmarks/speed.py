@@ -17,13 +17,13 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.design import Cell
 from benchmarks.generator import PAIR, draw_answers
-from valuelib.assess import assess_all
 from valuelib.stats.adjust import estimate_fitted
-from valuelib.stats.contrasts import estimate_lift_points, estimate_lift_ratio
+from valuelib.stats.contrasts import estimate_difference, estimate_ratio
 from valuelib.stats.means import estimate_means
-from valuelib.stats.moments import Floats, Moments, collect_moments
-from valuelib.study import load_study
-from valuelib.study.simulate import rng_for
+from valuelib.stats.totals import ClusterTotals, Floats, collect_totals
+from valuelib.study.load import load_study
+from valuelib.verdict.assess import assess_all
+from valuelib.worlds.people import rng_for
 
 SEED = 20240131
 RUNS = {2_000: 401, 100_000: 61}  # the median of an odd number of runs is one of them
@@ -86,11 +86,11 @@ def bootstrap_pandas(rows: pd.DataFrame, replicates: int, rng: np.random.Generat
     return differences, process_time() - start
 
 
-def bootstrap_totals(moments: Moments, replicates: int, rng: np.random.Generator) -> Floats:
+def bootstrap_totals(totals: ClusterTotals, replicates: int, rng: np.random.Generator) -> Floats:
     """The same bootstrap as a careful analyst would write it: on account totals, no data frames."""
-    totals = np.concatenate([moments.sum_of("1", "y", 0), moments.sum_of("1", "1", 0)])
-    accounts = totals.shape[1]
-    sums = np.array([totals[:, rng.integers(0, accounts, accounts)].sum(axis=1) for _ in range(replicates)])
+    sums_of = np.concatenate([totals.sum_of("1", "y", 0), totals.sum_of("1", "1", 0)])
+    accounts = sums_of.shape[1]
+    sums = np.array([sums_of[:, rng.integers(0, accounts, accounts)].sum(axis=1) for _ in range(replicates)])
     means = sums[:, :2] / sums[:, 2:]
     differences: Floats = 100 * (means[:, 0] - means[:, 1])
     return differences
@@ -102,10 +102,10 @@ def _measure(n: int) -> Timing:
     account, group, score = drawn.account[0], drawn.group[0], drawn.score[0]
     control = score + rng_for(SEED, f"speed control {n}").standard_normal(n)
 
-    def collect(controls: dict[str, Floats] | None = None) -> Moments:
-        return collect_moments(account, group, score, groups=PAIR, controls=dict(controls) if controls else None)
+    def collect(controls: dict[str, Floats] | None = None) -> ClusterTotals:
+        return collect_totals(account, group, score, groups=PAIR, controls=dict(controls) if controls else None)
 
-    moments, with_control = collect(), collect({"control": control - control.mean()})
+    totals, with_control = collect(), collect({"control": control - control.mean()})
     rows = pd.DataFrame(
         {"account": account, "group": np.array(PAIR)[group], "recommend": np.array([3, 8, 10])[score.astype(int) + 1]}
     )
@@ -113,21 +113,21 @@ def _measure(n: int) -> Timing:
     _, loop = bootstrap_pandas(rows, PANDAS_REPLICATES[n], rng)
     return Timing(
         respondents=n,
-        accounts=len(moments.accounts),
-        difference=_median_seconds(lambda: estimate_lift_points(estimate_means(moments), kind="nps"), runs),
-        ratio=_median_seconds(lambda: estimate_lift_ratio(estimate_means(moments), kind="nps"), runs),
-        both=_median_seconds(lambda: _difference_and_ratio(moments), runs),
-        fitted=_median_seconds(lambda: estimate_lift_points(estimate_fitted(with_control), kind="nps"), runs),
+        accounts=len(totals.accounts),
+        difference=_median_seconds(lambda: estimate_difference(estimate_means(totals), kind="nps"), runs),
+        ratio=_median_seconds(lambda: estimate_ratio(estimate_means(totals), kind="nps"), runs),
+        both=_median_seconds(lambda: _difference_and_ratio(totals), runs),
+        fitted=_median_seconds(lambda: estimate_difference(estimate_fitted(with_control), kind="nps"), runs),
         totals_from_rows=_median_seconds(collect, runs),
         pandas_bootstrap=loop / PANDAS_REPLICATES[n] * REPLICATES,
-        totals_bootstrap=_median_seconds(lambda: bootstrap_totals(moments, REPLICATES, rng), 3),
+        totals_bootstrap=_median_seconds(lambda: bootstrap_totals(totals, REPLICATES, rng), 3),
     )
 
 
-def _difference_and_ratio(moments: Moments) -> None:
-    means = estimate_means(moments)
-    estimate_lift_points(means, kind="nps")
-    estimate_lift_ratio(means, kind="nps")
+def _difference_and_ratio(totals: ClusterTotals) -> None:
+    means = estimate_means(totals)
+    estimate_difference(means, kind="nps")
+    estimate_ratio(means, kind="nps")
 
 
 def _median_seconds(call: Callable[[], object], runs: int) -> float:

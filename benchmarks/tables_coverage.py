@@ -11,12 +11,12 @@ import pandas as pd
 from benchmarks.agreement import FIELDS, coverage_percent
 from benchmarks.design import Cell, Outcome
 from benchmarks.page import markdown_table
-from valuelib.evidence.warn import FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP
-from valuelib.stats.planning.population import SIZE_SHARES, outcome_shares
+from valuelib.stats.planning import SIZE_SHARES, outcome_shares
+from valuelib.verdict.contrast import FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP
 
 BAND = (94.0, 96.0)
 MEAN_SIZE = float(SIZE_SHARES @ np.arange(1, len(SIZE_SHARES) + 1))
-FEWEST_ANSWERS, FEWEST_ACCOUNTS = 6, 10  # expected, in the rarest outcome and the smaller group
+MIN_ANSWERS, MIN_ACCOUNTS = 6, 10  # expected, in the rarest outcome and the smaller group
 LABELS = {
     "figure": "one {}",
     "subgroup": "{} of a 20 % group",
@@ -102,7 +102,7 @@ def table_rare(measured: pd.DataFrame) -> str:
     contrasts = measured[measured["quantity"].isin(["difference", "ratio"])]
     columns = (contrasts[name] for name in ("outcome", "n", "share", "comparison", "baseline"))
     enough = [_enough(*row) for row in zip(*columns, strict=True)]
-    said = np.where(enough, f"≥ {FEWEST_ANSWERS} answers of the rarest kind, ≥ {FEWEST_ACCOUNTS} accounts", "fewer")
+    said = np.where(enough, f"≥ {MIN_ANSWERS} answers of the rarest kind, ≥ {MIN_ACCOUNTS} accounts", "fewer")
     rows = [
         (
             _label(outcome, quantity),
@@ -179,8 +179,7 @@ def _enough(outcome: Outcome, n: int, share: float, comparison: float, baseline:
     """Whether both groups can be expected to hold enough answers of their rarest kind, and enough accounts."""
     groups = ((comparison, n * share), (baseline, n * (1 - share)))
     return all(
-        size * min(outcome_shares(outcome, figure)) >= FEWEST_ANSWERS and size / MEAN_SIZE >= FEWEST_ACCOUNTS
-        for figure, size in groups
+        size * min(outcome_shares(outcome, figure)) >= MIN_ANSWERS and size / MEAN_SIZE >= MIN_ACCOUNTS for figure, size in groups
     )
 
 

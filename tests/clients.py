@@ -5,9 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from valuelib.study import Study, StudyConfig
-from valuelib.study.simulate import Truth, simulate_frames
-from valuelib.theory import elements
+from valuelib.study.config import StudyConfig
+from valuelib.study.model import Study
+from valuelib.theory.pyramid import elements
+from valuelib.worlds.frames import simulate_frames
+from valuelib.worlds.truth import Truth
 
 SETTINGS: dict[str, Any] = {
     "study": "made-up",

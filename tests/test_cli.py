@@ -11,22 +11,21 @@ from pathlib import Path
 import pytest
 
 import valuelib
-from tests.report import made
+from tests.output import made
 from tests.study.broken import CASES
 from tests.study.studies import answers, settings, write_study
 from valuelib import cli
-from valuelib.report import build
-from valuelib.report.results import as_text, full_document
-from valuelib.show.language import Speech
-from valuelib.study import load_study
+from valuelib.output import build
+from valuelib.output.results_json import as_text, full_document
+from valuelib.study.load import load_study
 
 DRIVER = """
 import sys
 from pathlib import Path
 from valuelib import cli
-from valuelib.report import build
-from valuelib.report.results import as_text, full_document
-from valuelib.show.language import Speech
+from valuelib.output import build
+from valuelib.output.results_json import as_text, full_document
+from valuelib.show.localizer import Localizer
 from valuelib.study import load_study
 notebooks = tuple(Path(name) for name in sys.argv.pop().split(","))
 build.find_notebooks = lambda: notebooks
@@ -171,7 +170,7 @@ def test_assess_shows_verdicts_and_prints_json(run, project):
 def test_assess_full_prints_the_whole_document(run, project):
     status, out, _ = run("assess", "data/small", "--json", "--full")
     assert status == 0
-    assert out == as_text(full_document(load_study(project / "data" / "small"), Speech("en")))
+    assert out == as_text(full_document(load_study(project / "data" / "small")))
 
 
 @pytest.mark.parametrize("language", ["en", "fi"])

@@ -18,13 +18,14 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 import valuelib
-from valuelib import records
-from valuelib.assess import assess_all
+from valuelib import results as records
 from valuelib.cli import app
-from valuelib.records import Finding
-from valuelib.report.brand import read_brand
-from valuelib.study import StudyConfig, load_study
+from valuelib.output.brand import read_brand
+from valuelib.results import Finding
+from valuelib.study.config import StudyConfig
 from valuelib.study.config_file import read_settings
+from valuelib.study.load import load_study
+from valuelib.verdict.assess import assess_all
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -168,7 +169,7 @@ def test_results_page_tells_every_word(kind: Any):
     assert [word for word in get_args(kind) if word not in text] == []
 
 
-@pytest.mark.parametrize("kind", [records.Verdict, records.Why, records.Rung])
+@pytest.mark.parametrize("kind", [records.Verdict, records.Why, records.EvidenceLevel])
 def test_verdicts_page_tells_every_word(kind: Any):
     text = (DOCS / "explanation" / "verdicts.md").read_text(encoding="utf-8")
     assert [word for word in get_args(kind) if f"`{word}`" not in text] == []
@@ -290,8 +291,8 @@ def test_tutorial_figures_are_those_of_the_demo(demo: dict[str, Finding]):
         baseline, comparison, lift, ratio = (
             shown_contrast.baseline,
             shown_contrast.comparison,
-            shown_contrast.lift_points,
-            shown_contrast.lift_ratio,
+            shown_contrast.difference,
+            shown_contrast.ratio,
         )
         said = [f"{baseline.value:.1f}", f"{comparison.value:.1f}", f"{lift.value:+.1f}", f"{ratio.value:.2f}"]
         assert row[1:] == said

@@ -21,14 +21,14 @@ from lxml import html as markup
 
 from tests.system import need_program
 from valuelib import languages
-from valuelib.records import Message
+from valuelib.results import Message
 from valuelib.show.catalogue import english, main, new_catalogue, write_catalogue
-from valuelib.show.language import Speech
-from valuelib.stats.coding.words import lemma
-from valuelib.study import load_study
-from valuelib.study.simulate import Truth, simulate_study
-from valuelib.theory import claims
-from valuelib.theory.claims import theory_texts
+from valuelib.show.localizer import Localizer
+from valuelib.stats.themes import lemma
+from valuelib.study.load import load_study
+from valuelib.theory.claims import claims, theory_texts
+from valuelib.worlds.folder import simulate_study
+from valuelib.worlds.truth import Truth
 
 ROOT = Path(__file__).resolve().parents[1]
 PSEUDO, OPEN, CLOSE = "qps", "⟦", "⟧"
@@ -158,14 +158,14 @@ def test_a_partial_swedish_catalogue_speaks_and_the_rest_is_english(tmp_path: Pa
     monkeypatch.setenv(languages.FOLDER, str(tmp_path))
     languages.catalogue.cache_clear()
     assert set(languages.languages()) == {"en", "fi", "sv"}
-    speech = Speech("sv")
+    speech = Localizer("sv")
     assert speech.word("supported") == "Stöds"
     assert speech.text("common.interval", level=0.95) == "95\N{NO-BREAK SPACE}% konfidensintervall"
     assert speech.number(-1234.5) == "\N{MINUS SIGN}1\N{NO-BREAK SPACE}234,5"
     assert speech.month("2026-03") == "mars 2026"
     assert claims()[0].statement.say("sv") == "Ett påstående på svenska."
     assert claims()[1].statement.say("sv") == claims()[1].statement.en
-    assert speech.say(Message(code="advice.repeat")) == Speech("en").say(Message(code="advice.repeat"))
+    assert speech.say(Message(code="advice.repeat")) == Localizer("en").say(Message(code="advice.repeat"))
     languages.catalogue.cache_clear()
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from valuelib.report.results import full_document
-from valuelib.show.language import Speech
-from valuelib.study import load_study
-from valuelib.study.simulate import Truth, simulate_study
+from valuelib.output.results_json import full_document
+from valuelib.study.load import load_study
+from valuelib.worlds.folder import simulate_study
+from valuelib.worlds.truth import Truth
 
 MINIMUM = 12
 
@@ -22,7 +22,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     settings.write_text(f"{text}\nprivacy: {{min_group: {MINIMUM}}}\n", encoding="utf-8")
     study = load_study(folder)
     assert study.config.privacy.min_group == MINIMUM
-    return full_document(study, Speech("en"))
+    return full_document(study)
 
 
 def figures(part: Any, place: str = "") -> Iterator[tuple[str, int, float]]:

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.made import tree
+from tests.output.made import tree
 from tests.system import need_program
-from valuelib.report.privacy.opened import open_file
-from valuelib.study.simulate import Truth, simulate_study
+from valuelib.output.privacy import open_file
+from valuelib.worlds.folder import simulate_study
+from valuelib.worlds.truth import Truth
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 41

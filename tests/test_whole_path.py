@@ -99,7 +99,7 @@ def test_the_demo_teaches_raw_far_above_audited_and_three_verdicts_or_more(demo:
 
 
 def test_every_reading_of_the_register_is_in_the_results(demo: Path) -> None:
-    from valuelib.theory import claims
+    from valuelib.theory.claims import claims
 
     assert {finding["claim"] for finding in results(demo)["findings"]} == {claim.id for claim in claims()}
 

@@ -10,14 +10,13 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.report.demo import DEMO, demo_content, demo_runs
-from valuelib.report.brand import HOUSE
-from valuelib.report.content import content_text
-from valuelib.report.outputs import OUTPUTS
-from valuelib.report.privacy import check_outputs
-from valuelib.report.render import render_report
-from valuelib.show.language import Speech
-from valuelib.study import load_study
+from tests.output.demo import DEMO, demo_content, demo_runs
+from valuelib.output.brand import HOUSE
+from valuelib.output.build import OUTPUTS
+from valuelib.output.content import content_text
+from valuelib.output.page import render_report
+from valuelib.output.privacy import check_outputs
+from valuelib.study.load import load_study
 
 
 def main() -> int:
@@ -25,7 +24,7 @@ def main() -> int:
     study, content = load_study(DEMO), demo_content()
     made: dict[str, bytes] = {}
     steps: dict[str, Callable[[], bytes]] = {
-        "report.html": lambda: render_report(demo_runs(), study.config, Speech("fi")).encode(),
+        "report.html": lambda: render_report(demo_runs(), study.config).encode(),
         **{name: (lambda render=render: render(content, HOUSE)) for name, render in OUTPUTS.items()},
     }
     print("| output | seconds | size, MB |\n|---|---:|---:|")

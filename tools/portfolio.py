@@ -10,12 +10,12 @@ from typing import Any
 
 import yaml
 
-from valuelib.assess import assess_all
-from valuelib.report.results import as_text, results_document
-from valuelib.show.language import Speech
-from valuelib.study import load_study
-from valuelib.study.simulate import Truth, simulate_study
-from valuelib.study.yaml_text import read_yaml
+from valuelib.output.results_json import as_text, results_document
+from valuelib.study.config_file import read_yaml
+from valuelib.study.load import load_study
+from valuelib.verdict.assess import assess_all
+from valuelib.worlds.folder import simulate_study
+from valuelib.worlds.truth import Truth
 
 PORTFOLIO = Path(__file__).resolve().parents[1] / "data" / "portfolio"
 SEED = 20260401  # a date; each client's seed is this plus its place, the first ones tried
@@ -66,7 +66,7 @@ def results_of(client: Client) -> str:
             del settings[block][key]
         (folder / "study.yaml").write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), encoding="utf-8")
         study = load_study(folder)
-        return as_text(results_document(study, assess_all(study), (), Speech("en")))
+        return as_text(results_document(study, assess_all(study), ()))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from valuelib.report.build import build_report
+from valuelib.output.build import build_report
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE, PICTURE = ROOT / "reports" / "sample", ROOT / "docs" / "images" / "report.png"

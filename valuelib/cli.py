@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import valuelib
-from valuelib import cli_again
+from valuelib import cli_audit
 from valuelib.errors import ParameterError, StudyError, ValuelibError
 from valuelib.languages import languages
 from valuelib.threads import use_one_thread
 
 if TYPE_CHECKING:
-    from valuelib.study import Study
-
+    from valuelib.study.model import Study
 SPOKEN = " or ".join(languages())
 StudyPath = Annotated[
     Path, typer.Argument(help="Folder of the study: study.yaml and the data files beside it.", show_default=False)
@@ -68,7 +67,6 @@ Truths = Annotated[
     typer.Option("--truth", help="What is true in it, as KEY=VALUE; may be given several times.", show_default=False),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same study.")]
-
 PlanClaim = Annotated[str, typer.Argument(help="Claim of the register, such as nps_60 or repurchase_22.", show_default=False)]
 Together = Annotated[
     list[str] | None,
@@ -99,7 +97,6 @@ PlanLanguage = Annotated[
     str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; else that of --like, else en.", show_default=False)
 ]
 PlanJson = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
-
 app = typer.Typer(
     help="Put customer-value claims to the test on a client's own survey data.",
     epilog="Start with:  valuelib new acme --from export.xlsx   then   valuelib check data/acme   and   valuelib report data/acme",
@@ -107,10 +104,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-app.command(epilog="Example:  valuelib verify reports/demo --study data/demo")(cli_again.verify)
-app.command(epilog="Example:  valuelib compare reports/demo-2025 reports/demo --out since.html")(cli_again.compare)
+app.command(epilog="Example:  valuelib verify reports/demo --study data/demo")(cli_audit.verify)
+app.command(epilog="Example:  valuelib compare reports/demo-2025 reports/demo --out since.html")(cli_audit.compare)
 
 
 def main() -> None:
@@ -150,8 +145,8 @@ def report(
     """Run the notebooks on a study and write the client's report."""
     from rich.console import Console
 
-    from valuelib.report.build import build_report
-    from valuelib.report.progress import ConsoleProgress
+    from valuelib.output.build import build_report
+    from valuelib.output.run import ConsoleProgress
 
     console = Console(stderr=True)
     with ConsoleProgress(console) as progress:
@@ -173,18 +168,17 @@ def report(
 @app.command(epilog="Example:  valuelib assess data/demo --json --full > results.json")
 def assess(study: StudyPath, as_json: AsJson = False, full: Full = False, language: Language = None) -> None:
     """Assess the claims: verdicts on the screen, without notebooks."""
-    from valuelib.assess import assess_all
-    from valuelib.report.results import full_document, results_document
-    from valuelib.report.terminal import print_findings
+    from valuelib.output.results_json import full_document, results_document
+    from valuelib.output.terminal import print_findings
+    from valuelib.verdict.assess import assess_all
 
-    loaded = _load(study)
-    speech = _speech(loaded, language)
+    loaded = _load(study, language)
     if full:
-        _print_json(full_document(loaded, speech))
+        _print_json(full_document(loaded))
     elif as_json:
-        _print_json(results_document(loaded, assess_all(loaded), (), speech))
+        _print_json(results_document(loaded, assess_all(loaded), ()))
     else:
-        print_findings(_console(), loaded, assess_all(loaded), speech)
+        print_findings(_console(), loaded, assess_all(loaded))
 
 
 @app.command(epilog="Example:  valuelib portfolio data/acme reports/globex --language en --anonymous")
@@ -198,8 +192,8 @@ def portfolio(
     """Pool the claims over many studies, from their reports' results.json only."""
     from rich.console import Console
 
-    from valuelib.report.portfolio.build import build_portfolio
-    from valuelib.report.progress import ConsoleProgress
+    from valuelib.output.portfolio import build_portfolio
+    from valuelib.output.run import ConsoleProgress
 
     with ConsoleProgress(Console(stderr=True)) as progress:
         folder = build_portfolio(
@@ -211,10 +205,9 @@ def portfolio(
 @app.command(epilog="Example:  valuelib check data/acme")
 def check(study: StudyPath, language: Language = None) -> None:
     """Show what was read and assumed, how good the data are, and every problem at once."""
-    from valuelib.report.terminal import print_check
+    from valuelib.output.terminal import print_check
 
-    loaded = _load(study)
-    print_check(_console(), loaded, _speech(loaded, language))
+    print_check(_console(), _load(study, language))
 
 
 @app.command(epilog="Example:  valuelib new acme --from ~/Downloads/export.xlsx   makes data/acme with a study.yaml to fill in")
@@ -231,7 +224,8 @@ def new(name: Name, export: Export, out: StudyOut = None) -> None:
 @app.command(epilog="Example:  valuelib simulate workshop --truth nps_lift=15 --truth halo=0.7 --seed 7")
 def simulate(name: Name, truth: Truths = None, seed: Seed = 20240131, out: StudyOut = None) -> None:
     """Make a study up, with a known truth, for learning and for trying the method."""
-    from valuelib.study.simulate import parse_truth, simulate_study
+    from valuelib.worlds.folder import simulate_study
+    from valuelib.worlds.truth import parse_truth
 
     written = simulate_study(_study_folder(name, out), name, parse_truth(truth or []), seed)
     typer.echo(_near(written))
@@ -260,13 +254,12 @@ def plan(
     """Plan a study: how many respondents and accounts test a claim, or what a study of a given size could say."""
     from dataclasses import asdict, replace
 
-    from valuelib.explore.planning.plan import make_plan
-    from valuelib.explore.planning.settings import Setting, Wish, setting_like
-    from valuelib.report.terminal_plan import print_plan
-    from valuelib.show.language import Speech
+    from valuelib.explore.planning import Setting, Wish, make_plan, setting_like
+    from valuelib.output.terminal import print_plan
+    from valuelib.show.localizer import use_language
 
     loaded = _load(like) if like else None
-    speech = Speech(language or (loaded.language if loaded else "en"))
+    use_language(language or (loaded.language if loaded else "en"))
     wish = Wish(claim=claim, size=size, together=tuple(together or ()), respondents=respondents)
     given: dict[str, Any] = {
         "baseline": baseline,
@@ -284,19 +277,17 @@ def plan(
     if as_json:
         _print_json(asdict(made))
     else:
-        print_plan(_console(), made, speech)
+        print_plan(_console(), made)
 
 
-def _load(path: Path) -> Study:
-    from valuelib.study import load_study
+def _load(path: Path, language: str | None = None) -> Study:
+    """The study, with its language (or the one given) in force from here on."""
+    from valuelib.show.localizer import use_language
+    from valuelib.study.load import load_study
 
-    return load_study(path)
-
-
-def _speech(study: Study, language: str | None) -> Any:
-    from valuelib.show.language import Speech
-
-    return Speech(language or study.language)
+    study = load_study(path)
+    use_language(language or study.language)
+    return study
 
 
 def _console() -> Any:
@@ -306,13 +297,13 @@ def _console() -> Any:
 
 
 def _study_folder(name: str, out: Path | None) -> Path:
-    from valuelib.report.folder import project_folder
+    from valuelib.output.build import project_folder
 
     return out if out is not None else project_folder() / "data" / name
 
 
 def _print_json(document: Any) -> None:
-    from valuelib.report.results import as_text
+    from valuelib.output.results_json import as_text
 
     typer.echo(as_text(document).encode(), nl=False)
 
@@ -324,7 +315,7 @@ def _near(path: Path) -> str:
 
 
 def _stop(err: Exception, status: int) -> None:
-    from valuelib.report.terminal import print_error
+    from valuelib.output.terminal import print_error
 
     print_error(err)
     sys.exit(status)

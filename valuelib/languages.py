@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from babel import Locale
-
 LOCALES = Path(__file__).parent / "show" / "locale"
 DOMAIN = "valuelib"
 FOLDER = "VALUELIB_LOCALES"  # environment variable: a further folder, laid out as the package's own

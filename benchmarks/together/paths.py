@@ -9,22 +9,20 @@ import pandas as pd
 
 from benchmarks.page import markdown_table
 from benchmarks.together.verdicts import BASE, study_of
-from valuelib.evidence.cocreation import PEERS_FACETS, fit_named, fit_paths, told_value
-from valuelib.evidence.earlier import fit_earlier
-from valuelib.evidence.facets import Exposure, find_exposures, predictor_facets
-from valuelib.evidence.outcomes import Outcome, find_outcome
-from valuelib.evidence.parts import p_claimed
-from valuelib.evidence.record import Measured
-from valuelib.evidence.relation import fit_relation
-from valuelib.explore.partnership.contributions import estimate_contributions
-from valuelib.records import Message
+from valuelib.explore.cocreation import estimate_contributions
+from valuelib.results import Message
 from valuelib.stats.adjust import estimate_fitted
-from valuelib.stats.moments import collect_moments
-from valuelib.stats.satterthwaite import t_quantile
-from valuelib.study import Study
-from valuelib.study.simulate import Truth
-from valuelib.study.simulate.chance import rng_for
-from valuelib.theory import claim
+from valuelib.stats.means import t_quantile
+from valuelib.stats.totals import collect_totals
+from valuelib.study.model import Study
+from valuelib.theory.claims import claim
+from valuelib.verdict.cocreation import PEERS_FACETS, fit_named, fit_paths, told_value
+from valuelib.verdict.evidence import PartEstimate, p_claimed
+from valuelib.verdict.groups import Outcome, find_outcome
+from valuelib.verdict.over_time import fit_earlier
+from valuelib.verdict.relations import Exposure, find_exposures, fit_relation, predictor_facets
+from valuelib.worlds.people import rng_for
+from valuelib.worlds.truth import Truth
 
 STUDIES, FIRST_SEED = 140, 9_000
 SAMPLES, SEED = 300, 20261126
@@ -140,11 +138,11 @@ def table_paths(measured: pd.DataFrame) -> str:
     return markdown_table(("World", "co-creation as told by", "a shown", "b shown", "both shown"), rows)
 
 
-def table_levers(measured: pd.DataFrame) -> str:
+def table_potential_gains(measured: pd.DataFrame) -> str:
     """Shares of studies that name a lever, at plain and at joint intervals, and that show the three named parts, in per cent."""
     kinds = ("lever, plain", "lever", *(part.key for part in claim("roles_tasks_teams").parts), "all three")
-    levers = measured[measured["what"].isin(kinds)].set_index(["world", "what"])
-    rows = [[world, *(_share(levers.loc[(world, what)], world) for what in kinds)] for world in WORLDS]
+    potential_gains = measured[measured["what"].isin(kinds)].set_index(["world", "what"])
+    rows = [[world, *(_share(potential_gains.loc[(world, what)], world) for what in kinds)] for world in WORLDS]
     header = ("World", "a lever, plain intervals", "a lever (shipped)", "roles", "tasks", "team", "all three")
     return markdown_table(header, rows)
 
@@ -165,7 +163,7 @@ def _truth(world: str) -> Truth:
     return Truth(**{**{name: getattr(BASE, name) for name in BASE.__slots__}, **WORLDS[world]})
 
 
-def _both_ways(study: Study) -> Iterator[tuple[str, tuple[Measured, ...]]]:
+def _both_ways(study: Study) -> Iterator[tuple[str, tuple[PartEstimate, ...]]]:
     """Both paths on the provider's view, with the colleagues' view of co-creation held equal in the second one and without."""
     value, loyalty = find_outcome(study, "perceived_value"), find_outcome(study, "recommend")
     exposures = find_exposures(study, predictor_facets(), peers_may_decide=False)
@@ -189,12 +187,12 @@ def _judge(study: Study) -> Iterator[tuple[str, str, bool]]:
     for exposure in exposures:
         yield from _paths(exposure.name, fit_paths(study, exposure, value, loyalty))
     yield from _paths("earlier.cocreation", fit_earlier(study, predictor_facets(), value, loyalty))
-    yield from _levers(study, first, value)
+    yield from _potential_gains(study, first, value)
 
 
 def _unheld(
     study: Study, exposure: Exposure, own_value: pd.Series, value: Outcome, loyalty: Outcome
-) -> tuple[Measured, ...] | Message:
+) -> tuple[PartEstimate, ...] | Message:
     """Both paths as they would be if the second one did not hold the colleagues' view of co-creation equal."""
     shipped, told = fit_paths(study, exposure, value, loyalty), told_value(study, own_value, exposure)
     if isinstance(shipped, Message) or isinstance(told, Message):
@@ -205,14 +203,14 @@ def _unheld(
     return second if isinstance(second, Message) else (shipped[0], second.part("value", "path_loyalty"))
 
 
-def _paths(way: str, found: tuple[Measured, ...] | Message | None) -> Iterator[tuple[str, str, bool]]:
+def _paths(way: str, found: tuple[PartEstimate, ...] | Message | None) -> Iterator[tuple[str, str, bool]]:
     if found is None or isinstance(found, Message):
         return
     first, second = (p_claimed(part) <= ALPHA for part in found)
     yield from ((way, "a", first), (way, "b", second), (way, "both", first and second))
 
 
-def _levers(study: Study, exposure: Exposure, value: Outcome) -> Iterator[tuple[str, str, bool]]:
+def _potential_gains(study: Study, exposure: Exposure, value: Outcome) -> Iterator[tuple[str, str, bool]]:
     found = estimate_contributions(study)
     plain = [one for one in found if one.name.startswith("contribution.value.")]
     joint = [one for one in found if one.name.startswith("lever.")]
@@ -245,6 +243,6 @@ def _slopes(rng: np.random.Generator, accounts: int) -> list[tuple[float, float]
 
 def _slope(code: np.ndarray, y: np.ndarray, columns: dict[str, np.ndarray], place: int) -> tuple[float, float]:
     centred = {name: column - column.mean() for name, column in columns.items()}
-    fitted = estimate_fitted(collect_moments(code, np.zeros(code.size, int), y, groups=("all",), controls=centred))
+    fitted = estimate_fitted(collect_totals(code, np.zeros(code.size, int), y, groups=("all",), controls=centred))
     df = fitted.coefficient_df([float(one == place) for one in range(len(fitted.coefficients))])
     return float(fitted.coefficients[place]), t_quantile(0.95, df) * float(fitted.coefficient_cr2[place, place]) ** 0.5

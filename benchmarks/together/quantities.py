@@ -10,14 +10,13 @@ import pandas as pd
 
 from benchmarks.page import markdown_table
 from valuelib.stats.adjust import estimate_fitted
-from valuelib.stats.coding.agreement import estimate_agreement
-from valuelib.stats.growth import estimate_growth
+from valuelib.stats.agreement import estimate_agreement
+from valuelib.stats.means import t_quantile
 from valuelib.stats.mediation import estimate_indirect, make_path
-from valuelib.stats.moments import collect_moments
-from valuelib.stats.paired import estimate_paired
-from valuelib.stats.satterthwaite import t_quantile
-from valuelib.stats.surface import estimate_surface
-from valuelib.study.simulate.chance import rng_for
+from valuelib.stats.over_time import estimate_growth, estimate_paired
+from valuelib.stats.response_surface import estimate_surface
+from valuelib.stats.totals import collect_totals
+from valuelib.worlds.people import rng_for
 
 REPS, SEED = 300, 20261125
 BAND = (93.0, 97.0)
@@ -109,7 +108,7 @@ def _slope(effect: float, *, clusters_of: int, of_team: float) -> Draw:
         code = np.repeat(np.arange(clusters), rng.poisson(clusters_of, clusters) + 2)
         x = rng.normal(0, 1, clusters)[code]
         y = effect * x + of_team * rng.normal(0, 1, clusters)[code] + rng.normal(0, 1, code.size)
-        fitted = estimate_fitted(collect_moments(code, np.zeros(code.size, int), y, groups=("all",), controls={"x": x - x.mean()}))
+        fitted = estimate_fitted(collect_totals(code, np.zeros(code.size, int), y, groups=("all",), controls={"x": x - x.mean()}))
         value, se = float(fitted.coefficients[1]), float(fitted.coefficient_cr2[1, 1]) ** 0.5
         reach = t_quantile(0.95, fitted.coefficient_df([0.0, 1.0])) * se
         return value, value - reach, value + reach

@@ -12,10 +12,13 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from benchmarks.page import markdown_table
-from valuelib.assess import assess
-from valuelib.study import Study, StudyConfig
-from valuelib.study.simulate import Truth, simulate_frames
-from valuelib.theory import elements, facet_items
+from valuelib.study.config import StudyConfig
+from valuelib.study.model import Study
+from valuelib.theory.facets import facet_items
+from valuelib.theory.pyramid import elements
+from valuelib.verdict.assess import assess
+from valuelib.worlds.frames import simulate_frames
+from valuelib.worlds.truth import Truth
 
 STUDIES, CHUNK = 200, 20
 SHOWN = ("supported", "consistent", "smaller")
@@ -127,17 +130,17 @@ def _judge_one(world: str, seed: int) -> dict[str, tuple[str, str | None]]:
     changes = {name: getattr(BASE, name) for name in BASE.__slots__} | WORLDS[world]
     study = study_of(Truth(**changes), seed)
     found = {claim: assess(study, claim, sensitivity=False) for claim in CLAIMS}
-    return {claim: ("opposite" if one.opposite else one.verdict, one.rung) for claim, one in found.items()}
+    return {claim: ("opposite" if one.opposite else one.verdict, one.evidence_level) for claim, one in found.items()}
 
 
 def _count(world: str, claim: str, verdicts: list[tuple[str, str | None]]) -> dict[str, object]:
     words = Counter(word for word, _ in verdicts)
-    rungs = Counter(rung for _, rung in verdicts if rung)
+    evidence_levels = Counter(evidence_level for _, evidence_level in verdicts if evidence_level)
     shown = sum(words[word] for word in SHOWN)
     return {
         "world": world,
         "claim": claim,
-        "rung": rungs.most_common(1)[0][0] if rungs else "none",
+        "rung": evidence_levels.most_common(1)[0][0] if evidence_levels else "none",
         "studies": len(verdicts),
         "shown": shown,
         "opposite": words["opposite"],

@@ -15,9 +15,9 @@ from threadpoolctl import threadpool_limits
 from benchmarks.page import markdown_table
 from benchmarks.truth.judge import CLAIM, FOOLED, study_of
 from benchmarks.truth.scenarios import HALOS, LARGE, SIZE, World, halo_world
-from valuelib.assess import assess
-from valuelib.evidence.groups import lower_tier_mean
-from valuelib.study.simulate import simulate_frames
+from valuelib.verdict.assess import assess
+from valuelib.verdict.groups import lower_tier_mean
+from valuelib.worlds.frames import simulate_frames
 
 SHARE = 0.1  # of the seeds: the robustness value comes with all the other ways to ask, which take their time
 WORLDS = ("S5", "Q")

@@ -14,10 +14,11 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from benchmarks.truth.scenarios import SIZE, World
-from valuelib.assess import assess
-from valuelib.study import Study, StudyConfig
-from valuelib.study.simulate import Simulated, simulate_frames
-from valuelib.theory import HIGHER_TIERS, elements
+from valuelib.study.config import StudyConfig
+from valuelib.study.model import Study
+from valuelib.theory.pyramid import HIGHER_TIERS, elements
+from valuelib.verdict.assess import assess
+from valuelib.worlds.frames import Simulated, simulate_frames
 
 CLAIM = "nps_60"
 RATIO = 1.6
@@ -27,7 +28,7 @@ FOOLED = VERDICTS[:3]  # each of them says that a lift is shown
 
 Known = Literal["offering", "peers", "own"]
 KNOWN: tuple[Known, ...] = ("offering", "peers", "own")
-RUNGS: dict[Known, str] = {"offering": "audited", "peers": "peers", "own": "direction"}
+EVIDENCE_LEVELS: dict[Known, str] = {"offering": "audited", "peers": "peers", "own": "direction"}
 
 
 class Judged(NamedTuple):
@@ -36,7 +37,7 @@ class Judged(NamedTuple):
     known: Known
     verdict: str
     why: str | None
-    rung: str | None
+    evidence_level: str | None
     lift: float
     covered: bool
     naive: float
@@ -109,12 +110,12 @@ def judge(world: World, seed: int) -> Iterator[Judged]:
     naive, naive_ratio = split_at_median(simulated)
     for known in kinds_of_knowledge(world):
         finding = assess(study_of(simulated, known, size_held=world.size_held), CLAIM, sensitivity=False)
-        lift = finding.deciding.lift_points if finding.deciding else None
+        lift = finding.deciding.difference if finding.deciding else None
         yield Judged(
             known=known,
             verdict=finding.verdict,
             why=finding.undecided_why,
-            rung=finding.rung,
+            evidence_level=finding.evidence_level,
             lift=lift.value if lift else np.nan,
             covered=lift is not None and lift.ci_low <= world.truth.nps_lift <= lift.ci_high,
             naive=naive,
@@ -173,7 +174,7 @@ def _count(known: Known, own: pd.DataFrame) -> dict[str, object]:
         "seeds": len(own),
         **{verdict: int((own["verdict"] == verdict).sum()) for verdict in VERDICTS},
         **{why: int((own["why"] == why).sum()) for why in ("precision", "design", "gate")},
-        "at_rung": int((own["rung"] == RUNGS[known]).sum()),
+        "at_rung": int((own["rung"] == EVIDENCE_LEVELS[known]).sum()),
         "decided": int(decided.sum()),
         "covered": int(own["covered"].sum()),
         "lift_mean": _rounded(lift[decided].mean() if decided.any() else np.nan),

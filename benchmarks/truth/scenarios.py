@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
-from valuelib.study.simulate import PRESETS, Truth
+from valuelib.worlds.truth import PRESETS, Truth
 
 SEEDS = 1000
 SIZES = (60, 150, 400, 2000)

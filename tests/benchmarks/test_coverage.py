@@ -11,7 +11,7 @@ from benchmarks.agreement import compare, read_earlier
 from benchmarks.coverage import arrange, lacking, measure_cell, measure_coverage, set_holds
 from benchmarks.design import COSTLY, LEAD, Cell
 from benchmarks.tables_coverage import say_agreement, table_agreement, table_below
-from valuelib.records import LiftRatio
+from valuelib.results import Ratio
 
 CELL = Cell(outcome="nps", comparison=0.32, baseline=0.20, n=60, icc=0.1, share=0.2, mixed=False)
 
@@ -19,16 +19,16 @@ CELL = Cell(outcome="nps", comparison=0.32, baseline=0.20, n=60, icc=0.1, share=
 @pytest.mark.parametrize(
     ("ratio", "truth", "holds"),
     [
-        (LiftRatio(value=1.5, ci_low=1.2, ci_high=1.8, set="bounded"), 1.6, True),
-        (LiftRatio(value=1.5, ci_low=1.2, ci_high=1.8, set="bounded"), 1.9, False),
-        (LiftRatio(value=None, ci_low=None, ci_high=None, set="bounded", roots=(-2.0, 0.5)), 0.0, True),
-        (LiftRatio(value=None, ci_low=None, ci_high=None, set="exclusive", roots=(-2.0, 0.5)), 0.0, False),
-        (LiftRatio(value=None, ci_low=None, ci_high=None, set="exclusive", roots=(-2.0, 0.5)), 1.6, True),
-        (LiftRatio(value=None, ci_low=None, ci_high=None, set="whole_line"), 1.6, True),
-        (LiftRatio(value=1.5, ci_low=None, ci_high=None, set="bounded"), 1.5, False),
+        (Ratio(value=1.5, ci_low=1.2, ci_high=1.8, set="bounded"), 1.6, True),
+        (Ratio(value=1.5, ci_low=1.2, ci_high=1.8, set="bounded"), 1.9, False),
+        (Ratio(value=None, ci_low=None, ci_high=None, set="bounded", roots=(-2.0, 0.5)), 0.0, True),
+        (Ratio(value=None, ci_low=None, ci_high=None, set="exclusive", roots=(-2.0, 0.5)), 0.0, False),
+        (Ratio(value=None, ci_low=None, ci_high=None, set="exclusive", roots=(-2.0, 0.5)), 1.6, True),
+        (Ratio(value=None, ci_low=None, ci_high=None, set="whole_line"), 1.6, True),
+        (Ratio(value=1.5, ci_low=None, ci_high=None, set="bounded"), 1.5, False),
     ],
 )
-def test_a_set_holds_the_truth_by_its_kind(ratio: LiftRatio, truth: float, holds: bool) -> None:
+def test_a_set_holds_the_truth_by_its_kind(ratio: Ratio, truth: float, holds: bool) -> None:
     assert set_holds(ratio, truth) == holds
 
 

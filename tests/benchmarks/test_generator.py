@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from benchmarks.design import CONTROLLED, LEAD, Cell, Outcome, all_cells
-from benchmarks.generator import Answers, draw_answers, draw_moments, equal_control
-from valuelib.stats.moments import collect_moments
-from valuelib.stats.planning.population import REFERENCE, SIZE_SHARES, latent_icc, latent_mean, score_icc
-from valuelib.study.simulate import rng_for
+from benchmarks.generator import Answers, draw_answers, draw_totals, equal_control
+from valuelib.stats.planning import REFERENCE, SIZE_SHARES, latent_icc, latent_mean, score_icc
+from valuelib.stats.totals import collect_totals
+from valuelib.worlds.people import rng_for
 
 SAMPLES = 400
 ERRORS = 4.5  # standard errors; the seeds are fixed, so these tests pass or fail for good
@@ -44,8 +44,8 @@ def test_the_difference_at_an_equal_control_is_what_least_squares_find(outcome: 
     comparison, baseline = CONTROLLED[outcome]
     cell = Cell(outcome=outcome, comparison=comparison, baseline=baseline, n=2000, icc=0.4, share=share, lead=LEAD)
     found = []
-    for moments in draw_moments(cell, 100, rng_for(5, cell.name)):
-        total = moments.totals[0].sum(axis=-1)  # (1, control, y) squared, by group
+    for totals in draw_totals(cell, 100, rng_for(5, cell.name)):
+        total = totals.totals[0].sum(axis=-1)  # (1, control, y) squared, by group
         design = np.array(
             [[total[0, 0, 0], 0, total[0, 1, 0]], [0, total[0, 0, 1], total[0, 1, 1]], [*total[0, 1], total[1, 1].sum()]]
         )
@@ -68,7 +68,7 @@ def test_scores_of_one_account_correlate_by_the_icc(outcome: Outcome, icc: float
     figure = REFERENCE[outcome]
     cell = Cell(outcome=outcome, comparison=figure, baseline=None, n=400, icc=icc, lead=lead)
     products, squares = [], []
-    for sample in draw_moments(cell, SAMPLES, rng_for(2, cell.name)):
+    for sample in draw_totals(cell, SAMPLES, rng_for(2, cell.name)):
         n, y, yy = (sample.sum_of(*pair, 0)[0] for pair in (("1", "1"), ("1", "y"), ("y", "y")))
         residual, square = y - n * figure, yy - 2 * figure * y + n * figure**2
         products.append(float((residual**2 - square).sum() / (n * (n - 1)).sum()))
@@ -105,9 +105,9 @@ def test_whole_accounts_belong_to_one_group_and_mixed_ones_do_not() -> None:
 
 def test_totals_are_those_of_the_rows() -> None:
     cell = Cell(outcome="nps", comparison=0.4, baseline=0.2, n=60, icc=0.4, share=0.2)
-    drawn, totals = draw_answers(cell, 5, rng_for(3, "rows")), draw_moments(cell, 5, rng_for(3, "rows"))
+    drawn, totals = draw_answers(cell, 5, rng_for(3, "rows")), draw_totals(cell, 5, rng_for(3, "rows"))
     for row, sample in enumerate(totals):
-        rows = collect_moments(drawn.account[row], drawn.group[row], drawn.score[row], groups=sample.groups)
+        rows = collect_totals(drawn.account[row], drawn.group[row], drawn.score[row], groups=sample.groups)
         order = np.argsort(rows.accounts.astype(int))
         np.testing.assert_array_equal(sample.totals, rows.totals[..., order])
         assert sample.columns == rows.columns

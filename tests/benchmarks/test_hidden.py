@@ -11,8 +11,8 @@ from benchmarks.page import replace_table
 from benchmarks.parts import HIDDEN
 from benchmarks.truth.hidden import as_strong_as, explained, table_hidden
 from valuelib.stats.adjust import estimate_fitted
-from valuelib.stats.moments import collect_moments
-from valuelib.stats.robustness import robustness_value
+from valuelib.stats.sensitivity import robustness_value
+from valuelib.stats.totals import collect_totals
 
 
 def test_shares_that_are_alike_stand_for_themselves() -> None:
@@ -35,13 +35,13 @@ def test_what_makes_the_lift_vanish_is_as_strong_as_the_robustness_value() -> No
     score = np.round(np.clip(0.7 * cause + 0.5 * lower + rng.standard_normal(n), -1, 1))
     base = np.column_stack([np.ones(n), exposure, lower, cause])
     score = score - np.linalg.lstsq(base, score, rcond=None)[0][1] * exposure
-    moments = collect_moments(np.arange(n), np.where(exposure == 1, 0, 1), score, groups=("c", "b"), controls={"lower": lower})
-    lift = float(np.subtract(*estimate_fitted(moments).values))
+    totals = collect_totals(np.arange(n), np.where(exposure == 1, 0, 1), score, groups=("c", "b"), controls={"lower": lower})
+    lift = float(np.subtract(*estimate_fitted(totals).values))
     strength = as_strong_as(
         *(np.array([share]) for share in (explained(exposure, cause, [lower]), explained(score, cause, [exposure, lower])))
     )
     assert lift > 0.2
-    assert robustness_value(moments, lift, lift).value == pytest.approx(float(strength[0]), rel=1e-6)
+    assert robustness_value(totals, lift, lift).value == pytest.approx(float(strength[0]), rel=1e-6)
 
 
 def test_the_page_is_that_of_the_kept_studies() -> None:

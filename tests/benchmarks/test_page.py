@@ -16,9 +16,9 @@ from benchmarks.page import markdown_table, replace_table
 from benchmarks.parts import PARTS
 from benchmarks.speed import Timing, bootstrap_pandas, bootstrap_totals, measure_assess
 from benchmarks.tables_speed import table_speed, table_targets
-from valuelib.stats.contrasts import estimate_lift_points
+from valuelib.stats.contrasts import estimate_difference
 from valuelib.stats.means import estimate_means
-from valuelib.stats.moments import collect_moments
+from valuelib.stats.totals import collect_totals
 
 TEXT = "Before.\n\n<!-- bench:a -->\nold\n<!-- end:a -->\n\nBetween.\n<!-- bench:b -->\n<!-- end:b -->\nAfter.\n"
 KEPT_COUNTS = Namespace(kept=KEPT)
@@ -96,10 +96,10 @@ def test_both_bootstraps_scatter_as_the_closed_form_says() -> None:
     rng = np.random.default_rng(4)
     account = np.repeat(np.arange(150), 2)
     group, score = rng.integers(0, 2, 300), rng.choice([-1, 0, 1], 300)
-    moments = collect_moments(account, group, score, groups=PAIR)
+    totals = collect_totals(account, group, score, groups=PAIR)
     rows = pd.DataFrame({"account": account, "group": np.array(PAIR)[group], "recommend": np.array([3, 8, 10])[score + 1]})
-    lift = estimate_lift_points(estimate_means(moments), kind="nps")
-    for drawn in (bootstrap_pandas(rows, 60, rng)[0], bootstrap_totals(moments, 400, rng)):
+    lift = estimate_difference(estimate_means(totals), kind="nps")
+    for drawn in (bootstrap_pandas(rows, 60, rng)[0], bootstrap_totals(totals, 400, rng)):
         error = lift.se / np.sqrt(len(drawn))
         assert np.mean(drawn) == pytest.approx(lift.value, abs=4.5 * error)
         assert np.std(drawn) == pytest.approx(lift.se, rel=4.5 / np.sqrt(2 * len(drawn)))

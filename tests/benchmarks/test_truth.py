@@ -16,8 +16,8 @@ from benchmarks.parts import VERDICTS
 from benchmarks.truth.judge import FOOLED, Judged, judge_seeds, judge_worlds, split_at_median, study_of
 from benchmarks.truth.scenarios import APART, HALOS, LARGE, TRUTHS, all_worlds, halo_world
 from benchmarks.truth.tables import HELD, compare_earlier, table_halo, table_targets, truth_tables
-from valuelib.assess import assess
-from valuelib.study.simulate import simulate_frames
+from valuelib.verdict.assess import assess
+from valuelib.worlds.frames import simulate_frames
 
 STUDIES = {400: 30, LARGE: 20}
 NOMINAL = 0.025  # what a test of this level says of no effect
@@ -45,7 +45,7 @@ def at_most(studies: int) -> int:
 @pytest.mark.parametrize("name", ["S2", "S4", "S5", "S7", "S9"])
 def test_a_halo_without_effect_hardly_ever_passes_for_a_lift(name: str, known: str) -> None:
     found = judged(name, "no effect", 400)
-    assert {one.rung for one in found if one.known == known} == {"audited" if known == "offering" else "peers"}
+    assert {one.evidence_level for one in found if one.known == known} == {"audited" if known == "offering" else "peers"}
     assert np.mean([one.naive_ratio >= 1.6 for one in found]) > 0.8  # the slide is fooled in the same studies
     assert lifts(found, known) <= at_most(STUDIES[400])
 
@@ -53,7 +53,7 @@ def test_a_halo_without_effect_hardly_ever_passes_for_a_lift(name: str, known: s
 @pytest.mark.parametrize("name", list(HALOS))
 def test_own_ratings_alone_never_show_a_lift(name: str) -> None:
     found = [one for one in judged(name, "no effect", 400) if one.known == "own"]
-    assert {(one.verdict, one.why, one.rung) for one in found} == {("undecided", "design", "direction")}
+    assert {(one.verdict, one.why, one.evidence_level) for one in found} == {("undecided", "design", "direction")}
 
 
 def test_a_liking_of_the_upper_tiers_shared_by_colleagues_defeats_peers_but_not_what_was_bought() -> None:
@@ -127,7 +127,7 @@ def test_a_study_tells_only_what_it_is_said_to_tell() -> None:
     assert [study.has_accounts for study in told.values()] == [True, True, False]
     assert told["own"].answers["account"].nunique() == 60
     assert all([name for name in study.answers if name.startswith("adjust.")] == ["adjust.contacts"] for study in told.values())
-    assert [assess(study, "nps_60").rung for study in told.values()] == ["audited", "peers", "direction"]
+    assert [assess(study, "nps_60").evidence_level for study in told.values()] == ["audited", "peers", "direction"]
 
 
 def test_the_number_of_processes_changes_nothing() -> None:

@@ -8,9 +8,8 @@ from typing import Any
 
 from scipy import stats
 
-from valuelib.records import Control, Finding, Group, LiftPoints, LiftRatio, Message
-from valuelib.report.results import Document, check_document, finding_entry
-from valuelib.show.language import Speech
+from valuelib.output.results_json import Document, check_document, finding_entry
+from valuelib.results import Control, Difference, Finding, Group, Message, Ratio
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "data" / "portfolio"
@@ -26,15 +25,15 @@ def made_up() -> dict[str, Document]:
 def document(name: str, *findings: Finding, client: str | None = None, respondents: int = 400) -> Document:
     """A document as a report writes it."""
     about = {"name": name, "client": client or f"{name} Oy", "respondents": respondents, "accounts": respondents // 3}
-    entries = [finding_entry(finding, Speech("en")) for finding in findings]
+    entries = [finding_entry(finding) for finding in findings]
     made = {"schema": 1, "study": about, "estimates": [], "findings": entries}
     check_document(made)
     return json.loads(json.dumps(made))
 
 
-def points(value: float, se: float, df: float = 80.0) -> LiftPoints:
+def points(value: float, se: float, df: float = 80.0) -> Difference:
     reach = float(stats.t.ppf(0.975, df)) * se
-    return LiftPoints(value=value, se=se, df=df, ci_low=value - reach, ci_high=value + reach)
+    return Difference(value=value, se=se, df=df, ci_low=value - reach, ci_high=value + reach)
 
 
 def group(value: float, se: float = 3.0) -> Group:
@@ -45,8 +44,8 @@ def decided(value: float, se: float = 5.0, *, df: float = 80.0, baseline: float 
     """A claim whose deciding lift is this, with a raw one of 40 beside it."""
     name = changes.get("decided_by", AUDITED)
     sides = {"comparison": group(baseline + value), "baseline": group(baseline)}
-    control = Control(name=name, role="deciding", lift_points=points(value, se, df), **sides)
-    return finding(**{"decided_by": name, "rung": "audited", "controls": (control,), **changes})
+    control = Control(name=name, role="deciding", difference=points(value, se, df), **sides)
+    return finding(**{"decided_by": name, "evidence_level": "audited", "controls": (control,), **changes})
 
 
 def raw_only(value: float, se: float = 6.0, **changes: Any) -> Finding:
@@ -58,8 +57,8 @@ def raw_only(value: float, se: float = 6.0, **changes: Any) -> Finding:
         "verdict": "undecided",
         "undecided_why": "design",
         "reason": why,
-        "rung": "descriptive",
-        "lift_points": points(value, se),
+        "evidence_level": "descriptive",
+        "difference": points(value, se),
     }
     return finding(**{**plain, **changes})
 
@@ -81,7 +80,7 @@ def finding(**changes: Any) -> Finding:
         "size": 13.0,
         "comparison": group(70.0),
         "baseline": group(30.0),
-        "lift_points": points(40.0, 6.0),
-        "lift_ratio": LiftRatio(value=None, ci_low=None, ci_high=None, set="exclusive"),
+        "difference": points(40.0, 6.0),
+        "ratio": Ratio(value=None, ci_low=None, ci_high=None, set="exclusive"),
     }
     return Finding(**{**plain, **changes})

@@ -9,17 +9,28 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.languages import spoken
 from tests.study.studies import settings, write_study
-from valuelib.explore.drivers import find as module
-from valuelib.explore.drivers.find import Drivers, estimate_drivers, find_drivers
-from valuelib.explore.gather import explore
-from valuelib.records import Message
-from valuelib.show.drivers import say_checks, say_drivers, say_gaps, say_meaning, table_checks, table_drivers
-from valuelib.show.figures.drivers import plot_drivers
-from valuelib.show.figures.priorities import labelled, open_priorities, plot_priorities
+from valuelib.explore import drivers as module
+from valuelib.explore.drivers import Drivers, estimate_drivers, find_drivers
+from valuelib.output.results_json import explore
+from valuelib.results import Message
+from valuelib.show.drivers import (
+    labelled,
+    open_priorities,
+    plot_drivers,
+    plot_priorities,
+    say_checks,
+    say_drivers,
+    say_gaps,
+    say_meaning,
+    table_checks,
+    table_drivers,
+)
 from valuelib.show.labels import label_estimate
-from valuelib.show.language import Speech
-from valuelib.study import Study, load_study
+from valuelib.show.localizer import Localizer
+from valuelib.study.load import load_study
+from valuelib.study.model import Study
 
 ELEMENTS = ("acceptable_price", "product_quality", "innovation", "time_savings", "responsiveness", "vision")
 
@@ -53,7 +64,7 @@ def found(study: Study) -> Drivers:
 def why(study: Study) -> str:
     refused = find_drivers(study)
     assert isinstance(refused, Message)
-    assert Speech("fi").say(refused) != Speech("en").say(refused)
+    assert Localizer("fi").say(refused) != Localizer("en").say(refused)
     return refused.code
 
 
@@ -90,7 +101,7 @@ def test_shares_add_up_and_carry_their_interval(tmp_path: Path) -> None:
     )
     assert len(names) == len(drivers.estimates)
     for estimate in drivers.estimates:
-        assert label_estimate(estimate.name, Speech("fi")) != label_estimate(estimate.name, Speech("en"))
+        assert spoken(Localizer("fi"), label_estimate, estimate.name) != label_estimate(estimate.name)
         if estimate.ci_low is not None and estimate.ci_high is not None:
             assert estimate.ci_low < estimate.ci_high
     assert (names["driver.r2_cv"].value or 0) < (names["driver.r2"].value or 0)
@@ -109,7 +120,7 @@ def test_gaps_are_said_and_do_not_empty_the_file(tmp_path: Path) -> None:
     assert drivers.complete_n < 120 < drivers.fewest_pairs < drivers.n
     assert max(drivers.elements, key=lambda share: share.raw.value or 0).key == "product_quality"
     for language in ("en", "fi"):
-        assert str(drivers.complete_n) in say_gaps(drivers, Speech(language))
+        assert str(drivers.complete_n) in spoken(Localizer(language), say_gaps, drivers)
 
 
 def test_few_answers_are_warned_about(tmp_path: Path) -> None:
@@ -128,12 +139,12 @@ def test_refusals_say_why(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["en", "fi"])
 def test_it_is_said_and_drawn(language: str, tmp_path: Path) -> None:
-    drivers, speech = found(made(tmp_path, effect=1.5)), Speech(language)
-    assert len(table_drivers(drivers, speech).rows) == len(ELEMENTS)
-    assert len(table_checks(drivers, speech).rows) == len(drivers.categories)
-    assert plot_drivers(drivers, speech).svg == plot_drivers(drivers, speech).svg
-    assert plot_priorities(drivers, speech).alt
-    for said in (say_drivers(drivers, speech), say_checks(drivers, speech), say_meaning(speech)):
+    drivers, speech = found(made(tmp_path, effect=1.5)), Localizer(language)
+    assert len(spoken(speech, table_drivers, drivers).rows) == len(ELEMENTS)
+    assert len(spoken(speech, table_checks, drivers).rows) == len(drivers.categories)
+    assert spoken(speech, plot_drivers, drivers).svg == spoken(speech, plot_drivers, drivers).svg
+    assert spoken(speech, plot_priorities, drivers).alt
+    for said in (spoken(speech, say_drivers, drivers), spoken(speech, say_checks, drivers), spoken(speech, say_meaning)):
         assert said.endswith(".")
     for note in drivers.notes:
         assert speech.say(note)

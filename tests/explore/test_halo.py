@@ -5,10 +5,10 @@ import dataclasses
 import pytest
 
 from tests.clients import client
-from valuelib.explore.gather import explore
-from valuelib.explore.halo import estimate_halo
-from valuelib.study import Study
-from valuelib.study.simulate import Truth
+from valuelib.explore.reliability import estimate_halo
+from valuelib.output.results_json import explore
+from valuelib.study.model import Study
+from valuelib.worlds.truth import Truth
 
 
 def traces(study: Study) -> dict[str, float | None]:

@@ -6,19 +6,22 @@ from pathlib import Path
 import pytest
 
 from valuelib.errors import ParameterError
-from valuelib.evidence import gather_evidence
-from valuelib.explore.planning.plan import (
+from valuelib.explore.planning import (
     ROUND_TO,
     Plan,
+    Setting,
+    Wish,
     chances_over,
+    check_setting,
     detectable_over,
     make_plan,
     naive_respondents,
+    setting_like,
     sizes_around,
 )
-from valuelib.explore.planning.settings import Setting, Wish, check_setting, setting_like
-from valuelib.study import load_study
-from valuelib.theory import claim
+from valuelib.study.load import load_study
+from valuelib.theory.claims import claim
+from valuelib.verdict import gather_evidence
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 REPS = 200

@@ -10,10 +10,9 @@ import pytest
 
 from tests.explore.documents import AUDITED, decided, document, made_up, points, raw_only, untested
 from tools.portfolio import CLIENTS, results_of
-from valuelib.explore.portfolio.pool import explore_portfolio
-from valuelib.explore.portfolio.records import ClaimPools, Pool, Portfolio
-from valuelib.records import Message
-from valuelib.report.results import Document
+from valuelib.explore.pooling import ClaimPools, Pool, Portfolio, explore_portfolio
+from valuelib.output.results_json import Document
+from valuelib.results import Message
 from valuelib.stats.pooling import estimate_pooled
 
 
@@ -65,7 +64,7 @@ def assert_alike(made: object, kept: object, place: str) -> None:
 def test_deciding_lifts_and_raw_ones_are_pooled_apart(whole: Portfolio):
     nps = entry(whole, "nps_60")
     assert nps.claims == ("nps_60", "nps_60_points")
-    assert [(pool.rung, pool.raw, pool.scale) for pool in nps.pools] == [
+    assert [(pool.evidence_level, pool.raw, pool.scale) for pool in nps.pools] == [
         ("audited", False, "points"),
         ("peers", False, "points"),
         ("descriptive", True, "points"),
@@ -127,16 +126,16 @@ def test_claims_nobody_could_test_are_told_with_every_reason(whole: Portfolio):
 
 
 def test_each_rung_has_its_own_pool_the_strongest_first():
-    by_peers = {"rung": "peers", "decided_by": "peers.lower_tiers"}
+    by_peers = {"evidence_level": "peers", "decided_by": "peers.lower_tiers"}
     made = [document(f"p{at}", decided(8, **by_peers)) for at in range(3)] + [document(f"a{at}", decided(12)) for at in range(2)]
     audited, peers, raw = pools(*made)
-    assert (audited.rung, studies(audited)) == ("audited", ["a0", "a1"])
-    assert (peers.rung, studies(peers)) == ("peers", ["p0", "p1", "p2"])
+    assert (audited.evidence_level, studies(audited)) == ("audited", ["a0", "a1"])
+    assert (peers.evidence_level, studies(peers)) == ("peers", ["p0", "p1", "p2"])
     assert len(raw.contributions) == 5
 
 
 def test_own_ratings_never_stand_among_deciding_pools_however_adjusted():
-    own = {"rung": "direction", "decided_by": "direction.own", "verdict": "undecided", "undecided_why": "design"}
+    own = {"evidence_level": "direction", "decided_by": "direction.own", "verdict": "undecided", "undecided_why": "design"}
     portfolio = explore_portfolio([document("a", decided(20, **own)), document("b", decided(22, **own))])
     found = entry(portfolio, "nps_60_points")
     assert [pool.raw for pool in found.pools] == [True, True]
@@ -196,8 +195,11 @@ def test_without_deciding_evidence_anywhere_the_claims_under_test_are_the_main_p
 
 
 def test_a_contrast_too_thin_to_decide_weighs_nothing():
-    thin = Message(code="reason.thin.few_accounts", values={"accounts_n": 3, "df_score": 1.4})
-    made = [document("a", decided(9)), document("b", decided(70, 0.1, reason=thin, verdict="undecided", undecided_why="precision"))]
+    too_few_clusters = Message(code="reason.thin.few_accounts", values={"accounts_n": 3, "df_score": 1.4})
+    made = [
+        document("a", decided(9)),
+        document("b", decided(70, 0.1, reason=too_few_clusters, verdict="undecided", undecided_why="precision")),
+    ]
     audited = pools(*made)[0]
     assert studies(audited) == ["a"]
     assert [one.reason.code for one in audited.left] == ["reason.thin.few_accounts"]

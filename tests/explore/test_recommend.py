@@ -7,9 +7,9 @@ import pytest
 
 from tests.show.results import finding
 from valuelib.explore.recommend import may_be_acted_on, needed_estimates, recommend
-from valuelib.records import Estimate, Finding, Message, Rung, Verdict
-from valuelib.study import load_study
-from valuelib.theory import ClaimSpec
+from valuelib.results import Estimate, EvidenceLevel, Finding, Message, Verdict
+from valuelib.study.load import load_study
+from valuelib.theory.claims import ClaimSpec
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
@@ -18,8 +18,8 @@ def estimate(name: str, value: float, low: float | None = None, high: float | No
     return Estimate(name=name, value=value, unit="score", n=400, accounts=120, ci_low=low, ci_high=high)
 
 
-def shown(claim: str = "nps_60_points", verdict: Verdict = "supported", rung: Rung = "audited") -> Finding:
-    return dataclasses.replace(finding(verdict=verdict), claim=claim, rung=rung)
+def shown(claim: str = "nps_60_points", verdict: Verdict = "supported", evidence_level: EvidenceLevel = "audited") -> Finding:
+    return dataclasses.replace(finding(verdict=verdict), claim=claim, evidence_level=evidence_level)
 
 
 ELEMENTS = [
@@ -55,14 +55,14 @@ def test_a_lower_rating_or_a_larger_share_never_lowers_the_priority() -> None:
 @pytest.mark.parametrize("verdict", ["rejected", "undecided", "not_testable"])
 def test_a_claim_that_was_not_shown_gives_nothing(verdict: Verdict) -> None:
     why = "precision" if verdict == "undecided" else None
-    unshown = dataclasses.replace(finding(verdict="supported"), verdict=verdict, undecided_why=why, rung="audited")
+    unshown = dataclasses.replace(finding(verdict="supported"), verdict=verdict, undecided_why=why, evidence_level="audited")
     assert not may_be_acted_on(unshown)
     assert recommend([unshown], ELEMENTS) == ()
 
 
-@pytest.mark.parametrize("rung", ["direction", "descriptive"])
-def test_own_ratings_alone_give_nothing(rung: Rung) -> None:
-    assert recommend([shown(rung=rung)], ELEMENTS) == ()
+@pytest.mark.parametrize("evidence_level", ["direction", "descriptive"])
+def test_own_ratings_alone_give_nothing(evidence_level: EvidenceLevel) -> None:
+    assert recommend([shown(evidence_level=evidence_level)], ELEMENTS) == ()
 
 
 def test_an_element_with_no_more_than_an_equal_share_is_no_target() -> None:
@@ -74,14 +74,14 @@ def test_a_facet_needs_a_slope_that_is_shown() -> None:
     facets = [estimate("facet.customer_team.mean", 6.0), estimate("facet.roles_tasks.mean", 2.0)]
     sure = estimate("contribution.value.customer_team", 0.2, 0.1, 0.3)
     unsure = estimate("contribution.value.roles_tasks", 0.9, -0.1, 1.9)
-    claim = shown("roles_tasks_teams", rung="other_rater")
+    claim = shown("roles_tasks_teams", evidence_level="other_rater")
     assert [one.target for one in recommend([claim], [*facets, sure, unsure])] == ["customer_team"]
     assert recommend([claim], [*facets, unsure]) == ()
 
 
 def test_stronger_evidence_comes_first_and_a_target_once() -> None:
     facets = [estimate("facet.customer_team.mean", 1.0), estimate("contribution.value.customer_team", 0.2, 0.1, 0.3)]
-    team, copy = shown("roles_tasks_teams", rung="other_rater"), shown("hard_to_copy", rung="other_rater")
+    team, copy = shown("roles_tasks_teams", evidence_level="other_rater"), shown("hard_to_copy", evidence_level="other_rater")
     smaller = shown("nps_60", verdict="smaller")
     found = recommend([team, copy, smaller, shown()], [*ELEMENTS, *facets])
     assert [(one.claim, one.target) for one in found] == [("nps_60_points", "vision"), ("roles_tasks_teams", "customer_team")]

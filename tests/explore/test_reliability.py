@@ -2,10 +2,11 @@
 
 from tests.clients import client, study_of
 from valuelib.explore.reliability import estimate_reliability
-from valuelib.records import Estimate
-from valuelib.study import Study
-from valuelib.study.simulate import Truth, simulate_frames
-from valuelib.theory import tiers
+from valuelib.results import Estimate
+from valuelib.study.model import Study
+from valuelib.theory.pyramid import tiers
+from valuelib.worlds.frames import simulate_frames
+from valuelib.worlds.truth import Truth
 
 TRUTH = Truth()
 

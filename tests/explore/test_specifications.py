@@ -8,15 +8,26 @@ import pytest
 
 from tests.clients import client, study_of
 from tests.tolerances import SAME_ARITHMETIC
-from valuelib.assess import assess
-from valuelib.explore.specifications.choices import COVARIATES, OWN
-from valuelib.explore.specifications.curve import Choices, Curve, fit_curve
-from valuelib.explore.specifications.permute import FULL, count_permutations, permute_curve
-from valuelib.explore.specifications.shares import claims_of, estimate_specifications, share_lifts, share_verdicts
-from valuelib.records import Message
-from valuelib.study import Study
-from valuelib.study.simulate import Truth, rng_for, simulate_frames
-from valuelib.theory import claim
+from valuelib.explore.specification_choices import COVARIATES, OWN
+from valuelib.explore.specifications import (
+    FULL,
+    Choices,
+    Curve,
+    claims_of,
+    count_permutations,
+    estimate_specifications,
+    fit_curve,
+    permute_curve,
+    share_lifts,
+    share_verdicts,
+)
+from valuelib.results import Message
+from valuelib.study.model import Study
+from valuelib.theory.claims import claim
+from valuelib.verdict.assess import assess
+from valuelib.worlds.frames import simulate_frames
+from valuelib.worlds.people import rng_for
+from valuelib.worlds.truth import Truth
 
 SMALL = Truth(respondents=400, accounts=140, nps_lift=30)
 TINY = Truth(respondents=200, accounts=70, nps_lift=30)
@@ -62,9 +73,9 @@ def test_the_primary_is_the_contrast_that_gives_the_verdict(dress, outcome):
     deciding = assess(study, asked).deciding
     primary = primary_of(curve_of(study, outcome))
     assert (primary.value, primary.low, primary.high) == pytest.approx(
-        (deciding.lift_points.value, deciding.lift_points.ci_low, deciding.lift_points.ci_high), abs=SAME_ARITHMETIC
+        (deciding.difference.value, deciding.difference.ci_low, deciding.difference.ci_high), abs=SAME_ARITHMETIC
     )
-    assert primary.p_no_lift == pytest.approx(deciding.lift_points.p_no_lift, abs=SAME_ARITHMETIC)
+    assert primary.p_no_lift == pytest.approx(deciding.difference.p_no_lift, abs=SAME_ARITHMETIC)
     assert (COVARIATES in primary.choices.adjustment) == ("adjust.Size" in study.answers)
 
 
@@ -80,7 +91,7 @@ def test_the_primary_is_the_contrast_that_gives_the_verdict(dress, outcome):
 def test_where_nothing_can_decide_the_primary_is_the_raw_contrast(exposure, rule, cut):
     made = client(SMALL).answers.drop(columns="offering")
     study = study_of(made.assign(account=made["respondent"]), exposure=exposure, columns={"respondent": "Id"})
-    raw = assess(study, "nps_60_points").lift_points
+    raw = assess(study, "nps_60_points").difference
     curve = curve_of(study)
     primary = primary_of(curve)
     assert (primary.choices.rule, primary.choices.cut, primary.choices.adjustment) == (rule, cut, ())
@@ -95,7 +106,7 @@ def test_without_what_was_bought_the_primary_is_the_contrast_of_colleagues(dress
     curve = curve_of(study)
     primary = primary_of(curve)
     assert (primary.value, primary.low) == pytest.approx(
-        (deciding.lift_points.value, deciding.lift_points.ci_low), abs=SAME_ARITHMETIC
+        (deciding.difference.value, deciding.difference.ci_low), abs=SAME_ARITHMETIC
     )
     assert curve.deciding == "peers"
 

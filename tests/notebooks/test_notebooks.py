@@ -10,8 +10,8 @@ import nbformat
 import pytest
 import yaml
 
-from valuelib.explore.planning.settings import setting_like
-from valuelib.study import load_study
+from valuelib.explore.planning import setting_like
+from valuelib.study.load import load_study
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))

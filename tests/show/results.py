@@ -5,25 +5,25 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from valuelib.records import Control, Estimate, Finding, Group, LiftPoints, LiftRatio, Message
-from valuelib.theory import Claim, claim
+from valuelib.results import Control, Difference, Estimate, Finding, Group, Message, Ratio
+from valuelib.theory.claims import Claim, claim
 
 AUDITED = "audited.lower_tiers"
 NPS: Claim = claim("nps_60")
 POINTS: Claim = claim("nps_60_points")
 
 
-def points(value: float, low: float, high: float) -> LiftPoints:
+def points(value: float, low: float, high: float) -> Difference:
     """A lift in points with a plain interval."""
-    return LiftPoints(value=value, se=(high - low) / 4, df=30.0, ci_low=low, ci_high=high)
+    return Difference(value=value, se=(high - low) / 4, df=30.0, ci_low=low, ci_high=high)
 
 
-def ratio(value: float, low: float, high: float) -> LiftRatio:
+def ratio(value: float, low: float, high: float) -> Ratio:
     """A bounded ratio."""
-    return LiftRatio(value=value, ci_low=low, ci_high=high, set="bounded")
+    return Ratio(value=value, ci_low=low, ci_high=high, set="bounded")
 
 
-CLOSED = LiftRatio(value=None, ci_low=None, ci_high=None, set="exclusive")
+CLOSED = Ratio(value=None, ci_low=None, ci_high=None, set="exclusive")
 
 
 def group(value: float, n: int = 150) -> Group:
@@ -31,15 +31,15 @@ def group(value: float, n: int = 150) -> Group:
     return Group(n=n, accounts=44, value=value, se=4.0, ci_low=value - 8, ci_high=value + 8)
 
 
-def audited(lift: LiftPoints, times: LiftRatio, *, baseline: float = 32.0) -> Control:
+def audited(lift: Difference, times: Ratio, *, baseline: float = 32.0) -> Control:
     """The deciding contrast."""
     return Control(
         name=AUDITED,
         role="deciding",
         comparison=group(baseline + lift.value),
         baseline=group(baseline),
-        lift_points=lift,
-        lift_ratio=times,
+        difference=lift,
+        ratio=times,
     )
 
 
@@ -50,7 +50,7 @@ def finding(**changes: Any) -> Finding:
         confirmatory=True,
         verdict="smaller",
         reason=Message(code="missing.no_variation"),
-        rung="audited",
+        evidence_level="audited",
         decided_by=AUDITED,
         exposure="offering",
         outcome="recommend",
@@ -58,8 +58,8 @@ def finding(**changes: Any) -> Finding:
         size=1.6,
         comparison=group(48.1),
         baseline=group(32.0),
-        lift_points=points(16.1, 5.9, 26.3),
-        lift_ratio=ratio(1.5, 1.15, 2.2),
+        difference=points(16.1, 5.9, 26.3),
+        ratio=ratio(1.5, 1.15, 2.2),
         controls=(audited(points(7.4, 1.1, 13.7), ratio(1.23, 1.03, 1.52)),),
         detectable_points=14.5,
     )
@@ -68,14 +68,14 @@ def finding(**changes: Any) -> Finding:
 
 def raw_only(**changes: Any) -> Finding:
     """Own ratings alone: undecided by design."""
-    plain = finding(verdict="undecided", undecided_why="design", rung="descriptive", decided_by=None, controls=())
+    plain = finding(verdict="undecided", undecided_why="design", evidence_level="descriptive", decided_by=None, controls=())
     return dataclasses.replace(plain, **changes)
 
 
 def closed(**changes: Any) -> Finding:
     """A ratio claim whose baseline is too near zero."""
     control = audited(points(7.4, 1.1, 13.7), CLOSED)
-    return finding(verdict="undecided", undecided_why="gate", lift_ratio=CLOSED, controls=(control,), **changes)
+    return finding(verdict="undecided", undecided_why="gate", ratio=CLOSED, controls=(control,), **changes)
 
 
 def not_testable() -> Finding:

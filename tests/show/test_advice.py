@@ -4,13 +4,14 @@ import dataclasses
 
 import pytest
 
+from tests.languages import spoken
 from tests.show.results import NPS, POINTS, closed, finding, not_testable, raw_only
-from valuelib.records import Finding, Message, Value
+from valuelib.results import Finding, Message, Value
 from valuelib.show.advice import MOST, advise, list_advice
-from valuelib.show.language import Speech
-from valuelib.theory import claims
+from valuelib.show.localizer import Localizer
+from valuelib.theory.claims import claims
 
-EN, FI = Speech("en"), Speech("fi")
+EN, FI = Localizer("en"), Localizer("fi")
 STATEMENTS = {claim.id: claim.statement.en for claim in claims()}
 VALUES: dict[str, Value] = {"lift_pts": 16.1, "low_pts": 5.9, "high_pts": 26.3, "unit_key": "points"}
 RULES = [
@@ -27,22 +28,22 @@ RULES = [
 
 @pytest.mark.parametrize(("found", "code"), RULES, ids=[code for _, code in RULES])
 def test_each_verdict_has_its_advice(found: Finding, code: str) -> None:
-    assert [one.code for one in advise([found], STATEMENTS, EN)] == [code, "advice.repeat"]
+    assert [one.code for one in advise([found], STATEMENTS)] == [code, "advice.repeat"]
 
 
 def test_an_exploratory_lift_is_never_advised_on() -> None:
-    assert [one.code for one in advise([finding(verdict="supported", confirmatory=False)], STATEMENTS, EN)] == ["advice.repeat"]
+    assert [one.code for one in advise([finding(verdict="supported", confirmatory=False)], STATEMENTS)] == ["advice.repeat"]
 
 
 def test_nobody_is_asked_for_purchases_that_the_study_already_tells() -> None:
     counted = raw_only(reason=Message(code="reason.design.count", values=VALUES), confirmatory=False)
-    assert [one.code for one in advise([finding(), counted], STATEMENTS, EN)] == ["advice.use_smaller", "advice.repeat"]
+    assert [one.code for one in advise([finding(), counted], STATEMENTS)] == ["advice.use_smaller", "advice.repeat"]
 
 
 def test_three_things_at_most_each_once_and_the_confirmatory_ones_first() -> None:
     exploratory = raw_only(confirmatory=False, reason=Message(code="reason.design.own_ratings", values=VALUES))
     found = [exploratory, exploratory, *(one for one, _ in RULES)]
-    shown = list_advice(found, [NPS, POINTS], EN)
+    shown = list_advice(found, [NPS, POINTS])
     assert shown.html.count("<li>") == MOST
     lines = shown.plain.splitlines()[1:]
     assert len(set(lines)) == MOST
@@ -50,8 +51,8 @@ def test_three_things_at_most_each_once_and_the_confirmatory_ones_first() -> Non
 
 
 @pytest.mark.parametrize("speech", [EN, FI])
-def test_every_piece_of_advice_can_be_said(speech: Speech) -> None:
+def test_every_piece_of_advice_can_be_said(speech: Localizer) -> None:
     for found, _ in RULES:
-        shown = list_advice([found], [NPS], speech)
+        shown = spoken(speech, list_advice, [found], [NPS])
         assert "%(" not in shown.plain
         assert shown.html.count("<li>") == 2

@@ -31,7 +31,7 @@ from valuelib.show.catalogue import (
     used_codes,
     write_catalogue,
 )
-from valuelib.show.language import Speech
+from valuelib.show.localizer import Localizer
 
 FINNISH = LOCALES / "fi" / "LC_MESSAGES" / "valuelib.po"
 ENGLISH = english()
@@ -137,8 +137,8 @@ def test_what_is_missing_is_noticed_and_said_in_english(tmp_path: Path, monkeypa
     write_catalogue(catalogue, tmp_path)
     monkeypatch.setenv(languages.FOLDER, str(tmp_path))
     languages.catalogue.cache_clear()
-    assert Speech("sv").text(CODE) == "ingen effekt"
-    assert Speech("sv").plural("common.answers_n", 2) == "2 answers"
+    assert Localizer("sv").text(CODE) == "ingen effekt"
+    assert Localizer("sv").plural("common.answers_n", 2) == "2 answers"
     languages.catalogue.cache_clear()
 
 

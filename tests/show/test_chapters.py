@@ -8,8 +8,8 @@ import nbformat
 import pytest
 
 from valuelib.errors import ValuelibError
-from valuelib.show.chapters import chapter_of, further_claims
-from valuelib.theory import ClaimSpec, claim, claims
+from valuelib.show.display import chapter_of, further_claims
+from valuelib.theory.claims import ClaimSpec, claim, claims
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 

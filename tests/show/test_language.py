@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from valuelib import languages
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.show.catalogue import write_catalogue
-from valuelib.show.language import Speech
+from valuelib.show.localizer import Localizer
 
-EN, FI = Speech("en"), Speech("fi")
+EN, FI = Localizer("en"), Localizer("fi")
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
@@ -58,7 +58,7 @@ def test_numbers_and_words_follow_the_locale(said: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("speech", [EN, FI])
-def test_what_is_absent_is_a_dash(speech: Speech) -> None:
+def test_what_is_absent_is_a_dash(speech: Localizer) -> None:
     said = [
         speech.number(None),
         speech.points(float("nan")),
@@ -86,7 +86,7 @@ def test_values_are_formatted_by_the_endings_of_their_names(tmp_path: Path, monk
 
 def test_an_unknown_language_key_or_value_is_refused() -> None:
     with pytest.raises(ParameterError, match="'sv'"):
-        Speech("sv")
+        Localizer("sv")
     with pytest.raises(ValuelibError, match="no_such_key"):
         FI.word("no_such_key")
     with pytest.raises(ValuelibError, match=r"common.mapped_of.* needs the value 'mapped'"):

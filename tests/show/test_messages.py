@@ -10,9 +10,9 @@ import pytest
 
 import valuelib
 from valuelib.errors import ValuelibError
-from valuelib.records import Message, Value
+from valuelib.results import Message, Value
 from valuelib.show.catalogue import english, project_sources, used_codes
-from valuelib.show.language import Speech
+from valuelib.show.localizer import Localizer
 
 SAMPLES: dict[str, Value] = {
     "pts": 12.3,
@@ -39,7 +39,7 @@ def _samples(text: str) -> dict[str, Value]:
 @pytest.mark.parametrize("code", sorted(MESSAGES))
 @pytest.mark.parametrize("language", ["en", "fi"])
 def test_each_code_is_said(code: str, language: str) -> None:
-    said = Speech(language).say(Message(code=code, values=_samples(MESSAGES[code])))
+    said = Localizer(language).say(Message(code=code, values=_samples(MESSAGES[code])))
     assert "%" not in said.replace("\N{NO-BREAK SPACE}%", "").replace("5%", "")
     assert said[0].isupper() or said[0].isdigit() or said.startswith("text")
     assert said.endswith(".")
@@ -49,12 +49,12 @@ def test_each_code_is_said(code: str, language: str) -> None:
 @pytest.mark.parametrize("code", sorted(MESSAGES))
 def test_finnish_is_not_the_english(code: str) -> None:
     message = Message(code=code, values=_samples(MESSAGES[code]))
-    assert Speech("fi").say(message) != Speech("en").say(message)
+    assert Localizer("fi").say(message) != Localizer("en").say(message)
 
 
 def test_an_unknown_code_is_refused() -> None:
     with pytest.raises(ValuelibError, match=r"no\.such"):
-        Speech("fi").say(Message(code="no.such"))
+        Localizer("fi").say(Message(code="no.such"))
 
 
 def test_every_code_that_the_package_says_has_english() -> None:

@@ -8,10 +8,8 @@ import re
 import numpy as np
 import pytest
 
-from valuelib.report.slides.charts import SERIES
-from valuelib.show.display import style
-from valuelib.show.figures.dots import INKS
-from valuelib.show.palette import (
+from valuelib.output.slides.charts import SERIES
+from valuelib.show.canvas import (
     AMBER,
     BLUE,
     DETRACTORS,
@@ -25,6 +23,8 @@ from valuelib.show.palette import (
     ink_on,
     score_colour,
 )
+from valuelib.show.display import style
+from valuelib.show.dots import INKS
 
 AA = 4.5
 

@@ -2,13 +2,12 @@
 
 import pytest
 
-from valuelib.explore.planning.plan import Plan, chances_over, detectable_over, make_plan, sizes_around
-from valuelib.explore.planning.settings import Setting, Wish
-from valuelib.show.figures.planning import plot_chances, plot_detectable
-from valuelib.show.language import Speech
-from valuelib.show.planning import say_assumed, say_naive, say_plan, table_answers, table_chances
+from tests.languages import spoken
+from valuelib.explore.planning import Plan, Setting, Wish, chances_over, detectable_over, make_plan, sizes_around
+from valuelib.show.localizer import Localizer
+from valuelib.show.planning import plot_chances, plot_detectable, say_assumed, say_naive, say_plan, table_answers, table_chances
 
-EN, FI = Speech("en"), Speech("fi")
+EN, FI = Localizer("en"), Localizer("fi")
 
 
 @pytest.fixture(scope="module")
@@ -22,17 +21,17 @@ def beyond() -> Plan:
 
 
 def test_the_answer_names_respondents_accounts_and_what_they_show(plan: Plan) -> None:
-    said = say_plan(plan, EN)
+    said = say_plan(plan)
     assert f"Ask about {EN.count(plan.respondents)} respondents in {EN.count(plan.accounts)} accounts" in said
     assert f"{EN.number(plan.detectable_points)} percentage points" in said
-    assert "2 questions under test" in say_assumed(plan, EN)
-    assert "vertailutaso 50" in say_assumed(plan, FI)
-    assert "riippumattomina" in say_naive(plan, FI)
+    assert "2 questions under test" in say_assumed(plan)
+    assert "vertailutaso 50" in spoken(FI, say_assumed, plan)
+    assert "riippumattomina" in spoken(FI, say_naive, plan)
 
 
 def test_tables_hold_both_questions_and_every_verdict(plan: Plan) -> None:
-    assert [row[1] for row in table_answers(plan, EN).rows] == [EN.count(one.respondents) for one in plan.answers]
-    chances = table_chances(plan, FI)
+    assert [row[1] for row in table_answers(plan).rows] == [EN.count(one.respondents) for one in plan.answers]
+    chances = spoken(FI, table_chances, plan)
     assert chances is not None
     assert len(chances.rows) == 5
     assert plan.if_true is not None
@@ -42,22 +41,22 @@ def test_tables_hold_both_questions_and_every_verdict(plan: Plan) -> None:
 def test_pictures_tell_in_words_what_they_show(plan: Plan) -> None:
     sizes = sizes_around(plan, 3)
     for speech in (EN, FI):
-        bands = plot_chances(plan, chances_over(plan, sizes, reps=50), speech)
-        curve = plot_detectable(plan, sizes, detectable_over(plan, sizes), speech)
+        bands = spoken(speech, plot_chances, plan, chances_over(plan, sizes, reps=50))
+        curve = spoken(speech, plot_detectable, plan, sizes, detectable_over(plan, sizes))
         assert bands.svg.startswith("<?xml")
         assert speech.count(plan.respondents) in bands.alt
         assert speech.number(plan.detectable_points) in curve.alt
 
 
 def test_out_of_reach_is_said_and_not_drawn(beyond: Plan) -> None:
-    assert "nps_60_points" in say_plan(beyond, EN)
-    assert "20,000" in say_plan(beyond, EN)
-    assert [row[1:] for row in table_answers(beyond, EN).rows] == [("over 20,000", "–")] * 2
-    assert table_chances(beyond, EN) is None
-    assert plot_chances(beyond, (), EN).alt == say_plan(beyond, EN)
-    assert plot_detectable(beyond, (), (), EN).alt == say_plan(beyond, EN)
+    assert "nps_60_points" in say_plan(beyond)
+    assert "20,000" in say_plan(beyond)
+    assert [row[1:] for row in table_answers(beyond).rows] == [("over 20,000", "–")] * 2
+    assert table_chances(beyond) is None
+    assert plot_chances(beyond, ()).alt == say_plan(beyond)
+    assert plot_detectable(beyond, (), ()).alt == say_plan(beyond)
 
 
 def test_an_own_size_is_not_passed_off_as_the_registers() -> None:
     own = make_plan(Wish(claim="nps_60_points", size=40, respondents=60), Setting(), reps=50)
-    assert "own size +40.0" in table_answers(own, EN).caption
+    assert "own size +40.0" in table_answers(own).caption

@@ -5,25 +5,17 @@ from pathlib import Path
 import pytest
 
 from tests.clients import client
+from tests.languages import spoken
 from tests.show.results import NPS, finding, not_testable, raw_only
-from valuelib.describe import describe
-from valuelib.records import Message, Table
-from valuelib.show.bulk import fold, record_many
+from valuelib.explore.describe import describe
+from valuelib.results import Message, Table
 from valuelib.show.catalogue import english
-from valuelib.show.chapters import open_chapter
-from valuelib.show.language import Speech
-from valuelib.show.summary import (
-    list_assumed,
-    say_grouping,
-    say_summary,
-    say_untestable,
-    score_tiers,
-    table_untestable,
-)
-from valuelib.show.versions import say_versions
-from valuelib.study.simulate import Truth
+from valuelib.show.display import collapsible, open_chapter, record_many, say_versions
+from valuelib.show.localizer import Localizer
+from valuelib.show.summary import list_assumed, say_grouping, say_summary, say_untestable, score_tiers, table_untestable
+from valuelib.worlds.truth import Truth
 
-EN, FI = Speech("en"), Speech("fi")
+EN, FI = Localizer("en"), Localizer("fi")
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Table(name="t", caption="Caption", columns=("a", "b"), rows=(("x", "1"),))
 
@@ -33,21 +25,21 @@ def test_every_notebook_has_a_chapter_name_in_both_languages() -> None:
     named = {code.split(".")[1] for code in english() if code.startswith("chapter.")}
     assert names == named
     for name in names:
-        assert open_chapter(name, EN).plain != open_chapter(name, FI).plain
+        assert open_chapter(name).plain != spoken(FI, open_chapter, name).plain
 
 
 def test_the_summary_counts_claims_and_verdicts() -> None:
-    assert say_summary([finding(), raw_only(), finding()], EN) == ("3 claims under test: smaller than claimed 2, undecided 1.")
-    assert say_summary([finding()], EN).startswith("1 claim under test")
+    assert say_summary([finding(), raw_only(), finding()]) == ("3 claims under test: smaller than claimed 2, undecided 1.")
+    assert say_summary([finding()]).startswith("1 claim under test")
 
 
 def test_a_chapter_is_one_line_only_if_none_of_its_claims_could_be_tested() -> None:
-    assert say_untestable([not_testable(), not_testable()], EN) == EN.say(not_testable().reason)
-    assert say_untestable([not_testable(), finding()], EN) == ""
+    assert say_untestable([not_testable(), not_testable()]) == EN.say(not_testable().reason)
+    assert say_untestable([not_testable(), finding()]) == ""
 
 
 def test_untestable_claims_take_one_row_each_with_the_reason() -> None:
-    table = table_untestable([not_testable()], [NPS], FI)
+    table = spoken(FI, table_untestable, [not_testable()], [NPS])
     assert table.rows == ((NPS.statement.fi, FI.say(not_testable().reason)),)
 
 
@@ -60,7 +52,7 @@ def test_many_results_stand_in_one_table_and_are_all_recorded() -> None:
 
 
 def test_a_folded_table_keeps_its_record_and_escapes_its_title() -> None:
-    folded = fold("<b>More</b>", record_many([finding()], TABLE))
+    folded = collapsible("<b>More</b>", record_many([finding()], TABLE))
     assert "<details" in folded.html
     assert "&lt;b&gt;" in folded.html
     assert folded.data == record_many([finding()], TABLE).data
@@ -69,8 +61,8 @@ def test_a_folded_table_keeps_its_record_and_escapes_its_title() -> None:
 @pytest.mark.parametrize(("rule", "word"), [("delivered", "rate at least one"), ("count", "at least six"), ("offering", "bought")])
 def test_the_raw_groups_are_told_by_their_rule(rule: str, word: str) -> None:
     study = client(Truth())
-    assert word in say_grouping(study, finding(exposure=rule), EN)
-    assert say_grouping(study, finding(exposure=rule), FI) != say_grouping(study, finding(exposure=rule), EN)
+    assert word in say_grouping(study, finding(exposure=rule))
+    assert spoken(FI, say_grouping, study, finding(exposure=rule)) != say_grouping(study, finding(exposure=rule))
 
 
 def test_tiers_without_items_have_no_estimate() -> None:
@@ -85,9 +77,9 @@ def test_what_was_assumed_is_listed_once_and_nothing_is_no_list() -> None:
     import dataclasses
 
     study = client(Truth())
-    assert list_assumed(study, EN) is None
+    assert list_assumed(study) is None
     twice = dataclasses.replace(study, assumed=(Message(code="missing.no_answers"),) * 2)
-    listed = list_assumed(twice, EN)
+    listed = list_assumed(twice)
     assert listed is not None
     assert listed.html.count("<li>") == 1
 

@@ -6,25 +6,18 @@ import dataclasses
 
 import pytest
 
+from tests.languages import spoken
 from tests.show.results import CLOSED, NPS, POINTS, closed, estimate, finding, group, not_testable, points, raw_only
-from valuelib.records import Control, Message, Step
-from valuelib.show.figures import TierScore
-from valuelib.show.language import Speech
-from valuelib.show.tables import (
-    table_estimates,
-    table_findings,
-    table_groups,
-    table_quality,
-    table_sources,
-    table_steps,
-    table_tiers,
-    table_warnings,
-)
+from valuelib.results import Control, Message, Step
+from valuelib.show.claims import table_estimates, table_findings, table_groups, table_steps, table_tiers, table_warnings
+from valuelib.show.localizer import Localizer
+from valuelib.show.pyramid import TierScore
+from valuelib.show.quality import table_quality, table_sources
 from valuelib.study.model import Source
 from valuelib.study.quality import Quality
-from valuelib.theory import claim
+from valuelib.theory.claims import claim
 
-EN, FI = Speech("en"), Speech("fi")
+EN, FI = Localizer("en"), Localizer("fi")
 QUALITY = Quality(
     respondents=1412,
     accounts=120,
@@ -60,7 +53,7 @@ def _plain(row: tuple[str, ...]) -> tuple[str, ...]:
 
 def test_findings_by_hand() -> None:
     found = [finding(), closed(), raw_only(claim="nps_60_points", metric="points", size=13.0), not_testable()]
-    table = table_findings(found, [NPS, POINTS], FI)
+    table = spoken(FI, table_findings, found, [NPS, POINTS])
     assert table.columns == ("Väite", "Johtopäätös", "Ero", "Suhde", "Väitetty", "Näyttö")
     assert [_plain(row[1:]) for row in table.rows] == [
         ("Väitettyä pienempi", "+7,4 [1,1; 13,7]", "1,23 [1,03; 1,52]", "1,60-kertainen", "ostettu palvelu"),
@@ -69,13 +62,13 @@ def test_findings_by_hand() -> None:
         ("Ei testattavissa", "–", "–", "1,60-kertainen", "–"),
     ]
     assert table.rows[0][0] == NPS.statement.fi
-    trend = table_findings([raw_only(claim="higher_is_better", metric="trend", size=None)], [claim("higher_is_better")], EN)
+    trend = table_findings([raw_only(claim="higher_is_better", metric="trend", size=None)], [claim("higher_is_better")])
     assert trend.rows[0][4] == "> 0"
 
 
 def test_groups_show_every_contrast_with_its_base() -> None:
-    bare = Control(name="own.higher_count", role="sensitivity", lift_points=points(2.0, 1.0, 3.0), lift_ratio=CLOSED)
-    table = table_groups(finding(controls=(*finding().controls, bare)), NPS, EN)
+    bare = Control(name="own.higher_count", role="sensitivity", difference=points(2.0, 1.0, 3.0), ratio=CLOSED)
+    table = table_groups(finding(controls=(*finding().controls, bare)), NPS)
     assert table.columns == ("Comparison", "Higher-tier value", "Other customers", "Difference", "Ratio")
     assert [_plain(row) for row in table.rows] == [
         (
@@ -104,12 +97,12 @@ def test_groups_show_every_contrast_with_its_base() -> None:
     ],
 )
 def test_groups_are_called_by_the_claims_own_names(claim_id: str, columns: tuple[str, str]) -> None:
-    assert _plain(table_groups(raw_only(), claim(claim_id), FI).columns[1:3]) == columns
+    assert _plain(spoken(FI, table_groups, raw_only(), claim(claim_id)).columns[1:3]) == columns
 
 
 def test_steps_start_without_a_change() -> None:
     steps = (Step(label="0", group=group(10.0)), Step(label="1+", group=group(20.0), change=points(10.0, -1.0, 21.0)))
-    rows = table_steps(raw_only(steps=steps), EN).rows
+    rows = table_steps(raw_only(steps=steps)).rows
     assert [_plain(row) for row in rows] == [
         ("0", "10.0 [2.0, 18.0]", "", "150"),
         ("1+", "20.0 [12.0, 28.0]", "+10.0 [−1.0, 21.0]", "150"),
@@ -117,7 +110,7 @@ def test_steps_start_without_a_change() -> None:
 
 
 def test_quality_says_what_should_make_careful() -> None:
-    table = table_quality(QUALITY, FI)
+    table = spoken(FI, table_quality, QUALITY)
     rows = {_plain(row)[0]: _plain(row)[1] for row in table.rows}
     assert rows["Vastaajia"] == "1 412"
     assert rows["Kysyttyjä arvoelementtejä"] == "13/40"
@@ -142,7 +135,7 @@ def test_quality_leaves_out_what_does_not_apply() -> None:
         missing_share={},
         unmapped_tiers=(),
     )
-    table = table_quality(bare, EN)
+    table = table_quality(bare)
     assert [row[0] for row in table.rows] == [
         "Respondents",
         "Customer companies (accounts)",
@@ -159,7 +152,7 @@ def test_tiers_without_items_are_said_not_zero() -> None:
         TierScore(tier_key="individual", estimate=estimate("tier.individual.mean", None), mapped=2, of=7),
         TierScore(tier_key="inspirational", estimate=None, mapped=0, of=3),
     ]
-    assert [_plain(row) for row in table_tiers(scores, EN).rows] == [
+    assert [_plain(row) for row in table_tiers(scores).rows] == [
         ("Table stakes", "7.9", "[7.6, 8.2]", "4 of 4", "400"),
         ("Individual value", "not shown", "–", "2 of 7", "–"),
         ("Inspirational value", "no items", "–", "0 of 3", "–"),
@@ -168,19 +161,19 @@ def test_tiers_without_items_are_said_not_zero() -> None:
 
 def test_each_warning_stands_once_with_its_claims_counted() -> None:
     few = Message(code="warning.few_accounts", values={"accounts_n": 12})
-    rows = table_warnings([finding(warnings=(few, few)), raw_only(warnings=(few,)), not_testable()], EN).rows
+    rows = table_warnings([finding(warnings=(few, few)), raw_only(warnings=(few,)), not_testable()]).rows
     assert [row[1] for row in rows] == ["2"]
 
 
 def test_sources_show_the_beginning_of_the_hash() -> None:
     source = Source(file="a.csv", sha256="0123456789abcdef" * 4, rows=1200, columns=14)
     assumed = Source(file="b.csv", sha256="f" * 64, rows=1, columns=2, assumed=(Message(code="missing.no_answers"),))
-    table = table_sources([source, assumed], EN)
+    table = table_sources([source, assumed])
     assert table.rows[0] == ("a.csv", "1,200", "14", "0123456789ab", "–")
-    assert table_sources([Source(file="study.yaml", sha256="f" * 64, rows=0, columns=0)], EN).rows[0][1:3] == ("–", "–")
+    assert table_sources([Source(file="study.yaml", sha256="f" * 64, rows=0, columns=0)]).rows[0][1:3] == ("–", "–")
     assert table.rows[1][4] == "There are no answers to this question."
 
 
 def test_estimates_stand_under_the_labels_given() -> None:
-    table = table_estimates([("Vision", estimate("element.vision.mean", 7.0))], "Scores", EN)
+    table = table_estimates([("Vision", estimate("element.vision.mean", 7.0))], "Scores")
     assert _plain(table.rows[0]) == ("Vision", "7.0", "[6.7, 7.3]", "400", "120")

@@ -4,25 +4,25 @@ import dataclasses
 
 from tests.clients import client
 from tests.show.results import estimate, group, points, raw_only
-from valuelib.assess import assess
-from valuelib.describe import estimate_tier
+from valuelib.explore.describe import estimate_tier
 from valuelib.explore.reliability import estimate_reliability
-from valuelib.records import Control, Estimate, Message, Step
-from valuelib.show.language import NONE, Speech
-from valuelib.show.threshold_tables import apart_notes, reliability_notes, table_levels, table_penalty_reward, table_reliability
-from valuelib.study.simulate import Truth
+from valuelib.results import Control, Estimate, Message, Step
+from valuelib.show.localizer import NONE, Localizer
+from valuelib.show.thresholds import apart_notes, reliability_notes, table_levels, table_penalty_reward, table_reliability
+from valuelib.verdict.assess import assess
+from valuelib.worlds.truth import Truth
 
-EN, FI = Speech("en"), Speech("fi")
+EN, FI = Localizer("en"), Localizer("fi")
 STEPS = tuple(Step(label=label, group=group(value)) for label, value in (("low", 5.0), ("middle", 40.0), ("high", 60.0)))
 FOUND = raw_only(
     claim="table_stakes_necessary",
     metric="positive",
     size=None,
-    lift_points=points(35.0, 25.0, 45.0),
+    difference=points(35.0, 25.0, 45.0),
     steps=STEPS,
     controls=(
-        Control(name="reward", role="reference", lift_points=points(20.0, 12.0, 28.0)),
-        Control(name="penalty.promise", role="reference", lift_points=points(15.0, 5.0, 25.0)),
+        Control(name="reward", role="reference", difference=points(20.0, 12.0, 28.0)),
+        Control(name="penalty.promise", role="reference", difference=points(15.0, 5.0, 25.0)),
     ),
 )
 
@@ -37,12 +37,12 @@ def missing(name: str, code: str) -> Estimate:
 
 
 def test_levels_and_both_parts_in_every_view_there_is() -> None:
-    assert [row[:2] for row in table_levels(FOUND, EN).rows] == [
+    assert [row[:2] for row in table_levels(FOUND).rows] == [
         ("Table stakes failed", "5.0"),
         ("Table stakes met", "40.0"),
         ("Table stakes exceeded", "60.0"),
     ]
-    assert [plain(row) for row in table_penalty_reward(FOUND, EN).rows] == [
+    assert [plain(row) for row in table_penalty_reward(FOUND).rows] == [
         ("Table stakes, as rated", "+35.0 [25.0, 45.0]", "+20.0 [12.0, 28.0]"),
         ("The promise: below, met, exceeded", "+15.0 [5.0, 25.0]", NONE),
     ]
@@ -51,7 +51,7 @@ def test_levels_and_both_parts_in_every_view_there_is() -> None:
 def test_consistency_of_a_study_with_what_the_categories_share() -> None:
     study = client(Truth(respondents=1500, accounts=500))
     found = [*estimate_tier(study, "ease_of_doing_business"), *estimate_reliability(study)]
-    table = table_reliability(found, EN)
+    table = table_reliability(found)
     rows = {row[0]: row for row in table.rows}
     assert len(rows) == 5
     assert rows["Ease of doing business"][3] != NONE
@@ -62,8 +62,8 @@ def test_consistency_of_a_study_with_what_the_categories_share() -> None:
 
 def test_two_items_say_whose_value_it_is_and_one_item_why_there_is_none() -> None:
     pair = [missing("tier.functional.omega", "missing.omega_items"), estimate("tier.functional.spearman_brown", 0.8)]
-    assert table_reliability(pair, EN).rows[0][2].endswith("(Spearman-Brown)")
-    assert "Omega takes" not in table_reliability(pair, EN).note
+    assert table_reliability(pair).rows[0][2].endswith("(Spearman-Brown)")
+    assert "Omega takes" not in table_reliability(pair).note
     alone = [missing("tier.functional.alpha", "missing.alpha_items"), missing("tier.functional.omega", "missing.omega_items")]
     assert [message.code for message in reliability_notes(alone)] == ["missing.alpha_items"]
 
@@ -82,10 +82,10 @@ def test_tiers_that_are_not_told_apart_are_named() -> None:
         dataclasses.replace(estimate(f"htmt.functional.{other}", value), n=2000)
         for other, value in (("individual", 0.91), ("inspirational", 0.9))
     )
-    assert "Functional value – Individual value." in apart_notes([close, apart], EN)[0]
-    assert "Inspirational" not in apart_notes([close, apart], EN)[0]
-    assert apart_notes([apart], EN) == ()
-    assert "somewhat too narrow" in apart_notes([dataclasses.replace(apart, n=1999)], EN)[0]
+    assert "Functional value – Individual value." in apart_notes([close, apart])[0]
+    assert "Inspirational" not in apart_notes([close, apart])[0]
+    assert apart_notes([apart]) == ()
+    assert "somewhat too narrow" in apart_notes([dataclasses.replace(apart, n=1999)])[0]
 
 
 def test_the_finding_speaks_of_both_parts_in_both_languages() -> None:

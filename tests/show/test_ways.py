@@ -5,24 +5,24 @@ import dataclasses
 import pytest
 
 from tests.clients import client
+from tests.languages import spoken
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
 from tests.show.results import NPS, POINTS, audited, finding, group, points, ratio, raw_only
-from valuelib.assess import assess
-from valuelib.records import Control, Finding, Hidden, Message, Robustness
+from valuelib.results import Control, Finding, Hidden, Message, Robustness
 from valuelib.show.advice import advise
 from valuelib.show.card import card_text
-from valuelib.show.figures import plot_ways
-from valuelib.show.language import Speech
-from valuelib.show.rule import table_rule
+from valuelib.show.localizer import Localizer
+from valuelib.show.sensitivity import plot_ways, table_hidden, table_ways
 from valuelib.show.sentences import say_check, say_halo, say_robustness
-from valuelib.show.ways import table_hidden, table_ways
-from valuelib.study.simulate import Truth
+from valuelib.show.summary import table_rule
+from valuelib.verdict.assess import assess
+from valuelib.worlds.truth import Truth
 
-EN, FI = Speech("en"), Speech("fi")
+EN, FI = Localizer("en"), Localizer("fi")
 BAND = Control(
-    name="halo_only_band", role="sensitivity", comparison=group(45.0), baseline=group(33.0), lift_points=points(12.0, 4, 20)
+    name="halo_only_band", role="sensitivity", comparison=group(45.0), baseline=group(33.0), difference=points(12.0, 4, 20)
 )
-OWN = Control(name="own.marker", role="sensitivity", lift_points=points(14.0, 6.0, 22.0))
+OWN = Control(name="own.marker", role="sensitivity", difference=points(14.0, 6.0, 22.0))
 LACKING = Control(name="own.satisfaction", role="sensitivity", note=Message(code="missing.satisfaction"))
 STRENGTH = Robustness(
     value_share=0.1034,
@@ -44,7 +44,7 @@ def full(**changes: object) -> Finding:
 
 
 def test_every_way_is_listed_with_its_figure_or_why_not() -> None:
-    rows = table_ways(full(), EN).rows
+    rows = table_ways(full()).rows
     assert [row[0] for row in rows] == [
         "Raw comparison",
         "What was bought, lower tiers held equal",
@@ -54,23 +54,23 @@ def test_every_way_is_listed_with_its_figure_or_why_not() -> None:
     ]
     assert rows[1][1:3] == ("gives the verdict", "+7.4 [1.1, 13.7]".replace(", ", ",\N{NO-BREAK SPACE}"))
     assert rows[3][2:] == ("–", "The study maps no overall satisfaction (outcomes.satisfaction).")
-    assert table_ways(full(), FI).columns[0] == "Tapa kysyä"
+    assert spoken(FI, table_ways, full()).columns[0] == "Tapa kysyä"
 
 
 def test_the_story_of_the_halo() -> None:
-    said = say_halo(full(), EN).replace("\N{NO-BREAK SPACE}", " ")
+    said = say_halo(full()).replace("\N{NO-BREAK SPACE}", " ")
     assert said == (
         "The raw comparison shows +16.1 points; a mere liking of the provider, which colours every rating (halo), would show about "
         "+12.0 [4.0, 20.0] in this file. What is left with what was bought and equal lower-tier ratings: +7.4 [1.1, 13.7]. "
         "The three come from different comparisons, so they do not add up."
     )
-    assert say_halo(raw_only(), EN).endswith("Nothing in these data can take the halo away.")
+    assert say_halo(raw_only()).endswith("Nothing in these data can take the halo away.")
 
 
 def test_no_points_stand_among_ratios() -> None:
     """The band of a small group has no ratio; its points must not be read as "37 times"."""
     deciding = audited(points(7.4, 1.1, 13.7), ratio(1.23, 1.03, 1.52))
-    card = card_text(finding(controls=(deciding, BAND)), NPS, EN)
+    card = card_text(finding(controls=(deciding, BAND)), NPS)
     assert "What halo alone would show: – " in card
     assert "12.0" not in card
 
@@ -81,51 +81,51 @@ def test_a_failed_check_is_told_apart_and_a_passed_one_is_not() -> None:
         for code in ("other_outcome", "other_outcome_moves")
     }
     checks = {
-        code: Control(name="negative_control.unaffected", role="sensitivity", lift_points=points(-0.4, -0.6, -0.1), note=one)
+        code: Control(name="negative_control.unaffected", role="sensitivity", difference=points(-0.4, -0.6, -0.1), note=one)
         for code, one in note.items()
     }
-    assert say_check(finding(controls=(checks["other_outcome"],)), EN) == ""
-    assert "−0.4" in say_check(finding(controls=(checks["other_outcome_moves"],)), EN)
+    assert say_check(finding(controls=(checks["other_outcome"],))) == ""
+    assert "−0.4" in say_check(finding(controls=(checks["other_outcome_moves"],)))
 
 
 def test_undecided_by_colleagues_asks_for_purchases_first_and_once_for_answers() -> None:
-    undecided = {"verdict": "undecided", "undecided_why": "precision", "rung": "peers"}
+    undecided = {"verdict": "undecided", "undecided_why": "precision", "evidence_level": "peers"}
     two = [
         finding(**undecided, respondents_needed=900),
         finding(**undecided, claim="nps_60_points", metric="points", respondents_needed=1500),
     ]
-    codes = [one.code for one in advise(two, {"nps_60": "A", "nps_60_points": "B"}, EN)]
+    codes = [one.code for one in advise(two, {"nps_60": "A", "nps_60_points": "B"})]
     assert codes == ["advice.record_offering", "advice.collect", "advice.repeat"]
-    needed = next(one for one in advise(two, {"nps_60": "A", "nps_60_points": "B"}, EN) if one.code == "advice.collect")
+    needed = next(one for one in advise(two, {"nps_60": "A", "nps_60_points": "B"}) if one.code == "advice.collect")
     assert needed.values["needed_n"] == 1500
 
 
 def test_how_strong_something_unmeasured_would_have_to_be() -> None:
-    said = say_robustness(full(), EN)
+    said = say_robustness(full())
     assert "10.3%" in said
     assert "5%" in said
     assert "lower tiers) would leave +5.5 points" in said
     reached = dataclasses.replace(STRENGTH, limit_share=0.0)
-    assert "reaches zero already" in say_robustness(dataclasses.replace(full(), robustness=reached), EN)
-    assert say_robustness(raw_only(), EN) == ""
-    table = table_hidden(full(), EN)
+    assert "reaches zero already" in say_robustness(dataclasses.replace(full(), robustness=reached))
+    assert say_robustness(raw_only()) == ""
+    table = table_hidden(full())
     assert table is not None
     assert table.rows[0] == ("Lower tiers", "0.2%", "39.0%", "+5.5")
     assert "E-value 1.75" in table.note
-    assert table_hidden(raw_only(), EN) is None
+    assert table_hidden(raw_only()) is None
 
 
 def test_the_rule_tells_every_verdict_once() -> None:
     for speech in (EN, FI):
-        table = table_rule(speech)
+        table = spoken(speech, table_rule)
         assert len({row[0] for row in table.rows}) == 6
         assert len({row[1] for row in table.rows}) == 6
 
 
 @pytest.mark.parametrize("speech", [EN, FI], ids=["en", "fi"])
-def test_the_picture_holds_every_way_and_no_text_runs_into_another(speech: Speech, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_picture_holds_every_way_and_no_text_runs_into_another(speech: Localizer, monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
-        assert_figure(lambda: plot_ways(full(), POINTS, speech))
+        assert_figure(lambda: spoken(speech, plot_ways, full(), POINTS))
         assert overlaps(seen[0]) == []
         bold = [text.get_text() for text in texts(seen[0]) if text.get_fontweight() == "bold"]
     assert any("7.4" in text or "7,4" in text for text in bold)
@@ -134,5 +134,5 @@ def test_the_picture_holds_every_way_and_no_text_runs_into_another(speech: Speec
 def test_a_peers_card_says_what_could_fool_it() -> None:
     study = client(Truth(nps_lift=18.0))
     study = dataclasses.replace(study, answers=study.answers.drop(columns="offering"))
-    card = card_text(assess(study, "nps_60"), NPS, EN)
+    card = card_text(assess(study, "nps_60"), NPS)
     assert "colleagues do not share a liking of the upper tiers alone" in card

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from tests.languages import spoken
 from tests.show.results import points
 from valuelib.errors import ValuelibError
-from valuelib.records import Control
+from valuelib.results import Control
 from valuelib.show.labels import label_column, label_contrast, label_estimate, say_range
-from valuelib.show.language import Speech
-from valuelib.theory import claims, elements, facets, needs, tiers
+from valuelib.show.localizer import Localizer
+from valuelib.theory.claims import claims, needs
+from valuelib.theory.facets import facets
+from valuelib.theory.pyramid import elements, tiers
 
-EN, FI = Speech("en"), Speech("fi")
+EN, FI = Localizer("en"), Localizer("fi")
 KEYS = sorted(
     {
         *(one.key for one in (*tiers(), *elements(), *facets())),
@@ -51,11 +54,11 @@ def test_an_unknown_key_is_refused() -> None:
     ],
 )
 def test_contrasts_are_named(name: str, wanted: str) -> None:
-    assert label_contrast(Control(name=name, role="reference", lift_points=points(1, 0, 2)), FI) == wanted
+    assert spoken(FI, label_contrast, Control(name=name, role="reference", difference=points(1, 0, 2))) == wanted
 
 
 def test_columns_keep_the_clients_own_names() -> None:
-    assert [label_column(name, EN) for name in ("segment.Branch.Nord", "adjust.Size", "element.vision", "recommend")] == [
+    assert [label_column(name) for name in ("segment.Branch.Nord", "adjust.Size", "element.vision", "recommend")] == [
         "Branch.Nord",
         "Size",
         "Vision",
@@ -64,19 +67,19 @@ def test_columns_keep_the_clients_own_names() -> None:
 
 
 def test_a_segment_may_hold_any_sign() -> None:
-    assert label_estimate("nps.segment.Size.class=a=b.c", EN) == "NPS, Size.class: a=b.c"
+    assert label_estimate("nps.segment.Size.class=a=b.c") == "NPS, Size.class: a=b.c"
 
 
 def test_estimates_of_the_specification_curve_have_words() -> None:
     names = [f"specification.nps_60.{what}" for what in ("n", "share_lift", "deciding_n", "deciding_share_lift")]
-    assert [label_estimate(name, EN) for name in names] == [
+    assert [label_estimate(name) for name in names] == [
         "nps_60: ways to calculate it",
         "nps_60: share of the ways that show a lift, per cent",
         "nps_60: ways by the evidence that can decide",
         "nps_60: share of the ways by the evidence that can decide that show a lift, per cent",
     ]
-    assert label_estimate("specification.own.claim.n", FI) == "own.claim: laskutapojen määrä"
+    assert spoken(FI, label_estimate, "specification.own.claim.n") == "own.claim: laskutapojen määrä"
 
 
 def test_ranges_of_counts() -> None:
-    assert [say_range(bounds, EN) for bounds in ((6, None), (1, 5), (0, 0))] == ["at least 6", "1–5", "0"]
+    assert [say_range(bounds) for bounds in ((6, None), (1, 5), (0, 0))] == ["at least 6", "1–5", "0"]

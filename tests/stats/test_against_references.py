@@ -12,10 +12,10 @@ from scipy import stats
 from tests.reference import brute_force
 from tests.tolerances import EQUAL_TO_R
 from valuelib.stats.adjust import FittedMeans, estimate_fitted
-from valuelib.stats.contrasts import contrast, estimate_lift_points, fieller_set
+from valuelib.stats.contrasts import contrast, estimate_difference, fieller_set
 from valuelib.stats.means import GroupMeans, estimate_means
-from valuelib.stats.moments import Moments, collect_moments
 from valuelib.stats.reliability import estimate_alpha
+from valuelib.stats.totals import ClusterTotals, collect_totals
 
 HERE = Path(__file__).resolve().parents[1] / "reference"
 APART = ("alpha_items", "omega_items", "drivers")  # printouts of other estimators, held by tests of their own
@@ -28,7 +28,7 @@ def printout(case: str) -> dict[str, Any]:
     return loaded
 
 
-def moments(case: str, **options: Any) -> Moments:
+def totals(case: str, **options: Any) -> ClusterTotals:
     rows = pd.read_csv(HERE / "cases" / f"{case}.csv", keep_default_na=False)
     codes = rows["group"].map({"high": 0, "low": 1, "": -1})
     controls = {"x1": rows["x1"] - 0.5} if options.get("regression") else None
@@ -37,7 +37,7 @@ def moments(case: str, **options: Any) -> Moments:
     if options.get("single"):
         codes = pd.Series(0, index=rows.index)
     names = ("all",) if options.get("single") else GROUPS
-    return collect_moments(rows["account"], codes, rows["y"], groups=names, controls=controls, weights=rows["weight"])
+    return collect_totals(rows["account"], codes, rows["y"], groups=names, controls=controls, weights=rows["weight"])
 
 
 def close(ours: Any, theirs: Any) -> None:
@@ -46,11 +46,11 @@ def close(ours: Any, theirs: Any) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_linearised_figures_equal_survey(case: str) -> None:
-    theirs, ours = printout(case)["survey"], estimate_means(moments(case))
+    theirs, ours = printout(case)["survey"], estimate_means(totals(case))
     close(ours.values, theirs["means"])
     close(ours.linearised, theirs["vcov"])
-    close(estimate_lift_points(ours, kind="mean").se_linearised, theirs["difference"]["se"])
-    close(estimate_means(moments(case, single=True)).linearised[0, 0] ** 0.5, theirs["overall"]["se"])
+    close(estimate_difference(ours, kind="mean").se_linearised, theirs["difference"]["se"])
+    close(estimate_means(totals(case, single=True)).linearised[0, 0] ** 0.5, theirs["overall"]["se"])
 
 
 def check_pair(ours: GroupMeans | FittedMeans, theirs: dict[str, Any]) -> None:
@@ -64,18 +64,18 @@ def check_pair(ours: GroupMeans | FittedMeans, theirs: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_cr2_of_group_means_equals_clubsandwich(case: str) -> None:
-    check_pair(estimate_means(moments(case)), printout(case)["groups"])
+    check_pair(estimate_means(totals(case)), printout(case)["groups"])
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_cr2_of_the_overall_mean_equals_clubsandwich(case: str) -> None:
-    theirs, ours = printout(case)["single"], estimate_means(moments(case, single=True))
+    theirs, ours = printout(case)["single"], estimate_means(totals(case, single=True))
     close([ours.values[0], ours.cr2[0, 0] ** 0.5, ours.df([1.0], working="iid")], [theirs["mean"], theirs["se"], theirs["df"]])
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_regression_equals_clubsandwich(case: str) -> None:
-    theirs, ours = printout(case)["regression"], estimate_fitted(moments(case, regression=True))
+    theirs, ours = printout(case)["regression"], estimate_fitted(totals(case, regression=True))
     check_pair(ours, theirs["adjusted"])
     close([ours.coefficients[2], ours.r2], [theirs["coef"][2], theirs["r2"]])
     close(ours.coefficient_df([1, -1, 0], working="iid"), theirs["df"][1])
@@ -88,16 +88,16 @@ def test_df_with_working_correlation_equal_the_formulas_typed_out(case: str) -> 
     model, strata = brute_force.fit_groups(inside), inside.group.tolist()
     for r in (1.0, 1.6):
         theirs = brute_force.satterthwaite_df(model, np.array([1.0, -r]), brute_force.working_rho(model, strata))
-        close(estimate_means(moments(case)).df([1.0, -r]), theirs)
+        close(estimate_means(totals(case)).df([1.0, -r]), theirs)
     fitted, strata = brute_force.fit_regression(rows), [str(value) for value in rows.exposure.tolist()]
     theirs = brute_force.satterthwaite_df(fitted, np.array([0.0, 1.0, 0.0]), brute_force.working_rho(fitted, strata))
-    close(estimate_fitted(moments(case, regression=True)).df([1.0, -1.0]), theirs)
+    close(estimate_fitted(totals(case, regression=True)).df([1.0, -1.0]), theirs)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_fieller_set_equals_the_formulas_typed_out(case: str) -> None:
     inside = brute_force.read_case(HERE / "cases" / f"{case}.csv").inside()
-    ours, told = estimate_means(moments(case)), printout(case)["groups"]["fieller"]
+    ours, told = estimate_means(totals(case)), printout(case)["groups"]["fieller"]
     # The printout uses the df without working correlation; the shipped set uses the clustered one, so both are held to one referee.
     t = float(brute_force_t(ours, told["level"]))
     theirs = brute_force.fieller(*ours.values, brute_force.cr2(brute_force.fit_groups(inside)), t)
@@ -112,7 +112,7 @@ def brute_force_t(ours: GroupMeans, level: float) -> float:
 
 @pytest.mark.parametrize("case", CASES)
 def test_regression_without_controls_is_the_group_means(case: str) -> None:
-    means, fitted = estimate_means(moments(case)), estimate_fitted(moments(case))
+    means, fitted = estimate_means(totals(case)), estimate_fitted(totals(case))
     close(fitted.values, means.values)
     close(fitted.cr2, means.cr2)
     close(fitted.linearised, means.linearised)

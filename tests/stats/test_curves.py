@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.tolerances import SAME_ARITHMETIC
-from valuelib.stats.curves import fit_isotonic, fit_spline
-from valuelib.study.simulate import rng_for
+from valuelib.stats.dose import fit_isotonic, fit_spline
+from valuelib.worlds.people import rng_for
 
 
 def test_a_fall_is_levelled_out_by_the_weighted_mean() -> None:

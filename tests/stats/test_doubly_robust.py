@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from valuelib.errors import ResultError
-from valuelib.stats.doubly_robust import estimate_aipw
-from valuelib.stats.instrument import estimate_2sls
+from valuelib.stats.sensitivity import estimate_2sls, estimate_aipw
 
 EFFECT = 0.5
 

@@ -15,11 +15,21 @@ from statsmodels.stats.correlation_tools import corr_clipped
 from benchmarks.drivers import lmg_by_fits
 from tests.tolerances import EQUAL_TO_R, SAME_ARITHMETIC
 from valuelib.errors import ResultError
-from valuelib.stats.drivers.bootstrap import estimate_once, interval_of, rank_columns, resample
-from valuelib.stats.drivers.correlations import correlate, gather_answers, given_mean, is_consistent, repair
-from valuelib.stats.drivers.hierarchy import columns_of, divide_along
-from valuelib.stats.drivers.johnson import divide_johnson
-from valuelib.stats.drivers.lmg import divide_flat
+from valuelib.stats.drivers import (
+    columns_of,
+    correlate,
+    divide_along,
+    divide_flat,
+    divide_johnson,
+    estimate_once,
+    gather_answers,
+    given_mean,
+    interval_of,
+    is_consistent,
+    rank_columns,
+    repair,
+    resample,
+)
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 BRUTE_FORCE = 1e-10

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from tests.tolerances import EXACT
-from valuelib.stats.contrasts import estimate_lift_points
-from valuelib.stats.levels import LEVELS, PENALTY, REWARD, PickedMeans, by_levels, by_promise, is_inside
+from valuelib.stats.contrasts import estimate_difference
+from valuelib.stats.exposure import LEVELS, PENALTY, REWARD, PickedMeans, by_levels, by_promise, is_inside
 from valuelib.stats.means import estimate_means
-from valuelib.stats.moments import collect_moments
-from valuelib.study.simulate import rng_for
+from valuelib.stats.totals import collect_totals
+from valuelib.worlds.people import rng_for
 
 
 def test_borders_belong_to_the_level_above_them() -> None:
@@ -36,12 +36,12 @@ def test_steps_by_hand_and_as_of_two_groups_alone() -> None:
     rng = rng_for(1, "levels")
     codes, accounts = rng.integers(0, 3, 300), np.arange(300) // 3
     y = rng.integers(-1, 2, 300).astype(float)
-    whole = estimate_means(collect_moments(accounts, codes, y, groups=LEVELS))
+    whole = estimate_means(collect_totals(accounts, codes, y, groups=LEVELS))
     for upper, lower in (PENALTY, REWARD):
-        lift = estimate_lift_points(PickedMeans(whole, (upper, lower)), kind="nps")
+        lift = estimate_difference(PickedMeans(whole, (upper, lower)), kind="nps")
         assert lift.value == pytest.approx(100 * (y[codes == upper].mean() - y[codes == lower].mean()))
         pair = np.select([codes == upper, codes == lower], [0, 1], -1)
-        alone = estimate_lift_points(estimate_means(collect_moments(accounts, pair, y, groups=("a", "b"))), kind="nps")
+        alone = estimate_difference(estimate_means(collect_totals(accounts, pair, y, groups=("a", "b"))), kind="nps")
         # Group means do not depend on a third group; the working correlation of the degrees of freedom does.
         assert lift.se == pytest.approx(alone.se, abs=EXACT)
         assert lift.df == pytest.approx(alone.df, rel=0.1)

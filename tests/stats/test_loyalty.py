@@ -7,18 +7,18 @@ from hypothesis import strategies as st
 
 from tests.tolerances import SAME_ARITHMETIC
 from valuelib.errors import ResultError
-from valuelib.records import Group
+from valuelib.results import Group
 from valuelib.stats.loyalty import Kind, estimate_group
 from valuelib.stats.means import estimate_means
-from valuelib.stats.moments import collect_moments
+from valuelib.stats.totals import collect_totals
 
 
 def one_group(
     scores: list[float], kind: Kind = "nps", accounts: list[str] | None = None, weights: list[float] | None = None
 ) -> Group:
     names = accounts or [str(row) for row in range(len(scores))]
-    moments = collect_moments(names, np.zeros(len(scores)), scores, groups=("all",), weights=weights)
-    return estimate_group(estimate_means(moments), 0, kind=kind)
+    totals = collect_totals(names, np.zeros(len(scores)), scores, groups=("all",), weights=weights)
+    return estimate_group(estimate_means(totals), 0, kind=kind)
 
 
 def test_nps_by_hand() -> None:
@@ -62,12 +62,12 @@ def test_a_single_account_says_nearly_nothing() -> None:
 
 def test_an_empty_group_is_refused() -> None:
     with pytest.raises(ResultError, match="No answers in group all"):
-        estimate_means(collect_moments(["A"], [-1], [1.0], groups=("all",)))
+        estimate_means(collect_totals(["A"], [-1], [1.0], groups=("all",)))
 
 
 def test_missing_answers_are_refused_and_not_counted_as_zero() -> None:
     with pytest.raises(ResultError, match="complete answers"):
-        collect_moments(["A", "B"], [0, 0], [1.0, np.nan], groups=("all",))
+        collect_totals(["A", "B"], [0, 0], [1.0, np.nan], groups=("all",))
 
 
 answers = st.lists(st.tuples(st.integers(-1, 1), st.integers(0, 5), st.floats(0.2, 5)), min_size=4, max_size=40)
@@ -90,8 +90,8 @@ def test_order_of_rows_scale_of_weights_and_names_of_accounts_change_nothing(row
 
 @given(answers)
 def test_totals_of_two_files_add_up_to_those_of_one(rows: list[tuple[int, int, float]]) -> None:
-    def moments(part: list[tuple[int, int, float]]):  # type: ignore[no-untyped-def]
-        return collect_moments(
+    def totals(part: list[tuple[int, int, float]]):  # type: ignore[no-untyped-def]
+        return collect_totals(
             [f"A{account}" for _, account, _ in part],
             [account % 2 for _, account, _ in part],
             [score for score, _, _ in part],
@@ -100,6 +100,6 @@ def test_totals_of_two_files_add_up_to_those_of_one(rows: list[tuple[int, int, f
         )
 
     half = len(rows) // 2
-    merged, whole = moments(rows[:half]).merge(moments(rows[half:])), moments(rows)
+    merged, whole = totals(rows[:half]).merge(totals(rows[half:])), totals(rows)
     assert list(merged.accounts) == list(whole.accounts)
     assert merged.totals == pytest.approx(whole.totals, abs=SAME_ARITHMETIC)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.tolerances import ITERATED, SAME_ARITHMETIC
 from valuelib.stats.adjust import estimate_fitted
 from valuelib.stats.mediation import Indirect, _slope_without, estimate_indirect, make_path
-from valuelib.stats.moments import collect_moments
-from valuelib.study.simulate.chance import rng_for
+from valuelib.stats.totals import collect_totals
+from valuelib.worlds.people import rng_for
 
 HERE = Path(__file__).resolve().parents[1] / "reference" / "partnership"
 ROWS = pd.read_csv(HERE / "dyads.csv")
@@ -30,8 +30,8 @@ def slope(y: str, *columns: str) -> float:
     """Least-squares slope of y on the first of the columns, the others held equal."""
     controls = {name: ROWS[name] - ROWS[name].mean() for name in columns}
     zeros = np.zeros(len(ROWS), dtype=int)
-    moments = collect_moments(ROWS["account"].astype(str), zeros, ROWS[y], groups=("all",), controls=controls)
-    return float(estimate_fitted(moments).coefficients[1])
+    totals = collect_totals(ROWS["account"].astype(str), zeros, ROWS[y], groups=("all",), controls=controls)
+    return float(estimate_fitted(totals).coefficients[1])
 
 
 def test_the_straight_path_is_that_of_r_and_the_paths_add_up() -> None:

@@ -10,11 +10,10 @@ import pytest
 
 from tests.tolerances import EQUAL_TO_R, ITERATED, SAME_MIXED_MODEL
 from valuelib.stats.aggregation import estimate_icc, estimate_rwg
-from valuelib.stats.coding.agreement import alpha_of, code_matrix, kappa_of
-from valuelib.stats.growth import estimate_growth
+from valuelib.stats.agreement import alpha_of, code_matrix, kappa_of
 from valuelib.stats.mediation import estimate_indirect, make_path
-from valuelib.stats.renewal import estimate_curve, estimate_hazard
-from valuelib.stats.surface import estimate_surface
+from valuelib.stats.over_time import estimate_curve, estimate_growth, estimate_hazard
+from valuelib.stats.response_surface import estimate_surface
 
 HERE = Path(__file__).resolve().parents[1] / "reference" / "partnership"
 SAID: dict[str, Any] = json.loads((HERE / "printout.json").read_text(encoding="utf-8"))

@@ -8,12 +8,23 @@ import pytest
 from scipy.stats import norm
 
 from tests.tolerances import EXACT, SAME_ARITHMETIC, SIMULATED_SIZE
-from valuelib.stats.planning.chances import WORDS, ClaimTest, simulate_chances
-from valuelib.stats.planning.formula import detectable_by_formula, respondents_by_formula, respondents_for_gate, variance_of_one
-from valuelib.stats.planning.population import MIXED_CORRELATION, SIZE_SHARES, Population, account_sizes, both_in_comparison
-from valuelib.stats.planning.samples import draw_samples
-from valuelib.stats.planning.search import settle
-from valuelib.study.simulate.chance import rng_for
+from valuelib.stats.planning import (
+    MIXED_CORRELATION,
+    SIZE_SHARES,
+    WORDS,
+    ClaimTest,
+    Population,
+    account_sizes,
+    both_in_comparison,
+    detectable_by_formula,
+    draw_samples,
+    respondents_by_formula,
+    respondents_for_gate,
+    settle,
+    simulate_chances,
+    variance_of_one,
+)
+from valuelib.worlds.people import rng_for
 
 USUAL = account_sizes(2.94)
 NPS = Population(outcome="nps", comparison=0.48, baseline=0.30, share=0.5, icc=0.2, mixed=False, sizes=USUAL)

@@ -6,8 +6,8 @@ from scipy import stats
 
 from valuelib.stats.contrasts import contrast
 from valuelib.stats.means import GroupMeans, estimate_means
-from valuelib.stats.moments import collect_moments
 from valuelib.stats.planning import detectable_points, respondents_needed
+from valuelib.stats.totals import collect_totals
 
 
 def study(copies: int, lift: float = 0.1) -> GroupMeans:
@@ -16,7 +16,7 @@ def study(copies: int, lift: float = 0.1) -> GroupMeans:
     group = np.arange(300) % 2
     scores = np.clip(base + np.where((group == 0) & (rng.random(300) < lift), 1, 0), -1, 1)
     accounts = [f"A{copy}-{row // 3}" for copy in range(copies) for row in range(300)]
-    return estimate_means(collect_moments(accounts, np.tile(group, copies), np.tile(scores, copies), groups=("c", "b")))
+    return estimate_means(collect_totals(accounts, np.tile(group, copies), np.tile(scores, copies), groups=("c", "b")))
 
 
 def test_detectable_size_is_the_standard_error_times_both_quantiles() -> None:
@@ -51,10 +51,10 @@ def test_an_undecided_study_is_never_told_that_it_has_answers_enough() -> None:
 
 def test_two_accounts_are_nothing_to_plan_from() -> None:
     scores, group = [1, 0, 1, -1, 0, 1, 1, 0], [0, 0, 1, 1, 0, 0, 1, 1]
-    two = estimate_means(collect_moments(["A"] * 4 + ["B"] * 4, group, scores, groups=("c", "b")))
+    two = estimate_means(collect_totals(["A"] * 4 + ["B"] * 4, group, scores, groups=("c", "b")))
     assert respondents_needed(two, metric="points", size=13.0, kind="nps", level=0.95) is None
 
 
 def test_no_number_is_given_for_a_ratio_on_a_baseline_below_zero() -> None:
-    low = collect_moments([str(i) for i in range(8)], [0, 0, 0, 0, 1, 1, 1, 1], [1, 1, 0, 1, -1, -1, 0, 1], groups=("c", "b"))
+    low = collect_totals([str(i) for i in range(8)], [0, 0, 0, 0, 1, 1, 1, 1], [1, 1, 0, 1, -1, -1, 0, 1], groups=("c", "b"))
     assert respondents_needed(estimate_means(low), metric="ratio", size=1.6, kind="nps", level=0.95) is None

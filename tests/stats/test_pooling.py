@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from tests.tolerances import EQUAL_TO_R, SAME_ARITHMETIC
 from valuelib.stats.adjust import estimate_fitted
-from valuelib.stats.moments import collect_moments
 from valuelib.stats.pooling import Pooled, estimate_log_ratio, estimate_pooled, find_tau2
-from valuelib.study.simulate.chance import rng_for
+from valuelib.stats.totals import collect_totals
+from valuelib.worlds.people import rng_for
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference" / "pooling"
 CASES: dict[str, dict[str, list[float]]] = json.loads((REFERENCE / "cases.json").read_text(encoding="utf-8"))
@@ -92,7 +92,7 @@ def test_log_ratio_knows_the_covariance_of_groups_that_share_accounts():
     account = np.repeat(np.arange(60), 4)
     group, control = rng.integers(0, 2, 240), rng.normal(size=240)
     yes = (rng.random(240) < 0.5 + 0.1 * (group == 0) + 0.35 * np.repeat(rng.choice([-1, 1], 60), 4)).astype(float)
-    fitted = estimate_fitted(collect_moments(account, group, yes, groups=("c", "b"), controls={"x": control}))
+    fitted = estimate_fitted(collect_totals(account, group, yes, groups=("c", "b"), controls={"x": control}))
     means, covariance = 100 * fitted.values, 1e4 * fitted.cr2
     gradient = np.array([1 / means[0], -1 / means[1]])
     lift = np.sqrt(np.array([1, -1]) @ covariance @ np.array([1, -1]))

@@ -11,12 +11,19 @@ from hypothesis import strategies as st
 
 from benchmarks.reliability import Cell, measure_cell, rounded_covariance, true_coefficients
 from tests.tolerances import EXACT, SAME_ARITHMETIC, SAME_OPTIMUM
-from valuelib.stats.coefficients import Coefficient, clustered_se
-from valuelib.stats.htmt import estimate_htmt
-from valuelib.stats.moments import Floats
-from valuelib.stats.omega import NoOmega, estimate_omega, estimate_omega_hierarchical, fit_one_factor
-from valuelib.stats.reliability import estimate_alpha, estimate_spearman_brown
-from valuelib.study.simulate import rng_for
+from valuelib.stats.reliability import (
+    Coefficient,
+    NoOmega,
+    clustered_se,
+    estimate_alpha,
+    estimate_htmt,
+    estimate_omega,
+    estimate_omega_hierarchical,
+    estimate_spearman_brown,
+    fit_one_factor,
+)
+from valuelib.stats.totals import Floats
+from valuelib.worlds.people import rng_for
 
 REFERENCE = Path(__file__).resolve().parents[1] / "reference"
 

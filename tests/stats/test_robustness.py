@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.tolerances import SAME_ARITHMETIC
 from valuelib.stats.adjust import estimate_fitted
-from valuelib.stats.moments import Moments, collect_moments
-from valuelib.stats.robustness import benchmark_hidden, e_value, risk_ratio_of_difference, robustness_value
+from valuelib.stats.sensitivity import benchmark_hidden, e_value, risk_ratio_of_difference, robustness_value
+from valuelib.stats.totals import ClusterTotals, collect_totals
 
 
 def rows(seed: int = 1, n: int = 400) -> dict[str, np.ndarray]:
@@ -19,14 +19,14 @@ def rows(seed: int = 1, n: int = 400) -> dict[str, np.ndarray]:
     return {"account": np.arange(n), "d": d, "x": x, "hidden": hidden, "y": y}
 
 
-def totals(data: dict[str, np.ndarray], *controls: str) -> Moments:
+def totals(data: dict[str, np.ndarray], *controls: str) -> ClusterTotals:
     groups = ("comparison", "baseline")
     chosen = {name: data[name] for name in controls}
-    return collect_moments(data["account"], 1 - data["d"], data["y"], groups=groups, controls=dict(chosen))
+    return collect_totals(data["account"], 1 - data["d"], data["y"], groups=groups, controls=dict(chosen))
 
 
-def lift(moments: Moments) -> float:
-    values = estimate_fitted(moments).values
+def lift(totals: ClusterTotals) -> float:
+    values = estimate_fitted(totals).values
     return float(values[0] - values[1])
 
 
@@ -49,12 +49,12 @@ def test_the_bias_formula_gives_the_bias_that_leaving_a_cause_out_really_makes()
 
 def test_something_of_the_robustness_value_on_both_sides_takes_the_lift_to_zero() -> None:
     data = rows(2)
-    moments = totals(data, "x")
-    found = robustness_value(moments, lift(moments), 0.3 * lift(moments))
+    summed = totals(data, "x")
+    found = robustness_value(summed, lift(summed), 0.3 * lift(summed))
     d, x, y = (data[name].astype(float) for name in ("d", "x", "y"))
     share = found.value
     bias = (share * share / (1 - share)) ** 0.5 * residual(y, d, x).std() / residual(d, x).std()
-    assert bias == pytest.approx(lift(moments), rel=1e-9)
+    assert bias == pytest.approx(lift(summed), rel=1e-9)
     assert 0 < found.limit < found.value < 1
 
 

@@ -10,30 +10,29 @@ import pytest
 
 from tests.tolerances import EQUAL_TO_R, ITERATED
 from valuelib.stats.halo import fit_halo
-from valuelib.stats.instrument import estimate_2sls
-from valuelib.stats.moments import Moments, collect_moments
-from valuelib.stats.robustness import benchmark_hidden, robustness_value
+from valuelib.stats.sensitivity import benchmark_hidden, estimate_2sls, robustness_value
+from valuelib.stats.totals import ClusterTotals, collect_totals
 
 HERE = Path(__file__).resolve().parents[1] / "reference" / "sensitivity"
 SAID: dict[str, Any] = json.loads((HERE / "printout.json").read_text(encoding="utf-8"))
 ROWS = pd.read_csv(HERE / "case.csv")
 
 
-def moments() -> Moments:
+def totals() -> ClusterTotals:
     controls = {"x1": ROWS["x1"], "level#0": (ROWS["level"] == "b") * 1.0, "level#1": (ROWS["level"] == "c") * 1.0}
     groups = ("comparison", "baseline")
-    return collect_moments(ROWS["account"], 1 - ROWS["d"], ROWS["y"], groups=groups, controls=dict(controls))
+    return collect_totals(ROWS["account"], 1 - ROWS["d"], ROWS["y"], groups=groups, controls=dict(controls))
 
 
 def test_robustness_value_of_the_estimate_and_of_half_of_it() -> None:
-    found = robustness_value(moments(), SAID["estimate"], SAID["estimate"] / 2)
+    found = robustness_value(totals(), SAID["estimate"], SAID["estimate"] / 2)
     assert found.value == pytest.approx(SAID["robustness_value"], abs=EQUAL_TO_R)
     assert found.limit == pytest.approx(SAID["robustness_value_half"], abs=EQUAL_TO_R)
-    assert robustness_value(moments(), SAID["estimate"], -0.1).limit == 0
+    assert robustness_value(totals(), SAID["estimate"], -0.1).limit == 0
 
 
 def test_what_something_as_strong_as_a_control_would_leave() -> None:
-    found = benchmark_hidden(moments(), SAID["estimate"], {"x1": ["x1"], "level": ["level#0", "level#1"]})
+    found = benchmark_hidden(totals(), SAID["estimate"], {"x1": ["x1"], "level": ["level#0", "level#1"]})
     for one in found:
         said = SAID["hidden"][one.name]
         assert one.r2_exposure == pytest.approx(said["r2_exposure"], abs=EQUAL_TO_R)

@@ -8,10 +8,9 @@ from tests.tolerances import SAME_ARITHMETIC
 from valuelib.errors import ResultError
 from valuelib.stats.adjust import estimate_fitted
 from valuelib.stats.means import estimate_means
-from valuelib.stats.moments import Moments, collect_moments
-from valuelib.stats.permutation import critical_t, permuted_lifts, share_movable, swap_blocks
-from valuelib.stats.specifications import fit_accounts, fit_respondents
-from valuelib.study.simulate import rng_for
+from valuelib.stats.specifications import critical_t, fit_accounts, fit_respondents, permuted_lifts, share_movable, swap_blocks
+from valuelib.stats.totals import ClusterTotals, collect_totals
+from valuelib.worlds.people import rng_for
 
 PAIR = ("comparison", "baseline")
 
@@ -30,8 +29,8 @@ class Rows:
         self.z = np.sign(self.y)
         self.weight = rng.uniform(0.5, 2, n) if weighted else np.ones(n)
 
-    def moments(self, names: tuple[str, ...], last: str) -> Moments:
-        found = collect_moments(
+    def totals(self, names: tuple[str, ...], last: str) -> ClusterTotals:
+        found = collect_totals(
             self.account,
             self.group,
             getattr(self, last),
@@ -39,16 +38,16 @@ class Rows:
             controls={f"control {place}": getattr(self, name) for place, name in enumerate(names)},
             weights=self.weight,
         )
-        return Moments(found.accounts, found.groups, ("1", *names, last), found.totals)
+        return ClusterTotals(found.accounts, found.groups, ("1", *names, last), found.totals)
 
 
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("controls", [(), ("a",), ("a", "b")])
 def test_shared_totals_give_what_each_regression_alone_gives(controls: tuple[str, ...], weighted: bool) -> None:
     rows = Rows(weighted=weighted)
-    shared = fit_respondents(rows.moments(("a", "b", "y"), "z"), controls, ("y", "z"))
+    shared = fit_respondents(rows.totals(("a", "b", "y"), "z"), controls, ("y", "z"))
     for name, fit in zip(("y", "z"), shared, strict=True):
-        totals = collect_moments(
+        totals = collect_totals(
             rows.account,
             rows.group,
             getattr(rows, name),
@@ -74,15 +73,15 @@ def test_shared_totals_give_what_each_regression_alone_gives(controls: tuple[str
 def test_a_direction_of_one_account_is_dropped_as_everywhere() -> None:
     rows = Rows()
     rows.b = (rows.account == 3).astype(float)
-    (fit,) = fit_respondents(rows.moments(("b",), "y"), ("b",), ("y",))
-    alone = estimate_fitted(collect_moments(rows.account, rows.group, rows.y, groups=PAIR, controls={"b": rows.b}))
+    (fit,) = fit_respondents(rows.totals(("b",), "y"), ("b",), ("y",))
+    alone = estimate_fitted(collect_totals(rows.account, rows.group, rows.y, groups=PAIR, controls={"b": rows.b}))
     assert fit.cr2 == pytest.approx(alone.cr2, abs=SAME_ARITHMETIC)
     assert fit.kept([1, -1]) == pytest.approx(alone.kept([1, -1]), abs=SAME_ARITHMETIC)
 
 
 def test_account_means_by_full_matrices() -> None:
     rows = Rows(weighted=True)
-    (fit,) = fit_accounts(rows.moments(("a",), "y"), ("a",), ("y",))
+    (fit,) = fit_accounts(rows.totals(("a",), "y"), ("a",), ("y",))
     names = np.unique(rows.account)
     mean = {
         name: np.array([np.average(column[rows.account == one], weights=rows.weight[rows.account == one]) for one in names])
@@ -106,11 +105,11 @@ def test_dependent_controls_and_empty_groups_are_refused() -> None:
     rows.b = 2 * rows.a
     for fit in (fit_respondents, fit_accounts):
         with pytest.raises(ResultError, match="dependent"):
-            fit(rows.moments(("a", "b"), "y"), ("a", "b"), ("y",))
+            fit(rows.totals(("a", "b"), "y"), ("a", "b"), ("y",))
     rows.group[:] = 0
     for fit in (fit_respondents, fit_accounts):
         with pytest.raises(ResultError, match="no answers"):
-            fit(rows.moments(("a",), "y"), ("a",), ("y",))
+            fit(rows.totals(("a",), "y"), ("a",), ("y",))
 
 
 def test_whole_accounts_of_equal_size_exchange() -> None:

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuelib.errors import ResultError
-from valuelib.stats.moments import collect_moments
-from valuelib.stats.surface import Surface, estimate_surface
-from valuelib.study.simulate.chance import rng_for
+from valuelib.stats.response_surface import Surface, estimate_surface
+from valuelib.stats.totals import collect_totals
+from valuelib.worlds.people import rng_for
 
 RNG = rng_for(1, "surface")
 ACCOUNTS = np.repeat(np.arange(60), 2)
@@ -76,4 +76,4 @@ def test_degrees_of_freedom_do_not_depend_on_what_the_views_are_called_or_on_the
 
 def test_a_control_may_not_be_called_like_the_outcome() -> None:
     with pytest.raises(ResultError, match="rename the control y"):
-        collect_moments([1, 2], [0, 0], [1.0, 2.0], groups=("all",), controls={"y": [1.0, 2.0]})
+        collect_totals([1, 2], [0, 0], [1.0, 2.0], groups=("all",), controls={"y": [1.0, 2.0]})

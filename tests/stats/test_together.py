@@ -5,11 +5,9 @@ import pytest
 
 from valuelib.errors import ResultError
 from valuelib.stats.aggregation import estimate_icc, estimate_rwg
-from valuelib.stats.growth import estimate_growth
 from valuelib.stats.mediation import estimate_indirect, make_path
-from valuelib.stats.paired import estimate_paired
-from valuelib.stats.renewal import estimate_curve, estimate_hazard
-from valuelib.study.simulate.chance import rng_for
+from valuelib.stats.over_time import estimate_curve, estimate_growth, estimate_hazard, estimate_paired
+from valuelib.worlds.people import rng_for
 
 
 def test_a_paired_change_by_hand() -> None:

@@ -10,8 +10,8 @@ import yaml
 from tests.study.broken import CASES, Case
 from tests.study.studies import answers, settings, write_study
 from valuelib.errors import Problem, StudyError
-from valuelib.study import load_study
-from valuelib.study.yaml_text import read_yaml
+from valuelib.study.config_file import read_yaml
+from valuelib.study.load import load_study
 
 
 def problems_of(folder: Path) -> tuple[Problem, ...]:

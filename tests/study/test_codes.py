@@ -10,15 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuelib.study.canonical.desk import Desk
-from valuelib.study.canonical.identity import wave_order
-from valuelib.study.canonical.outcomes import nps_of
-from valuelib.study.canonical.ratings import read_numbers, stretch
-from valuelib.study.codes import code_key, code_keys
 from valuelib.study.config import StudyConfig
-from valuelib.study.privacy import hashed, is_email
-from valuelib.study.readers import RawTable
-from valuelib.study.wording import clip, nearest, problem, say_rows
+from valuelib.study.harmonise import nps_of
+from valuelib.study.harmonise_identity import wave_order
+from valuelib.study.harmonise_ratings import Desk, read_numbers, stretch
+from valuelib.study.model import hashed, is_email
+from valuelib.study.readers.draft import RawTable
+from valuelib.study.wording import clip, code_key, code_keys, nearest, problem, say_rows
 
 
 @pytest.mark.parametrize("spelled", [1, 1.0, "1", " 1 ", "1.0", "1,0", True, np.int64(1), np.float64(1), "\u00a01", "01", "TRUE"])

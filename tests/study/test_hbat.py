@@ -12,7 +12,8 @@ import pytest
 
 from tests.shared_data import shared_data
 from tests.study.studies import write_study
-from valuelib.study import Study, load_study
+from valuelib.study.load import load_study
+from valuelib.study.model import Study
 
 # x13 (competitive pricing) stays out: it correlates -0.40 with product quality and -0.21 with satisfaction, yet +0.47
 # with x17 (price flexibility). Reversed it would cancel x17 inside acceptable_price; as it stands it would pull the scale

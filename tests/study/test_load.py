@@ -11,7 +11,8 @@ import pytest
 
 from tests.study.studies import answers, settings, write_study
 from valuelib.errors import StudyError
-from valuelib.study import Study, load_study
+from valuelib.study.load import load_study
+from valuelib.study.model import Study
 
 EVERY_KEY = """
 study: every-key_1

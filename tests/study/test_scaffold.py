@@ -9,14 +9,13 @@ import pytest
 
 from tests.shared_data import ROOT, shared_data
 from valuelib.errors import ParameterError, StudyError
-from valuelib.study import load_study
+from valuelib.study.config_file import read_yaml
+from valuelib.study.load import load_study
 from valuelib.study.readers import read_table
 from valuelib.study.scaffold import scaffold_study
-from valuelib.study.scaffold.profile import find_missing, profile_columns
-from valuelib.study.scaffold.scales import guess_scale
-from valuelib.study.scaffold.words import bare
-from valuelib.study.yaml_text import read_yaml
-from valuelib.theory import elements, facet_items
+from valuelib.study.scaffold.profile import bare, find_missing, guess_scale, profile_columns
+from valuelib.theory.facets import facet_items
+from valuelib.theory.pyramid import elements
 
 
 def scaffold(tmp_path, export):

@@ -9,10 +9,10 @@ import pytest
 
 from tests.shared_data import ROOT
 from tests.study.studies import answers
-from valuelib.study import load_study
+from valuelib.study.config_file import read_yaml
+from valuelib.study.load import load_study
 from valuelib.study.scaffold import scaffold_study
-from valuelib.study.yaml_text import read_yaml
-from valuelib.theory import facet_items
+from valuelib.theory.facets import facet_items
 
 DEMO = ROOT / "data" / "demo"
 BLOCKS = ("provider_view", "employees", "interviews")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.study.studies import answers, settings, write_study
-from valuelib.study import load_study
+from valuelib.study.load import load_study
 
 LOWER = {"scale": [0, 10], "columns": {"acceptable_price": "E1"}}
 PARTNER = {"rule": "offering", "column": "P", "higher": ["Partner"]}

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from valuelib.errors import ParameterError
-from valuelib.theory import Text, claim, claims
+from valuelib.theory.claims import claim, claims
+from valuelib.theory.files import Text
 
 
 def test_a_size_in_points_in_one_call() -> None:

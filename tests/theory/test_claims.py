@@ -10,8 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from valuelib.errors import ParameterError, ValuelibError
-from valuelib.theory import Reading, claim, claims, files, needs
-from valuelib.theory.claims import needs_of, register
+from valuelib.theory import files
+from valuelib.theory.claims import Reading, claim, claims, needs, needs_of, register
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "claims.md"
 # Each reading that the project promises: kind, leading outcome, metric and size.

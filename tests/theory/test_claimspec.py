@@ -6,8 +6,9 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from valuelib.theory import HIGHER_TIERS, ClaimSpec, Text, claim
-from valuelib.theory.claims import OWN_CAVEAT, said
+from valuelib.theory.claims import OWN_CAVEAT, ClaimSpec, claim, said
+from valuelib.theory.files import Text
+from valuelib.theory.pyramid import HIGHER_TIERS
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 WRITTEN = """

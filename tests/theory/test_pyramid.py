@@ -6,21 +6,9 @@ import pytest
 
 from tests.theory.texts import rated
 from valuelib.errors import ParameterError, ValuelibError
-from valuelib.theory import (
-    HIGHER_TIERS,
-    LOWER_TIERS,
-    categories,
-    category,
-    element,
-    elements,
-    facet,
-    facet_items,
-    facets,
-    files,
-    pyramid,
-    tier,
-    tiers,
-)
+from valuelib.theory import files, pyramid
+from valuelib.theory.facets import facet, facet_items, facets
+from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, categories, category, element, elements, tier, tiers
 
 LOADERS = (pyramid.elements, pyramid.categories, pyramid.tiers, pyramid.tier_rows, pyramid.category_rows, facets, facet_items)
 Spoil = Callable[[str, str, str], None]

@@ -7,8 +7,10 @@ import pytest
 
 from tests.theory.texts import NO_BREAK_SPACE, Named, blemishes, every_text, named, rated
 from valuelib.errors import ParameterError
-from valuelib.theory import Text, categories, claims, elements, facets, tiers
-from valuelib.theory.files import read_text
+from valuelib.theory.claims import claims
+from valuelib.theory.facets import facets
+from valuelib.theory.files import Text, read_text
+from valuelib.theory.pyramid import categories, elements, tiers
 
 TABLES = ("elements.csv", "categories.csv", "tiers.csv", "facets.csv", "facet_items.csv", "needs.csv")
 

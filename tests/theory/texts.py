@@ -3,7 +3,10 @@
 import unicodedata
 from typing import Protocol
 
-from valuelib.theory import Text, categories, claims, elements, facet_items, facets, needs, tiers
+from valuelib.theory.claims import claims, needs
+from valuelib.theory.facets import facet_items, facets
+from valuelib.theory.files import Text
+from valuelib.theory.pyramid import categories, elements, tiers
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 

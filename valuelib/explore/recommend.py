@@ -13,17 +13,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from valuelib.describe import describe
-from valuelib.explore.drivers.find import estimate_drivers
-from valuelib.explore.partnership.facets import estimate_cocreation
-from valuelib.explore.partnership.sides import estimate_sides
-from valuelib.records import Estimate, Finding, Rung
-from valuelib.study import Study
-from valuelib.theory import Claim, Targets, tiers
-from valuelib.theory import claims as registered
+from valuelib.explore.both_sides import estimate_sides
+from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.describe import describe
+from valuelib.explore.drivers import estimate_drivers
+from valuelib.results import Estimate, EvidenceLevel, Finding
+from valuelib.study.model import Study
+from valuelib.theory.claims import Claim, Targets
+from valuelib.theory.claims import claims as registered
+from valuelib.theory.pyramid import tiers
 
 SHOWN = ("supported", "consistent", "smaller")
-DECIDES: Mapping[Rung, int] = {"audited": 0, "other_rater": 1, "peers": 1}  # order of the evidence that may decide
+DECIDES: Mapping[EvidenceLevel, int] = {"audited": 0, "other_rater": 1, "peers": 1}  # order of the evidence that may decide
 TOP = 10.0  # end of the rating scale
 
 
@@ -36,7 +37,7 @@ class Recommendation:
     """
 
     claim: str
-    rung: Rung
+    evidence_level: EvidenceLevel
     kind: Literal["element", "facet"]
     target: str
     importance: float
@@ -61,9 +62,9 @@ def recommend(
     shown = sorted((finding for finding in findings if may_be_acted_on(finding)), key=lambda one: SHOWN.index(one.verdict))
     found = [best for finding in shown if (best := _best(finding, targets.get(finding.claim, Targets()), named)) is not None]
     once: dict[tuple[str, str], Recommendation] = {}
-    for one in sorted(found, key=lambda one: DECIDES[one.rung]):
+    for one in sorted(found, key=lambda one: DECIDES[one.evidence_level]):
         once.setdefault((one.kind, one.target), one)
-    return tuple(sorted(once.values(), key=lambda one: (DECIDES[one.rung], -one.priority, one.target)))
+    return tuple(sorted(once.values(), key=lambda one: (DECIDES[one.evidence_level], -one.priority, one.target)))
 
 
 def needed_estimates(study: Study) -> tuple[Estimate, ...]:
@@ -74,7 +75,7 @@ def needed_estimates(study: Study) -> tuple[Estimate, ...]:
 
 def may_be_acted_on(finding: Finding) -> bool:
     """Whether the whole claim was shown, at its size or smaller, by evidence that may decide."""
-    return finding.verdict in SHOWN and finding.rung in DECIDES
+    return finding.verdict in SHOWN and finding.evidence_level in DECIDES
 
 
 def _best(finding: Finding, targets: Targets, named: Mapping[str, Estimate]) -> Recommendation | None:
@@ -111,13 +112,13 @@ def _ranked(
     largest = max(important.values(), default=0.0)
     for key, importance in important.items():
         mean = named.get(f"{kind}.{key}.mean")
-        if mean is None or mean.value is None or finding.rung is None:
+        if mean is None or mean.value is None or finding.evidence_level is None:
             continue
         gap = named[gap_name(key)].value if gap_name(key) in named else None
         room, overrated = (TOP - mean.value) / TOP, 1 + max(gap or 0.0, 0.0) / TOP
         yield Recommendation(
             claim=finding.claim,
-            rung=finding.rung,
+            evidence_level=finding.evidence_level,
             kind=kind,
             target=key,
             importance=importance,

@@ -6,14 +6,18 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from valuelib.evidence.groups import tier_mean
-from valuelib.evidence.outcomes import Outcome, find_outcome
-from valuelib.evidence.thresholds import Levels, fit_levels, level_means, other_tiers, usable_levels
-from valuelib.records import Estimate, Message
-from valuelib.stats.contrasts import estimate_lift_points
-from valuelib.stats.levels import PENALTY, REWARD, SOURCE, PickedMeans, by_levels
-from valuelib.study import Study
-from valuelib.theory import tiers
+from valuelib.explore.describe import withheld
+from valuelib.results import Estimate, Message
+from valuelib.stats.contrasts import estimate_difference
+from valuelib.stats.dose import SOURCE_ISOTONIC, SOURCE_SPLINE, Curve, fit_isotonic, fit_spline
+from valuelib.stats.exposure import PENALTY, REWARD, SOURCE, PickedMeans, by_levels, count_elements
+from valuelib.stats.loyalty import BOUNDS, SCALE
+from valuelib.study.model import Study
+from valuelib.theory.pyramid import HIGHER_TIERS, tiers
+from valuelib.verdict.groups import Outcome, element_ratings, find_outcome, tier_mean
+from valuelib.verdict.thresholds import Levels, fit_levels, level_means, other_tiers, usable_levels
+
+# Tier by tier: what does failing cost and what does exceeding earn, as it stands and with the other tiers held equal?
 
 PAIRS = {"penalty": PENALTY, "reward": REWARD}
 METHODS = {"": "three levels, CR2, Satterthwaite df", ".others_equal": "least squares on three levels, CR2, Satterthwaite df"}
@@ -49,7 +53,7 @@ def _steps(study: Study, key: str, ending: str, outcome: Outcome, levels: Levels
             yield _missing(study, f"{name}.{key}{ending}", Message(code="missing.others_equal"))
             continue
         picked = PickedMeans(levels.means, pair)
-        lift = estimate_lift_points(picked, kind=outcome.kind, level=study.config.level)
+        lift = estimate_difference(picked, kind=outcome.kind, level=study.config.level)
         yield Estimate(
             name=f"{name}.{key}{ending}",
             value=lift.value,
@@ -67,3 +71,61 @@ def _steps(study: Study, key: str, ending: str, outcome: Outcome, levels: Levels
 
 def _missing(study: Study, name: str, why: Message) -> Estimate:
     return Estimate(name=name, value=None, unit="points", n=0, accounts=0, level=study.config.level, reason=why)
+
+
+# How does loyalty go with the number of higher-tier elements delivered: never falling, and smooth?
+
+METHODS_DOSE = {"isotonic": "isotonic regression", "spline": "quadratic B-spline, CR2, Satterthwaite df, band at each dose"}
+SOURCES = {"isotonic": SOURCE_ISOTONIC, "spline": SOURCE_SPLINE}
+
+
+def estimate_dose(study: Study) -> tuple[Estimate, ...]:
+    """`dose.<n>.isotonic` and `dose.<n>.spline`: NPS at each number of higher-tier elements rated at or above the threshold.
+
+    Numbers of elements that fewer than `privacy.min_group` respondents report are withheld, with the next smallest where the total
+    would tell them; none where the study has no NPS, too
+    few higher-tier items, or too few different numbers.
+    """
+    outcome, ratings = find_outcome(study, "recommend"), element_ratings(study, HIGHER_TIERS)
+    if isinstance(outcome, Message) or len(ratings.columns) < 2:
+        return ()
+    dose = count_elements(ratings, threshold=study.config.exposure.threshold)
+    y = study.answers[outcome.column].astype(float)
+    counts = dose[y.notna()].value_counts()
+    hidden = withheld(counts, study.config.privacy.min_group)
+    kept = (y.notna() & dose.notna() & ~dose.astype(str).isin(hidden)).to_numpy()
+    if y[kept].nunique() < 2 or dose[kept].nunique() < 2:
+        return ()
+    weights, accounts = study.answers["weight"].astype(float)[kept], study.answers["account"][kept]
+    curves = {
+        "isotonic": fit_isotonic(dose[kept], y[kept], weights),
+        "spline": fit_spline(dose[kept], y[kept], weights, accounts, level=study.config.level),
+    }
+    at = {float(value): (int((dose[kept] == value).sum()), int(accounts[dose[kept] == value].nunique())) for value in counts.index}
+    return tuple(
+        _point(study, name, curve, index, at)
+        for name, curve in curves.items()
+        if curve is not None
+        for index in range(len(curve.dose))
+    )
+
+
+def _point(study: Study, name: str, curve: Curve, index: int, at: dict[float, tuple[int, int]]) -> Estimate:
+    scale, (lowest, highest) = SCALE["nps"], BOUNDS["nps"]
+
+    def held(values: np.ndarray | None) -> float | None:
+        return None if values is None else scale * float(np.clip(values[index], lowest, highest))
+
+    n, accounts = at[float(curve.dose[index])]
+    return Estimate(
+        name=f"dose.{int(curve.dose[index])}.{name}",
+        value=held(curve.value),
+        ci_low=held(curve.low),
+        ci_high=held(curve.high),
+        level=study.config.level,
+        unit="points",
+        n=n,
+        accounts=accounts,
+        method=METHODS_DOSE[name],
+        source=SOURCES[name],
+    )

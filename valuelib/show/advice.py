@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from valuelib.records import Finding, LiftPoints, Message, Value
-from valuelib.show.chapters import chapter_of
-from valuelib.show.display import Shown
-from valuelib.show.evidence import unit_of
-from valuelib.show.language import Speech
-from valuelib.show.passage import Item, Passage, show_passage
-from valuelib.theory import Claim
+from valuelib.explore.recommend import Recommendation
+from valuelib.results import Difference, Finding, Message, Value
+from valuelib.show.display import CellOutput, Item, Passage, chapter_of, show_passage
+from valuelib.show.labels import capital, unit_of
+from valuelib.show.localizer import local
+from valuelib.show.sentences import say_verdict
+from valuelib.theory.claims import Claim
+
+# What should be done next? Three things at most, drawn from findings by fixed rules, never from a claim that was not supported.
 
 MOST = 3
 # Only where nobody has told what was bought.
@@ -24,25 +26,25 @@ BY_VERDICT = {
 BY_WHY = {"precision": "advice.collect", "design": "advice.record_purchases", "gate": "advice.use_points"}
 
 
-def list_advice(findings: Sequence[Finding], claims: Sequence[Claim], speech: Speech) -> Shown:
+def list_advice(findings: Sequence[Finding], claims: Sequence[Claim]) -> CellOutput:
     """The things to do as a numbered list, in the reader's language."""
-    statements = {claim.id: claim.statement.say(speech.language).rstrip(".") for claim in claims}
-    said = {speech.say(one): one for one in reversed(list(advise(findings, statements, speech)))}
+    statements = {claim.id: claim.statement.say(local.language).rstrip(".") for claim in claims}
+    said = {local.say(one): one for one in reversed(list(advise(findings, statements)))}
     chapters = {statements[claim.id]: chapter_of(claim) for claim in claims}
-    items = tuple(_item(line, said[line], chapters, speech) for line in list(said)[::-1][:MOST])
-    return show_passage(Passage(name="advice", title=speech.text("next_steps.what_do_next"), items=items, numbered=True))
+    items = tuple(_item(line, said[line], chapters) for line in list(said)[::-1][:MOST])
+    return show_passage(Passage(name="advice", title=local.text("next_steps.what_do_next"), items=items, numbered=True))
 
 
-def _item(line: str, message: Message, chapters: Mapping[str, str], speech: Speech) -> Item:
+def _item(line: str, message: Message, chapters: Mapping[str, str]) -> Item:
     """The advice, with a link to the chapter of the claim that it speaks of."""
     chapter = chapters.get(str(message.values.get("claim", "")), "")
-    return Item(line, rests_on=speech.text("next_steps.evidence") if chapter else "", chapter=chapter)
+    return Item(line, rests_on=local.text("next_steps.evidence") if chapter else "", chapter=chapter)
 
 
-def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: Speech) -> Iterator[Message]:
+def advise(findings: Sequence[Finding], statements: Mapping[str, str]) -> Iterator[Message]:
     """Advice by rule, the confirmatory claims first: what may be said, what must not, and what would settle the rest."""
     ordered = sorted(findings, key=lambda one: (not one.confirmatory, one.metric == "ratio"))
-    if any(finding.confirmatory and finding.rung == "peers" and finding.verdict == "undecided" for finding in ordered):
+    if any(finding.confirmatory and finding.evidence_level == "peers" and finding.verdict == "undecided" for finding in ordered):
         yield Message(code="advice.record_offering")
     gathered = _most_needed(ordered)
     for finding in ordered:
@@ -52,7 +54,7 @@ def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: S
         lift = _deciding_lift(finding)
         if finding.verdict in BY_VERDICT and finding.confirmatory and lift is not None:
             code = BY_VERDICT[finding.verdict]
-            if code == "advice.use" and finding.rung == "peers":
+            if code == "advice.use" and finding.evidence_level == "peers":
                 code = "advice.use_peers"
             yield _with_figures(code, finding, lift, statements)
         elif finding.confirmatory and finding.undecided_why == "precision" and finding.respondents_needed is not None:
@@ -64,7 +66,7 @@ def advise(findings: Sequence[Finding], statements: Mapping[str, str], speech: S
         elif finding.undecided_why == "gate":
             yield Message(code=BY_WHY["gate"])
         elif finding.verdict == "not_testable" and finding.confirmatory:
-            yield Message(code="advice.complete", values={"claim": statements[finding.claim], "why": speech.say(finding.reason)})
+            yield Message(code="advice.complete", values={"claim": statements[finding.claim], "why": local.say(finding.reason)})
     yield Message(code="advice.repeat")
 
 
@@ -90,12 +92,66 @@ def _most_needed(findings: Sequence[Finding]) -> dict[str | None, Finding]:
     return most
 
 
-def _deciding_lift(finding: Finding) -> LiftPoints | None:
-    return finding.deciding.lift_points if finding.deciding is not None else None
+def _deciding_lift(finding: Finding) -> Difference | None:
+    return finding.deciding.difference if finding.deciding is not None else None
 
 
-def _with_figures(code: str, finding: Finding, lift: LiftPoints, statements: Mapping[str, str]) -> Message:
+def _with_figures(code: str, finding: Finding, lift: Difference, statements: Mapping[str, str]) -> Message:
     low = lift.ci_low if lift.ci_low_adjusted is None else lift.ci_low_adjusted
     high = lift.ci_high if lift.ci_high_adjusted is None else lift.ci_high_adjusted
     values: dict[str, Value] = {"claim": statements[finding.claim], "lift_pts": lift.value, "low_pts": low, "high_pts": high}
     return Message(code=code, values={**values, "unit_key": unit_of(finding), "outcome_key": finding.outcome or "recommend"})
+
+
+# How are the recommended targets told: what to work on, why, and which finding each rests on?
+
+MOST_RECOMMEND = 5
+
+
+def list_recommendations(
+    found: Sequence[Recommendation], findings: Sequence[Finding], claims: Sequence[Claim]
+) -> CellOutput | None:
+    """Where the next effort should go, each with the finding it rests on and a link to its chapter; None where nothing is shown."""
+    if not found:
+        return None
+    by_id = {claim.id: claim for claim in claims}
+    by_claim = {finding.claim: finding for finding in findings}
+    return show_passage(
+        Passage(
+            name="recommendations",
+            title=local.text("next_steps.where_next_effort_should"),
+            lead=(local.text("next_steps.only_what_lies_within"),),
+            items=tuple(_item_recommend(one, by_claim[one.claim], by_id[one.claim]) for one in found[:MOST_RECOMMEND]),
+            note=local.text("next_steps.how_much_target_counts"),
+        )
+    )
+
+
+def _item_recommend(one: Recommendation, finding: Finding, claim: Claim) -> Item:
+    return Item(
+        " ".join([_importance(one), *_gap(one)]),
+        capital(local.word(one.target)),
+        local.text(
+            "next_steps.rests_on_evidence",
+            statement=claim.statement.say(local.language).rstrip("."),
+            verdict=say_verdict(finding.verdict).lower(),
+            rung_key=one.evidence_level,
+        ),
+        chapter_of(claim),
+    )
+
+
+def _importance(one: Recommendation) -> str:
+    mean = local.number(one.mean_score, 1)
+    if one.kind == "element":
+        return local.text("next_steps.what_ratings_tell_about", share=local.percent(one.importance / 100, 1), mean=mean)
+    return local.text("next_steps.each_point_more_goes", slope=local.number(one.importance, 2), mean=mean)
+
+
+def _gap(one: Recommendation) -> list[str]:
+    if one.gap_score is None or one.gap_score <= 0:
+        return []
+    gap = local.number(one.gap_score, 1)
+    if one.kind == "element":
+        return [local.text("next_steps.other_side_rates_tier", gap=gap)]
+    return [local.text("next_steps.other_side_rates_points", gap=gap)]

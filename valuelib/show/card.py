@@ -6,14 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from valuelib.records import Control, Finding
-from valuelib.show.evidence import deciding_of, evidence_contrasts, is_decided, is_widened, limits_of, shown_as_ratio
-from valuelib.show.labels import label_contrast
-from valuelib.show.language import NONE, Speech
-from valuelib.show.palette import VERDICT_LOOKS
-from valuelib.show.parts import part_columns, part_rows
-from valuelib.show.sentences import say_detectable, say_finding, say_robustness, say_rung, say_verdict, say_why
-from valuelib.theory import Claim, Text
+from valuelib.results import Control, Finding
+from valuelib.show.canvas import VERDICT_LOOKS
+from valuelib.show.labels import deciding_of, evidence_contrasts, is_decided, is_widened, label_contrast, limits_of, shown_as_ratio
+from valuelib.show.localizer import NONE, local
+from valuelib.show.sentences import (
+    part_columns,
+    part_rows,
+    say_detectable,
+    say_evidence_level,
+    say_finding,
+    say_robustness,
+    say_verdict,
+    say_why,
+)
+from valuelib.theory.claims import Claim
+from valuelib.theory.files import Text
 
 # Cautions that stand on the card itself: a verdict must not be read without them.
 LOUD = frozenset(
@@ -53,30 +61,30 @@ class CardWords:
     behind: tuple[str, ...]
 
 
-def card_words(finding: Finding, claim: Claim, speech: Speech) -> CardWords:
+def card_words(finding: Finding, claim: Claim) -> CardWords:
     """The card's words in the reader's language."""
-    look, rows = VERDICT_LOOKS[finding.verdict], _evidence(finding, speech)
+    look, rows = VERDICT_LOOKS[finding.verdict], _evidence(finding)
     parts = bool(finding.parts)
     return CardWords(
-        verdict=say_verdict(finding.verdict, speech),
+        verdict=say_verdict(finding.verdict),
         sign=look.sign,
         colour=look.colour,
-        tag=speech.text("common.claim_under_test") if finding.confirmatory else speech.text("common.exploratory"),
-        statement=claim.statement.say(speech.language),
-        sentence=say_finding(finding, claim, speech),
-        evidence=speech.text("card.figures_behind_verdict"),
-        columns=tuple(part_columns(finding, speech)) if parts else _columns(finding, speech),
-        rows=tuple(tuple(row) for row in part_rows(finding, speech)) if parts else tuple(row[:3] for row in rows),
+        tag=local.text("common.claim_under_test") if finding.confirmatory else local.text("common.exploratory"),
+        statement=claim.statement.say(local.language),
+        sentence=say_finding(finding, claim),
+        evidence=local.text("card.figures_behind_verdict"),
+        columns=tuple(part_columns(finding)) if parts else _columns(finding),
+        rows=tuple(tuple(row) for row in part_rows(finding)) if parts else tuple(row[:3] for row in rows),
         deciding=None if parts else next((place for place, row in enumerate(rows) if row[3]), None),
-        settles=tuple(_settles(finding, speech)),
-        folded=_folded(finding, speech),
-        behind=tuple(_behind(finding, claim, speech)),
+        settles=tuple(_settles(finding)),
+        folded=_folded(finding),
+        behind=tuple(_behind(finding, claim)),
     )
 
 
-def card_html(finding: Finding, claim: Claim, speech: Speech) -> str:
+def card_html(finding: Finding, claim: Claim) -> str:
     """The card as html; the class names are those of style.css."""
-    words = card_words(finding, claim, speech)
+    words = card_words(finding, claim)
     parts = [
         _badge(words),
         f'<p class="vl-claim">{escape(words.statement)}</p>',
@@ -90,9 +98,9 @@ def card_html(finding: Finding, claim: Claim, speech: Speech) -> str:
     return f'<div class="vl">{opening}{"".join(parts)}</article></div>'
 
 
-def card_text(finding: Finding, claim: Claim, speech: Speech) -> str:
+def card_text(finding: Finding, claim: Claim) -> str:
     """The card as plain text, one line a part."""
-    words = card_words(finding, claim, speech)
+    words = card_words(finding, claim)
     if finding.parts:
         evidence = ["; ".join(row) for row in words.rows]
     else:
@@ -106,31 +114,31 @@ def _badge(words: CardWords) -> str:
     return f'<p>{badge}<span class="vl-tag">{escape(words.tag)}</span></p>'
 
 
-def _columns(finding: Finding, speech: Speech) -> tuple[str, ...]:
-    lift = speech.text("common.ratio") if shown_as_ratio(finding) else speech.text("common.difference")
-    return (speech.text("common.comparison"), lift, speech.text("common.interval", level=finding.level))
+def _columns(finding: Finding) -> tuple[str, ...]:
+    lift = local.text("common.ratio") if shown_as_ratio(finding) else local.text("common.difference")
+    return (local.text("common.comparison"), lift, local.text("common.interval", level=finding.level))
 
 
-def _evidence(finding: Finding, speech: Speech) -> list[tuple[str, str, str, bool]]:
+def _evidence(finding: Finding) -> list[tuple[str, str, str, bool]]:
     rows = []
     for control in evidence_contrasts(finding):
-        name = label_contrast(control, speech)
+        name = label_contrast(control)
         deciding = is_decided(finding) and control.name == deciding_of(finding).name
         if deciding:
-            name = speech.text("common.gives_the_verdict", contrast=name)
-        rows.append((name, *_numbers(control, finding, speech), deciding))
+            name = local.text("common.gives_the_verdict", contrast=name)
+        rows.append((name, *_numbers(control, finding), deciding))
     return rows
 
 
-def _numbers(control: Control, finding: Finding, speech: Speech) -> tuple[str, str]:
-    ratio, points = control.lift_ratio, control.lift_points
+def _numbers(control: Control, finding: Finding) -> tuple[str, str]:
+    ratio, points = control.ratio, control.difference
     if shown_as_ratio(finding):
         if ratio is None or ratio.value is None:
             return NONE, ""
-        return speech.ratio(ratio.value), speech.interval(*limits_of(ratio), decimals=2)
+        return local.ratio(ratio.value), local.interval(*limits_of(ratio), decimals=2)
     if points is None:
-        return speech.points(None), ""
-    return speech.points(points.value), speech.interval(*limits_of(points))
+        return local.points(None), ""
+    return local.points(points.value), local.interval(*limits_of(points))
 
 
 def _evidence_html(words: CardWords) -> str:
@@ -149,47 +157,47 @@ def _evidence_row(row: Sequence[str], deciding: bool) -> str:
     return f'<tr class="vl-deciding">{cells}</tr>' if deciding else f"<tr>{cells}</tr>"
 
 
-def _settles(finding: Finding, speech: Speech) -> list[str]:
+def _settles(finding: Finding) -> list[str]:
     """What a reader must not miss: thin data, why nothing is decided, what a rejection does not say, what could be shown."""
-    lines = [speech.say(warning) for warning in finding.warnings if warning.code in LOUD]
+    lines = [local.say(warning) for warning in finding.warnings if warning.code in LOUD]
     if finding.undecided_why is not None:
-        lines.append(say_why(finding, speech))
+        lines.append(say_why(finding))
     if finding.verdict == "rejected":
-        lines.append(speech.text("finding.claim_rejected_does_not"))
-    lines.append(say_detectable(finding, speech))
+        lines.append(local.text("finding.claim_rejected_does_not"))
+    lines.append(say_detectable(finding))
     return [line for line in dict.fromkeys(lines) if line]
 
 
-def _behind(finding: Finding, claim: Claim, speech: Speech) -> list[str]:
+def _behind(finding: Finding, claim: Claim) -> list[str]:
     """What the verdict rests on, what to keep in mind, and where the claim comes from, for whoever opens it."""
     lines = [
-        say_rung(finding, speech),
-        say_robustness(finding, speech),
-        speech.text("finding.interval_widened_holds_all") if is_widened(finding) else "",
-        *_warnings(finding, speech),
+        say_evidence_level(finding),
+        say_robustness(finding),
+        local.text("finding.interval_widened_holds_all") if is_widened(finding) else "",
+        *_warnings(finding),
     ]
-    origin = speech.text("card.the_claim", origin=_said(claim.origin, speech), caveat=claim.caveat.say(speech.language))
+    origin = local.text("card.the_claim", origin=_said(claim.origin), caveat=claim.caveat.say(local.language))
     return [line for line in dict.fromkeys([*lines, origin]) if line]
 
 
-def _said(text: Text, speech: Speech) -> str:
-    return text.say(speech.language).rstrip(".")
+def _said(text: Text) -> str:
+    return text.say(local.language).rstrip(".")
 
 
-def _warnings(finding: Finding, speech: Speech) -> list[str]:
+def _warnings(finding: Finding) -> list[str]:
     """The warnings as sentences; what the rung assumes is left out, since its own line says it."""
     return [
-        speech.say(warning)
+        local.say(warning)
         for warning in finding.warnings
         if not warning.code.startswith("assumption.") and warning.code not in LOUD
     ]
 
 
-def _folded(finding: Finding, speech: Speech) -> str:
-    told = [speech.text("card.evidence", rung_key=finding.rung)] if finding.rung is not None else []
-    if count := len(_warnings(finding, speech)):
-        told.append(speech.plural("card.things_keep_mind", count))
-    return " · ".join(told or [speech.text("common.where_claim_comes")])
+def _folded(finding: Finding) -> str:
+    told = [local.text("card.evidence", rung_key=finding.evidence_level)] if finding.evidence_level is not None else []
+    if count := len(_warnings(finding)):
+        told.append(local.plural("card.things_keep_mind", count))
+    return " · ".join(told or [local.text("common.where_claim_comes")])
 
 
 def _folded_html(words: CardWords) -> str:

@@ -7,26 +7,32 @@ record itself, from which the report is made.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import dataclasses
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from valuelib.records import Estimate, Figure, Finding, Record, Table, to_json
+from valuelib.errors import ValuelibError
+from valuelib.results import Estimate, Figure, Finding, Record, Table, to_json
 from valuelib.show.card import card_html, card_text
 from valuelib.show.labels import label_estimate
-from valuelib.show.language import NONE, Speech
-from valuelib.theory import Claim
-from valuelib.theory import claim as registered_claim
+from valuelib.show.localizer import NONE, local
+from valuelib.theory.claims import Claim, claims
+from valuelib.theory.claims import claim as registered_claim
+
+# How does a result appear in a notebook, and what does the report take from it?
 
 RECORD_MIME = "application/vnd.valuelib.record+json"
 STYLE = Path(__file__).with_name("style.css")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class CellOutput:
     """One output of a notebook cell: its kind and data for the report, its html and plain text for the reader."""
 
     kind: str
@@ -44,37 +50,36 @@ class Shown:
         }
 
 
-def record(result: Record, speech: Speech, *, claim: Claim | None = None) -> Shown:
+def record(result: Record, *, claim: Claim | None = None) -> CellOutput:
     """A result as a notebook output.
 
     Args:
         result: an Estimate, Finding, Figure or Table.
-        speech: the reader's language.
         claim: the claim that a Finding assesses; needed only for a client's own claims, others are looked up in the register.
     """
     match result:
         case Estimate():
-            return _shown("estimate", result, _estimate_html(result, speech), estimate_line(result, speech))
+            return _shown("estimate", result, _estimate_html(result), estimate_line(result))
         case Finding():
             found = claim if claim is not None else registered_claim(result.claim)
-            return _shown("finding", result, card_html(result, found, speech), card_text(result, found, speech))
+            return _shown("finding", result, card_html(result, found), card_text(result, found))
         case Figure():
             return _shown("figure", result, figure_html(result), result.alt, {"image/svg+xml": result.svg})
         case Table():
             return _shown("table", result, table_html(result), table_text(result))
 
 
-def chapter(name: str, title: str, question: str, speech: Speech) -> Shown:
+def chapter(name: str, title: str, question: str) -> CellOutput:
     """The heading of a chapter: its title and the question it answers. Carries the style that later outputs of the notebook use."""
     html = f'<style>{style()}</style><div class="vl"><h2>{escape(title)}</h2><p class="vl-question">{escape(question)}</p></div>'
-    data = {"name": name, "title": title, "question": question, "language": speech.language}
-    return Shown(kind="chapter", data=data, html=html, plain=f"{title}\n{question}")
+    data = {"name": name, "title": title, "question": question, "language": local.language}
+    return CellOutput(kind="chapter", data=data, html=html, plain=f"{title}\n{question}")
 
 
-def text(paragraph: str, *, name: str = "") -> Shown:
+def text(paragraph: str, *, name: str = "") -> CellOutput:
     """A paragraph for the client, already in the reader's language."""
     html = f'<div class="vl"><p>{escape(paragraph)}</p></div>'
-    return Shown(kind="text", data={"name": name, "text": paragraph, "lead": [paragraph]}, html=html, plain=paragraph)
+    return CellOutput(kind="text", data={"name": name, "text": paragraph, "lead": [paragraph]}, html=html, plain=paragraph)
 
 
 @cache
@@ -107,32 +112,177 @@ def table_text(table: Table) -> str:
     return "\n".join([table.caption, *body, *([table.note] if table.note else [])])
 
 
-def _shown(kind: str, result: Record, html: str, plain: str, other: Mapping[str, str] | None = None) -> Shown:
-    return Shown(kind=kind, data=to_json(result), html=html, plain=plain, other=other or {})
+def _shown(kind: str, result: Record, html: str, plain: str, other: Mapping[str, str] | None = None) -> CellOutput:
+    return CellOutput(kind=kind, data=to_json(result), html=html, plain=plain, other=other or {})
 
 
 def _row_html(row: tuple[str, ...]) -> str:
     return f'<th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
 
 
-def estimate_line(estimate: Estimate, speech: Speech) -> str:
+def estimate_line(estimate: Estimate) -> str:
     """An estimate as one line: what it is, its value, its interval and the answers behind it."""
-    return "{}: {} {}".format(*_estimate_parts(estimate, speech)).rstrip()
+    return "{}: {} {}".format(*_estimate_parts(estimate)).rstrip()
 
 
-def _estimate_html(estimate: Estimate, speech: Speech) -> str:
-    label, value, rest = _estimate_parts(estimate, speech)
+def _estimate_html(estimate: Estimate) -> str:
+    label, value, rest = _estimate_parts(estimate)
     return f'<div class="vl"><p class="vl-estimate">{escape(label)}: <strong>{escape(value)}</strong> {escape(rest)}</p></div>'
 
 
-def _estimate_parts(estimate: Estimate, speech: Speech) -> tuple[str, str, str]:
-    label = label_estimate(estimate.name, speech)
+def _estimate_parts(estimate: Estimate) -> tuple[str, str, str]:
+    label = label_estimate(estimate.name)
     if estimate.value is None:
-        return label, NONE, speech.say(estimate.reason) if estimate.reason else ""
+        return label, NONE, local.say(estimate.reason) if estimate.reason else ""
     decimals = 2 if estimate.unit in ("ratio", "coefficient") else 0 if estimate.unit == "count" else 1
-    interval = speech.interval(estimate.ci_low, estimate.ci_high, decimals)
-    answers = speech.plural("common.answers_n", estimate.n)
+    interval = local.interval(estimate.ci_low, estimate.ci_high, decimals)
+    answers = local.plural("common.answers_n", estimate.n)
     if interval == NONE:
-        return label, speech.number(estimate.value, decimals), f"({answers})"
-    between = speech.text("page.interval", level=estimate.level, interval=interval)
-    return label, speech.number(estimate.value, decimals), f"({between}; {answers})"
+        return label, local.number(estimate.value, decimals), f"({answers})"
+    between = local.text("page.interval", level=estimate.level, interval=interval)
+    return label, local.number(estimate.value, decimals), f"({between}; {answers})"
+
+
+# How do many results stand in one table, each of them recorded all the same, and how is a table folded away?
+
+
+def record_many(results: Sequence[Estimate] | Sequence[Finding], table: Table) -> CellOutput:
+    """One table for the reader, all its results for the report: `results.json` gets each of them."""
+    kinds = {type(result).__name__.lower() for result in results}
+    items = [{"kind": kind, "data": to_json(result)} for kind in kinds for result in results]
+    return CellOutput(
+        kind="many",
+        data={"name": table.name, "items": items, "table": to_json(table)},
+        html=table_html(table),
+        plain=table_text(table),
+    )
+
+
+def collapsible(title: str, shown: CellOutput) -> CellOutput:
+    """The same output behind a line that opens it."""
+    html = f'<details class="vl vl-fold"><summary>{escape(title)}</summary>{shown.html}</details>'
+    return dataclasses.replace(shown, html=html, plain=f"{title}\n{shown.plain}")
+
+
+# How does a titled list of sentences appear: things to do, things assumed, quotes? As one passage that every output can set.
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line: what is said, of what, on what it rests, and the chapter with the evidence; all but the first may be empty."""
+
+    said: str
+    about: str = ""
+    rests_on: str = ""
+    chapter: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A title, sentences before the list, its items, and a note below; everything in the reader's language."""
+
+    name: str
+    title: str = ""
+    lead: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    note: str = ""
+    numbered: bool = False
+
+
+def show_passage(passage: Passage) -> CellOutput:
+    """The passage as an output of a notebook cell; its record holds the parts and the whole as plain text."""
+    plain = passage_text(passage)
+    return CellOutput(kind="text", data={**asdict(passage), "text": plain}, html=passage_html(passage), plain=plain)
+
+
+def passage_html(passage: Passage) -> str:
+    """The passage as html; everything said is escaped."""
+    list_tag = "ol" if passage.numbered else "ul"
+    parts = [f"<h3>{escape(passage.title)}</h3>"] if passage.title else []
+    parts += [f"<p>{escape(line)}</p>" for line in passage.lead]
+    if passage.items:
+        parts.append(f"<{list_tag}>{''.join(_item_html(item) for item in passage.items)}</{list_tag}>")
+    if passage.note:
+        parts.append(f'<p class="vl-note">{escape(passage.note)}</p>')
+    return f'<div class="vl">{"".join(parts)}</div>'
+
+
+def passage_text(passage: Passage) -> str:
+    """The passage as plain text, one line a part."""
+    items = [f"{f'{number}.' if passage.numbered else '-'} {item_text(item)}" for number, item in enumerate(passage.items, start=1)]
+    lines = [passage.title, *passage.lead, *items, passage.note]
+    return "\n".join(line for line in lines if line)
+
+
+def item_text(item: Item) -> str:
+    """One item as a line."""
+    said = f"{item.about}: {item.said}" if item.about else item.said
+    return f"{said} {item.rests_on}".rstrip()
+
+
+def anchor(chapter: str) -> str:
+    """The id of a chapter in every output."""
+    return chapter.replace("_", "-")
+
+
+def _item_html(item: Item) -> str:
+    about = f"<strong>{escape(item.about)}:</strong> " if item.about else ""
+    rests_on = f" <em>{escape(item.rests_on)}</em>" if item.rests_on else ""
+    if item.rests_on and item.chapter:
+        rests_on = f' <a href="#{escape(anchor(item.chapter))}">{rests_on.strip()}</a>'
+    return f"<li>{about}{escape(item.said)}{rests_on}</li>"
+
+
+# With what was this made?
+
+PACKAGES = ("valuelib", "numpy", "scipy", "pandas", "matplotlib")
+
+
+def say_versions() -> str:
+    """Versions of Python and the packages that the figures rest on, in one line."""
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    return ", ".join([f"Python {python}", *(f"{name} {version(name)}" for name in PACKAGES)])
+
+
+# What are the chapters called, and which question does each answer for the client?
+
+CHAPTERS = (
+    "00_executive_summary",
+    "01_data_quality",
+    "02_value_pyramid",
+    "03_nps_claim",
+    "04_repurchase_claim",
+    "05_halo",
+    "06_specifications",
+    "07_drivers",
+    "07_thresholds",
+    "08_effort_and_enhancement",
+    "09_cocreation",
+    "10_both_sides",
+    "11_over_time",
+    "12_people",
+    "13_listening",
+    "portfolio",
+    "plan_a_study",
+)
+
+
+def chapter_of(claim: Claim) -> str:
+    """The chapter with the evidence of a claim; a client's own claims stand in the summary.
+
+    Raises:
+        ValuelibError: the claim names a chapter that a report does not have.
+    """
+    if claim.chapter not in CHAPTERS:
+        raise ValuelibError(f"The claim {claim.id} names the chapter {claim.chapter!r}; expected one of {', '.join(CHAPTERS)}.")
+    return claim.chapter
+
+
+def further_claims(chapter: str, *shown: str) -> tuple[Claim, ...]:
+    """The register's claims of a chapter beside those that it shows in its own words."""
+    return tuple(one for one in claims() if chapter_of(one) == chapter and one.id not in shown)
+
+
+def open_chapter(name: str) -> CellOutput:
+    """The heading of a chapter in the reader's language."""
+    return chapter(name, local.text(f"chapter.{name}.title"), local.text(f"chapter.{name}.question"))

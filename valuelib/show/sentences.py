@@ -2,238 +2,300 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from valuelib.languages import has_text
-from valuelib.records import Control, Finding, LiftPoints, Verdict
-from valuelib.show.evidence import (
+from valuelib.results import Control, Difference, Finding, Part, Table, Verdict
+from valuelib.show.labels import (
     HALO_BAND,
     UNAFFECTED,
+    capital,
     claimed_points,
     deciding_of,
     find_control,
     is_decided,
     limits_of,
+    say_among,
     shown_as_ratio,
     unit_of,
 )
-from valuelib.show.labels import say_among
-from valuelib.show.language import Speech
-from valuelib.theory import Claim
+from valuelib.show.localizer import NONE, local
+from valuelib.theory.claims import Claim
+
+# What does a finding say, in one plain sentence that a busy reader can repeat aloud?
 
 PER_STEP = ("dose", "slope", "growth")
 
 
-def say_verdict(verdict: Verdict, speech: Speech) -> str:
+def say_verdict(verdict: Verdict) -> str:
     """The verdict as the word on its badge."""
-    return speech.word(verdict)
+    return local.word(verdict)
 
 
-def say_finding(finding: Finding, claim: Claim, speech: Speech) -> str:
+def say_finding(finding: Finding, claim: Claim) -> str:
     """One sentence: the verdict, the deciding lift with its interval and baseline, and what was claimed."""
-    lift = deciding_of(finding).lift_points
+    lift = deciding_of(finding).difference
     if finding.verdict == "not_testable" or lift is None:
-        return f"{_lead(finding, speech)}: {speech.say(finding.reason)}"
-    return f"{_lead(finding, speech)}: {_say_lift(finding, lift, claim, speech)}{_say_claimed(finding, speech)}."
+        return f"{_lead(finding)}: {local.say(finding.reason)}"
+    return f"{_lead(finding)}: {_say_lift(finding, lift, claim)}{_say_claimed(finding)}."
 
 
-def say_headline(finding: Finding, claim: Claim, speech: Speech) -> str:
+def say_headline(finding: Finding, claim: Claim) -> str:
     """The sentence at its shortest, for a title: the verdict, and the deciding lift without its interval."""
     deciding = deciding_of(finding)
-    lift = deciding.lift_points
+    lift = deciding.difference
     if finding.verdict == "not_testable" or lift is None or deciding.baseline is None or claim.reading.kind in PER_STEP:
-        return say_finding(finding, claim, speech)
-    comparison, baseline = say_among(claim, speech)
-    return speech.text(
+        return say_finding(finding, claim)
+    comparison, baseline = say_among(claim)
+    return local.text(
         "finding.is_higher_than" if lift.value >= 0 else "finding.is_lower_than",
-        verdict=_lead(finding, speech),
-        size=speech.number(abs(lift.value)),
+        verdict=_lead(finding),
+        size=local.number(abs(lift.value)),
         comparison=comparison,
         baseline=baseline,
-        **_common(finding, lift, speech),
+        **_common(finding, lift),
     )
 
 
-def say_rung(finding: Finding, speech: Speech) -> str:
+def say_evidence_level(finding: Finding) -> str:
     """What kind of evidence the verdict rests on; empty where there was none."""
     if finding.exposure == "peers.cocreation_at_start":
-        return speech.text("finding.evidence_what_others_account")
-    if finding.rung is None:
+        return local.text("finding.evidence_what_others_account")
+    if finding.evidence_level is None:
         return ""
-    later = speech.text("finding.outcome_measured_after_ratings") if finding.later else ""
-    return f"{speech.text(f'finding.evidence.{finding.rung}')} {later}".strip()
+    later = local.text("finding.outcome_measured_after_ratings") if finding.later else ""
+    return f"{local.text(f'finding.evidence.{finding.evidence_level}')} {later}".strip()
 
 
-def say_robustness(finding: Finding, speech: Speech) -> str:
+def say_robustness(finding: Finding) -> str:
     """How strong something unmeasured would have to be to overturn the deciding lift; empty where nothing decides."""
     found = finding.robustness
     if found is None:
         return ""
     said = [
-        speech.text(
+        local.text(
             "finding.something_unmeasured_would_overturn",
             value_share=round(found.value_share, 3),
             limit_share=round(found.limit_share, 3),
         )
         if found.limit_share > 0
-        else speech.text("finding.something_unmeasured_would_bring", value_share=round(found.value_share, 3))
+        else local.text("finding.something_unmeasured_would_bring", value_share=round(found.value_share, 3))
     ]
-    lift = deciding_of(finding).lift_points
+    lift = deciding_of(finding).difference
     if found.hidden and lift is not None:
         strongest = max(found.hidden, key=lambda one: abs(lift.value - one.left_pts))
-        control = say_control(strongest.name, speech)
-        unit = speech.word(unit_of(finding))
-        said.append(speech.text("finding.strong_most_telling_control", control=control, left_pts=strongest.left_pts, unit=unit))
+        control = say_control(strongest.name)
+        unit = local.word(unit_of(finding))
+        said.append(local.text("finding.strong_most_telling_control", control=control, left_pts=strongest.left_pts, unit=unit))
     return " ".join(said)
 
 
-def say_control(name: str, speech: Speech) -> str:
+def say_control(name: str) -> str:
     """What was held equal, in words: a group of ratings, or a column of the client's own."""
-    return speech.word(name) if name in ("lower_tiers", "colleagues_lower_tiers") else name
+    return local.word(name) if name in ("lower_tiers", "colleagues_lower_tiers") else name
 
 
-def say_halo(finding: Finding, speech: Speech) -> str:
+def say_halo(finding: Finding) -> str:
     """The raw figure, what halo alone would show in this file, and what is left where a comparison may decide."""
-    raw, band = finding.lift_points, find_control(finding, HALO_BAND)
+    raw, band = finding.difference, find_control(finding, HALO_BAND)
     said = []
-    if raw is not None and band is not None and band.lift_points is not None:
-        lift = band.lift_points
-        values = {"raw": speech.points(raw.value), "halo": speech.points(lift.value), "interval": _range(lift, speech)}
-        said.append(speech.text("finding.raw_comparison_shows_mere", unit=speech.word(unit_of(finding)), **values))
+    if raw is not None and band is not None and band.difference is not None:
+        lift = band.difference
+        values = {"raw": local.points(raw.value), "halo": local.points(lift.value), "interval": _range(lift)}
+        said.append(local.text("finding.raw_comparison_shows_mere", unit=local.word(unit_of(finding)), **values))
     elif raw is not None:
-        said.append(speech.text("finding.raw_comparison_shows", raw=speech.points(raw.value), unit=speech.word(unit_of(finding))))
-    left = deciding_of(finding).lift_points
+        said.append(local.text("finding.raw_comparison_shows", raw=local.points(raw.value), unit=local.word(unit_of(finding))))
+    left = deciding_of(finding).difference
     if is_decided(finding) and left is not None:
         said.append(
-            speech.text(
+            local.text(
                 "finding.what_left_equal_lower",
-                rung_key=finding.rung,
-                left=speech.points(left.value),
-                interval=speech.interval(*limits_of(left)),
+                rung_key=finding.evidence_level,
+                left=local.points(left.value),
+                interval=local.interval(*limits_of(left)),
             )
         )
         if len(said) > 1 and raw is not None:
-            said.append(speech.text("finding.three_come_different_comparisons"))
+            said.append(local.text("finding.three_come_different_comparisons"))
     elif raw is not None:
-        said.append(speech.text("finding.nothing_data_can_take"))
+        said.append(local.text("finding.nothing_data_can_take"))
     return " ".join(said)
 
 
-def say_halo_shortly(finding: Finding, speech: Speech) -> str:
+def say_halo_shortly(finding: Finding) -> str:
     """The same three figures as a title: raw, halo alone, left."""
-    raw, band, left = finding.lift_points, find_control(finding, HALO_BAND), deciding_of(finding).lift_points
+    raw, band, left = finding.difference, find_control(finding, HALO_BAND), deciding_of(finding).difference
     said = []
     if raw is not None:
-        said.append(speech.text("finding.raw", raw=speech.points(raw.value)))
-    if band is not None and band.lift_points is not None:
-        said.append(speech.text("finding.halo_alone", halo=speech.points(band.lift_points.value)))
+        said.append(local.text("finding.raw", raw=local.points(raw.value)))
+    if band is not None and band.difference is not None:
+        said.append(local.text("finding.halo_alone", halo=local.points(band.difference.value)))
     if is_decided(finding) and left is not None:
-        said.append(speech.text("finding.left", left=speech.points(left.value)))
+        said.append(local.text("finding.left", left=local.points(left.value)))
     return ", ".join(said)
 
 
-def say_check(finding: Finding, speech: Speech) -> str:
+def say_check(finding: Finding) -> str:
     """That the check on an outcome which value cannot move has failed; empty where it has not, or was not possible."""
     check = find_control(finding, UNAFFECTED)
-    if check is None or check.note is None or check.note.code != "note.other_outcome_moves" or check.lift_points is None:
+    if check is None or check.note is None or check.note.code != "note.other_outcome_moves" or check.difference is None:
         return ""
-    lift = check.lift_points
-    return speech.text(
-        "finding.check_failed_between_same", lift=speech.points(lift.value), interval=speech.interval(lift.ci_low, lift.ci_high)
+    lift = check.difference
+    return local.text(
+        "finding.check_failed_between_same", lift=local.points(lift.value), interval=local.interval(lift.ci_low, lift.ci_high)
     )
 
 
-def _range(lift: LiftPoints, speech: Speech) -> str:
-    return speech.interval(lift.ci_low, lift.ci_high)
+def _range(lift: Difference) -> str:
+    return local.interval(lift.ci_low, lift.ci_high)
 
 
-def say_why(finding: Finding, speech: Speech) -> str:
+def say_why(finding: Finding) -> str:
     """Why an undecided finding is undecided; of any other verdict, the reason it carries."""
     if finding.undecided_why == "precision":
-        return speech.text("finding.too_few_answers_tell")
-    return speech.say(finding.reason)
+        return local.text("finding.too_few_answers_tell")
+    return local.say(finding.reason)
 
 
-def say_detectable(finding: Finding, speech: Speech) -> str:
+def say_detectable(finding: Finding) -> str:
     """How large a difference these answers could show, and how many would settle the claim; empty where neither helps."""
     said = []
     if finding.detectable_points is not None and finding.undecided_why != "design":
-        said.append(speech.text(f"finding.detectable.{unit_of(finding)}", size=speech.number(finding.detectable_points)))
+        said.append(local.text(f"finding.detectable.{unit_of(finding)}", size=local.number(finding.detectable_points)))
     if finding.respondents_needed is not None:
         groups = (finding.comparison, finding.baseline)
         now = sum(group.n for group in groups if group is not None)
-        said.append(speech.text("finding.settle_you_need_about", needed_n=finding.respondents_needed, now_n=now))
+        said.append(local.text("finding.settle_you_need_about", needed_n=finding.respondents_needed, now_n=now))
     return " ".join(said)
 
 
-def say_outcome(finding: Finding, speech: Speech) -> str:
+def say_outcome(finding: Finding) -> str:
     """The outcome's name, such as "NPS" or "repurchase share"."""
-    return speech.word(finding.outcome) if finding.outcome else speech.text("finding.the_outcome")
+    return local.word(finding.outcome) if finding.outcome else local.text("finding.the_outcome")
 
 
-def _lead(finding: Finding, speech: Speech) -> str:
+def _lead(finding: Finding) -> str:
     if finding.verdict == "rejected" and finding.opposite:
-        return speech.text("finding.rejected_difference_points_other")
-    word = say_verdict(finding.verdict, speech)
-    if is_decided(finding) and finding.rung == "peers":
-        return speech.text("finding.by_colleagues_ratings", verdict=word)
-    if is_decided(finding) and finding.rung == "other_rater":
-        return speech.text("finding.another_rater_view", verdict=word)
+        return local.text("finding.rejected_difference_points_other")
+    word = say_verdict(finding.verdict)
+    if is_decided(finding) and finding.evidence_level == "peers":
+        return local.text("finding.by_colleagues_ratings", verdict=word)
+    if is_decided(finding) and finding.evidence_level == "other_rater":
+        return local.text("finding.another_rater_view", verdict=word)
     if finding.verdict != "undecided" or is_decided(finding):
         return word
-    if finding.rung == "direction":
-        return speech.text("finding.own_ratings_only", verdict=word)
-    return speech.text("finding.raw_comparison_only", verdict=word)
+    if finding.evidence_level == "direction":
+        return local.text("finding.own_ratings_only", verdict=word)
+    return local.text("finding.raw_comparison_only", verdict=word)
 
 
-def _say_lift(finding: Finding, lift: LiftPoints, claim: Claim, speech: Speech) -> str:
+def _say_lift(finding: Finding, lift: Difference, claim: Claim) -> str:
     deciding = deciding_of(finding)
     if claim.reading.kind in PER_STEP:
-        return speech.text(f"finding.per_step.{claim.reading.kind}", **_common(finding, lift, speech))
+        return local.text(f"finding.per_step.{claim.reading.kind}", **_common(finding, lift))
     if deciding.comparison is None or deciding.baseline is None:
-        return speech.text("finding.association_interval", **_common(finding, lift, speech))
-    return _say_groups(finding, lift, deciding, claim, speech)
+        return local.text("finding.association_interval", **_common(finding, lift))
+    return _say_groups(finding, lift, deciding, claim)
 
 
-def _say_groups(finding: Finding, lift: LiftPoints, deciding: Control, claim: Claim, speech: Speech) -> str:
-    comparison, baseline = say_among(claim, speech)
+def _say_groups(finding: Finding, lift: Difference, deciding: Control, claim: Claim) -> str:
+    comparison, baseline = say_among(claim)
     start = deciding.baseline.value if deciding.baseline else None
-    return speech.text(
+    return local.text(
         "finding.higher_than_baseline_interval" if lift.value >= 0 else "finding.lower_than_baseline_interval",
-        size=speech.number(abs(lift.value)),
+        size=local.number(abs(lift.value)),
         comparison=comparison,
         baseline=baseline,
-        start=speech.number(start),
-        **_common(finding, lift, speech),
+        start=local.number(start),
+        **_common(finding, lift),
     )
 
 
-def _common(finding: Finding, lift: LiftPoints, speech: Speech) -> dict[str, str]:
+def _common(finding: Finding, lift: Difference) -> dict[str, str]:
     outcome = finding.outcome or ""
     return {
-        "outcome": speech.text(code) if has_text(code := f"finding.outcome.{outcome}") else say_outcome(finding, speech),
-        "lift": speech.points(lift.value),
-        "unit": speech.word(unit_of(finding)),
-        "confidence": speech.percent(finding.level),
-        "interval": speech.interval(*limits_of(lift)),
+        "outcome": local.text(code) if has_text(code := f"finding.outcome.{outcome}") else say_outcome(finding),
+        "lift": local.points(lift.value),
+        "unit": local.word(unit_of(finding)),
+        "confidence": local.percent(finding.level),
+        "interval": local.interval(*limits_of(lift)),
     }
 
 
-def _say_claimed(finding: Finding, speech: Speech) -> str:
+def _say_claimed(finding: Finding) -> str:
     if finding.size is None:
         return ""
     if finding.metric == "points":
-        return speech.text("finding.the_claim_says", size_pts=finding.size)
+        return local.text("finding.the_claim_says", size_pts=finding.size)
     if shown_as_ratio(finding):
-        return _say_ratio(finding, finding.size, speech)
+        return _say_ratio(finding, finding.size)
     points = claimed_points(finding)
     if points is None:
-        return speech.text("finding.ratio_cannot_given")
-    unit = speech.word(unit_of(finding))
-    return speech.text("finding.ratio_cannot_given_claimed", size_ratio=finding.size, points_pts=points, unit=unit)
+        return local.text("finding.ratio_cannot_given")
+    unit = local.word(unit_of(finding))
+    return local.text("finding.ratio_cannot_given_claimed", size_ratio=finding.size, points_pts=points, unit=unit)
 
 
-def _say_ratio(finding: Finding, size: float, speech: Speech) -> str:
-    ratio = deciding_of(finding).lift_ratio
+def _say_ratio(finding: Finding, size: float) -> str:
+    ratio = deciding_of(finding).ratio
     if ratio is None:
         return ""
-    interval = speech.interval(*limits_of(ratio), decimals=2)
-    return speech.text("finding.ratio_claimed", value_ratio=ratio.value, interval=interval, size_ratio=size)
+    interval = local.interval(*limits_of(ratio), decimals=2)
+    return local.text("finding.ratio_claimed", value_ratio=ratio.value, interval=interval, size_ratio=size)
+
+
+# The parts of a claim about directions as rows: what each one is, its effect, and whether it holds.
+
+
+def part_columns(finding: Finding) -> tuple[str, ...]:
+    """Headers of `part_rows`."""
+    return (
+        local.text("parts.part_claim"),
+        local.text("common.effect"),
+        local.text("common.interval", level=finding.level),
+        local.text("parts.per_what"),
+        local.text("parts.as_claimed"),
+    )
+
+
+def part_rows(finding: Finding) -> list[tuple[str, ...]]:
+    """One row a part, in the claim's order."""
+    return [
+        (
+            capital(local.word(part.name)),
+            local.points(part.lift.value, 2),
+            local.interval(*limits_of(part.lift), decimals=2),
+            local.word(part.unit_key),
+            local.word(f"holds_{part.holds}"),
+        )
+        for part in finding.parts
+    ]
+
+
+def table_parts(finding: Finding, caption: str) -> Table:
+    """The parts as a table of their own, with how many answers and accounts carry each and what size would have shown."""
+    columns = (
+        *part_columns(finding),
+        local.text("parts.would_show_from"),
+        local.text("common.answers"),
+        local.text("common.accounts"),
+    )
+    rows = zip(part_rows(finding), finding.parts, strict=True)
+    return Table(
+        name=f"parts.{finding.claim}",
+        caption=caption,
+        columns=columns,
+        rows=tuple((*row, *_carried(part)) for row, part in rows),
+        note=local.text("parts.claim_several_parts_holds"),
+    )
+
+
+def say_shown_parts(parts: Sequence[Part]) -> str:
+    """How many parts are shown: "2 of 3 parts shown"."""
+    shown = sum(part.holds == "shown" for part in parts)
+    return local.text("parts.of_parts_shown", shown_n=shown, parts_n=len(parts))
+
+
+def _carried(part: Part) -> tuple[str, str, str]:
+    detectable = NONE if part.detectable is None else local.number(part.detectable, 2)
+    return detectable, local.count(part.n), local.count(part.accounts)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from valuelib.errors import ResultError
-from valuelib.stats.moments import Floats, Moments
-from valuelib.stats.satterthwaite import Working, common_correlation, satterthwaite_df
+from valuelib.stats.means import Working, common_correlation, satterthwaite_df
+from valuelib.stats.totals import ClusterTotals, Floats
 
 ZERO = 1e-10
 
@@ -102,7 +102,7 @@ class _Forms:
         return satterthwaite_df(d, a.T, b.T, omega)
 
 
-def estimate_fitted(moments: Moments, *, like: FittedMeans | None = None) -> FittedMeans:
+def estimate_fitted(totals: ClusterTotals, *, like: FittedMeans | None = None) -> FittedMeans:
     """Group figures adjusted for the controls in `moments` by weighted least squares.
 
     Args:
@@ -117,7 +117,7 @@ def estimate_fitted(moments: Moments, *, like: FittedMeans | None = None) -> Fit
         Z = (X, wX), so B^(-1/2) = I + Z C Z' needs only Z'Z of each account.
         Source: Pustejovsky and Tipton (2018), JBES 36(4), 672-683. Checked: tests/reference (clubSandwich).
     """
-    gram, zy, yy, wyy = _design(moments)
+    gram, zy, yy, wyy = _design(totals)
     p = gram.shape[-1] // 2
     total = gram.sum(axis=(0, 1))
     xwx = total[:p, p:]
@@ -130,22 +130,22 @@ def estimate_fitted(moments: Moments, *, like: FittedMeans | None = None) -> Fit
     forms = like._forms if like else _Forms(gram, _change(gram.sum(axis=1), bread, total[p:, p:]), bread, total[p:, p:])
     scores = np.einsum("gim,gi->gm", forms.vectors(np.eye(p)), per_account)
     plain = per_account[:, p:] @ bread
-    at = _evaluation_points(total, len(moments.groups), p)
-    weight = moments.sum_of("1", "1", 1).sum(axis=1)
+    at = _evaluation_points(total, len(totals.groups), p)
+    weight = totals.sum_of("1", "1", 1).sum(axis=1)
     sse = _squares(wyy, zy[..., p:], gram[..., :p, p:], beta)
     variance = np.maximum(sse.sum(axis=0) / weight, 0.0)
-    clusters = len(moments.accounts)
-    mean = moments.sum_of("1", "y", 1).sum() / weight.sum()
+    clusters = len(totals.accounts)
+    mean = totals.sum_of("1", "y", 1).sum() / weight.sum()
     linearised = plain.T @ plain * clusters / max(clusters - 1, 1)
     cr2 = scores.T @ scores
     return FittedMeans(
         values=at @ beta,
         variance=variance,
-        n=moments.n,
-        n_accounts=moments.n_accounts,
+        n=totals.n,
+        n_accounts=totals.n_accounts,
         cr2=at @ cr2 @ at.T,
         linearised=at @ linearised @ at.T,
-        rho=_rho(moments, gram, zy, yy, beta, np.sqrt(variance)),
+        rho=_rho(totals, gram, zy, yy, beta, np.sqrt(variance)),
         coefficients=beta,
         coefficient_cr2=cr2,
         coefficient_linearised=linearised,
@@ -155,22 +155,22 @@ def estimate_fitted(moments: Moments, *, like: FittedMeans | None = None) -> Fit
     )
 
 
-def _design(moments: Moments) -> tuple[Floats, Floats, Floats, Floats]:
+def _design(totals: ClusterTotals) -> tuple[Floats, Floats, Floats, Floats]:
     """Cross-products of Z = (X, wX) with itself and with y, X = (group indicators, controls); all (accounts, groups, ...)."""
-    _, q, _, groups, accounts = moments.totals.shape
+    _, q, _, groups, accounts = totals.totals.shape
     k, p = q - 2, groups + q - 2
     gram, zy = np.zeros((accounts, groups, 2 * p, 2 * p)), np.zeros((accounts, groups, 2 * p))
     for h in range(groups):
         own = [h, *range(groups, p)]  # where 1 and the controls of an answer in group h stand in X
         for left in range(2):
             rows = [left * p + i for i in own]
-            zy[:, h, rows] = moments.totals[left, : k + 1, -1, h].T
+            zy[:, h, rows] = totals.totals[left, : k + 1, -1, h].T
             for right in range(2):
-                block = moments.totals[left + right, : k + 1, : k + 1, h].transpose(2, 0, 1)
+                block = totals.totals[left + right, : k + 1, : k + 1, h].transpose(2, 0, 1)
                 gram[np.ix_(range(accounts), [h], rows, [right * p + i for i in own])] = block[:, None]
     if not (gram[:, :, :groups, p : p + groups].sum(axis=(0, 1)).diagonal() > 0).all():
         raise ResultError("A group of the contrast has no answers.")
-    return gram, zy, moments.sum_of("y", "y", 0).T, moments.sum_of("y", "y", 1).T
+    return gram, zy, totals.sum_of("y", "y", 0).T, totals.sum_of("y", "y", 1).T
 
 
 def _change(gram: Floats, bread: Floats, xwwx: Floats) -> Floats:
@@ -205,10 +205,10 @@ def _squares(yy: Floats, xy: Floats, xx: Floats, beta: Floats) -> Floats:
     return squares
 
 
-def _rho(moments: Moments, gram: Floats, zy: Floats, yy: Floats, beta: Floats, sd: Floats) -> float:
+def _rho(totals: ClusterTotals, gram: Floats, zy: Floats, yy: Floats, beta: Floats, sd: Floats) -> float:
     p = len(beta)
     scale = np.where(sd > 0, sd, 1.0)
     plain = _squares(yy, zy[..., :p], gram[..., :p, :p], beta)
     sums = np.stack([zy[:, h, h] - gram[:, h, h, :p] @ beta for h in range(len(sd))], axis=1)
-    size = moments.sum_of("1", "1", 0).sum(axis=0)
+    size = totals.sum_of("1", "1", 0).sum(axis=0)
     return common_correlation((sums / scale).sum(axis=1), (plain / scale**2).sum(axis=1), size)

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from valuelib.stats.moments import Floats
+from valuelib.stats.totals import Floats
 
 SOURCE_ICC = "Bliese (2000), in Klein and Kozlowski (eds), Multilevel Theory, 349-381; interval: Shrout and Fleiss (1979)"
 SOURCE_RWG = "James, Demaree and Wolf (1984), Journal of Applied Psychology 69(1), 85-98"
 AGREED = 0.7  # the usual mark from which a team's mean is taken to stand for its people (LeBreton and Senter 2008)
-FEWEST_TEAMS = 3
+MIN_TEAMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def estimate_icc(scores: ArrayLike, teams: ArrayLike, *, level: float = 0.95) ->
     y, code = _complete(scores, teams)
     sizes = np.bincount(code)
     n, k_teams = len(y), len(sizes)
-    if k_teams < FEWEST_TEAMS or n <= k_teams:
+    if k_teams < MIN_TEAMS or n <= k_teams:
         return None
     means = np.bincount(code, weights=y) / sizes
     within = float(((y - means[code]) ** 2).sum()) / (n - k_teams)

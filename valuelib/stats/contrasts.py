@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import stdtr  # what scipy.stats.t.cdf wraps, at a fraction of its cost
+from scipy.special import stdtr
 
-from valuelib.records import LiftPoints, LiftRatio, RatioSet
+from valuelib.results import Difference, Ratio, RatioSet
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, Limits, group_limits
-from valuelib.stats.means import Means
-from valuelib.stats.satterthwaite import t_quantile
+from valuelib.stats.means import Means, t_quantile
 
 Metric = Literal["points", "ratio"]
 VARIATION = 1e-12
@@ -38,7 +37,7 @@ def has_variation(means: Means) -> bool:
     return bool((means.variance[:2] > VARIATION).all() and (means.n_accounts[:2] >= 2).all() and between > VARIATION)
 
 
-def estimate_lift_points(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> LiftPoints:
+def estimate_difference(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> Difference:
     """Comparison minus baseline, with its interval; in points for an NPS or a rate.
 
     Args:
@@ -56,7 +55,7 @@ def estimate_lift_points(means: Means, *, kind: Kind, level: float = 0.95, adjus
     value, se, df = found = contrast(means, 1.0)
     low, high = _difference_limits(means, found, kind, level)
     wide = None if adjusted_level is None else _difference_limits(means, found, kind, adjusted_level)
-    return LiftPoints(
+    return Difference(
         value=scale * value,
         se=scale * se,
         df=df,
@@ -68,7 +67,7 @@ def estimate_lift_points(means: Means, *, kind: Kind, level: float = 0.95, adjus
     )
 
 
-def estimate_lift_ratio(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> LiftRatio:
+def estimate_ratio(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> Ratio:
     """Comparison over baseline by Fieller's theorem, with the covariance between the groups.
 
     Returns:
@@ -82,11 +81,11 @@ def estimate_lift_ratio(means: Means, *, kind: Kind, level: float = 0.95, adjust
         return _ratio_without_variation(means, kind, level, adjusted_level)
     kind_of_set, roots = fieller_set(means, level)
     if kind_of_set != "bounded" or roots is None or not means.values[1] > 0:
-        return LiftRatio(value=None, ci_low=None, ci_high=None, set=kind_of_set, roots=roots)
+        return Ratio(value=None, ci_low=None, ci_high=None, set=kind_of_set, roots=roots)
     wide = (None, None) if adjusted_level is None else _bounded(fieller_set(means, adjusted_level))
     value = float(means.values[0] / means.values[1])
     low, high, low_wide, high_wide = (_possible(limit, kind) for limit in (*roots, *wide))
-    return LiftRatio(value=value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=low_wide, ci_high_adjusted=high_wide)
+    return Ratio(value=value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=low_wide, ci_high_adjusted=high_wide)
 
 
 def fieller_set(means: Means, level: float) -> tuple[RatioSet, tuple[float, float] | None]:
@@ -167,16 +166,16 @@ def _difference_limits(means: Means, found: tuple[float, float, float], kind: Ki
     return low, value + ((c.high - c.value) ** 2 + (b.value - b.low) ** 2) ** 0.5
 
 
-def _ratio_without_variation(means: Means, kind: Kind, level: float, adjusted_level: float | None) -> LiftRatio:
+def _ratio_without_variation(means: Means, kind: Kind, level: float, adjusted_level: float | None) -> Ratio:
     """Donner and Zou's MOVER for ratios, on the adjusted limits; nothing where the baseline's own interval reaches zero."""
     c, b = _both(means, kind, level)
     if b.low <= 0 or b.value <= 0:
-        return LiftRatio(value=None, ci_low=None, ci_high=None, set="whole_line")
+        return Ratio(value=None, ci_low=None, ci_high=None, set="whole_line")
     low, high = _mover_ratio(c, b)
     if low is None:
-        return LiftRatio(value=None, ci_low=None, ci_high=None, set="whole_line")
+        return Ratio(value=None, ci_low=None, ci_high=None, set="whole_line")
     wide = (None, None) if adjusted_level is None else _mover_ratio(*_both(means, kind, adjusted_level))
-    return LiftRatio(
+    return Ratio(
         value=c.value / b.value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=wide[0], ci_high_adjusted=wide[1]
     )
 

@@ -18,9 +18,9 @@ from statsmodels.stats.correlation_tools import corr_clipped
 
 from valuelib.errors import ResultError
 from valuelib.stats.exposure import BASELINE, COMPARISON
-from valuelib.stats.moments import Floats
+from valuelib.stats.totals import Floats
 
-FEWEST_ITEMS, FEWEST_ROWS = 3, 30
+MIN_ITEMS, MIN_ROWS = 3, 30
 LARGEST_LOADING = 0.98  # a Heywood case would give one item all the say
 LEAST_EIGENVALUE = 1e-3
 SOURCE = "one-factor regression scores: Thurstone (1935), The Vectors of Mind; band: docs/explanation/statistics.md"
@@ -68,8 +68,8 @@ def fit_halo(ratings: pd.DataFrame, outcome: pd.Series, calibrate: ArrayLike) ->
         rated.
     """
     x = ratings.to_numpy(float)
-    if x.shape[1] < FEWEST_ITEMS or np.isfinite(x).any(axis=1).sum() < FEWEST_ROWS:
-        raise ResultError(f"A halo needs at least {FEWEST_ITEMS} items and {FEWEST_ROWS} rows.")
+    if x.shape[1] < MIN_ITEMS or np.isfinite(x).any(axis=1).sum() < MIN_ROWS:
+        raise ResultError(f"A halo needs at least {MIN_ITEMS} items and {MIN_ROWS} rows.")
     correlations = pairwise_correlations(ratings)
     loadings = _one_factor(correlations)
     with_outcome = ratings.corrwith(outcome).fillna(0.0).to_numpy(float)
@@ -84,7 +84,7 @@ def fit_halo(ratings: pd.DataFrame, outcome: pd.Series, calibrate: ArrayLike) ->
 
 def pairwise_correlations(ratings: pd.DataFrame) -> Floats:
     """Correlations over the rows that answered both items, eigenvalues clipped where gaps leave them not positive definite."""
-    correlations = ratings.corr(min_periods=FEWEST_ITEMS).fillna(0.0).to_numpy(float).copy()
+    correlations = ratings.corr(min_periods=MIN_ITEMS).fillna(0.0).to_numpy(float).copy()
     np.fill_diagonal(correlations, 1.0)
     if np.linalg.eigvalsh(correlations)[0] < LEAST_EIGENVALUE:
         correlations = corr_clipped(correlations, threshold=LEAST_EIGENVALUE)

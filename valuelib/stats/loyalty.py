@@ -7,9 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from valuelib.records import Group
-from valuelib.stats.means import Means
-from valuelib.stats.satterthwaite import t_quantile
+from valuelib.results import Group
+from valuelib.stats.means import Means, t_quantile
 
 Kind = Literal["nps", "rate", "mean"]
 PSEUDO = {"nps": (3.0, 0.0, 1.5), "rate": (4.0, 2.0, 2.0)}  # answers added, their sum, their sum of squares

@@ -3,14 +3,88 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
 
 from valuelib.errors import ResultError
-from valuelib.stats.moments import Floats, Moments
-from valuelib.stats.satterthwaite import Working, WorkingModel, common_correlation, satterthwaite_df
+from valuelib.stats.totals import ClusterTotals
+from valuelib.stats.totals import Floats as Floats_means
+
+# How many degrees of freedom does a cluster-robust variance have?
+
+Floats = NDArray[np.float64]
+Working = Literal["rho", "iid"]
+RHO_MAX = 0.9
+# Fewer, and the t approximation does not hold its level: Tipton (2015), Psychological Methods 20(3), 375-393.
+MIN_DF = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingModel:
+    """The covariance assumed for the degrees of freedom only: a standard deviation per group, one correlation per account.
+
+    `iid` (every sd one, no correlation) is what clubSandwich assumes; `rho` holds its level better in small clustered samples
+    (docs/explanation/statistics.md).
+    """
+
+    sd: Floats
+    rho: float
+
+
+def t_quantile(level: float, df: float) -> float:
+    """Two-sided Student quantile: `level` of the distribution lies within plus and minus it."""
+    return float(stdtrit(df, (1 + level) / 2))
+
+
+def common_correlation(sum_e: Floats, sum_ee: Floats, size: Floats) -> float:
+    """Correlation of two answers of one account, from residuals standardised by group.
+
+    Args:
+        sum_e: shape (accounts,), sum of the account's residuals.
+        sum_ee: shape (accounts,), sum of their squares.
+        size: shape (accounts,), number of answers.
+    Returns:
+        (sum of products over pairs) / (number of pairs) / (mean square), held within 0..0.9; 0 where no account has a pair.
+    """
+    pairs = float((size * (size - 1)).sum())
+    square = float(sum_ee.sum())
+    if pairs <= 0 or square <= 0:
+        return 0.0
+    return float(np.clip((sum_e**2 - sum_ee).sum() / pairs / (square / size.sum()), 0.0, RHO_MAX))
+
+
+def satterthwaite_df(d: Floats, a: Floats, b: Floats, omega: Floats) -> float:
+    """Degrees of freedom (tr P)^2 / tr(P^2) of a sum of squared linear forms, one per account.
+
+    P = diag(d) - a b' - b a' + b omega b' is the accounts x accounts covariance of the linear forms under the working model; it
+    is never formed, since P - diag(d) has rank 2 p.
+
+    Args:
+        d: shape (accounts,), variance of the form with the answers' own errors.
+        a: shape (p, accounts), covariance of those errors with the coefficients' scores.
+        b: shape (p, accounts), what the estimated coefficients take off each form.
+        omega: shape (p, p), working variance of the scores.
+    Returns:
+        Degrees of freedom, at least 1.
+    Notes:
+        Source: Bell and McCaffrey (2002), Survey Methodology 28(2), 169-181; Pustejovsky and Tipton (2018), JBES 36(4), 672-683.
+    """
+    p = omega.shape[0]
+    own = -2.0 * (a * b).sum(axis=0) + ((omega @ b) * b).sum(axis=0)
+    u = np.concatenate([a, b])
+    kernel = np.zeros((2 * p, 2 * p))
+    kernel[:p, p:] = kernel[p:, :p] = -np.eye(p)
+    kernel[p:, p:] = omega
+    kq = kernel @ (u @ u.T)
+    trace = float((d + own).sum())
+    trace_of_square = float(d @ (d + 2.0 * own) + np.trace(kq @ kq))
+    return max(trace * trace / trace_of_square, 1.0) if trace_of_square > 0 else 1.0
+
+
+# What are the groups' weighted means, and how sure are we when the account is the cluster? (No covariates: closed forms.)
 
 ALONE = 1e-12  # below this share an account is the whole of its group, and its own residual tells nothing
 
@@ -19,13 +93,13 @@ class Means(Protocol):
     """Group figures with their joint covariance: raw means here, fitted ones in `adjust`; contrasts need no more than this."""
 
     @property
-    def values(self) -> Floats: ...
+    def values(self) -> Floats_means: ...
     @property
-    def cr2(self) -> Floats: ...
+    def cr2(self) -> Floats_means: ...
     @property
-    def linearised(self) -> Floats: ...
+    def linearised(self) -> Floats_means: ...
     @property
-    def variance(self) -> Floats: ...
+    def variance(self) -> Floats_means: ...
     @property
     def n(self) -> NDArray[np.int64]: ...
     @property
@@ -45,16 +119,16 @@ class GroupMeans:
         rho: correlation of two answers of one account, 0..0.9.
     """
 
-    values: Floats
-    variance: Floats
+    values: Floats_means
+    variance: Floats_means
     n: NDArray[np.int64]
     n_accounts: NDArray[np.int64]
-    cr2: Floats
-    linearised: Floats
+    cr2: Floats_means
+    linearised: Floats_means
     rho: float
     _totals: _Totals
-    _alpha: Floats
-    _beta: Floats
+    _alpha: Floats_means
+    _beta: Floats_means
 
     def df(self, contrast: ArrayLike, working: Working = "rho") -> float:
         """Satterthwaite degrees of freedom of a linear contrast of the means, shape (groups,)."""
@@ -76,18 +150,18 @@ class GroupMeans:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Totals:
-    n: Floats
-    w: Floats
-    w2: Floats
-    y: Floats
-    wy: Floats
-    yy: Floats
-    wyy: Floats
-    weight: Floats
+    n: Floats_means
+    w: Floats_means
+    w2: Floats_means
+    y: Floats_means
+    wy: Floats_means
+    yy: Floats_means
+    wyy: Floats_means
+    weight: Floats_means
     weighted: bool
 
 
-def estimate_means(moments: Moments) -> GroupMeans:
+def estimate_means(totals: ClusterTotals) -> GroupMeans:
     """Weighted means by group with cluster-robust covariance, from account totals alone.
 
     Args:
@@ -101,7 +175,7 @@ def estimate_means(moments: Moments) -> GroupMeans:
         account needs only n and the sums of w, w^2, y, wy. Without weights it is the factor (1 - n_g / N)^(-1/2).
         Source: Pustejovsky and Tipton (2018), JBES 36(4), 672-683. Checked: tests/reference (survey, clubSandwich).
     """
-    t = _totals(moments)
+    t = _totals(totals)
     mean = t.wy.sum(axis=1) / t.weight
     variance = np.maximum(t.wyy.sum(axis=1) / t.weight - mean**2, 0.0)
     alpha, beta = _weighted_adjustment(t) if t.weighted else _plain_adjustment(t)
@@ -109,12 +183,12 @@ def estimate_means(moments: Moments) -> GroupMeans:
     residual_w = t.wy - t.w * mean[:, None] if t.weighted else residual_1
     plain = residual_w / t.weight[:, None]
     score = alpha * residual_1 / t.weight[:, None] + beta * plain
-    clusters = len(moments.accounts)
+    clusters = len(totals.accounts)
     return GroupMeans(
         values=mean,
         variance=variance,
-        n=moments.n,
-        n_accounts=moments.n_accounts,
+        n=totals.n,
+        n_accounts=totals.n_accounts,
         cr2=score @ score.T,
         linearised=plain @ plain.T * (clusters / max(clusters - 1, 1)),
         rho=_rho(t, mean, variance),
@@ -124,32 +198,32 @@ def estimate_means(moments: Moments) -> GroupMeans:
     )
 
 
-def _totals(moments: Moments) -> _Totals:
-    n, w = moments.sum_of("1", "1", 0), moments.sum_of("1", "1", 1)
+def _totals(totals: ClusterTotals) -> _Totals:
+    n, w = totals.sum_of("1", "1", 0), totals.sum_of("1", "1", 1)
     weight = w.sum(axis=1)
     if not (weight > 0).all():
-        empty = [group for group, total in zip(moments.groups, weight, strict=True) if not total > 0]
+        empty = [group for group, total in zip(totals.groups, weight, strict=True) if not total > 0]
         raise ResultError(f"No answers in group {', '.join(empty)}.")
     return _Totals(
         n=n,
         w=w,
-        w2=moments.sum_of("1", "1", 2),
-        y=moments.sum_of("1", "y", 0),
-        wy=moments.sum_of("1", "y", 1),
-        yy=moments.sum_of("y", "y", 0),
-        wyy=moments.sum_of("y", "y", 1),
+        w2=totals.sum_of("1", "1", 2),
+        y=totals.sum_of("1", "y", 0),
+        wy=totals.sum_of("1", "y", 1),
+        yy=totals.sum_of("y", "y", 0),
+        wyy=totals.sum_of("y", "y", 1),
         weight=weight,
-        weighted=moments.weighted,
+        weighted=totals.weighted,
     )
 
 
-def _plain_adjustment(t: _Totals) -> tuple[Floats, Floats]:
+def _plain_adjustment(t: _Totals) -> tuple[Floats_means, Floats_means]:
     left = 1.0 - t.n / t.weight[:, None]
     told = left > ALONE
     return np.zeros((len(left), 1)), told / np.sqrt(np.where(told, left, 1.0))
 
 
-def _weighted_adjustment(t: _Totals) -> tuple[Floats, Floats]:
+def _weighted_adjustment(t: _Totals) -> tuple[Floats_means, Floats_means]:
     """alpha, beta of A w = alpha 1 + beta w, A = (I + Z K Z')^(-1/2), Z = (1, w): a function of the 2 x 2 matrix K Z'Z."""
     q, k = (t.w2.sum(axis=1) / t.weight**2)[:, None], -1.0 / t.weight[:, None]
     m11, m12, m21, m22 = q * t.n + k * t.w, q * t.w + k * t.w2, k * t.n, k * t.w  # M = K Z'Z, K = ((q, k), (k, 0))
@@ -166,14 +240,14 @@ def _weighted_adjustment(t: _Totals) -> tuple[Floats, Floats]:
     return c11 * t.w + c12 * t.w2, 1.0 + c21 * t.w + c22 * t.w2
 
 
-def _phi(s: Floats) -> Floats:
+def _phi(s: Floats_means) -> Floats_means:
     """((1 + x)^(-1/2) - 1) / x at x = s^2 - 1; 1 where s is zero, the pseudo-inverse of a direction without information."""
-    value: Floats = np.ones_like(s)
+    value: Floats_means = np.ones_like(s)
     np.divide(-1.0, s + s * s, out=value, where=s > ALONE)
     return value
 
 
-def _rho(t: _Totals, mean: Floats, variance: Floats) -> float:
+def _rho(t: _Totals, mean: Floats_means, variance: Floats_means) -> float:
     sd, centre = np.where(variance > 0, np.sqrt(variance), 1.0), mean[:, None]
     sum_e = ((t.y - t.n * centre) / sd[:, None]).sum(axis=0)
     sum_ee = ((t.yy - 2.0 * centre * t.y + t.n * centre**2) / sd[:, None] ** 2).sum(axis=0)

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from valuelib.errors import ResultError
-from valuelib.stats.moments import Floats
+from valuelib.stats.totals import Floats
 
 DRAWS = 2_000
 SOURCE = "MacKinnon, Lockwood and Williams (2004), Multivariate Behavioral Research 39(1), 99-128; accounts drawn with replacement"
-FEWEST_ACCOUNTS = 10
+MIN_ACCOUNTS = 10
 SOLVABLE = 1e12  # condition number beyond which columns depend on each other
 LOST = 0.05  # share of draws without a solution beyond which no interval is given
 
@@ -78,7 +78,7 @@ def estimate_indirect(first: Path, second: Path, *, rng: np.random.Generator, le
     if not (np.isfinite(a) and np.isfinite(b)):
         raise ResultError("A path has no solution: its columns depend on each other.")
     limits = None
-    if len(names) >= FEWEST_ACCOUNTS:
+    if len(names) >= MIN_ACCOUNTS:
         counts = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=draws).astype(float)
         product = _slopes(sums[0], counts) * _slopes(sums[1], counts)
         told = product[np.isfinite(product)]

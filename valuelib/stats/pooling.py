@@ -22,7 +22,7 @@ SOURCE = (
     "3875-3889; prediction: Higgins, Thompson and Spiegelhalter (2009), JRSS A 172(1), 137-159"
 )
 FEWEST = 2
-FEWEST_FOR_PREDICTION = 3
+MIN_FOR_PREDICTION = 3
 STEPS = 200
 SMALL = 1e-12  # of the typical variance: a step below it ends the search
 
@@ -182,7 +182,7 @@ def _checked(values: ArrayLike, ses: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def _predict(mean: float, variance: float, k: int, level: float) -> tuple[float | None, float | None]:
-    if k < FEWEST_FOR_PREDICTION:
+    if k < MIN_FOR_PREDICTION:
         return None, None
     reach = float(stats.t.ppf((1 + level) / 2, k - 2)) * math.sqrt(variance)
     return mean - reach, mean + reach

@@ -8,11 +8,14 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
 
 from valuelib.errors import ResultError
 from valuelib.stats.adjust import ZERO, FittedMeans, estimate_fitted
-from valuelib.stats.moments import Floats, Moments
-from valuelib.stats.satterthwaite import Working, common_correlation, satterthwaite_df
+from valuelib.stats.means import Working, common_correlation, satterthwaite_df
+from valuelib.stats.totals import ClusterTotals, Floats
+
+# How do many regressions share one pass over the answers? Adjustment sets and outcomes are sub-matrices of the totals.
 
 GROUPS = 2  # comparison and baseline, in this order
 
@@ -46,7 +49,7 @@ class Fit:
         return self._form.kept(np.asarray(contrast, dtype=float))
 
 
-def fit_respondents(moments: Moments, controls: Sequence[str], outcomes: Sequence[str]) -> tuple[Fit | FittedMeans, ...]:
+def fit_respondents(totals: ClusterTotals, controls: Sequence[str], outcomes: Sequence[str]) -> tuple[Fit | FittedMeans, ...]:
     """Least squares on respondents for several outcomes of one design, the account as cluster: CR2, Satterthwaite df.
 
     Args:
@@ -61,14 +64,14 @@ def fit_respondents(moments: Moments, controls: Sequence[str], outcomes: Sequenc
     Notes:
         Source: Pustejovsky and Tipton (2018), JBES 36(4), 672-683.
     """
-    if moments.weighted:
-        first = estimate_fitted(_pick(moments, controls, outcomes[0]))
-        return (first, *(estimate_fitted(_pick(moments, controls, outcome), like=first) for outcome in outcomes[1:]))
-    form = _Clusters.of(moments, controls)
-    return tuple(_fit_clusters(form, moments, controls, outcome) for outcome in outcomes)
+    if totals.weighted:
+        first = estimate_fitted(_pick(totals, controls, outcomes[0]))
+        return (first, *(estimate_fitted(_pick(totals, controls, outcome), like=first) for outcome in outcomes[1:]))
+    form = _Clusters.of(totals, controls)
+    return tuple(_fit_clusters(form, totals, controls, outcome) for outcome in outcomes)
 
 
-def fit_accounts(moments: Moments, controls: Sequence[str], outcomes: Sequence[str]) -> tuple[Fit, ...]:
+def fit_accounts(totals: ClusterTotals, controls: Sequence[str], outcomes: Sequence[str]) -> tuple[Fit, ...]:
     """Least squares on account means, each account counted once: its share in the comparison group explains its mean.
 
     Args:
@@ -80,14 +83,14 @@ def fit_accounts(moments: Moments, controls: Sequence[str], outcomes: Sequence[s
     Notes:
         Source: Bell and McCaffrey (2002), Survey Methodology 28(2), 169-181.
     """
-    form = _Rows.of(moments, controls)
-    return tuple(_fit_rows(form, moments, outcome) for outcome in outcomes)
+    form = _Rows.of(totals, controls)
+    return tuple(_fit_rows(form, totals, outcome) for outcome in outcomes)
 
 
-def _pick(moments: Moments, controls: Sequence[str], outcome: str) -> Moments:
+def _pick(totals: ClusterTotals, controls: Sequence[str], outcome: str) -> ClusterTotals:
     names = ("1", *controls, outcome)
-    where = [moments.columns.index(name) for name in names]
-    return Moments(moments.accounts, moments.groups, (*names[:-1], "y"), moments.totals[:, where][:, :, where])
+    where = [totals.columns.index(name) for name in names]
+    return ClusterTotals(totals.accounts, totals.groups, (*names[:-1], "y"), totals.totals[:, where][:, :, where])
 
 
 def _invert(total: Floats) -> Floats:
@@ -119,23 +122,23 @@ class _Clusters:
     zeta: Floats  # (accounts, p, groups): A_g X_g bread at' = X_g zeta_g
 
     @classmethod
-    def of(cls, moments: Moments, controls: Sequence[str]) -> _Clusters:
-        where = [moments.columns.index(name) for name in ("1", *controls)]
+    def of(cls, totals: ClusterTotals, controls: Sequence[str]) -> _Clusters:
+        where = [totals.columns.index(name) for name in ("1", *controls)]
         p = GROUPS + len(controls)
-        counts = moments.totals[0, 0, 0]
+        counts = totals.totals[0, 0, 0]
         _check_groups(counts.sum(axis=1))
-        gram = np.zeros((GROUPS, len(moments.accounts), p, p))
+        gram = np.zeros((GROUPS, len(totals.accounts), p, p))
         for group in range(GROUPS):
             own = _own(group, p)
-            block = moments.totals[0][np.ix_(where, where, [group])][:, :, 0]
-            gram[np.ix_([group], range(len(moments.accounts)), own, own)] = block.transpose(2, 0, 1)
+            block = totals.totals[0][np.ix_(where, where, [group])][:, :, 0]
+            gram[np.ix_([group], range(len(totals.accounts)), own, own)] = block.transpose(2, 0, 1)
         whole = gram.sum(axis=0)
         total = whole.sum(axis=0)
         bread = _invert(total)
         means = total[:GROUPS, GROUPS:].sum(axis=0) / counts.sum()
         at = np.hstack([np.eye(GROUPS), np.tile(means, (GROUPS, 1))])
         zeta = _adjusted(whole, bread, at)
-        return cls(gram, counts.sum(axis=0), moments.n, moments.n_accounts, bread, at, zeta)
+        return cls(gram, counts.sum(axis=0), totals.n, totals.n_accounts, bread, at, zeta)
 
     @cached_property
     def through(self) -> Floats:
@@ -182,16 +185,16 @@ def _adjusted(whole: Floats, bread: Floats, at: Floats) -> Floats:
     return zeta
 
 
-def _fit_clusters(form: _Clusters, moments: Moments, controls: Sequence[str], outcome: str) -> Fit:
-    y, p = moments.columns.index(outcome), GROUPS + len(controls)
-    where = [moments.columns.index(name) for name in ("1", *controls)]
-    zy = np.zeros((GROUPS, len(moments.accounts), p))
+def _fit_clusters(form: _Clusters, totals: ClusterTotals, controls: Sequence[str], outcome: str) -> Fit:
+    y, p = totals.columns.index(outcome), GROUPS + len(controls)
+    where = [totals.columns.index(name) for name in ("1", *controls)]
+    zy = np.zeros((GROUPS, len(totals.accounts), p))
     for group in range(GROUPS):
-        zy[group][:, _own(group, p)] = moments.totals[0, where, y, group].T
+        zy[group][:, _own(group, p)] = totals.totals[0, where, y, group].T
     beta = form.bread @ zy.sum(axis=(0, 1))
     fitted = form.gram @ beta
     score = zy - fitted
-    squares = moments.totals[0, y, y] - (zy + score) @ beta
+    squares = totals.totals[0, y, y] - (zy + score) @ beta
     variance = np.maximum(squares.sum(axis=1) / form.n, 0.0)
     sd = np.sqrt(variance)
     scale = np.where(sd > 0, sd, 1.0)[:, None]
@@ -200,7 +203,7 @@ def _fit_clusters(form: _Clusters, moments: Moments, controls: Sequence[str], ou
     per_account = score.sum(axis=0)
     corrected = np.einsum("gpm,gp->gm", form.zeta, per_account)
     plain = per_account @ form.bread @ form.at.T
-    clusters = len(moments.accounts)
+    clusters = len(totals.accounts)
     return Fit(
         values=form.at @ beta,
         variance=variance,
@@ -229,13 +232,13 @@ class _Rows:
     leverage: Floats
 
     @classmethod
-    def of(cls, moments: Moments, controls: Sequence[str]) -> _Rows:
-        where = [moments.columns.index(name) for name in controls]
-        by_group = moments.totals[1, 0, 0]
+    def of(cls, totals: ClusterTotals, controls: Sequence[str]) -> _Rows:
+        where = [totals.columns.index(name) for name in controls]
+        by_group = totals.totals[1, 0, 0]
         _check_groups(by_group.sum(axis=1))
         weight = by_group.sum(axis=0)
         used = weight > 0
-        columns = [by_group[0], by_group[1], *moments.totals[1, 0, where].sum(axis=1)]
+        columns = [by_group[0], by_group[1], *totals.totals[1, 0, where].sum(axis=1)]
         x = np.stack(columns, axis=1)[used] / weight[used, None]
         bread = _invert(x.T @ x)
         at = np.hstack([np.eye(GROUPS), np.tile(x[:, GROUPS:].mean(axis=0), (GROUPS, 1))])
@@ -243,7 +246,7 @@ class _Rows:
         told = 1.0 - leverage > ZERO
         root = told / np.sqrt(np.where(told, 1.0 - leverage, 1.0))
         forms = (x @ bread @ at.T) * root[:, None]
-        return cls(x, weight, used, moments.n, moments.n_accounts, bread, at, forms, leverage)
+        return cls(x, weight, used, totals.n, totals.n_accounts, bread, at, forms, leverage)
 
     def kept(self, c: Floats) -> float:
         target = float(c @ self.at @ self.bread @ self.at.T @ c)
@@ -255,8 +258,8 @@ class _Rows:
         return satterthwaite_df(v**2, a.T, (a @ self.bread).T, self.x.T @ self.x)
 
 
-def _fit_rows(form: _Rows, moments: Moments, outcome: str) -> Fit:
-    y = moments.totals[1, 0, moments.columns.index(outcome)].sum(axis=0)[form.used] / form.weight[form.used]
+def _fit_rows(form: _Rows, totals: ClusterTotals, outcome: str) -> Fit:
+    y = totals.totals[1, 0, totals.columns.index(outcome)].sum(axis=0)[form.used] / form.weight[form.used]
     beta = form.bread @ (form.x.T @ y)
     residual = y - form.x @ beta
     corrected = form.forms * residual[:, None]
@@ -274,3 +277,117 @@ def _fit_rows(form: _Rows, moments: Moments, outcome: str) -> Fit:
         _sd=np.ones(GROUPS),
         _rho=0.0,
     )
+
+
+# Could so many lifts have come up if exposure and outcome had nothing to do with each other? Accounts' exposures exchanged.
+
+CELLS = 2_000_000  # numbers held at once in one array; more permutations go in turns
+TINY = 1e-12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lifts:
+    """Lifts and t values, shape (permutations, outcomes); both zero where an exchange leaves no contrast."""
+
+    value: Floats
+    t: Floats
+
+
+def swap_blocks(accounts: NDArray[np.int64], permutations: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Rows whose exposure each row gets: accounts of equal size exchange the exposures of all their answers.
+
+    Args:
+        accounts: shape (n,), account number of each answer.
+        permutations: how many exchanges to draw.
+        rng: source of chance.
+    Returns:
+        Shape (permutations + 1, n); the first is as observed. An account whose size no other has keeps its own.
+    Notes:
+        Exchangeable under the null: accounts of equal size, whole. Answers of one account resemble each other in exposure and
+        outcome, so single answers are not.
+    """
+    order = np.argsort(accounts, kind="stable")
+    _, start, size = np.unique(accounts[order], return_index=True, return_counts=True)
+    drawn = np.tile(np.arange(len(accounts)), (permutations + 1, 1))
+    for one in np.unique(size):
+        rows = order[start[size == one][:, None] + np.arange(one)]
+        places = np.argsort(rng.random((permutations, len(rows))), axis=1)
+        drawn[1:, rows.ravel()] = rows[places].reshape(permutations, -1)
+    return drawn
+
+
+def share_movable(accounts: NDArray[np.int64]) -> float:
+    """Share of accounts that have another of their size to exchange with."""
+    _, size = np.unique(accounts, return_counts=True)
+    kinds, count = np.unique(size, return_counts=True)
+    return float(count[count > 1].sum() / count.sum()) if len(kinds) else 0.0
+
+
+def permuted_lifts(
+    codes: NDArray[np.int64],
+    drawn: NDArray[np.int64],
+    outcomes: Floats,
+    *,
+    controls: Floats,
+    known: NDArray[np.bool_],
+    accounts: NDArray[np.int64],
+    weights: Floats,
+) -> Lifts:
+    """Least-squares lift of every outcome under every exchange of exposures, with CR1 t values.
+
+    Args:
+        codes: shape (n,), 0 comparison, 1 baseline, -1 neither; they move with their accounts.
+        drawn: shape (permutations, n), from `swap_blocks`.
+        outcomes: shape (n, outcomes), complete.
+        controls: shape (n, controls); they stay with the outcome.
+        known: shape (n,), whether an answer has all controls.
+        accounts: shape (n,), account number of each answer.
+        weights: shape (n,).
+    Notes:
+        By the theorem of Frisch, Waugh and Lovell the lift is a regression on what the controls leave of the exposure. CR1 and
+        not CR2, for speed: the same statistic is taken for the observed exposure, so the test's level does not rest on it.
+    """
+    order = np.argsort(accounts, kind="stable")
+    starts = np.unique(accounts[order], return_index=True)[1]
+    turn = max(int(CELLS // max(len(codes), 1)), 1)
+    parts = [
+        _some(codes[rows].T[order], outcomes[order], controls[order], known[order], starts, weights[order])
+        for rows in np.array_split(drawn, -(-len(drawn) // turn))
+    ]
+    return Lifts(np.concatenate([part.value for part in parts]), np.concatenate([part.t for part in parts]))
+
+
+def critical_t(level: float, accounts: int) -> float:
+    """Two-sided critical value of a CR1 t with accounts - 1 degrees of freedom."""
+    return float(stdtrit(max(accounts - 1, 1), (1 + level) / 2))
+
+
+def _some(
+    codes: NDArray[np.int64],
+    outcomes: Floats,
+    controls: Floats,
+    known: NDArray[np.bool_],
+    starts: NDArray[np.int64],
+    weights: Floats,
+) -> Lifts:
+    exposed = (codes == 0).astype(float)  # (n, permutations)
+    weight = ((codes >= 0) & known[:, None]) * weights[:, None]
+    ones = np.column_stack([np.ones(len(codes)), controls])
+    q = ones.shape[1]
+    gram = ((ones[:, :, None] * ones[:, None, :]).reshape(len(ones), q * q).T @ weight).T.reshape(-1, q, q)
+    gram = gram + TINY * np.trace(gram, axis1=1, axis2=2)[:, None, None] * np.eye(q)
+    weighted = weight * exposed
+    left = exposed - ones @ np.linalg.solve(gram, (ones.T @ weighted).T[..., None])[..., 0].T
+    form = weight * left
+    size = (form * exposed).sum(axis=0)
+    size = np.where(size > TINY * np.maximum(weighted.sum(axis=0), 1.0), size, np.nan)
+    clusters = len(starts)
+    values, ts = [], []
+    for y in outcomes.T:
+        rest = y[:, None] - ones @ np.linalg.solve(gram, (ones.T @ (weight * y[:, None])).T[..., None])[..., 0].T
+        value = (form * rest).sum(axis=0) / size
+        scores = np.add.reduceat(form * (rest - left * value), starts, axis=0)
+        se = np.sqrt((scores**2).sum(axis=0) * clusters / max(clusters - 1, 1)) / size
+        values.append(value)
+        ts.append(np.divide(value, se, out=np.zeros_like(value), where=se > 0))
+    return Lifts(np.nan_to_num(np.stack(values, axis=1)), np.nan_to_num(np.stack(ts, axis=1)))

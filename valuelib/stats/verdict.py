@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from valuelib.records import Verdict
+from valuelib.results import Verdict
 from valuelib.stats.contrasts import ClaimTests
 
 FAMILIES = ("p_no_lift", "p_below_claim", "p_above_claim", "p_opposite")

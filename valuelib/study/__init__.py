@@ -1,5 +1,7 @@
 """A client's folder becomes one checked Study: settings, readers, checks and canonical columns."""
 
+from __future__ import annotations
+
 from valuelib.study.config import StudyConfig
 from valuelib.study.load import load_study
 from valuelib.study.model import Source, Study

@@ -2,28 +2,297 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+import math
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, model_validator
-
-from valuelib.study.config_blocks import Answered, Block, FileFormat, Item, OtherFile, shape
-from valuelib.study.config_outcomes import Outcomes
-from valuelib.study.config_types import (
-    CodeList,
-    Column,
-    ColumnList,
-    ElementKey,
-    FacetKey,
-    Number,
-    RatedKey,
-    Scale,
-    ShippedClaim,
-    Text,
-    Whole,
-    fault,
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Strict,
+    StringConstraints,
+    Tag,
+    ValidationInfo,
+    model_validator,
 )
-from valuelib.study.wording import clip
-from valuelib.theory import ClaimSpec, default_claims
+from pydantic_core import PydanticCustomError
+
+from valuelib.study.wording import clip, code_key, guess
+from valuelib.theory.claims import ClaimSpec, claims, default_claims
+from valuelib.theory.facets import facet_items
+from valuelib.theory.pyramid import elements
+
+# Which kinds of value does study.yaml hold: names, codes, scales, keys of the theory? A lone value may stand for a list of one.
+
+
+def fault(what: str, expected: str, next_step: str) -> PydanticCustomError:
+    """A mistake that the models find, in the three parts that a problem needs besides its place."""
+    return PydanticCustomError("study", "{what}", {"what": what, "expected": expected, "next_step": next_step})
+
+
+def code_of(value: object) -> object:
+    """A code as the file may hold it: a number, a text or true/false."""
+    if isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    raise fault(
+        "A code is not a number or a text.", "codes as they stand in the data, such as 1 or Yes.", "Write each code as it is."
+    )
+
+
+def upright(scale: tuple[float, float]) -> tuple[float, float]:
+    """Refuse a scale whose first end is not the lower one."""
+    if scale[0] < scale[1]:
+        return scale
+    raise fault(
+        "The scale does not run from its lowest to its highest answer.",
+        "two numbers, the lower one first, such as [0, 10].",
+        "Swap them; where low is good, say so with `reversed` (elements) or `high_is: hard` (effort).",
+    )
+
+
+def one_of(kind: str, known: Callable[[], Sequence[str]]) -> Callable[[str], str]:
+    """A check that a key belongs to the theory; the keys are read when the check runs, not on import."""
+
+    def check(key: str) -> str:
+        if key in known():
+            return key
+        raise fault(f"{clip(key)!r} is not the key of {kind}.", f"a key of the theory; {guess(key, known())}", "Correct the key.")
+
+    return check
+
+
+def text_of(value: object) -> object:
+    """A whole number written where a name belongs is that name: a column may be called 2026."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def listed(value: object) -> object:
+    """A lone value written where a list may stand is a list of one."""
+    return value if isinstance(value, list | tuple | dict) else (value,)
+
+
+def element_keys() -> list[str]:
+    """Keys of the elements, in the pyramid's order."""
+    return [element.key for element in elements()]
+
+
+def facet_keys() -> list[str]:
+    """Keys of the statements of the co-creation battery."""
+    return [item.key for item in facet_items()]
+
+
+def rated_keys() -> list[str]:
+    """Keys of everything that both sides may rate."""
+    return [*facet_keys(), *element_keys()]
+
+
+def claim_ids() -> list[str]:
+    """Ids of the shipped claims."""
+    return [claim.id for claim in claims()]
+
+
+Number: TypeAlias = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Whole: TypeAlias = Annotated[int, Strict()]
+Text: TypeAlias = Annotated[str, BeforeValidator(text_of), StringConstraints(strip_whitespace=True, min_length=1)]
+Column: TypeAlias = Text
+Code: TypeAlias = Annotated[int | float | str | bool, PlainValidator(code_of)]
+CodeList: TypeAlias = Annotated[tuple[Code, ...], BeforeValidator(listed)]
+ColumnList: TypeAlias = Annotated[tuple[Column, ...], BeforeValidator(listed), Field(min_length=1)]
+Scale: TypeAlias = Annotated[tuple[Number, Number], AfterValidator(upright)]
+ElementKey: TypeAlias = Annotated[Text, AfterValidator(one_of("an element", element_keys))]
+FacetKey: TypeAlias = Annotated[Text, AfterValidator(one_of("a co-creation statement", facet_keys))]
+RatedKey: TypeAlias = Annotated[Text, AfterValidator(one_of("a statement or an element", rated_keys))]
+ShippedClaim: TypeAlias = Annotated[Text, AfterValidator(one_of("a claim", claim_ids))]
+
+
+# Which shapes do the blocks of study.yaml share? A block of keys, a block of answers, a question on a scale, a data file.
+
+
+class Block(BaseModel):
+    """Any block of study.yaml: unknown keys are refused, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def leave_out_blanks(cls, data: Any) -> Any:
+        """A known key with nothing after it counts as not written: its lines may all be commented out."""
+        if not isinstance(data, dict):
+            return data
+        return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
+
+
+class Answered(Block):
+    """A block of answers, which may have its own codes for "no answer" besides the study's."""
+
+    missing: CodeList = ()
+
+
+class Item(Answered):
+    """A question answered on a scale from its lowest to its highest answer."""
+
+    column: Column = Field(description="the name of a column of the responses")
+    scale: Scale = (0.0, 10.0)
+
+
+class FileFormat(Block):
+    """How a data file is written; needed only where that is not found out from the file itself."""
+
+    sheet: Text | Whole | None = None
+    delimiter: str | None = None
+    decimal: Literal[".", ","] | None = None
+    encoding: Text | None = None
+
+
+class OtherFile(FileFormat, Answered):
+    """A further data file, beside the responses."""
+
+    file: Text = Field(description="the name of a data file in the study folder")
+
+
+def shape(value: Any) -> str:
+    """Whether a value was written as a block of keys or as one word."""
+    return "block" if isinstance(value, dict | BaseModel) else "word"
+
+
+# What may a study measure at the customer? The blocks under `outcomes` in study.yaml.
+
+RepurchaseKind = Literal["renewed", "retained", "intention_topbox", "intention_mean", "spend_change"]
+
+
+class Repurchase(Answered):
+    """Whether customers buy again: what they did (`yes`, `no`), intend (`top`, `scale`), or how their spending changed."""
+
+    column: Column = Field(description="the name of a column of the responses")
+    kind: RepurchaseKind = Field(description="renewed, retained, intention_topbox, intention_mean or spend_change")
+    yes: CodeList = (1, "Yes", "Kyllä")
+    no: CodeList | None = None
+    top: Number | None = None
+    scale: Scale = (0.0, 10.0)
+    measured: Literal["later", "same_time"] = "same_time"
+
+    @model_validator(mode="after")
+    def check_kind(self) -> Self:
+        """Refuse a top box without its lowest answer, and a code that means both yes and no."""
+        if self.kind == "intention_topbox":
+            check_top(self.top, self.scale)
+        check_apart({"yes": self.yes, "no": self.no or ()})
+        return self
+
+
+class Expansion(Item):
+    """Whether customers intend to buy more: 1 for answers from `top` up."""
+
+    kind: Literal["intention_topbox"] = "intention_topbox"
+    top: Number = Field(description="the lowest answer that counts as intending")
+
+    @model_validator(mode="after")
+    def check_kind(self) -> Self:
+        """Refuse a top box outside the scale."""
+        check_top(self.top, self.scale)
+        return self
+
+
+class Effort(Item):
+    """How easy the provider is to do business with."""
+
+    scale: Scale = (1.0, 7.0)
+    high_is: Literal["easy", "hard"] = "easy"
+
+
+class ValueEnhancement(Answered):
+    """Whether customers got more than they expected; several columns count with their mean."""
+
+    columns: ColumnList = Field(description="one or more columns of the responses")
+    scale: Scale = (1.0, 7.0)
+
+
+class Promise(Answered):
+    """Whether the provider kept its promise, by code."""
+
+    column: Column = Field(description="the name of a column of the responses")
+    below: CodeList = Field(description="the codes for less than promised")
+    met: CodeList = Field(description="the codes for what was promised")
+    exceeded: CodeList = Field(description="the codes for more than promised")
+
+    @model_validator(mode="after")
+    def check_codes(self) -> Self:
+        """Refuse a code that means two things."""
+        check_apart({"below": self.below, "met": self.met, "exceeded": self.exceeded})
+        return self
+
+
+class Share(Item):
+    """The provider's share of what the customer buys, in per cent."""
+
+    scale: Scale = (0.0, 100.0)
+
+
+class Contract(Block):
+    """Columns with the dates of a contract: its start, its end as agreed, and the day it ended or whether it did."""
+
+    start: Column = Field(description="a column with the first day of each contract")
+    end: Column = Field(description="a column with the last day of each contract, or of what is known of it")
+    ended: Column = Field(description="a column with the day a contract ended, or with 1 where it did and 0 where it did not")
+
+
+class Outcomes(Block):
+    """What the study measures at the customer; at least one."""
+
+    recommend: Item | None = None
+    repurchase: Repurchase | None = None
+    effort: Effort | None = None
+    value_enhancement: ValueEnhancement | None = None
+    satisfaction: Item | None = None
+    perceived_value: Item | None = None
+    promise: Promise | None = None
+    share_of_purchases: Share | None = None
+    expansion: Expansion | None = None
+    unaffected: Item | None = None
+    contract: Contract | None = None
+
+    @model_validator(mode="after")
+    def check_any(self, info: ValidationInfo) -> Self:
+        """Refuse a study without an outcome, unless a faulty one was taken out to look for further problems."""
+        if not self.model_fields_set and not (info.context or {}).get("repaired"):
+            raise fault(
+                "No outcome is mapped.", "at least one, such as recommend.", "Write recommend: {column: Q12} with your column."
+            )
+        return self
+
+
+def check_top(top: float | None, scale: tuple[float, float]) -> None:
+    """Refuse a top box without a lowest answer, or with one outside the scale."""
+    if top is None or not scale[0] < top <= scale[1]:
+        raise fault(
+            "The top box has no lowest answer on the scale.",
+            f"`top` above {scale[0]:g} and up to {scale[1]:g}, the ends of `scale`.",
+            "Write `top`, such as top: 9; where the scale is another one, write `scale` too.",
+        )
+
+
+def check_apart(codes: dict[str, tuple[int | float | str | bool, ...]]) -> None:
+    """Refuse a code that is listed under two keys."""
+    seen: dict[str, str] = {}
+    for key, listed in codes.items():
+        for code in listed:
+            name = code_key(code)
+            if seen.setdefault(name or "", key) != key:
+                raise fault(
+                    f"The code {clip(code)!r} is listed both under `{seen[name or '']}` and under `{key}`.",
+                    "each code under one key.",
+                    "Take it out of one of them.",
+                )
+
+
+# What may a user write in study.yaml? Every key of the file, with its default, is here and in the blocks this file imports.
 
 Rule = Literal["offering", "delivered", "relative", "peers", "count"]
 

@@ -3,19 +3,232 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, get_args
 
-from pydantic import ValidationError
+import yaml
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from valuelib.errors import Problem
+from valuelib.errors import Problem, StudyError
 from valuelib.study.config import StudyConfig
-from valuelib.study.config_said import dotted, known_keys, place_of, problem_of, say_where
-from valuelib.study.wording import nearest, problem
-from valuelib.study.yaml_text import Place, YamlText, read_yaml
+from valuelib.study.wording import clip, guess, nearest, problem
+
+# What stands in study.yaml, and on which line? YAML without its traps: `yes` and `on` are words, dates and times stay text.
+
+Place: TypeAlias = tuple[str | int, ...]
+DEEPEST = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YamlText:
+    """The content of a YAML file as plain values, the line of each key, and the keys that stand twice."""
+
+    data: Mapping[str, Any]
+    lines: Mapping[Place, int]
+    twice: tuple[Place, ...] = ()
+
+    def line_of(self, place: Place) -> int | None:
+        """The line of a key, or of the nearest key above it."""
+        return next((self.lines[place[:depth]] for depth in range(len(place), 0, -1) if place[:depth] in self.lines), None)
+
+
+class PlainLoader(yaml.SafeLoader):
+    """YAML in which only true and false are booleans, and only plain numbers are numbers."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012  pyyaml's own way to leave the inherited rules behind
+
+
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
+    ("float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("merge", r"<<", "<"),
+):
+    PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))
+
+
+def read_yaml(path: Path, name: str) -> YamlText:
+    """Read a YAML file whose top is a block of keys.
+
+    Args:
+        path: the file.
+        name: what the user calls it, for the message.
+    Raises:
+        StudyError: the file cannot be read, is not YAML, is empty, or holds something else than keys.
+    """
+    try:
+        loader = PlainLoader(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as err:
+        raise StudyError([_unreadable("The file is not in UTF-8.", name, "Save it as UTF-8 in your editor.")]) from err
+    except yaml.reader.ReaderError as err:
+        raise StudyError([_unreadable("The file holds a control character.", name, "Remove it, or write the file anew.")]) from err
+    except OSError as err:
+        raise StudyError([_unreadable("The file cannot be opened.", name, "Check the file and your right to read it.")]) from err
+    try:
+        return _walked(loader, name)
+    except yaml.MarkedYAMLError as err:
+        raise StudyError([_syntax(err, name)]) from err
+    except RecursionError as err:
+        raise StudyError([_unreadable("Its blocks stand too deep inside each other.", name, "Write it anew.")]) from err
+    finally:
+        loader.dispose()
+
+
+def _walked(loader: PlainLoader, name: str) -> YamlText:
+    node = loader.get_single_node()
+    if not isinstance(node, yaml.MappingNode):
+        raise StudyError([_unreadable("The file holds no keys.", name, "Write at least study, client, responses and outcomes.")])
+    lines: dict[Place, int] = {}
+    twice: list[Place] = []
+    data = _plain(loader, node, (), lines, twice)
+    return YamlText(data=data, lines=lines, twice=tuple(twice))
+
+
+def _plain(loader: PlainLoader, node: yaml.Node, place: Place, lines: dict[Place, int], twice: list[Place]) -> Any:
+    """The node as dict, list or scalar; keys are always text, so that `yes:` and `1:` stay what was written."""
+    if len(place) > DEEPEST:
+        raise yaml.MarkedYAMLError(problem="blocks stand too deep inside each other", problem_mark=node.start_mark)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(loader, one, (*place, index), lines, twice) for index, one in enumerate(node.value)]
+    if not isinstance(node, yaml.MappingNode):
+        return loader.construct_object(node)
+    names = [str(key.value) for key, _ in node.value]
+    twice += [(*place, name) for name in dict.fromkeys(names) if names.count(name) > 1]
+    loader.flatten_mapping(node)
+    block: dict[str, Any] = {}
+    for key, value in node.value:
+        name = str(key.value)
+        lines[(*place, name)] = key.start_mark.line + 1
+        block[name] = _plain(loader, value, (*place, name), lines, twice)
+    return block
+
+
+def _syntax(err: yaml.MarkedYAMLError, name: str) -> Problem:
+    mark = err.problem_mark or err.context_mark
+    where = f"{name}, line {mark.line + 1}, character {mark.column + 1}" if mark else name
+    tab = "\\t" in (err.problem or "")
+    return problem(
+        f"This is not YAML: {clip(err.problem or err.context or 'the structure breaks off', 100)}.",
+        where,
+        "`key: value`, blocks indented with blanks (not tabs), texts with : or # in quotation marks.",
+        "Replace the tab by blanks." if tab else "Look at this line and the one before it.",
+    )
+
+
+def _unreadable(what: str, name: str, next_step: str) -> Problem:
+    return problem(what, name, "a text file in UTF-8 with `key: value` lines.", next_step)
+
+
+# How is a mistake in study.yaml told to the person who wrote the file? What, where, what was expected, what to do next.
+
+# What pydantic adds to the place of an error besides the user's own keys.
+ADDED = ("[key]", "word", "block")
+WANTED: Mapping[str, str] = {
+    "string_type": "text.",
+    "string_too_short": "text that is not blank.",
+    "int_type": "a whole number, without quotation marks.",
+    "float_type": "a number, without quotation marks.",
+    "finite_number": "a finite number.",
+    "tuple_type": "a list, such as [a, b].",
+    "too_short": "one entry more.",
+    "too_long": "two numbers, such as [0, 10].",
+    "model_type": "a block of `key: value` lines.",
+    "dict_type": "a block of `key: value` lines.",
+}
+
+
+def problem_of(error: ErrorDetails, text: YamlText, name: str) -> Problem:
+    """One mistake that the models found, as a problem."""
+    place = place_of(error)
+    where = say_where(place, text, name)
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "study":
+            return problem(context["what"], where, context["expected"], context["next_step"])
+        case "missing":
+            return problem(f"`{dotted(place)}` is missing.", where, described(place), f"Add `{place[-1]}`.")
+        case "extra_forbidden":
+            return _unknown(place, where)
+        case kind:
+            return _misfit(kind, error["msg"], context, place, where)
+
+
+def place_of(error: ErrorDetails) -> Place:
+    """The user's own keys that lead to the mistake."""
+    place = tuple(part for part in error["loc"] if part not in ADDED)
+    return place or ("study.yaml",)
+
+
+def say_where(place: Place, text: YamlText, name: str) -> str:
+    """The file, the line and the key."""
+    line = text.line_of(place)
+    return f"{name}{f', line {line}' if line else ''}, `{dotted(place)}`"
+
+
+def dotted(place: Place) -> str:
+    """A key with the blocks it stands in; entries of a list are counted from one."""
+    words = [f"[{part + 1}]" if isinstance(part, int) else f".{clip(part)}" for part in place]
+    return "".join(words).removeprefix(".")
+
+
+def known_keys(place: Place) -> list[str]:
+    """The keys that may stand in a block."""
+    kinds: list[type[BaseModel]] = [StudyConfig]
+    for part in place:
+        if isinstance(part, str):
+            fields = [kind.model_fields[part] for kind in kinds if part in kind.model_fields]
+            kinds = [model for field in fields for model in _models(field.annotation)]
+    return list(dict.fromkeys(key for kind in kinds for key in kind.model_fields))
+
+
+def described(place: Place) -> str:
+    """What belongs under a key that has to be there."""
+    kinds: list[type[BaseModel]] = [StudyConfig]
+    for part in place[:-1]:
+        if isinstance(part, str):
+            fields = [kind.model_fields[part] for kind in kinds if part in kind.model_fields]
+            kinds = [model for field in fields for model in _models(field.annotation)]
+    found = [kind.model_fields[str(place[-1])] for kind in kinds if str(place[-1]) in kind.model_fields]
+    return f"{found[0].description}." if found and found[0].description else "this key, which has no default."
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
+
+
+def _unknown(place: Place, where: str) -> Problem:
+    key, known = str(place[-1]), known_keys(place[:-1])
+    homes = [home for home in known_keys(()) if key in known_keys((home,))]
+    expected = (
+        f"`{key}` stands under `{homes[0]}`."
+        if homes and place[:-1] != (homes[0],)
+        else f"a key of this block; {guess(key, known)}"
+    )
+    return problem(f"`{clip(key)}` is not a key that study.yaml has here.", where, expected, "Rename or move it, or take it out.")
+
+
+def _misfit(kind: str, message: str, context: Mapping[str, Any], place: Place, where: str) -> Problem:
+    what = f"`{dotted(place)}` is not what it should be."
+    if place[0] == "claims":
+        return problem(clip(message.rstrip("."), 180) + ".", where, "a claim in the grammar of the register.", "Correct the claim.")
+    if kind == "string_pattern_mismatch":
+        return problem(what, where, described(place), "Choose a name of letters, digits, - and _.")
+    if kind == "literal_error":
+        return problem(what, where, f"{context['expected']}.", "Write one of these.")
+    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        return problem(what, where, f"{message.removeprefix('Input should be ')}.", "Correct the number.")
+    return problem(what, where, WANTED.get(kind, f"{message}."), "Correct it, or take the key out where it is optional.")
+
+
+# Does study.yaml say what it may say? Its settings, or every problem in it, with what further problems can still be looked for.
 
 ROUNDS = 8
 BY_RATINGS = ("delivered", "relative", "peers", "count")

@@ -9,13 +9,17 @@ from pathlib import Path
 import pandas as pd
 
 from valuelib.errors import Problem, StudyError
-from valuelib.records import Message, Value
-from valuelib.study.canonical import Canonical, canonical_table, latest_wave, mapped_columns
+from valuelib.results import Message, Value
 from valuelib.study.config import Responses, StudyConfig
 from valuelib.study.config_file import read_settings
+from valuelib.study.harmonise import Harmonised, harmonise, latest_wave
+from valuelib.study.harmonise_identity import mapped_columns
+from valuelib.study.linked_files import Others, other_files, read_others
+from valuelib.study.linked_reading import Found
 from valuelib.study.model import Source, Study
-from valuelib.study.others import Found, Others, other_files, read_others
-from valuelib.study.readers import RawTable, read_database, read_table
+from valuelib.study.readers import read_table
+from valuelib.study.readers.database import read_database
+from valuelib.study.readers.draft import RawTable
 from valuelib.study.wording import clip, problem
 
 SETTINGS = "study.yaml"
@@ -46,7 +50,7 @@ def load_study(path: str | Path) -> Study:
         table = _read_responses(folder, config)
     except StudyError as err:
         raise StudyError([*problems, *err.problems]) from err
-    canonical = canonical_table(table, config)
+    canonical = harmonise(table, config)
     others = read_others(paths, config, canonical.frame)
     problems += [*canonical.problems, *others.problems]
     if problems:
@@ -150,7 +154,7 @@ def _other_paths(folder: Path, config: StudyConfig) -> tuple[dict[str, Path], li
     return paths, problems
 
 
-def _study(folder: Path, config: StudyConfig, table: RawTable, canonical: Canonical, others: Others) -> Study:
+def _study(folder: Path, config: StudyConfig, table: RawTable, canonical: Harmonised, others: Others) -> Study:
     every = canonical.frame
     return Study(
         config=config,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from valuelib.study.linked_files import Coverage, measure_coverage
 from valuelib.study.model import Study
-from valuelib.study.others.coverage import Coverage, measure_coverage
-from valuelib.theory import tiers
+from valuelib.theory.pyramid import tiers
 
 _FRAME_COLUMNS = {"respondent", "account", "weight", "wave", "nps"}
 """Columns that are no answers: they are always there, or repeat another one."""

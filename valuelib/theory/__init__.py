@@ -1,5 +1,7 @@
 """The theory as data: the pyramid of value elements, the facets of co-creation, and the register of claims. Read on first use."""
 
+from __future__ import annotations
+
 from valuelib.theory.claims import Claim, ClaimPart, ClaimSpec, Partnership, Reading, Targets, claim, claims, default_claims, needs
 from valuelib.theory.facets import Facet, FacetItem, facet, facet_items, facets
 from valuelib.theory.files import Text

@@ -27,7 +27,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from valuelib.errors import ParameterError, ValuelibError
-from valuelib.records import Rung
+from valuelib.results import EvidenceLevel
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.files import Text, read_rows, read_text, text_of, unknown_key
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, categories, elements, tiers
@@ -60,11 +60,8 @@ Metric = Literal["ratio", "points", "trend", "positive"]
 Count = Annotated[int, Field(strict=True, ge=0, le=40)]
 Bounds = tuple[Count, Count | None]
 Size = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-
 # A claimed ratio above this is taken for a slip of the pen: "60" for 1.60, or per cent for a multiple.
 LARGEST_RATIO = 10.0
-
-
 # Outcomes on which colleagues' ratings of the cooperation may decide (docs/decisions/0014-who-rates-cocreation.md).
 LOYALTY: tuple[Outcome, ...] = ("recommend", "repurchase", "expansion", "share_of_purchases")
 # What can be counted as a net promoter score or a share, and so stand in points.
@@ -78,7 +75,7 @@ class Rule:
     exposures: tuple[Exposure, ...]
     metrics: tuple[Metric, ...] = ("positive",)
     outcomes: tuple[Outcome, ...] = get_args(Outcome)
-    evidence: tuple[Rung, ...] = ()
+    evidence: tuple[EvidenceLevel, ...] = ()
     keys: tuple[str, ...] = ()
     joins: bool = False
 
@@ -106,8 +103,6 @@ EXPOSURE_NEEDS: Mapping[Exposure, str] = {
     "value_enhancement": "value_enhancement",
     "facets": "cocreation",
 }
-
-
 TIERS_OF: Mapping[Exposure, tuple[str, ...]] = {
     "study": HIGHER_TIERS,
     "individual_tier": ("individual",),
@@ -164,7 +159,7 @@ def needs_of(reading: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*reading.outcomes, EXPOSURE_NEEDS[reading.exposure], *reading.needs)))
 
 
-def deciding_evidence(reading: Reading) -> tuple[Rung, ...]:
+def deciding_evidence(reading: Reading) -> tuple[EvidenceLevel, ...]:
     """The levels of evidence that may give a verdict on such a reading, strongest first; none where only own ratings speak."""
     if reading.exposure == "count":
         return ()
@@ -367,7 +362,7 @@ class Claim:
     reading: Reading
     caveat: Text
     chapter: str = OWN_CHAPTER
-    evidence: tuple[Rung, ...] = ()
+    evidence: tuple[EvidenceLevel, ...] = ()
     targets: Targets = NO_TARGETS
     partnership: Partnership | None = None
     parts: tuple[ClaimPart, ...] = ()
@@ -500,7 +495,7 @@ class _Entry(BaseModel):
     reading: Reading
     caveat: Both
     chapter: Annotated[str, Field(pattern=r"^\d\d_[a-z_]+$")]
-    evidence: tuple[Rung, ...] | None = None
+    evidence: tuple[EvidenceLevel, ...] | None = None
     targets: Targets | None = None
     partnership: Partnership | None = None
     parts: tuple[ClaimPart, ...] = ()

@@ -11,15 +11,15 @@ from scipy import stats
 
 from benchmarks.together.paths import WORLDS
 from benchmarks.together.verdicts import BASE, study_of
-from valuelib.assess import assess
-from valuelib.evidence.facets import colleagues_facets, colleagues_of, predictor_facets, provider_facets
-from valuelib.evidence.groups import colleagues_mean, lower_tier_mean
-from valuelib.explore.partnership.contributions import estimate_contributions
-from valuelib.explore.partnership.paths import estimate_paths
-from valuelib.records import Estimate
-from valuelib.study import Study, load_study
-from valuelib.study.simulate import Truth
-from valuelib.theory import LOWER_TIERS
+from valuelib.explore.cocreation import estimate_contributions, estimate_paths
+from valuelib.results import Estimate
+from valuelib.study.load import load_study
+from valuelib.study.model import Study
+from valuelib.theory.pyramid import LOWER_TIERS
+from valuelib.verdict.assess import assess
+from valuelib.verdict.groups import colleagues_mean, lower_tier_mean
+from valuelib.verdict.relations import colleagues_facets, colleagues_of, predictor_facets, provider_facets
+from valuelib.worlds.truth import Truth
 
 ROOT = Path(__file__).parents[3]
 
@@ -92,12 +92,12 @@ def test_a_lever_is_room_times_slope_and_its_interval_is_that_of_all_facets(demo
     found, rated = named(estimate_contributions(demo)), provider_facets(demo, ("customer_team",))
     assert rated is not None
     room = 10 - rated.groupby(demo.answers["account"]).first().mean()
-    slope, lever = found["contribution.value.customer_team"], found["lever.customer_team"]
+    slope, potential_gain = found["contribution.value.customer_team"], found["lever.customer_team"]
     assert slope.value is not None
     assert slope.ci_high is not None
-    assert lever.value == pytest.approx(room * slope.value)
-    assert lever.ci_high is not None
-    wider = (lever.ci_high / room - slope.value) / (slope.ci_high - slope.value)
+    assert potential_gain.value == pytest.approx(room * slope.value)
+    assert potential_gain.ci_high is not None
+    wider = (potential_gain.ci_high / room - slope.value) / (slope.ci_high - slope.value)
     normal = stats.norm.ppf(1 - 0.025 / 7) / stats.norm.ppf(0.975)
     assert normal < wider < 1.15 * normal  # a t at some 50 degrees of freedom lies a little wider
 

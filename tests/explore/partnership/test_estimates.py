@@ -9,16 +9,17 @@ import pandas as pd
 import pytest
 
 from tests.clients import client
-from valuelib.explore.partnership.effort import estimate_effort
-from valuelib.explore.partnership.facets import estimate_cocreation
-from valuelib.explore.partnership.listening import comment_terms, estimate_listening, ids_of, pick_all_quotes, suggest_all
-from valuelib.explore.partnership.over_time import contract_times, estimate_over_time, mixed_growth, renewal_curves
-from valuelib.explore.partnership.people import estimate_people, team_points
-from valuelib.explore.partnership.sides import estimate_sides, pair_views, surface_square
-from valuelib.records import Estimate, to_json
-from valuelib.stats.growth import Growth
-from valuelib.study import Study, load_study
-from valuelib.study.simulate import Truth
+from valuelib.explore.both_sides import estimate_sides, pair_views, surface_square
+from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.effort import estimate_effort
+from valuelib.explore.listening import comment_terms, estimate_listening, ids_of, pick_all_quotes, suggest_all
+from valuelib.explore.over_time import contract_times, estimate_over_time, mixed_growth, renewal_curves
+from valuelib.explore.people import estimate_people, team_points
+from valuelib.results import Estimate, to_json
+from valuelib.stats.over_time import Growth
+from valuelib.study.load import load_study
+from valuelib.study.model import Study
+from valuelib.worlds.truth import Truth
 
 ROOT = Path(__file__).parents[3]
 CHAPTERS = (estimate_effort, estimate_cocreation, estimate_sides, estimate_over_time, estimate_people, estimate_listening)

@@ -16,9 +16,9 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from valuelib.records import Chart, Figure
-from valuelib.show import figures
-from valuelib.show.figures import canvas
+from valuelib import show as figures
+from valuelib.results import Chart, Figure
+from valuelib.show import canvas
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Drawing]]:
         return finish(figure, name=name, alt=alt, caption=caption, charts=charts)
 
     for found in pkgutil.iter_modules(figures.__path__):
-        module = importlib.import_module(f"valuelib.show.figures.{found.name}")
+        module = importlib.import_module(f"valuelib.show.{found.name}")
         if found.name != "canvas" and hasattr(module, "finish"):
             monkeypatch.setattr(module, "finish", keep)
     yield seen

@@ -6,23 +6,23 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.languages import spoken
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
 from tests.show.results import estimate, group, points, raw_only
-from valuelib.records import Control, Estimate, Figure, Finding, Step
-from valuelib.show.figures.dose import ends_of, plot_dose
-from valuelib.show.figures.htmt import plot_htmt
-from valuelib.show.figures.thresholds import plot_thresholds
-from valuelib.show.language import Speech
-from valuelib.theory import tiers
+from valuelib.results import Control, Estimate, Figure, Finding, Step
+from valuelib.show.localizer import Localizer
+from valuelib.show.pyramid import plot_htmt
+from valuelib.show.thresholds import ends_of, plot_dose, plot_thresholds
+from valuelib.theory.pyramid import tiers
 
-EN, FI = Speech("en"), Speech("fi")
+EN, FI = Localizer("en"), Localizer("fi")
 
 
 def rising(**changes: object) -> Finding:
     labels = ("0", "1", "2", "3–4", "5+")
     steps = tuple(Step(label=label, group=group(20.0 + 12 * index)) for index, label in enumerate(labels))
-    equal = Control(name="own.higher_count.lower_tiers", role="sensitivity", lift_points=points(0.8, -0.5, 2.1))
-    settings = {"claim": "higher_is_better", "metric": "trend", "size": None, "lift_points": points(9.7, 8.3, 11.2), **changes}
+    equal = Control(name="own.higher_count.lower_tiers", role="sensitivity", difference=points(0.8, -0.5, 2.1))
+    settings = {"claim": "higher_is_better", "metric": "trend", "size": None, "difference": points(9.7, 8.3, 11.2), **changes}
     return raw_only(**settings, steps=steps, controls=(equal,))
 
 
@@ -46,15 +46,15 @@ def htmt(value: float) -> list[Estimate]:
 
 
 SMALLEST = 11
-FIGURES: dict[str, Callable[[Speech], Figure]] = {
-    "dose": lambda speech: plot_dose(rising(), curves(), speech),
-    "dose, no curve": lambda speech: plot_dose(rising(), [], speech),
-    "thresholds": lambda speech: plot_thresholds(thresholds(), 5, speech),
-    "thresholds, as they stand": lambda speech: plot_thresholds(thresholds(equal=False), 2.5, speech),
-    "thresholds, none": lambda speech: plot_thresholds([], 5, speech),
-    "htmt": lambda speech: plot_htmt(htmt(0.8), speech),
-    "htmt, not told apart": lambda speech: plot_htmt(htmt(0.95), speech),
-    "htmt, none": lambda speech: plot_htmt([], speech),
+FIGURES: dict[str, Callable[[Localizer], Figure]] = {
+    "dose": lambda speech: spoken(speech, plot_dose, rising(), curves()),
+    "dose, no curve": lambda speech: spoken(speech, plot_dose, rising(), []),
+    "thresholds": lambda speech: spoken(speech, plot_thresholds, thresholds(), 5),
+    "thresholds, as they stand": lambda speech: spoken(speech, plot_thresholds, thresholds(equal=False), 2.5),
+    "thresholds, none": lambda speech: spoken(speech, plot_thresholds, [], 5),
+    "htmt": lambda speech: spoken(speech, plot_htmt, htmt(0.8)),
+    "htmt, not told apart": lambda speech: spoken(speech, plot_htmt, htmt(0.95)),
+    "htmt, none": lambda speech: spoken(speech, plot_htmt, []),
 }
 
 
@@ -65,7 +65,7 @@ def test_a_figure_repeats_byte_for_byte_and_leaves_settings_alone(name: str) -> 
 
 @pytest.mark.parametrize("speech", [EN, FI], ids=["en", "fi"])
 @pytest.mark.parametrize("name", FIGURES)
-def test_texts_are_large_and_do_not_run_into_one_another(name: str, speech: Speech, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts_are_large_and_do_not_run_into_one_another(name: str, speech: Localizer, monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
         FIGURES[name](speech)
         assert [pair for drawing in seen for pair in overlaps(drawing)] == []
@@ -73,12 +73,12 @@ def test_texts_are_large_and_do_not_run_into_one_another(name: str, speech: Spee
 
 
 def test_the_alt_texts_say_the_figures() -> None:
-    assert "+9.7 points; +0.8 at equal lower-tier ratings" in plot_dose(rising(), curves(), EN).alt
-    assert "3–4: 56.0" in plot_dose(rising(), curves(), EN).alt
-    assert "Table stakes: penalty +25.0" in plot_thresholds(thresholds(), 5, EN).alt
-    assert "Perusedellytykset: haitta +25,0" in plot_thresholds(thresholds(), 5, FI).alt
-    assert "2.5 points either way" in plot_thresholds(thresholds(), 2.5, EN).caption
-    assert "Functional value – Ease of doing business: 0.95." in plot_htmt(htmt(0.95), EN).alt
+    assert "+9.7 points; +0.8 at equal lower-tier ratings" in plot_dose(rising(), curves()).alt
+    assert "3–4: 56.0" in plot_dose(rising(), curves()).alt
+    assert "Table stakes: penalty +25.0" in plot_thresholds(thresholds(), 5).alt
+    assert "Perusedellytykset: haitta +25,0" in spoken(FI, plot_thresholds, thresholds(), 5).alt
+    assert "2.5 points either way" in plot_thresholds(thresholds(), 2.5).caption
+    assert "Functional value – Ease of doing business: 0.95." in plot_htmt(htmt(0.95)).alt
 
 
 def test_levels_are_read_from_their_labels() -> None:

@@ -7,17 +7,19 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.languages import spoken
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
 from tests.show.results import CLOSED, NPS, POINTS, audited, closed, estimate, finding, not_testable, points, ratio, raw_only
 from valuelib.errors import ResultError
-from valuelib.records import Control, Estimate, Figure, Finding
-from valuelib.show.figures import TierScore, plot_claim, plot_elements, plot_pyramid, plot_scoreboard, plot_scores
-from valuelib.show.figures.scoreboard import scale_finding, scale_raw
-from valuelib.show.figures.scores import shares
-from valuelib.show.language import Speech
-from valuelib.theory import claims, elements, tiers
+from valuelib.results import Control, Estimate, Figure, Finding
+from valuelib.show.claims import plot_claim, plot_scores, shares
+from valuelib.show.localizer import Localizer
+from valuelib.show.pyramid import TierScore, plot_elements, plot_pyramid
+from valuelib.show.summary import plot_scoreboard, scale_finding, scale_raw
+from valuelib.theory.claims import claims
+from valuelib.theory.pyramid import elements, tiers
 
-EN, FI = Speech("en"), Speech("fi")
+EN, FI = Localizer("en"), Localizer("fi")
 REJECTED = finding(verdict="rejected", opposite=True, controls=(audited(points(-12, -22, -2), ratio(0.6, 0.2, 0.95)),))
 FAR = finding(verdict="supported", controls=(audited(points(70, 50, 90), ratio(4.0, 3.4, 4.6)),))
 CLAIMS = claims()
@@ -53,27 +55,27 @@ COUNTS = {
     "Muut asiakkaat": [3, 1, 4, 6, 10, 12, 15, 30, 44, 30, 20],
     "Henkilökohtaista arvoa saavat": [0, 0, 1, 2, 3, 6, 9, 20, 40, 35, 34],
 }
-HALO = Control(name="halo_only_band", role="reference", lift_points=points(9.0, 2.0, 16.0), lift_ratio=ratio(1.3, 1.1, 1.6))
-SAME = Control(name="offering.same_rows", role="reference", lift_points=points(15.4, 5.1, 25.7), lift_ratio=CLOSED)
+HALO = Control(name="halo_only_band", role="reference", difference=points(9.0, 2.0, 16.0), ratio=ratio(1.3, 1.1, 1.6))
+SAME = Control(name="offering.same_rows", role="reference", difference=points(15.4, 5.1, 25.7), ratio=CLOSED)
 FULL = finding(controls=(*finding().controls, SAME, HALO))
 
-FIGURES: dict[str, Callable[[Speech], Figure]] = {
-    "pyramid": lambda speech: plot_pyramid(tier_scores(), speech),
-    "elements": lambda speech: plot_elements(element_means(), speech),
-    "few elements": lambda speech: plot_elements(element_means(6), speech),
-    "no elements": lambda speech: plot_elements([], speech),
-    "scores": lambda speech: plot_scores(COUNTS, speech),
-    "one group": lambda speech: plot_scores({"Kaikki": [0] * 10 + [5]}, speech),
-    "no scores": lambda speech: plot_scores({"Kaikki": [0] * 11}, speech),
-    "claim": lambda speech: plot_claim(FULL, NPS, speech),
-    "claim, raw": lambda speech: plot_claim(raw_only(), NPS, speech),
-    "claim, closed": lambda speech: plot_claim(closed(), NPS, speech),
-    "claim, points": lambda speech: plot_claim(finding(claim="nps_60_points", metric="points", size=13.0), POINTS, speech),
-    "claim, no size": lambda speech: plot_claim(finding(metric="positive", size=None), POINTS, speech),
-    "claim, opposite": lambda speech: plot_claim(REJECTED, NPS, speech),
-    "claim, nothing": lambda speech: plot_claim(not_testable(), NPS, speech),
-    "scoreboard": lambda speech: plot_scoreboard(board(), CLAIMS, speech),
-    "empty scoreboard": lambda speech: plot_scoreboard([], CLAIMS, speech),
+FIGURES: dict[str, Callable[[Localizer], Figure]] = {
+    "pyramid": lambda speech: spoken(speech, plot_pyramid, tier_scores()),
+    "elements": lambda speech: spoken(speech, plot_elements, element_means()),
+    "few elements": lambda speech: spoken(speech, plot_elements, element_means(6)),
+    "no elements": lambda speech: spoken(speech, plot_elements, []),
+    "scores": lambda speech: spoken(speech, plot_scores, COUNTS),
+    "one group": lambda speech: spoken(speech, plot_scores, {"Kaikki": [0] * 10 + [5]}),
+    "no scores": lambda speech: spoken(speech, plot_scores, {"Kaikki": [0] * 11}),
+    "claim": lambda speech: spoken(speech, plot_claim, FULL, NPS),
+    "claim, raw": lambda speech: spoken(speech, plot_claim, raw_only(), NPS),
+    "claim, closed": lambda speech: spoken(speech, plot_claim, closed(), NPS),
+    "claim, points": lambda speech: spoken(speech, plot_claim, finding(claim="nps_60_points", metric="points", size=13.0), POINTS),
+    "claim, no size": lambda speech: spoken(speech, plot_claim, finding(metric="positive", size=None), POINTS),
+    "claim, opposite": lambda speech: spoken(speech, plot_claim, REJECTED, NPS),
+    "claim, nothing": lambda speech: spoken(speech, plot_claim, not_testable(), NPS),
+    "scoreboard": lambda speech: spoken(speech, plot_scoreboard, board(), CLAIMS),
+    "empty scoreboard": lambda speech: spoken(speech, plot_scoreboard, [], CLAIMS),
 }
 
 
@@ -84,7 +86,7 @@ def test_a_figure_repeats_byte_for_byte_and_leaves_settings_alone(name: str) -> 
 
 @pytest.mark.parametrize("speech", [EN, FI], ids=["en", "fi"])
 @pytest.mark.parametrize("name", FIGURES)
-def test_texts_are_large_and_do_not_run_into_one_another(name: str, speech: Speech, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_texts_are_large_and_do_not_run_into_one_another(name: str, speech: Localizer, monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
         FIGURES[name](speech)
         assert [pair for drawing in seen for pair in overlaps(drawing)] == []
@@ -93,7 +95,7 @@ def test_texts_are_large_and_do_not_run_into_one_another(name: str, speech: Spee
 
 def test_an_unasked_tier_is_empty_and_never_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
-        figure = plot_pyramid(tier_scores(), EN)
+        figure = plot_pyramid(tier_scores())
         said = [text.get_text() for text in texts(seen[0])]
     assert said.count("no items") == 2
     assert figure.alt.endswith("Individual value: 4.6 [4.3,\N{NO-BREAK SPACE}4.9], 6 of 7 items; Inspirational value: no items.")
@@ -103,25 +105,25 @@ def test_an_unasked_tier_is_empty_and_never_zero(monkeypatch: pytest.MonkeyPatch
 
 def test_a_withheld_tier_is_told_from_an_unasked_one() -> None:
     withheld = TierScore(tier_key="individual", estimate=estimate("tier.individual.mean", None), mapped=3, of=7)
-    assert plot_pyramid([withheld], EN).alt.endswith("Individual value: not shown.")
+    assert plot_pyramid([withheld]).alt.endswith("Individual value: not shown.")
 
 
 def test_the_pyramid_stands_on_table_stakes_in_any_order_given() -> None:
-    assert plot_pyramid(tier_scores()[::-1], EN) == plot_pyramid(tier_scores(), EN)
+    assert plot_pyramid(tier_scores()[::-1]) == plot_pyramid(tier_scores())
 
 
 def test_unmapped_elements_are_counted_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
-        figure = plot_elements(element_means(6), EN)
+        figure = plot_elements(element_means(6))
         said = {text.get_text().replace("\n", " ") for text in texts(seen[0])}
     assert "33 elements of the pyramid were not asked about." in figure.caption
     assert "Acceptable price" not in said
     assert "Meeting specifications" in said
-    assert "not asked" not in plot_elements(element_means(), EN).caption
+    assert "not asked" not in plot_elements(element_means()).caption
 
 
 def test_the_elements_in_words() -> None:
-    assert plot_elements(element_means(), EN).alt == (
+    assert plot_elements(element_means()).alt == (
         "Strongest: Meeting specifications 9.8, Acceptable price 9.6 and Regulatory compliance 9.4. "
         "Weakest: Social responsibility 2.0, Hope 2.2 and Vision 2.4."
     )
@@ -129,18 +131,18 @@ def test_the_elements_in_words() -> None:
 
 def test_scores_by_hand() -> None:
     assert shares([1, 0, 0, 0, 0, 0, 1, 1, 1, 2, 4]) == pytest.approx((0.2, 0.2, 0.6))
-    figure = plot_scores({"All": [1, 0, 0, 0, 0, 0, 1, 1, 1, 2, 4]}, EN)
+    figure = plot_scores({"All": [1, 0, 0, 0, 0, 0, 1, 1, 1, 2, 4]})
     assert figure.alt == "All: NPS +40.0, promoters 60%, passives 20%, detractors 20%, 10 answers."
 
 
 def test_a_group_without_answers_is_left_out() -> None:
-    assert "Tyhjä" not in plot_scores({**COUNTS, "Tyhjä": [0] * 11}, FI).alt
-    assert plot_scores({"Tyhjä": [0] * 11}, FI).alt == "Esitettäviä vastauksia ei ole."
+    assert "Tyhjä" not in spoken(FI, plot_scores, {**COUNTS, "Tyhjä": [0] * 11}).alt
+    assert spoken(FI, plot_scores, {"Tyhjä": [0] * 11}).alt == "Esitettäviä vastauksia ei ole."
 
 
 def test_a_claims_rows_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
-        plot_claim(dataclasses.replace(FULL, lift_ratio=CLOSED), NPS, EN)
+        plot_claim(dataclasses.replace(FULL, ratio=CLOSED), NPS)
         said = [text.get_text().strip() for text in texts(seen[0])]
     assert {"no effect 1.00", "claimed 1.60", "ratio not defined", "What halo alone would show"} <= set(said)
     bold = [text.get_text() for text in texts(seen[0]) if text.get_fontweight() == "bold" and "1.23" in text.get_text()]
@@ -149,7 +151,7 @@ def test_a_claims_rows_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_closed_gate_is_drawn_in_points_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
-        figure = plot_claim(closed(), NPS, EN)
+        figure = plot_claim(closed(), NPS)
         said = [text.get_text().strip() for text in texts(seen[0])]
     assert {"no effect 0.0", "claimed +19.2"} <= set(said)
     assert "claim is turned into points" in figure.caption
@@ -166,26 +168,26 @@ def test_the_scale_of_the_scoreboard_by_hand() -> None:
 
 
 def test_the_raw_figure_stands_beside_a_deciding_one_only() -> None:
-    raw = finding().lift_ratio
+    raw = finding().ratio
     assert raw is not None
     assert raw.value is not None
     scaled = scale_raw(finding())
     assert scaled is not None
     assert scaled.value == pytest.approx((raw.value - 1) / 0.6)
-    shown = plot_scoreboard([finding()], CLAIMS, EN)
+    shown = plot_scoreboard([finding()], CLAIMS)
     assert "grey ring" in shown.caption
     assert f"raw comparison {(raw.value - 1) / 0.6:.2f}" in shown.alt
     assert scale_raw(raw_only()) is None
-    assert "grey ring" not in plot_scoreboard([raw_only()], CLAIMS, EN).caption
+    assert "grey ring" not in plot_scoreboard([raw_only()], CLAIMS).caption
 
 
 def test_the_scoreboard_tells_raw_from_deciding() -> None:
-    figure = plot_scoreboard(board(), CLAIMS, EN)
+    figure = plot_scoreboard(board(), CLAIMS)
     assert "hollow dot" in figure.caption
     assert figure.alt.count("(raw comparison)") == 1
-    assert "hollow dot" not in plot_scoreboard([finding()], CLAIMS, EN).caption
+    assert "hollow dot" not in plot_scoreboard([finding()], CLAIMS).caption
 
 
 def test_a_finding_without_its_claim_is_refused() -> None:
     with pytest.raises(ResultError, match="nps_60"):
-        plot_scoreboard([finding()], [], EN)
+        plot_scoreboard([finding()], [])

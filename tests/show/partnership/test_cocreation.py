@@ -5,18 +5,29 @@ from pathlib import Path
 
 import pytest
 
+from tests.languages import spoken
 from tests.show.figures.looks import assert_figure
-from valuelib.assess import assess
-from valuelib.explore.partnership.facets import estimate_cocreation
-from valuelib.records import Estimate, Finding
+from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.results import Estimate, Finding
+from valuelib.show.cocreation import (
+    TITLES,
+    find_potential_gains,
+    plot_cocreation,
+    plot_paths,
+    say_apart,
+    say_path,
+    say_potential_gain,
+    table_cocreation,
+    table_paths,
+)
 from valuelib.show.labels import label_estimate
-from valuelib.show.language import Speech
-from valuelib.show.partnership.facets import find_levers, plot_cocreation, say_apart, say_lever, table_cocreation
-from valuelib.show.partnership.paths import TITLES, plot_paths, say_path, table_paths
-from valuelib.study import Study, load_study
+from valuelib.show.localizer import Localizer
+from valuelib.study.load import load_study
+from valuelib.study.model import Study
+from valuelib.verdict.assess import assess
 
 ROOT = Path(__file__).parents[3]
-EN, FI = Speech("en"), Speech("fi")
+EN, FI = Localizer("en"), Localizer("fi")
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +53,15 @@ def through(study: Study) -> Finding:
 
 
 @pytest.mark.parametrize("speech", [EN, FI])
-def test_the_paths_as_picture_and_table(demo: Study, speech: Speech) -> None:
+def test_the_paths_as_picture_and_table(demo: Study, speech: Localizer) -> None:
     estimates, finding = estimate_cocreation(demo), through(demo)
-    figure = assert_figure(lambda: plot_paths(estimates, finding, speech))
+    figure = assert_figure(lambda: spoken(speech, plot_paths, estimates, finding))
     by_name = {one.name: one for one in estimates}
     assert speech.points(by_name["mediation.a"].value, 2) in figure.alt
-    table = table_paths(estimates, speech)
+    table = spoken(speech, table_paths, estimates)
     assert table is not None
     assert len(table.rows) == 7
-    assert table.rows[0][0] == label_estimate("mediation.a", speech)
+    assert table.rows[0][0] == spoken(speech, label_estimate, "mediation.a")
 
 
 def test_the_title_says_which_path_is_shown(demo: Study) -> None:
@@ -58,34 +69,34 @@ def test_the_title_says_which_path_is_shown(demo: Study) -> None:
     for (first, second), title in TITLES.items():
         holds = ("shown" if first else "open", "shown" if second else "opposite")
         parts = tuple(dataclasses.replace(part, holds=one) for part, one in zip(finding.parts, holds, strict=True))
-        figure = plot_paths(estimates, dataclasses.replace(finding, parts=parts), EN)
+        figure = plot_paths(estimates, dataclasses.replace(finding, parts=parts))
         assert figure.alt.startswith(EN.text(title))
 
 
 def test_own_ratings_never_show_a_path(own: Study) -> None:
     estimates, finding = estimate_cocreation(own), through(own)
-    assert finding.rung == "direction"
-    assert plot_paths(estimates, finding, EN).alt.startswith("Own ratings tell of a direction only")
-    assert say_lever(estimates, EN).startswith("Which facet is the lever cannot be told")
-    assert table_cocreation(estimates, EN).columns[-1] == "Adds to NPS"
-    picture = plot_cocreation(estimates, EN)
+    assert finding.evidence_level == "direction"
+    assert plot_paths(estimates, finding).alt.startswith("Own ratings tell of a direction only")
+    assert say_potential_gain(estimates).startswith("Which facet is the lever cannot be told")
+    assert table_cocreation(estimates).columns[-1] == "Adds to NPS"
+    picture = plot_cocreation(estimates)
     assert "Customer team: mean" in picture.alt
-    assert all(label_estimate(one.name, EN) for one in estimates)
-    labels = [label_estimate(one.name, EN) for one in estimates if one.name.endswith(".own")]
+    assert all(label_estimate(one.name) for one in estimates)
+    labels = [label_estimate(one.name) for one in estimates if one.name.endswith(".own")]
     assert labels
     assert all("direction only" in label for label in labels)
 
 
 def test_without_paths_nothing_is_drawn_or_said(demo: Study) -> None:
     finding = through(demo)
-    assert "cannot be fitted" in plot_paths((), finding, EN).alt
-    assert table_paths((), EN) is None
-    assert say_path((), EN) == ""
+    assert "cannot be fitted" in plot_paths((), finding).alt
+    assert table_paths(()) is None
+    assert say_path(()) == ""
 
 
 def test_too_few_accounts_have_no_interval_to_tell() -> None:
     one = Estimate(name="mediation.indirect", value=2.0, unit="points", n=30, accounts=6)
-    assert "too few accounts" in say_path([one], EN)
+    assert "too few accounts" in say_path([one])
 
 
 def test_only_shown_levers_count_and_the_largest_comes_first() -> None:
@@ -94,13 +105,13 @@ def test_only_shown_levers_count_and_the_largest_comes_first() -> None:
         number("lever.customer_team", 2.0, -0.1, 4.1),
         number("lever.roles_tasks", 1.0, 0.6, 1.4),
     ]
-    assert list(find_levers(made)) == ["roles_tasks", "trust_openness"]
-    assert say_lever(made, EN).startswith("The strongest lever is Roles and tasks")
+    assert list(find_potential_gains(made)) == ["roles_tasks", "trust_openness"]
+    assert say_potential_gain(made).startswith("The strongest lever is Roles and tasks")
     overlapping = [*made[:2], number("lever.roles_tasks", 1.0, 0.2, 1.8)]
-    assert "which is the stronger is not told apart" in say_lever(overlapping, EN)
-    assert say_lever(made[1:2], EN).startswith("No single facet stands out")
+    assert "which is the stronger is not told apart" in say_potential_gain(overlapping)
+    assert say_potential_gain(made[1:2]).startswith("No single facet stands out")
 
 
 def test_facets_that_are_all_told_apart_are_told_so() -> None:
     pairs = [number(f"htmt.{pair}", 0.6, 0.5, 0.7) for pair in ("a.b", "a.c")]
-    assert say_apart(pairs, EN).startswith("All pairs of facets are told apart")
+    assert say_apart(pairs).startswith("All pairs of facets are told apart")

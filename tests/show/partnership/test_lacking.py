@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from valuelib.assess import assess
-from valuelib.show.language import Speech
-from valuelib.show.partnership.lacking import NEEDS, say_lacking
-from valuelib.study import Study, StudyConfig, load_study
+from tests.languages import spoken
+from valuelib.show.localizer import Localizer
+from valuelib.show.partnership import NEEDS, say_lacking
+from valuelib.study.config import StudyConfig
+from valuelib.study.load import load_study
+from valuelib.study.model import Study
+from valuelib.verdict.assess import assess
 
 DEMO = load_study(Path(__file__).parents[3] / "data" / "demo")
 ASKED = re.compile(r"`([\w.]+)`")
@@ -34,27 +37,25 @@ def bare() -> Study:
 )
 def test_everything_that_is_missing_is_named_in_one_line(chapter: str, keys: list[str]) -> None:
     for language in ("en", "fi"):
-        said = say_lacking(chapter, bare(), [], Speech(language))
+        said = spoken(Localizer(language), say_lacking, chapter, bare(), [])
         assert ASKED.findall(said) == keys
         assert "\n" not in said
 
 
 def test_what_is_there_is_not_asked_for() -> None:
     without = dataclasses.replace(DEMO, provider=None)
-    assert ASKED.findall(say_lacking("sides", without, [], Speech("en"))) == ["provider_view"]
+    assert ASKED.findall(say_lacking("sides", without, [])) == ["provider_view"]
 
 
 def test_where_everything_is_mapped_the_claims_say_why() -> None:
     few = dataclasses.replace(DEMO, answers=DEMO.answers.head(4), all_answers=DEMO.all_answers.head(4))
     found = assess(few, "meaningful_work", sensitivity=False)
-    assert say_lacking("people", DEMO, [found], Speech("en")) == (
-        Speech("en").say(found.reason) if found.verdict == "not_testable" else ""
-    )
+    assert say_lacking("people", DEMO, [found]) == (Localizer("en").say(found.reason) if found.verdict == "not_testable" else "")
 
 
 def test_the_keys_named_are_those_of_study_yaml() -> None:
     schema = StudyConfig.model_json_schema()
     known = {*schema["properties"], "outcomes", "columns"}
-    named = {key for needs in NEEDS.values() for _, said in needs for key in ASKED.findall(Speech("en").text(said))}
+    named = {key for needs in NEEDS.values() for _, said in needs for key in ASKED.findall(Localizer("en").text(said))}
     assert {key.partition(".")[0] for key in named} <= known
     assert len(named) == 9

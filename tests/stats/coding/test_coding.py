@@ -6,15 +6,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from valuelib.stats.coding.agreement import estimate_agreement, kappa_of, raw_of
-from valuelib.stats.coding.quotes import HIDDEN, pick_quotes, redact
-from valuelib.stats.coding.suggest import make_dictionary, suggest
-from valuelib.stats.coding.terms import count_commenting, find_terms
-from valuelib.stats.coding.themes import count_themes, heard_by_account, join_rating
-from valuelib.stats.coding.words import lemmas, likely_names
-from valuelib.study.simulate import Truth
-from valuelib.study.simulate.chance import rng_for
-from valuelib.study.simulate.interviews import read_quotes, simulate_interviews
+from valuelib.stats.agreement import estimate_agreement, kappa_of, raw_of
+from valuelib.stats.themes import (
+    HIDDEN,
+    count_commenting,
+    count_themes,
+    find_terms,
+    heard_by_account,
+    join_rating,
+    lemmas,
+    likely_names,
+    make_dictionary,
+    pick_quotes,
+    redact,
+    suggest,
+)
+from valuelib.worlds.frames import read_quotes, simulate_interviews
+from valuelib.worlds.people import rng_for
+from valuelib.worlds.truth import Truth
 
 CODED = pd.DataFrame(
     [

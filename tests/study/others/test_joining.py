@@ -10,8 +10,8 @@ import pytest
 from tests.study.broken_others import EMPLOYEES, INTERVIEWS, PROVIDER, SAID, STAFF, VIEWS
 from tests.study.studies import answers, settings, write_study
 from valuelib.errors import StudyError
-from valuelib.records import Value
-from valuelib.study import load_study
+from valuelib.results import Value
+from valuelib.study.load import load_study
 from valuelib.study.model import Study
 
 CREWS = ["T1", "T1", "T2", "T2", "T1", "T1"]

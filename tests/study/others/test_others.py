@@ -9,7 +9,7 @@ import pytest
 
 from tests.study.studies import answers, settings, write_study
 from valuelib.errors import StudyError
-from valuelib.study import load_study
+from valuelib.study.load import load_study
 
 SECRET = "Matti said something in confidence"
 PROVIDER = {"file": "provider.csv", "account": "Account", "columns": {"C1": "P1", "vision": "P2"}}

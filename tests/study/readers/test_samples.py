@@ -5,7 +5,8 @@ import pytest
 
 from tests.shared_data import shared_data
 from tests.study.readers.tools import codes, said
-from valuelib.study.readers import RawTable, read_table
+from valuelib.study.readers import read_table
+from valuelib.study.readers.draft import RawTable
 
 
 def read_shared(name: str) -> RawTable:

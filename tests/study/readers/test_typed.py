@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from tests.study.readers.tools import codes, problems_of
 from valuelib.errors import Problem, StudyError
-from valuelib.study.readers import RawTable, database, read_database, read_table
+from valuelib.study.readers import database, read_table
+from valuelib.study.readers.database import read_database
+from valuelib.study.readers.draft import RawTable
 
 
 def write_spss(folder: Path, frame: pd.DataFrame, name: str = "answers.sav", **options: Any) -> RawTable:

@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 
 from valuelib.errors import Problem, StudyError
-from valuelib.study.readers import RawTable, read_table
+from valuelib.study.readers import read_table
+from valuelib.study.readers.draft import RawTable
 
 
 def read_text(folder: Path, text: str | bytes, name: str = "answers.csv", **options: Any) -> RawTable:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from valuelib.errors import Problem, StudyError
-from valuelib.study.readers.columnar import read_parquet
+from valuelib.study.readers.columnar import read_parquet, read_spss
 from valuelib.study.readers.database import read_database
-from valuelib.study.readers.delimited import read_delimited
 from valuelib.study.readers.draft import Draft, Options, RawTable
-from valuelib.study.readers.finish import finish
-from valuelib.study.readers.spss import read_spss
+from valuelib.study.readers.headers import finish
+from valuelib.study.readers.text import read_delimited
 from valuelib.study.readers.workbook import read_workbook
 
 __all__ = ["SUFFIXES", "RawTable", "read_database", "read_table"]

@@ -12,7 +12,7 @@ import pandas as pd
 from valuelib.errors import Problem, StudyError
 from valuelib.study.readers.columnar import typed_draft
 from valuelib.study.readers.draft import RawTable
-from valuelib.study.readers.finish import finish
+from valuelib.study.readers.headers import finish
 
 if TYPE_CHECKING:
     from sqlalchemy import URL

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from valuelib.errors import Problem
-from valuelib.records import Message
+from valuelib.results import Message
+
+# What do all formats have in common while a file is being read, and what comes out in the end?
 
 FIRST_ROWS = 5
 """How many rows or columns a problem or message names before it says how many there are."""
@@ -73,3 +79,180 @@ def some(names: Sequence[object]) -> str:
 def is_blank(cell: object) -> bool:
     """Whether a cell holds nothing but white space."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+# Which columns hold numbers, and is the comma or the point their decimal mark?
+
+_NUMBER = re.compile(r"[-+\u2212]?(\d+|\d*(?P<mark>[.,])\d+)([eE][-+]\d+)?")
+_CODE = re.compile(r"[-+\u2212]?0\d+|\d{16,}|\+\d{7,}")
+"""Digits that are a name rather than a quantity: 00123, a telephone number, an id too long for a float."""
+_GROUPED = re.compile(r"[-+\u2212]?[1-9]\d{0,2}[.,]\d{3}")
+"""1,234 or 1.234: a thousands separator or three decimals; only other cells can tell."""
+_NO_ANSWER = {"NA", "N/A", "#N/A", "NaN", "nan", "NULL", "#NULL!"}
+"""What programs write for an empty cell; read as blank only where everything else in the column is a number."""
+_EXACT = 2.0**53
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The different cells of one column, what each looks like, and how many cells of the column look so."""
+
+    name: str
+    codes: npt.NDArray[np.intp]
+    cells: list[object]
+    kinds: list[str]
+    tally: Mapping[str, int]
+
+    def count(self, *kinds: str) -> int:
+        return sum(self.tally.get(kind, 0) for kind in kinds)
+
+    def places(self, *kinds: str) -> list[int]:
+        """Places of the first cells of these kinds, in file order."""
+        wanted = np.array([*(kind in kinds for kind in self.kinds), False])
+        found: list[int] = np.flatnonzero(wanted[self.codes])[:FIRST_ROWS].tolist()
+        return found
+
+
+def read_numbers(draft: Draft, decimal: str | None) -> Draft:
+    """Turn columns that hold nothing but numbers into numbers: whole ones to Int64, others to float64; the rest becomes text.
+
+    In a column that is mostly numbers (some words may be codes for "no answer") a decimal comma becomes a point, so that the
+    numbers can be had once the words are out. A column that has both marks is a problem; a thousands separator is not guessed.
+    """
+    columns = {str(name): _look_at(str(name), values) for name, values in draft.frame.items() if not _is_typed(values)}
+    comma_file = _comma_file(columns.values())
+    marks = {name: _mark(column, decimal, comma_file) for name, column in columns.items()}
+    frame = {
+        str(name): _convert(columns[str(name)], marks[str(name)]) if name in columns else _typed(values)
+        for name, values in draft.frame.items()
+    }
+    problems = [_mixed_problem(column, draft) for name, column in columns.items() if marks[name] == "both"]
+    return replace(
+        draft,
+        frame=pd.DataFrame(frame),
+        assumed=(*draft.assumed, *_said(draft.file, list(columns.values()), marks)),
+        problems=(*draft.problems, *problems),
+    )
+
+
+def _is_typed(values: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
+
+
+def _typed(values: pd.Series) -> pd.Series:
+    return values.astype("Int64") if pd.api.types.is_integer_dtype(values) else _whole(values.astype("float64"))
+
+
+def _look_at(name: str, values: pd.Series) -> _Column:
+    """Every different cell is looked at once, which keeps large files fast."""
+    codes, found = pd.factorize(values.astype(object))
+    cells = [_tidied(cell) for cell in found]
+    kinds = [_kind(cell) for cell in cells]
+    tally: Counter[str] = Counter()
+    for kind, count in zip(kinds, np.bincount(codes[codes >= 0], minlength=len(cells)).tolist(), strict=True):
+        tally[kind] += count
+    return _Column(name, codes, cells, kinds, tally)
+
+
+def _tidied(cell: object) -> object:
+    """A cell without white space around it; numbers stay, everything else becomes text."""
+    if isinstance(cell, int | float | np.number):
+        return float(cell)
+    return str(cell).strip()
+
+
+def _kind(cell: object) -> str:
+    if isinstance(cell, float):
+        return "number"
+    text = str(cell)
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return "no_answer" if text in _NO_ANSWER else "word" if text else "blank"
+    mark = match["mark"]
+    if mark is None:
+        return "code" if _CODE.fullmatch(text) else "whole"
+    return ("grouped_" if _GROUPED.fullmatch(text) else "") + ("comma" if mark == "," else "point")
+
+
+def _comma_file(columns: Iterable[_Column]) -> bool:
+    """Whether some column has commas that can only be decimal ones; then those of the other columns are too."""
+    return any(_mostly_numbers(column) and column.count("comma") and not column.count("point") for column in columns)
+
+
+def _mostly_numbers(column: _Column) -> bool:
+    numbers = column.count("number", "whole", "comma", "point", "grouped_comma", "grouped_point")
+    return numbers > 0 and numbers >= column.count("word", "code")
+
+
+def _mark(column: _Column, decimal: str | None, comma_file: bool) -> str:
+    """The column's decimal mark: `,` or `.`; `both` where cells disagree, `unsure` where it may be a thousands separator."""
+    if decimal is not None or not _mostly_numbers(column):
+        return decimal or "."
+    comma, point = column.count("comma", "grouped_comma"), column.count("point", "grouped_point")
+    if comma and point:
+        return "both"
+    if comma:
+        return "," if comma_file or column.count("comma") else "unsure"
+    return "unsure" if point and comma_file and not column.count("point") else "."
+
+
+def _convert(column: _Column, mark: str) -> pd.Series:
+    kinds = {".": {"point", "grouped_point"}, ",": {"comma", "grouped_comma"}}.get(mark, set()) | {"number", "whole"}
+    found = set(column.kinds) - {"no_answer", "blank"}
+    if found and found <= kinds:
+        values = [_number(cell) if kind in kinds else np.nan for cell, kind in zip(column.cells, column.kinds, strict=True)]
+        return _whole(pd.Series(np.array([*values, np.nan])[column.codes]))  # -1, a blank, takes the last one
+    comma = mark == "," and _mostly_numbers(column)
+    texts = [_text(cell, kind, comma) for cell, kind in zip(column.cells, column.kinds, strict=True)]
+    return pd.Series(np.array([*texts, None], dtype=object)[column.codes], dtype="str")
+
+
+def _number(cell: object) -> float:
+    return cell if isinstance(cell, float) else float(_plain(str(cell)))
+
+
+def _plain(number: str) -> str:
+    """A number as computers write it: a decimal point, and a hyphen for the minus sign of typesetters."""
+    return number.replace(",", ".").replace("\N{MINUS SIGN}", "-")
+
+
+def _text(cell: object, kind: str, comma: bool) -> str | None:
+    if kind == "blank":
+        return None
+    if comma and kind.endswith("comma"):
+        return _plain(str(cell))
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _whole(values: pd.Series) -> pd.Series:
+    """Whole numbers as Int64, so that a customer number prints without decimals, with or without blanks."""
+    told = values.dropna()
+    whole = len(told) > 0 and bool(((told % 1 == 0) & (told.abs() < _EXACT)).all())
+    return values.astype("Int64") if whole else values
+
+
+def _mixed_problem(column: _Column, draft: Draft) -> Problem:
+    rare = ("comma", "grouped_comma"), ("point", "grouped_point")
+    kinds = min(rare, key=lambda marks: column.count(*marks))
+    rows = [draft.rows[place] for place in column.places(*kinds)]
+    commas, points = column.count("comma", "grouped_comma"), column.count("point", "grouped_point")
+    return Problem(
+        f"The column holds {commas} numbers with a comma and {points} with a point: which mark is the decimal one?",
+        f"{draft.file}, column {column.name!r}, first rows {some(rows)}",
+        "One decimal mark in the whole column, and no thousands separator.",
+        "Make the numbers alike in the file, or set `decimal` in study.yaml.",
+    )
+
+
+def _said(file: str, columns: Sequence[_Column], marks: Mapping[str, str]) -> list[Message]:
+    """What was assumed about numbers, each with its columns."""
+    numeric = [column for column in columns if _mostly_numbers(column)]
+    commas = [column.name for column in numeric if marks[column.name] == "," and column.count("comma", "grouped_comma")]
+    unsure = [column.name for column in numeric if marks[column.name] == "unsure"]
+    blanked = [column.name for column in numeric if column.count("no_answer") and not column.count("word", "code")]
+    found = {"readers.decimal_comma": commas, "readers.thousands_unsure": unsure, "readers.no_answer_marks": blanked}
+    return [
+        Message(code=code, values={"file": file, "columns": some(names), "columns_n": len(names)})
+        for code, names in found.items()
+        if names
+    ]

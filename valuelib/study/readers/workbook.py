@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from valuelib.errors import Problem, StudyError
-from valuelib.records import Message
+from valuelib.results import Message
 from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, some
 from valuelib.study.readers.headers import empty_problem, take_headers
 

@@ -7,9 +7,9 @@ import shutil
 from pathlib import Path
 
 from valuelib.errors import ParameterError, Problem, StudyError
-from valuelib.study.readers import SUFFIXES, RawTable, read_table
-from valuelib.study.scaffold.beside import find_beside
-from valuelib.study.scaffold.guesses import propose
+from valuelib.study.readers import SUFFIXES, read_table
+from valuelib.study.readers.draft import RawTable
+from valuelib.study.scaffold.guesses import find_beside, propose
 from valuelib.study.scaffold.profile import profile_columns
 from valuelib.study.scaffold.writing import CHECK, write_study
 from valuelib.study.wording import clip

@@ -2,18 +2,118 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from valuelib.study.codes import NUMBER, code_key, to_float
-from valuelib.study.readers import RawTable
-from valuelib.study.scaffold.items import own_words
-from valuelib.study.scaffold.words import NO_ANSWER_NUMBERS, NO_ANSWER_TEXTS, bare, speaks_of
+from valuelib.study.readers.draft import RawTable
+from valuelib.study.wording import NUMBER, code_key, to_float
+
+# Which words in a question or a column name tell what the column is about? English and Finnish, as regular expressions.
+
+ROLE_WORDS: Mapping[str, str] = {
+    "recommend": r"suosittel|recommend|\bnps\b|promoter",
+    "repurchase": r"uusi(ttu|nut|nta|misaikomus|minen)|renew|re-?purchase|future purchase|likel\w* to purchase|osta\w* uudelleen"
+    r"|jatka\w* (asiakka|sopimus)|asiakkuus jatku|retained|ostoaik|\bbuy (from us )?again",
+    "satisfaction": r"tyytyv|satisf",
+    "effort": r"vaivat[ot]|asioin\w* help|helppoa .*asioi|helppous|\beffort\b|\bease\b|easy to",
+    "share_of_purchases": r"osuus .*osto|osto\w* osuus|share of (wallet|purchases|\w+ purchases)|purchase level"
+    r"|percentage of purchases",
+    "respondent": r"vastaaja|vastaus-?id|respondent|respons\w* ?id|\brespid\b|antwort-id|^id$",
+    "account": r"asiakas(numero|nro|id|yritys|tunnus|organisaatio)?$|asiakasn|customer ?(no|nr|num|id|number)"
+    r"|^(customer|client)( name)?$|account ?(no|id|number|name)?$|yritys|company|organi[sz]a(tion|atio)|y-?tunnus",
+    "wave": r"vuosi$|\byear\b|\bwave\b|aalto|kierros|quarter|mittauskerta",
+    "weight": r"^paino|painokerroin|\bweight\b|\bwgt\b",
+    "segment": r"toimiala|industry|koko(luokka)?\b|\bsize\b|region|\balue|segment|customer type|asiakasryhm|maa$|country",
+    "package": r"paketti|\bpackage|palvelu(taso|malli|paketti)?$|\btuote(ryhmä)?$|\bproduct$|offering|tarjooma"
+    r"|sopimus(tyyppi|malli|taso)?$|contract type|\bplan\b|\btier\b",
+    "team": r"\bteam\b|tiimi",
+    "code": r"\bcodes?\b|koodi\b|\bteemat?\b|\bthemes?\b",
+    "coder": r"\bcoder\b|coded by|koodaaja|koodannut",
+    "publish": r"publish|permission|julkais",
+    "comment": r"avoin|palaute|kommentti|comment|open|vapaa|free text|verbatim|perustelu",
+}
+HIGHER_WORDS = r"kumppan|partner|premium|kehit|develop|strateg|platin|gold|kulta|advis|transform|plus"
+NO_ANSWER_TEXTS = (
+    "En osaa sanoa",
+    "En osaa sanoa / ei koske minua",
+    "Ei osaa sanoa",
+    "EOS",
+    "Ei koske minua",
+    "En tiedä",
+    "Ei vastausta",
+    "Don't know",
+    "Do not know",
+    "Not applicable",
+    "Cannot say",
+    "No answer",
+    "No opinion",
+)
+NO_ANSWER_NUMBERS = (-99, -98, -97, -9, -8, -1, 77, 88, 97, 98, 99, 777, 888, 998, 999, 9999)
+YES = ("1", "yes", "kyllä", "y", "k", "true", "uusittu", "renewed")
+_NUMBERING = re.compile(r"^\s*(?:[A-Za-zÅÄÖåäö]{0,4}\d+(?:[._-]\d+)*)[\s.:)\-–]+")
+
+
+def bare(text: str) -> str:
+    """The text in small letters without its question number, underscores or marks.
+
+    >>> bare("K5.12 Hankaluuksien väheneminen"), bare("time_savings")
+    ('hankaluuksien väheneminen', 'time savings')
+    """
+    words = re.sub(r"[_\W]+", " ", _NUMBERING.sub("", text))
+    return " ".join(words.casefold().split())
+
+
+def speaks_of(role: str, texts: tuple[str, ...]) -> bool:
+    """Whether one of the texts holds a word of that role."""
+    return any(re.search(ROLE_WORDS[role], text) for text in texts)
+
+
+# What does each question ask of its own, once the words that it shares with its neighbours are gone?
+
+SHARED_BY = 3  # columns from which shared first words are the stem of a grid
+_BREAK = re.compile(r"\s[-–—|/]\s|[?:\[]\s*")
+
+
+def own_words(texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """For each header or label the texts that it may stand for: after the stem of its grid, or after the last dash, else all of it.
+
+    >>> own_words(["6.1 How well? Price", "6.2 How well? Our time", "6.3 How well? Our risk"])[1]
+    ('our time',)
+    """
+    words = [bare(text).split() for text in texts]
+    different = {tuple(one) for one in words}
+    stems = Counter(one[:size] for one in different for size in range(1, len(one)))
+    return tuple(
+        tuple(dict.fromkeys([*_after_stems(one, stems), *_after_break(text)])) or (" ".join(one),)
+        for one, text in zip(words, texts, strict=True)
+    )
+
+
+def _after_stems(words: Sequence[str], stems: Counter[tuple[str, ...]]) -> list[str]:
+    """What follows each shared beginning, wherever columns part."""
+    counts = [stems[tuple(words[:size])] for size in range(1, len(words))]
+    ends = [size for size, count in enumerate(counts, 1) if count >= SHARED_BY and (size == len(counts) or counts[size] < count)]
+    return [rest for size in ends if _tells(rest := " ".join(words[size:]))]
+
+
+def _after_break(text: str) -> list[str]:
+    parts = [bare(part) for part in _BREAK.split(text)]
+    filled = [part for part in parts if _tells(part)]
+    return filled[-1:] if len(filled) > 1 else []
+
+
+def _tells(text: str) -> bool:
+    """Whether a text holds more than numbers."""
+    return any(letter.isalpha() for letter in text)
+
+
+# What does each column of an export look like: its words, its numbers, its levels?
 
 MOST_LEVELS = 12
 SHORT_NAME = 3  # words
@@ -143,3 +243,27 @@ def _numbers(keys: pd.Series) -> NDArray[np.float64]:
     if not len(distinct) or not all(NUMBER.match(key) for key in distinct):
         return np.array([])
     return keys.map({key: to_float(key) for key in distinct}).to_numpy(dtype=float)
+
+
+# On which scale was a question asked, judging by the answers given?
+
+MANY = 100  # answers after which an end of the scale that nobody chose is probably not on the scale
+SCALES = ((1, 4), (1, 5), (1, 6), (1, 7), (1, 9), (1, 10))
+
+
+def guess_scale(profiles: Sequence[Profile]) -> tuple[tuple[int, int], str, str]:
+    """Scale of questions asked alike, how sure that is (high, fair, low), and why."""
+    numbers = np.concatenate([profile.numbers for profile in profiles])
+    low, high = float(numbers.min()), float(numbers.max())
+    seen = f"answers run {low:g}..{high:g}"
+    if high > 11:
+        return (0, 100), "fair", seen
+    if high > 10:
+        return (1, 11), "low", f"{seen}; 1-11 is often 0-10 coded one too high"
+    if low < 1:
+        return ((0, 10), "high", seen) if high > 5 else ((0, 5), "low", seen)
+    fits = next(scale for scale in SCALES if high <= scale[1])
+    if fits == (1, 10):
+        return ((0, 10) if numbers.size < MANY or low > 1 else fits), "low", f"{seen}; 0-10 or 1-10?"
+    sure = "high" if numbers.size >= MANY and low == fits[0] and high == fits[1] else "low"
+    return fits, sure, seen

@@ -2,16 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 
-from valuelib.study.scaffold.beside import Beside
-from valuelib.study.scaffold.blocks import propose_blocks
-from valuelib.study.scaffold.choices import free_ratings, open_choices, quoted
-from valuelib.study.scaffold.elements import Match
-from valuelib.study.scaffold.guesses import Guess, Proposal, guess_higher, guess_yes, name_of
-from valuelib.study.scaffold.profile import MissingCodes, Profile
-from valuelib.study.scaffold.scales import guess_scale
+from valuelib.study.scaffold.guesses import Beside, Guess, Proposal, guess_higher, guess_yes, name_of
+from valuelib.study.scaffold.profile import MissingCodes, Profile, guess_scale
+from valuelib.study.scaffold.wording import Match
 from valuelib.study.wording import clip
+from valuelib.theory.pyramid import Element, elements, tiers
+
+# What could still be mapped by hand? The elements without a column, and the columns that look like ratings, as comments.
+
+MOST_COLUMNS = 60
+LONGEST_LABEL = 160
+NOT_ACTIVE = ("satisfaction", "effort", "share_of_purchases")  # they stand in comments, so their columns are still free
+
+
+def open_choices(proposal: Proposal, language: str) -> list[str]:
+    """Comment lines for the block `elements`: each begins with `# `, and an element's line works once that is taken away."""
+    return [*_elements({match.key for match in proposal.elements}, language), *_columns_choices(proposal)]
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes, as YAML reads it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def free_ratings(proposal: Proposal) -> list[Profile]:
+    """Columns that look like ratings and are not mapped."""
+    mapped = {match.column for match in (*proposal.elements, *proposal.facets)}
+    mapped |= {guess.profile.name for role, guess in proposal.roles.items() if role not in NOT_ACTIVE}
+    mapped |= {guess.profile.name for guess in proposal.segments}
+    return [profile for profile in proposal.profiles if profile.rating and profile.name not in mapped]
+
+
+def _elements(mapped: Collection[str], language: str) -> list[str]:
+    left = {tier: [one for one in elements() if one.tier_key == tier.key and one.key not in mapped] for tier in tiers()}
+    if not any(left.values()):
+        return []
+    lines = ["#     Elements without a column. To map one, write the column and take the first two characters of the line away."]
+    for tier, named in left.items():
+        lines += [f"#     {tier.name.say(language)}:", *(_offered(one, language) for one in named)] if named else []
+    return lines
+
+
+def _offered(one: Element, language: str) -> str:
+    return f"#     {one.key}: ...     # {one.name.say(language)}"
+
+
+def _columns_choices(proposal: Proposal) -> list[str]:
+    free = free_ratings(proposal)
+    if not free:
+        return ["#     No other column looks like a rating."]
+    more = f", the first {MOST_COLUMNS} of {len(free)}" if len(free) > MOST_COLUMNS else ""
+    return [f"#     Columns that look like ratings and are not mapped{more}:", *(_listed(one) for one in free[:MOST_COLUMNS])]
+
+
+def _listed(one: Profile) -> str:
+    label = one.label if len(one.label) <= LONGEST_LABEL else f"{one.label[: LONGEST_LABEL - 1]}…"
+    return f"#       {quoted(one.name)}{f' - {label}' if label and label != one.name else ''}"
+
+
+# How are the files that lie beside the export proposed? As blocks in comments, which work once the marks are taken away.
+
+LOOKS = {
+    "provider_view": "the provider's own answers about the accounts",
+    "employees": "the answers of the account teams' people",
+    "interviews": "coded interviews",
+}
+OPEN = {
+    "provider_view": "# provider_view: {file: provider.csv, account: ..., scale: [0, 10], columns: {T1: ...}}",
+    "employees": "# employees: {file: employees.csv, team: ..., team_of_account: ..., scale: [0, 10], columns: {W1: ...}}",
+    "interviews": "# interviews: {file: interviews.csv, unit: ..., text: ..., code: ..., coder: ..., codebook: codebook.csv}",
+}
+
+
+def propose_blocks(beside: Sequence[Beside], proposal: Proposal) -> list[str]:
+    """Comment lines for every other file: the guess where one lies beside the export, else what could be written."""
+    found = {one.block: one for one in beside}
+    return [line for block, hint in OPEN.items() for line in (_block(found[block], proposal) if block in found else [hint])]
+
+
+def _block(one: Beside, proposal: Proposal) -> list[str]:
+    named = " and ".join(filter(None, (one.file, one.codebook)))
+    what = "teams" if one.block == "employees" else "accounts"
+    return [
+        f"# Beside the export: {named}; could be {LOOKS[one.block]}.",
+        "# If so, copy it into this folder and take the first two characters of the lines below away.",
+        f"# {one.block}:  # CHECK: fair ({one.shared} of its {one.names} {what} stand in the export)",
+        f"#   file: {quoted(one.file)}",
+        *(f"#   {key}: {quoted(column)}" for key, column in one.columns.items()),
+        *([f"#   codebook: {quoted(one.codebook)}"] if one.codebook is not None else []),
+        *(
+            [f"#   missing: [{', '.join(quoted(code) if isinstance(code, str) else str(code) for code in one.missing)}]"]
+            if one.missing
+            else []
+        ),
+        *_ratings(one, proposal),
+    ]
+
+
+def _ratings(one: Beside, proposal: Proposal) -> list[str]:
+    if not one.rated:
+        return []
+    scale, sure, why = _scale(one, proposal)
+    columns = (f"#     {match.key}: {quoted(match.column)}  # CHECK: {match.match:.0f}/100" for match in one.rated)
+    return [f"#   scale: {list(scale)}  # CHECK: {sure} ({why})", "#   columns:", *columns]
+
+
+def _scale(one: Beside, proposal: Proposal) -> tuple[tuple[int, int], str, str]:
+    """The scale of the same statements in the export where the answers fit it: few raters may never use its ends."""
+    asked = [proposal.by_name(match.column) for match in proposal.facets]
+    if asked:
+        low, high = guess_scale(asked)[0]
+        if all(low <= rating.numbers.min() and rating.numbers.max() <= high for rating in one.ratings):
+            return (low, high), "fair", "as for the statements in the export"
+    return guess_scale(one.ratings)
+
+
+# How is a proposed mapping written, so that a consultant sees what was guessed and what else could be told?
 
 CHECK = "# CHECK:"
 TOP_BOX = {(0, 10): 9, (1, 10): 9, (1, 7): 6, (1, 5): 5}

@@ -1,0 +1,62 @@
+"""The content of a report: every output is set from it, so nothing that a reader sees may be missing in it."""
+
+from tests.output.demo import demo_content, demo_runs
+from valuelib.output.content import Card
+from valuelib.results import Figure, Table
+from valuelib.show.display import Item, Passage, item_text, passage_html, passage_text
+
+
+def test_every_output_that_a_reader_sees_is_a_block_and_no_other() -> None:
+    seen = {
+        run.name.replace("_", "-"): sum(1 for item in run.records if not item.inner and item.kind not in ("chapter", "done"))
+        for run in demo_runs()
+    }
+    assert {section.id: len(section.blocks) for section in demo_content().sections} == seen
+    assert sum(seen.values()) > 80
+
+
+def test_results_that_stand_in_one_table_are_recorded_but_not_shown_one_by_one() -> None:
+    inner = [item for run in demo_runs() for item in run.records if item.inner]
+    assert len(inner) > 100
+    many = [item for run in demo_runs() for item in run.records if item.kind == "many"]
+    tables = [block for section in demo_content().sections for block in section.blocks if isinstance(block, Table)]
+    assert {item.name for item in many} <= {table.name for table in tables}
+
+
+def test_the_summary_comes_first_and_its_cards_name_the_row_that_decides() -> None:
+    first = demo_content().sections[0]
+    assert first.id == "00-executive-summary"
+    cards = [block for block in first.blocks if isinstance(block, Card)]
+    assert len(cards) == 4
+    for card in cards:
+        assert card.words.deciding is not None
+        assert "ratkaisee" in card.words.rows[card.words.deciding][0]
+        assert card.finding.claim in ("nps_60", "nps_points", "repurchase_22", "repurchase_points") or card.finding.confirmatory
+
+
+def test_advice_keeps_its_parts_in_the_record() -> None:
+    blocks = [block for block in demo_content().sections[0].blocks if isinstance(block, Passage)]
+    advice = next(block for block in blocks if block.name == "advice")
+    assert advice.numbered
+    assert len(advice.items) == 3
+    sides = next(block for block in blocks if block.name == "partnership.advice")
+    assert [item.about for item in sides.items] == ["Palveluntarjoajalle", "Asiakkaalle"]
+    assert all(item.rests_on.startswith("(") for item in sides.items)
+
+
+def test_dots_give_their_numbers_to_charts() -> None:
+    figures = [block for section in demo_content().sections for block in section.blocks if isinstance(block, Figure)]
+    effort = next(figure for figure in figures if figure.name == "effort")
+    stays = effort.charts[0]
+    assert stays.categories[0] == "Vaivatonta ja enemmän kuin odotettiin"
+    assert stays.series[0].low[0] < stays.series[0].values[0] < stays.series[0].high[0]
+    assert f"{stays.series[0].values[0]:.0f}" in effort.alt
+
+
+def test_a_passage_escapes_what_it_says() -> None:
+    passage = Passage(name="x", title="<b>", lead=("a & b",), items=(Item("<i>said</i>", "who", "(why)"), Item("=1+1")), note="<n>")
+    html = passage_html(passage)
+    assert "<i>said" not in html
+    assert "<strong>who:</strong> &lt;i&gt;said&lt;/i&gt; <em>(why)</em>" in html
+    assert passage_text(passage) == "<b>\na & b\n- who: <i>said</i> (why)\n- =1+1\n<n>"
+    assert item_text(Item("said")) == "said"

@@ -1,0 +1,233 @@
+"""The page in a real browser: no violation of accessibility rules, keys instead of a mouse, and text that stays text."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.languages import spoken
+from tests.output.demo import demo_content, demo_runs
+from tests.system import need_program
+from valuelib.output.page import Chapter, fill_page, page_words, render_report
+from valuelib.results import Figure, Table
+from valuelib.show.display import Item, Passage, figure_html, passage_html, table_html
+from valuelib.show.localizer import Localizer
+from valuelib.study.load import load_study
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+EN = Localizer("en")
+SCRIPTS = [
+    f"<{tag} {event}=hit()>"
+    for tag in ("img src=x", "svg", "body", "input autofocus", "video src=x", "details open", "iframe src=x", "marquee")
+    for event in ("onerror", "onload", "onfocus", "onmouseover", "ontoggle", "onstart")
+]
+AROUND = [
+    ("", ""),
+    ('">', ""),
+    ("'>", ""),
+    ("</title>", ""),
+    ("</style>", ""),
+    ("</script>", ""),
+    ("--></p>", ""),
+    ("&lt;b&gt;", "]]>"),
+]
+CODES = ["<script>hit()</script>", "<img src=x onerror=hit()>", "<svg/onload=hit()>", "<a href='javascript:hit()'>x</a>"]
+WRAPPED = [before + code + after for code in CODES for before, after in AROUND]
+OTHERS = [
+    "[x](javascript:hit())",
+    "![x](x onerror=hit())",
+    "**bold** `code` <b>b</b>",
+    '=HYPERLINK("javascript:hit()";"x")',
+    "+cmd|' /C calc'!A0",
+    "@SUM(1+1)*hit()",
+    "-2+3+hit()",
+    "{{ hit() }}",
+    "{% include 'x' %}",
+    "${hit()}",
+    "<%= hit() %>",
+    "&#60;script&#62;hit()&#60;/script&#62;",
+    "\\u003cscript\\u003ehit()\\u003c/script\\u003e",
+    "%3Cscript%3Ehit()%3C/script%3E",
+    "<scr<script>ipt>hit()</scr</script>ipt>",
+    "<math><mi xlink:href=javascript:hit()>x</mi></math>",
+    "<style>@import'javascript:hit()'</style>",
+    "<meta http-equiv=refresh content='0;url=javascript:hit()'>",
+    "<base href=javascript:hit()//>",
+    "<form action=javascript:hit()><button>x</button></form>",
+    "<object data=javascript:hit()>",
+    "<embed src=javascript:hit()>",
+    "<template><script>hit()</script></template>",
+]
+PAYLOADS = [*SCRIPTS, *WRAPPED, *OTHERS]
+
+
+@cache
+def finnish() -> str:
+    return spoken(Localizer("fi"), render_report, demo_runs(), load_study(ROOT / "data" / "demo").config)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = need_program("chromium", "chromium-browser")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def finnish_page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    (tmp_path / "report.html").write_text(finnish(), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((tmp_path / "report.html").as_uri())
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "width"), [("fi", 1280), ("en", 1280), ("fi", 360)])
+def test_axe_finds_nothing(browser: Browser, tmp_path: Path, scheme: Any, language: str, width: int) -> None:
+    sample = ROOT / "reports" / "sample" / "report.html"
+    content = finnish() if language == "fi" else sample.read_text(encoding="utf-8")
+    (tmp_path / "report.html").write_text(content, encoding="utf-8")
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto((tmp_path / "report.html").as_uri())
+    found = Axe().run(page).response["violations"]
+    page.close()
+    assert [(one["id"], len(one["nodes"]), one["nodes"][0]["target"], one["nodes"][0]["html"][:160]) for one in found] == []
+
+
+def test_axe_would_find_something(browser: Browser, tmp_path: Path) -> None:
+    broken = finnish().replace('<html lang="fi">', "<html>").replace('alt="', 'data-alt="')
+    (tmp_path / "report.html").write_text(broken, encoding="utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    found = {one["id"] for one in Axe().run(page).response["violations"]}
+    page.close()
+    assert {"html-has-lang", "image-alt"} <= found
+
+
+def test_a_phone_never_scrolls_sideways(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(finnish(), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto((tmp_path / "report.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.close()
+
+
+def test_contents_switch_and_sorting_work_without_a_mouse(finnish_page: Page) -> None:
+    page = finnish_page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "show-method"
+    assert not page.locator(".method").first.is_visible()
+    page.keyboard.press("Space")
+    assert page.locator(".method").first.is_visible()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.hash") == "#00-executive-summary"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#00-executive-summary"
+
+
+def test_a_table_sorts_finnish_numbers_and_says_how(finnish_page: Page) -> None:
+    page = finnish_page
+    head = page.locator("#\\30 9-cocreation .vl-table thead th", has_text="Keskiarvo").first
+    cells = "rows => rows.map(row => parseFloat(row.cells[1].textContent.replace(',', '.')))"
+    rows = head.locator("xpath=ancestor::table/tbody/tr")
+    before = rows.evaluate_all(cells)
+    head.locator("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert rows.evaluate_all(cells) == sorted(before)
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert rows.evaluate_all(cells) == sorted(before, reverse=True)
+
+
+def test_the_chapter_that_is_read_is_marked_in_the_contents(finnish_page: Page) -> None:
+    page = finnish_page
+    page.evaluate("document.getElementById('10-both-sides').scrollIntoView({behavior: 'instant'})")
+    page.wait_for_function("document.querySelector('.contents a[aria-current]')?.hash === '#10-both-sides'")
+
+
+def test_the_page_loads_nothing_and_stays_small(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(finnish(), encoding="utf-8")
+    assert (tmp_path / "report.html").stat().st_size < 5_000_000
+    page, asked = browser.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((tmp_path / "report.html").as_uri())
+    page.wait_for_load_state("networkidle")
+    page.close()
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+
+def test_links_lead_somewhere(finnish_page: Page) -> None:
+    lost = "links => links.filter(link => !document.getElementById(decodeURIComponent(link.hash.slice(1)))).map(link => link.hash)"
+    assert finnish_page.locator("a[href^='#']").evaluate_all(lost) == []
+    assert finnish_page.locator("#glossary dt").count() >= 10
+    claims = {one.claim for one in demo_content().findings}
+    assert finnish_page.locator("#sources li").count() == len(claims)
+    notes = finnish_page.locator(".footnote a")
+    assert notes.count() >= len(claims) - 2  # readings without a card stand in a table
+    first = notes.first
+    first.focus()
+    finnish_page.keyboard.press("Enter")
+    assert finnish_page.evaluate("location.hash").startswith("#source-")
+    assert len(set(notes.evaluate_all("links => links.map(link => link.id)"))) == notes.count()
+
+
+def test_more_than_a_hundred_payloads_are_shown_as_text_and_never_run(browser: Browser, tmp_path: Path) -> None:
+    assert len(set(PAYLOADS)) > 100
+    chapters = [_chapter(place, payload) for place, payload in enumerate(PAYLOADS)]
+    html = fill_page(chapters, client=PAYLOADS[0], facts=[(one, one) for one in PAYLOADS[:20]], words=page_words())
+    # The policy of the page stops scripts of others; here it is taken out, so that escaping alone has to do.
+    loose = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
+    assert loose != html
+    (tmp_path / "report.html").write_text(loose, encoding="utf-8")
+    page, dialogs, errors = browser.new_page(), [], []
+    page.add_init_script("window.hits = 0; window.hit = () => { window.hits += 1; };")
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((tmp_path / "report.html").as_uri())
+    page.locator("body").hover()
+    page.keyboard.press("Tab")
+    assert page.evaluate("window.hits") == 0
+    assert dialogs == errors == []
+    shown = " ".join(page.locator("main").inner_text().split())
+    for payload in PAYLOADS:
+        assert " ".join(payload.split()) in shown, payload
+    assert (
+        page.evaluate(
+            "document.querySelectorAll('main script, main iframe, main object, main embed, main form, main video').length"
+        )
+        == 0
+    )
+    page.close()
+
+
+def test_the_payloads_would_run_unescaped(browser: Browser) -> None:
+    page = browser.new_page()
+    page.add_init_script("window.hits = 0; window.hit = () => { window.hits += 1; };")
+    page.goto("about:blank")
+    page.set_content("".join(PAYLOADS[:60]))
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hits") > 0
+    page.close()
+
+
+def _chapter(place: int, payload: str) -> Chapter:
+    passage = Passage(name="p", title=payload, lead=(payload,), items=(Item(payload, payload, payload, payload),), note=payload)
+    table = Table(name="t", caption=payload, columns=(payload, payload), rows=((payload, payload),) * 3, note=payload)
+    figure = Figure(name="f", svg="<svg/>", alt=payload, caption=payload)
+    html = passage_html(passage) + table_html(table) + figure_html(figure)
+    return Chapter(id=f"c{place}", title=payload, question=payload, html=html, missing=payload if place % 10 == 9 else "")

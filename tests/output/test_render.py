@@ -1,0 +1,206 @@
+"""The page stands alone, reads in order, and nothing a client writes can break out of it."""
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from tests.languages import spoken
+from tests.output import made
+from valuelib.output.collect import collect_records, done
+from valuelib.output.page import Chapter, make_chapter, plain_headings, render_page
+from valuelib.results import Figure, Table
+from valuelib.show.display import chapter, figure_html, record, table_html, text
+from valuelib.show.localizer import Localizer
+from valuelib.study.config import StudyConfig
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><linearGradient id="g"/><rect width="9" height="9"/></svg>'
+EVIL = "<script>alert(1)</script>"
+VOID = {"meta", "input", "img", "br", "hr", "link", "rect"}
+
+
+class Page(HTMLParser):
+    """What a browser would find: tags with their attributes, and which tags are left open."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def all(self, *names: str) -> list[dict[str, str | None]]:
+        return [attrs for tag, attrs in self.tags if tag in names]
+
+
+def shown_notebook(*outputs):
+    """A notebook as if it had been run, one output a cell."""
+    notebook = made.notebook(*(f"cell({i})" for i, _ in enumerate(outputs)))
+    for cell, output in zip(notebook.cells[3:], outputs, strict=True):
+        cell.execution_count = 1
+        cell.outputs = [made.display_output(output._repr_mimebundle_())]
+    return notebook
+
+
+def config(client="Nordic IT Oy"):
+    return StudyConfig.model_validate(
+        {
+            "study": "small",
+            "client": client,
+            "language": "fi",
+            "fieldwork": "2026-03",
+            "responses": {"file": "a.csv"},
+            "outcomes": {"recommend": {"column": "Q"}},
+        }
+    )
+
+
+def chapters(speech, evil=""):
+    table = Table(name="t", caption=f"Sizes {evil}", columns=("Group", "n"), rows=(("All", "40"),))
+    figure = Figure(name="f", svg=SVG, alt=f"NPS is higher {evil}", caption="NPS")
+    outputs = {
+        "00_executive_summary": [
+            spoken(speech, chapter, "summary", f"The answer {evil}", "What holds?"),
+            text("Two claims hold."),
+            done(),
+        ],
+        "03_nps_claim": [
+            spoken(speech, chapter, "nps", "NPS", "Is it higher?"),
+            spoken(speech, record, figure),
+            spoken(speech, record, table),
+            done("t", "f"),
+        ],
+        "11_over_time": [
+            spoken(speech, chapter, "time", "Over time", "Does it grow?"),
+            done(missing=f"The study has one wave. {evil}"),
+        ],
+    }
+    notebooks = {name: shown_notebook(*shown) for name, shown in outputs.items()}
+    return [make_chapter(name, notebook, collect_records(name, notebook)) for name, notebook in notebooks.items()]
+
+
+@pytest.fixture(params=["en", "fi"])
+def html(request):
+    speech = Localizer(request.param)
+    return spoken(speech, render_page, chapters(speech), config())
+
+
+def test_nothing_is_loaded_from_anywhere(html):
+    page = Page(html)
+    for tag, attrs in page.tags:
+        for name in ("src", "srcset", "poster", "data", "action", "background"):
+            assert (attrs.get(name) or "data:").startswith("data:"), (tag, attrs)
+        if tag != "a":
+            assert not attrs.get("href")
+            assert not attrs.get("xlink:href")
+    assert all((attrs["href"] or "").startswith("#") for attrs in page.all("a"))
+    assert not re.search(r"@import|url\s*\(\s*['\"]?\s*(?!data:)[^)\s]", html)
+    assert "http://" not in html
+    assert "https://" not in html
+    assert "default-src 'none'" in next(attrs["content"] for attrs in page.all("meta") if "http-equiv" in attrs)
+
+
+def test_the_page_is_whole_and_speaks_one_language(html):
+    page = Page(html)
+    assert page.open == []
+    (root,) = page.all("html")
+    assert root["lang"] == ("fi" if "Sisällys" in html else "en")
+    assert ("maaliskuu 2026" in html) == (root["lang"] == "fi")
+    assert ("March 2026" in html) == (root["lang"] == "en")
+    ids = [attrs["id"] for _, attrs in page.tags if attrs.get("id")]
+    assert len(ids) == len(set(ids))
+    assert {attrs["href"] for attrs in page.all("a")} <= {f"#{name}" for name in ids}
+
+
+def test_headings_come_in_order_with_one_h1(html):
+    levels = [int(tag[1]) for tag, _ in Page(html).tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_every_picture_has_alt_text_that_says_something(html):
+    pictures = Page(html).all("img")
+    assert [picture["alt"] for picture in pictures] == ["NPS is higher "]
+
+
+def test_the_summary_comes_first_and_a_chapter_without_data_is_one_line(html):
+    assert html.index("The answer") < html.index('id="03-nps-claim"') < html.index('id="11-over-time"')
+    assert re.search(r'<p class="lacking" id="11-over-time"><strong>Over time\.</strong> The study has one wave\. </p>', html)
+    assert "Does it grow?" not in html
+    assert '<a href="#11-over-time">' not in html
+
+
+def test_code_is_behind_a_switch_that_needs_no_script(html):
+    page = Page(html)
+    assert {"type": "checkbox", "id": "show-method"}.items() <= next(iter(page.all("input"))).items()
+    assert ".method { display: none; }" in html
+    assert "body:has(#show-method:checked) .method { display: block; }" in html
+    code = [attrs for attrs in page.all("div", "pre") if (attrs.get("class") or "").startswith("method")]
+    assert len(code) > 9
+    assert 'class="method method-code"' in html
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_the_marks_of_others_are_named(language):
+    speech = Localizer(language)
+    html = spoken(speech, render_page, chapters(speech), config())
+    for owner in ("Elements of Value", "Bain &amp; Company", "Net Promoter", "Fred Reichheld", "NICE Satmetrix", "valuelib 0.1.0"):
+        assert owner in html
+
+
+def test_what_a_client_writes_stays_text():
+    speech = Localizer("en")
+    html = spoken(speech, render_page, chapters(speech, EVIL), config(client=EVIL))
+    assert EVIL not in html
+    assert html.count("<script>") == 1
+    assert html.count("alert(1)") > 5
+    assert Page(html).open == []
+
+
+def test_output_that_carries_no_record_is_method_and_escaped():
+    notebook = shown_notebook(text("Told."), done())
+    notebook.cells[3].outputs.append(made.stream_output(EVIL))
+    notebook.cells[3].outputs.append(made.display_output({"text/html": EVIL, "text/plain": f"frame {EVIL}"}))
+    html = make_chapter("01_a", notebook, ()).html
+    assert EVIL not in html
+    assert html.count('<pre class="method method-output"') == 2
+
+
+def test_svg_keeps_its_letter_case():
+    figure = Figure(name="f", svg=SVG, alt="x", caption="y")
+    inline = made.display_output({"text/html": SVG, made.MIME: {"kind": "text", "data": {}}})
+    notebook = shown_notebook(done(), done())
+    notebook.cells[3].outputs = [inline]
+    assert SVG in make_chapter("01_a", notebook, ()).html
+    assert figure_html(figure) in make_chapter("01_a", shown_notebook(record(figure), done()), ()).html
+
+
+def test_titles_fall_back_to_the_notebooks_own():
+    made_chapter = make_chapter("01_a", shown_notebook(text("x"), done()), ())
+    assert (made_chapter.id, made_chapter.title) == ("01-a", "The question")
+
+
+def test_headings_of_the_method_leave_the_outline():
+    assert plain_headings('<h2 id="a">Why <em>x</em></h2>') == '<p class="method-heading level-2">Why <em>x</em></p>'
+
+
+def test_the_same_chapters_give_the_same_bytes():
+    speech = Localizer("fi")
+    assert spoken(speech, render_page, chapters(speech), config()) == spoken(speech, render_page, chapters(speech), config())
+
+
+def test_tables_of_the_page_have_captions_and_scoped_heads():
+    table = Table(name="t", caption="Sizes", columns=("Group", "n"), rows=(("All", "40"),))
+    page = Page(render_page([Chapter(id="a", title="A", question="", html=table_html(table))], config()))
+    assert len(page.all("caption")) == 1
+    assert all(attrs["scope"] in ("row", "col") for attrs in page.all("th"))

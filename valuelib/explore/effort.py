@@ -1,0 +1,83 @@
+"""Who stays, buys more and recommends: by how easy things were, and by how much more customers got than they expected?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from valuelib.explore.cocreation import group_figures, slope_figure
+from valuelib.explore.describe import withheld
+from valuelib.results import Estimate, Message
+from valuelib.study.model import Study
+from valuelib.verdict.groups import Outcome, find_outcome
+from valuelib.verdict.relations import rating_exposures, relate
+from valuelib.verdict.thresholds import effort_groups
+
+OUTCOMES = ("repurchase", "expansion", "recommend")
+CELLS = ("easy.more", "easy.less", "hard.more", "hard.less")
+MORE, LESS = 0, 1
+ENHANCED_FROM = 7.0  # of 0-10, the same cut as for ease
+
+
+def estimate_effort(study: Study) -> tuple[Estimate, ...]:
+    """The four cells of effort by enhancement, and how each outcome goes with enhancement; nothing where an answer is missing."""
+    return (*estimate_cells(study), *estimate_slopes(study))
+
+
+def estimate_cells(study: Study) -> tuple[Estimate, ...]:
+    """`effort.<easy|hard>.<more|less>.<outcome>`: NPS or shares in points in the four cells.
+
+    Easy is 7 and above, hard below 5; more is 7 and above, less everything below. Own answers: halo is in both of them. A cell of
+    fewer than `privacy.min_group` answers is withheld, and its neighbour too where the figure of all easy (or all hard)
+    customers, which stands on the claim's card, would give it away.
+    """
+    effort, more = study.values("effort"), study.values("value_enhancement")
+    if effort is None or more is None:
+        return ()
+    return tuple(one for name in OUTCOMES for one in _of_outcome(study, effort_groups(effort), _enhanced(more), name))
+
+
+def estimate_slopes(study: Study) -> tuple[Estimate, ...]:
+    """`goes_with.<exposure>.<outcome>`: points of each outcome that the study has for one point more of enhancement.
+
+    Exposures are `peers.value_enhancement` (what colleagues say, which decides the claim) and `own.value_enhancement` (a
+    direction). Where an outcome is missing the claim cannot be tested, and the others are told here all the same.
+    """
+    exposures = rating_exposures(study, "value_enhancement")
+    if isinstance(exposures, Message):
+        return ()
+    found = []
+    for exposure in exposures:
+        for name in OUTCOMES:
+            if not isinstance(find_outcome(study, name), Message):
+                slope = relate(study, exposure, (name,))
+                part = slope if isinstance(slope, Message) else slope[0]
+                found.append(slope_figure(study, f"goes_with.{exposure.name}.{name}", part, "points"))
+    return tuple(found)
+
+
+def _enhanced(more: pd.Series) -> NDArray[np.int64]:
+    return np.where(more.isna(), -1, np.where(more >= ENHANCED_FROM, MORE, LESS)).astype(np.int64)
+
+
+def _of_outcome(study: Study, ease: NDArray[np.int64], enhanced: NDArray[np.int64], name: str) -> list[Estimate]:
+    outcome = find_outcome(study, name)
+    if isinstance(outcome, Message):
+        return []
+    codes = np.where((ease < 0) | (enhanced < 0), -1, 2 * ease + enhanced)
+    codes[np.isin(codes, _hidden(study, outcome, ease, enhanced))] = -1
+    names = [f"effort.{cell}.{name}" for cell in CELLS]
+    return group_figures(study, names, codes, study.answers[outcome.column], outcome.kind)
+
+
+def _hidden(study: Study, outcome: Outcome, ease: NDArray[np.int64], enhanced: NDArray[np.int64]) -> list[int]:
+    """Codes of cells that must not be shown, row by row; whoever told nothing of enhancement is in the row's total too."""
+    answered = study.answers[outcome.column].notna().to_numpy()
+    hidden = []
+    for row in (0, 1):
+        of_row = answered & (ease == row)
+        counts = pd.Series({str(2 * row + cell): int((of_row & (enhanced == cell)).sum()) for cell in (MORE, LESS)})
+        untold = int((of_row & (enhanced < 0)).sum())
+        hidden += [int(code) for code in withheld(counts, study.config.privacy.min_group, blank=untold)]
+    return hidden

@@ -1,0 +1,190 @@
+"""What was heard in interviews, how far can the coding be trusted, and does it go with what the accounts rate?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from valuelib.explore.cocreation import none_of, plain_figure
+from valuelib.results import Estimate, Message
+from valuelib.stats.agreement import SOURCE_ALPHA, SOURCE_KAPPA, CodeAgreement, estimate_agreement
+from valuelib.stats.themes import (
+    SOURCE,
+    SOURCE_JOIN,
+    WORD,
+    Commenting,
+    Quotes,
+    Suggestion,
+    Term,
+    count_commenting,
+    count_themes,
+    find_terms,
+    heard_by_account,
+    join_rating,
+    likely_names,
+    make_dictionary,
+    pick_quotes,
+    redact,
+    suggest,
+)
+from valuelib.study.model import Study
+from valuelib.theory.facets import facets
+from valuelib.theory.pyramid import elements
+from valuelib.verdict.relations import facet_mean
+from valuelib.worlds.people import rng_for
+
+
+def estimate_listening(study: Study) -> tuple[Estimate, ...]:
+    """Everything that interviews tell in figures; nothing without them. No word that anybody said is in them.
+
+    `coding.all.alpha` and of every code `coding.<code>.alpha`, `.kappa`, `.raw` (per cent), `.prevalence` (per cent);
+    `theme.<code>` (accounts in which it was heard, per cent) and `theme.<code>.rating` (their mean rating less that of the others).
+    """
+    if study.interviews is None:
+        return ()
+    return (*_agreement(study), *_themes(study))
+
+
+def _agreement(study: Study) -> Iterator[Estimate]:
+    if study.interviews is None:
+        return
+    found = estimate_agreement(study.interviews, rng=rng_for(study.config.seed, "coding"), level=study.config.level)
+    for one in found:
+        yield from _of_code(study, one)
+
+
+def _of_code(study: Study, one: CodeAgreement) -> Iterator[Estimate]:
+    name, n, units = f"coding.{one.code}", one.passages, one.units
+    if one.alpha is None:
+        yield none_of(study, f"{name}.alpha", Message(code="missing.alpha_coding"), "coefficient")
+    else:
+        yield plain_figure(
+            study,
+            f"{name}.alpha",
+            one.alpha,
+            "coefficient",
+            n=n,
+            accounts=units,
+            low=one.low,
+            high=one.high,
+            method="Krippendorff's alpha, units drawn again",
+            source=SOURCE_ALPHA,
+        )
+    if one.kappa is not None:
+        method, source = "Cohen's kappa", SOURCE_KAPPA
+        yield plain_figure(study, f"{name}.kappa", one.kappa, "coefficient", n=n, accounts=units, method=method, source=source)
+    yield plain_figure(study, f"{name}.raw", 100 * one.raw, "share", n=n, accounts=units, method="share of pairs that agree")
+    if one.code != "all":
+        share = 100 * one.prevalence
+        yield plain_figure(study, f"{name}.prevalence", share, "share", n=n, accounts=units, method="share of readings")
+
+
+def _themes(study: Study) -> Iterator[Estimate]:
+    """Themes by account; one heard in fewer accounts than may be shown has no figure."""
+    if study.interviews is None:
+        return
+    heard, fewest = heard_by_account(study.interviews), study.config.privacy.min_group
+    for theme in count_themes(heard, level=study.config.level):
+        name = f"theme.{theme.code}"
+        if theme.heard < fewest:
+            yield none_of(study, name, Message(code="missing.small_theme", values={"fewest_n": fewest}), "share")
+            continue
+        yield plain_figure(
+            study,
+            name,
+            100 * theme.share,
+            "share",
+            n=theme.heard,
+            accounts=theme.units,
+            low=100 * theme.low,
+            high=100 * theme.high,
+            method="Wilson",
+            source=SOURCE,
+        )
+        yield _joined(study, heard[theme.code], theme.code)
+
+
+def _joined(study: Study, heard: pd.Series, code: str) -> Estimate:
+    name, rating = f"theme.{code}.rating", rating_of(study, code)
+    if rating is None:
+        return none_of(study, name, Message(code="missing.theme_rating"), "score")
+    found = join_rating(heard, rating, fewest=study.config.privacy.min_group, level=study.config.level)
+    if found is None:
+        return none_of(study, name, Message(code="missing.small_group"), "score")
+    n = found.with_theme + found.without
+    return plain_figure(
+        study,
+        name,
+        found.difference,
+        "score",
+        n=n,
+        accounts=n,
+        low=found.low,
+        high=found.high,
+        method="Welch t interval",
+        source=SOURCE_JOIN,
+    )
+
+
+def rating_of(study: Study, code: str) -> pd.Series | None:
+    """By account, the mean rating of the facet or element that a code is called after; None where it is called after neither."""
+    if code in {one.key for one in facets()}:
+        values = facet_mean(study, (code,))
+    elif code in {one.key for one in elements()} & set(study.elements):
+        values = study.answers[f"element.{code}"]
+    else:
+        values = None
+    return None if values is None else values.groupby(study.answers["account"]).mean()
+
+
+def comment_terms(study: Study) -> tuple[tuple[Term, ...], Commenting]:
+    """The words by which promoters' and detractors' comments differ most, and how often each group commented.
+
+    Nothing where there are no comments or no NPS. Addresses, numbers, ids and whatever is written like a name are taken out first.
+    """
+    comments, nps = study.values("comment"), study.values("nps")
+    if comments is None or nps is None:
+        return (), Commenting((0, 0, 0), (0, 0, 0))
+    redacted = comments.map(lambda text: redact(str(text), ids_of(study)), na_action="ignore")
+    names = likely_names(redacted.dropna())
+    hidden = redacted.map(lambda text: _without(text, names), na_action="ignore")
+    fewest = study.config.privacy.min_group
+    terms = find_terms(nps, hidden, study.answers["account"], language=study.language, fewest=fewest, level=study.config.level)
+    return terms, count_commenting(nps, comments)
+
+
+def _without(text: str, names: frozenset[str]) -> str:
+    """The text without these words."""
+    return WORD.sub(lambda word: "" if word[0].casefold() in names else word[0], text)
+
+
+def pick_all_quotes(study: Study) -> tuple[Quotes, ...]:
+    """A quote and a counter-example of every theme, among those that may be published."""
+    coded = study.interviews
+    if coded is None:
+        return ()
+    names, fewest = ids_of(study), study.config.privacy.min_group
+    return tuple(
+        pick_quotes(coded, code, names=names, rating=rating_of(study, code), fewest=fewest) for code in sorted(set(coded["code"]))
+    )
+
+
+def suggest_all(study: Study, most: int = 8) -> tuple[tuple[str, tuple[Suggestion, ...]], ...]:
+    """Publishable passages, redacted, with the codes that might fit them; those on which readers differ come first."""
+    coded = study.interviews
+    if coded is None or not coded["publish"].any():
+        return ()
+    dictionary, names = make_dictionary(study.codebook, study.language), ids_of(study)
+    passages = coded[coded["publish"]].groupby("text")["code"].nunique().rename("codes").reset_index()
+    chosen = passages.sort_values(["codes", "text"], ascending=[False, True])["text"].head(most)
+    return tuple((redact(text, names), suggest(text, dictionary, study.language)) for text in chosen)
+
+
+def ids_of(study: Study) -> tuple[str, ...]:
+    """Names of accounts, respondents and teams as the files write them, which no shown word may hold; row numbers are no names."""
+    columns = study.config.columns
+    mapped = {"account": columns.account, "respondent": columns.respondent, "team": study.config.employees}
+    frames = [study.all_answers[name] for name, there in mapped.items() if there is not None and name in study.all_answers]
+    found = {str(name) for column in frames for name in column.dropna().unique()}
+    return tuple(sorted(found))

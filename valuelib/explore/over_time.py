@@ -1,0 +1,202 @@
+"""What has changed between the surveys, who has left meanwhile, and does value seen earlier go with staying later?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from valuelib.explore.cocreation import group_figures, none_of, paired_figure, plain_figure
+from valuelib.results import Estimate, Message
+from valuelib.stats.over_time import (
+    DAYS_A_MONTH,
+    SOURCE_COX,
+    Curve,
+    Growth,
+    estimate_curve,
+    estimate_growth,
+    estimate_hazard,
+    estimate_paired,
+)
+from valuelib.stats.over_time import SOURCE as SOURCE_GROWTH
+from valuelib.study.model import Study
+from valuelib.verdict.over_time import find_starts, stayers
+from valuelib.verdict.relations import facet_mean, predictor_facets
+
+Z = 1.96
+
+
+def estimate_over_time(study: Study) -> tuple[Estimate, ...]:
+    """Everything of the chapter on time; nothing with one wave, except what contract dates tell.
+
+    `wave.<recommend|perceived_value>.<wave>` of every wave; `change.<nps|perceived_value|cocreation>` from the first wave to the
+    last among accounts in both; `stayed.all`, `stayed.stayed`, `stayed.left` (NPS at the first wave) and `stayed.bound` (NPS of the
+    last wave had those who left kept their score); `growth.wave`, `growth.cocreation` by a mixed model; `renewal.hazard`.
+    """
+    if len(waves_of(study)) < 2:
+        return tuple(_hazard(study))
+    return (*_by_wave(study), *_changes(study), *_stayed(study), *_growth(study), *_hazard(study))
+
+
+def waves_of(study: Study) -> list[str]:
+    """Names of the waves in time."""
+    return [] if "wave" not in study.all_answers else [str(wave) for wave in study.all_answers["wave"].drop_duplicates()]
+
+
+def every_wave(study: Study) -> Study:
+    """The same study with all its waves as answers."""
+    return dataclasses.replace(study, answers=study.all_answers)
+
+
+def _by_wave(study: Study) -> Iterator[Estimate]:
+    whole, names = every_wave(study), waves_of(study)
+    places = {name: place for place, name in enumerate(names)}
+    codes = np.array([places[wave] for wave in whole.answers["wave"]], dtype=np.int64)
+    for name, column, kind in (("recommend", "nps", "nps"), ("perceived_value", "perceived_value", "mean")):
+        if column in whole.answers:
+            labels = [f"wave.{name}.{wave}" for wave in names]
+            yield from group_figures(whole, labels, codes, whole.answers[column], "nps" if kind == "nps" else "mean")
+
+
+def _by_account(frame: pd.DataFrame, values: pd.Series, wave: str) -> pd.Series:
+    rows = frame["wave"] == wave
+    found: pd.Series = values[rows].groupby(frame.loc[rows, "account"]).mean()
+    return found
+
+
+def _changes(study: Study) -> Iterator[Estimate]:
+    if not study.has_accounts:
+        return
+    frame, names = study.all_answers, waves_of(study)
+    cocreation = facet_mean(study, predictor_facets(), frame)
+    told = {
+        "nps": (frame.get("nps"), 100.0),
+        "perceived_value": (frame.get("perceived_value"), 1.0),
+        "cocreation": (cocreation, 1.0),
+    }
+    for name, (values, scale) in told.items():
+        if values is None:
+            continue
+        first, last = (_by_account(frame, values.astype(float) * scale, wave) for wave in (names[0], names[-1]))
+        both = pd.DataFrame({"first": first, "last": last}).dropna()
+        change = estimate_paired(both["first"], both["last"], level=study.config.level)
+        yield paired_figure(study, f"change.{name}", change, "points" if name == "nps" else "score")
+
+
+def _stayed(study: Study) -> Iterator[Estimate]:
+    """NPS at the first wave of those whose account is there at the last one and of those whose is not, and a bound on the last
+    NPS.
+    """
+    frame, names = study.all_answers, waves_of(study)
+    if "nps" not in frame or not study.has_accounts:
+        return
+    first = frame[frame["wave"] == names[0]].reset_index(drop=True)
+    last = frame[frame["wave"] == names[-1]]
+    early = dataclasses.replace(study, answers=first)
+    left = ~first["account"].isin(set(last["account"]))
+    codes = np.where(left, 1, 0)
+    everybody = np.zeros(len(first), dtype=np.int64)
+    yield from group_figures(early, ["stayed.all"], everybody, first["nps"], "nps")
+    yield from group_figures(early, ["stayed.stayed", "stayed.left"], codes.astype(np.int64), first["nps"], "nps")
+    gone = first.loc[left, "nps"].dropna()
+    if len(gone) < study.config.privacy.min_group:
+        yield none_of(study, "stayed.bound", Message(code="missing.small_group"), "points")
+        return
+    together = pd.concat([last["nps"].dropna(), gone])
+    n, accounts = len(together), int(last["account"].nunique() + first.loc[left, "account"].nunique())
+    method = "last wave, with the earlier answers of those who left"
+    yield plain_figure(study, "stayed.bound", 100 * float(together.mean()), "points", n=n, accounts=accounts, method=method)
+
+
+def _growth(study: Study) -> Iterator[Estimate]:
+    found = mixed_growth(study)
+    for name in ("wave", "cocreation"):
+        if isinstance(found, Message):
+            yield none_of(study, f"growth.{name}", found, "score")
+            continue
+        value, se = (found.wave, found.wave_se) if name == "wave" else (found.faster, found.faster_se)
+        yield plain_figure(
+            study,
+            f"growth.{name}",
+            value,
+            "score",
+            n=found.n,
+            accounts=found.accounts,
+            low=value - Z * se,
+            high=value + Z * se,
+            method="mixed model, REML",
+            source=SOURCE_GROWTH,
+        )
+
+
+def mixed_growth(study: Study) -> Growth | Message:
+    """The mixed model of perceived value on the wave and on co-creation, among accounts that stayed.
+
+    The provider's view comes first here: the model sets each account against itself, so that first-wave ratings of co-creation
+    would seem to slow growth: they share that wave's mood with the first ratings of value.
+    """
+    panel = stayers(study)
+    if isinstance(panel, Message):
+        return panel
+    starts = sorted(find_starts(panel, predictor_facets()), key=lambda start: start.evidence_level != "other_rater")
+    if not starts or "perceived_value" not in panel.answers:
+        return Message(code="missing.facets")
+    order = {name: place for place, name in enumerate(waves_of(study))}
+    wave = panel.answers["wave"].map(order)
+    found = estimate_growth(panel.answers["perceived_value"], wave, starts[0].values, panel.answers["account"])
+    return Message(code="missing.growth_model") if found is None else found
+
+
+def contract_times(study: Study) -> pd.DataFrame | None:
+    """One row an account: `months` until the end or the last day known, whether it `ended`, and the `value` seen before (0-10).
+
+    The survey's day is not in the data: time runs from the day on which the last-starting contract began, or from the earliest end,
+    whichever is later to be seen by all; contracts that had ended before are left out.
+    """
+    needed = {"contract.start", "contract.end", "contract.ended", "perceived_value"}
+    answers = study.answers
+    if not needed <= set(answers.columns) or not study.has_accounts:
+        return None
+    by_account = answers.groupby("account")
+    dates = by_account[["contract.start", "contract.end", "contract.ended"]].first()
+    value = by_account["perceived_value"].mean()
+    end = dates["contract.ended"].fillna(dates["contract.end"])
+    origin = max(dates["contract.start"].max(), end.min())
+    months = (end - origin).dt.days / DAYS_A_MONTH
+    frame = pd.DataFrame({"months": months, "ended": dates["contract.ended"].notna(), "value": value}).dropna()
+    return frame[frame["months"] >= 0].reset_index()
+
+
+def renewal_curves(study: Study, labels: Sequence[str]) -> tuple[Curve, ...]:
+    """Contracts that still run, by month: accounts that saw much value (their half from the median up), and those that saw less."""
+    frame = contract_times(study)
+    if frame is None or len(frame) < 2 * study.config.privacy.min_group:
+        return ()
+    high = frame["value"] >= frame["value"].median()
+    halves = ((labels[0], frame[high]), (labels[1], frame[~high]))
+    found = [estimate_curve(label, half["months"], half["ended"], level=study.config.level) for label, half in halves]
+    return tuple(curve for curve in found if curve is not None)
+
+
+def _hazard(study: Study) -> Iterator[Estimate]:
+    frame = contract_times(study)
+    if frame is None:
+        return
+    found = estimate_hazard(frame["months"], frame["ended"], frame["value"], frame["account"], level=study.config.level)
+    if found is None:
+        yield none_of(study, "renewal.hazard", Message(code="missing.few_ends"), "ratio")
+        return
+    yield plain_figure(
+        study,
+        "renewal.hazard",
+        found.ratio,
+        "ratio",
+        n=found.n,
+        accounts=found.n,
+        low=found.low,
+        high=found.high,
+        method="Cox regression, robust by account",
+        source=SOURCE_COX,
+    )

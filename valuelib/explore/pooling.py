@@ -1,0 +1,405 @@
+"""What do many studies say together? Each claim's deciding contrast pooled over studies, one pool for each kind of evidence.
+
+Contrasts are pooled only with their like: the same claim in the same reading, decided by the same control. Raw contrasts stand
+apart and decide nothing. Points and log ratios of shares are pooled; a ratio of two NPS never is, since its baseline may be zero.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from scipy import stats
+
+from valuelib.results import Control, EvidenceLevel, Finding, Message, from_json
+from valuelib.stats.pooling import Pooled, estimate_log_ratio, estimate_pooled
+from valuelib.theory.claims import claims
+
+# What does one study bring to a portfolio? Its name, how many answered, and its findings, out of the content of results.json.
+
+RAW = "raw"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyResults:
+    """One study as its results.json tells it; `findings` by claim id."""
+
+    name: str
+    client: str
+    respondents: int
+    accounts: int
+    findings: Mapping[str, Finding]
+
+
+def read_results(document: Mapping[str, Any]) -> StudyResults:
+    """A study out of the content of its results.json, whose form has been checked.
+
+    Sentences are left behind, since they speak the study's language; their codes and values are taken.
+    """
+    study = document["study"]
+    findings = [_finding(entry) for entry in document["findings"]]
+    return StudyResults(
+        name=study["name"],
+        client=study["client"],
+        respondents=study["respondents"],
+        accounts=study["accounts"],
+        findings={finding.claim: finding for finding in findings},
+    )
+
+
+def raw_control(finding: Finding) -> Control | None:
+    """The raw contrast of a finding in the shape of a control, or None where there is none."""
+    if finding.difference is None:
+        return None
+    return Control(
+        name=finding.exposure or RAW,
+        role="reference",
+        comparison=finding.comparison,
+        baseline=finding.baseline,
+        difference=finding.difference,
+        ratio=finding.ratio,
+    )
+
+
+def _finding(entry: Mapping[str, Any]) -> Finding:
+    fields = {name: value for name, value in entry.items() if name not in ("reason_code", "reason_values", "warning_codes")}
+    fields["reason"] = {"code": entry["reason_code"], "values": entry["reason_values"]}
+    fields["warnings"] = [{"code": code, "values": {}} for code in entry["warning_codes"]]
+    fields["controls"] = [_control(control) for control in entry["controls"]]
+    found = from_json("finding", fields)
+    assert isinstance(found, Finding)
+    return found
+
+
+def _control(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A control with its note as a code again; the sentence follows the language of its own report."""
+    note = {"code": entry["note_code"], "values": entry["note_values"]} if entry["note_code"] is not None else None
+    return {**{name: value for name, value in entry.items() if not name.startswith("note")}, "note": note}
+
+
+# What is a portfolio made of? Studies' lifts, pools of their like, and whoever could not be pooled, as frozen records.
+
+Scale = Literal["points", "log_ratio"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """One study's lift in a pool, in points or as the log of a ratio; `low` and `high` by its own degrees of freedom."""
+
+    study: str
+    value: float
+    se: float
+    df: float
+    low: float
+    high: float
+    later: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A study that is not in a pool, and why."""
+
+    study: str
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """Lifts by one kind of evidence on one scale; `pooled` is None for a single study.
+
+    `contrast` names the control, or the rule of the raw groups; `raw` where the evidence is of own ratings and decides nothing.
+    """
+
+    evidence_level: EvidenceLevel
+    contrast: str
+    scale: Scale
+    raw: bool
+    contributions: tuple[Contribution, ...]
+    pooled: Pooled | None
+    left: tuple[Left, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPools:
+    """Every pool of the claims that ask for one and the same contrast, deciding ones first; who could not test them, and why.
+
+    `sizes`: the claimed size by (metric, claim id); `confirmatory` where any study had named one of the claims before its results.
+    """
+
+    claims: tuple[str, ...]
+    outcome: str
+    metric: str
+    sizes: Mapping[str, tuple[str, float]]
+    confirmatory: bool
+    pools: tuple[Pool, ...]
+    left: tuple[Left, ...]
+
+    @property
+    def deciding(self) -> tuple[Pool, ...]:
+        """The pools whose evidence may decide."""
+        return tuple(pool for pool in self.pools if not pool.raw)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portfolio:
+    """Studies, the largest first; what was pooled; and claims that no study could put into numbers, with the reasons."""
+
+    studies: tuple[StudyResults, ...]
+    claims: tuple[ClaimPools, ...]
+    untested: Mapping[str, tuple[Left, ...]]
+    level: float
+    notes: tuple[Message, ...] = ()
+
+    @property
+    def main(self) -> tuple[ClaimPools, ...]:
+        """What the portfolio is about: claims with deciding evidence, or, where there is none, those under test in any study."""
+        decided = tuple(one for one in self.claims if one.deciding)
+        return decided or tuple(one for one in self.claims if one.confirmatory)
+
+
+# What must a reader keep in mind of a pool? How few studies it has, how they agree, and what pooling takes for known.
+
+FEW_STUDIES = 5  # below it the scatter between studies is hardly known
+FEW_DF = 10  # a standard error on fewer degrees of freedom is itself uncertain
+
+
+def note_pool(pool: Pool) -> tuple[Message, ...]:
+    """The notes of one pool, the gravest first."""
+    return tuple(_notes(pool))
+
+
+def note_studies(studies: Sequence[StudyResults]) -> tuple[Message, ...]:
+    """What holds for the whole portfolio: clients with more than one study."""
+    twice = sum(count > 1 for count in Counter(study.client for study in studies).values())
+    return (Message(code="portfolio.same_client"),) if twice else ()
+
+
+def _notes(pool: Pool) -> Iterable[Message]:
+    found = pool.pooled
+    if found is None:
+        return
+    if found.k == 2:
+        yield Message(code="portfolio.two")
+    elif found.k < FEW_STUDIES:
+        yield Message(code="portfolio.few", values={"studies_n": found.k})
+    if found.tau == 0 and found.low_modified < found.low:
+        yield _agreeing(pool, found)
+    if found.new_low is not None:
+        yield Message(code="portfolio.approximate")
+    if found.method == "DL":
+        yield Message(code="portfolio.dersimonian_laird")
+    if uncertain := sum(one.df < FEW_DF for one in pool.contributions):
+        yield Message(code="portfolio.few_df", values={"uncertain_n": uncertain, "studies_n": found.k})
+    later = sum(one.later for one in pool.contributions)
+    if 0 < later < found.k:
+        yield Message(code="portfolio.later_mixed", values={"later_n": later, "studies_n": found.k})
+
+
+def _agreeing(pool: Pool, found: Pooled) -> Message:
+    """Hartung-Knapp is narrower than chance of sampling alone would allow: the wider interval is told beside it."""
+    if pool.scale == "log_ratio":
+        values = {"low_ratio": math.exp(found.low_modified), "high_ratio": math.exp(found.high_modified)}
+        return Message(code="portfolio.agree.ratio", values=values)
+    return Message(code="portfolio.agree.points", values={"low_pts": found.low_modified, "high_pts": found.high_modified})
+
+
+# What do many studies say together? Each claim's deciding contrast pooled over studies, one pool for each kind of evidence.
+
+Reading = tuple[str | None, float | None, str | None]
+Choice = Callable[[Finding], Control | None]
+RATES = ("repurchase", "expansion")
+OWN_RATINGS: tuple[EvidenceLevel, ...] = ("direction", "descriptive")  # these never decide, however they are adjusted
+THIN = "reason.thin"
+LEVEL = 0.95
+
+
+def explore_portfolio(documents: Sequence[Mapping[str, Any]], *, level: float = LEVEL) -> Portfolio:
+    """Pool every claim over the studies whose results.json these are; each study once, forms checked.
+
+    The order of the documents changes nothing.
+    """
+    read = [read_results(document) for document in documents]
+    studies = tuple(sorted(read, key=lambda study: (-study.respondents, study.name)))
+    ids = _claim_ids(studies)
+    pools = [found for claim_id in ids if (found := _pool_claim(claim_id, studies, level)) is not None]
+    pooled = {claim_id for one in pools for claim_id in one.claims}
+    return Portfolio(
+        studies=studies,
+        claims=_joined(pools),
+        untested={one: _refusals(one, studies) for one in ids if one not in pooled},
+        level=level,
+        notes=note_studies(studies),
+    )
+
+
+def _claim_ids(studies: Sequence[StudyResults]) -> tuple[str, ...]:
+    """The register's claims in its order, then clients' own by name."""
+    named = {claim_id for study in studies for claim_id in study.findings}
+    register = [one.id for one in claims()]
+    return (*(one for one in register if one in named), *sorted(named - set(register)))
+
+
+def _pool_claim(claim_id: str, studies: Sequence[StudyResults], level: float) -> ClaimPools | None:
+    """The claim's pools in its commonest reading, or None where no study has a figure for it."""
+    findings = {study.name: study.findings[claim_id] for study in studies if claim_id in study.findings}
+    tested = {name: finding for name, finding in findings.items() if _reading(finding)[0] is not None and not finding.parts}
+    if not tested:
+        return None
+    reading = _commonest(claim_id, tested.values())
+    alike = {name: finding for name, finding in tested.items() if _reading(finding) == reading}
+    metric, size, outcome = reading
+    pools = [*_pools(alike, _deciding, level), *_pools(alike, raw_control, level, raw=True)]
+    return ClaimPools(
+        claims=(claim_id,),
+        outcome=outcome or "",
+        metric=metric or "",
+        sizes={} if size is None else {claim_id: (metric or "", size)},
+        confirmatory=any(finding.confirmatory for finding in findings.values()),
+        pools=tuple(pools),
+        left=tuple(_left(findings, reading)),
+    )
+
+
+def _pools(findings: Mapping[str, Finding], choose: Choice, level: float, *, raw: bool = False) -> Iterable[Pool]:
+    """One pool for each rung and control on each scale that suits the outcome, the strongest evidence first as studies name it."""
+    kinds: dict[tuple[EvidenceLevel, str], dict[str, tuple[Finding, Control]]] = {}
+    for name, finding in findings.items():
+        control = choose(finding)
+        if control is not None:
+            evidence_level: EvidenceLevel = "descriptive" if raw else finding.evidence_level or "descriptive"
+            kinds.setdefault((evidence_level, control.name), {})[name] = (finding, control)
+    for (evidence_level, contrast), chosen in sorted(kinds.items(), key=lambda item: (_height(item[0][0]), -len(item[1]), item[0])):
+        outcome = next(iter(chosen.values()))[0].outcome
+        two_groups = all(finding.metric in ("ratio", "points") for finding, _ in chosen.values())
+        scales: tuple[Scale, ...] = ("points", "log_ratio") if outcome in RATES and two_groups else ("points",)
+        for scale in scales:
+            pool = _pool(chosen, evidence_level, contrast, scale, level, raw=raw or evidence_level in OWN_RATINGS)
+            if pool.contributions:
+                yield pool
+
+
+def _pool(
+    chosen: Mapping[str, tuple[Finding, Control]],
+    evidence_level: EvidenceLevel,
+    contrast: str,
+    scale: Scale,
+    level: float,
+    *,
+    raw: bool,
+) -> Pool:
+    found = {name: _contribute(name, finding, control, scale, level) for name, (finding, control) in chosen.items()}
+    taken = tuple(one for one in found.values() if isinstance(one, Contribution))
+    pooled = estimate_pooled([one.value for one in taken], [one.se for one in taken], level=level)
+    left = tuple(Left(study=name, reason=one) for name, one in found.items() if isinstance(one, Message))
+    pool = Pool(
+        evidence_level=evidence_level, contrast=contrast, scale=scale, raw=raw, contributions=taken, pooled=pooled, left=left
+    )
+    return replace(pool, notes=note_pool(pool))
+
+
+def _contribute(name: str, finding: Finding, control: Control, scale: Scale, level: float) -> Contribution | Message:
+    lift = control.difference
+    if finding.reason.code.startswith(THIN) and control is finding.deciding:
+        return finding.reason
+    if lift is None or not lift.se > 0:
+        return Message(code="portfolio.no_se")
+    value, se = lift.value, lift.se
+    if scale == "log_ratio":
+        ratio = _log_ratio(control)
+        if ratio is None:
+            return Message(code="portfolio.no_ratio")
+        value, se = ratio
+    reach = float(stats.t.ppf((1 + level) / 2, lift.df)) * se
+    return Contribution(study=name, value=value, se=se, df=lift.df, low=value - reach, high=value + reach, later=finding.later)
+
+
+def _log_ratio(control: Control) -> tuple[float, float] | None:
+    comparison, baseline, lift = control.comparison, control.baseline, control.difference
+    if comparison is None or baseline is None or lift is None:
+        return None
+    if comparison.value is None or baseline.value is None or comparison.se is None or baseline.se is None:
+        return None
+    found = estimate_log_ratio(comparison.value, baseline.value, comparison.se, baseline.se, lift.se)
+    return None if found is None else (found.value, found.se)
+
+
+def _deciding(finding: Finding) -> Control | None:
+    return finding.deciding
+
+
+def _height(evidence_level: EvidenceLevel) -> int:
+    """Place of a rung on the ladder of evidence, the strongest first."""
+    ladder: tuple[EvidenceLevel, ...] = ("audited", "other_rater", "peers", "direction", "descriptive")
+    return ladder.index(evidence_level)
+
+
+def _reading(finding: Finding) -> Reading:
+    return finding.metric, finding.size, finding.outcome
+
+
+def _commonest(claim_id: str, findings: Iterable[Finding]) -> Reading:
+    """The reading that most studies took; among equals the register's, then the first by its words, so that order is no matter."""
+    counts = Counter(_reading(finding) for finding in findings)
+    known = {one.id: (one.reading.metric, one.reading.size, one.reading.outcome) for one in claims()}
+    return min(counts, key=lambda reading: (-counts[reading], reading != known.get(claim_id), str(reading)))
+
+
+def _left(findings: Mapping[str, Finding], reading: Reading) -> Iterable[Left]:
+    for name, finding in findings.items():
+        if finding.metric is None or (finding.undecided_why == "design" and finding.decided_by is None):
+            yield Left(study=name, reason=finding.reason)
+        elif _reading(finding) != reading:
+            yield Left(study=name, reason=_other_reading(finding))
+
+
+def _other_reading(finding: Finding) -> Message:
+    if finding.size is None:
+        return Message(code="portfolio.other_reading", values={"outcome_key": finding.outcome})
+    ending = "ratio" if finding.metric == "ratio" else "pts"
+    return Message(
+        code=f"portfolio.other_reading.{ending}", values={"outcome_key": finding.outcome, f"size_{ending}": finding.size}
+    )
+
+
+def _refusals(claim_id: str, studies: Sequence[StudyResults]) -> tuple[Left, ...]:
+    asked = ((study.name, study.findings.get(claim_id)) for study in studies)
+    return tuple(Left(study=name, reason=_refusal(finding)) for name, finding in asked if finding is not None)
+
+
+def _refusal(finding: Finding) -> Message:
+    """A claim about directions has no single lift to pool: its parts are told by each study's own report."""
+    return (
+        Message(code="portfolio.parts", values={"shown_n": _shown(finding), "parts_n": len(finding.parts)})
+        if finding.parts
+        else finding.reason
+    )
+
+
+def _shown(finding: Finding) -> int:
+    return sum(part.holds == "shown" for part in finding.parts)
+
+
+def _joined(pools: Sequence[ClaimPools]) -> tuple[ClaimPools, ...]:
+    """Claims that ask for one and the same contrast, such as a ratio and its points, become one entry."""
+    joined: list[ClaimPools] = []
+    for one in pools:
+        place = next((at for at, first in enumerate(joined) if (first.outcome, first.pools) == (one.outcome, one.pools)), None)
+        if place is None:
+            joined.append(one)
+        else:
+            joined[place] = _both(joined[place], one)
+    return tuple(joined)
+
+
+def _both(first: ClaimPools, other: ClaimPools) -> ClaimPools:
+    return replace(
+        first,
+        claims=(*first.claims, *other.claims),
+        sizes={**first.sizes, **other.sizes},
+        confirmatory=first.confirmatory or other.confirmatory,
+        left=(*first.left, *(one for one in other.left if one not in first.left)),
+    )

@@ -1,1 +1,0 @@
-"""What do several studies say of each claim together? From their results.json only."""

@@ -1,1 +1,0 @@
-"""Would another analyst have come to another figure? Every defensible way to calculate it."""

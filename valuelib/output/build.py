@@ -1,0 +1,246 @@
+"""How does a study's folder become a finished report in its place, or nothing at all?"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import nbformat
+
+from valuelib.errors import ParameterError
+from valuelib.output.brand import HOUSE, Brand, find_brand
+from valuelib.output.clean import clean_notebook, machine_folders
+from valuelib.output.collect import Recorded, pick_estimates, pick_findings
+from valuelib.output.content import Content, content_text, make_content
+from valuelib.output.manifest import CRATE, crate_text, is_report, write_manifest
+from valuelib.output.notebooks import Parameters, find_notebooks, working_folder
+from valuelib.output.page import render_report
+from valuelib.output.pdf import render_pdf
+from valuelib.output.privacy import check_outputs
+from valuelib.output.results_json import Document, as_text, results_document
+from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, Watcher, read_notebooks, run_notebooks
+from valuelib.output.slides.draw import render_slides
+from valuelib.output.slides.template import open_template
+from valuelib.output.workbook import render_workbook
+from valuelib.show.localizer import check_language, in_language
+from valuelib.study.load import load_study
+from valuelib.study.model import Study
+
+# In which files does a client get the report, beside the page itself?
+
+# Name of the file -> how its bytes are made; equal content gives equal bytes.
+OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
+    "report.pdf": render_pdf,
+    "report.pptx": render_slides,
+    "tables.xlsx": render_workbook,
+}
+
+
+def render_outputs(content: Content, brand: Brand) -> dict[str, bytes]:
+    """Every output by its file name."""
+    return {name: render(content, brand) for name, render in OUTPUTS.items()}
+
+
+# How does a report come into its place whole, or not at all?
+
+
+def report_folder(study: str, out: Path | None = None) -> Path:
+    """Where a report goes: `out` itself, or reports/<study> in the project (the working folder where there is none).
+
+    Raises:
+        ParameterError: the place is taken by something that is not a report.
+    """
+    target = (out if out is not None else project_folder() / "reports" / study).expanduser().resolve()
+    check_target(target)
+    return target
+
+
+def check_target(target: Path) -> None:
+    """Refuse to replace anything but an earlier report or an empty folder.
+
+    Raises:
+        ParameterError: there is a file, or a folder with other things in it.
+    """
+    if target.exists() and not target.is_dir():
+        raise ParameterError(f"--out {target}: there is a file of that name. Expected: a folder for the report.")
+    if target.is_dir() and any(target.iterdir()) and not is_report(target):
+        raise ParameterError(
+            f"--out {target}: the folder is not empty and holds no report (no manifest.json of one), so it is left as it is. "
+            "Name a new folder, or empty this one first."
+        )
+
+
+def project_folder() -> Path:
+    """The folder above the working folder that holds pyproject.toml, or the working folder itself where there is none."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """An empty folder to fill; it takes the target's place when the block ends well, and vanishes when it does not.
+
+    Until then the earlier report stays where it was, byte for byte.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as hidden:
+        fresh = Path(hidden) / "new"
+        fresh.mkdir()
+        yield fresh
+        _swap(fresh, target, Path(hidden) / "earlier")
+
+
+def read_files(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder by its way from there."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def _swap(fresh: Path, target: Path, earlier: Path) -> None:
+    try:
+        if target.exists():
+            target.replace(earlier)
+        fresh.replace(target)
+    except BaseException:  # an interruption between the two moves must not cost the earlier report
+        if earlier.exists() and not target.exists():
+            earlier.replace(target)
+        raise
+
+
+# How does a study's folder become a finished report in its place, or nothing at all?
+
+PAGE, RESULTS_FILE, NOTEBOOKS, PAPER = "report.html", "results.json", "notebooks", "report.pdf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything about a run that is known, and checked, before a kernel starts."""
+
+    study: Study
+    language: str
+    notebooks: tuple[Path, ...]
+    parameters: Parameters
+    shown_parameters: Parameters
+    full: bool = False
+    brand: Brand = HOUSE
+
+
+def build_report(
+    study_path: str | Path,
+    *,
+    language: str | None = None,
+    out: str | Path | None = None,
+    notebooks: Sequence[Path] | None = None,
+    engine: str | None = None,
+    cell_timeout: int | None = CELL_TIMEOUT,
+    full: bool = False,
+    brand: Path | None = None,
+    template: Path | None = None,
+    watcher: Watcher | None = None,
+) -> Path:
+    """Check a study, run its notebooks, and put the finished report folder in place.
+
+    Args:
+        study_path: the study's folder.
+        language: `fi` or `en`; None takes the study's own.
+        out: the report folder itself; None is reports/<study>.
+        notebooks: the chapters; None takes the project's.
+        engine: name of a papermill engine; None is papermill's own.
+        cell_timeout: seconds that one cell may take; None sets no limit.
+        full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
+        brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
+        template: a .pptx whose layouts the slides take, instead of the brand's.
+        watcher: told how the run goes on.
+
+    Returns:
+        The report folder.
+
+    Raises:
+        StudyError: the study cannot be read; nothing has run and nothing is written.
+        ParameterError: a parameter or `out` will not do; nothing has run and nothing is written.
+        RunError: a notebook did not run to its end; the earlier report is as it was.
+    """
+    plan = plan_run(study_path, language=language, notebooks=notebooks, full=full, brand=brand, template=template)
+    target = report_folder(plan.study.config.study, Path(out) if out is not None else None)
+    with replacing(target) as folder:
+        runs = run_notebooks(plan.notebooks, plan.parameters, engine=engine, cell_timeout=cell_timeout, full=full, watcher=watcher)
+        write_report(folder, plan, runs)
+    return target
+
+
+def plan_run(
+    study_path: str | Path,
+    *,
+    language: str | None = None,
+    notebooks: Sequence[Path] | None = None,
+    full: bool = False,
+    brand: Path | None = None,
+    template: Path | None = None,
+) -> Plan:
+    """Read the study and the brand, and check the notebooks' parameters.
+
+    Raises:
+        StudyError: the study or the brand cannot be read.
+        ParameterError: the language is unknown, the template will not do, or the notebooks do not take the parameters.
+    """
+    study = load_study(study_path)
+    language = language or study.language
+    check_language(language)
+    paths = tuple(notebooks) if notebooks is not None else find_notebooks()
+    project = working_folder(paths)
+    parameters = {"study": str(study.folder.resolve()), "language": language}
+    chosen = find_brand(study.folder, brand)
+    chosen = replace(chosen, template=template) if template is not None else chosen
+    open_template(chosen.template)
+    read_notebooks(paths, parameters)
+    return Plan(
+        study=study,
+        language=language,
+        notebooks=paths,
+        parameters=parameters,
+        shown_parameters={**parameters, "study": shown_folder(study.folder.resolve(), project)},
+        full=full,
+        brand=chosen,
+    )
+
+
+def shown_folder(study: Path, project: Path) -> str:
+    """The study's folder as it may be told to anybody: its way from the project, or its bare name where it lies elsewhere."""
+    return study.relative_to(project).as_posix() if study.is_relative_to(project) else study.name
+
+
+def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
+    """Write every file of a report into an empty folder, the manifest last."""
+    with in_language(plan.language):
+        cleaned = [clean_run(run, plan) for run in runs]
+        (folder / PAGE).write_text(render_report(cleaned, plan.study.config, plan.brand), encoding="utf-8")
+        content = make_content(cleaned, plan.study)
+        for name, output in render_outputs(content, plan.brand).items():
+            (folder / name).write_bytes(output)
+        (folder / RESULTS_FILE).write_text(as_text(document_of(plan, runs)), encoding="utf-8")
+        (folder / NOTEBOOKS).mkdir()
+        for run in cleaned:
+            nbformat.write(run.notebook, folder / NOTEBOOKS / f"{run.name}.ipynb")
+        (folder / CRATE).write_text(crate_text(folder, plan.study), encoding="utf-8")
+        check_outputs(read_files(folder), plan.study, {PAPER: content_text(content)})
+        parameters = {**plan.shown_parameters, **({FULL: True} if plan.full else {})}
+        write_manifest(folder, plan.study, parameters, plan.brand.files)
+
+
+def document_of(plan: Plan, runs: Sequence[NotebookRun]) -> Document:
+    """The content of results.json for a run."""
+    records: list[Recorded] = [record for run in runs for record in run.records]
+    return results_document(plan.study, pick_findings(records), pick_estimates(records))
+
+
+def clean_run(run: NotebookRun, plan: Plan) -> NotebookRun:
+    """A run whose notebook may be shipped: without clocks and paths."""
+    shown = dict(plan.shown_parameters)
+    named = {str(working_folder(plan.notebooks)): ".", str(plan.study.folder.resolve()): shown["study"]}
+    if FULL in run.parameters:
+        shown[FULL] = run.parameters[FULL]
+    if RESULTS in run.parameters:
+        shown[RESULTS] = named[run.parameters[RESULTS]] = RECORDS_FILE
+    return replace(run, notebook=clean_notebook(run.notebook, machine_folders(named), shown))

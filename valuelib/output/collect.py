@@ -1,0 +1,191 @@
+"""Which results did a notebook record, and did it record all that it planned?
+
+A runner may call a notebook completed whose kernel died or whose cell timed out, so success needs positive proof:
+every code cell ran, none left an error, and the last thing recorded is `done`, whose own count and plan agree with what is here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from nbformat import NotebookNode
+from pydantic import ValidationError
+
+from valuelib.errors import ResultError, RunError
+from valuelib.explore.recommend import needed_estimates
+from valuelib.output.notebooks import cell_number, first_line, section_of
+from valuelib.results import KINDS, Estimate, Finding, Record, from_json
+from valuelib.show.display import CellOutput
+from valuelib.study.model import Study
+from valuelib.verdict.assess import assess_all
+
+# Which results did a notebook record, and did it record all that it planned?
+
+MIME = "application/vnd.valuelib.record+json"
+DONE = "done"
+MANY, ITEMS = "many", "items"
+R = TypeVar("R", Estimate, Finding)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One recorded output: its kind, its plain data, and the typed record where the kind is one of `records.KINDS`.
+
+    `inner` tells the results that stand in one output together from that output itself, which is what a reader sees.
+    """
+
+    kind: str
+    data: Mapping[str, Any]
+    record: Record | None
+    inner: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name by which a plan knows it: a claim's id, or the record's own name."""
+        return str(self.data.get("claim") or self.data.get("name") or "")
+
+
+def collect_records(name: str, notebook: NotebookNode) -> tuple[Recorded, ...]:
+    """Everything a notebook recorded, in order, typed again.
+
+    Raises:
+        RunError: a record does not read back.
+    """
+    found: list[Recorded] = []
+    for index, cell in enumerate(notebook.cells):
+        try:
+            outputs = [output["data"][MIME] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
+            found += [item for output in outputs for item in expand(output)]
+        except (ResultError, ValidationError, KeyError, TypeError) as err:
+            raise _error_at(name, notebook, index, f"a record does not read back: {first_line(str(err))}") from err
+    return tuple(found)
+
+
+def expand(output: Mapping[str, Any]) -> tuple[Recorded, ...]:
+    """The records in one output: itself, and where it is a table of many results each of these too.
+
+    Raises:
+        ResultError, ValidationError, KeyError, TypeError: it is no output of ours, or holds a result that contradicts itself.
+    """
+    kind, data = output["kind"], output["data"]
+    own = {key: value for key, value in data.items() if key != ITEMS} if kind == MANY else data
+    first = Recorded(kind, own, from_json(kind, data) if kind in KINDS else None)
+    within = data.get(ITEMS, ()) if kind == MANY else ()
+    return (first, *(replace(item, inner=True) for one in within for item in expand(one)))
+
+
+def prove_done(name: str, notebook: NotebookNode, records: Sequence[Recorded]) -> None:
+    """Let a notebook pass only when there is positive proof that it ran to its end.
+
+    Raises:
+        RunError: an error was left, a cell did not run, or `done` is missing or disagrees with the records.
+    """
+    for index, cell in enumerate(notebook.cells):
+        problem = _cell_problem(cell)
+        if problem:
+            raise _error_at(name, notebook, index, problem)
+    if problem := _plan_problem(records):
+        raise RunError(name, problem)
+
+
+def pick_estimates(records: Iterable[Recorded]) -> tuple[Estimate, ...]:
+    """The estimates of a run, each name once.
+
+    Raises:
+        ResultError: one name stands for two different numbers.
+    """
+    return _each_once((item.name, item.record) for item in records if isinstance(item.record, Estimate))
+
+
+def pick_findings(records: Iterable[Recorded]) -> tuple[Finding, ...]:
+    """The findings of a run, each claim once.
+
+    Raises:
+        ResultError: one claim has two different findings.
+    """
+    return _each_once((item.name, item.record) for item in records if isinstance(item.record, Finding))
+
+
+def _each_once(named: Iterable[tuple[str, R]]) -> tuple[R, ...]:
+    seen: dict[str, R] = {}
+    for name, record in named:
+        if seen.setdefault(name, record) != record:
+            raise ResultError(f"{name} was recorded twice with different results; each result has one home.")
+    return tuple(seen.values())
+
+
+def _error_at(name: str, notebook: NotebookNode, cell: int, cause: str) -> RunError:
+    return RunError(name, cause, section=section_of(notebook, cell), cell=cell_number(notebook, cell))
+
+
+def _cell_problem(cell: NotebookNode) -> str | None:
+    if cell.cell_type != "code":
+        return None
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if errors:
+        return f"{errors[0].ename}: {first_line(errors[0].evalue)}".rstrip(": ")
+    if cell.source.strip() and cell.execution_count is None:
+        return "this cell was never run, although the runner called the notebook completed."
+    return None
+
+
+def _plan_problem(records: Sequence[Recorded]) -> str | None:
+    if not records or records[-1].kind != DONE:
+        return "it never said that it was done, so some of its results may be missing. Expected: a last cell that calls done()."
+    proof, results = records[-1].data, records[:-1]
+    missing = sorted(set(proof.get("planned") or ()) - {item.name for item in results})
+    if missing:
+        return f"these planned results were not recorded: {', '.join(missing)}."
+    counted = proof.get("records")
+    if counted is not None and counted != len(results):
+        return f"it recorded {counted} results but {len(results)} are stored in its outputs."
+    return None
+
+
+# Which findings and estimates have the chapters recorded so far, and which are still to be made?
+
+
+def gather_findings(study: Study, results: str | None) -> tuple[Finding, ...]:
+    """Every finding of a study in the order of a report: as the chapters recorded them, the others assessed here.
+
+    Args:
+        study: the study of the report.
+        results: file of the records so far, as the runner wrote it; None when a notebook is read alone.
+    """
+    recorded = read_findings(Path(results)) if results is not None else ()
+    known = {finding.claim: finding for finding in recorded}
+    return tuple(known.get(finding.claim, finding) for finding in assess_all(study))
+
+
+def gather_estimates(study: Study, results: str | None) -> tuple[Estimate, ...]:
+    """The estimates that recommendations are made of: as the chapters recorded them, or estimated here for a notebook read alone.
+
+    Args:
+        study: the study of the report.
+        results: file of the records so far, as the runner wrote it; None when a notebook is read alone.
+    """
+    if results is None:
+        return needed_estimates(study)
+    return pick_estimates(record for item in json.loads(Path(results).read_text(encoding="utf-8")) for record in expand(item))
+
+
+def read_findings(file: Path) -> tuple[Finding, ...]:
+    """The findings in a file of records, each claim once."""
+    return pick_findings(record for item in json.loads(file.read_text(encoding="utf-8")) for record in expand(item))
+
+
+# How does a notebook say that it has recorded all it planned? Its last cell shows `done(...)`; without it the run has failed.
+
+
+def done(*planned: str, missing: str = "") -> CellOutput:
+    """The last output of a notebook.
+
+    Args:
+        planned: names that must have been recorded by now: an estimate's, figure's or table's name, a claim's id.
+        missing: one sentence in the reader's language on what this study lacks; the chapter is then that one line.
+    """
+    return CellOutput(kind="done", data={"planned": sorted(planned), "missing": missing}, html="", plain="done")

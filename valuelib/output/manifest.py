@@ -1,0 +1,144 @@
+"""From which inputs, parameters and package versions was a report made, so that it can be made again byte for byte?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import Any
+
+from rocrate.model.contextentity import ContextEntity
+from rocrate.model.file import File
+from rocrate.rocrate import ROCrate
+
+import valuelib
+from valuelib.output.notebooks import Parameters
+from valuelib.show.localizer import local
+from valuelib.study.model import Study
+
+# From which inputs, parameters and package versions was a report made, so that it can be made again byte for byte?
+
+MANIFEST = "manifest.json"
+STUDY_FILE = "study.yaml"
+MADE_BY = "valuelib"
+NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def write_manifest(folder: Path, study: Study, parameters: Parameters, brand: Sequence[Path] = ()) -> Path:
+    """Write manifest.json for the files that now stand in a report's folder; it names no clock, path or user.
+
+    `brand` are the files that the report's look is made of; they stand under their bare names.
+    """
+    about: dict[str, Any] = {"study": study.config.study, "seed": study.config.seed, "inputs": input_hashes(study)}
+    if brand:
+        about["brand"] = {path.name: file_hash(path) for path in brand}
+    return write_manifest_about(folder, about, parameters)
+
+
+def write_manifest_about(folder: Path, about: Mapping[str, Any], parameters: Parameters) -> Path:
+    """Write manifest.json with what the pages are about and its inputs, beside versions, parameters and outputs."""
+    document = {
+        **about,
+        "made_by": MADE_BY,
+        "version": valuelib.__version__,
+        "parameters": dict(parameters),
+        "packages": package_versions(),
+        "outputs": output_hashes(folder),
+    }
+    path = folder / MANIFEST
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return path
+
+
+def is_report(folder: Path) -> bool:
+    """Whether a folder holds a report that this package made, told by its manifest."""
+    try:
+        document: Any = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(document, dict) and document.get("made_by") == MADE_BY
+
+
+def input_hashes(study: Study) -> Mapping[str, str]:
+    """SHA-256 of study.yaml and of every file it names, by name in the study's folder."""
+    named = {source.file: source.sha256 for source in study.sources}
+    file = study.folder / STUDY_FILE
+    return {STUDY_FILE: file_hash(file), **named} if file.is_file() else named
+
+
+def package_versions() -> Mapping[str, str]:
+    """Versions of Python and of the packages that a report is made with."""
+    needed = [line for line in requires("valuelib") or () if "extra ==" not in line]
+    names = sorted(match[0] for line in needed if (match := NAME.match(line)))
+    return {"python": platform.python_version(), **{name: found for name in names if (found := _version(name))}}
+
+
+def output_hashes(folder: Path) -> Mapping[str, str]:
+    """SHA-256 of every file of a report but the manifest itself."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+# How does an archive know what a report folder holds? RO-Crate 1.1 metadata, written by its own library, without a clock.
+
+CRATE = "ro-crate-metadata.json"
+FORMATS: Mapping[str, str] = {
+    ".html": "text/html",
+    ".pdf": "application/pdf",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".json": "application/json",
+    ".ipynb": "application/x-ipynb+json",
+}
+SOFTWARE = "#valuelib"
+
+
+def crate_text(folder: Path, study: Study) -> str:
+    """The metadata of a report folder as JSON-LD; it names the study's files by their hashes and ships none of them.
+
+    Args:
+        folder: the folder with every output but the manifest and this file.
+        study: the study behind it.
+    """
+    crate = ROCrate()
+    root = crate.root_dataset
+    root["name"] = f"{study.config.client} – {local.text('common.customer_value_claims_hold')}"
+    root["description"] = local.text("crate.claims_customer_value_put")
+    root["inLanguage"] = local.language
+    root.pop("datePublished", None)  # the library takes the clock's
+    if study.config.fieldwork:
+        root["datePublished"] = study.config.fieldwork
+    software = {"@type": "SoftwareApplication", "name": valuelib.__name__, "softwareVersion": valuelib.__version__}
+    maker = crate.add(ContextEntity(crate, SOFTWARE, properties=software))
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        name = path.relative_to(folder).as_posix()
+        about = {"encodingFormat": FORMATS.get(path.suffix, "application/octet-stream"), "inLanguage": local.language}
+        crate.add(File(crate, None, dest_path=name, properties=about))
+    inputs = [
+        crate.add(
+            ContextEntity(
+                crate, f"#input-{name}", properties={"@type": "CreativeWork", "name": name, "identifier": f"sha256:{digest}"}
+            )
+        )
+        for name, digest in sorted(input_hashes(study).items())
+    ]
+    action = {"@type": "CreateAction", "name": "valuelib report", "instrument": maker, "object": inputs, "result": root}
+    crate.add(ContextEntity(crate, "#run", properties=action))
+    return json.dumps(crate.metadata.generate(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -1,0 +1,187 @@
+"""Which notebooks make a report, in which order do they run, and from which folder?"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+import valuelib
+from valuelib.errors import ParameterError
+
+# Which notebooks make a report, in which order do they run, and from which folder?
+
+NUMBERED = re.compile(r"\d\d_\w+\.ipynb")
+HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
+SUMMARY = "00_"
+INJECTED = "injected-parameters"
+
+
+def find_notebooks(folder: Path | None = None) -> tuple[Path, ...]:
+    """The chapters' notebooks in the order they run: by number, the summary (00) last because it reads the others' results.
+
+    Args:
+        folder: where to look; None looks beside the package (an editable install), then in the working folder.
+
+    Raises:
+        ParameterError: there are none.
+    """
+    places = [folder] if folder else [Path(valuelib.__file__).parents[1] / "notebooks", Path.cwd() / "notebooks"]
+    for place in places:
+        found = [path for path in place.glob("*.ipynb") if NUMBERED.fullmatch(path.name)] if place.is_dir() else []
+        if found:
+            return tuple(sorted(found, key=running_order))
+    looked = " and ".join(str(place) for place in places)
+    raise ParameterError(
+        f"No notebooks named like 03_nps_claim.ipynb in {looked}. Work in the project's folder, or install the package "
+        "from a clone with `pip install --editable .`, since the notebooks are kept beside it."
+    )
+
+
+def running_order(path: Path) -> tuple[bool, str]:
+    """Sort key: numbered order with the summary last."""
+    return path.name.startswith(SUMMARY), path.name
+
+
+def working_folder(notebooks: Sequence[Path]) -> Path:
+    """The kernels' working folder: the project, which is the folder that holds the notebooks' folder."""
+    return notebooks[0].resolve().parent.parent
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """A notebook in the current format.
+
+    Raises:
+        ParameterError: the file is not a notebook.
+    """
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as err:
+        raise ParameterError(f"{path.name}: could not read it as a notebook: {first_line(str(err))}") from err
+    return notebook
+
+
+def section_of(notebook: NotebookNode, cell: int) -> str:
+    """The nearest heading above a cell, or an empty text where there is none."""
+    for above in reversed(notebook.cells[: cell + 1]):
+        if above.cell_type == "markdown" and (headings := HEADING.findall(above.source)):
+            return str(headings[-1])
+    return ""
+
+
+def cell_number(notebook: NotebookNode, cell: int) -> int:
+    """A cell's number as a reader counts, from 1; the cell that papermill puts in for the parameters is not counted."""
+    return sum(INJECTED not in above.metadata.get("tags", []) for above in notebook.cells[: cell + 1])
+
+
+def first_line(text: str, limit: int = 300) -> str:
+    """The first line of a message that says something, cut where it runs on."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+# Do the parameters fit the notebooks' own `parameters` cells, by name and by type?
+
+Parameters = Mapping[str, Any]
+PLAIN = (str, int, float, bool, type(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One line of a `parameters` cell: its default, and which types a value may have."""
+
+    default: object
+    types: tuple[type, ...]
+
+    def takes(self, value: object) -> bool:
+        """Whether a value has one of the types; a whole number also passes where a decimal one is expected."""
+        return type(value) in self.types or (type(value) is int and float in self.types)
+
+    @property
+    def expected(self) -> str:
+        """The types in words."""
+        return " or ".join("None" if kind is type(None) else kind.__name__ for kind in self.types)
+
+
+def check_parameters(notebooks: Mapping[str, NotebookNode], given: Parameters) -> None:
+    """Refuse parameters that any of the notebooks does not declare, or declares with another type.
+
+    Raises:
+        ParameterError: tells every problem of every notebook.
+    """
+    problems = [problem for name, notebook in notebooks.items() for problem in _problems(name, notebook, given)]
+    if problems:
+        raise ParameterError("\n".join(problems))
+
+
+def declared_parameters(name: str, notebook: NotebookNode) -> dict[str, Declared]:
+    """What a notebook's `parameters` cell declares: one JSON literal a line.
+
+    Raises:
+        ParameterError: there is no such cell, or it holds something else than names set to literals.
+    """
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise ParameterError(f"{name}: {len(cells)} cells are tagged `parameters`; a notebook has exactly one.")
+    try:
+        return dict(_declared(statement) for statement in ast.parse(cells[0].source).body)
+    except (SyntaxError, ValueError, TypeError) as err:
+        expected = "lines like `seed = 1`, one literal each"
+        raise ParameterError(f"{name}: the cell tagged `parameters` must hold {expected} ({err}).") from err
+
+
+def _declared(statement: ast.stmt) -> tuple[str, Declared]:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            default = ast.literal_eval(value)
+            return name, Declared(default, _types_like(default))
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
+            return name, Declared(ast.literal_eval(value), _types_named(ast.unparse(annotation)))
+    raise ValueError(f"line {statement.lineno} sets no plain name")
+
+
+def _types_like(default: object) -> tuple[type, ...]:
+    """Types a value may have, told by the default; None stands for "take the study's own", which a text may replace."""
+    return (str, type(None)) if default is None else (type(default),)
+
+
+def _types_named(annotation: str) -> tuple[type, ...]:
+    known: dict[str, type] = {"None": type(None), **{kind.__name__: kind for kind in (str, int, float, bool, list, dict)}}
+    names = [part.strip() for part in annotation.split("|")]
+    if unknown := [part for part in names if part not in known]:
+        raise ValueError(f"the type {unknown[0]} is not one of {', '.join(known)}")
+    return tuple(known[part] for part in names)
+
+
+def _problems(name: str, notebook: NotebookNode, given: Parameters) -> Iterable[str]:
+    declared = declared_parameters(name, notebook)
+    for key, value in given.items():
+        kind = type(value).__name__
+        if key not in declared:
+            yield f"{name}: unknown parameter {key!r}; it has {', '.join(sorted(declared))}.{_meant(key, declared)}"
+        elif not is_json(value):
+            yield f"{name}: parameter {key!r} is a {kind}; only plain JSON values can be passed."
+        elif not declared[key].takes(value):
+            yield f"{name}: parameter {key!r} is a {kind}; expected {declared[key].expected}."
+
+
+def _meant(key: str, declared: Iterable[str]) -> str:
+    near = get_close_matches(key, list(declared), n=1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def is_json(value: object) -> bool:
+    """Whether a value is a JSON literal as it stands: no subclass, no tuple, no undefined number."""
+    if type(value) is list:
+        return all(is_json(item) for item in value)
+    if type(value) is dict:
+        return all(type(key) is str and is_json(item) for key, item in value.items())
+    return type(value) in PLAIN and not (type(value) is float and not math.isfinite(value))

@@ -1,0 +1,163 @@
+"""How do findings, checks and problems look in a terminal?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.table import Table as Grid
+from rich.text import Text
+
+from valuelib.errors import RunError, StudyError
+from valuelib.explore.planning import Plan
+from valuelib.results import Finding
+from valuelib.results import Table as Table_terminal_plan
+from valuelib.show.canvas import VERDICT_LOOKS
+from valuelib.show.localizer import local
+from valuelib.show.planning import say_assumed, say_naive, say_plan, table_answers, table_chances
+from valuelib.show.quality import rows_of_other_files
+from valuelib.show.sentences import say_finding, say_verdict
+from valuelib.study.model import Study
+from valuelib.study.quality import Quality, measure_quality
+from valuelib.theory.pyramid import tiers
+from valuelib.verdict.assess import find_claim
+from valuelib.verdict.contrast import limits_of
+
+# How do findings, checks and problems look in a terminal?
+
+MOST_MISSING = 10  # columns with the largest share without an answer; chapter 1 of the report tells all
+
+
+def print_findings(console: Console, study: Study, findings: Sequence[Finding]) -> None:
+    """A table of verdicts: the confirmatory claims first, then the other readings, then what could not be tested."""
+    tested = [finding for finding in findings if finding.verdict != "not_testable"]
+    groups = {
+        local.text("terminal.claims_under_test"): [finding for finding in tested if finding.confirmatory],
+        local.text("terminal.other_readings_exploratory"): [finding for finding in tested if not finding.confirmatory],
+        local.text("terminal.could_not_tested"): [finding for finding in findings if finding.verdict == "not_testable"],
+    }
+    for title, group in groups.items():
+        if group:
+            console.print(_findings_table(title, study, group))
+
+
+def print_check(console: Console, study: Study) -> None:
+    """Tables of what was read and assumed, the quality of the data, and the items of each tier."""
+    quality = measure_quality(study)
+    console.print(_sources_table(study))
+    for message in study.assumed:
+        console.print(Padding(Text(f"• {local.say(message)}"), (0, 0, 0, 1)))
+    console.print(_quality_table(quality))
+    console.print(_tiers_table(quality))
+    if limits := limits_of(study):
+        console.print(Text(local.text("terminal.what_keeps_claims_being"), style="bold"))
+        for message in limits:
+            console.print(Padding(Text(f"• {local.say(message)}"), (0, 0, 0, 1)))
+
+
+def print_error(error: Exception, console: Console | None = None) -> None:
+    """An expected error on standard error; a study's problems as a numbered list."""
+    console = console or Console(stderr=True)
+    if not isinstance(error, StudyError):
+        lead = "The run failed: " if isinstance(error, RunError) else ""
+        console.print(Text(f"{lead}{error}"), soft_wrap=True)
+        return
+    count = len(error.problems)
+    console.print(Text(f"The study cannot be read: {count} problem{'s' if count != 1 else ''}.", style="bold"), soft_wrap=True)
+    for number, problem in enumerate(error.problems, start=1):
+        console.print(Text(f"{number}. {problem.where}: {problem.what}"), soft_wrap=True)
+        console.print(Text(f"   Expected: {problem.expected}\n   Next: {problem.next_step}"), soft_wrap=True)
+
+
+def _findings_table(title: str, study: Study, findings: Sequence[Finding]) -> Table:
+    table = _table(title)
+    table.add_column(local.text("common.claim"), no_wrap=True)
+    table.add_column(local.text("common.verdict"), no_wrap=True)
+    table.add_column(local.text("terminal.finding"), overflow="fold")
+    for finding in findings:
+        look = VERDICT_LOOKS[finding.verdict]
+        said = say_finding(finding, find_claim(study, finding.claim))
+        table.add_row(Text(finding.claim), Text(f"{look.sign} {say_verdict(finding.verdict)}", style="bold"), Text(said))
+    return table
+
+
+def _sources_table(study: Study) -> Table:
+    table = _table(local.text("common.what_was_read"))
+    table.add_column(local.text("common.file"))
+    table.add_column(local.text("common.rows"), justify="right")
+    table.add_column(local.text("common.columns"), justify="right")
+    table.add_column(local.text("common.assumed"), overflow="fold")
+    for source in study.sources:
+        assumed = "\n".join(local.say(message) for message in source.assumed)
+        size = (local.count(source.rows), local.count(source.columns)) if source.columns else ("", "")
+        table.add_row(Text(source.file), *size, Text(assumed))
+    return table
+
+
+def _quality_table(quality: Quality) -> Table:
+    table = _table(local.text("common.quality_answers"))
+    table.add_column(local.text("common.what"), overflow="fold")
+    table.add_column(local.text("common.value"), justify="right")
+    for what, value in _quality_rows(quality):
+        table.add_row(what, value)
+    return table
+
+
+def _quality_rows(quality: Quality) -> Iterator[tuple[str, str]]:
+    yield local.text("common.respondents"), local.count(quality.respondents)
+    if quality.has_accounts:
+        yield local.text("common.accounts"), local.count(quality.accounts)
+        yield local.text("common.respondents_per_account_mean"), local.number(quality.respondents_per_account_mean)
+        yield local.text("common.accounts_respondent"), local.percent(quality.single_account_share)
+    yield local.text("common.survey_waves"), local.count(quality.waves)
+    if quality.panel_share is not None:
+        yield local.text("common.respondents_who_answered_several"), local.percent(quality.panel_share)
+    if quality.straight_share is not None:
+        yield local.text("common.gave_every_element_same"), local.percent(quality.straight_share)
+    yield local.text("common.design_effect_weights"), local.number(quality.weight_design_effect, 2)
+    yield local.text("common.groups_too_small_shown"), f"{local.count(quality.small_groups_n)} / {local.count(quality.groups_n)}"
+    yield from rows_of_other_files(quality.others)
+    most = sorted(quality.missing_share.items(), key=lambda item: (-item[1], item[0]))[:MOST_MISSING]
+    for column, share in most:
+        if share > 0:
+            yield local.text("common.no_answer", column=column), local.percent(share, 1)
+
+
+def _tiers_table(quality: Quality) -> Table:
+    table = _table(local.text("terminal.elements_value_survey_asks"))
+    table.add_column(local.text("common.tier"))
+    table.add_column(local.text("terminal.mapped"), justify="right")
+    table.add_column(local.text("terminal.in_the_pyramid"), justify="right")
+    for tier in tiers():
+        mapped, known = quality.items_mapped[tier.key]
+        table.add_row(tier.name.say(local.language), local.count(mapped), local.count(known))
+    return table
+
+
+def _table(title: str) -> Table:
+    return Table(title=Text(title, style="bold"), title_justify="left", expand=False)
+
+
+# How does a plan look in a terminal?
+
+
+def print_plan(console: Console, plan: Plan) -> None:
+    """The answer in sentences, the numbers, the chance of each verdict, and what it all rests on."""
+    console.print(Text(say_plan(plan), style="bold"))
+    for table in (table_answers(plan), table_chances(plan)):
+        if table is not None:
+            console.print()
+            console.print(_grid(table))
+    console.print()
+    console.print(Text(f"{say_naive(plan)} {say_assumed(plan)}"))
+
+
+def _grid(table: Table_terminal_plan) -> Grid:
+    grid = Grid(title=Text(table.caption, style="bold"), title_justify="left", caption=Text(table.note), caption_justify="left")
+    for number, column in enumerate(table.columns):
+        grid.add_column(column, justify="right" if number else "left", overflow="fold")
+    for row in table.rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    return grid

@@ -1,1 +1,0 @@
-"""From notebooks to a client's report: run, collect, render, and put the finished folder in place whole."""

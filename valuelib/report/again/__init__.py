@@ -1,1 +1,0 @@
-"""Is this still the report that was made, would it be made again, and what has changed since the one before?"""

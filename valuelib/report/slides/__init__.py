@@ -1,5 +1,0 @@
-"""The report as slides that a consultant can edit: native charts and tables, notes with the reasons, the consultancy's template."""
-
-from valuelib.report.slides.render import render_slides
-
-__all__ = ["render_slides"]

@@ -1,0 +1,325 @@
+"""Results as frozen, plain records: every number or sentence a report shows comes from one of these, and goes to JSON and back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from valuelib.errors import ResultError
+
+Verdict = Literal["supported", "consistent", "smaller", "rejected", "undecided", "not_testable"]
+EvidenceLevel = Literal["audited", "other_rater", "peers", "direction", "descriptive"]
+Why = Literal["precision", "design", "gate"]
+RatioSet = Literal["bounded", "exclusive", "whole_line"]
+Unit = Literal["points", "ratio", "score", "coefficient", "share", "count"]
+Value = float | int | str | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A sentence not yet said in any language: its code in the catalogue of `show` and the values it speaks of.
+
+    The ending of a value's name tells how it is printed: `_pts` points, `_ratio` times, `_share` 0..1 as per cent, `_level` a level
+    0..1 as per cent, `_score` 0..10 with one decimal, `_effect` a signed effect with two decimals, `_n` or
+    `n` a count, `_key` a word that has its own translation, `_keys` several of them joined by commas, else text.
+    """
+
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """One number that a report may show, with what a reader needs in order to trust it.
+
+    `value` is None where the number cannot be had; `reason` then says why. Points run -100..100, shares 0..100 in points too.
+    """
+
+    name: str
+    value: float | None
+    unit: Unit
+    n: int
+    accounts: int
+    ci_low: float | None = None
+    ci_high: float | None = None
+    level: float = 0.95
+    se: float | None = None
+    method: str = ""
+    source: str = ""
+    reason: Message | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is None and self.reason is None:
+            raise ResultError(f"{self.name}: a number that cannot be had needs a reason.")
+        check_interval(self.name, self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One side of a contrast: NPS or share in points, mean score or fitted value; `value` None where the group is empty."""
+
+    n: int
+    accounts: int
+    value: float | None
+    se: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Comparison minus baseline in points, its interval, and the three one-sided tests of the claim.
+
+    `p_no_lift` tests H0 lift <= 0, `p_below_claim` H0 lift >= claim, `p_above_claim` H0 lift <= claim; of a ratio claim the
+    tests are those of the contrast comparison - r * baseline. `ci_*_adjusted` hold simultaneously over the confirmatory claims.
+    `se` is the CR2 one, `se_linearised` the plain Taylor linearisation, for reference only.
+    """
+
+    value: float
+    se: float
+    df: float
+    ci_low: float
+    ci_high: float
+    se_linearised: float | None = None
+    p_no_lift: float | None = None
+    p_below_claim: float | None = None
+    p_above_claim: float | None = None
+    ci_low_adjusted: float | None = None
+    ci_high_adjusted: float | None = None
+
+    def __post_init__(self) -> None:
+        check_interval("lift in points", self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """Comparison over baseline (1.5 = 50 % more). Value and limits are None while the gate is closed; `set` is always told.
+
+    `ci_low`, `ci_high` with `set` exclusive would be the two roots outside which the ratio lies; they are shown in `roots`.
+    """
+
+    value: float | None
+    ci_low: float | None
+    ci_high: float | None
+    set: RatioSet
+    ci_low_adjusted: float | None = None
+    ci_high_adjusted: float | None = None
+    roots: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """The same question asked in another way, beside the raw contrast: the deciding one or a sensitivity check.
+
+    `note` says why there is no figure, or what must be known of it, such as another unit.
+    """
+
+    name: str
+    role: Literal["deciding", "sensitivity", "reference"]
+    comparison: Group | None = None
+    baseline: Group | None = None
+    difference: Annotated[Difference | None, Field(alias="lift_points")] = None
+    ratio: Annotated[Ratio | None, Field(alias="lift_ratio")] = None
+    method: str = ""
+    note: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """What something unmeasured would do, if it were as strong as one control that was held equal.
+
+    `exposure_share`, `outcome_share`: share of what is left of exposure and outcome that it would explain, 0..1; `left_pts`: the
+    lift that would then be left.
+    """
+
+    name: str
+    exposure_share: float
+    outcome_share: float
+    left_pts: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Robustness:
+    """How strong something unmeasured would have to be to overturn the deciding lift.
+
+    `value_share`: share of what is left of both exposure and outcome that it must explain to bring the lift to zero, 0..1;
+    `limit_share`: the same for the near end of the interval, 0 where that reaches zero already. `e_value`: the risk ratio it must
+    have with both; `e_value_limit` for the near end.
+    """
+
+    value_share: float
+    limit_share: float
+    e_value: float | None = None
+    e_value_limit: float | None = None
+    hidden: tuple[Hidden, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One level of a dose: its group, and the change from the level before it."""
+
+    label: str
+    group: Group
+    change: Difference | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a claim about a direction, with its own figure; a claim of several parts holds only if each does.
+
+    `side` is the side of zero that the claim names, and `lift.p_no_lift` the one-sided p value of the other side. `holds`: *shown*
+    on the claimed side, *opposite* on the other one, else *open*. `detectable`: the size that would show in four studies of
+    five; `accounts_needed`: accounts like these that would show it, were the true size what is seen now. `unit_key` names the
+    unit of the effect (`show.words`).
+    """
+
+    name: str
+    lift: Difference
+    unit_key: str
+    n: int
+    accounts: int
+    side: Literal["above", "below"] = "above"
+    holds: Literal["shown", "opposite", "open"] = "open"
+    detectable: float | None = None
+    accounts_needed: int | None = None
+    method: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One assessed claim: evidence first, verdict last.
+
+    `comparison`, `baseline`, `lift_points` and `lift_ratio` are the raw contrast of the claim's reading; adjusted contrasts are in
+    `controls`, and `decided_by` names the one whose interval gave the verdict. A claim about directions has its figures in `parts`
+    instead, and `decided_by` then names the exposure that they rest on.
+    """
+
+    claim: str
+    confirmatory: bool
+    verdict: Verdict
+    reason: Message
+    undecided_why: Why | None = None
+    opposite: bool = False
+    evidence_level: Annotated[EvidenceLevel | None, Field(alias="rung")] = None
+    later: bool = False
+    decided_by: str | None = None
+    exposure: str | None = None
+    outcome: str | None = None
+    metric: Literal["ratio", "points", "trend", "positive"] | None = None
+    size: float | None = None
+    level: float = 0.95
+    comparison: Group | None = None
+    baseline: Group | None = None
+    difference: Annotated[Difference | None, Field(alias="lift_points")] = None
+    ratio: Annotated[Ratio | None, Field(alias="lift_ratio")] = None
+    controls: tuple[Control, ...] = ()
+    steps: tuple[Step, ...] = ()
+    parts: tuple[Part, ...] = ()
+    detectable_points: float | None = None
+    respondents_needed: int | None = None
+    robustness: Robustness | None = None
+    warnings: tuple[Message, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.verdict == "undecided") != (self.undecided_why is not None):
+            raise ResultError(f"{self.claim}: an undecided verdict says why, and no other does.")
+
+    @property
+    def deciding(self) -> Control | None:
+        """The contrast whose interval gave the verdict, or None where the raw one stands alone."""
+        return next((control for control in self.controls if control.name == self.decided_by), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One row of marks of a chart: a value for each category (None: nothing to show), and its interval where there is one."""
+
+    name: str
+    values: tuple[float | None, ...]
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """What a picture plots, as plain numbers, so that a slide or a workbook can hold a chart that its reader may edit.
+
+    `kind`: *dots* with intervals and *bars* have a category a row; *columns* and *lines* have them along the bottom.
+    """
+
+    kind: Literal["dots", "bars", "columns", "lines"]
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    axis: str = ""
+    decimals: int = 1
+
+    def __post_init__(self) -> None:
+        for one in self.series:
+            if any(len(part) not in (0, len(self.categories)) for part in (one.values, one.low, one.high)):
+                raise ResultError(f"{self.title}, {one.name}: expected {len(self.categories)} values.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A picture as SVG text, with alt text that states the finding rather than the kind of chart.
+
+    `title` is the sentence that is printed above it; `charts` what it plots as numbers, where it is a chart.
+    """
+
+    name: str
+    svg: str
+    alt: str
+    caption: str
+    charts: tuple[Chart, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table: one header a column, cells as text already in the reader's language; the first column names the row."""
+
+    name: str
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ResultError(f"{self.name}: every row needs {len(self.columns)} cells.")
+
+
+Record = Estimate | Finding | Figure | Table
+KINDS: Mapping[str, type[Any]] = {"estimate": Estimate, "finding": Finding, "figure": Figure, "table": Table}
+
+
+def to_json(record: Record) -> dict[str, Any]:
+    """A record as plain JSON values; numbers stay unrounded."""
+    kind = type(record)
+    dumped: dict[str, Any] = TypeAdapter(kind).dump_python(record, mode="json", by_alias=True)
+    return dumped
+
+
+def from_json(kind: str, data: Mapping[str, Any]) -> Record:
+    """The record that `to_json` wrote, checked again.
+
+    Raises:
+        ResultError: the kind is unknown.
+    """
+    if kind not in KINDS:
+        raise ResultError(f"Unknown kind of result {kind!r}; expected one of {', '.join(KINDS)}.")
+    record: Record = TypeAdapter(KINDS[kind]).validate_python(dict(data))
+    return record
+
+
+def check_interval(name: str, low: float | None, high: float | None) -> None:
+    """Refuse an interval with one end missing, undefined, or upside down."""
+    if (low is None) != (high is None):
+        raise ResultError(f"{name}: an interval has two ends or none.")
+    if low is not None and high is not None and not (math.isfinite(low) and math.isfinite(high) and low <= high):
+        raise ResultError(f"{name}: interval {low}..{high} is upside down or undefined.")

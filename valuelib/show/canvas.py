@@ -1,0 +1,178 @@
+"""On what are all figures drawn, so that they look alike, come out in the same bytes, and leave the reader's own settings alone?"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib import style
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure as Drawing
+
+from valuelib.results import Chart, Difference, Estimate, Figure, Series, Verdict
+
+# What a picture plots, as plain numbers: estimates in the order of the picture's rows.
+
+
+def series_of(name: str, estimates: Sequence[Estimate | Difference | None]) -> Series:
+    """Values and intervals by row; a row without a figure is None."""
+    return Series(
+        name=name,
+        values=tuple(None if one is None else one.value for one in estimates),
+        low=tuple(None if one is None else one.ci_low for one in estimates),
+        high=tuple(None if one is None else one.ci_high for one in estimates),
+    )
+
+
+# Which colours and signs stand for what, in every card, figure and page?
+
+PAPER = "#FFFFFF"
+INK = "#1A1A1A"
+MUTED = "#595959"
+FAINT = "#D0D0D0"
+BLUE = "#00558C"
+GREEN = "#00705A"
+AMBER = "#875300"
+VERMILION = "#A63C00"
+GREY = "#595959"
+SKY = "#3D8FC4"  # beside BLUE, for lines only: white text on it would be too faint
+SCORE_LOW = "#E6F0F7"
+SCORE_HIGH = "#4F94CD"  # light enough for black text on every tile
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a verdict is shown beside its word."""
+
+    colour: str
+    sign: str
+
+
+VERDICT_LOOKS: Mapping[Verdict, Look] = {
+    "supported": Look(BLUE, "✔"),
+    "consistent": Look(GREEN, "≈"),
+    "smaller": Look(AMBER, "▼"),
+    "rejected": Look(VERMILION, "✖"),
+    "undecided": Look(GREY, "?"),
+    "not_testable": Look(GREY, "–"),
+}
+DETRACTORS = VERMILION
+PASSIVES = "#8C8C8C"
+PROMOTERS = BLUE
+
+
+def score_colour(score: float) -> str:
+    """Colour of a mean score 0-10, pale for low and deep for high."""
+    share = min(max(score / 10, 0.0), 1.0)
+    pairs = zip(_channels(SCORE_LOW), _channels(SCORE_HIGH), strict=True)
+    return "#" + "".join(f"{round(low + share * (high - low)):02X}" for low, high in pairs)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever reads better on this colour."""
+    return max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, colour))
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast of two colours as WCAG 2 defines it, 1..21.
+
+    >>> round(contrast("#000000", "#FFFFFF"), 1)
+    21.0
+    """
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    digits = colour.removeprefix("#")
+    return int(digits[0:2], 16), int(digits[2:4], 16), int(digits[4:6], 16)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    return float(channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4)
+
+
+# On what are all figures drawn, so that they look alike, come out in the same bytes, and leave the reader's own settings alone?
+
+# Seaborn's white style in the edition that matplotlib carries, which spares the import of seaborn.
+BASE = "seaborn-v0_8-white"
+# Text becomes paths: the picture looks the same on a machine without the font. The salt makes ids, and so bytes, repeat.
+HOUSE: dict[str, Any] = {
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.spines.left": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "figure.facecolor": PAPER,
+    "font.family": "DejaVu Sans",
+    "font.size": 15.0,
+    "grid.color": FAINT,
+    "hatch.color": FAINT,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "valuelib",
+    "text.color": INK,
+    "text.parse_math": False,
+    "xtick.color": MUTED,
+    "xtick.labelsize": 14.0,
+    "ytick.color": INK,
+}
+TITLE_SIZE = 17.0
+SMALL_SIZE = 13.0
+
+
+@contextmanager
+def drawing(width: float, height: float) -> Iterator[Drawing]:
+    """An empty drawing of this size in inches, inside settings that end with it."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        settings: Any = {**style.library[BASE], **HOUSE}
+        mpl.rcParams.update(settings)
+        yield Drawing(figsize=(width, height), layout="constrained")
+
+
+def finish(figure: Drawing, *, name: str, alt: str, caption: str, charts: Sequence[Chart] = ()) -> Figure:
+    """The drawing as a record; call it before the drawing's settings end."""
+    file = io.StringIO()
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    figure.savefig(file, format="svg", metadata=nothing, bbox_inches="tight", pad_inches=0.15)
+    title = figure.get_suptitle().replace("\n", " ")
+    return Figure(name=name, svg=file.getvalue(), alt=alt, caption=caption, charts=tuple(charts), title=title)
+
+
+def nothing_to_show(*, name: str, said: str, caption: str) -> Figure:
+    """A drawing that only says why it is empty."""
+    with drawing(11, 2) as figure:
+        axes = figure.subplots()
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, wrap(said, 84), ha="center", va="center", color=MUTED, style="italic")
+        return finish(figure, name=name, alt=said, caption=caption)
+
+
+def wrap(text: str, width: int) -> str:
+    """The text on lines of at most `width` letters; only ordinary spaces and hyphens part, so "12 %" stays together."""
+    lines = textwrap.TextWrapper(width=width, break_long_words=False).wrap(text.replace("\N{NO-BREAK SPACE}", "\x00"))
+    return "\n".join(lines).replace("\x00", "\N{NO-BREAK SPACE}")
+
+
+def set_title(axes: Axes, text: str, width: int) -> None:
+    """A title that reads as a sentence, at the left edge of the whole drawing."""
+    figure = axes.get_figure()
+    if isinstance(figure, Drawing):
+        figure.suptitle(wrap(text, width), x=0.01, ha="left", fontsize=TITLE_SIZE, fontweight="bold")
+
+
+def keep_ticks_inside(axis: Axis) -> None:
+    """Leave out the ticks beyond the ends of an axis; call it when its limits are set."""
+    low, high = sorted(axis.get_view_interval())
+    axis.set_ticks([tick for tick in axis.get_majorticklocs() if low <= tick <= high])

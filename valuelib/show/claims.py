@@ -1,0 +1,520 @@
+"""Which figures stand behind the words, as tables in the reader's language?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from valuelib.results import Chart, Control, Difference, Estimate, Figure, Finding, Group, Ratio, Series, Table
+from valuelib.show.canvas import (
+    DETRACTORS,
+    FAINT,
+    INK,
+    MUTED,
+    PAPER,
+    PASSIVES,
+    PROMOTERS,
+    SMALL_SIZE,
+    VERDICT_LOOKS,
+    drawing,
+    finish,
+    nothing_to_show,
+    set_title,
+    wrap,
+)
+from valuelib.show.labels import (
+    DIRECTION,
+    HALO_BAND,
+    RAW,
+    capital,
+    claimed_points,
+    contrasts_of,
+    deciding_of,
+    evidence_contrasts,
+    has_ratio,
+    is_decided,
+    label_contrast,
+    label_groups,
+    limits_of,
+    shown_as_ratio,
+    unit_of,
+)
+from valuelib.show.localizer import NONE, local
+from valuelib.show.pyramid import TierScore
+from valuelib.show.sentences import say_finding, say_headline, say_outcome, say_shown_parts, say_verdict
+from valuelib.theory.claims import Claim, Reading
+
+# Which figures stand behind the words, as tables in the reader's language?
+
+FINDING_COLUMNS = (
+    "common.claim",
+    "common.verdict",
+    "common.difference",
+    "common.ratio",
+    "common.claimed",
+    "common.evidence",
+)
+
+
+def table_findings(findings: Sequence[Finding], claims: Sequence[Claim]) -> Table:
+    """The scoreboard as a table: one row a claim, with its verdict, deciding figure, and what the figure rests on."""
+    by_id = {claim.id: claim for claim in claims}
+    return Table(
+        name="findings",
+        caption=local.text("table.verdicts_claims"),
+        columns=tuple(local.text(one) for one in FINDING_COLUMNS),
+        rows=tuple(_finding_row(finding, by_id[finding.claim]) for finding in findings),
+        note=local.text("table.figures_brackets_intervals_verdict"),
+    )
+
+
+def table_groups(finding: Finding, claim: Claim) -> Table:
+    """Both groups of every contrast of one finding: figure, interval and number of answers, and the difference between them."""
+    comparison, baseline = label_groups(claim)
+    return Table(
+        name=f"groups.{finding.claim}",
+        caption=local.text("table.groups_compared", outcome=capital(say_outcome(finding))),
+        columns=(
+            local.text("common.comparison"),
+            comparison,
+            baseline,
+            local.text("common.difference"),
+            local.text("common.ratio"),
+        ),
+        rows=tuple(_contrast_row(control, finding) for control in contrasts_of(finding) if _grouped(control)),
+        note=local.text("table.figure_interval_number_answers", level=finding.level),
+    )
+
+
+def _grouped(control: Control) -> bool:
+    """The raw and deciding contrasts and their references; other ways of asking have a table of their own."""
+    return control.role != "sensitivity" or control.name in (HALO_BAND, DIRECTION)
+
+
+def table_steps(finding: Finding) -> Table:
+    """The outcome at each level of a dose, and its change from the level before."""
+    return Table(
+        name=f"steps.{finding.claim}",
+        caption=local.text("table.number_higher_tier_elements", outcome=capital(say_outcome(finding))),
+        columns=(
+            local.text("table.elements"),
+            capital(say_outcome(finding)),
+            local.text("table.change_level_before"),
+            local.text("common.answers"),
+        ),
+        rows=tuple(
+            (
+                step.label,
+                _figure(step.group),
+                "" if step.change is None else _lift(step.change),
+                local.count(step.group.n),
+            )
+            for step in finding.steps
+        ),
+    )
+
+
+def table_tiers(scores: Sequence[TierScore]) -> Table:
+    """Mean score of each tier with its interval, from the base of the pyramid upwards as given."""
+    return Table(
+        name="tiers",
+        caption=local.text("common.value_received_tiers_pyramid"),
+        columns=(
+            local.text("common.tier"),
+            local.text("common.mean_0_10"),
+            local.text("common.interval_heading"),
+            local.text("table.elements_asked_about"),
+            local.text("common.answers"),
+        ),
+        rows=tuple((local.word(score.tier_key), *_tier_cells(score)) for score in scores),
+    )
+
+
+def table_estimates(estimates: Sequence[tuple[str, Estimate]], caption: str) -> Table:
+    """Any estimates under the labels given: value, interval, answers and accounts."""
+    return Table(
+        name="estimates",
+        caption=caption,
+        columns=(
+            local.text("common.what"),
+            local.text("common.value"),
+            local.text("common.interval_heading"),
+            local.text("common.answers"),
+            local.text("common.accounts"),
+        ),
+        rows=tuple((label, *_estimate_cells(estimate)) for label, estimate in estimates),
+    )
+
+
+def table_warnings(findings: Sequence[Finding]) -> Table:
+    """Everything to keep in mind, each once, with the number of claims that it concerns."""
+    counts: dict[str, int] = {}
+    for finding in findings:
+        for said in dict.fromkeys(local.say(warning) for warning in finding.warnings):
+            counts[said] = counts.get(said, 0) + 1
+    return Table(
+        name="warnings",
+        caption=local.text("table.what_keep_mind"),
+        columns=(local.text("table.note"), local.text("table.claims_concerned")),
+        rows=tuple((said, local.count(count)) for said, count in counts.items()),
+    )
+
+
+def _finding_row(finding: Finding, claim: Claim) -> tuple[str, ...]:
+    deciding = deciding_of(finding)
+    lift, ratio = deciding.difference, deciding.ratio
+    nothing = finding.verdict == "not_testable" or lift is None
+    points = NONE if nothing or lift is None else _lift(lift)
+    points = say_shown_parts(finding.parts) if finding.parts else points
+    times = NONE if nothing or ratio is None or not has_ratio(deciding) else _ratio(ratio)
+    evidence = NONE if finding.evidence_level is None else local.word(finding.evidence_level)
+    statement = claim.statement.say(local.language)
+    return statement, say_verdict(finding.verdict), points, times, _claimed(claim.reading), evidence
+
+
+def _claimed(reading: Reading) -> str:
+    if reading.size is None:
+        return "> 0"
+    return local.text("table.times", size_ratio=reading.size) if reading.metric == "ratio" else local.points(reading.size)
+
+
+def _contrast_row(control: Control, finding: Finding) -> tuple[str, ...]:
+    name = label_contrast(control)
+    if is_decided(finding) and control.name == finding.decided_by:
+        name = local.text("common.gives_the_verdict", contrast=name)
+    lift, ratio = control.difference, control.ratio
+    points = NONE if lift is None else _lift(lift)
+    times = _ratio(ratio) if ratio is not None and has_ratio(control) else NONE
+    return name, _cell(control.comparison), _cell(control.baseline), points, times
+
+
+def _cell(group: Group | None) -> str:
+    if group is None:
+        return NONE
+    return f"{_figure(group)}, {local.plural('common.answers_n', group.n)}"
+
+
+def _figure(group: Group) -> str:
+    return _with_interval(local.number(group.value), local.interval(group.ci_low, group.ci_high))
+
+
+def _lift(lift: Difference) -> str:
+    return _with_interval(local.points(lift.value), local.interval(*limits_of(lift)))
+
+
+def _ratio(ratio: Ratio) -> str:
+    return _with_interval(local.ratio(ratio.value), local.interval(*limits_of(ratio), decimals=2))
+
+
+def _with_interval(value: str, interval: str) -> str:
+    return value if interval == NONE else f"{value} {interval}"
+
+
+def _tier_cells(score: TierScore) -> tuple[str, ...]:
+    asked = local.text("common.mapped_of", mapped=score.mapped, of=score.of)
+    if score.estimate is None or score.estimate.value is None:
+        return local.text("common.no_items") if score.mapped == 0 else local.text("common.not_shown"), NONE, asked, NONE
+    value, interval, n, _ = _estimate_cells(score.estimate)
+    return value, interval, asked, n
+
+
+def _estimate_cells(estimate: Estimate) -> tuple[str, str, str, str]:
+    decimals = 2 if estimate.unit in ("ratio", "coefficient") else 1
+    return (
+        local.number(estimate.value, decimals),
+        local.interval(estimate.ci_low, estimate.ci_high, decimals),
+        local.count(estimate.n),
+        local.count(estimate.accounts),
+    )
+
+
+# Where between "no effect" and the claimed size does the measured difference lie, and how much is left once halo is held off?
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One contrast as it is drawn; `value` None where its ratio is not defined."""
+
+    label: str
+    deciding: bool
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    printed: str = ""
+    band: bool = False
+
+
+def plot_claim(finding: Finding, claim: Claim) -> Figure:
+    """The raw and every other contrast of a finding against two lines: no effect, and the claimed size; the deciding one in colour.
+
+    A ratio whose baseline is too near zero is not drawn; points stand in its place, and the claim is turned into points.
+    """
+    rows = _rows(finding)
+    if not rows:
+        said = say_finding(finding, claim)
+        return nothing_to_show(name=f"claim.{finding.claim}", said=said, caption=_caption(finding, claim))
+    with drawing(13, 2.6 + 0.95 * len(rows)) as figure:
+        axes = figure.subplots()
+        _draw_lines(axes, finding)
+        for place, row in enumerate(rows):
+            _draw_row(axes, place, row, VERDICT_LOOKS[finding.verdict].colour)
+        _dress(axes, finding, rows)
+        set_title(axes, say_headline(finding, claim), 86)
+        name = f"claim.{finding.claim}"
+        alt, caption = say_claim_figure(finding, claim), _caption(finding, claim)
+        return finish(figure, name=name, alt=alt, caption=caption, charts=[claim_numbers(finding)])
+
+
+def say_claim_figure(finding: Finding, claim: Claim) -> str:
+    """The figure in words: the finding's sentence, then each contrast with its interval."""
+    rows = _rows(finding)
+    return " ".join([say_finding(finding, claim), *(f"{row.label.replace(chr(10), ' ')}: {row.printed}." for row in rows)])
+
+
+def _rows(finding: Finding) -> list[Row]:
+    """As the story goes: what a slide shows, what halo alone would show, what is left."""
+    return [_row(control, finding) for control in sorted(evidence_contrasts(finding), key=_place_in_story)]
+
+
+def claim_numbers(finding: Finding) -> Chart:
+    """The figure's rows as plain numbers."""
+    rows, name = (
+        _rows(finding),
+        local.text("common.ratio") if shown_as_ratio(finding) else local.text("common.difference"),
+    )
+    values, low, high = (tuple(getattr(row, part) for row in rows) for part in ("value", "low", "high"))
+    series = Series(name=name, values=values, low=low, high=high)
+    labels = tuple(row.label.replace("\n", " ") for row in rows)
+    return Chart(kind="dots", title=name, categories=labels, series=(series,), decimals=2 if shown_as_ratio(finding) else 1)
+
+
+def _place_in_story(control: Control) -> tuple[bool, bool]:
+    return control.name not in (RAW, HALO_BAND), control.name == HALO_BAND
+
+
+def _row(control: Control, finding: Finding) -> Row:
+    deciding = is_decided(finding) and control.name == deciding_of(finding).name
+    label = label_contrast(control)
+    if shown_as_ratio(finding):
+        return _ratio_row(control, label, deciding)
+    points = control.difference
+    if points is None:
+        return Row(label=label, deciding=deciding, printed=local.points(None))
+    low, high = limits_of(points)
+    printed = f"{local.points(points.value)} {local.interval(low, high)}"
+    band = control.name == HALO_BAND
+    return Row(label=label, deciding=deciding, value=points.value, low=low, high=high, printed=printed, band=band)
+
+
+def _ratio_row(control: Control, label: str, deciding: bool) -> Row:
+    ratio = control.ratio
+    if not has_ratio(control) or ratio is None:
+        return Row(label=label, deciding=deciding, printed=local.text("finding.ratio_not_defined"))
+    low, high = limits_of(ratio)
+    printed = f"{local.ratio(ratio.value)} {local.interval(low, high, 2)}"
+    band = control.name == HALO_BAND
+    return Row(label=label, deciding=deciding, value=ratio.value, low=low, high=high, printed=printed, band=band)
+
+
+def _draw_lines(axes: Axes, finding: Finding) -> None:
+    none = 1.0 if shown_as_ratio(finding) else 0.0
+    claimed = finding.size if shown_as_ratio(finding) else claimed_points(finding)
+    axes.axvline(none, color=INK, linewidth=1.6, zorder=1)
+    sides = ("right", "left") if claimed is None or claimed >= none else ("left", "right")
+    text = local.text("finding.no_effect", value=_printed(none, finding))
+    axes.text(none, -0.62, f" {text} ", ha=sides[0], va="bottom", fontsize=SMALL_SIZE, color=INK)
+    if claimed is not None:
+        axes.axvline(claimed, color=INK, linewidth=1.6, linestyle=(0, (5, 3)), zorder=1)
+        text = local.text("common.claimed_value", value=_printed(claimed, finding))
+        axes.text(claimed, -0.62, f" {text} ", ha=sides[1], va="bottom", fontsize=SMALL_SIZE, color=INK)
+
+
+def _printed(value: float, finding: Finding) -> str:
+    return local.ratio(value) if shown_as_ratio(finding) else local.points(value)
+
+
+def _draw_row(axes: Axes, place: int, row: Row, colour: str) -> None:
+    ink = colour if row.deciding else MUTED
+    if row.band and row.low is not None and row.high is not None:
+        axes.barh(place, row.high - row.low, left=row.low, height=0.42, color=PAPER, edgecolor=MUTED, hatch="///", zorder=2)
+    elif row.value is not None and row.low is not None and row.high is not None:
+        axes.plot(
+            [row.low, row.high], [place, place], color=ink, linewidth=7 if row.deciding else 3, solid_capstyle="butt", zorder=2
+        )
+        axes.plot(
+            [row.value],
+            [place],
+            marker="D" if row.deciding else "o",
+            markersize=14 if row.deciding else 10,
+            color=ink,
+            markeredgecolor=PAPER,
+            zorder=3,
+        )
+    weight = "bold" if row.deciding else "normal"
+    axes.annotate(
+        row.printed,
+        (1.0, place),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(10, 0),
+        textcoords="offset points",
+        ha="left",
+        va="center",
+        fontweight=weight,
+    )
+
+
+def _dress(axes: Axes, finding: Finding, rows: list[Row]) -> None:
+    axes.set_ylim(len(rows) - 0.4, -1.05)
+    axes.set_yticks(range(len(rows)), [_label(row) for row in rows])
+    for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
+        tick.set_fontweight("bold" if row.deciding else "normal")
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_formatter(lambda value, _: local.number(value, 1 if shown_as_ratio(finding) else 0))
+    axes.margins(x=0.12)
+    axes.grid(axis="x", color=FAINT, linewidth=0.6)
+    unit = local.word(unit_of(finding))
+    axes.set_xlabel(
+        local.text("finding.ratio_baseline") if shown_as_ratio(finding) else local.text("common.difference_unit", unit=unit)
+    )
+
+
+def _label(row: Row) -> str:
+    return wrap(local.text("common.gives_the_verdict", contrast=row.label) if row.deciding else row.label, 28)
+
+
+def _caption(finding: Finding, claim: Claim) -> str:
+    said = local.text("finding.dots_estimates_bars_intervals", claim=claim.statement.say(local.language), level=finding.level)
+    if finding.metric != "ratio" or shown_as_ratio(finding):
+        return said
+    return f"{said} {local.text('finding.baseline_too_close_zero')}"
+
+
+# How do the answers to "would you recommend us?" spread over 0-10 in each group?
+
+BANDS = ((0, 6, DETRACTORS), (7, 8, PASSIVES), (9, 10, PROMOTERS))
+
+
+def plot_scores(groups: Mapping[str, Sequence[int]]) -> Figure:
+    """Bars for the answers 0-10, one row a group, with the shares of detractors, passives and promoters in words and colour.
+
+    Args:
+        groups: the group's name, in the reader's language -> how many answered 0, 1, ... 10 (eleven counts).
+    """
+    filled = {label: counts for label, counts in groups.items() if sum(counts) > 0}
+    if not filled:
+        return nothing_to_show(name="scores", said=say_scores({}), caption=_caption_scores({}))
+    with drawing(13, 1.2 + 2.5 * len(filled)) as figure:
+        rows = figure.subplots(len(filled), 1, squeeze=False, sharex=True, sharey=True)[:, 0]
+        highest = max(max(counts) / sum(counts) for counts in filled.values())
+        for axes, (label, counts) in zip(rows, filled.items(), strict=True):
+            _draw_group(axes, label, counts, highest)
+        rows[-1].set_xlabel(local.text("pyramid.answer_0_10"))
+        set_title(rows[0], _title(filled), 84)
+        return finish(
+            figure,
+            name="scores",
+            alt=say_scores(filled),
+            caption=_caption_scores(filled),
+            charts=[_numbers(filled)],
+        )
+
+
+def say_scores(groups: Mapping[str, Sequence[int]]) -> str:
+    """The shares and the NPS of each group in words."""
+    if not groups:
+        return local.text("pyramid.no_answers_show")
+    return " ".join(f"{label}: {_say_shares(counts)}." for label, counts in groups.items())
+
+
+def _numbers(groups: Mapping[str, Sequence[int]]) -> Chart:
+    """Per cent of each group by answer."""
+    series = tuple(
+        Series(name=label, values=tuple(100 * count / sum(counts) for count in counts)) for label, counts in groups.items()
+    )
+    title = local.text("pyramid.answer_0_10")
+    return Chart(kind="columns", title=title, categories=tuple(str(score) for score in range(11)), series=series, decimals=0)
+
+
+def shares(counts: Sequence[int]) -> tuple[float, float, float]:
+    """Shares of detractors, passives and promoters among eleven counts of the answers 0-10."""
+    total = sum(counts)
+    low, middle, high = (sum(counts[start : end + 1]) / total for start, end, _ in BANDS)
+    return low, middle, high
+
+
+def _draw_group(axes: Axes, label: str, counts: Sequence[int], highest: float) -> None:
+    total = sum(counts)
+    for start, end, colour in BANDS:
+        axes.bar(range(start, end + 1), [count / total for count in counts[start : end + 1]], width=0.86, color=colour)
+        share = sum(counts[start : end + 1]) / total
+        axes.text((start + end) / 2, highest * 1.42, _band(start), ha="center", va="bottom", fontsize=SMALL_SIZE, color=MUTED)
+        axes.text(
+            (start + end) / 2,
+            highest * 1.41,
+            local.percent(share),
+            ha="center",
+            va="top",
+            fontweight="bold",
+            color=colour if start != 7 else INK,
+        )
+    for score, count in enumerate(counts):
+        if count:
+            axes.text(
+                score,
+                count / total + highest * 0.02,
+                local.percent(count / total),
+                ha="center",
+                va="bottom",
+                fontsize=11,
+                color=MUTED,
+            )
+    for border in (6.5, 8.5):
+        axes.axvline(border, color=MUTED, linewidth=1, linestyle=":")
+    _dress_scores(axes, label, counts, highest)
+
+
+def _dress_scores(axes: Axes, label: str, counts: Sequence[int], highest: float) -> None:
+    axes.set_xticks(range(11))
+    axes.set_yticks([])
+    axes.set_xlim(-0.6, 10.6)
+    axes.set_ylim(0, highest * 1.62)
+    answers = local.plural("common.answers_n", sum(counts))
+    nps = local.text("pyramid.nps", value_pts=_nps(counts))
+    axes.set_ylabel(f"{wrap(label, 20)}\n{nps}\n{answers}", rotation=0, ha="right", va="center", linespacing=1.35, color=INK)
+
+
+def _band(start: int) -> str:
+    names = {
+        0: local.text("pyramid.detractors_0_6"),
+        7: local.text("pyramid.passives_7_8"),
+        9: local.text("pyramid.promoters_9_10"),
+    }
+    return names[start]
+
+
+def _nps(counts: Sequence[int]) -> float:
+    low, _, high = shares(counts)
+    return 100 * (high - low)
+
+
+def _say_shares(counts: Sequence[int]) -> str:
+    low, middle, high = shares(counts)
+    return local.text(
+        "pyramid.nps_promoters_passives_detractors",
+        nps_pts=_nps(counts),
+        high_share=round(high, 2),
+        middle_share=round(middle, 2),
+        low_share=round(low, 2),
+        total_n=sum(counts),
+    )
+
+
+def _title(groups: Mapping[str, Sequence[int]]) -> str:
+    said = [f"{label} {local.points(_nps(counts))}" for label, counts in groups.items()]
+    return local.text("pyramid.nps_by_group", groups=", ".join(said))
+
+
+def _caption_scores(groups: Mapping[str, Sequence[int]]) -> str:
+    return local.text("pyramid.share_answers_0_10", total_n=sum(sum(counts) for counts in groups.values()))

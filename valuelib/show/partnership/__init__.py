@@ -1,1 +1,0 @@
-"""The chapters on working together, in words, tables and pictures."""

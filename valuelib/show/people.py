@@ -1,0 +1,119 @@
+"""The provider's people and their customers: may answers be averaged, and do teams with meaningful work have customers that see
+more value?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from valuelib.results import Estimate, Figure, Table
+from valuelib.show.canvas import BLUE, FAINT, INK, drawing, finish, nothing_to_show, set_title
+from valuelib.show.localizer import NONE, local
+from valuelib.stats.aggregation import AGREED
+
+ROWS = (
+    "people.mean",
+    "people.icc1",
+    "people.icc2",
+    "people.rwg",
+    "people.agreed",
+    "people.customers_icc1",
+    "people.link",
+    "people.link_corrected",
+)
+
+
+def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate]) -> Figure:
+    """Teams without names: the mean of meaningful work against the value that their customers see.
+
+    Args:
+        points: `work`, `value` and `answers` of each team that may be shown; None where there is none.
+        estimates: with `people.link`.
+    """
+    caption = local.text("people.dot_team_unnamed_size")
+    if points is None or len(points) < 3:
+        return nothing_to_show(name="teams", said=local.text("people.too_few_teams_can"), caption=caption)
+    with drawing(11, 6) as figure:
+        axes = figure.subplots()
+        work, value = points["work"].to_numpy(float), points["value"].to_numpy(float)
+        sizes = points["answers"].to_numpy(float)
+        axes.scatter(work, value, s=30 + 4 * sizes, color=BLUE, alpha=0.65, edgecolor="white", linewidth=1)
+        slope, start = np.polyfit(work, value, 1, w=np.sqrt(sizes))
+        ends = np.array([work.min(), work.max()])
+        axes.plot(ends, start + slope * ends, color=INK, linewidth=2)
+        axes.set_xlabel(local.text("people.meaningful_work_mean_team"))
+        axes.set_ylabel(local.text("people.value_team_customers_see"), color=INK)
+        axes.xaxis.set_major_formatter(lambda one, _: local.number(one, 1))
+        axes.yaxis.set_major_formatter(lambda one, _: local.number(one, 1))
+        axes.grid(color=FAINT, linewidth=0.6)
+        said = say_link(estimates)
+        set_title(axes, said, 78)
+        alt = local.text(
+            "people.teams_run_meaningful_work",
+            said=said,
+            low=local.number(float(work.min())),
+            high=local.number(float(work.max())),
+            least=local.number(float(value.min())),
+            most=local.number(float(value.max())),
+        )
+        return finish(figure, name="teams", alt=alt, caption=caption)
+
+
+def say_link(estimates: Sequence[Estimate]) -> str:
+    """The slope between teams in one sentence."""
+    link = next((one for one in estimates if one.name == "people.link"), None)
+    if link is None or link.value is None:
+        return local.text("people.teams_customers_cannot_set")
+    return local.text(
+        "people.each_point_meaningful_work",
+        points=local.points(link.value, 2),
+        level=link.level,
+        interval=local.interval(link.ci_low, link.ci_high, 2),
+    )
+
+
+def say_aggregation(estimates: Sequence[Estimate]) -> str:
+    """Whether the people's answers may be averaged by team."""
+    found = {one.name: one for one in estimates if one.value is not None}
+    two, rwg = found.get("people.icc2"), found.get("people.rwg")
+    if two is None or rwg is None or two.value is None or rwg.value is None:
+        return local.text("people.whether_answers_team_may")
+    if two.value >= AGREED and rwg.value >= AGREED:
+        return local.text("people.answers_team_may_averaged")
+    if rwg.value >= AGREED:
+        return local.text("people.people_team_agree_but")
+    return local.text("people.people_team_do_not")
+
+
+def table_people(estimates: Sequence[Estimate]) -> Table:
+    """Aggregation and link in figures."""
+    found = {one.name: one for one in estimates}
+    return Table(
+        name="people",
+        caption=local.text("people.team_answers_link_customers"),
+        columns=(
+            local.text("common.what"),
+            local.text("common.value"),
+            local.text("common.interval_heading"),
+            local.text("common.answers"),
+            local.text("people.teams"),
+        ),
+        rows=tuple(_row(found[name], local.text(f"label.estimate.{name}")) for name in ROWS if name in found),
+        note=say_aggregation(estimates),
+    )
+
+
+def _row(estimate: Estimate, label: str) -> tuple[str, ...]:
+    if estimate.value is None:
+        return label, NONE, local.say(estimate.reason) if estimate.reason else NONE, NONE, NONE
+    decimals = 1 if estimate.name in ("people.mean", "people.agreed") else 2
+    return (
+        label,
+        local.number(estimate.value, decimals),
+        local.interval(estimate.ci_low, estimate.ci_high, decimals),
+        local.count(estimate.n),
+        local.count(estimate.accounts),
+    )

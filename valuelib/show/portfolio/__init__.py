@@ -1,1 +1,0 @@
-"""How are several studies shown side by side: names, sentences, tables?"""

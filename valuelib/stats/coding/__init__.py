@@ -1,1 +1,0 @@
-"""Coded interviews and open comments: agreement, themes, terms and suggestions of codes."""

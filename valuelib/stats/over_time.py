@@ -1,0 +1,211 @@
+"""How does a rating grow over several surveys of the same accounts? A mixed model with an account's own level and pace."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from lifelines import KaplanMeierFitter
+from numpy.typing import ArrayLike
+from scipy.special import ndtri
+from statsmodels.duration.hazard_regression import PHReg
+from statsmodels.regression.mixed_linear_model import MixedLM
+from statsmodels.tools.sm_exceptions import ConvergenceWarning
+
+from valuelib.stats.means import t_quantile
+from valuelib.stats.totals import Floats
+
+# How does a rating grow over several surveys of the same accounts? A mixed model with an account's own level and pace.
+
+SOURCE = "Laird and Ware (1982), Biometrics 38(4), 963-974; REML"
+MIN_ACCOUNTS, WAVES_FOR_PACE = 20, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Change per wave at mean exposure, and how much faster per point of exposure, with their standard errors.
+
+    `pace_varies`: whether each account has a pace of its own in the model; `level_sd` and `pace_sd` are between accounts.
+    """
+
+    wave: float
+    wave_se: float
+    faster: float
+    faster_se: float
+    level_sd: float
+    pace_sd: float | None
+    accounts: int
+    n: int
+
+
+def estimate_growth(y: ArrayLike, wave: ArrayLike, exposure: ArrayLike, accounts: ArrayLike) -> Growth | None:
+    """Mixed model y ~ wave * exposure with random intercepts, and random slopes from three waves on.
+
+    Args:
+        y: shape (n,), the rating. wave: shape (n,), 0, 1, 2, ... exposure: shape (n,), 0-10, constant or not inside an account.
+        accounts: shape (n,).
+    Returns:
+        Growth, exposure centred; None with fewer than 20 accounts, or where not even the model without paces can be fitted.
+    Notes:
+        A fit on the edge (a variance of zero) or without convergence is not used: the plainer model takes its place.
+        Checked: tests/reference/growth (lme4).
+    """
+    frame = pd.DataFrame(
+        {
+            "y": np.asarray(y, dtype=float),
+            "wave": np.asarray(wave, dtype=float),
+            "exposure": np.asarray(exposure, dtype=float),
+            "account": np.asarray(accounts).astype(str),
+        }
+    ).dropna()
+    if frame["account"].nunique() < MIN_ACCOUNTS or frame["wave"].nunique() < 2 or frame["exposure"].nunique() < 2:
+        return None
+    x = frame["exposure"] - frame["exposure"].mean()
+    fixed = np.column_stack([np.ones(len(frame)), frame["wave"], x, frame["wave"] * x])
+    shapes = (True, False) if frame["wave"].nunique() >= WAVES_FOR_PACE else (False,)
+    return next((found for pace in shapes if (found := _fit(frame, fixed, pace)) is not None), None)
+
+
+def _fit(frame: pd.DataFrame, fixed: np.typing.NDArray[np.float64], pace: bool) -> Growth | None:
+    random = np.column_stack([np.ones(len(frame)), frame["wave"]]) if pace else np.ones((len(frame), 1))
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        model = MixedLM(frame["y"].to_numpy(), fixed, groups=frame["account"].to_numpy(), exog_re=random)
+        try:
+            # Gradient methods stall, or meet a singular matrix, where the variance of the paces is next to nothing.
+            fitted = model.fit(reml=True, method=["powell"]) if pace else model.fit(reml=True)
+        except np.linalg.LinAlgError:
+            return None
+    doubtful = any(issubclass(one.category, ConvergenceWarning | RuntimeWarning) for one in said)
+    covariance = np.atleast_2d(np.asarray(fitted.cov_re))
+    spread = np.diag(covariance)
+    if doubtful or not fitted.converged or not (spread > 1e-8).all() or not np.isfinite(fitted.bse_fe).all():
+        return None
+    b, se = fitted.fe_params, fitted.bse_fe
+    pace_sd = float(spread[1] ** 0.5) if pace else None
+    n_accounts = int(frame["account"].nunique())
+    return Growth(float(b[1]), float(se[1]), float(b[3]), float(se[3]), float(spread[0] ** 0.5), pace_sd, n_accounts, len(frame))
+
+
+# By how much did something change from one survey to the next, or differ between two sides? Account by account.
+
+MIN_PAIRS = 3
+SOURCE_PAIRED = "paired t over accounts: Student (1908), Biometrika 6(1), 1-25"
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Mean of later minus earlier (or one side minus the other) over accounts; `n` accounts, each counting once."""
+
+    value: float
+    se: float | None
+    low: float | None
+    high: float | None
+    n: int
+    within: float
+
+
+def estimate_paired(first: ArrayLike, second: ArrayLike, *, level: float = 0.95, close: float = 1.0) -> Paired | None:
+    """The mean difference second - first over accounts that have both, its t interval, and how many lie close together.
+
+    Args:
+        first, second: shape (accounts,), such as each account's mean in two waves, or by its customers and by the provider.
+        level: confidence level.
+        close: distance up to which two figures count as agreeing; `within` is the share of accounts that do.
+    Returns:
+        Paired; None without a single pair, no interval with fewer than three or without variation.
+    """
+    a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    gap = (b - a)[np.isfinite(a) & np.isfinite(b)]
+    if not len(gap):
+        return None
+    value, within, n = float(gap.mean()), float((np.abs(gap) <= close).mean()), len(gap)
+    spread = float(gap.std(ddof=1)) if n >= MIN_PAIRS else 0.0
+    if not spread > 0:
+        return Paired(value, None, None, None, n, within)
+    se = spread / n**0.5
+    reach = t_quantile(level, n - 1) * se
+    return Paired(value, se, value - reach, value + reach, n, within)
+
+
+# How long do contracts last, and longer where more value was seen? Contracts that still run count for as long as they are
+
+SOURCE_KM = "Kaplan and Meier (1958), JASA 53(282), 457-481; interval: exponential Greenwood"
+SOURCE_COX = "Cox (1972), JRSS B 34(2), 187-220; Lin and Wei (1989), JASA 84(408), 1074-1078, robust by account"
+MIN_ENDS, MIN_ACCOUNTS_RENEWAL = 20, 20
+DAYS_A_MONTH = 30.4375
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """Share of contracts that still run by month since the survey, with its limits, 0..1; `n` contracts, `ends` of them ended."""
+
+    label: str
+    months: Floats
+    share: Floats
+    low: Floats
+    high: Floats
+    n: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """Ratio of the hazard of a contract's end for one point more of value, with its interval; below one, contracts last longer."""
+
+    ratio: float
+    low: float
+    high: float
+    n: int
+    ends: int
+
+
+def estimate_curve(label: str, months: ArrayLike, ended: ArrayLike, *, level: float = 0.95) -> Curve | None:
+    """Kaplan-Meier curve; None with fewer than ten contracts or without an end.
+
+    Args:
+        months: shape (n,), months from the survey to the end, or to the last day known. ended: shape (n,), whether it ended then.
+    """
+    time, over = np.asarray(months, dtype=float), np.asarray(ended, dtype=bool)
+    if len(time) < MIN_ACCOUNTS_RENEWAL // 2 or not over.any():
+        return None
+    fitted = KaplanMeierFitter(alpha=1 - level).fit(time, over)
+    limits = fitted.confidence_interval_survival_function_
+    share = fitted.survival_function_.iloc[:, 0]
+    low, high = (limits.iloc[:, place].to_numpy(float) for place in (0, 1))
+    return Curve(label, share.index.to_numpy(float), share.to_numpy(float), low, high, len(time), int(over.sum()))
+
+
+def estimate_hazard(
+    months: ArrayLike, ended: ArrayLike, value: ArrayLike, accounts: ArrayLike, *, level: float = 0.95
+) -> Hazard | None:
+    """Cox regression of the contract's end on value, robust by account; None where too few contracts ended or nothing varies.
+
+    Args:
+        months, ended: as above. value: shape (n,), seen before the time runs. accounts: shape (n,), the cluster of each contract.
+    Notes:
+        Checked: tests/reference/renewal (survival::coxph).
+    """
+    frame = pd.DataFrame(
+        {
+            "months": np.asarray(months, dtype=float),
+            "ended": np.asarray(ended, dtype=bool).astype(int),
+            "value": np.asarray(value, dtype=float),
+            "account": np.unique(np.asarray(accounts).astype(str), return_inverse=True)[1],
+        }
+    ).dropna()
+    frame = frame[frame["months"] > 0]
+    few = frame["ended"].sum() < MIN_ENDS or frame["account"].nunique() < MIN_ACCOUNTS_RENEWAL
+    if few or frame["value"].nunique() < 2 or (frame["ended"].min() == 1 == frame["ended"].max() and frame["months"].nunique() < 2):
+        return None
+    # statsmodels rather than lifelines for this one: the latter calls pandas in a way that pandas 3 warns about.
+    model = PHReg(frame["months"].to_numpy(), frame[["value"]].to_numpy(), status=frame["ended"].to_numpy(), ties="efron")
+    fitted = model.fit(groups=frame["account"].to_numpy())
+    slope, se = float(fitted.params[0]), float(fitted.bse[0])
+    if not (np.isfinite(slope) and np.isfinite(se) and se > 0):
+        return None
+    reach = float(ndtri((1 + level) / 2)) * se
+    low, high = float(np.exp(slope - reach)), float(np.exp(slope + reach))
+    return Hazard(float(np.exp(slope)), low, high, len(frame), int(frame["ended"].sum()))

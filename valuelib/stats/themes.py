@@ -1,0 +1,401 @@
+"""In how many accounts was a theme heard, and do those accounts rate what it speaks of otherwise?"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+import simplemma
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+from valuelib.stats.loyalty import group_limits
+from valuelib.stats.means import estimate_means
+from valuelib.stats.totals import collect_totals
+
+# In how many accounts was a theme heard, and do those accounts rate what it speaks of otherwise?
+
+SOURCE = "Wilson (1927), Journal of the American Statistical Association 22(158), 209-212"
+SOURCE_JOIN = "Welch (1947), Biometrika 34(1-2), 28-35"
+MAJORITY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme by account: in `heard` of `units` accounts; shares 0..1."""
+
+    code: str
+    heard: int
+    units: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """Share of the accounts in which it was heard."""
+        return self.heard / self.units
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Mean rating of the accounts with a theme less that of the others, in rating points, with its Welch interval."""
+
+    code: str
+    difference: float
+    low: float
+    high: float
+    with_theme: int
+    without: int
+
+
+def heard_by_account(coded: pd.DataFrame) -> pd.DataFrame:
+    """Accounts x codes: whether more than half of the readers of some passage of the account gave it the code."""
+    passage = ["account", "text"]
+    readers = coded.groupby(passage)["coder"].nunique().rename("readers").reset_index()
+    gave = coded.groupby([*passage, "code"])["coder"].nunique().rename("gave").reset_index().merge(readers, on=passage)
+    gave["heard"] = gave["gave"] / gave["readers"] > MAJORITY
+    table = gave.pivot_table(index="account", columns="code", values="heard", aggfunc="max", fill_value=False)
+    found: pd.DataFrame = table.astype(bool)
+    return found
+
+
+def count_themes(heard: pd.DataFrame, *, level: float = 0.95) -> tuple[Theme, ...]:
+    """Every theme with its Wilson interval, the most frequent first."""
+    units = len(heard)
+    found = []
+    for code in heard.columns:
+        count = int(heard[code].sum())
+        low, high = proportion_confint(count, units, alpha=1 - level, method="wilson")
+        found.append(Theme(str(code), count, units, float(low), float(high)))
+    return tuple(sorted(found, key=lambda theme: (-theme.heard, theme.code)))
+
+
+def join_rating(heard: pd.Series, rating: pd.Series, *, fewest: int, level: float = 0.95) -> Joined | None:
+    """Whether accounts with a theme rate higher; None where either side has fewer accounts than may be shown.
+
+    Args:
+        heard: by account, whether the theme was heard. rating: by account, the mean rating, missing where nobody rated.
+        fewest: smallest group that is shown, at least 2 are needed for an interval.
+    """
+    told = rating.reindex(heard.index)
+    one, other = (told[heard == side].dropna().to_numpy(float) for side in (True, False))
+    if min(len(one), len(other)) < max(fewest, 2) or not (one.std() > 0 or other.std() > 0):
+        return None
+    test = stats.ttest_ind(one, other, equal_var=False)
+    interval = test.confidence_interval(level)
+    difference = float(one.mean() - other.mean())
+    return Joined(str(heard.name), difference, float(interval.low), float(interval.high), len(one), len(other))
+
+
+# Which words of a theme may be shown? One quote and one that speaks against it, with permission, and nobody's name in them.
+
+HIDDEN = "[…]"
+EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>(),;]+")
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d{1,4}\)?(?:[\s.-]?\(?\d{2,4}\)?){2,5}(?![\w])")
+WHOLE = re.compile(r"\w+(?:-\w+)*")
+MIN_DIGITS = 7
+SHORTEST_ID = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """Of one theme: what was said by most readers' judgement, and one on which they differ or whose account rates low; or None."""
+
+    code: str
+    example: str | None
+    counter: str | None
+
+
+def redact(text: str, names: Iterable[str] = ()) -> str:
+    """The text without e-mail addresses, web addresses, telephone numbers and the given names (ids of accounts and respondents).
+
+    >>> redact("Ask Matti at matti.m@firma.fi or +358 40 123 4567, account A-17.", ["A-17"])
+    'Ask Matti at […] or […], account […].'
+    """
+    said = ADDRESS.sub(HIDDEN, EMAIL.sub(HIDDEN, text))
+    said = PHONE.sub(lambda found: HIDDEN if sum(sign.isdigit() for sign in found[0]) >= MIN_DIGITS else found[0], said)
+    listed = {name.casefold() for name in names if len(name) >= SHORTEST_ID}
+    words = {name for name in listed if WHOLE.fullmatch(name)}
+    for name in sorted(listed - words, key=len, reverse=True):
+        said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", HIDDEN, said, flags=re.IGNORECASE)
+    return WHOLE.sub(lambda found: HIDDEN if found[0].casefold() in words else found[0], said) if words else said
+
+
+def pick_quotes(
+    coded: pd.DataFrame, code: str, *, names: Sequence[str] = (), rating: pd.Series | None = None, fewest: int = 5
+) -> Quotes:
+    """A quote and a counter-example of a theme among those that may be published, redacted.
+
+    Args:
+        coded: columns `account`, `text`, `coder`, `code`, `publish`.
+        code: the theme; one heard in fewer than `fewest` accounts shows no words.
+        names: ids to be taken out. rating: by account, how it rates what the theme speaks of.
+    Returns:
+        Quotes: the example is a passage that most readers gave the code, from the account that rates it highest; the
+        counter-example one from the account that rates it lowest, or where no rating is known one on which the readers differ.
+    """
+    passages = _passages(coded, code)
+    if passages.loc[passages["share"] > MAJORITY, "account"].nunique() < fewest:
+        return Quotes(code, None, None)
+    shown = passages[passages["publish"]].copy()
+    shown["rating"] = shown["account"].map(rating).astype(float) if rating is not None else float("nan")
+    heard = shown[shown["share"] > MAJORITY].sort_values(["rating", "text"], ascending=[False, True], na_position="last")
+    if heard.empty:
+        return Quotes(code, None, None)
+    example = str(heard["text"].iloc[0])
+    rated = heard.dropna(subset=["rating"])
+    differ = shown[(shown["share"] > 0) & (shown["share"] <= MAJORITY)].sort_values("text")
+    against = rated["text"].iloc[-1] if len(rated) > 1 else differ["text"].iloc[0] if len(differ) else None
+    counter = None if against is None or against == example else redact(str(against), names)
+    return Quotes(code, redact(example, names), counter)
+
+
+def _passages(coded: pd.DataFrame, code: str) -> pd.DataFrame:
+    """One row a passage: the share of its readers who gave it the code, and whether it may be published."""
+    by_reader = coded.assign(given=coded["code"] == code).groupby(["account", "text", "coder"], as_index=False)
+    read = by_reader.agg(given=("given", "max"), publish=("publish", "all"))
+    return read.groupby(["account", "text"], as_index=False).agg(share=("given", "mean"), publish=("publish", "all"))
+
+
+# Which words does a text hold, in their dictionary form? Finnish and English, function words left out.
+
+WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
+SENTENCE = re.compile(r"(?<=[.!?:…])\s+|\n+|^[\"”“'(]+")
+SHORTEST = 3
+
+
+def lemmas(text: str, language: str) -> tuple[str, ...]:
+    """Dictionary forms of the words of a text, in order; function words and words of one or two letters are left out.
+
+    Args:
+        text: any text.
+        language: `fi` or `en`.
+
+    >>> lemmas("The invoices were late", "en")
+    ('invoice', 'late')
+    """
+    found = (lemma(word.casefold(), language) for word in WORD.findall(text))
+    skip = function_words(language)
+    return tuple(word for word in found if len(word) >= SHORTEST and word not in skip)
+
+
+def likely_names(texts: Iterable[str]) -> frozenset[str]:
+    """Words in small letters that are mostly written with a capital inside sentences: names of people, firms and products.
+
+    In Finnish and English only names are. Words at the start of a sentence tell nothing, nor do texts in capitals.
+
+    >>> sorted(likely_names(["Thanks to Virtanen. Virtanen called.", "Ask Virtanen, he knows the Service", "The service is good"]))
+    ['virtanen']
+    """
+    inside: Counter[str] = Counter()
+    capital: Counter[str] = Counter()
+    for text in texts:
+        for sentence in SENTENCE.split(text):
+            for word in WORD.findall(sentence)[1:]:
+                inside[word.casefold()] += 1
+                capital[word.casefold()] += word[0].isupper() and word[1:].islower()
+    return frozenset(word for word, n in inside.items() if 2 * capital[word] > n)
+
+
+@cache
+def lemma(word: str, language: str) -> str:
+    """The dictionary form of one word; a word that the dictionary lacks stays as it is."""
+    return str(simplemma.lemmatize(word, lang=language)).casefold()
+
+
+@cache
+def function_words(language: str) -> frozenset[str]:
+    """Words that carry grammar rather than content, as dictionary forms and as written."""
+    text = (files(__package__) / "data").joinpath(f"function_words_{language}.txt").read_text(encoding="utf-8")
+    listed = text.split()
+    return frozenset({*listed, *(lemma(word, language) for word in listed)})
+
+
+# Which words do promoters, passives and detractors use, once it is allowed for that they do not comment alike often?
+
+LOOKED_AT = 4  # times as many words are measured as are shown
+GROUPS = ("detractor", "passive", "promoter")
+SOURCE_TERMS = (
+    "Agresti and Coull (1998), The American Statistician 52(2), 119-126, on n_eff; weights: inverse commenting rate of the group"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How many of a group's commenters use a term, 0..1, with the interval that takes accounts for clusters."""
+
+    share: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term: its use in each group (None where too few commented), and by all groups together in two ways.
+
+    `commenters` counts each comment alike; `everybody` gives each group the weight that it has among all who answered the survey.
+    """
+
+    word: str
+    by_group: tuple[Use | None, ...]
+    commenters: float
+    everybody: float
+    texts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commenting:
+    """How many of each group commented: answers and comments in the order of `GROUPS`."""
+
+    answered: tuple[int, ...]
+    commented: tuple[int, ...]
+
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """Share of each group that commented, 0..1; zero where nobody is in the group."""
+        return tuple(c / n if n else 0.0 for c, n in zip(self.commented, self.answered, strict=True))
+
+
+def count_commenting(nps: pd.Series, comments: pd.Series) -> Commenting:
+    """Who commented, by the answer -1, 0, +1 to the recommendation question."""
+    wrote = comments.notna() & comments.fillna("").str.strip().ne("")
+    answered = tuple(int((nps == code).sum()) for code in (-1, 0, 1))
+    return Commenting(answered, tuple(int(((nps == code) & wrote).sum()) for code in (-1, 0, 1)))
+
+
+def find_terms(
+    nps: pd.Series,
+    comments: pd.Series,
+    accounts: pd.Series,
+    *,
+    language: str,
+    fewest: int,
+    most: int = 12,
+    level: float = 0.95,
+) -> tuple[Term, ...]:
+    """The terms by which the groups differ most, those of at least `fewest` comments from several accounts only.
+
+    Args:
+        nps: shape (n,), -1, 0, +1. comments: shape (n,), text or missing. accounts: shape (n,).
+        language: of the comments. fewest: smallest group and smallest number of comments that is shown. most: terms at most.
+    """
+    wrote = (comments.notna() & comments.fillna("").str.strip().ne("") & nps.notna()).to_numpy()
+    frame = pd.DataFrame({"nps": nps[wrote], "account": accounts[wrote]}).reset_index(drop=True)
+    words = [frozenset(lemmas(text, language)) for text in comments[wrote]]
+    commenting = count_commenting(nps, comments)
+    counts = Counter(word for found in words for word in found)
+    frequent = [word for word, n in counts.items() if n >= max(fewest, 2)]
+    kept = sorted(frequent, key=lambda word: (-_spread(word, words, frame), -counts[word], word))[: LOOKED_AT * most]
+    terms = [_measure(word, words, frame, commenting, fewest, level) for word in kept]
+    spread = [term for term in terms if _accounts(term.word, words, frame) >= 2]
+    return tuple(sorted(spread, key=_order)[:most])
+
+
+def _spread(word: str, words: Sequence[frozenset[str]], frame: pd.DataFrame) -> float:
+    """By how much the shares of the groups' commenters who use the word differ at most; no interval is needed for that."""
+    uses, codes = np.array([word in found for found in words], dtype=float), frame["nps"].to_numpy(int)
+    shares = [uses[codes == code].mean() for code in np.unique(codes)]
+    return float(max(shares) - min(shares))
+
+
+def _order(term: Term) -> tuple[float, int, str]:
+    """The widest difference between groups first; then the more frequent, then the alphabet."""
+    shares = [use.share for use in term.by_group if use is not None]
+    return (-(max(shares) - min(shares)) if len(shares) > 1 else 0.0, -term.texts, term.word)
+
+
+def _measure(
+    word: str, words: Sequence[frozenset[str]], frame: pd.DataFrame, commenting: Commenting, fewest: int, level: float
+) -> Term:
+    uses = np.array([word in found for found in words], dtype=float)
+    codes = frame["nps"].to_numpy(int) + 1
+    means = estimate_means(collect_totals(frame["account"], codes, uses, groups=GROUPS)) if _all_there(codes) else None
+    by_group: list[Use | None] = []
+    for place in range(len(GROUPS)):
+        n = int((codes == place).sum())
+        if n < fewest or means is None:
+            by_group.append(None)
+            continue
+        limits = group_limits(means, place, kind="rate", level=level)
+        by_group.append(Use(limits.value, limits.low, limits.high, n))
+    answered = np.array(commenting.answered, dtype=float)
+    shares = np.array([uses[codes == place].mean() if (codes == place).any() else 0.0 for place in range(len(GROUPS))])
+    everybody = float((answered * shares).sum() / answered.sum()) if answered.sum() else 0.0
+    return Term(word, tuple(by_group), float(uses.mean()), everybody, int(uses.sum()))
+
+
+def _all_there(codes: np.typing.NDArray[np.int64]) -> bool:
+    return len(np.unique(codes)) == len(GROUPS)
+
+
+def _accounts(word: str, words: Sequence[frozenset[str]], frame: pd.DataFrame) -> int:
+    return int(frame.loc[[word in found for found in words], "account"].nunique())
+
+
+# Which code might a new passage belong to? Suggestions with the words that gave rise to them; a reader decides.
+
+SHORTEST_STEM = 4
+COMMON = 0.5  # a word that stands under more than half of the codes tells none of them
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A code that might fit, and the words of the passage, as written, that speak for it."""
+
+    code: str
+    hits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """By code, beginnings of words and dictionary forms that speak for it."""
+
+    stems: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, frozenset[str]]
+
+
+def make_dictionary(codebook: pd.DataFrame | None, language: str) -> Dictionary:
+    """The shipped stems of the co-creation facets, and the words of a codebook's names and inclusions.
+
+    Args:
+        codebook: columns `code`, `name`, `include`, or None for the shipped stems alone.
+        language: `fi` or `en`.
+    """
+    stems = shipped_stems(language)
+    if codebook is None:
+        return Dictionary(stems, {})
+    said = codebook["name"] + " " + codebook["include"]
+    told = {str(code): frozenset(lemmas(text, language)) for code, text in zip(codebook["code"], said, strict=True)}
+    often = [word for words in told.values() for word in words]
+    common = {word for word in often if often.count(word) > max(COMMON * len(told), 1)}
+    words = {code: frozenset(word for word in found - common if len(word) >= SHORTEST_STEM) for code, found in told.items()}
+    return Dictionary({code: found for code, found in stems.items() if code in told}, words)
+
+
+def suggest(text: str, dictionary: Dictionary, language: str) -> tuple[Suggestion, ...]:
+    """Codes that some word of the passage speaks for, those with most hits first; none is a fair answer."""
+    written = list(WORD.findall(text))
+    found = []
+    for code in sorted({*dictionary.stems, *dictionary.words}):
+        stems, words = dictionary.stems.get(code, ()), dictionary.words.get(code, frozenset())
+        hits = [word for word in written if word.casefold().startswith(stems) or lemma(word.casefold(), language) in words]
+        if hits:
+            found.append(Suggestion(code, tuple(dict.fromkeys(hits))))
+    return tuple(sorted(found, key=lambda one: (-len(one.hits), one.code)))
+
+
+@cache
+def shipped_stems(language: str) -> Mapping[str, tuple[str, ...]]:
+    """Beginnings of words by facet of co-creation."""
+    text = (files(__package__) / "data").joinpath("stems.csv").read_text(encoding="utf-8")
+    rows = [row for row in csv.DictReader(text.splitlines(), delimiter=";") if row["language"] == language]
+    return {row["code"]: tuple(row["stems"].split()) for row in rows}

@@ -1,0 +1,123 @@
+"""What must be known of each account to estimate a contrast? Its sufficient totals; they merge by adding, whatever their origin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from valuelib.errors import ResultError
+
+Floats = NDArray[np.float64]
+POWERS = 3  # cross-products are kept under the weights w^0, w^1 and w^2: the last two are what weighted CR2 variances need
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClusterTotals:
+    """Per-account totals of a set of answers, by group.
+
+    `totals[k, i, j, h, g]` is the sum of w^k * column_i * column_j over the answers of account g in group h. Column 0 is the
+    constant 1 and the last column the outcome; controls stand between. Accounts without an answer in any group stay in the
+    record with zeros, because the number of clusters in the study is part of the variance.
+    """
+
+    accounts: NDArray[np.str_]
+    groups: tuple[str, ...]
+    columns: tuple[str, ...]
+    totals: Floats
+
+    def sum_of(self, left: str, right: str, power: int) -> Floats:
+        """Totals of one product, shape (groups, accounts)."""
+        i, j = self.columns.index(left), self.columns.index(right)
+        total: Floats = self.totals[power, i, j]
+        return total
+
+    @property
+    def n(self) -> NDArray[np.int64]:
+        """Answers by group, shape (groups,)."""
+        counts: NDArray[np.int64] = np.rint(self.totals[0, 0, 0].sum(axis=1)).astype(np.int64)
+        return counts
+
+    @property
+    def n_accounts(self) -> NDArray[np.int64]:
+        """Accounts with at least one answer, by group."""
+        present: NDArray[np.int64] = np.count_nonzero(self.totals[0, 0, 0], axis=1).astype(np.int64)
+        return present
+
+    @property
+    def weighted(self) -> bool:
+        """Whether any answer's weight differs from one."""
+        return not np.array_equal(self.totals[0, 0, 0], self.totals[2, 0, 0])
+
+    def merge(self, other: ClusterTotals) -> ClusterTotals:
+        """The totals of both sets of answers: those of the same account are added.
+
+        Raises:
+            ResultError: the two records hold other groups or columns.
+        """
+        if (self.groups, self.columns) != (other.groups, other.columns):
+            raise ResultError(f"Totals of {self.groups} x {self.columns} cannot be added to {other.groups} x {other.columns}.")
+        names, where = np.unique(np.concatenate([self.accounts, other.accounts]), return_inverse=True)
+        both = np.concatenate([self.totals, other.totals], axis=4)
+        totals = np.zeros((*both.shape[:4], len(names)))
+        by_account = np.moveaxis(totals, -1, 0)
+        np.add.at(by_account, where, np.moveaxis(both, -1, 0))
+        return ClusterTotals(names, self.groups, self.columns, totals)
+
+    def pick(self, groups: Sequence[str]) -> ClusterTotals:
+        """The same record with these groups only, in this order; every account stays."""
+        where = [self.groups.index(group) for group in groups]
+        return ClusterTotals(self.accounts, tuple(groups), self.columns, self.totals[:, :, :, where])
+
+
+def collect_totals(
+    accounts: ArrayLike,
+    group: ArrayLike,
+    outcome: ArrayLike,
+    *,
+    groups: Sequence[str],
+    controls: dict[str, ArrayLike] | None = None,
+    weights: ArrayLike | None = None,
+) -> ClusterTotals:
+    """Sum the answers up to one record per account and group.
+
+    Args:
+        accounts: shape (n,), the cluster of each answer.
+        group: shape (n,), index into `groups`; -1 for an answer in none of them, whose account still counts.
+        outcome: shape (n,), any scale; missing where `group` is -1 is allowed.
+        controls: covariates by name, each shape (n,); centre them for numerical safety.
+        weights: shape (n,), positive; None weighs each answer alike.
+    Returns:
+        Moments with one row per distinct account.
+    Raises:
+        ResultError: a used answer, control or weight is missing or not finite, or a control has a name that totals keep for
+        themselves.
+    """
+    if taken := sorted({"1", "y"} & set(controls or {})):
+        raise ResultError(f"Totals keep the names 1 and y for the constant and the outcome; rename the control {', '.join(taken)}.")
+    names, account_of = np.unique(np.asarray(accounts).astype(str), return_inverse=True)
+    code = np.asarray(group, dtype=np.int64)
+    used = code >= 0
+    values = [np.asarray(column, dtype=float)[used] for column in (*(controls or {}).values(), outcome)]
+    w = np.ones(int(used.sum())) if weights is None else np.asarray(weights, dtype=float)[used]
+    if not all(np.isfinite(column).all() for column in (*values, w)):
+        raise ResultError("Totals need complete answers; leave incomplete rows out by giving them group -1.")
+    cell = code[used] * len(names) + account_of[used]
+    totals = _cross_products([np.ones_like(w), *values], w, cell, len(names) * len(groups))
+    shape = (*totals.shape[:3], len(groups), len(names))
+    return ClusterTotals(names, tuple(groups), ("1", *(controls or {}), "y"), totals.reshape(shape))
+
+
+def _cross_products(columns: list[Floats], w: Floats, cell: NDArray[np.int64], cells: int) -> Floats:
+    q = len(columns)
+    totals = np.zeros((POWERS, q, q, cells))
+    for i in range(q):
+        for j in range(i, q):
+            product = columns[i] * columns[j]
+            for power in range(POWERS):
+                totals[power, i, j] = np.bincount(cell, weights=product, minlength=cells)
+                totals[power, j, i] = totals[power, i, j]
+                product = product * w
+    return totals

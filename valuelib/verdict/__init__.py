@@ -1,0 +1,36 @@
+"""From a study and a claim's reading to the evidence for it; no verdict is spoken here."""
+
+from __future__ import annotations
+
+from valuelib.study.model import Study
+from valuelib.theory.claims import Claim
+from valuelib.verdict.both_sides import gather_surface, gather_team_link
+from valuelib.verdict.cocreation import gather_facet_parts, gather_mediation
+from valuelib.verdict.contrast import gather_contrast
+from valuelib.verdict.dose import gather_dose, gather_slope
+from valuelib.verdict.evidence import Contrast, Evidence, PartEstimate, Slope, read_parts
+from valuelib.verdict.over_time import gather_growth
+from valuelib.verdict.relations import gather_correlate
+from valuelib.verdict.sensitivity import with_sensitivity
+from valuelib.verdict.thresholds import gather_effort, gather_thresholds
+
+__all__ = ["Contrast", "Evidence", "PartEstimate", "Slope", "gather_evidence", "with_sensitivity"]
+
+GATHER = {
+    "contrast": gather_contrast,
+    "dose": gather_dose,
+    "slope": gather_slope,
+    "penalty_reward": gather_thresholds,
+    "effort": gather_effort,
+    "correlate": gather_correlate,
+    "mediation": gather_mediation,
+    "facets": gather_facet_parts,
+    "response_surface": gather_surface,
+    "growth": gather_growth,
+    "team_link": gather_team_link,
+}
+
+
+def gather_evidence(study: Study, claim: Claim) -> Evidence:
+    """The evidence a study holds for one claim; `missing` says why there is none."""
+    return read_parts(GATHER[claim.reading.kind](study, claim))

@@ -1,0 +1,207 @@
+"""One contrast with something held equal: fitted group figures from account totals, or the reason why they cannot be formed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from valuelib.errors import ResultError
+from valuelib.results import Message
+from valuelib.stats.adjust import estimate_fitted
+from valuelib.stats.exposure import NEITHER, Codes
+from valuelib.stats.means import estimate_means
+from valuelib.stats.totals import ClusterTotals, collect_totals
+from valuelib.study.model import Study
+from valuelib.verdict.evidence import Contrast, Role
+from valuelib.verdict.groups import Outcome
+
+# What is held equal in an adjusted contrast? Ratings and the study's covariates as clean, finite, independent columns.
+
+LOWER, PEERS_LOWER = "lower_tiers", "colleagues_lower_tiers"
+MOST_CONTROLS = 20  # time and memory grow with their square
+ACCOUNTS_PER_CONTROL = 10  # fewer accounts than this for each control leave CR2 too little to stand on
+MIN_IN_LEVEL = 5  # rarer levels of a covariate are counted together
+INDEPENDENT = 1e-8
+
+
+class Controls(NamedTuple):
+    """Standardised columns by name, the rows that have all of them, and what was left out.
+
+    `aliased`: the columns tell exactly who stands in which group, so that no contrast is left.
+    """
+
+    columns: dict[str, NDArray[np.float64]]
+    complete: NDArray[np.bool_]
+    aliased: bool
+    notes: tuple[Message, ...] = ()
+
+
+def gather_controls(
+    study: Study, required: Mapping[str, pd.Series], wanted: NDArray[np.bool_], codes: NDArray[np.int64]
+) -> Controls:
+    """The required columns and every usable covariate of `adjust_for`, on the rows that a contrast could use.
+
+    Columns that do not vary there, repeat others, or come in more levels than the accounts can carry are left out and named.
+
+    Args:
+        study: the study.
+        required: ratings to be held equal, by name, such as the respondents' own lower-tier means.
+        wanted: rows with an outcome and a group.
+        codes: group of each row.
+    """
+    found: dict[str, NDArray[np.float64]] = {name: column.to_numpy(float) for name, column in required.items()}
+    rows = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
+    accounts = int(study.answers["account"][rows].nunique())
+    most = min(max(accounts // ACCOUNTS_PER_CONTROL, len(required)), MOST_CONTROLS)
+    left_out: list[str] = []
+    for name in (column for column in study.answers.columns if column.startswith("adjust.")):
+        encoded = _encode(study.answers[name], rows)
+        if not encoded or len(found) + len(encoded) > most:
+            left_out.append(name.removeprefix("adjust."))
+        else:
+            found |= {f"{name}#{place}": column for place, column in enumerate(encoded)}
+    complete = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
+    kept, aliased = _independent(found, complete, codes)
+    gone = {name.partition("#")[0].removeprefix("adjust.") for name in found if name not in kept and name not in required}
+    left_out += sorted(gone)
+    notes = (Message(code="note.left_out", values={"columns": ", ".join(dict.fromkeys(left_out))}),) if left_out else ()
+    return Controls(kept, complete, aliased, notes)
+
+
+def _encode(column: pd.Series, rows: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
+    """A number as it is, text as one indicator per level but the commonest and the rare ones; nothing without variation."""
+    if pd.api.types.is_numeric_dtype(column):
+        values = column.to_numpy(float, na_value=np.nan)
+        values = np.where(np.isfinite(values), values, np.nan)
+        return [values] if np.unique(values[rows & np.isfinite(values)]).size > 1 else []
+    counts = column[rows].value_counts()
+    common = [level for level in counts.index if counts[level] >= MIN_IN_LEVEL]
+    missing = column.isna().to_numpy()
+    return [np.where(missing, np.nan, (column == level).to_numpy(float)) for level in common[1:]]
+
+
+def _independent(
+    columns: dict[str, NDArray[np.float64]], complete: NDArray[np.bool_], codes: NDArray[np.int64]
+) -> tuple[dict[str, NDArray[np.float64]], bool]:
+    """Standardised columns, each kept only if it adds to those before it; and whether they leave nothing of the groups."""
+    n = int(complete.sum())
+    basis = [np.full(n, n**-0.5)] if n else []
+    kept: dict[str, NDArray[np.float64]] = {}
+    for name, column in columns.items():
+        used = column[complete]
+        spread = float(used.std()) if n else 0.0
+        if spread <= INDEPENDENT * max(float(np.abs(used).max(initial=0.0)), 1.0):
+            continue
+        standard = (column - used.mean()) / spread
+        if _extend(basis, standard[complete]):
+            kept[name] = standard
+    return kept, not _extend(basis, (codes[complete] == 0).astype(float))
+
+
+def _extend(basis: list[NDArray[np.float64]], column: NDArray[np.float64]) -> bool:
+    """Add what is new of a column to an orthonormal basis; False where nothing is."""
+    left = column.astype(float)
+    for _ in range(2):  # twice is enough for full accuracy
+        for direction in basis:
+            left = left - (direction @ left) * direction
+    size = float(np.linalg.norm(left))
+    if size <= INDEPENDENT * max(float(np.linalg.norm(column)), 1.0):
+        return False
+    basis.append(left / size)
+    return True
+
+
+# One contrast with something held equal: fitted group figures from account totals, or the reason why they cannot be formed.
+
+GROUPS = ("comparison", "baseline")
+FITTED, PLAIN = "least squares, CR2, Satterthwaite df", "group means, CR2, Satterthwaite df"
+
+
+class Adjusted(NamedTuple):
+    """A fitted contrast, the plain one on the same rows where it may be shown, and what was left out on the way."""
+
+    fitted: Contrast
+    same_rows: Contrast | None
+    controls: Controls
+    notes: tuple[Message, ...]
+
+
+def fit_adjusted(
+    study: Study, outcome: Outcome, codes: Codes, required: Mapping[str, pd.Series], *, name: str, role: Role
+) -> Adjusted | Message:
+    """Two groups at equal values of the required columns and the study's covariates.
+
+    Args:
+        codes: group of each answer, 0 comparison, 1 baseline, -1 neither.
+        required: what must be held equal; the contrast is not formed without it.
+        name, role: of the fitted contrast; the plain one is called after its exposure.
+    """
+    y = study.answers[outcome.column].astype(float)
+    wanted = y.notna().to_numpy() & (codes != NEITHER)
+    controls = gather_controls(study, required, wanted, codes)
+    used = np.where(controls.complete, codes, NEITHER)
+    problem = why_not(used, study.answers["account"], y, study.config.privacy.min_group)
+    if problem is not None:
+        return Message(code="warning.not_formed")
+    if controls.aliased or any(column not in controls.columns for column in required):
+        return Message(code="warning.controls_dependent")
+    return _fit(study, y, used, controls, name=name, role=role, dropped=int(wanted.sum() - controls.complete.sum()))
+
+
+def plain_contrast(study: Study, outcome: Outcome, codes: Codes) -> Contrast | Message:
+    """The raw contrast, nothing held equal."""
+    y = study.answers[outcome.column].astype(float)
+    used = np.where(y.notna(), codes, NEITHER)
+    problem = why_not(used, study.answers["account"], y, study.config.privacy.min_group)
+    if problem is not None:
+        return problem
+    totals = _totals(study, used, y)
+    return Contrast(name="raw", role="raw", means=estimate_means(totals), method=PLAIN, totals=totals)
+
+
+def why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series, min_group: int) -> Message | None:
+    """What keeps two groups from being compared at all."""
+    for index, group in enumerate(GROUPS):
+        rows = codes == index
+        if not rows.any():
+            return Message(code=f"missing.no_{group}")
+        if rows.sum() < min_group:
+            return Message(code="missing.group_below_minimum", values={"group_key": group, "fewest_n": min_group})
+        if accounts[rows].nunique() < 2:
+            return Message(code="missing.one_account", values={"group_key": group})
+    if y[codes != NEITHER].nunique() < 2:
+        return Message(code="missing.no_variation")
+    return None
+
+
+def _fit(
+    study: Study, y: pd.Series, codes: Codes, controls: Controls, *, name: str, role: Role, dropped: int
+) -> Adjusted | Message:
+    totals = _totals(study, codes, y, controls)
+    try:
+        fitted = estimate_fitted(totals)
+    except ResultError:
+        return Message(code="warning.controls_dependent")
+    contrast = Contrast(name=name, role=role, means=fitted, method=FITTED, totals=totals)
+    lost = (Message(code="warning.rows_dropped", values={"dropped_n": dropped}),) if dropped else ()
+    same = None
+    if not 0 < dropped < study.config.privacy.min_group:  # raw less same rows would tell the few who were dropped
+        exposure = "offering" if name.startswith("audited") else name.partition(".")[0]
+        means = estimate_means(_totals(study, codes, y))
+        same = Contrast(name=f"{exposure}.same_rows", role="reference", means=means, method=PLAIN)
+    return Adjusted(contrast, same, controls, (*controls.notes, *lost))
+
+
+def _totals(study: Study, codes: Codes, y: pd.Series, controls: Controls | None = None) -> ClusterTotals:
+    return collect_totals(
+        study.answers["account"],
+        codes,
+        y,
+        groups=GROUPS,
+        controls=dict(controls.columns) if controls else None,
+        weights=study.answers["weight"].astype(float),
+    )

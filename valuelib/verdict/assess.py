@@ -1,0 +1,143 @@
+"""A study and a claim -> a finding: evidence first, verdict last. Start reading the package here.
+
+A claim has a source, a reading and a size. `gather_evidence` finds the raw contrast that a slide would show and, where the data
+open it, one that the respondent's own liking cannot make: what was bought, or what colleagues say of the upper tiers, with
+lower-tier ratings held equal. Three one-sided tests place that contrast against no effect and the claimed size, Holm's procedure
+keeps several claims honest, and one rule reads the verdict. Own ratings alone never decide: customers who like a provider rate
+everything high. `with_sensitivity` asks the same question in other ways, which decide nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from valuelib.results import EvidenceLevel, Finding, Verdict, Why
+from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_direction, read_verdict
+from valuelib.study.model import Study
+from valuelib.theory.claims import Claim, claim, claims
+from valuelib.verdict import gather_evidence
+from valuelib.verdict.evidence import Evidence
+from valuelib.verdict.numbers import Thresholds, number_evidence, ratio_undefined
+from valuelib.verdict.reasons import give_reason
+from valuelib.verdict.sensitivity import with_sensitivity
+
+WEAKENS: frozenset[EvidenceLevel] = frozenset({"peers", "other_rater"})  # measures that make effects look smaller than they are
+
+
+def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Finding:
+    """Assess one claim, together with the confirmatory claims that share its error rate.
+
+    Args:
+        study: a checked study.
+        which: a claim of the register by its id, a client's own from study.yaml, or a Claim.
+        sensitivity: whether to ask the question in other ways too, which decides nothing and takes most of the time.
+    Returns:
+        Finding with verdict, reason, raw and deciding contrast, warnings, and what would settle an undecided claim.
+    Raises:
+        ParameterError: neither the register nor the study has a claim of that id.
+    """
+    wanted = which if isinstance(which, Claim) else find_claim(study, which)
+    confirmatory = confirmatory_claims(study)
+    gathered = [gather_evidence(study, one) for one in {one.id: one for one in (*confirmatory, wanted)}.values()]
+    if sensitivity:
+        gathered = [with_sensitivity(study, one) if one.claim.id == wanted.id else one for one in gathered]
+    return next(one for one in _judge(study, gathered, {one.id for one in confirmatory}) if one.claim == wanted.id)
+
+
+def assess_all(study: Study) -> tuple[Finding, ...]:
+    """Assess the study's own claims and every reading of the register, confirmatory ones first."""
+    confirmatory = confirmatory_claims(study)
+    everything = {one.id: one for one in (*confirmatory, *claims())}
+    gathered = [with_sensitivity(study, gather_evidence(study, one)) for one in everything.values()]
+    return _judge(study, gathered, {one.id for one in confirmatory})
+
+
+def confirmatory_claims(study: Study) -> tuple[Claim, ...]:
+    """The claims named in study.yaml before results are seen."""
+    return tuple(claim(one) if isinstance(one, str) else one.to_claim() for one in study.config.claims)
+
+
+def find_claim(study: Study, claim_id: str) -> Claim:
+    """A claim of the study or the register by its id."""
+    own = {one.id: one for one in confirmatory_claims(study)}
+    return own[claim_id] if claim_id in own else claim(claim_id)
+
+
+def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: set[str]) -> tuple[Finding, ...]:
+    """Tests with Holm over the confirmatory claims, the others each at the plain level; then the verdicts."""
+    alpha = (1 - study.config.level) / 2
+    tested = [one for one in gathered if one.claim.id in confirmatory and one.tests is not None and one.too_few_clusters is None]
+    together = _share_error(tested, alpha)
+    asked = {one.place for one in tested}
+
+    def thresholds(evidence: Evidence) -> Thresholds:
+        """An exploratory reading of a contrast under test keeps to the same wide interval: one contrast, one interval."""
+        places = len(asked) if evidence.place in asked else 1
+        return together.get(evidence.claim.id) or Thresholds(dict.fromkeys(FAMILIES, alpha / places), places=places)
+
+    return tuple(
+        _find(study, evidence, confirmatory=evidence.claim.id in confirmatory, at=thresholds(evidence)) for evidence in gathered
+    )
+
+
+def _share_error(gathered: Sequence[Evidence], alpha: float) -> Mapping[str, Thresholds]:
+    """Thresholds of the confirmatory claims; only those that the data can decide take a place, which no p value has a say in."""
+    tested = [(one, one.tests) for one in gathered if one.tests is not None]
+    places = [one.place for one, _ in tested]
+    by_family = {
+        family: holm_thresholds([getattr(tests, family) for _, tests in tested], places, alpha=alpha) for family in FAMILIES
+    }
+    return {
+        one.claim.id: Thresholds({family: by_family[family][index] for family in FAMILIES}, places=len(set(places)))
+        for index, (one, _) in enumerate(tested)
+    }
+
+
+def _find(study: Study, evidence: Evidence, *, confirmatory: bool, at: Thresholds) -> Finding:
+    if evidence.missing is not None:
+        return Finding(claim=evidence.claim.id, confirmatory=confirmatory, verdict="not_testable", reason=evidence.missing)
+    decisions = decide(evidence.tests, at.p) if evidence.tests is not None else None
+    closed = ratio_undefined(evidence, at, study.config.level)
+    verdict, why, opposite = _verdict(evidence, decisions, closed=closed)
+    numbers = number_evidence(study, evidence, decisions, at)
+    return Finding(
+        claim=evidence.claim.id,
+        confirmatory=confirmatory,
+        verdict=verdict,
+        undecided_why=why,
+        opposite=opposite,
+        reason=give_reason(evidence, numbers, verdict, why, opposite=opposite),
+        evidence_level=evidence.evidence_level,
+        later=evidence.later,
+        decided_by=evidence.decided_by,
+        exposure=evidence.exposure,
+        outcome=evidence.claim.reading.outcome,
+        metric=evidence.claim.reading.metric,
+        size=evidence.claim.reading.size,
+        level=study.config.level,
+        comparison=numbers.comparison,
+        baseline=numbers.baseline,
+        difference=numbers.difference,
+        ratio=numbers.ratio,
+        controls=numbers.controls,
+        steps=evidence.steps,
+        parts=numbers.parts,
+        detectable_points=numbers.detectable_points,
+        respondents_needed=numbers.respondents_needed if why == "precision" and evidence.too_few_clusters is None else None,
+        robustness=evidence.robustness,
+        warnings=evidence.warnings,
+    )
+
+
+def _verdict(evidence: Evidence, decisions: Decisions | None, *, closed: bool) -> tuple[Verdict, Why | None, bool]:
+    """Design before thin data before gate before precision: what no number of answers can settle is said first."""
+    if decisions is None:
+        return "undecided", "design", False
+    if evidence.too_few_clusters is not None:
+        return "undecided", "precision", False
+    if closed:
+        return "undecided", "gate", False
+    verdict, opposite = read_direction(decisions) if evidence.parts else read_verdict(decisions)
+    if evidence.evidence_level in WEAKENS and not evidence.parts and verdict in ("smaller", "rejected"):
+        return "undecided", "design", False
+    return verdict, ("precision" if verdict == "undecided" else None), opposite

@@ -1,0 +1,188 @@
+"""Evidence for "where both sides agree that commitment is high": a response surface over the two sides' views of the account."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from valuelib.results import EvidenceLevel, Message
+from valuelib.stats.exposure import mean_rating
+from valuelib.stats.loyalty import SCALE
+from valuelib.stats.response_surface import DECIDE_FROM, DESCRIBE_BELOW, Surface, estimate_surface
+from valuelib.study.model import Study
+from valuelib.theory.claims import Claim
+from valuelib.theory.pyramid import LOWER_TIERS
+from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, gather_controls
+from valuelib.verdict.contrast import with_warnings
+from valuelib.verdict.evidence import Evidence, PartEstimate
+from valuelib.verdict.groups import Outcome, colleagues_mean, find_outcome, is_later, lower_tier_mean
+from valuelib.verdict.relations import colleagues_facets, facet_items, facet_mean, fit_relation, predictor_facets, provider_facets
+
+# Evidence for "where both sides agree that commitment is high": a response surface over the two sides' views of the account.
+
+METHOD = "polynomial regression, CR2, Satterthwaite df"
+PARTS = (("surface_level", "a1", "above"), ("surface_gap", "a4", "below"))
+
+
+class Dyads(NamedTuple):
+    """Both sides' views as the surface takes them, what is held equal, and what the customer's side rests on."""
+
+    evidence_level: EvidenceLevel
+    name: str
+    customer: pd.Series
+    provider: pd.Series
+    equal: dict[str, pd.Series]
+
+
+def gather_surface(study: Study, claim: Claim) -> Evidence:
+    """a1 > 0 and a4 < 0; the customer's side is told by colleagues of whoever recommends, the other side by the provider.
+
+    Fewer than 30 accounts with both views are not regressed on, and fewer than 100 decide nothing.
+    """
+    outcome = find_outcome(study, claim.reading.outcome)
+    if isinstance(outcome, Message):
+        return Evidence(claim=claim, missing=outcome)
+    ways = find_dyads(study, claim.reading.facets or predictor_facets())
+    if isinstance(ways, Message):
+        return Evidence(claim=claim, missing=ways)
+    fitted = [(one, fit_dyads(study, one, outcome)) for one in ways]
+    usable = [(one, surface) for one, surface in fitted if isinstance(surface, Surface)]
+    if not usable:
+        return Evidence(claim=claim, missing=next(found for _, found in fitted if isinstance(found, Message)))
+    (first, surface), *rest = usable
+    few = surface.accounts < DECIDE_FROM and first.evidence_level != "direction"
+    values = {"dyads_n": surface.accounts, "fewest_n": DECIDE_FROM}
+    evidence = Evidence(
+        claim=claim,
+        evidence_level=first.evidence_level,
+        exposure=first.name,
+        later=is_later(study, claim.reading.outcome),
+        parts=surface_parts(surface, outcome),
+        also=tuple(part for one, other in rest for part in surface_parts(other, outcome, f"{one.name}.")),
+        too_few_clusters=Message(code="reason.thin.dyads", values=values) if few else None,
+    )
+    return with_warnings(study, evidence)
+
+
+def find_dyads(study: Study, keys: tuple[str, ...]) -> tuple[Dyads, ...] | Message:
+    """Both views of each account: colleagues' (which may decide), and the respondent's own, beside the provider's."""
+    provider, own = provider_facets(study, keys), facet_mean(study, keys)
+    if own is None:
+        return Message(code="missing.facets")
+    if provider is None:
+        return Message(code="missing.provider_view")
+    lower, theirs, colleagues = lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS), colleagues_facets(study, keys)
+    found = []
+    if colleagues is not None and lower is not None and theirs is not None:
+        found.append(Dyads("other_rater", "other_rater.both_sides", colleagues, provider, {LOWER: lower, PEERS_LOWER: theirs}))
+    found.append(Dyads("direction", "own.both_sides", own, provider, {} if lower is None else {LOWER: lower}))
+    return tuple(found)
+
+
+def fit_dyads(study: Study, dyads: Dyads, outcome: Outcome) -> Surface | Message:
+    """The surface over accounts with both views, the study's covariates held equal; or why it is not drawn."""
+    y = study.answers[outcome.column].astype(float)
+    required = {"customer": dyads.customer, "provider": dyads.provider, **dyads.equal}
+    controls = gather_controls(study, required, y.notna().to_numpy(), np.zeros(len(y), dtype=np.int64))
+    used, accounts = controls.complete, study.answers["account"]
+    pairs = int(accounts[used].nunique())
+    if pairs < DESCRIBE_BELOW:
+        return Message(code="missing.few_dyads", values={"dyads_n": pairs, "fewest_n": DESCRIBE_BELOW})
+    surface = estimate_surface(
+        dyads.customer[used],
+        dyads.provider[used],
+        y[used],
+        accounts[used],
+        equal={name: column[used] for name, column in controls.columns.items() if name not in ("customer", "provider")},
+        weights=study.answers["weight"].astype(float)[used],
+    )
+    return Message(code="missing.relation_dependent") if surface is None else surface
+
+
+def surface_parts(surface: Surface, outcome: Outcome, before: str = "") -> tuple[PartEstimate, ...]:
+    """The slope along agreement and the curvature along disagreement, in report units."""
+    scale = SCALE[outcome.kind]
+    parts = []
+    for name, of, side in PARTS:
+        found = surface.combine(of)
+        parts.append(
+            PartEstimate(
+                name=before + name,
+                value=scale * found.value,
+                se=scale * found.se,
+                df=found.df,
+                unit_key="points_per_point" if of == "a1" else "points_per_squared_point",
+                n=surface.n,
+                accounts=surface.accounts,
+                side="below" if side == "below" else "above",
+                method=METHOD,
+            )
+        )
+    return tuple(parts)
+
+
+# Evidence for "meaningful work makes valued work": the provider's people tell of their work, their customers of the value.
+
+MIN_TEAMS = 10
+NAME = "other_rater.employees"
+
+
+class Teams(NamedTuple):
+    """The people's scores with their teams, and the mean of every team with enough of them (0-10), by team."""
+
+    people: pd.DataFrame
+    means: pd.Series
+
+
+def gather_team_link(study: Study, claim: Claim) -> Evidence:
+    """The slope of perceived value on the team's mean, with teams as clusters; fewer than 10 teams decide nothing.
+
+    Nothing of the respondent is held equal: the people of the team have not rated the customer's value, and lower-tier ratings are
+    part of what a good team brings about.
+    """
+    outcome = find_outcome(study, claim.reading.outcome)
+    if isinstance(outcome, Message):
+        return Evidence(claim=claim, missing=outcome)
+    teams = find_teams(study, claim.reading.facets)
+    if isinstance(teams, Message):
+        return Evidence(claim=claim, missing=teams)
+    part = fit_teams(study, teams, outcome)
+    if isinstance(part, Message):
+        return Evidence(claim=claim, missing=part)
+    few = Message(code="reason.thin.teams", values={"teams_n": part.accounts, "fewest_n": MIN_TEAMS})
+    evidence = Evidence(
+        claim=claim,
+        evidence_level="other_rater",
+        exposure=NAME,
+        later=is_later(study, claim.reading.outcome),
+        parts=(part,),
+        too_few_clusters=few if part.accounts < MIN_TEAMS else None,
+    )
+    return with_warnings(study, evidence)
+
+
+def find_teams(study: Study, keys: tuple[str, ...]) -> Teams | Message:
+    """Scores of the employees and means of their teams; a team with fewer people than may be shown has no mean."""
+    if study.employees is None or "team" not in study.answers:
+        return Message(code="missing.employees")
+    columns = facet_items(keys, list(study.employees.columns))
+    if not columns:
+        return Message(code="missing.employee_items")
+    people = pd.DataFrame({"team": study.employees["team"], "score": mean_rating(study.employees[columns])}).dropna()
+    sizes = people.groupby("team")["score"].transform("count")
+    people = people[sizes >= study.config.privacy.min_group].reset_index(drop=True)
+    if people.empty:
+        return Message(code="missing.small_teams", values={"fewest_n": study.config.privacy.min_group})
+    return Teams(people, people.groupby("team")["score"].mean())
+
+
+def fit_teams(study: Study, teams: Teams, outcome: Outcome) -> PartEstimate | Message:
+    """The outcome's slope on the team's mean over all respondents whose account has a team with one."""
+    team = study.answers["team"]
+    by_team = dataclasses.replace(study, answers=study.answers.assign(account=team.fillna("")))
+    values = team.map(teams.means).astype(float)
+    relation = fit_relation(by_team, study.answers[outcome.column], outcome.kind, {"team": values}, {})
+    return relation if isinstance(relation, Message) else relation.part("team", "team_link")

@@ -1,0 +1,192 @@
+"""Who stands in the comparison and who in the baseline of a claim's reading?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from valuelib.results import Message
+from valuelib.stats import exposure
+from valuelib.stats.exposure import Codes
+from valuelib.stats.loyalty import Kind
+from valuelib.study.model import Study
+from valuelib.theory.claims import Reading
+from valuelib.theory.facets import facet
+from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
+
+# Who stands in the comparison and who in the baseline of a claim's reading?
+
+COUNT_COMPARISON, COUNT_BASELINE = (6, None), (1, 5)
+MIN_FOR_COUNT, MIN_FOR_PUBLISHED_CUT = 6, 12
+
+
+class Grouping(NamedTuple):
+    """Each answer's group by one rule, and what a reader should know of the rule here."""
+
+    rule: str
+    codes: Codes
+    warnings: tuple[Message, ...] = ()
+
+
+def group_answers(study: Study, reading: Reading) -> Grouping | Message:
+    """The raw contrast's groups, or the reason why the study cannot form them."""
+    rule = "count" if reading.exposure == "count" else study.config.exposure.rule
+    if rule == "offering":
+        return group_by_offering(study)
+    if rule == "delivered":
+        return _by_delivered(study)
+    if rule == "count":
+        return _by_count(study, reading)
+    return _by_relative(study) if rule == "relative" else group_by_peers(study)
+
+
+def group_by_offering(study: Study) -> Grouping | Message:
+    """Groups by what was bought, wherever the study tells it."""
+    offering = study.values("offering")
+    return Message(code="missing.offering") if offering is None else Grouping("offering", exposure.by_offering(offering))
+
+
+def element_ratings(study: Study, tiers: tuple[str, ...]) -> pd.DataFrame:
+    """Ratings 0-10 of the mapped elements in these tiers; no columns where none is mapped."""
+    mapped = set(study.elements)
+    return study.answers[[f"element.{key}" for name in tiers for key in tier(name).elements if key in mapped]]
+
+
+def tier_mean(study: Study, tiers: tuple[str, ...]) -> pd.Series | None:
+    """The respondent's own mean rating of these tiers, or None where no such item is mapped."""
+    ratings = element_ratings(study, tiers)
+    return exposure.mean_rating(ratings) if len(ratings.columns) else None
+
+
+def lower_tier_mean(study: Study) -> pd.Series | None:
+    """The respondent's own mean rating of the lower tiers, or None where no such item is mapped."""
+    return tier_mean(study, LOWER_TIERS)
+
+
+def colleagues_mean(study: Study, tiers: tuple[str, ...]) -> pd.Series | None:
+    """What the *other* respondents of the account give these tiers, on average; missing where nobody else answered.
+
+    Over several waves only colleagues of the same wave count: a respondent's own earlier answers are not another person's.
+    """
+    own = tier_mean(study, tiers)
+    if own is None:
+        return None
+    waves = study.values("wave")
+    accounts = study.answers["account"]
+    return exposure.others_mean(own, accounts if waves is None else accounts + "\0" + waves.astype(str))
+
+
+def group_by_peers(study: Study) -> Grouping | Message:
+    """Groups by the colleagues' higher-tier mean, split at its median among the respondents who have one."""
+    if not study.has_accounts:
+        return Message(code="missing.accounts")
+    peers = colleagues_mean(study, HIGHER_TIERS)
+    if peers is None:
+        return Message(code="missing.higher_items")
+    if not peers.notna().any():
+        return Message(code="missing.colleagues")
+    return Grouping("peers", exposure.by_split(peers, at=float(peers.median())))
+
+
+def group_by_own(study: Study, reading: Reading) -> Grouping | Message:
+    """Groups by own ratings of the higher tiers: by the study's rule where it is such a one, else a split of their mean."""
+    if study.config.exposure.rule in ("delivered", "relative"):
+        return group_answers(study, reading)
+    own = tier_mean(study, HIGHER_TIERS)
+    if own is None:
+        return Message(code="missing.higher_items")
+    return Grouping("own_mean", exposure.by_split(own, at=float(own.median())))
+
+
+def _by_relative(study: Study) -> Grouping | Message:
+    higher, lower = tier_mean(study, HIGHER_TIERS), tier_mean(study, LOWER_TIERS)
+    if higher is None:
+        return Message(code="missing.higher_items")
+    if lower is None:
+        return Message(code="missing.lower_items")
+    return Grouping("relative", exposure.by_relative(higher, lower))
+
+
+def _by_delivered(study: Study) -> Grouping | Message:
+    higher = element_ratings(study, HIGHER_TIERS)
+    if not len(higher.columns):
+        return Message(code="missing.higher_items")
+    return Grouping("delivered", exposure.by_delivered(higher, threshold=study.config.exposure.threshold))
+
+
+def _by_count(study: Study, reading: Reading) -> Grouping | Message:
+    ratings = element_ratings(study, LOWER_TIERS + HIGHER_TIERS)
+    items = len(ratings.columns)
+    if items < MIN_FOR_COUNT:
+        return Message(code="missing.few_elements", values={"items_n": items, "fewest_n": MIN_FOR_COUNT})
+    codes = exposure.by_count(
+        ratings,
+        threshold=study.config.exposure.threshold,
+        comparison=reading.comparison or COUNT_COMPARISON,
+        baseline=reading.baseline or COUNT_BASELINE,
+    )
+    told = Message(code="warning.cut_does_not_transfer", values={"items_n": items})
+    return Grouping("count", codes, (told,) if items < MIN_FOR_PUBLISHED_CUT else ())
+
+
+# Which canonical column holds a claim's outcome, and what kind of figure is made of it?
+
+
+class Outcome(NamedTuple):
+    """A canonical column and the kind of figure made of it."""
+
+    column: str
+    kind: Kind
+
+
+COLUMNS: dict[str, Outcome] = {
+    "recommend": Outcome("nps", "nps"),
+    "repurchase": Outcome("repurchase", "rate"),
+    "expansion": Outcome("expansion", "rate"),
+}
+OUTCOME_FACETS = ("inimitability", "joint_result")  # each a single statement of the battery
+SCORES = ("satisfaction", "perceived_value", "effort", "value_enhancement", "share_of_purchases", "unaffected")
+
+
+def find_outcome(study: Study, name: str) -> Outcome | Message:
+    """The outcome's column and kind, or the reason why the study cannot give it."""
+    outcome = COLUMNS.get(name) or _score(name)
+    if outcome is None:
+        return Message(code="missing.estimator")
+    if outcome.column in study.answers and study.answers[outcome.column].notna().any():
+        return outcome
+    if name == "recommend" and "recommend" in study.answers:
+        return Message(code="missing.no_nps")
+    if name == "repurchase" and "repurchase_score" in study.answers:
+        return Message(code="missing.repurchase_not_yes_no")
+    if name in OUTCOME_FACETS:
+        return Message(code="missing.statements", values={"item_key": facet(name).items[0]})
+    return Message(code="missing.outcome", values={"outcome_key": name})
+
+
+def _score(name: str) -> Outcome | None:
+    if name in OUTCOME_FACETS:
+        return Outcome(f"facet.{facet(name).items[0]}", "mean")
+    return Outcome(name, "mean") if name in SCORES else None
+
+
+def is_later(study: Study, name: str) -> bool:
+    """Whether the outcome is behaviour observed after the ratings; an intention is none, whenever it was asked."""
+    repurchase = study.config.outcomes.repurchase
+    behaviour = repurchase is not None and repurchase.kind in ("renewed", "retained", "spend_change")
+    return name == "repurchase" and behaviour and repurchase is not None and repurchase.measured == "later"
+
+
+def intention_notes(study: Study, names: Sequence[str]) -> tuple[Message, ...]:
+    """Which of these outcomes are told as an intention; what people say they will do is kept apart from what they did."""
+    return tuple(Message(code="note.intention", values={"outcome_key": name}) for name in names if is_intention(study, name))
+
+
+def is_intention(study: Study, name: str) -> bool:
+    """Whether the outcome is something that respondents mean to do; buying more is never anything else."""
+    repurchase = study.config.outcomes.repurchase
+    if name == "repurchase":
+        return repurchase is not None and repurchase.kind in ("intention_topbox", "intention_mean")
+    return name == "expansion"

@@ -1,0 +1,324 @@
+"""How does an outcome change with ratings, other things equal? Slopes with accounts as clusters, as parts of a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from valuelib.errors import ResultError
+from valuelib.results import EvidenceLevel, Message
+from valuelib.stats.adjust import FittedMeans, estimate_fitted
+from valuelib.stats.exposure import mean_rating, others_mean
+from valuelib.stats.loyalty import SCALE, Kind
+from valuelib.stats.totals import collect_totals
+from valuelib.study.model import Study
+from valuelib.theory.claims import Claim, Reading
+from valuelib.theory.facets import facet, facets
+from valuelib.theory.pyramid import LOWER_TIERS
+from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, gather_controls
+from valuelib.verdict.contrast import with_warnings
+from valuelib.verdict.evidence import SLOPE_UNITS, Evidence, PartEstimate
+from valuelib.verdict.groups import colleagues_mean, find_outcome, intention_notes, is_later, lower_tier_mean
+
+# How does an outcome change with ratings, other things equal? Slopes with accounts as clusters, as parts of a claim.
+
+METHOD = "least squares, CR2, Satterthwaite df"
+MIN_ROWS, MIN_ACCOUNTS = 20, 5
+
+
+class Design(NamedTuple):
+    """The columns of a fit by name, ratings (centred) first, then what is held equal (standardised); and the rows that have all."""
+
+    columns: dict[str, NDArray[np.float64]]
+    used: NDArray[np.bool_]
+    n: int
+    accounts: int
+    notes: tuple[Message, ...] = ()
+
+
+class Relation(NamedTuple):
+    """A fit of an outcome on one or several ratings (first, in the order given) and whatever is held equal."""
+
+    fitted: FittedMeans
+    names: tuple[str, ...]
+    kind: Kind
+    n: int
+    accounts: int
+    notes: tuple[Message, ...] = ()
+
+    def part(self, rating: str, name: str, *, unit_key: str | None = None) -> PartEstimate:
+        """The slope on one of the ratings as a part of a claim that says it lies above zero, in report units."""
+        place = 1 + self.names.index(rating)
+        weights = [float(one == place) for one in range(len(self.fitted.coefficients))]
+        scale = SCALE[self.kind]
+        return PartEstimate(
+            name=name,
+            value=scale * float(self.fitted.coefficients[place]),
+            se=scale * max(float(self.fitted.coefficient_cr2[place, place]), 0.0) ** 0.5,
+            df=float(self.fitted.coefficient_df(weights)),
+            unit_key=unit_key or SLOPE_UNITS[self.kind],
+            n=self.n,
+            accounts=self.accounts,
+            method=METHOD,
+        )
+
+
+def fit_relation(
+    study: Study, outcome: pd.Series, kind: Kind, ratings: Mapping[str, pd.Series], equal: Mapping[str, pd.Series]
+) -> Relation | Message:
+    """Least squares of an outcome on ratings, the required columns and the study's covariates; or why it cannot be fitted.
+
+    Args:
+        study: its `answers` are the rows.
+        outcome: one value a row in its own units (-1..1 for an NPS, 0..1 for a rate).
+        kind: what kind of figure the outcome is.
+        ratings: whose slopes are asked for, by name, on 0-10.
+        equal: what must be held equal, by name.
+    """
+    design = find_design(study, outcome, ratings, equal)
+    if isinstance(design, Message):
+        return design
+    accounts, weights = study.answers["account"], study.answers["weight"].astype(float)
+    codes, y = np.where(design.used, 0, -1), outcome.astype(float)
+    totals = collect_totals(accounts, codes, y, groups=("all",), controls=dict(design.columns), weights=weights)
+    try:
+        fitted = estimate_fitted(totals)
+    except ResultError:
+        return Message(code="missing.relation_dependent")
+    return Relation(fitted, tuple(ratings), kind, design.n, design.accounts, design.notes)
+
+
+def find_design(
+    study: Study, outcome: pd.Series, ratings: Mapping[str, pd.Series], equal: Mapping[str, pd.Series]
+) -> Design | Message:
+    """The rows and columns of that fit, for whoever fits the same in another way; or why it cannot be fitted."""
+    y = outcome.astype(float)
+    controls = gather_controls(study, {**ratings, **equal}, y.notna().to_numpy(), np.zeros(len(y), dtype=np.int64))
+    used, accounts = controls.complete, study.answers["account"]
+    n, clusters = int(used.sum()), int(accounts[used].nunique())
+    if n < MIN_ROWS or clusters < MIN_ACCOUNTS or y[used].nunique() < 2:
+        return Message(code="missing.relation_few", values={"n": n, "accounts_n": clusters})
+    if any(name not in controls.columns for name in ratings):
+        return Message(code="missing.relation_dependent")
+    columns = {name: (values - values[used].mean()).to_numpy(float) for name, values in ratings.items()}
+    columns |= {name: column for name, column in controls.columns.items() if name not in ratings}
+    return Design(columns, used, n, clusters, controls.notes)
+
+
+# Co-creation as an exposure: what respondents say of it, what their colleagues say, and what the provider says.
+
+MIN_ACCOUNTS_FACETS = 10  # fewer accounts with an exposure of this kind, and the next kind is used
+
+
+class Exposure(NamedTuple):
+    """One way to measure co-creation for each answer (0-10), and what must be held equal beside it."""
+
+    evidence_level: EvidenceLevel
+    name: str
+    values: pd.Series
+    equal: Mapping[str, pd.Series]
+
+
+def predictor_facets() -> tuple[str, ...]:
+    """Keys of the facets that describe how the sides work together."""
+    return tuple(one.key for one in facets() if one.role == "predictor")
+
+
+def facet_items(keys: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """Canonical columns of these facets' statements among the given columns."""
+    known = set(columns)
+    return [f"facet.{item}" for key in keys for item in facet(key).items if f"facet.{item}" in known]
+
+
+def facet_mean(study: Study, keys: Sequence[str], answers: pd.DataFrame | None = None) -> pd.Series | None:
+    """The respondent's own mean over the mapped statements of these facets, 0-10; None where none is mapped."""
+    frame = study.answers if answers is None else answers
+    columns = facet_items(keys, list(frame.columns))
+    return mean_rating(frame[columns]) if columns else None
+
+
+def colleagues_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame | None = None) -> pd.Series | None:
+    """What the *other* respondents of the account say of these facets in the same wave; missing where nobody else answered."""
+    frame = study.answers if answers is None else answers
+    own = facet_mean(study, keys, frame)
+    if own is None or not study.has_accounts:
+        return None
+    return others_mean(own, _account_waves(frame))
+
+
+def provider_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame | None = None) -> pd.Series | None:
+    """What the provider (or partner) says of these facets in the respondent's account; missing where it rated none."""
+    frame = study.answers if answers is None else answers
+    if study.provider is None:
+        return None
+    columns = facet_items(keys, list(study.provider.columns))
+    if not columns:
+        return None
+    by_account = mean_rating(study.provider[columns]).set_axis(study.provider["account"])
+    return frame["account"].map(by_account).astype(float)
+
+
+def find_exposures(study: Study, keys: Sequence[str], *, peers_may_decide: bool) -> tuple[Exposure, ...] | Message:
+    """Every way to measure these facets that the study opens, the one that gives the verdict first.
+
+    The provider's own view comes first: nobody who answers for the outcome has rated it. Colleagues' ratings come next, and may
+    decide only on loyalty: beside the respondent's own lower-tier mean they still tell of a liking, which loyalty shares with that
+    mean but another rating of the same respondent does not (docs/decisions/0014-who-rates-cocreation.md).
+
+    Args:
+        study: the study.
+        keys: facets of co-creation.
+        peers_may_decide: whether the outcome is loyalty.
+    """
+    ways = (_other_rater(study, keys), _peers(study, keys) if peers_may_decide else None, _own(study, keys))
+    found = tuple(one for one in ways if one is not None)
+    return found or Message(code="missing.facets")
+
+
+def statement_means(study: Study, evidence_level: EvidenceLevel, named: Mapping[str, Sequence[str]]) -> dict[str, pd.Series]:
+    """Means of single statements of the battery by name, as the provider (*other_rater*) or the respondents rate them."""
+    frame = study.provider if evidence_level == "other_rater" else study.answers
+    if frame is None:
+        return {}
+    found = {}
+    for name, items in named.items():
+        columns = [f"facet.{item}" for item in items if f"facet.{item}" in frame]
+        if columns:
+            means = mean_rating(frame[columns])
+            if evidence_level == "other_rater":
+                means = study.answers["account"].map(means.set_axis(frame["account"])).astype(float)
+            found[name] = means
+    return found
+
+
+def colleagues_of(study: Study, values: pd.Series) -> pd.Series:
+    """Mean of a rating over the *other* respondents of the account in the same wave."""
+    return others_mean(values, _account_waves(study.answers))
+
+
+def rating_exposures(study: Study, column: str) -> tuple[Exposure, ...] | Message:
+    """The same for any other rating of the respondents, such as effort, that nobody else gives: colleagues first, then own."""
+    own, lower, theirs = study.values(column), lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS)
+    if own is None or not own.notna().any():
+        return Message(code="missing.outcome", values={"outcome_key": column})
+    found = []
+    if study.has_accounts and lower is not None and theirs is not None:
+        colleagues = others_mean(own, _account_waves(study.answers))
+        if _enough(study, colleagues):
+            found.append(Exposure("peers", f"peers.{column}", colleagues, {LOWER: lower, PEERS_LOWER: theirs}))
+    found.append(Exposure("direction", f"own.{column}", own, {} if lower is None else {LOWER: lower}))
+    return tuple(found)
+
+
+def _peers(study: Study, keys: Sequence[str]) -> Exposure | None:
+    values, own, theirs = colleagues_facets(study, keys), lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS)
+    if values is None or own is None or theirs is None or not _enough(study, values):
+        return None
+    return Exposure("peers", "peers.cocreation", values, {LOWER: own, PEERS_LOWER: theirs})
+
+
+def _other_rater(study: Study, keys: Sequence[str]) -> Exposure | None:
+    """Nothing of the respondent is held equal: no liking is in what the provider says, and lower-tier ratings carry effects too."""
+    values = provider_facets(study, keys)
+    return Exposure("other_rater", "other_rater.cocreation", values, {}) if values is not None and _enough(study, values) else None
+
+
+def _own(study: Study, keys: Sequence[str]) -> Exposure | None:
+    values, own = facet_mean(study, keys), lower_tier_mean(study)
+    if values is None or not values.notna().any():
+        return None
+    return Exposure("direction", "own.cocreation", values, {} if own is None else {LOWER: own})
+
+
+def _account_waves(frame: pd.DataFrame) -> pd.Series:
+    return frame["account"] + "\0" + frame["wave"].astype(str) if "wave" in frame else frame["account"]
+
+
+def _enough(study: Study, values: pd.Series) -> bool:
+    return study.answers["account"][values.notna()].nunique() >= MIN_ACCOUNTS_FACETS
+
+
+# Evidence for "it goes with": an outcome's slope on co-creation or value enhancement, one part for each outcome of the claim.
+
+SHARE_UNIT = {"share_of_purchases": "share_points_per_point"}
+
+
+def gather_correlate(study: Study, claim: Claim) -> Evidence:
+    """One part for each outcome, all on the same exposure; a claim of several outcomes cannot be tested where one is missing."""
+    outcomes = claim.reading.outcomes
+    absent = [(name, found) for name in outcomes if isinstance(found := find_outcome(study, name), Message)]
+    exposures = exposures_for(study, claim)
+    if absent:
+        return Evidence(claim=claim, missing=_lacking(absent, claim.reading, exposures))
+    if isinstance(exposures, Message):
+        return Evidence(claim=claim, missing=exposures)
+    return _first_that_fits(study, claim, exposures)
+
+
+def exposures_for(study: Study, claim: Claim) -> tuple[Exposure, ...] | Message:
+    """The ways to measure what the claim's reading sets people apart by, the deciding one first."""
+    if claim.reading.exposure == "facets":
+        facets = claim.reading.facets or predictor_facets()
+        return find_exposures(study, facets, peers_may_decide="peers" in claim.evidence)
+    return rating_exposures(study, claim.reading.exposure)
+
+
+def _lacking(absent: Sequence[tuple[str, Message]], reading: Reading, exposures: object) -> Message:
+    """Everything that the study would have to measure: one thing with its own reason, several by name."""
+    names = [name for name, _ in absent]
+    if isinstance(exposures, Message) and reading.exposure != "facets":
+        names.append(reading.exposure)
+    return absent[0][1] if len(names) == 1 else Message(code="missing.outcomes", values={"outcome_keys": ",".join(names)})
+
+
+def _first_that_fits(study: Study, claim: Claim, exposures: tuple[Exposure, ...]) -> Evidence:
+    """The evidence on the first exposure that every outcome can be fitted on, and the others beside it."""
+    fitted = [(one, relate(study, one, claim.reading.outcomes)) for one in exposures]
+    usable = [(one, parts) for one, parts in fitted if not isinstance(parts, Message)]
+    if not usable:
+        return Evidence(claim=claim, missing=next(found for _, found in fitted if isinstance(found, Message)))
+    (first, parts), *rest = usable
+    evidence = Evidence(
+        claim=claim,
+        evidence_level=first.evidence_level,
+        exposure=first.name,
+        later=all(is_later(study, name) for name in claim.reading.outcomes),
+        parts=parts,
+        also=tuple(beside(part, one.name) for one, others in rest for part in others),
+        warnings=intention_notes(study, claim.reading.outcomes),
+    )
+    return with_warnings(study, evidence)
+
+
+def relate(study: Study, exposure: Exposure, outcomes: tuple[str, ...]) -> tuple[PartEstimate, ...] | Message:
+    """The slope of each outcome on one exposure, or the first reason why one cannot be had."""
+    parts = []
+    for name in outcomes:
+        outcome = find_outcome(study, name)
+        if isinstance(outcome, Message):
+            return outcome
+        values = study.answers[outcome.column]
+        relation = fit_relation(study, values, outcome.kind, {"exposure": exposure.values}, exposure.equal)
+        if isinstance(relation, Message):
+            return relation
+        parts.append(relation.part("exposure", f"goes_with_{name}", unit_key=SHARE_UNIT.get(name)))
+    return tuple(parts)
+
+
+def beside(part: PartEstimate, exposure: str) -> PartEstimate:
+    """The same part asked on another exposure, named after both."""
+    return PartEstimate(
+        name=f"{exposure}.{part.name}",
+        value=part.value,
+        se=part.se,
+        df=part.df,
+        unit_key=part.unit_key,
+        n=part.n,
+        accounts=part.accounts,
+        side=part.side,
+        method=part.method,
+    )

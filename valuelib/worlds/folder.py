@@ -1,0 +1,444 @@
+"""How does a made-up study become a folder like a client's, with its truth beside it?"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from valuelib.errors import ParameterError, Problem, StudyError
+from valuelib.theory.facets import facet_items
+from valuelib.theory.pyramid import HIGHER_TIERS, element
+from valuelib.worlds.answers import asked_elements
+from valuelib.worlds.frames import OFFERINGS, Simulated, simulate_frames, simulate_interviews
+from valuelib.worlds.truth import Truth, leavers_by_wave, meaning
+
+# How does a made-up study look as a survey tool exports it? With question headers, and words where answers are words.
+
+# Canonical column -> header in Finnish and English, in the order of the form.
+HEADERS: Mapping[str, tuple[str, str]] = {
+    "respondent": ("VastaajaID", "RespondentID"),
+    "account": ("Asiakasnumero", "CustomerNo"),
+    "wave": ("Vuosi", "Year"),
+    "weight": ("Paino", "Weight"),
+    "segment.industry": ("Toimiala", "Industry"),
+    "segment.size": ("Kokoluokka", "Size"),
+    "adjust.tenure": ("Asiakkuusvuodet", "TenureYears"),
+    "package": ("Palvelupaketti", "Package"),
+    "team": ("Vastuutiimi", "AccountTeam"),
+    "recommend": ("K1 Suosittelu", "Q1 Recommend"),
+    "satisfaction": ("K2 Tyytyväisyys", "Q2 Satisfaction"),
+    "effort": ("K3 Asioinnin helppous", "Q3 Ease"),
+    "promise": ("K4 Lupaus", "Q4 Promise"),
+    "value_enhancement_1": ("K7.1 Saimme enemmän kuin odotimme", "Q7.1 More than expected"),
+    "value_enhancement_2": ("K7.2 Löysimme uusia hyötyjä", "Q7.2 New benefits found"),
+    "share_of_purchases": ("K8 Osuus IT-ostoista, %", "Q8 Share of IT purchases, %"),
+    "unaffected": ("K9 Näkymät Suomen taloudessa", "Q9 Outlook of the economy"),
+    "marker": ("K10 Oman toimiston viihtyisyys", "Q10 Own office premises"),
+    "expansion_score": ("K11 Aikomus laajentaa yhteistyötä", "Q11 Intention to expand"),
+    "repurchase": ("Sopimus uusittu", "Contract renewed"),
+    "contract.start": ("Sopimus alkoi", "Contract from"),
+    "contract.end": ("Sopimus tiedossa asti", "Contract known until"),
+    "contract.ended": ("Sopimus päättyi", "Contract ended"),
+    "comment": ("Avoin palaute", "Open comment"),
+}
+YES_NO = {"fi": ("Kyllä", "Ei"), "en": ("Yes", "No")}
+PROMISE = {"fi": ("Alittui", "Täyttyi", "Ylittyi"), "en": ("Fell short", "Met", "Exceeded")}
+NO_ANSWER = {"fi": "En osaa sanoa", "en": "Don't know"}
+
+
+def header(column: str, language: str, numbered: Mapping[str, int] | None = None) -> str:
+    """The export's header of a canonical column; `numbered` gives the elements their question numbers."""
+    if column in HEADERS:
+        return HEADERS[column][language == "en"]
+    kind, _, key = column.partition(".")
+    if kind == "facet":
+        return f"{_letter(language)}6.{facet_number(key)} {key}" if numbered is not None else key
+    name = element(key).name.say(language)
+    return f"{_letter(language)}5.{numbered[column]} {name}" if numbered is not None else name
+
+
+def headers(simulated: Simulated) -> dict[str, str]:
+    """Canonical column -> header of the responses, for every column that the export has."""
+    answers = simulated.answers
+    rated = [column for column in names_of(answers) if column.startswith("element.")]
+    numbered = {column: place for place, column in enumerate(rated, start=1)}
+    front = [column for column in list(HEADERS)[:13] if column != "weight" or simulated.truth.weights]
+    facets = [column for column in names_of(answers) if column.startswith("facet.")]
+    back = [column for column in list(HEADERS)[13:] if not column.startswith("contract.") or simulated.truth.contracts]
+    order = [*front, *rated, *facets, *back]
+    return {column: header(column, simulated.truth.language, numbered) for column in order}
+
+
+def export_responses(simulated: Simulated) -> pd.DataFrame:
+    """The answers as the export holds them: whole numbers, words for yes and no, and words for "no answer"."""
+    language = simulated.truth.language
+    shown = {}
+    for column, name in headers(simulated).items():
+        values = simulated.answers[column]
+        if column == "repurchase":
+            values = values.map({1.0: YES_NO[language][0], 0.0: YES_NO[language][1]})
+        elif column == "promise":
+            values = values.map(dict(zip((-1.0, 0.0, 1.0), PROMISE[language], strict=True)))
+        elif column.startswith("contract."):
+            values = values.dt.strftime("%Y-%m-%d")
+        elif column.startswith(("element.", "facet.")):
+            values = whole(values).fillna(NO_ANSWER[language])
+        elif column != "weight" and pd.api.types.is_float_dtype(values):
+            values = whole(values)
+        shown[name] = values
+    return pd.DataFrame(shown)
+
+
+def export_table(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The provider's or the employees' answers as a file of their own."""
+    names = {"account": HEADERS["account"][language == "en"], "team": ("Tiimi", "Team")[language == "en"]}
+    return pd.DataFrame(
+        {
+            names.get(column) or header(column, language): whole(frame[column]) if "." in column else frame[column]
+            for column in frame.columns
+        }
+    )
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """The table as a Finnish spreadsheet saves it: semicolons, UTF-8 with a byte-order mark."""
+    buffer = io.StringIO()
+    frame.to_csv(buffer, index=False, sep=";", lineterminator="\n")
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def names_of(frame: pd.DataFrame) -> list[str]:
+    """The frame's column names."""
+    return [str(column) for column in frame.columns]
+
+
+def facet_number(key: str) -> int:
+    """Place of a statement in the co-creation battery, from 1."""
+    return [item.key for item in facet_items()].index(key) + 1
+
+
+def whole(values: pd.Series) -> pd.Series:
+    """Whole numbers as text, blanks kept."""
+    return pd.Series([None if np.isnan(value) else str(int(value)) for value in values], index=values.index, dtype=object)
+
+
+def _letter(language: str) -> str:
+    return "K" if language == "fi" else "Q"
+
+
+# How is a made-up study written down in study.yaml?
+
+CLIENT = {"fi": "Havukka IT-palvelut Oy (simuloitu)", "en": "Havukka IT Services Ltd (simulated)"}
+
+
+def write_mapping(simulated: Simulated, name: str) -> str:
+    """The text of study.yaml: every mapped question, with comments for whoever learns from it."""
+    language, names = simulated.truth.language, headers(simulated)
+    return "\n".join(
+        [
+            "# A made-up study: the client and every answer are simulated (README.md tells what was planted).",
+            f"study: {name}",
+            f"client: {quoted(CLIENT[language])}",
+            f"language: {language}",
+            f'fieldwork: "{simulated.truth.year}-03"',
+            "waves: latest                 # headline figures use the last round; chapter 11 uses all",
+            f"missing: [{quoted(NO_ANSWER[language])}]     # besides blanks",
+            "responses: {file: responses.csv}",
+            *_columns(names, simulated),
+            *_outcomes(names, language),
+            *_rated(names),
+            *_exposure(names, language),
+            *_others(simulated, names),
+            "# Written down before the answers were opened; every other claim of the register is assessed as exploratory.",
+            "claims: [nps_60, nps_60_points, repurchase_22, repurchase_22_points]",
+            "",
+        ]
+    )
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes, as YAML reads it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _columns(names: dict[str, str], simulated: Simulated) -> list[str]:
+    lines = [
+        "columns:",
+        f"  respondent: {quoted(names['respondent'])}",
+        f"  account: {quoted(names['account'])}     # respondents of one account are not independent",
+        f"  wave: {quoted(names['wave'])}",
+        f"  segment: [{quoted(names['segment.industry'])}, {quoted(names['segment.size'])}]",
+        f"  adjust_for: [{quoted(names['segment.industry'])}, {quoted(names['adjust.tenure'])}]",
+        f"  marker: {quoted(names['marker'])}     # nothing that the provider does can move it",
+        f"  comment: {quoted(names['comment'])}",
+    ]
+    return [*lines, f"  weight: {quoted(names['weight'])}"] if simulated.truth.weights else lines
+
+
+def _outcomes(names: dict[str, str], language: str) -> list[str]:
+    (yes, no), promise = map(quoted, YES_NO[language]), [quoted(word) for word in PROMISE[language]]
+    both = ", ".join(quoted(names[f"value_enhancement_{place}"]) for place in (1, 2))
+    return [
+        "outcomes:",
+        f"  recommend: {{column: {quoted(names['recommend'])}, scale: [0, 10]}}",
+        "  # Whether the contract was renewed when it came due, after the survey; blank = not yet due.",
+        f"  repurchase: {{column: {quoted(names['repurchase'])}, kind: renewed, yes: [{yes}], no: [{no}], measured: later}}",
+        f"  effort: {{column: {quoted(names['effort'])}, scale: [0, 10], high_is: easy}}",
+        f"  value_enhancement: {{columns: [{both}], scale: [0, 10]}}",
+        f"  satisfaction: {{column: {quoted(names['satisfaction'])}, scale: [0, 10]}}",
+        f"  promise: {{column: {quoted(names['promise'])}, below: [{promise[0]}], met: [{promise[1]}], exceeded: [{promise[2]}]}}",
+        f"  share_of_purchases: {{column: {quoted(names['share_of_purchases'])}, scale: [0, 100]}}",
+        f"  expansion: {{column: {quoted(names['expansion_score'])}, scale: [0, 10], kind: intention_topbox, top: 9}}",
+        *_contract(names),
+        f"  unaffected: {{column: {quoted(names['unaffected'])}, scale: [0, 10]}}     # negative control: value cannot move it",
+    ]
+
+
+def _contract(names: dict[str, str]) -> list[str]:
+    if "contract.start" not in names:
+        return []
+    start, end, ended = (quoted(names[f"contract.{key}"]) for key in ("start", "end", "ended"))
+    told = "  # From its first day to the last one known; the third column is blank while the contract runs."
+    return [told, f"  contract: {{start: {start}, end: {end}, ended: {ended}}}"]
+
+
+def _rated(names: dict[str, str]) -> list[str]:
+    scale = "  scale: [0, 10]"
+    return ["elements:", scale, *_block(names, "element."), "cocreation:", scale, *_block(names, "facet.")]
+
+
+def _block(names: dict[str, str], kind: str) -> list[str]:
+    keys = [column for column in names if column.startswith(kind)]
+    return ["  columns:", *(f"    {column.removeprefix(kind)}: {quoted(names[column])}" for column in keys)]
+
+
+def _exposure(names: dict[str, str], language: str) -> list[str]:
+    higher = ", ".join(quoted(offering) for offering in OFFERINGS[language][1])
+    return [
+        "exposure:",
+        "  rule: delivered             # the raw contrast, as the slide shows it: at least one higher-tier element rated 8 or more",
+        "  threshold: 8",
+        "  # What was bought is known from the contract, not from the respondent; it decides the verdict.",
+        f"  column: {quoted(names['package'])}",
+        f"  higher: [{higher}]",
+    ]
+
+
+def _others(simulated: Simulated, names: dict[str, str]) -> list[str]:
+    """The provider's view, its people and the interviews, each in a file of its own."""
+    language = simulated.truth.language
+    rated = [column for column in names_of(simulated.provider) if "." in column]
+    account, team = HEADERS["account"][language == "en"], ("Tiimi", "Team")[language == "en"]
+    return [
+        "provider_view:                # the client's own team answers the same statements for each account",
+        "  file: provider.csv",
+        f"  account: {quoted(account)}",
+        "  scale: [0, 10]",
+        "  columns:",
+        *(f"    {column.partition('.')[2]}: {quoted(header(column, language))}" for column in rated),
+        "employees:",
+        "  file: employees.csv",
+        f"  team: {quoted(team)}",
+        f"  team_of_account: {quoted(names['team'])}",
+        "  scale: [0, 10]",
+        "  columns: {W1: W1, W2: W2}",
+        "interviews:",
+        "  file: interviews.csv",
+        f"  unit: {quoted(account)}",
+        *(f"  {key}: {quoted(word)}" for key, word in interview_headers(language).items()),
+        "  codebook: codebook.csv",
+    ]
+
+
+def interview_headers(language: str) -> dict[str, str]:
+    """Headers of the interview file."""
+    if language == "en":
+        return {"text": "Quote", "coder": "Coder", "code": "Theme", "publish": "MayPublish"}
+    return {"text": "Sitaatti", "coder": "Koodaaja", "code": "Teema", "publish": "Julkaisulupa"}
+
+
+# What does a person who opens the folder of a made-up study need to know first?
+
+MIN_DRAWN = 30  # answers for which the lift as drawn is told
+TYPICAL = 2.0  # points from what was planted within which a draw is called typical
+
+
+def write_readme(simulated: Simulated, name: str) -> str:
+    """What a person who opens the folder needs to know first: none of it is real."""
+    truth = simulated.truth
+    ratio = f" (x {1 + truth.nps_lift / truth.nps_baseline:.2f})" if truth.nps_baseline > 0 else ""
+    rate = f" (x {1 + truth.repurchase_lift / truth.repurchase_baseline:.2f})"
+    higher = " or ".join(OFFERINGS[truth.language][1])
+    rows = [f"| `{key}` | {flow(value)} | {meaning(key)} |" for key, value in planted_of(truth).items()]
+    return f"""# {name}: a simulated study
+
+All data in this folder are simulated: no such client exists, and nobody gave these answers. They were drawn by
+`valuelib.study.simulate` with seed {simulated.seed}; the same version, truth and seed give the same bytes.
+
+What is true in it, of customers with the same lower-tier quality:
+
+- NPS: {truth.nps_baseline:g} with a lower-tier offering, {truth.nps_lift:+g} points{ratio} with a higher-tier one ({higher});
+- renewal: {truth.repurchase_baseline:g} % with a lower-tier offering, {truth.repurchase_lift:+g} points{rate} with a higher one.
+
+Everything else that differs between happy and unhappy respondents is halo, true lower-tier quality, co-creation, the account or
+chance. Renewal is that of the respondent's own contract, seen after the survey. The figures hold in the last wave; earlier waves
+lie lower by `growth`.
+{_together(simulated)}
+| file | what |
+|---|---|
+| `study.yaml` | the mapping that a consultant would write |
+| `responses.csv` | answers, one row per respondent and wave; semicolons, UTF-8 with a byte-order mark |
+| `provider.csv` | the provider's own view of its accounts |
+| `employees.csv` | the provider's people on their work, by account team |
+| `interviews.csv` | coded quotes, two coders |
+| `codebook.csv` | what each code means |
+| `truth.yaml` | the planted truth, for machines |
+
+| setting | value | meaning |
+|---|---|---|
+{chr(10).join(rows)}
+"""
+
+
+def planted_of(truth: Truth) -> Mapping[str, object]:
+    """All that was planted by name; a trap only where one was laid."""
+    return {
+        item.name: getattr(truth, item.name)
+        for item in fields(truth)
+        if not item.metadata["trap"] or getattr(truth, item.name) != item.default
+    }
+
+
+def flow(value: object) -> str:
+    """A value on one line of YAML."""
+    plain = list(value) if isinstance(value, tuple) else value
+    return yaml.safe_dump(plain, default_flow_style=True, width=10_000).removesuffix("...\n").strip()
+
+
+def _together(simulated: Simulated) -> str:
+    """What is planted of working together, in plain words; nothing where facets have no parts of their own."""
+    if not simulated.truth.facet_own:
+        return ""
+    lines = [f"- {text};" for is_planted, text in _said(simulated.truth) if is_planted]
+    lines[-1] = lines[-1].removesuffix(";") + "."
+    return "\n".join(["", "Of working together:", "", *lines, "", *_drawn(simulated)])
+
+
+def _said(truth: Truth) -> tuple[tuple[bool, str], ...]:
+    faster = ", faster where co-creation is good" if truth.growth_cocreation > 0 else ""
+    return (
+        (truth.cocreation_effect > 0, "co-creation raises loyalty and every rating of value a little"),
+        (True, "each facet of co-creation has a part of its own beside what all of them share, so that they can be told apart"),
+        (truth.roles_effect > 0 < truth.people_effect, "clear roles and the right team raise ratings further, other facets do not"),
+        (
+            truth.provider_sees > 0,
+            "the provider sees an account as it truly is, brighter by `provider_gap`, without any customer's halo",
+        ),
+        (truth.commitment_effect > 0, "loyalty rises with the commitment that both sides share"),
+        (truth.gap_effect > 0, "it falls the further the provider's commitment lies from the customer's, whichever is the higher"),
+        (truth.effort_effect > 0, "customers for whom things are truly easy recommend and renew more"),
+        (truth.enhancement_effect > 0, "so do those who truly get more out of what they bought, and they buy more"),
+        (truth.growth > 0, f"value and loyalty grow from wave to wave{faster}"),
+        (truth.team_effect > 0, "ratings of value rise with the meaningful work of the account's team"),
+        (
+            bool(leavers_by_wave(truth)),
+            "accounts leave between the waves, the less loyal sooner, so that earlier waves hold more of them",
+        ),
+        (truth.contracts, "contracts last longer where the true quality of the basics is better; some still run when last seen"),
+        (truth.theme_link > 0, "in interviews a facet is praised where its true level is higher, and blamed where it is lower"),
+        (truth.comment_lean > 0, "detractors comment more often than promoters"),
+    )
+
+
+def _drawn(simulated: Simulated) -> list[str]:
+    """What chance made of it: the two lifts as drawn in the last wave, at equal mean rating of the lower tiers."""
+    answers, truth = simulated.answers, simulated.truth
+    last = answers[answers["wave"] == str(truth.year)]
+    held = last[[f"element.{one.key}" for one in asked_elements(truth) if one.tier_key not in HIGHER_TIERS]].mean(axis=1)
+    lifts = []
+    for outcome in ("nps", "repurchase"):
+        told = last[outcome].notna() & held.notna()
+        if told.sum() < MIN_DRAWN or last.loc[told, "offering"].nunique() < 2:
+            return []
+        design = np.column_stack([np.ones(told.sum()), last.loc[told, "offering"], held[told]])
+        lifts.append(100 * float(np.linalg.lstsq(design, last.loc[told, outcome].to_numpy(float))[0][1]))
+    near = max(abs(lifts[0] - truth.nps_lift), abs(lifts[1] - truth.repurchase_lift)) < TYPICAL
+    typical = "This is a typical draw: with" if near else "With"
+    made = f"{lifts[0]:+.1f} points of NPS and {lifts[1]:+.1f} points of renewal in the last wave."
+    return [f"{typical} equal ratings of the lower tiers, the higher offering comes with", made, ""]
+
+
+# How does a made-up study become a folder like a client's, with its truth beside it?
+
+
+def simulate_study(folder: str | Path, name: str, truth: Truth, seed: int) -> Path:
+    """Write a complete made-up study: study.yaml, the data files it maps, truth.yaml and README.md.
+
+    Args:
+        folder: the folder to write; it must not exist yet, or be empty.
+        name: the study's name: letters, digits, - and _, up to 64 characters.
+        truth: what is planted.
+        seed: 0 or above; the same name, truth and seed give the same bytes.
+    Returns:
+        The folder.
+    Raises:
+        ParameterError: the name or the seed cannot be used.
+        StudyError: the folder holds something already; nothing is overwritten.
+    """
+    target = Path(folder)
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
+        raise ParameterError(f"The name {name[:80]!r} cannot be used: expected letters, digits, - and _, up to 64 characters.")
+    if seed < 0:
+        raise ParameterError(f"seed is {seed}: expected 0 or above.")
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        what = f"The folder {target.name!r} holds something already, and nothing is overwritten."
+        raise StudyError([Problem(what, "the made-up study", "a new or empty folder.", "Choose another folder.")])
+    contents = study_files(simulate_frames(truth, seed), name)
+    target.mkdir(parents=True, exist_ok=True)
+    for file, content in contents.items():
+        (target / file).write_bytes(content)
+    return target
+
+
+def study_files(simulated: Simulated, name: str) -> dict[str, bytes]:
+    """Every file of the study folder with its bytes."""
+    language = simulated.truth.language
+    texts = {
+        "study.yaml": write_mapping(simulated, name),
+        "truth.yaml": write_truth(simulated),
+        "README.md": write_readme(simulated, name),
+    }
+    return {
+        "responses.csv": to_csv(export_responses(simulated)),
+        "provider.csv": to_csv(export_table(simulated.provider, language)),
+        "employees.csv": to_csv(export_table(simulated.employees, language)),
+        "interviews.csv": to_csv(_export_interviews(simulated)),
+        "codebook.csv": (files(__package__) / "data").joinpath("codebook.csv").read_bytes(),
+        **{file: text.encode("utf-8") for file, text in texts.items()},
+    }
+
+
+def write_truth(simulated: Simulated) -> str:
+    """The planted truth as YAML, each value with its meaning."""
+    intro = "# The planted truth of this simulated study; no assessment reads this file."
+    lines = [f"{key}: {flow(value)}  # {meaning(key)}" for key, value in planted_of(simulated.truth).items()]
+    return "\n".join([intro, f"seed: {simulated.seed}", *lines, ""])
+
+
+def _export_interviews(simulated: Simulated) -> pd.DataFrame:
+    language = simulated.truth.language
+    interviews = simulate_interviews(simulated.truth, simulated.seed)
+    named = export_table(interviews[["account"]], language)
+    spoken = dict(zip((True, False), YES_NO[language], strict=True))
+    for key, word in interview_headers(language).items():
+        named[word] = interviews[key].map(spoken) if key == "publish" else interviews[key]
+    return named
