@@ -61,7 +61,7 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
 }
-html_sidebars = {"index": []}
+html_sidebars: dict[str, list[str]] = {"index": []}
 html_context = {"default_mode": "auto"}
 copyright = f"{author}; MIT licence"
 copybutton_exclude = ".linenos, .gp, .go"

@@ -35,12 +35,13 @@ ELSEWHERE = {
 }
 API_GROUPS = {
     "Read a study": ("load_study", "Study"),
-    "Test a claim": ("assess", "assess_all", "find_claim", "Claim", "Finding", "Findings", "sensitivity", "specifications"),
-    "Estimate and compare": ("estimate", "compare", "crosstab", "Estimate", "Table"),
+    "Test a claim": ("assess", "assess_all", "Claim", "sensitivity", "specifications"),
+    "Estimate and compare": ("estimate", "compare", "crosstab"),
     "Explore what value does": ("drivers", "thresholds", "effort", "reliability"),
     "Look at working together": ("cocreation", "both_sides", "over_time", "people", "listening"),
     "Plan, simulate and pool": ("plan", "simulate", "pool"),
     "Write a report": ("report", "batch", "chapter", "set_theme"),
+    "What comes back": ("Finding", "Findings", "Estimate", "Estimates", "Contrast", "Difference", "Ratio", "Table", "Figure"),
 }
 # Of an output, the first form that it has is shown.
 FORMS = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")
