@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 UV = $(BIN)/uv pip install --python $(BIN)/python --quiet --compile-bytecode
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint notebooks sample bench lab system-deps lock clean
+.PHONY: help setup report test lint notebooks docs sample bench lab system-deps lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,6 +25,11 @@ $(VENV)/.runtime: requirements/setup.txt requirements/runtime.txt pyproject.toml
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@echo "Adding the tools for tests and JupyterLab ..."
 	@$(UV) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.docs: requirements/docs.txt $(VENV)/.runtime
+	@echo "Adding the tools for the documentation's site ..."
+	@$(UV) --require-hashes -r requirements/docs.txt
 	@touch $@
 
 setup: $(VENV)/.dev  ## Create .venv with everything (both locks)
@@ -46,6 +51,13 @@ lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract and the catalogue
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
 	$(BIN)/python -m valuelib.output.clean notebooks/*.ipynb
 
+docs: $(VENV)/.docs  ## Build the documentation's site in docs/_build/html and check its links
+	@rm -rf docs/_build
+	$(BIN)/python tools/docs_site.py gather docs/_build/source
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -c docs -d docs/_build/doctrees docs/_build/source docs/_build/html
+	$(BIN)/python tools/docs_site.py check docs/_build/html
+	@echo "The site: docs/_build/html/index.html"
+
 sample: $(VENV)/.dev  ## Renew reports/sample and the picture in the README (needs chromium)
 	$(BIN)/python tools/sample.py
 
@@ -62,8 +74,9 @@ system-deps:  ## Debian packages that some tests use (needs root)
 lock: $(VENV)/.dev  ## Renew the hash-locked requirements from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml $(LOCKED) -o requirements/runtime.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements/runtime.txt $(LOCKED) -o requirements/dev.txt
+	$(BIN)/uv pip compile --group pyproject.toml:docs -c requirements/dev.txt $(LOCKED) -o requirements/docs.txt
 	$(BIN)/uv pip compile requirements/setup.in -c requirements/dev.txt $(LOCKED) -o requirements/setup.txt
 LOCKED = --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 clean:  ## Remove the environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis

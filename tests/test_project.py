@@ -49,9 +49,10 @@ def test_environment_has_the_versions_of_the_lock_and_every_direct_dependency() 
 
 
 def test_locks_agree_and_carry_hashes_but_no_address() -> None:
-    runtime, dev = locked("runtime.txt"), locked("dev.txt")
+    runtime, dev, docs = locked("runtime.txt"), locked("dev.txt"), locked("docs.txt")
     assert {name for name in runtime if runtime[name] != dev.get(name)} == set()
-    for name in ("setup.txt", "runtime.txt", "dev.txt"):
+    assert {name for name in docs if name in dev and docs[name] != dev[name]} == set()
+    for name in ("setup.txt", "runtime.txt", "dev.txt", "docs.txt"):
         text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
         assert "://" not in text
         assert text.count("--hash=sha256:") >= len(PIN.findall(text)) > 0
