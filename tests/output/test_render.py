@@ -11,7 +11,7 @@ from tests.output import made
 from valuelib.output.collect import collect_records, done
 from valuelib.output.page import Chapter, make_chapter, plain_headings, render_page
 from valuelib.results import Figure, Table
-from valuelib.show.display import chapter, figure_html, record, table_html, text
+from valuelib.show.display import chapter, figure_html, show, table_html, text
 from valuelib.show.localizer import Localizer
 from valuelib.study.config import StudyConfig
 
@@ -75,8 +75,8 @@ def chapters(speech, evil=""):
         ],
         "03_nps_claim": [
             spoken(speech, chapter, "nps", "NPS", "Is it higher?"),
-            spoken(speech, record, figure),
-            spoken(speech, record, table),
+            spoken(speech, show, figure),
+            spoken(speech, show, table),
             done("t", "f"),
         ],
         "11_over_time": [
@@ -182,7 +182,7 @@ def test_svg_keeps_its_letter_case():
     notebook = shown_notebook(done(), done())
     notebook.cells[3].outputs = [inline]
     assert SVG in make_chapter("01_a", notebook, ()).html
-    assert figure_html(figure) in make_chapter("01_a", shown_notebook(record(figure), done()), ()).html
+    assert figure_html(figure) in make_chapter("01_a", shown_notebook(show(figure), done()), ()).html
 
 
 def test_titles_fall_back_to_the_notebooks_own():

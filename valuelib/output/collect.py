@@ -157,8 +157,8 @@ def gather_findings(study: Study, results: str | None) -> tuple[Finding, ...]:
         results: file of the records so far, as the runner wrote it; None when a notebook is read alone.
     """
     recorded = read_findings(Path(results)) if results is not None else ()
-    known = {finding.claim: finding for finding in recorded}
-    return tuple(known.get(finding.claim, finding) for finding in assess_all(study))
+    known = {finding.claim.id: finding for finding in recorded}
+    return tuple(known.get(finding.claim.id, finding) for finding in assess_all(study))
 
 
 def gather_estimates(study: Study, results: str | None) -> tuple[Estimate, ...]:

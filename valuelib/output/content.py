@@ -113,7 +113,7 @@ def _section(run: NotebookRun, known: Mapping[str, Claim]) -> Section:
 def _block(item: Recorded, known: Mapping[str, Claim]) -> Block | None:
     record = item.record
     if isinstance(record, Finding):
-        return Card(record, card_words(record, known[record.claim]))
+        return Card(record, card_words(record))
     if isinstance(record, Estimate):
         return Passage(name=record.name, lead=(estimate_line(record),))
     if record is not None:

@@ -141,7 +141,7 @@ def list_glossary() -> list[tuple[str, str]]:
 
 def list_sources(records: Sequence[Recorded], claims: Mapping[str, Claim]) -> list[Source]:
     """The sources of every claim that the page has a finding for, in the order of the register."""
-    found = {item.record.claim for item in records if isinstance(item.record, Finding)}
+    found = {item.record.claim.id for item in records if isinstance(item.record, Finding)}
     return [
         Source(
             name,
@@ -180,7 +180,7 @@ def render_report(runs: Sequence[NotebookRun], config: StudyConfig, brand: Brand
 
 def _chapter(run: NotebookRun, sources: Sequence[Source]) -> Chapter:
     """A chapter whose cards lead to the sources of their claims."""
-    cards = [item.record.claim for item in run.records if isinstance(item.record, Finding) and not item.inner]
+    cards = [item.record.claim.id for item in run.records if isinstance(item.record, Finding) and not item.inner]
     numbers = {source.id: number for number, source in enumerate(sources, start=1)}
     return with_footnotes(make_chapter(run.name, run.notebook, run.records), cards, numbers, local.text("report.source"))
 
