@@ -1,5 +1,8 @@
-"""The package in figures: `python tools/house.py`. Files, lines, private functions called once, language parameters, docstrings that
-ask, exported names, import time, lengths of `repr`, and what a translator still has to do."""
+"""The package in figures: `python tools/house.py`.
+
+Files, lines, private functions called once, language parameters, docstrings that ask, exported names, import time, lengths
+of `repr`, and what a translator still has to do.
+"""
 
 from __future__ import annotations
 
