@@ -13,7 +13,7 @@ TOLD = 2>&1 | while IFS= read -r line; do case "$$line" in \
 COMPILE = $(BIN)/python -u -m compileall -j 0 $(VENV)/lib | awk '/^Compiling/ && ++n % 1000 == 0 {print "    " n " files"; fflush()}'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint notebooks docs sample bench lab system-deps lock clean
+.PHONY: help setup report test lint notebooks docs sample bench lab wheel system-deps lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -83,6 +83,10 @@ bench: $(VENV)/.dev  ## Speed, coverage and truth tests of the shipped code, wit
 
 lab: $(VENV)/.dev  ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
+
+wheel: $(VENV)/.dev  ## Prove that the wheel makes the demo's report, and run the page on installing (minutes)
+	$(BIN)/python tools/wheel_report.py
+	$(BIN)/python -m pytest -m install tests/test_install.py
 
 system-deps:  ## Debian packages that some tests use (needs root)
 	apt-get update -qq

@@ -34,8 +34,8 @@ def load_study(path: str | Path) -> Study:
 
     Args:
         path: the study's folder or its study.yaml; looked for from the working folder, then from the project root (the nearest
-            folder above that holds pyproject.toml or notebooks). Where neither has a `demo` or `data/demo`, it is the one that
-            comes with the package.
+            folder above that holds pyproject.toml or notebooks). `demo` and `data/demo` are the demo study where there is no such
+            folder: the project's, else the one that comes with the package.
     Returns:
         The study with canonical columns; see `Study`.
     Raises:
@@ -78,11 +78,12 @@ def find_folder(path: str | Path) -> Path:
 
 def study_places(named: Path) -> Iterator[Path]:
     """Where a study that a user named may lie, in the order in which it is looked for; the demo of the package comes last."""
-    own = [start / named for start in (Path.cwd(), project_root(Path.cwd()))]
+    root = project_root(Path.cwd())
+    own = [start / named for start in (Path.cwd(), root)]
     yield from own
     folder = named.parent if named.name == SETTINGS else named
     if folder in (DEMO, Path(DEMO.name)) and not any(place.exists() for place in own):
-        yield packaged_folder() / DEMO
+        yield from (start / DEMO for start in (root, packaged_folder()))
 
 
 def packaged_folder() -> Path:
