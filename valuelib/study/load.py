@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 import valuelib
-from valuelib.errors import Problem, StudyError
+from valuelib.errors import ParameterError, Problem, StudyError
+from valuelib.languages import languages
 from valuelib.results import Message, Value
 from valuelib.study.config import Responses, StudyConfig
 from valuelib.study.config_file import read_settings
@@ -29,18 +31,22 @@ SCALED = ("repurchase", "effort", "value_enhancement", "satisfaction", "perceive
 UNSCALED = ("renewed", "retained", "spend_change")
 
 
-def load_study(path: str | Path) -> Study:
-    """Read and check a study.
+def load_study(path: str | Path, language: str | None = None) -> Study:
+    """Read and check a client's study.
 
     Args:
         path: the study's folder or its study.yaml; looked for from the working folder, then from the project root (the nearest
             folder above that holds pyproject.toml or notebooks). `demo` and `data/demo` are the demo study where there is no such
             folder: the project's, else the one that comes with the package.
+        language: of everything made from the study, such as "en" or "fi"; None takes that of study.yaml.
     Returns:
-        The study with canonical columns; see `Study`.
+        The study; its frames are described in `Study`.
     Raises:
+        ParameterError: there are no texts in this language.
         StudyError: the study cannot be read or does not fit its mapping; carries all problems of settings and data together.
     """
+    if language is not None and language not in languages():
+        raise ParameterError(f"Language {language!r} is not known; expected one of {', '.join(languages())}.")
     folder = find_folder(path)
     settings = read_settings(folder / SETTINGS, SETTINGS)
     problems = list(settings.problems)
@@ -58,7 +64,7 @@ def load_study(path: str | Path) -> Study:
     problems += [*canonical.problems, *others.problems]
     if problems:
         raise StudyError(problems)
-    return _study(folder, config, table, canonical, others)
+    return replace(_study(folder, config, table, canonical, others), chosen_language=language)
 
 
 def find_folder(path: str | Path) -> Path:
@@ -176,8 +182,8 @@ def _study(folder: Path, config: StudyConfig, table: RawTable, canonical: Harmon
     return Study(
         config=config,
         folder=folder,
-        answers=latest_wave(every) if config.waves == "latest" else every,
-        all_answers=every,
+        data=latest_wave(every) if config.waves == "latest" else every,
+        all_data=every,
         sources=_sources(folder, config, table, others),
         assumed=(*_taken_for_granted(config, every), *canonical.assumed, *others.assumed),
         item_labels=canonical.item_labels,
