@@ -28,6 +28,7 @@ from valuelib.theory.claims import claim as registered_claim
 # How does a result appear in a notebook, and what does the report take from it?
 
 RECORD_MIME = "application/vnd.valuelib.record+json"
+FOLDED = "folded"  # key of a record's data: the line behind which its output is folded away
 STYLE = Path(__file__).with_name("style.css")
 
 
@@ -59,7 +60,7 @@ def record(result: Record, *, claim: Claim | None = None) -> CellOutput:
     """
     match result:
         case Estimate():
-            return _shown("estimate", result, _estimate_html(result), estimate_line(result))
+            return _shown("estimate", result, estimate_html(result), estimate_line(result))
         case Finding():
             found = claim if claim is not None else registered_claim(result.claim)
             return _shown("finding", result, card_html(result, found), card_text(result, found))
@@ -125,7 +126,8 @@ def estimate_line(estimate: Estimate) -> str:
     return "{}: {} {}".format(*_estimate_parts(estimate)).rstrip()
 
 
-def _estimate_html(estimate: Estimate) -> str:
+def estimate_html(estimate: Estimate) -> str:
+    """An estimate as one line of html, its value large."""
     label, value, rest = _estimate_parts(estimate)
     return f'<div class="vl"><p class="vl-estimate">{escape(label)}: <strong>{escape(value)}</strong> {escape(rest)}</p></div>'
 
@@ -159,9 +161,14 @@ def record_many(results: Sequence[Estimate] | Sequence[Finding], table: Table) -
 
 
 def collapsible(title: str, shown: CellOutput) -> CellOutput:
-    """The same output behind a line that opens it."""
-    html = f'<details class="vl vl-fold"><summary>{escape(title)}</summary>{shown.html}</details>'
-    return dataclasses.replace(shown, html=html, plain=f"{title}\n{shown.plain}")
+    """The same output behind a line that opens it; its record keeps that line, so that the page can fold it away too."""
+    data = {**shown.data, FOLDED: title}
+    return dataclasses.replace(shown, data=data, html=fold_html(title, shown.html), plain=f"{title}\n{shown.plain}")
+
+
+def fold_html(title: str, html: str) -> str:
+    """Html behind a line that opens it."""
+    return f'<details class="vl vl-fold"><summary>{escape(title)}</summary>{html}</details>'
 
 
 # How does a titled list of sentences appear: things to do, things assumed, quotes? As one passage that every output can set.
