@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
@@ -300,8 +301,7 @@ KINDS: Mapping[str, type[Any]] = {"estimate": Estimate, "finding": Finding, "fig
 
 def to_json(record: Record) -> dict[str, Any]:
     """A record as plain JSON values; numbers stay unrounded."""
-    kind = type(record)
-    dumped: dict[str, Any] = TypeAdapter(kind).dump_python(record, mode="json", by_alias=True)
+    dumped: dict[str, Any] = _adapter(type(record)).dump_python(record, mode="json", by_alias=True)
     return dumped
 
 
@@ -313,8 +313,13 @@ def from_json(kind: str, data: Mapping[str, Any]) -> Record:
     """
     if kind not in KINDS:
         raise ResultError(f"Unknown kind of result {kind!r}; expected one of {', '.join(KINDS)}.")
-    record: Record = TypeAdapter(KINDS[kind]).validate_python(dict(data))
+    record: Record = _adapter(KINDS[kind]).validate_python(dict(data))
     return record
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)  # building one takes longer than all the records of a chapter
 
 
 def check_interval(name: str, low: float | None, high: float | None) -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from tests.languages import spoken
 from tests.output import made
-from valuelib.output.collect import collect_records, done
+from valuelib.output.collect import collect_records
 from valuelib.output.content import Content, Section, make_content, make_section, page_words
 from valuelib.output.page import render_page, section_html
 from valuelib.output.run import NotebookRun
 from valuelib.results import Figure, Table
-from valuelib.show.display import chapter, collapsible, figure_html, record, table_html, text
+from valuelib.show.display import chapter, collapsible, done, figure_html, record, table_html, text
 from valuelib.show.localizer import Localizer
 from valuelib.study.load import load_study
 

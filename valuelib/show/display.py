@@ -77,6 +77,16 @@ def chapter(name: str, title: str, question: str) -> CellOutput:
     return CellOutput(kind="chapter", data=data, html=html, plain=f"{title}\n{question}")
 
 
+def done(*planned: str, missing: str = "") -> CellOutput:
+    """The last output of a notebook: it has recorded all it planned; without it the run has failed.
+
+    Args:
+        planned: names that must have been recorded by now: an estimate's, figure's or table's name, a claim's id.
+        missing: one sentence in the reader's language on what this study lacks; the chapter is then that one line.
+    """
+    return CellOutput(kind="done", data={"planned": sorted(planned), "missing": missing}, html="", plain="done")
+
+
 def text(paragraph: str, *, name: str = "") -> CellOutput:
     """A paragraph for the client, already in the reader's language."""
     html = f'<div class="vl"><p>{escape(paragraph)}</p></div>'
