@@ -71,5 +71,5 @@ def compare(old: OldReport, new: NewReport, out: Page = None, language: PageLang
     if out is not None:
         if out.suffix.lower() != ".html":
             raise ParameterError(f"--out {out}: the page is html. Expected: a file name that ends in .html. Give it that ending.")
-        out.write_text(compare_page(comparison), encoding="utf-8")
+        out.write_bytes(compare_page(comparison))
         typer.echo(str(out))

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from valuelib.errors import ParameterError
 from valuelib.study.load import packaged_folder, project_root
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 # Which notebooks make a report, in which order do they run, and from which folder?
 
@@ -69,6 +69,8 @@ def read_notebook(path: Path) -> NotebookNode:
     Raises:
         ParameterError: the file is not a notebook.
     """
+    import nbformat
+
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as err:

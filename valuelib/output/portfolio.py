@@ -17,9 +17,10 @@ from valuelib.explore.pooling import ClaimPools, Left, Pool, Portfolio, explore_
 from valuelib.languages import has_text
 from valuelib.output.build import project_folder, replacing, report_folder
 from valuelib.output.clean import clean_notebook, machine_folders
+from valuelib.output.content import Content, make_section, page_words
 from valuelib.output.manifest import file_hash, write_manifest_about
 from valuelib.output.notebooks import Parameters, notebook_folders, working_folder
-from valuelib.output.page import fill_page, make_chapter, page_words
+from valuelib.output.page import render_page
 from valuelib.output.results_json import SCHEMA as RESULTS_SCHEMA
 from valuelib.output.results_json import Document, as_text, check_document
 from valuelib.output.run import CELL_TIMEOUT, NotebookRun, Watcher, read_notebooks, run_notebooks
@@ -307,7 +308,7 @@ def write_portfolio(folder: Path, plan: Plan, run: NotebookRun) -> None:
     """Write every file of a portfolio into an empty folder, the manifest last."""
     folders = machine_folders({str(working_folder([plan.notebook])): "."})
     cleaned = replace(run, notebook=_without_defaults(clean_notebook(run.notebook, folders, plan.shown_parameters)))
-    (folder / PAGE).write_text(render_portfolio(cleaned, plan), encoding="utf-8")
+    (folder / PAGE).write_bytes(render_portfolio(cleaned, plan))
     document = portfolio_document(plan.portfolio, plan.naming)
     (folder / DOCUMENT).write_text(as_text(document), encoding="utf-8")
     (folder / NOTEBOOKS).mkdir()
@@ -323,13 +324,14 @@ def _without_defaults(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def render_portfolio(run: NotebookRun, plan: Plan) -> str:
+def render_portfolio(run: NotebookRun, plan: Plan) -> bytes:
     """The portfolio as one page."""
-    words = {
-        **page_words(),
-        "title": local.text("pooling.what_do_studies_say"),
-        "checkable": local.text("pooling.every_number_page_stands"),
-    }
-    facts = [(local.text("pooling.studies"), local.count(len(plan.portfolio.studies)))]
-    chapter = make_chapter(run.name, run.notebook, run.records)
-    return fill_page([chapter], client=local.text("pooling.portfolio_client_studies"), facts=facts, words=words)
+    content = Content(
+        client=local.text("pooling.portfolio_client_studies"),
+        title=local.text("pooling.what_do_studies_say"),
+        facts=((local.text("pooling.studies"), local.count(len(plan.portfolio.studies))),),
+        sections=(make_section(run, {}, {}),),
+        words={**page_words(), "checkable": local.text("pooling.every_number_page_stands")},
+        language=local.language,
+    )
+    return render_page(content)
