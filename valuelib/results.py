@@ -531,7 +531,7 @@ def to_json(record: Record) -> dict[str, Any]:
     A finding has the raw contrast's figures at its top level, its claim by id, and the whole claim under `definition` where the
     register does not hold it.
     """
-    dumped: dict[str, Any] = _adapter(type(record)).dump_python(record, mode="json", by_alias=True)
+    dumped: dict[str, Any] = _adapter(type(record).__name__.lower()).dump_python(record, mode="json", by_alias=True)
     if not isinstance(record, Finding):
         return dumped
     raw, defined = dumped.pop("raw") or {}, dumped.pop("claim")
@@ -562,8 +562,8 @@ def from_json(kind: str, data: Mapping[str, Any]) -> Record:
         values["raw"] = {"name": RAW, "role": role, **figures} if any(figures.values()) else None
         defined = values.pop("definition", None)
         about = (values.get("outcome"), values.get("metric"), values.get("size"))
-        values["claim"] = stand_in(values["claim"], *about) if defined is None else _adapter(Claim).validate_python(defined)
-    record: Record = _adapter(KINDS[kind]).validate_python(values)
+        values["claim"] = stand_in(values["claim"], *about) if defined is None else _adapter("claim").validate_python(defined)
+    record: Record = _adapter(kind).validate_python(values)
     return record
 
 
@@ -581,8 +581,8 @@ def _limits(interval: tuple[float | None, float | None]) -> str:
 
 
 @cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)  # building one takes longer than all the records of a chapter
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(Claim if kind == "claim" else KINDS[kind])  # building one takes longer than all the records of a chapter
 
 
 def check_interval(name: str, low: float | None, high: float | None) -> None:
