@@ -1,4 +1,4 @@
-"""Does study.yaml say what it may say? Its settings, or every problem in it, with what further problems can still be looked for."""
+"""Reading of study.yaml: its settings, or every problem in it with its line, and what is left to look at the data with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from valuelib.study.config import StudyConfig, element_keys, facet_keys
 from valuelib.study.frames import FIXED
 from valuelib.study.wording import clip, guess, nearest, problem
 
-# What stands in study.yaml, and on which line? YAML without its traps: `yes` and `on` are words, dates and times stay text.
+# YAML without its traps: `yes` and `on` are words, dates and times stay text.
 
 Place: TypeAlias = tuple[str | int, ...]
 DEEPEST = 12
@@ -125,7 +125,7 @@ def _unreadable(what: str, name: str, next_step: str) -> Problem:
     return problem(what, name, "a text file in UTF-8 with `key: value` lines.", next_step)
 
 
-# How is a mistake in study.yaml told to the person who wrote the file? What, where, what was expected, what to do next.
+# Mistakes that the models find, as problems with a place and a line.
 
 # What pydantic adds to the place of an error besides the user's own keys.
 ADDED = ("[key]", "word", "block")
@@ -146,7 +146,7 @@ WANTED: Mapping[str, str] = {
 def problem_of(error: ErrorDetails, text: YamlText, name: str) -> Problem:
     """One mistake that the models found, as a problem."""
     place = place_of(error)
-    where = say_where(place, text, name)
+    where = where_of(place, text, name)
     context = error.get("ctx", {})
     match error["type"]:
         case "study":
@@ -165,7 +165,7 @@ def place_of(error: ErrorDetails) -> Place:
     return place or ("study.yaml",)
 
 
-def say_where(place: Place, text: YamlText, name: str) -> str:
+def where_of(place: Place, text: YamlText, name: str) -> str:
     """The file, the line and the key."""
     line = text.line_of(place)
     return f"{name}{f', line {line}' if line else ''}, `{dotted(place)}`"
@@ -229,7 +229,7 @@ def _misfit(kind: str, message: str, context: Mapping[str, Any], place: Place, w
     return problem(what, where, WANTED.get(kind, f"{message}."), "Correct it, or take the key out where it is optional.")
 
 
-# Does study.yaml say what it may say? Its settings, or every problem in it, with what further problems can still be looked for.
+# Settings, and what is left of them where some are faulty.
 
 ROUNDS = 8
 BY_RATINGS = ("delivered", "relative", "peers", "count")
@@ -327,7 +327,7 @@ def _at(data: Any, place: Place) -> Any:
 def _twice(place: Place, text: YamlText, name: str) -> Problem:
     return problem(
         f"The key `{dotted(place)}` stands twice.",
-        say_where(place, text, name),
+        where_of(place, text, name),
         "each key once in its block.",
         "Keep one of the two.",
     )
@@ -337,7 +337,7 @@ def _rule_needs(text: YamlText, name: str) -> Iterable[Problem]:
     """A rule that is written down needs the columns that it looks at."""
     exposure, columns = text.data.get("exposure"), text.data.get("columns")
     rule = exposure.get("rule") if isinstance(exposure, dict) else None
-    where = say_where(("exposure", "rule"), text, name)
+    where = where_of(("exposure", "rule"), text, name)
     if rule in BY_RATINGS and not text.data.get("elements"):
         yield problem(
             f"The rule {rule} looks at rated elements, and none is mapped.",
@@ -362,7 +362,7 @@ def _check_names(config: StudyConfig, text: YamlText, name: str) -> Iterable[Pro
         if column not in known:
             yield problem(
                 f"`names` calls {clip(column)!r}, which is no background of the respondents.",
-                say_where(("names", column), text, name),
+                where_of(("names", column), text, name),
                 f"a column under columns.segment or columns.adjust_for; {guess(column, known)}",
                 "Correct the column, or map it there.",
             )
@@ -370,7 +370,7 @@ def _check_names(config: StudyConfig, text: YamlText, name: str) -> Iterable[Pro
             if words.as_ in taken:
                 yield problem(
                     f"The name {clip(words.as_)!r} is taken: it is {taken[words.as_]}.",
-                    say_where(("names", column, "as"), text, name),
+                    where_of(("names", column, "as"), text, name),
                     "a name of its own for each column.",
                     "Choose another name.",
                 )
@@ -380,7 +380,7 @@ def _check_names(config: StudyConfig, text: YamlText, name: str) -> Iterable[Pro
             if called.as_ is not None and levels.setdefault(called.as_, level) != level:
                 yield problem(
                     f"Two levels have the name {clip(called.as_)!r}: {clip(levels[called.as_], 40)!r} and {clip(level, 40)!r}.",
-                    say_where(("names", column, "levels", level, "as"), text, name),
+                    where_of(("names", column, "levels", level, "as"), text, name),
                     "a name of its own for each level.",
                     "Choose another name for one of them.",
                 )

@@ -1,4 +1,4 @@
-"""How does a raw table become the columns that everything after reading works with? One pass that collects every problem."""
+"""A raw table becomes the harmonised columns of a Study, in one pass that collects every problem."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from valuelib.study.harmonise_codes import contract_columns, read_offering, read
 from valuelib.study.harmonise_identity import check_columns, identity_columns, texts, wave_order, without_emails
 from valuelib.study.harmonise_ratings import (
     Desk,
-    ask_about_zero,
     element_columns,
     facet_columns,
     marker_column,
     mean_of_answered,
+    note_no_zero,
     perceived_value,
     read_numbers,
     read_on_scale,
@@ -28,7 +28,7 @@ from valuelib.study.harmonise_ratings import (
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.wording import clip, code_key, keys_of
 
-# What did the study measure at the customer, on the scales that everything after reading works with?
+# Outcomes.
 
 NPS_SCALE = (0.0, 10.0)
 ONE_TOO_HIGH = (1.0, 11.0)
@@ -37,7 +37,7 @@ ON_SCALE = ("intention_topbox", "intention_mean", "spend_change")
 
 
 def outcome_columns(desk: Desk) -> dict[str, pd.Series]:
-    """Every mapped outcome under its canonical name."""
+    """Every mapped outcome under its harmonised name."""
     outcomes = desk.config.outcomes
     columns = {**_recommend(desk), **_repurchase(desk), **_effort(desk), **_value_enhancement(desk)}
     for name in ("satisfaction", "perceived_value", "unaffected"):
@@ -65,7 +65,7 @@ def _recommend(desk: Desk) -> dict[str, pd.Series]:
         return {}
     scores = read_on_scale(desk, block.column, "outcomes.recommend", scale=block.scale, missing=block.missing)
     # One point more or less moves people between promoters and detractors, so here the question is asked without a 1 too.
-    ask_about_zero(desk, scores, block.column, block.scale, ones=0)
+    note_no_zero(desk, scores, block.column, block.scale, ones=0)
     if block.scale not in (NPS_SCALE, ONE_TOO_HIGH):
         desk.say("study.no_nps", column=block.column, low=f"{block.scale[0]:g}", high=f"{block.scale[1]:g}")
         return {"recommend": scores}
@@ -146,7 +146,7 @@ def _rating(desk: Desk, name: str, block: Item | None) -> dict[str, pd.Series]:
     if block is None or not desk.has(block.column):
         return {}
     scores = read_on_scale(desk, block.column, f"outcomes.{name}", scale=block.scale, missing=block.missing)
-    ask_about_zero(desk, scores, block.column, block.scale)
+    note_no_zero(desk, scores, block.column, block.scale)
     return {name: stretch(scores, block.scale)}
 
 
@@ -158,7 +158,7 @@ def _share(desk: Desk) -> dict[str, pd.Series]:
     return {"share_of_purchases": stretch(values, block.scale, top=100.0)}
 
 
-# What else is known of the respondents: breakdowns, confounders, what was bought, the team behind the account, comments?
+# Background: breakdowns, confounders, teams, offerings, comments.
 
 
 def background_columns(desk: Desk) -> dict[str, pd.Series]:
@@ -187,8 +187,8 @@ def check_one_team(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
     if block is None or "team" not in columns:
         return
     keys = [name for name in ("account", "wave") if name in columns]
-    told = pd.DataFrame({name: columns[name] for name in (*keys, "team")}).dropna()
-    torn = told.groupby(keys)["team"].transform("nunique").gt(1).reindex(range(desk.n), fill_value=False)
+    given = pd.DataFrame({name: columns[name] for name in (*keys, "team")}).dropna()
+    torn = given.groupby(keys)["team"].transform("nunique").gt(1).reindex(range(desk.n), fill_value=False)
     if torn.any():
         accounts = int(columns["account"][torn].nunique())
         desk.refuse(
@@ -226,22 +226,22 @@ def level_labels(desk: Desk) -> Mapping[str, Mapping[str, str]]:
 
 def _confounder(desk: Desk, column: str) -> pd.Series:
     """Numbers where the whole column is numeric, else text."""
-    told = desk.keys(column).notna()
+    given = desk.keys(column).notna()
     raw = desk.frame[column]
     if pd.api.types.is_numeric_dtype(raw) and not pd.api.types.is_bool_dtype(raw):
-        return pd.Series(raw.to_numpy(dtype=float, na_value=float("nan"))).where(told)
-    numbers = pd.to_numeric(raw.where(told), errors="coerce")
-    if not (numbers.isna() & told).any() and told.any():
+        return pd.Series(raw.to_numpy(dtype=float, na_value=float("nan"))).where(given)
+    numbers = pd.to_numeric(raw.where(given), errors="coerce")
+    if not (numbers.isna() & given).any() and given.any():
         return pd.Series(numbers.to_numpy(dtype=float, na_value=float("nan")))
     return texts(desk, column, ())
 
 
-# How does a raw table become the columns that everything after reading works with? One pass that collects every problem.
+# The whole table.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Harmonised:
-    """The canonical columns, or with problems what could be made of them; the labels are those of the file, by canonical column."""
+    """The harmonised columns, or with problems what could be made of them, and the file's own labels by harmonised column."""
 
     frame: pd.DataFrame
     problems: tuple[Problem, ...]
@@ -251,7 +251,7 @@ class Harmonised:
 
 
 def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
-    """Map a raw table to canonical columns, rows in the order of waves and, within a wave, of the file.
+    """Map a raw table to harmonised columns, rows in the order of waves and, within a wave, of the file.
 
     Args:
         table: as read; it is not changed.

@@ -1,4 +1,4 @@
-"""What do codes mean: yes or no, below or above the promise, a higher-tier offering or another one?"""
+"""Columns of codes and dates: renewal, promise, offering, contract."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ import pandas as pd
 from valuelib.study.config import Contract, Exposure, Promise, Repurchase
 from valuelib.study.harmonise_ratings import Desk
 from valuelib.study.wording import clip, code_key, keys_of, nearest
-
-# What do codes mean: yes or no, below or above the promise, a higher-tier offering or another one?
 
 
 def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
@@ -61,8 +59,8 @@ def read_offering(desk: Desk, block: Exposure, column: str) -> pd.Series:
 def read_date_or_flag(keys: pd.Series) -> pd.Series | None:
     """1 or 0 where a column answers yes or no in the usual words, None where it holds something else, such as dates."""
     yes, no = keys_of((1, "yes", "y", "kyllä", "k")), keys_of((0, "no", "n", "ei", "e"))
-    told = keys.dropna()
-    return _where({1.0: keys.isin(yes), 0.0: keys.isin(no)}) if told.isin(yes | no).all() else None
+    given = keys.dropna()
+    return _where({1.0: keys.isin(yes), 0.0: keys.isin(no)}) if given.isin(yes | no).all() else None
 
 
 def _where(masks: dict[float, pd.Series]) -> pd.Series:
@@ -111,7 +109,7 @@ def _alike(code: object, known: Iterable[str]) -> str:
     return f"; did you mean {clip(near)!r}?" if near is not None else "."
 
 
-# When did a contract start and end, and has it ended? Dates as ISO text or as day.month.year; nothing else is guessed.
+# Contracts: dates as ISO text or as day.month.year; nothing else is guessed.
 
 ISO = r"\d{4}-\d{2}-\d{2}(?:[T ].*)?"
 DOTTED = r"\d{1,2}\.\d{1,2}\.\d{4}"
@@ -136,15 +134,15 @@ def contract_columns(desk: Desk, block: Contract) -> dict[str, pd.Series]:
 
 def read_dates(desk: Desk, column: str, place: str) -> pd.Series:
     """A column as days; cells that are no date are noted as a problem and left out."""
-    told = desk.keys(column).notna()
-    cells = desk.frame[column].where(told).astype("str").str.strip()
+    given = desk.keys(column).notna()
+    cells = desk.frame[column].where(given).astype("str").str.strip()
     iso = pd.to_datetime(cells.where(cells.str.fullmatch(ISO)).str[:10], format="%Y-%m-%d", errors="coerce")
     dotted = pd.to_datetime(cells.where(cells.str.fullmatch(DOTTED)), format="%d.%m.%Y", errors="coerce")
     days = iso.fillna(dotted)
-    wrong = told & days.isna()
+    wrong = given & days.isna()
     if wrong.any():
         desk.refuse(
-            f"{int(wrong.sum())} of {int(told.sum())} cells are not dates.",
+            f"{int(wrong.sum())} of {int(given.sum())} cells are not dates.",
             column=column,
             place=place,
             rows=wrong,

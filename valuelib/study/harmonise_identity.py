@@ -1,4 +1,4 @@
-"""Which columns does study.yaml name, are they all there, and is each named for one purpose only?"""
+"""Mapped columns, and who answered: respondent, account, wave and weight."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from valuelib.study.config import StudyConfig
 from valuelib.study.harmonise_ratings import Desk, read_numbers
 from valuelib.study.model import hashed, is_email
 from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, guess, keys_of, nearest, problem
-
-# Which columns does study.yaml name, are they all there, and is each named for one purpose only?
 
 # Purposes that may look at the same column: a breakdown may also be a confounder, what was bought, or the wave.
 SHARED = (
@@ -110,7 +108,7 @@ def _clash(named: list[str]) -> tuple[str, str] | None:
     return next(((first, second) for first, second in pairs if {first, second} not in SHARED), None)
 
 
-# Who answered, from which account, in which wave, and with what weight?
+# Identity.
 
 ISO_LIKE = re.compile(r"\d{4}(?:[-/ ]?(?:\d{2}(?:-\d{2})?|[QHWqhw]\d{1,2}))?\Z")
 OWN = "respondent "  # begins the account of a respondent who names none

@@ -1,4 +1,4 @@
-"""How is another file of the study opened, and how are its accounts and ratings read like those of the responses?"""
+"""Reading of one linked file, and joining of its accounts or teams to those of the responses."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ import pandas as pd
 
 from valuelib.errors import Problem, StudyError
 from valuelib.results import Message
-from valuelib.study.config import FileFormat, OtherFile, StudyConfig
+from valuelib.study.config import FileFormat, LinkedFile, StudyConfig
 from valuelib.study.harmonise_ratings import Desk, Scale, read_rating
 from valuelib.study.readers import read_table
 from valuelib.study.wording import FILE, clip, code_key, guess, problem
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
-
-# How is another file of the study opened, and how are its accounts and ratings read like those of the responses?
 
 JOINED = ("account", "team")
 LONGEST_NAME = 20
@@ -36,7 +34,7 @@ class Found:
     assumed: tuple[Message, ...] = ()
 
 
-def open_file(path: Path, name: str, block: OtherFile, config: StudyConfig, read: Reader, *, plain: bool = False) -> Found:
+def open_file(path: Path, name: str, block: LinkedFile, config: StudyConfig, read: Reader, *, plain: bool = False) -> Found:
     """Read a file, called by its name in study.yaml; `plain` leaves the block's format options to the main file of the block."""
     written = FileFormat() if plain else block
     try:
@@ -107,14 +105,14 @@ def read_statements(
     }
 
 
-def _columns_of(block: OtherFile) -> set[str]:
+def _columns_of(block: LinkedFile) -> set[str]:
     """Every column that the block names, which stays although it may look like personal data."""
     named = [value for value in block.model_dump().values() if isinstance(value, str)]
     columns = getattr(block, "columns", {})
     return {*named, *columns.values()}
 
 
-# Which accounts or teams of another file are those of the responses, and what is told of names that the responses lack?
+# Joining.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +135,10 @@ def join_names(desk: Desk, ids: pd.Series, known: Collection[str], named: Named)
     if not known:  # the responses name none, which is told there
         return ids
     joined = _as_there(ids, known)
-    told = joined.dropna()
-    stray = told[~told.isin(known)]
-    if len(told) and len(stray) == len(told):
-        _refuse_all(desk, int(told.nunique()), known, named)
+    given = joined.dropna()
+    stray = given[~given.isin(known)]
+    if len(given) and len(stray) == len(given):
+        _refuse_all(desk, int(given.nunique()), known, named)
         return joined
     if len(stray):
         desk.say(named.stray, names_n=int(stray.nunique()), rows_n=len(stray), file=desk.table.file)

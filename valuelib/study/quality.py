@@ -1,4 +1,4 @@
-"""How good are the answers of a study, before anything is estimated from them?"""
+"""Counts and shares that describe how good the answers of a study are."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Quality:
     """What a reader should know about the answers; counts and shares only, so that no person or small group can be told.
 
     - `respondents`, `accounts`: of the waves that headline figures use; without an account column each respondent is its own
-    - `missing_share`: per canonical column, 0..1
+    - `missing_share`: per harmonised column, 0..1
     - `straight_share`: of those who answered at least six elements, who gave the same answer to all; None where nobody did
     - `panel_share`: of all respondents in any wave, who answered in several; None with one wave
     - `items_mapped`: per tier, how many of the catalogue's elements the study asks about, and how many there are
@@ -104,7 +104,7 @@ def _straight_lining(study: Study) -> tuple[float | None, int]:
 
 
 def _reversed_columns(study: Study) -> list[str]:
-    """Canonical columns of the elements that are reversed as a whole, by their key or by each of their columns."""
+    """Harmonised columns of the elements that are reversed as a whole, by their key or by each of their columns."""
     config = study.config.elements
     if config is None:
         return []
@@ -139,7 +139,7 @@ def _ceiling_shares(study: Study) -> dict[str, float]:
 
 
 def _tops(study: Study) -> dict[str, float]:
-    """The best answer that each mapped item allows, on its canonical scale."""
+    """The best answer that each mapped item allows, on its harmonised scale."""
     names = [str(name) for name in study.data.columns]
     tops = {name: 10.0 for name in names if name in _TOP_OF_TEN or name.startswith(("element.", "facet."))}
     recommend = study.config.outcomes.recommend

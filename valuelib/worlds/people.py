@@ -1,4 +1,4 @@
-"""Who answers, in which account, and what is true of them before they are asked anything?"""
+"""Who answers in a made-up study, in which account, and what is true of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from valuelib.theory.facets import facets
 from valuelib.worlds.truth import COCREATION_OF_ACCOUNT, Truth, leavers_by_wave
 
-# Where does chance come from? From a seed and the name of a step, so that order and worker count change nothing.
+# Chance comes from a seed and the name of a step, so that order and worker count change nothing.
 
 
 def rng_for(seed: int, step: str) -> np.random.Generator:
@@ -27,7 +27,7 @@ def rng_for(seed: int, step: str) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=tuple(step.encode())))
 
 
-# Who answers, in which account, and what is true of them before they are asked anything?
+# People and accounts.
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -211,7 +211,7 @@ def _mix(share: float, common: Floats, own: Floats) -> Floats:
     return mixed
 
 
-# Which accounts were asked in earlier surveys and are no longer customers at the last one?
+# Accounts of earlier surveys that are no longer customers at the last one.
 
 
 def draw_everybody(truth: Truth, seed: int) -> People:

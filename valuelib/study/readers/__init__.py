@@ -1,4 +1,4 @@
-"""How does an export file, as the survey tool wrote it, become one plain table? One small module a format, one way out."""
+"""Export files as survey tools write them become one plain table: a small module a format, one way out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in a table of a database? SQLAlchemy, an optional extra, makes the connection."""
+"""A table of a database; SQLAlchemy, an optional extra, makes the connection."""
 
 from __future__ import annotations
 

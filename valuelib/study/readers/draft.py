@@ -1,4 +1,4 @@
-"""What do all formats have in common while a file is being read, and what comes out in the end?"""
+"""What all formats share: a table while it is read, the table at the end, and which of its columns are numbers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ import pandas as pd
 
 from valuelib.errors import Problem
 from valuelib.results import Message
-
-# What do all formats have in common while a file is being read, and what comes out in the end?
 
 FIRST_ROWS = 5
 """How many rows or columns a problem or message names before it says how many there are."""
@@ -81,7 +79,7 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-# Which columns hold numbers, and is the comma or the point their decimal mark?
+# Columns of numbers, and their decimal marks.
 
 _NUMBER = re.compile(r"[-+\u2212]?(\d+|\d*(?P<mark>[.,])\d+)([eE][-+]\d+)?")
 _CODE = re.compile(r"[-+\u2212]?0\d+|\d{16,}|\+\d{7,}")
@@ -130,7 +128,7 @@ def read_numbers(draft: Draft, decimal: str | None) -> Draft:
     return replace(
         draft,
         frame=pd.DataFrame(frame),
-        assumed=(*draft.assumed, *_said(draft.file, list(columns.values()), marks)),
+        assumed=(*draft.assumed, *_notes(draft.file, list(columns.values()), marks)),
         problems=(*draft.problems, *problems),
     )
 
@@ -226,8 +224,8 @@ def _text(cell: object, kind: str, comma: bool) -> str | None:
 
 def _whole(values: pd.Series) -> pd.Series:
     """Whole numbers as Int64, so that a customer number prints without decimals, with or without blanks."""
-    told = values.dropna()
-    whole = len(told) > 0 and bool(((told % 1 == 0) & (told.abs() < _EXACT)).all())
+    given = values.dropna()
+    whole = len(given) > 0 and bool(((given % 1 == 0) & (given.abs() < _EXACT)).all())
     return values.astype("Int64") if whole else values
 
 
@@ -244,7 +242,7 @@ def _mixed_problem(column: _Column, draft: Draft) -> Problem:
     )
 
 
-def _said(file: str, columns: Sequence[_Column], marks: Mapping[str, str]) -> list[Message]:
+def _notes(file: str, columns: Sequence[_Column], marks: Mapping[str, str]) -> list[Message]:
     """What was assumed about numbers, each with its columns."""
     numeric = [column for column in columns if _mostly_numbers(column)]
     commas = [column.name for column in numeric if marks[column.name] == "," and column.count("comma", "grouped_comma")]

@@ -1,4 +1,4 @@
-"""What stands in a text file whose columns are separated by a comma, semicolon, tab or bar?"""
+"""Text files whose columns are separated by a comma, semicolon, tab or bar, in any usual encoding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from valuelib.results import Message
 from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, some
 from valuelib.study.readers.headers import empty_problem, take_headers, title_problem
 
-# In which encoding was a text file written?
+# Encodings.
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -103,8 +103,8 @@ def _unmarked(data: bytes, name: str) -> Decoded:
             return Decoded(data.decode("cp1252"), (_said_encoding("readers.encoding", name, "Windows-1252"),))
         except UnicodeDecodeError:
             pass  # bytes that Windows-1252 leaves undefined: only Latin-1 gives every byte a letter
-    said = Message(code="readers.latin1", values={"file": name, "lines_n": len(foreign)})
-    return Decoded(data.decode("latin-1"), (said,), in_doubt=True)
+    notes = Message(code="readers.latin1", values={"file": name, "lines_n": len(foreign)})
+    return Decoded(data.decode("latin-1"), (notes,), in_doubt=True)
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -119,7 +119,7 @@ def _said_encoding(code: str, name: str, encoding: str) -> Message:
     return Message(code=code, values={"file": name, "encoding": encoding.upper() if encoding.startswith("utf") else encoding})
 
 
-# What stands in a text file whose columns are separated by a comma, semicolon, tab or bar?
+# Delimited text.
 
 _NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar"}
 _SAMPLE_CHARACTERS = 200_000
@@ -136,11 +136,11 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise StudyError([_workbook_problem(name)])
     decoded = decode(data, name, options.encoding)
-    text, told = _told_inside(decoded.text)
-    delimiter = options.delimiter or told or _sniff(text)
+    text, given = _told_inside(decoded.text)
+    delimiter = options.delimiter or given or _sniff(text)
     records = _records(text, delimiter, name)
     _check_quotes(text, records, name)
-    shift = 1 if told else 0
+    shift = 1 if given else 0
     filled = [(number, record) for number, record in enumerate(records, start=1 + shift) if any(cell.strip() for cell in record)]
     if not filled:
         raise StudyError([empty_problem(name)])
@@ -148,7 +148,7 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
     _check_lengths(cells, rows, name)
     width = len(cells[0])
     even = [record if len(record) == width else record[:width] for record in cells]
-    grid = Grid(name, even, rows, (*decoded.assumed, *_said(delimiter, path, name)))
+    grid = Grid(name, even, rows, (*decoded.assumed, *_notes(delimiter, path, name)))
     return take_headers(grid, plain_names=decoded.in_doubt)
 
 
@@ -229,7 +229,7 @@ def _is_ragged(record: Sequence[str], width: int) -> bool:
     return len(record) < width or not all(is_blank(cell) for cell in record[width:])
 
 
-def _said(delimiter: str, path: Path, name: str) -> tuple[Message, ...]:
+def _notes(delimiter: str, path: Path, name: str) -> tuple[Message, ...]:
     """The delimiter, where it is not the one that the file's ending promises."""
     if delimiter == {".csv": ",", ".tsv": "\t"}.get(path.suffix.lower()):
         return ()

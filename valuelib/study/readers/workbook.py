@@ -1,4 +1,4 @@
-"""What stands in a sheet of a workbook?"""
+"""One sheet of an .xlsx workbook."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def read_workbook(path: Path, name: str, options: Options) -> Draft:
     _check_formulas(path, name, sheet, cells)
     filled = [(number, row) for number, row in enumerate(cells, start=1) if not all(is_blank(cell) for cell in row)]
     width = max(len(row) for _, row in filled)
-    said = [Message(code="readers.first_sheet", values={"file": name, "sheet": sheet, "sheets_n": others + 1})] if others else []
+    notes = [Message(code="readers.first_sheet", values={"file": name, "sheet": sheet, "sheets_n": others + 1})] if others else []
     padded = [[*row, *[None] * (width - len(row))] for _, row in filled]
-    return take_headers(Grid(name, padded, [number for number, _ in filled], tuple(said)))
+    return take_headers(Grid(name, padded, [number for number, _ in filled], tuple(notes)))
 
 
 def _check_container(path: Path, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Which column is the account, which the recommendation, which the package? Words propose, the data confirm or object."""
+"""Guesses of the column for each role and of the linked files: words propose, the data confirm or object."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from valuelib.study.scaffold.profile import HIGHER_WORDS, YES, Profile, profile_
 from valuelib.study.scaffold.wording import Match, in_order, match_elements, match_facets, match_loosely
 from valuelib.study.wording import code_key, code_keys
 from valuelib.theory.facets import facet_items
-
-# Which column is the account, which the recommendation, which the package? Words propose, the data confirm or object.
 
 LONG_TEXT = 20.0  # mean number of characters from which a text column reads as a comment
 
@@ -140,7 +138,7 @@ def _best(role: str, profiles: Iterable[Profile], fits: Callable[[Profile], str 
     return Guess(profile=profile, sure=sure, why="name and answers fit" + (f"; {rivals} more alike" if rivals else ""))
 
 
-# Which files beside the export could be the provider's, the employees', the interviews'? Headers propose, shared names confirm.
+# Linked files beside the export: headers propose, shared names confirm.
 
 MOST_FILES = 20
 LARGEST = 20_000_000  # bytes; the other files are small
