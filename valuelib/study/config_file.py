@@ -71,23 +71,33 @@ def read_yaml(path: Path, name: str) -> YamlText:
     except OSError as err:
         raise StudyError([_unreadable("The file cannot be opened.", name, "Check the file and your right to read it.")]) from err
     try:
-        return _walked(loader, name)
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            raise StudyError(
+                [_unreadable("The file holds no keys.", name, "Write at least study, client, responses and outcomes.")]
+            )
+        lines: dict[Place, int] = {}
+        twice: list[Place] = []
+        data = _plain(loader, node, (), lines, twice)
+        return YamlText(data=data, lines=lines, twice=tuple(twice))
     except yaml.MarkedYAMLError as err:
-        raise StudyError([_syntax(err, name)]) from err
+        mark = err.problem_mark or err.context_mark
+        where = f"{name}, line {mark.line + 1}, character {mark.column + 1}" if mark else name
+        tab = "\\t" in (err.problem or "")
+        raise StudyError(
+            [
+                problem(
+                    f"This is not YAML: {clip(err.problem or err.context or 'the structure breaks off', 100)}.",
+                    where,
+                    "`key: value`, blocks indented with blanks (not tabs), texts with : or # in quotation marks.",
+                    "Replace the tab by blanks." if tab else "Look at this line and the one before it.",
+                )
+            ]
+        ) from err
     except RecursionError as err:
         raise StudyError([_unreadable("Its blocks stand too deep inside each other.", name, "Write it anew.")]) from err
     finally:
         loader.dispose()
-
-
-def _walked(loader: PlainLoader, name: str) -> YamlText:
-    node = loader.get_single_node()
-    if not isinstance(node, yaml.MappingNode):
-        raise StudyError([_unreadable("The file holds no keys.", name, "Write at least study, client, responses and outcomes.")])
-    lines: dict[Place, int] = {}
-    twice: list[Place] = []
-    data = _plain(loader, node, (), lines, twice)
-    return YamlText(data=data, lines=lines, twice=tuple(twice))
 
 
 def _plain(loader: PlainLoader, node: yaml.Node, place: Place, lines: dict[Place, int], twice: list[Place]) -> Any:
@@ -107,18 +117,6 @@ def _plain(loader: PlainLoader, node: yaml.Node, place: Place, lines: dict[Place
         lines[(*place, name)] = key.start_mark.line + 1
         block[name] = _plain(loader, value, (*place, name), lines, twice)
     return block
-
-
-def _syntax(err: yaml.MarkedYAMLError, name: str) -> Problem:
-    mark = err.problem_mark or err.context_mark
-    where = f"{name}, line {mark.line + 1}, character {mark.column + 1}" if mark else name
-    tab = "\\t" in (err.problem or "")
-    return problem(
-        f"This is not YAML: {clip(err.problem or err.context or 'the structure breaks off', 100)}.",
-        where,
-        "`key: value`, blocks indented with blanks (not tabs), texts with : or # in quotation marks.",
-        "Replace the tab by blanks." if tab else "Look at this line and the one before it.",
-    )
 
 
 def _unreadable(what: str, name: str, next_step: str) -> Problem:
@@ -154,9 +152,30 @@ def problem_of(error: ErrorDetails, text: YamlText, name: str) -> Problem:
         case "missing":
             return problem(f"`{dotted(place)}` is missing.", where, described(place), f"Add `{place[-1]}`.")
         case "extra_forbidden":
-            return _unknown(place, where)
+            key, known = str(place[-1]), known_keys(place[:-1])
+            homes = [home for home in known_keys(()) if key in known_keys((home,))]
+            expected = (
+                f"`{key}` stands under `{homes[0]}`."
+                if homes and place[:-1] != (homes[0],)
+                else f"a key of this block; {guess(key, known)}"
+            )
+            return problem(
+                f"`{clip(key)}` is not a key that study.yaml has here.", where, expected, "Rename or move it, or take it out."
+            )
         case kind:
-            return _misfit(kind, error["msg"], context, place, where)
+            message = error["msg"]
+            what = f"`{dotted(place)}` is not what it should be."
+            if place[0] == "claims":
+                return problem(
+                    clip(message.rstrip("."), 180) + ".", where, "a claim in the grammar of the register.", "Correct the claim."
+                )
+            if kind == "string_pattern_mismatch":
+                return problem(what, where, described(place), "Choose a name of letters, digits, - and _.")
+            if kind == "literal_error":
+                return problem(what, where, f"{context['expected']}.", "Write one of these.")
+            if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+                return problem(what, where, f"{message.removeprefix('Input should be ')}.", "Correct the number.")
+            return problem(what, where, WANTED.get(kind, f"{message}."), "Correct it, or take the key out where it is optional.")
 
 
 def place_of(error: ErrorDetails) -> Place:
@@ -205,30 +224,6 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models(part)
 
 
-def _unknown(place: Place, where: str) -> Problem:
-    key, known = str(place[-1]), known_keys(place[:-1])
-    homes = [home for home in known_keys(()) if key in known_keys((home,))]
-    expected = (
-        f"`{key}` stands under `{homes[0]}`."
-        if homes and place[:-1] != (homes[0],)
-        else f"a key of this block; {guess(key, known)}"
-    )
-    return problem(f"`{clip(key)}` is not a key that study.yaml has here.", where, expected, "Rename or move it, or take it out.")
-
-
-def _misfit(kind: str, message: str, context: Mapping[str, Any], place: Place, where: str) -> Problem:
-    what = f"`{dotted(place)}` is not what it should be."
-    if place[0] == "claims":
-        return problem(clip(message.rstrip("."), 180) + ".", where, "a claim in the grammar of the register.", "Correct the claim.")
-    if kind == "string_pattern_mismatch":
-        return problem(what, where, described(place), "Choose a name of letters, digits, - and _.")
-    if kind == "literal_error":
-        return problem(what, where, f"{context['expected']}.", "Write one of these.")
-    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
-        return problem(what, where, f"{message.removeprefix('Input should be ')}.", "Correct the number.")
-    return problem(what, where, WANTED.get(kind, f"{message}."), "Correct it, or take the key out where it is optional.")
-
-
 # Settings, and what is left of them where some are faulty.
 
 ROUNDS = 8
@@ -253,7 +248,15 @@ def read_settings(path: Path, name: str) -> Settings:
         StudyError: the file is no YAML at all.
     """
     text = read_yaml(path, name)
-    problems = [_twice(place, text, name) for place in text.twice]
+    problems = [
+        problem(
+            f"The key `{dotted(place)}` stands twice.",
+            where_of(place, text, name),
+            "each key once in its block.",
+            "Keep one of the two.",
+        )
+        for place in text.twice
+    ]
     problems += _rule_needs(text, name)
     try:
         config = StudyConfig.model_validate(text.data)
@@ -281,7 +284,13 @@ def _take_out(data: dict[str, Any], place: Place, kind: str) -> bool:
     """Remove what an error is about; False where the rest would only raise false alarms."""
     top = place[0]
     if kind == "extra_forbidden":
-        return _rename(data, place)
+        # Read a misspelt key as the one that was meant, where that is plain and still free.
+        block = _at(data, place[:-1])
+        value = block.pop(str(place[-1]), None)
+        meant = nearest(str(place[-1]), known_keys(place[:-1]))
+        if meant is not None and meant not in block:
+            block[meant] = value
+        return True
     if "missing" in place or top == "responses" or (top == "outcomes" and len(place) == 1):
         return False
     if top in ("study", "client"):
@@ -292,16 +301,6 @@ def _take_out(data: dict[str, Any], place: Place, kind: str) -> bool:
     if place[:2] in (("elements", "columns"), ("cocreation", "columns")) and len(place) > 2:
         return _drop(data, place[:3])
     return _drop(data, place[:1])
-
-
-def _rename(data: dict[str, Any], place: Place) -> bool:
-    """Read a misspelt key as the one that was meant, where that is plain and still free."""
-    block = _at(data, place[:-1])
-    value = block.pop(str(place[-1]), None)
-    meant = nearest(str(place[-1]), known_keys(place[:-1]))
-    if meant is not None and meant not in block:
-        block[meant] = value
-    return True
 
 
 def _drop(data: dict[str, Any], place: Place) -> bool:
@@ -322,15 +321,6 @@ def _at(data: Any, place: Place) -> Any:
             case _:
                 return {}
     return data
-
-
-def _twice(place: Place, text: YamlText, name: str) -> Problem:
-    return problem(
-        f"The key `{dotted(place)}` stands twice.",
-        where_of(place, text, name),
-        "each key once in its block.",
-        "Keep one of the two.",
-    )
 
 
 def _rule_needs(text: YamlText, name: str) -> Iterable[Problem]:

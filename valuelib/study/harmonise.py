@@ -82,20 +82,7 @@ def _repurchase(desk: Desk) -> dict[str, pd.Series]:
     block, place = desk.config.outcomes.repurchase, "outcomes.repurchase"
     if block is None or not desk.has(block.column):
         return {}
-    _refuse_unused(desk, block, place)
-    match block.kind:
-        case "renewed" | "retained":
-            return {"repurchase": read_yes_no(desk, block, place)}
-        case "intention_topbox":
-            return {"repurchase": _top_box(_intention(desk, block), block.top or 0.0)}
-        case "intention_mean":
-            return {"repurchase_score": _intention(desk, block)}
-        case "spend_change":
-            return {"repurchase_score": read_numbers(desk, block.column, place, missing=block.missing)}
-
-
-def _refuse_unused(desk: Desk, block: Repurchase, place: str) -> None:
-    """Codes for yes and no mean nothing for a question on a scale; whoever wrote them expects that they count."""
+    # Codes for yes and no mean nothing for a question on a scale; whoever wrote them expects that they count.
     unused = [f"`{key}`" for key in ("yes", "no") if key in block.model_fields_set]
     if unused and block.kind in ON_SCALE:
         reads = "`top` and `scale`" if block.kind == "intention_topbox" else "the answers as numbers"
@@ -106,6 +93,15 @@ def _refuse_unused(desk: Desk, block: Repurchase, place: str) -> None:
             expected="answers as numbers, and `yes` and `no` with the kinds renewed and retained only.",
             next_step=f"Take {' and '.join(unused)} out; if the answers are texts, export their codes (5 for Very likely).",
         )
+    match block.kind:
+        case "renewed" | "retained":
+            return {"repurchase": read_yes_no(desk, block, place)}
+        case "intention_topbox":
+            return {"repurchase": _top_box(_intention(desk, block), block.top or 0.0)}
+        case "intention_mean":
+            return {"repurchase_score": _intention(desk, block)}
+        case "spend_change":
+            return {"repurchase_score": read_numbers(desk, block.column, place, missing=block.missing)}
 
 
 def _intention(desk: Desk, block: Repurchase) -> pd.Series:
@@ -269,7 +265,9 @@ def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
         columns["perceived_value"] = perceived_value(elements, desk)
     columns |= elements | facet_columns(desk) | offering_column(desk) | marker_column(desk)
     return Harmonised(
-        frame=_in_time(pd.DataFrame({name: _typed(values) for name, values in columns.items()})),
+        frame=_in_time(
+            pd.DataFrame({name: (values.astype("str") if values.dtype == object else values) for name, values in columns.items()})
+        ),
         problems=tuple(desk.problems),
         assumed=tuple(desk.assumed),
         item_labels=_item_labels(desk),
@@ -283,10 +281,6 @@ def latest_wave(frame: pd.DataFrame) -> pd.DataFrame:
         return frame
     last: pd.DataFrame = frame.loc[frame["wave"] == frame["wave"].iloc[-1]]
     return last.reset_index(drop=True)
-
-
-def _typed(values: pd.Series) -> pd.Series:
-    return values.astype("str") if values.dtype == object else values
 
 
 def _in_time(frame: pd.DataFrame) -> pd.DataFrame:

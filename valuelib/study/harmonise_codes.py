@@ -22,7 +22,19 @@ def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
     else:
         unknown = others & ~desk.carries(keys, block.column, keys_of(block.no))
     if unknown.any():
-        _refuse_unknown(desk, block, place, keys, unknown)
+        count, codes = f"{int(unknown.sum())} of {int(keys.notna().sum())} answers", keys[unknown].nunique()
+        if block.no is None:
+            what = f"{count} carry {codes} different codes besides those under `yes`, and `no` is not listed."
+        else:
+            what = f"{count} carry codes ({codes} different) that stand neither under `yes` nor under `no`."
+        desk.refuse(
+            what,
+            column=block.column,
+            place=place,
+            rows=unknown,
+            expected="codes that are known to mean yes or no.",
+            next_step="List those that mean no under `no:`, e.g. no: [0, 2]; those without an answer under `missing:`.",
+        )
     if keys.notna().any() and not yes.any():
         desk.say("study.yes_absent", column=block.column, n=int(keys.notna().sum()))
     return _where({1.0: yes, 0.0: others & ~unknown})
@@ -52,7 +64,15 @@ def read_offering(desk: Desk, block: Exposure, column: str) -> pd.Series:
     keys = desk.keys(column, block.missing)
     higher = desk.carries(keys, column, keys_of(block.higher))
     if keys.notna().any():
-        _check_offerings(desk, block, column, keys)
+        for code in block.higher:
+            if not desk.carries(keys, column, keys_of([code])).any():
+                desk.refuse(
+                    f"The code {clip(code)!r} under `higher` never occurs.",
+                    column=column,
+                    place="exposure.higher",
+                    expected="codes as they stand in the column" + _alike(code, _spelled(desk, column, keys)),
+                    next_step="Correct the code, or take it out of `higher`.",
+                )
     return _where({1.0: higher, 0.0: keys.notna() & ~higher})
 
 
@@ -68,34 +88,6 @@ def _where(masks: dict[float, pd.Series]) -> pd.Series:
     for value, mask in masks.items():
         values = values.mask(mask, value)
     return values
-
-
-def _refuse_unknown(desk: Desk, block: Repurchase, place: str, keys: pd.Series, unknown: pd.Series) -> None:
-    count, codes = f"{int(unknown.sum())} of {int(keys.notna().sum())} answers", keys[unknown].nunique()
-    if block.no is None:
-        what = f"{count} carry {codes} different codes besides those under `yes`, and `no` is not listed."
-    else:
-        what = f"{count} carry codes ({codes} different) that stand neither under `yes` nor under `no`."
-    desk.refuse(
-        what,
-        column=block.column,
-        place=place,
-        rows=unknown,
-        expected="codes that are known to mean yes or no.",
-        next_step="List those that mean no under `no:`, e.g. no: [0, 2]; those without an answer under `missing:`.",
-    )
-
-
-def _check_offerings(desk: Desk, block: Exposure, column: str, keys: pd.Series) -> None:
-    for code in block.higher:
-        if not desk.carries(keys, column, keys_of([code])).any():
-            desk.refuse(
-                f"The code {clip(code)!r} under `higher` never occurs.",
-                column=column,
-                place="exposure.higher",
-                expected="codes as they stand in the column" + _alike(code, _spelled(desk, column, keys)),
-                next_step="Correct the code, or take it out of `higher`.",
-            )
 
 
 def _spelled(desk: Desk, column: str, keys: pd.Series) -> Iterable[str]:

@@ -46,7 +46,16 @@ def check_columns(desk: Desk) -> None:
         places.setdefault(one.column, []).append(one.place)
     for column, named in places.items():
         if not desk.has(column):
-            _miss(desk, column, named)
+            others = f" and {len(named) - 1} more" if named[1:] else ""
+            known = [str(name) for name in desk.frame.columns]
+            desk.problems.append(
+                problem(
+                    f"There is no column {_missed(column, known)!r}.",
+                    f"{clip(desk.table.file, FILE)} ({clip(named[0], 60)}{others})",
+                    f"a column of the file; {guess(column, known)}",
+                    "Correct the column's name in study.yaml, or export the column.",
+                )
+            )
         elif clash := _clash(named):
             desk.refuse(
                 f"The column is mapped to two things: {clash[0]} and {clash[1]}.",
@@ -83,19 +92,6 @@ def _named_outcomes(config: StudyConfig) -> Iterator[tuple[str, str]]:
         for key in ("column", "columns", "start", "end", "ended"):
             named = getattr(block, key, None) or ()
             yield from ((column, f"outcomes.{name}.{key}") for column in ([named] if isinstance(named, str) else named))
-
-
-def _miss(desk: Desk, column: str, named: list[str]) -> None:
-    others = f" and {len(named) - 1} more" if named[1:] else ""
-    known = [str(name) for name in desk.frame.columns]
-    desk.problems.append(
-        problem(
-            f"There is no column {_missed(column, known)!r}.",
-            f"{clip(desk.table.file, FILE)} ({clip(named[0], 60)}{others})",
-            f"a column of the file; {guess(column, known)}",
-            "Correct the column's name in study.yaml, or export the column.",
-        )
-    )
 
 
 def _missed(column: str, known: list[str]) -> str:

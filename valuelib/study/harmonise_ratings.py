@@ -158,11 +158,7 @@ def _parse(value: object) -> tuple[float, str]:
         number = to_float(text)
         kind = "comma" if "," in text else "point" if "." in text else "number"
         return (number, kind) if math.isfinite(number) else (math.nan, "unreadable")
-    return _anchor(text)
-
-
-def _anchor(text: str) -> tuple[float, str]:
-    """The one whole number at the start or the end of a text such as `10 - Extremely likely`."""
+    # The one whole number at the start or the end of a text such as `10 - Extremely likely`.
     found = re.findall(r"\d+", text)
     if len(found) == 1 and (re.match(r"-?\d", text) or re.search(r"\d\W*\Z", text)):
         return float(f"-{found[0]}" if text.startswith(f"-{found[0]}") else found[0]), "anchor"

@@ -26,7 +26,17 @@ def read_codes(desk: Desk, block: Interviews, codebook: pd.DataFrame | None) -> 
     found = codes.map(lambda code: spelled.get(code_key(code)), na_action="ignore")
     unknown = codes.notna() & found.isna()
     if unknown.any():
-        _refuse(desk, block, codes, unknown, [str(name) for name in spelled.values()])
+        rows = int(unknown.sum())
+        if rows == int(codes.notna().sum()):
+            what, expected = f"None of the {rows} codes stands in the codebook", "the codes of the codebook's column `code`."
+            next_step = "Name the column that holds the codes, or use the same codes in both files."
+        else:
+            what, expected = (
+                f"{rows} rows carry codes that the codebook lacks{_listed(codes[unknown])}",
+                _expected(codes[unknown], [str(name) for name in spelled.values()]),
+            )
+            next_step = "Correct the codes, or add them to the codebook."
+        desk.refuse(f"{what}.", column=block.code, place=PLACE, rows=unknown, expected=expected, next_step=next_step)
     return found
 
 
@@ -36,20 +46,6 @@ def _one_spelling(codes: pd.Series) -> dict[str | None, str]:
     for code in codes.dropna().unique():
         spelled.setdefault(code_key(code), str(code))
     return spelled
-
-
-def _refuse(desk: Desk, block: Interviews, codes: pd.Series, unknown: pd.Series, known: list[str]) -> None:
-    rows = int(unknown.sum())
-    if rows == int(codes.notna().sum()):
-        what, expected = f"None of the {rows} codes stands in the codebook", "the codes of the codebook's column `code`."
-        next_step = "Name the column that holds the codes, or use the same codes in both files."
-    else:
-        what, expected = (
-            f"{rows} rows carry codes that the codebook lacks{_listed(codes[unknown])}",
-            _expected(codes[unknown], known),
-        )
-        next_step = "Correct the codes, or add them to the codebook."
-    desk.refuse(f"{what}.", column=block.code, place=PLACE, rows=unknown, expected=expected, next_step=next_step)
 
 
 def _listed(strays: pd.Series) -> str:

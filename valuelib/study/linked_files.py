@@ -1,7 +1,7 @@
 """The linked files of a study: the provider's view, the employees' answers, coded interviews.
 
 Each file is read like the responses, with the same codes for "no answer" and the same names of accounts, so that the files join;
-every problem of every file is told at once.
+every problem of every file comes in one error.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from valuelib.study.model import Study
 class Coverage:
     """Reach of the provider's, the employees' and the interview files over the accounts that headline figures use.
 
-    None where a study has no such file, and for accounts where it tells none:
+    None where a study has no such file, and for accounts where it names none:
 
     - `rated_n`, `staffed_n`, `interviewed_n`: accounts that the other side rated, whose team has answers, that were interviewed
     - `accounts_n`: the accounts of the respondents who name one
@@ -112,28 +112,21 @@ def read_provider(desk: Desk, block: ProviderView, answers: pd.DataFrame) -> pd.
     if miss(desk, block.account, f"{PLACE}.account"):
         return pd.DataFrame()
     known = known_accounts(answers)
-    accounts = _accounts(desk, block, set(known))
-    frame = pd.DataFrame({"account": accounts.astype("str"), **ratings})[accounts.notna()]
-    _note_coverage(desk, frame["account"], known)
-    return frame.groupby("account", as_index=False).mean()
-
-
-def _accounts(desk: Desk, block: ProviderView, known: set[str]) -> pd.Series:
     place = f"{PLACE}.account"
     accounts = account_names(desk, block.account, block.missing)
     check_filled(desk, accounts, column=block.account, place=place, what="account")
     named = Named(column=block.account, place=place, what="account", there="columns.account", stray="study.provider_stray")
-    return join_names(desk, accounts, known, named)
-
-
-def _note_coverage(desk: Desk, rated: pd.Series, known: pd.Series) -> None:
-    """How many accounts were rated more than once, and how many of the respondents' accounts not at all."""
+    accounts = join_names(desk, accounts, set(known), named)
+    frame = pd.DataFrame({"account": accounts.astype("str"), **ratings})[accounts.notna()]
+    # How many accounts were rated more than once, and how many of the respondents' accounts not at all.
+    rated = frame["account"]
     raters = rated.value_counts()
     if (several := int((raters > 1).sum())) > 0:
         desk.say("study.provider_averaged", accounts_n=several, most_n=int(raters.max()))
     silent = int(known[~known.isin(rated)].nunique())
     if silent:
         desk.say("study.provider_silent", accounts_n=silent, of_n=int(known.nunique()))
+    return frame.groupby("account", as_index=False).mean()
 
 
 # The people of the provider's account teams: one row a person.

@@ -38,6 +38,9 @@ def open_file(path: Path, name: str, block: LinkedFile, config: StudyConfig, rea
     """Read a file, called by its name in study.yaml; `plain` leaves the block's format options to the main file of the block."""
     written = FileFormat() if plain else block
     try:
+        # Every column that the block names, which stays although it may look like personal data.
+        named = [value for value in block.model_dump().values() if isinstance(value, str)]
+        columns = getattr(block, "columns", {})
         raw = read_table(
             path,
             name=name,
@@ -45,7 +48,7 @@ def open_file(path: Path, name: str, block: LinkedFile, config: StudyConfig, rea
             delimiter=written.delimiter,
             decimal=written.decimal,
             encoding=written.encoding,
-            keep=_columns_of(block),
+            keep={*named, *columns.values()},
         )
     except StudyError as err:
         return Found(problems=err.problems)
@@ -105,13 +108,6 @@ def read_statements(
     }
 
 
-def _columns_of(block: LinkedFile) -> set[str]:
-    """Every column that the block names, which stays although it may look like personal data."""
-    named = [value for value in block.model_dump().values() if isinstance(value, str)]
-    columns = getattr(block, "columns", {})
-    return {*named, *columns.values()}
-
-
 # Joining.
 
 
@@ -130,15 +126,28 @@ def join_names(desk: Desk, ids: pd.Series, known: Collection[str], named: Named)
     """The names as the responses spell them; those that the responses lack stay as they are.
 
     1, 1.0 and "1" are one name, and so are names that differ in case or blanks only, unless the responses tell such names apart.
-    A column of which no name is known is refused; a few stray names are told as a count, never by name.
+    A column of which no name is known is refused; a few stray names are counted, never named.
     """
-    if not known:  # the responses name none, which is told there
+    if not known:  # the responses name none, which is a problem of theirs
         return ids
-    joined = _as_there(ids, known)
+    spelled: dict[str | None, list[str]] = defaultdict(list)
+    for name in known:
+        spelled[code_key(name)].append(name)
+    exact = set(known)
+    meant = {name: alike[0] for name in ids.dropna().unique() if name not in exact and len(alike := spelled[code_key(name)]) == 1}
+    joined = ids.map(lambda name: meant.get(name, name), na_action="ignore")
     given = joined.dropna()
     stray = given[~given.isin(known)]
     if len(given) and len(stray) == len(given):
-        _refuse_all(desk, int(given.nunique()), known, named)
+        better = _column_with(desk, known)
+        hint = f" Column {clip(better, 40)!r} holds names that they have." if better is not None else ""
+        desk.refuse(
+            f"None of the {int(given.nunique())} {named.what}s stands in the responses.{hint}",
+            column=named.column,
+            place=named.place,
+            expected=f"the same names as in {named.there}.",
+            next_step="Name the column that holds them, or use the same codes in both files.",
+        )
         return joined
     if len(stray):
         desk.say(named.stray, names_n=int(stray.nunique()), rows_n=len(stray), file=desk.table.file)
@@ -146,29 +155,6 @@ def join_names(desk: Desk, ids: pd.Series, known: Collection[str], named: Named)
     if respelled.any():
         desk.say("study.names_alike", file=desk.table.file, column=named.column, rows_n=int(respelled.sum()))
     return joined
-
-
-def _as_there(ids: pd.Series, known: Collection[str]) -> pd.Series:
-    spelled: dict[str | None, list[str]] = defaultdict(list)
-    for name in known:
-        spelled[code_key(name)].append(name)
-    exact = set(known)
-    respelled = {
-        name: alike[0] for name in ids.dropna().unique() if name not in exact and len(alike := spelled[code_key(name)]) == 1
-    }
-    return ids.map(lambda name: respelled.get(name, name), na_action="ignore")
-
-
-def _refuse_all(desk: Desk, names: int, known: Collection[str], named: Named) -> None:
-    better = _column_with(desk, known)
-    hint = f" Column {clip(better, 40)!r} holds names that they have." if better is not None else ""
-    desk.refuse(
-        f"None of the {names} {named.what}s stands in the responses.{hint}",
-        column=named.column,
-        place=named.place,
-        expected=f"the same names as in {named.there}.",
-        next_step="Name the column that holds them, or use the same codes in both files.",
-    )
 
 
 def _column_with(desk: Desk, known: Collection[str]) -> str | None:

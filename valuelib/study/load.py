@@ -12,9 +12,9 @@ import pandas as pd
 from valuelib.errors import ParameterError, Problem, StudyError
 from valuelib.languages import languages
 from valuelib.results import Message, Value
-from valuelib.study.config import Responses, StudyConfig
+from valuelib.study.config import StudyConfig
 from valuelib.study.config_file import read_settings
-from valuelib.study.harmonise import Harmonised, harmonise, latest_wave
+from valuelib.study.harmonise import harmonise, latest_wave
 from valuelib.study.harmonise_identity import mapped_columns
 from valuelib.study.linked_files import LinkedFiles, other_files, read_linked_files
 from valuelib.study.linked_reading import Found
@@ -61,7 +61,24 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
     problems += [*harmonised.problems, *others.problems]
     if problems:
         raise StudyError(problems)
-    return replace(_study(folder, config, table, harmonised, others), chosen_language=language)
+    every = harmonised.frame
+    return replace(
+        Study(
+            config=config,
+            folder=folder,
+            data=latest_wave(every) if config.waves == "latest" else every,
+            all_data=every,
+            sources=_sources(folder, config, table, others),
+            assumed=(*_taken_for_granted(config, every), *harmonised.assumed, *others.assumed),
+            item_labels=harmonised.item_labels,
+            level_labels=harmonised.level_labels,
+            provider=others.tables.get("provider"),
+            employees=others.tables.get("employees"),
+            interviews=others.tables.get("interviews"),
+            codebook=others.tables.get("codebook"),
+        ),
+        chosen_language=language,
+    )
 
 
 def find_folder(path: str | Path) -> Path:
@@ -104,7 +121,8 @@ def _not_found(named: Path) -> Problem:
 def _read_responses(folder: Path, config: StudyConfig) -> RawTable:
     source, keep = config.responses, {one.column for one in mapped_columns(config)}
     if source.database is not None and source.table is not None:
-        return read_database(source.database, source.table, name=_table_name(source), keep=keep)
+        # A database is called by its table; its address may hold a password.
+        return read_database(source.database, source.table, name=f"table {source.table}", keep=keep)
     name = source.file or ""
     return read_table(
         _inside(folder, name, "responses.file"),
@@ -115,11 +133,6 @@ def _read_responses(folder: Path, config: StudyConfig) -> RawTable:
         encoding=source.encoding,
         keep=keep,
     )
-
-
-def _table_name(source: Responses) -> str:
-    """A database is called by its table; its address may hold a password."""
-    return f"table {source.table}"
 
 
 def _inside(folder: Path, name: str, place: str) -> Path:
@@ -158,24 +171,6 @@ def _linked_paths(folder: Path, config: StudyConfig) -> tuple[dict[str, Path], l
         except StudyError as err:
             problems += err.problems
     return paths, problems
-
-
-def _study(folder: Path, config: StudyConfig, table: RawTable, harmonised: Harmonised, others: LinkedFiles) -> Study:
-    every = harmonised.frame
-    return Study(
-        config=config,
-        folder=folder,
-        data=latest_wave(every) if config.waves == "latest" else every,
-        all_data=every,
-        sources=_sources(folder, config, table, others),
-        assumed=(*_taken_for_granted(config, every), *harmonised.assumed, *others.assumed),
-        item_labels=harmonised.item_labels,
-        level_labels=harmonised.level_labels,
-        provider=others.tables.get("provider"),
-        employees=others.tables.get("employees"),
-        interviews=others.tables.get("interviews"),
-        codebook=others.tables.get("codebook"),
-    )
 
 
 def _sources(folder: Path, config: StudyConfig, table: RawTable, others: LinkedFiles) -> tuple[Source, ...]:

@@ -144,7 +144,13 @@ class Truth:
     language: str = planted("fi", 0, 0, "language of headers and comments: fi or en")
 
     def __post_init__(self) -> None:
-        problems = [*_range_problems(self), *_joint_problems(self)]
+        problems = []
+        for item in fields(self):
+            value, low, high = getattr(self, item.name), item.metadata["low"], item.metadata["high"]
+            numbers = value if isinstance(value, tuple) else () if isinstance(value, str) else (value,)
+            if not all(low <= number <= high for number in numbers):
+                problems.append(f"{item.name} is {value}: expected {low}..{high} ({item.metadata['meaning']}).")
+        problems = [*problems, *_joint_problems(self)]
         if problems:
             raise ParameterError("\n".join(problems))
 
@@ -190,16 +196,6 @@ def _cooperation_variance(truth: Truth) -> float:
     level = truth.commitment_effect**2 * (1 + truth.commitment_gap**2 / 4)
     apart = 2 * truth.gap_effect**2 * truth.commitment_gap**4
     return level + apart + truth.effort_effect**2 + truth.enhancement_effect**2
-
-
-def _range_problems(truth: Truth) -> list[str]:
-    problems = []
-    for item in fields(truth):
-        value, low, high = getattr(truth, item.name), item.metadata["low"], item.metadata["high"]
-        numbers = value if isinstance(value, tuple) else () if isinstance(value, str) else (value,)
-        if not all(low <= number <= high for number in numbers):
-            problems.append(f"{item.name} is {value}: expected {low}..{high} ({item.metadata['meaning']}).")
-    return problems
 
 
 def _joint_problems(truth: Truth) -> list[str]:

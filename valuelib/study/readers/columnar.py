@@ -105,7 +105,7 @@ def _read(path: Path, name: str, encoding: str | None) -> tuple[pd.DataFrame, An
     try:
         frame, meta = pyreadstat.read_sav(path, encoding=encoding)
     except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as first:
-        if encoding is not None or not _is_about_encoding(first):
+        if encoding is not None or not (isinstance(first, UnicodeDecodeError) or "encoding" in str(first)):
             raise StudyError([_damaged(name, encoding)]) from first
     else:
         return frame, meta, ()
@@ -114,10 +114,6 @@ def _read(path: Path, name: str, encoding: str | None) -> tuple[pd.DataFrame, An
     except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as err:
         raise StudyError([_damaged(name, encoding)]) from err
     return frame, meta, (Message(code="readers.encoding", values={"file": name, "encoding": "Windows-1252"}),)
-
-
-def _is_about_encoding(err: Exception) -> bool:
-    return isinstance(err, UnicodeDecodeError) or "encoding" in str(err)
 
 
 def _damaged(name: str, encoding: str | None) -> Problem:

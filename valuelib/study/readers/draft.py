@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -117,11 +117,18 @@ def read_numbers(draft: Draft, decimal: str | None) -> Draft:
     In a column that is mostly numbers (some words may be codes for "no answer") a decimal comma becomes a point, so that the
     numbers can be had once the words are out. A column that has both marks is a problem; a thousands separator is not guessed.
     """
-    columns = {str(name): _look_at(str(name), values) for name, values in draft.frame.items() if not _is_typed(values)}
-    comma_file = _comma_file(columns.values())
+    columns = {
+        str(name): _look_at(str(name), values)
+        for name, values in draft.frame.items()
+        if not (pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values))
+    }
+    # Whether some column has commas that can only be decimal ones; then those of the other columns are too.
+    comma_file = any(_mostly_numbers(column) and column.count("comma") and not column.count("point") for column in columns.values())
     marks = {name: _mark(column, decimal, comma_file) for name, column in columns.items()}
     frame = {
-        str(name): _convert(columns[str(name)], marks[str(name)]) if name in columns else _typed(values)
+        str(name): _convert(columns[str(name)], marks[str(name)])
+        if name in columns
+        else (values.astype("Int64") if pd.api.types.is_integer_dtype(values) else _whole(values.astype("float64")))
         for name, values in draft.frame.items()
     }
     problems = [_mixed_problem(column, draft) for name, column in columns.items() if marks[name] == "both"]
@@ -131,14 +138,6 @@ def read_numbers(draft: Draft, decimal: str | None) -> Draft:
         assumed=(*draft.assumed, *_notes(draft.file, list(columns.values()), marks)),
         problems=(*draft.problems, *problems),
     )
-
-
-def _is_typed(values: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-
-
-def _typed(values: pd.Series) -> pd.Series:
-    return values.astype("Int64") if pd.api.types.is_integer_dtype(values) else _whole(values.astype("float64"))
 
 
 def _look_at(name: str, values: pd.Series) -> _Column:
@@ -172,11 +171,6 @@ def _kind(cell: object) -> str:
     return ("grouped_" if _GROUPED.fullmatch(text) else "") + ("comma" if mark == "," else "point")
 
 
-def _comma_file(columns: Iterable[_Column]) -> bool:
-    """Whether some column has commas that can only be decimal ones; then those of the other columns are too."""
-    return any(_mostly_numbers(column) and column.count("comma") and not column.count("point") for column in columns)
-
-
 def _mostly_numbers(column: _Column) -> bool:
     numbers = column.count("number", "whole", "comma", "point", "grouped_comma", "grouped_point")
     return numbers > 0 and numbers >= column.count("word", "code")
@@ -198,15 +192,14 @@ def _convert(column: _Column, mark: str) -> pd.Series:
     kinds = {".": {"point", "grouped_point"}, ",": {"comma", "grouped_comma"}}.get(mark, set()) | {"number", "whole"}
     found = set(column.kinds) - {"no_answer", "blank"}
     if found and found <= kinds:
-        values = [_number(cell) if kind in kinds else np.nan for cell, kind in zip(column.cells, column.kinds, strict=True)]
+        values = [
+            (cell if isinstance(cell, float) else float(_plain(str(cell)))) if kind in kinds else np.nan
+            for cell, kind in zip(column.cells, column.kinds, strict=True)
+        ]
         return _whole(pd.Series(np.array([*values, np.nan])[column.codes]))  # -1, a blank, takes the last one
     comma = mark == "," and _mostly_numbers(column)
     texts = [_text(cell, kind, comma) for cell, kind in zip(column.cells, column.kinds, strict=True)]
     return pd.Series(np.array([*texts, None], dtype=object)[column.codes], dtype="str")
-
-
-def _number(cell: object) -> float:
-    return cell if isinstance(cell, float) else float(_plain(str(cell)))
 
 
 def _plain(number: str) -> str:

@@ -42,7 +42,16 @@ def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
     if len(grid.cells) <= header.height:
         raise StudyError([no_answers_problem(grid.file)])
     if plain_names and not all(name.isascii() for name in header.names):
-        raise StudyError([_doubtful_names_problem(grid.file)])
+        raise StudyError(
+            [
+                Problem(
+                    "No single encoding fits the file, and column names hold letters that depend on it.",
+                    f"{grid.file}, header",
+                    "UTF-8 text, or column names in plain letters a-z.",
+                    "Save the file as UTF-8, or set `encoding` in study.yaml.",
+                )
+            ]
+        )
     return _draft(grid, header)
 
 
@@ -162,15 +171,6 @@ def duplicate_problems(names: Sequence[str], file: str) -> list[Problem]:
             "Rename the columns in the file, so that study.yaml can tell them apart.",
         )
     ]
-
-
-def _doubtful_names_problem(file: str) -> Problem:
-    return Problem(
-        "No single encoding fits the file, and column names hold letters that depend on it.",
-        f"{file}, header",
-        "UTF-8 text, or column names in plain letters a-z.",
-        "Save the file as UTF-8, or set `encoding` in study.yaml.",
-    )
 
 
 def _texts(row: Sequence[object]) -> list[str]:

@@ -9,7 +9,7 @@ from valuelib.study.scaffold.guesses import Beside, Guess, Proposal, guess_highe
 from valuelib.study.scaffold.profile import MissingCodes, Profile, guess_scale
 from valuelib.study.scaffold.wording import Match
 from valuelib.study.wording import clip
-from valuelib.theory.pyramid import Element, elements, tiers
+from valuelib.theory.pyramid import elements, tiers
 
 # What could still be mapped by hand, as comments.
 
@@ -42,12 +42,12 @@ def _elements(mapped: Collection[str], language: str) -> list[str]:
         return []
     lines = ["#     Elements without a column. To map one, write the column and take the first two characters of the line away."]
     for tier, named in left.items():
-        lines += [f"#     {tier.name.say(language)}:", *(_offered(one, language) for one in named)] if named else []
+        lines += (
+            [f"#     {tier.name.say(language)}:", *(f"#     {one.key}: ...     # {one.name.say(language)}" for one in named)]
+            if named
+            else []
+        )
     return lines
-
-
-def _offered(one: Element, language: str) -> str:
-    return f"#     {one.key}: ...     # {one.name.say(language)}"
 
 
 def _columns_choices(proposal: Proposal) -> list[str]:
