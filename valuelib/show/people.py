@@ -12,7 +12,7 @@ import pandas as pd
 from valuelib.results import Estimate, Figure, Table
 from valuelib.show.canvas import BLUE, FAINT, INK, drawing, finish, nothing_to_show, set_title
 from valuelib.show.localizer import NONE, local
-from valuelib.stats.aggregation import AGREED
+from valuelib.stats.agreement import AGREED
 
 ROWS = (
     "people.mean",
