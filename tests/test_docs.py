@@ -281,7 +281,7 @@ def test_changelog_knows_this_version():
 
 @pytest.fixture(scope="module")
 def demo() -> dict[str, Finding]:
-    return {finding.claim: finding for finding in assess_all(load_study(ROOT / "data" / "demo"))}
+    return {finding.claim.id: finding for finding in assess_all(load_study(ROOT / "data" / "demo"))}
 
 
 def tutorial_rows(start: str) -> list[list[str]]:

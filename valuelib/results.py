@@ -1,23 +1,53 @@
-"""Results as frozen, plain records: every number or sentence a report shows comes from one of these, and goes to JSON and back."""
+"""Results: frozen records that carry what a reader needs, show themselves, and go to frames, pictures and JSON and back.
+
+Every number or sentence of a report comes from one of these. A short `repr` holds no answer, id or name; the rich display of a
+notebook speaks the language of the study that the result was made from.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, overload
 
 from pydantic import Field, TypeAdapter
 
-from valuelib.errors import ResultError
+from valuelib.errors import ParameterError, ResultError
+from valuelib.theory.claims import Claim, EvidenceLevel, stand_in
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["EvidenceLevel"]  # re-exported beside what is defined here
 
 Verdict = Literal["supported", "consistent", "smaller", "rejected", "undecided", "not_testable"]
-EvidenceLevel = Literal["audited", "other_rater", "peers", "direction", "descriptive"]
 Why = Literal["precision", "design", "gate"]
 RatioSet = Literal["bounded", "exclusive", "whole_line"]
 Unit = Literal["points", "ratio", "score", "coefficient", "share", "count"]
 Value = float | int | str | bool | None
+RAW, HALO_BAND, TOTAL = "raw", "halo_only_band", "offering.same_rows"  # names of contrasts that have a property of their own
+
+
+class Shown:
+    """What every result can do: show itself in a notebook, and tell itself in a line."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        line = self._line()
+        return line if len(line) < 200 else f"{line[:196]}...>"
+
+    def _line(self) -> str:
+        return f"<{type(self).__name__}>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        from valuelib.show.display import show  # on use: numbers need no words
+
+        bundle: dict[str, Any] = show(self)._repr_mimebundle_(include, exclude)
+        return bundle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +63,13 @@ class Message:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Estimate:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Estimate(Shown):
     """One number that a report may show, with what a reader needs in order to trust it.
 
     `value` is None where the number cannot be had; `reason` then says why. Points run -100..100, shares 0..100 in points too.
+    `name` is its place in results.json, `label` what it is called, in no language yet; `df` are the degrees of freedom of its t
+    interval, where it has one. `language` is the study's.
     """
 
     name: str
@@ -52,11 +84,107 @@ class Estimate:
     method: str = ""
     source: str = ""
     reason: Message | None = None
+    label: Message | None = None
+    df: float | None = None
+    language: str | None = None
 
     def __post_init__(self) -> None:
         if self.value is None and self.reason is None:
             raise ResultError(f"{self.name}: a number that cannot be had needs a reason.")
         check_interval(self.name, self.ci_low, self.ci_high)
+
+    @property
+    def interval(self) -> tuple[float | None, float | None]:
+        """Lower and upper limit, or None twice."""
+        return self.ci_low, self.ci_high
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row with the columns of `Estimates.to_frame`."""
+        return Estimates(items=(self,), language=self.language).to_frame()
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Dot and interval on matplotlib axes."""
+        return Estimates(items=(self,), language=self.language).plot(ax)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values; numbers stay unrounded."""
+        return to_json(self)
+
+    def _line(self) -> str:
+        if self.value is None:
+            return f"<Estimate {self.name}: none ({self.reason.code if self.reason else ''})>"
+        return f"<Estimate {self.name}: {_short(self.value)}{_limits(self.interval)} {self.unit}, n={self.n}, {self.accounts} accounts>"
+
+
+Item = TypeVar("Item", "Estimate", "Finding")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Results(Shown, Sequence[Item]):
+    """An immutable sequence of results of one kind that knows which topic it was made for, and the language of its study."""
+
+    items: tuple[Item, ...]
+    topic: str = ""
+    language: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+    @overload
+    def __getitem__(self, place: int | str) -> Item: ...
+    @overload
+    def __getitem__(self, place: slice) -> Self: ...
+    def __getitem__(self, place: int | str | slice) -> Item | Self:
+        """By place, by name (an estimate's name, a claim's id), or several by a slice."""
+        if isinstance(place, slice):
+            return type(self)(items=self.items[place], topic=self.topic, language=self.language)
+        if isinstance(place, int):
+            return self.items[place]
+        found = next((one for one in self.items if _name_of(one) == place), None)
+        if found is None:
+            names = ", ".join(_name_of(one) for one in self.items[:8])
+            raise ParameterError(f"There is no result {place!r} here. Expected one of: {names}{' ...' if len(self) > 8 else ''}.")
+        return found
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Each result as plain JSON values."""
+        return [to_json(one) for one in self.items]
+
+    def _line(self) -> str:
+        names = ", ".join(_name_of(one) for one in self.items[:4])
+        about = f" of {self.topic}" if self.topic else ""
+        return f"<{len(self)} {type(self).__name__.lower()}{about}: {names}{', ...' if len(self) > 4 else ''}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Estimates(Results["Estimate"]):
+    """Estimates that belong together, such as those of a chapter.
+
+    >>> from valuelib.results import Estimate, Estimates
+    >>> nps = Estimate(name="nps.all", value=31.2, ci_low=24.0, ci_high=38.1, unit="points", n=412, accounts=120)
+    >>> Estimates(items=(nps,))["nps.all"].interval
+    (24.0, 38.1)
+    """
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an estimate, in tidy long form.
+
+        Returns:
+            Columns `term` (its name), `label` (in words), what the label speaks of (such as `tier`), `estimate`, `std_error`, `df`,
+            `conf_low`, `conf_high`, `n`, `n_clusters`, `unit`.
+        """
+        from valuelib.show.frames import estimates_frame
+
+        return estimates_frame(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Dots and intervals, one row an estimate, on matplotlib axes (new ones where none are given)."""
+        from valuelib.show.frames import plot_estimates
+
+        return plot_estimates(self, ax)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +223,13 @@ class Difference:
     def __post_init__(self) -> None:
         check_interval("lift in points", self.ci_low, self.ci_high)
 
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The limits to show: those that hold for all confirmatory claims together where there are such, since verdicts match them."""
+        if self.ci_low_adjusted is not None and self.ci_high_adjusted is not None:
+            return self.ci_low_adjusted, self.ci_high_adjusted
+        return self.ci_low, self.ci_high
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
@@ -111,12 +246,20 @@ class Ratio:
     ci_high_adjusted: float | None = None
     roots: tuple[float, float] | None = None
 
+    @property
+    def interval(self) -> tuple[float | None, float | None]:
+        """The limits to show, chosen as those of a difference; None twice where the ratio is not defined."""
+        if self.ci_low_adjusted is not None and self.ci_high_adjusted is not None:
+            return self.ci_low_adjusted, self.ci_high_adjusted
+        return self.ci_low, self.ci_high
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
-    """The same question asked in another way, beside the raw contrast: the deciding one or a sensitivity check.
+class Contrast:
+    """Comparison against baseline, in one way of asking: the raw one, the deciding one, a reference or a sensitivity check.
 
-    `note` says why there is no figure, or what must be known of it, such as another unit.
+    `note` says why there is no figure, or what must be known of it, such as another unit. JSON calls the difference `lift_points`
+    and the ratio `lift_ratio`.
     """
 
     name: str
@@ -190,16 +333,21 @@ class Part:
     method: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Finding(Shown):
     """One assessed claim: evidence first, verdict last.
 
-    `comparison`, `baseline`, `lift_points` and `lift_ratio` are the raw contrast of the claim's reading; adjusted contrasts are in
-    `controls`, and `decided_by` names the one whose interval gave the verdict. A claim about directions has its figures in `parts`
-    instead, and `decided_by` then names the exposure that they rest on.
+    `raw` is the contrast of the claim's own reading with nothing adjusted for; the others stand in `contrasts`, and `decided_by` names
+    the one whose interval gave the verdict. `difference` and `ratio` are the deciding contrast's. A claim about directions has its
+    figures in `parts` instead, and `decided_by` then names the exposure that they rest on.
+
+    >>> import valuelib as vl
+    >>> finding = vl.assess(vl.load_study("data/demo", language="en"), "nps_60")
+    >>> finding.verdict, finding.evidence_level.name
+    ('smaller', 'PURCHASE_RECORD')
     """
 
-    claim: str
+    claim: Claim
     confirmatory: bool
     verdict: Verdict
     reason: Message
@@ -213,26 +361,103 @@ class Finding:
     metric: Literal["ratio", "points", "trend", "positive"] | None = None
     size: float | None = None
     level: float = 0.95
-    comparison: Group | None = None
-    baseline: Group | None = None
-    difference: Annotated[Difference | None, Field(alias="lift_points")] = None
-    ratio: Annotated[Ratio | None, Field(alias="lift_ratio")] = None
-    controls: tuple[Control, ...] = ()
+    raw: Contrast | None = None
+    contrasts: Annotated[tuple[Contrast, ...], Field(alias="controls")] = ()
     steps: tuple[Step, ...] = ()
     parts: tuple[Part, ...] = ()
     detectable_points: float | None = None
     respondents_needed: int | None = None
     robustness: Robustness | None = None
     warnings: tuple[Message, ...] = ()
+    language: str | None = None
 
     def __post_init__(self) -> None:
         if (self.verdict == "undecided") != (self.undecided_why is not None):
-            raise ResultError(f"{self.claim}: an undecided verdict says why, and no other does.")
+            raise ResultError(f"{self.claim.id}: an undecided verdict says why, and no other does.")
 
     @property
-    def deciding(self) -> Control | None:
+    def deciding(self) -> Contrast | None:
         """The contrast whose interval gave the verdict, or None where the raw one stands alone."""
-        return next((control for control in self.controls if control.name == self.decided_by), None)
+        return next((contrast for contrast in self.contrasts if contrast.name == self.decided_by), None)
+
+    @property
+    def difference(self) -> Difference | None:
+        """Comparison minus baseline of the deciding contrast, in the outcome's units; of the raw one where that stands alone."""
+        found = self.deciding or self.raw
+        return found.difference if found is not None else None
+
+    @property
+    def ratio(self) -> Ratio | None:
+        """Comparison over baseline of the deciding contrast; of the raw one where that stands alone."""
+        found = self.deciding or self.raw
+        return found.ratio if found is not None else None
+
+    @property
+    def total(self) -> Contrast | None:
+        """The contrast by what was bought with nothing adjusted for; None where the study does not tell what was bought."""
+        return self.raw if self.exposure == "offering" else self._named(TOTAL)
+
+    @property
+    def halo_band(self) -> Contrast | None:
+        """What a mere liking of the provider would show in the raw contrast of this file, with no element doing anything."""
+        return self._named(HALO_BAND)
+
+    @property
+    def sentence(self) -> str:
+        """The finding in one plain sentence, in the study's language."""
+        from valuelib.show.localizer import in_language
+        from valuelib.show.sentences import say_finding
+
+        with in_language(self.language):
+            return say_finding(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a contrast (or part of a claim about directions), the deciding one marked.
+
+        Returns:
+            Columns `claim, term, role, decides, estimate, std_error, df, conf_low, conf_high, p_value, ratio, ratio_low, ratio_high, n,
+            n_clusters, unit`; limits are those that the verdict was read from, p values those of no lift.
+        """
+        from valuelib.show.frames import findings_frame
+
+        return findings_frame([self])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The contrasts as dots with intervals, with the line of no effect and that of the claim, on matplotlib axes."""
+        from valuelib.show.frames import plot_finding
+
+        return plot_finding(self, ax)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values, with the keys of results.json; numbers stay unrounded."""
+        return to_json(self)
+
+    def _named(self, name: str) -> Contrast | None:
+        return next((contrast for contrast in self.contrasts if contrast.name == name), None)
+
+    def _line(self) -> str:
+        level = "" if self.evidence_level is None else f" by {self.evidence_level.name.lower()}"
+        figure = (
+            "" if self.difference is None else f", difference {_short(self.difference.value)}{_limits(self.difference.interval)}"
+        )
+        return f"<Finding {self.claim.id}: {self.verdict}{level}{figure}{'' if self.confirmatory else ', exploratory'}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Findings(Results["Finding"]):
+    """Assessed claims, those under test first."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a contrast of each claim, with the columns of `Finding.to_frame`."""
+        from valuelib.show.frames import findings_frame
+
+        return findings_frame(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The deciding difference of each claim as a dot with its interval, on matplotlib axes."""
+        from valuelib.show.frames import plot_findings
+
+        return plot_findings(self, ax)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,8 +490,8 @@ class Chart:
                 raise ResultError(f"{self.title}, {one.name}: expected {len(self.categories)} values.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Figure(Shown):
     """A picture as SVG text, with alt text that states the finding rather than the kind of chart.
 
     `title` is the sentence that is printed above it; `charts` what it plots as numbers, where it is a chart.
@@ -280,8 +505,8 @@ class Figure:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Table(Shown):
     """A table: one header a column, cells as text already in the reader's language; the first column names the row."""
 
     name: str
@@ -297,12 +522,29 @@ class Table:
 
 Record = Estimate | Finding | Figure | Table
 KINDS: Mapping[str, type[Any]] = {"estimate": Estimate, "finding": Finding, "figure": Figure, "table": Table}
+BESIDE = ("label", "df", "language", "definition")  # keys that go with a record and have no place in results.json
 
 
 def to_json(record: Record) -> dict[str, Any]:
-    """A record as plain JSON values; numbers stay unrounded."""
-    dumped: dict[str, Any] = _adapter(type(record)).dump_python(record, mode="json", by_alias=True)
-    return dumped
+    """A record as plain JSON values; numbers stay unrounded.
+
+    A finding has the raw contrast's figures at its top level, its claim by id, and the whole claim under `definition` where the
+    register does not hold it.
+    """
+    dumped: dict[str, Any] = _adapter(type(record).__name__.lower()).dump_python(record, mode="json", by_alias=True)
+    if not isinstance(record, Finding):
+        return dumped
+    raw, defined = dumped.pop("raw") or {}, dumped.pop("claim")
+    flat: dict[str, Any] = {"claim": record.claim.id}
+    for key, value in dumped.items():
+        if key == "controls":
+            flat |= {name: raw.get(name) for name in ("comparison", "baseline", "lift_points", "lift_ratio")}
+        flat[key] = value
+    return (
+        flat
+        if record.claim == stand_in(record.claim.id, record.outcome, record.metric, record.size)
+        else {**flat, "definition": defined}
+    )
 
 
 def from_json(kind: str, data: Mapping[str, Any]) -> Record:
@@ -313,13 +555,35 @@ def from_json(kind: str, data: Mapping[str, Any]) -> Record:
     """
     if kind not in KINDS:
         raise ResultError(f"Unknown kind of result {kind!r}; expected one of {', '.join(KINDS)}.")
-    record: Record = _adapter(KINDS[kind]).validate_python(dict(data))
+    values = dict(data)
+    if kind == "finding":
+        figures = {name: values.pop(name, None) for name in ("comparison", "baseline", "lift_points", "lift_ratio")}
+        role = "reference" if values.get("decided_by") and not values.get("parts") else "deciding"
+        values["raw"] = {"name": RAW, "role": role, **figures} if any(figures.values()) else None
+        defined = values.pop("definition", None)
+        about = (values.get("outcome"), values.get("metric"), values.get("size"))
+        values["claim"] = stand_in(values["claim"], *about) if defined is None else _adapter("claim").validate_python(defined)
+    record: Record = _adapter(kind).validate_python(values)
     return record
 
 
 @cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)  # building one takes longer than all the records of a chapter
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    """Built once: that takes longer than reading all the records of a chapter."""
+    return TypeAdapter(Claim if kind == "claim" else KINDS[kind])
+
+
+def _name_of(result: Estimate | Finding) -> str:
+    return result.claim.id if isinstance(result, Finding) else result.name
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+
+
+def _limits(interval: tuple[float | None, float | None]) -> str:
+    low, high = interval
+    return "" if low is None or high is None else f" [{_short(low)}, {_short(high)}]"
 
 
 def check_interval(name: str, low: float | None, high: float | None) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 from scipy import stats
 
 from valuelib.output.results_json import Document, check_document, finding_entry
-from valuelib.results import Control, Difference, Finding, Group, Message, Ratio
+from valuelib.results import Contrast, Difference, Finding, Group, Message, Ratio
+from valuelib.theory.claims import stand_in
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "data" / "portfolio"
@@ -44,8 +45,8 @@ def decided(value: float, se: float = 5.0, *, df: float = 80.0, baseline: float 
     """A claim whose deciding lift is this, with a raw one of 40 beside it."""
     name = changes.get("decided_by", AUDITED)
     sides = {"comparison": group(baseline + value), "baseline": group(baseline)}
-    control = Control(name=name, role="deciding", difference=points(value, se, df), **sides)
-    return finding(**{"decided_by": name, "evidence_level": "audited", "controls": (control,), **changes})
+    control = Contrast(name=name, role="deciding", difference=points(value, se, df), **sides)
+    return finding(**{"decided_by": name, "evidence_level": "audited", "contrasts": (control,), **changes})
 
 
 def raw_only(value: float, se: float = 6.0, **changes: Any) -> Finding:
@@ -65,7 +66,7 @@ def raw_only(value: float, se: float = 6.0, **changes: Any) -> Finding:
 
 def untested(claim: str = "nps_60", code: str = "missing.no_nps") -> Finding:
     reason = Message(code=code, values={"outcome_key": "repurchase"} if code == "missing.outcome" else {})
-    return Finding(claim=claim, confirmatory=True, verdict="not_testable", reason=reason)
+    return Finding(claim=stand_in(claim, None, None, None), confirmatory=True, verdict="not_testable", reason=reason)
 
 
 def finding(**changes: Any) -> Finding:
@@ -83,4 +84,7 @@ def finding(**changes: Any) -> Finding:
         "difference": points(40.0, 6.0),
         "ratio": Ratio(value=None, ci_low=None, ci_high=None, set="exclusive"),
     }
-    return Finding(**{**plain, **changes})
+    values = {**plain, **changes}
+    raw = {name: values.pop(name) for name in ("comparison", "baseline", "difference", "ratio")}
+    values["claim"] = stand_in(values["claim"], values["outcome"], values["metric"], values["size"])
+    return Finding(**values, raw=Contrast(name="raw", role="reference" if values.get("decided_by") else "deciding", **raw))

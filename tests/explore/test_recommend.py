@@ -90,7 +90,7 @@ def test_stronger_evidence_comes_first_and_a_target_once() -> None:
 def test_an_own_claim_has_the_targets_of_its_reading() -> None:
     reading = {"kind": "contrast", "exposure": "study", "outcome": "repurchase", "metric": "points", "size": 10}
     own = ClaimSpec.model_validate({"id": "premium_renews", "statement": "More renew.", "reading": reading}).to_claim()
-    assert [one.target for one in recommend([shown("premium_renews")], ELEMENTS, [own])] == ["vision"]
+    assert [one.target for one in recommend([shown("premium_renews")], ELEMENTS)] == ["vision"]
     assert recommend([shown("premium_renews")], ELEMENTS) == ()
 
 

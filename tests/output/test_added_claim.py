@@ -51,7 +51,7 @@ study = load_study(Path(sys.argv[1]))
 findings = assess_all(study)
 claims = [find_claim(study, one.claim) for one in findings]
 finding = next(one for one in findings if one.claim == "trust_and_learning")
-claim = find_claim(study, finding.claim)
+claim = find_claim(study, finding.claim.id)
 runs = run_notebooks([Path("notebooks/09_cocreation.ipynb")], {"study": sys.argv[1], "language": "fi"})
 def spoken(language, function, *arguments):
     with in_language(language):

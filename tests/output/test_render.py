@@ -13,7 +13,7 @@ from valuelib.output.content import Content, Section, make_content, make_section
 from valuelib.output.page import render_page, section_html
 from valuelib.output.run import NotebookRun
 from valuelib.results import Figure, Table
-from valuelib.show.display import chapter, collapsible, done, figure_html, record, table_html, text
+from valuelib.show.display import chapter, collapsible, done, figure_html, show, table_html, text
 from valuelib.show.localizer import Localizer
 from valuelib.study.load import load_study
 
@@ -60,7 +60,7 @@ def run_of(name, *outputs):
 
 
 def section(*outputs, name="01_a"):
-    return make_section(run_of(name, *outputs), {}, {})
+    return make_section(run_of(name, *outputs), {})
 
 
 def page(folder, speech, evil="", client="Nordic IT Oy"):
@@ -74,8 +74,8 @@ def page(folder, speech, evil="", client="Nordic IT Oy"):
         ],
         "03_nps_claim": [
             spoken(speech, chapter, "nps", "NPS", "Is it higher?"),
-            spoken(speech, record, figure),
-            spoken(speech, record, table),
+            spoken(speech, show, figure),
+            spoken(speech, show, table),
             done("t", "f"),
         ],
         "11_over_time": [
@@ -169,7 +169,7 @@ def test_output_that_carries_no_record_is_method_and_escaped():
     run.notebook.cells[3].outputs.append(made.stream_output(EVIL))
     run.notebook.cells[3].outputs.append(made.display_output({"text/html": EVIL, "text/plain": f"frame {EVIL}"}))
     run.notebook.cells[3].outputs.append(made.display_output({"image/png": "iVBO\nRw0", "text/plain": "<Figure>"}))
-    html = section_html(make_section(run, {}, {}), "Source")
+    html = section_html(make_section(run, {}), "Source")
     assert EVIL not in html
     assert html.count('<pre class="method method-output"') == 2
     assert '<img alt="" src="data:image/png;base64,iVBORw0">' in html
@@ -186,20 +186,20 @@ def test_blocks_and_method_keep_the_notebooks_order():
 def test_html_that_an_output_brings_is_made_anew_from_its_record():
     run = run_of("01_a", text("Told."), done())
     run.notebook.cells[3].outputs[0]["data"]["text/html"] = "<b>another</b>"
-    html = section_html(make_section(run, {}, {}), "Source")
+    html = section_html(make_section(run, {}), "Source")
     assert "another" not in html
     assert '<div class="result result-text"><div class="vl"><p>Told.</p></div></div>' in html
 
 
 def test_what_a_notebook_folds_away_is_folded_away():
     table = Table(name="t", caption="Sizes", columns=("Group", "n"), rows=(("All", "40"),))
-    html = section_html(section(collapsible("More & more", record(table)), done()), "Source")
+    html = section_html(section(collapsible("More & more", show(table)), done()), "Source")
     assert f"<summary>More &amp; more</summary>{table_html(table)}</details>" in html
 
 
 def test_pictures_stand_in_the_page_as_they_are_in_the_notebook():
     figure = Figure(name="f", svg=SVG, alt="x", caption="y")
-    assert figure_html(figure) in section_html(section(record(figure), done()), "Source")
+    assert figure_html(figure) in section_html(section(show(figure), done()), "Source")
 
 
 def test_titles_fall_back_to_the_notebooks_own():
@@ -210,7 +210,7 @@ def test_titles_fall_back_to_the_notebooks_own():
 def test_headings_of_the_method_leave_the_outline():
     run = run_of("01_a", done())
     run.notebook.cells[0].source = "## Why *x*\n\nBecause."
-    html = section_html(make_section(run, {}, {}), "Source")
+    html = section_html(make_section(run, {}), "Source")
     assert '<p class="method-heading level-2">Why <em>x</em></p>\n<p>Because.</p>' in html
     assert "<h2" not in html
 

@@ -63,7 +63,7 @@ def test_findings_stand_in_the_registers_order_whatever_the_order_given(study, f
 def test_reasons_and_warnings_are_sentences_beside_their_codes(study, findings, language):
     speech = Localizer(language)
     document = spoken(speech, results_document, study, findings, [])
-    by_claim = {finding.claim: finding for finding in findings}
+    by_claim = {finding.claim.id: finding for finding in findings}
     for entry in document["findings"]:
         finding = by_claim[entry["claim"]]
         assert entry["reason"] == speech.say(finding.reason)

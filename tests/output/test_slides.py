@@ -55,13 +55,13 @@ def all_text(deck: Any) -> str:
 
 def test_every_claim_and_figure_has_its_slide() -> None:
     slides, content = plan_slides(demo_content()), demo_content()
-    cards = {block.finding.claim for section in content.sections for block in section.blocks if isinstance(block, Card)}
-    assert {slide.card.finding.claim for slide in slides if isinstance(slide, Claim)} == cards
+    cards = {block.finding.claim.id for section in content.sections for block in section.blocks if isinstance(block, Card)}
+    assert {slide.card.finding.claim.id for slide in slides if isinstance(slide, Claim)} == cards
     figures = [block for section in content.sections[1:] for block in section.blocks if isinstance(block, Figure)]
     assert [slide.figure for slide in slides if isinstance(slide, Picture)] == figures
     assert len(demo_deck().slides) == len(slides)
     for claim in cards:
-        assert content.claims[claim].statement.say("fi") in all_text(demo_deck())
+        assert next(one.claim for one in content.findings if one.claim.id == claim).statement.say("fi") in all_text(demo_deck())
 
 
 def test_charts_are_native_and_hold_the_reports_numbers() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from valuelib.results import Control, Difference, Estimate, Finding, Group, Message, Ratio
-from valuelib.theory.claims import Claim, claim
+from valuelib.results import Contrast, Difference, Estimate, Finding, Group, Message, Ratio
+from valuelib.theory.claims import Claim, EvidenceLevel, claim, stand_in
 
 AUDITED = "audited.lower_tiers"
 NPS: Claim = claim("nps_60")
@@ -31,9 +31,9 @@ def group(value: float, n: int = 150) -> Group:
     return Group(n=n, accounts=44, value=value, se=4.0, ci_low=value - 8, ci_high=value + 8)
 
 
-def audited(lift: Difference, times: Ratio, *, baseline: float = 32.0) -> Control:
+def audited(lift: Difference, times: Ratio, *, baseline: float = 32.0) -> Contrast:
     """The deciding contrast."""
-    return Control(
+    return Contrast(
         name=AUDITED,
         role="deciding",
         comparison=group(baseline + lift.value),
@@ -43,44 +43,62 @@ def audited(lift: Difference, times: Ratio, *, baseline: float = 32.0) -> Contro
     )
 
 
+RAW_FIELDS = ("comparison", "baseline", "difference", "ratio")
+
+
+def changed(plain: Finding, changes: dict[str, Any]) -> Finding:
+    """A finding with changed fields; those of the raw contrast may be named as such, a claim by its id."""
+    raw = {name: changes.pop(name) for name in RAW_FIELDS if name in changes}
+    if raw:
+        before = plain.raw or Contrast(name="raw", role="reference")
+        changes["raw"] = dataclasses.replace(before, **raw)
+    if isinstance(changes.get("claim"), str):
+        changes["claim"] = stand_in(changes["claim"], changes.get("outcome"), changes.get("metric"), changes.get("size"))
+    return dataclasses.replace(plain, **changes)
+
+
 def finding(**changes: Any) -> Finding:
     """A claim of 1.60 of which 1.23 [1.03, 1.52] is left; change what a test is about."""
     plain = Finding(
-        claim="nps_60",
+        claim=NPS,
         confirmatory=True,
         verdict="smaller",
         reason=Message(code="missing.no_variation"),
-        evidence_level="audited",
+        evidence_level=EvidenceLevel.PURCHASE_RECORD,
         decided_by=AUDITED,
         exposure="offering",
         outcome="recommend",
         metric="ratio",
         size=1.6,
-        comparison=group(48.1),
-        baseline=group(32.0),
-        difference=points(16.1, 5.9, 26.3),
-        ratio=ratio(1.5, 1.15, 2.2),
-        controls=(audited(points(7.4, 1.1, 13.7), ratio(1.23, 1.03, 1.52)),),
+        raw=Contrast(
+            name="raw",
+            role="reference",
+            comparison=group(48.1),
+            baseline=group(32.0),
+            difference=points(16.1, 5.9, 26.3),
+            ratio=ratio(1.5, 1.15, 2.2),
+        ),
+        contrasts=(audited(points(7.4, 1.1, 13.7), ratio(1.23, 1.03, 1.52)),),
         detectable_points=14.5,
     )
-    return dataclasses.replace(plain, **changes)
+    return changed(plain, changes)
 
 
 def raw_only(**changes: Any) -> Finding:
     """Own ratings alone: undecided by design."""
-    plain = finding(verdict="undecided", undecided_why="design", evidence_level="descriptive", decided_by=None, controls=())
-    return dataclasses.replace(plain, **changes)
+    plain = finding(verdict="undecided", undecided_why="design", evidence_level="descriptive", decided_by=None, contrasts=())
+    return changed(plain, changes)
 
 
 def closed(**changes: Any) -> Finding:
     """A ratio claim whose baseline is too near zero."""
     control = audited(points(7.4, 1.1, 13.7), CLOSED)
-    return finding(verdict="undecided", undecided_why="gate", ratio=CLOSED, controls=(control,), **changes)
+    return finding(verdict="undecided", undecided_why="gate", ratio=CLOSED, contrasts=(control,), **changes)
 
 
 def not_testable() -> Finding:
     """A claim for which the study lacks the data."""
-    return Finding(claim="nps_60", confirmatory=False, verdict="not_testable", reason=Message(code="missing.offering"))
+    return Finding(claim=NPS, confirmatory=False, verdict="not_testable", reason=Message(code="missing.offering"))
 
 
 def estimate(name: str, value: float | None, **changes: Any) -> Estimate:

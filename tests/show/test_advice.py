@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from tests.languages import spoken
-from tests.show.results import NPS, POINTS, closed, finding, not_testable, raw_only
+from tests.show.results import closed, finding, not_testable, raw_only
 from valuelib.results import Finding, Message, Value
 from valuelib.show.advice import MOST, advise, list_advice
 from valuelib.show.localizer import Localizer
@@ -43,7 +43,7 @@ def test_nobody_is_asked_for_purchases_that_the_study_already_tells() -> None:
 def test_three_things_at_most_each_once_and_the_confirmatory_ones_first() -> None:
     exploratory = raw_only(confirmatory=False, reason=Message(code="reason.design.own_ratings", values=VALUES))
     found = [exploratory, exploratory, *(one for one, _ in RULES)]
-    shown = list_advice(found, [NPS, POINTS])
+    shown = list_advice(found)
     assert shown.html.count("<li>") == MOST
     lines = shown.plain.splitlines()[1:]
     assert len(set(lines)) == MOST
@@ -53,6 +53,6 @@ def test_three_things_at_most_each_once_and_the_confirmatory_ones_first() -> Non
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_every_piece_of_advice_can_be_said(speech: Localizer) -> None:
     for found, _ in RULES:
-        shown = spoken(speech, list_advice, [found], [NPS])
+        shown = spoken(speech, list_advice, [found])
         assert "%(" not in shown.plain
         assert shown.html.count("<li>") == 2

@@ -30,7 +30,7 @@ ALL = [
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.verdict)
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_the_badge_has_word_sign_and_colour(one: Finding, speech: Localizer) -> None:
-    html = spoken(speech, card_html, one, NPS)
+    html = spoken(speech, card_html, one)
     look = VERDICT_LOOKS[one.verdict]
     assert f'aria-hidden="true">{look.sign}</span>{speech.word(one.verdict)}</span>' in html
     assert f"--vl-verdict: {look.colour}" in html
@@ -38,7 +38,7 @@ def test_the_badge_has_word_sign_and_colour(one: Finding, speech: Localizer) -> 
 
 def test_the_deciding_contrast_comes_first_and_the_raw_one_stands_beside_it() -> None:
     assert [control.name for control in evidence_contrasts(finding())] == ["audited.lower_tiers", "raw"]
-    html = card_html(finding(), NPS)
+    html = card_html(finding())
     rows = re.findall(r'<tr( class="vl-deciding")?><th scope="row">([^<]+)</th><td>([^<]+)</td>', html)
     assert rows == [
         (' class="vl-deciding"', "What was bought, lower tiers held equal (gives the verdict)", "1.23"),
@@ -47,38 +47,38 @@ def test_the_deciding_contrast_comes_first_and_the_raw_one_stands_beside_it() ->
 
 
 def test_nothing_gives_the_verdict_where_only_own_ratings_stand() -> None:
-    html = card_html(raw_only(), NPS)
+    html = card_html(raw_only())
     assert "gives the verdict" not in html
     assert "vl-deciding" not in html
 
 
 def test_a_closed_gate_shows_points() -> None:
-    assert "<td>+7.4</td>" in card_html(closed(), NPS)
+    assert "<td>+7.4</td>" in card_html(closed())
 
 
 def test_quiet_notes_are_folded_with_the_caveat_and_what_the_rung_says_is_not_repeated() -> None:
     quiet = Message(code="warning.tier_one_item", values={"tier_key": "individual"})
-    html = card_html(finding(warnings=(*WARNINGS[:1], quiet)), NPS)
+    html = card_html(finding(warnings=(*WARNINGS[:1], quiet)))
     assert "<details><summary>Evidence: what was bought · 1 thing to keep in mind</summary>" in html
     assert html.count("<li>") == 3  # what the rung assumes, the note, and where the claim comes from
     assert escape(NPS.caveat.en) in html
-    assert "to keep in mind" not in card_html(finding(warnings=WARNINGS[:1]), NPS)
+    assert "to keep in mind" not in card_html(finding(warnings=WARNINGS[:1]))
 
 
 def test_thin_data_are_told_on_the_card_itself() -> None:
-    html = card_html(finding(warnings=WARNINGS), NPS)
+    html = card_html(finding(warnings=WARNINGS))
     assert "Only 12 accounts" in html.partition("<details>")[0]
 
 
 def test_rejected_is_not_called_no_effect() -> None:
-    assert "does not prove that there is no effect" in card_text(finding(verdict="rejected"), NPS)
-    assert "does not prove" not in card_text(finding(), NPS)
+    assert "does not prove that there is no effect" in card_text(finding(verdict="rejected"))
+    assert "does not prove" not in card_text(finding())
 
 
 def test_a_confirmatory_claim_is_told_from_an_exploratory_one() -> None:
-    assert "claim under test" in card_html(finding(), NPS)
-    assert "exploratory" in card_html(finding(confirmatory=False), NPS)
+    assert "claim under test" in card_html(finding())
+    assert "exploratory" in card_html(finding(confirmatory=False))
 
 
 def test_not_testable_has_no_empty_table() -> None:
-    assert "<table" not in spoken(FI, card_html, not_testable(), NPS)
+    assert "<table" not in spoken(FI, card_html, not_testable())

@@ -13,7 +13,7 @@ import pytest
 from tests.languages import spoken
 from tests.show.results import estimate, finding, not_testable, raw_only
 from valuelib.results import Estimate, Figure, Finding, Record, Table, from_json
-from valuelib.show.display import RECORD_MIME, CellOutput, chapter, record, table_text, text
+from valuelib.show.display import RECORD_MIME, CellOutput, chapter, show, table_text, text
 from valuelib.show.localizer import Localizer
 from valuelib.theory.claims import ClaimSpec, claim
 from valuelib.theory.files import Text
@@ -64,7 +64,7 @@ OUTPUTS: list[Record] = [
 @pytest.mark.parametrize("result", OUTPUTS, ids=lambda one: type(one).__name__)
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_the_record_reads_back_and_the_html_is_whole(result: Record, speech: Localizer) -> None:
-    bundle = spoken(speech, record, result)._repr_mimebundle_()
+    bundle = spoken(speech, show, result)._repr_mimebundle_()
     stored = json.loads(json.dumps(bundle[RECORD_MIME], allow_nan=False))
     assert from_json(stored["kind"], stored["data"]) == result
     assert "script" not in _tags(bundle["text/html"])
@@ -72,7 +72,7 @@ def test_the_record_reads_back_and_the_html_is_whole(result: Record, speech: Loc
 
 
 def test_a_figure_is_inlined_whole_with_its_alt_text() -> None:
-    bundle = record(FIGURE)._repr_mimebundle_()
+    bundle = show(FIGURE)._repr_mimebundle_()
     found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', bundle["text/html"])
     assert found is not None
     assert base64.b64decode(found[1]).decode() == FIGURE.svg == bundle["image/svg+xml"]
@@ -82,7 +82,7 @@ def test_a_figure_is_inlined_whole_with_its_alt_text() -> None:
 
 
 def test_a_table_has_a_caption_and_scoped_headers() -> None:
-    html = record(TABLE).html
+    html = show(TABLE).html
     assert html.count('scope="col"') == 2
     assert html.count('scope="row"') == 2
     assert "<caption>&lt;script&gt;" in html
@@ -102,7 +102,7 @@ def test_chapter_and_text_are_outputs_too() -> None:
 def test_a_clients_own_claim_is_shown_with_its_own_words() -> None:
     reading = {"kind": "contrast", "exposure": "study", "outcome": "recommend", "metric": "points", "size": 10.0}
     own = ClaimSpec.model_validate({"id": "own", "statement": EVIL, "reading": reading}).to_claim()
-    shown = record(finding(claim="own", metric="points", size=10.0), claim=own)
+    shown = show(finding(claim="own", metric="points", size=10.0))
     assert "&lt;script&gt;" in shown.html
     assert "<script>" not in shown.html
     assert shown.plain.startswith(EVIL)
@@ -124,11 +124,11 @@ def test_a_clients_own_claim_is_shown_with_its_own_words() -> None:
     ],
 )
 def test_an_estimate_reads_as_one_line(result: Estimate, wanted: str) -> None:
-    assert wanted in spoken(FI, record, result).plain.replace("\N{NO-BREAK SPACE}", " ")
+    assert wanted in spoken(FI, show, result).plain.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_finding_of_an_unchanged_claim_needs_no_claim() -> None:
     one: Finding = finding()
     statement: Text = claim("nps_60").statement
-    assert spoken(FI, record, one).plain.startswith(statement.fi)
-    assert spoken(FI, record, dataclasses.replace(one)).html == spoken(FI, record, one).html
+    assert spoken(FI, show, one).plain.startswith(statement.fi)
+    assert spoken(FI, show, dataclasses.replace(one)).html == spoken(FI, show, one).html

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.languages import spoken
-from tests.show.results import AUDITED, CLOSED, NPS, POINTS, audited, closed, finding, group, not_testable, points, ratio, raw_only
+from tests.show.results import AUDITED, CLOSED, audited, closed, finding, group, not_testable, points, ratio, raw_only
 from valuelib.results import Finding, Verdict
 from valuelib.show.localizer import Localizer
 from valuelib.show.sentences import say_detectable, say_evidence_level, say_finding, say_headline, say_verdict, say_why
-from valuelib.theory.claims import claim
 
 EN, FI = Localizer("en"), Localizer("fi")
 
@@ -19,49 +18,49 @@ def _plain(text: str) -> str:
 
 
 def test_a_ratio_claim_by_hand() -> None:
-    assert _plain(say_finding(finding(), NPS)) == (
+    assert _plain(say_finding(finding())) == (
         "Smaller than claimed: NPS is 7.4 points higher among customers with higher-tier value than among other customers "
         "(baseline 32.0; 95% interval of the difference [1.1, 13.7]); as a ratio 1.23 [1.03, 1.52], claimed 1.60."
     )
-    assert _plain(spoken(FI, say_finding, finding(), NPS)) == (
+    assert _plain(spoken(FI, say_finding, finding())) == (
         "Väitettyä pienempi: NPS on ylempien tasojen arvoa saavilla asiakkailla 7,4 pistettä korkeampi kuin muilla asiakkailla "
         "(vertailutaso 32,0; eron 95 %:n luottamusväli [1,1; 13,7]); suhdelukuna 1,23 [1,03; 1,52], väite 1,60."
     )
 
 
 def test_the_sentence_speaks_of_the_deciding_contrast_not_the_raw_one() -> None:
-    assert "16.1" not in say_finding(finding(), NPS)
-    assert "16.1" in say_finding(raw_only(), NPS)
+    assert "16.1" not in say_finding(finding())
+    assert "16.1" in say_finding(raw_only())
 
 
 def test_own_ratings_alone_are_called_raw() -> None:
-    assert say_finding(raw_only(), NPS).startswith("Undecided (raw comparison only): ")
-    assert spoken(FI, say_finding, raw_only(), NPS).startswith("Ratkaisematta (vain raakavertailu): ")
+    assert say_finding(raw_only()).startswith("Undecided (raw comparison only): ")
+    assert spoken(FI, say_finding, raw_only()).startswith("Ratkaisematta (vain raakavertailu): ")
 
 
 def test_simultaneous_limits_are_shown_where_there_are_some() -> None:
     lift = points(7.4, 1.1, 13.7)
     wide = type(lift)(value=7.4, se=3.2, df=30.0, ci_low=1.1, ci_high=13.7, ci_low_adjusted=0.2, ci_high_adjusted=14.6)
-    assert "[0.2,\N{NO-BREAK SPACE}14.6]" in say_finding(finding(controls=(audited(wide, ratio(1.23, 1.03, 1.52)),)), NPS)
+    assert "[0.2,\N{NO-BREAK SPACE}14.6]" in say_finding(finding(contrasts=(audited(wide, ratio(1.23, 1.03, 1.52)),)))
 
 
 def test_a_negative_lift_is_lower_and_opposite_is_said() -> None:
     control = audited(points(-12.0, -22.0, -2.0), ratio(0.6, 0.2, 0.95))
-    said = say_finding(finding(verdict="rejected", opposite=True, controls=(control,)), NPS)
+    said = say_finding(finding(verdict="rejected", opposite=True, contrasts=(control,)))
     assert said.startswith("Rejected, and the difference points the other way: NPS is 12.0 points lower")
     assert "[−22.0,\N{NO-BREAK SPACE}−2.0]" in said
 
 
 def test_a_closed_gate_turns_the_claim_into_points() -> None:
-    said = _plain(spoken(FI, say_finding, closed(), NPS))
+    said = _plain(spoken(FI, say_finding, closed()))
     assert "suhdelukua ei voi esittää, mutta väitetty 1,60-kertaisuus merkitsisi tässä +19,2 pistettä" in said
     below = audited(points(7.4, 1.1, 13.7), CLOSED, baseline=-3.0)
-    said = say_finding(finding(verdict="undecided", undecided_why="gate", controls=(below,)), NPS)
+    said = say_finding(finding(verdict="undecided", undecided_why="gate", controls=(below,)))
     assert said.endswith("; a ratio cannot be given.")
 
 
 def test_a_points_claim_says_what_was_claimed() -> None:
-    said = say_finding(finding(claim="nps_60_points", metric="points", size=13.0), POINTS)
+    said = say_finding(finding(claim="nps_60_points", metric="points", size=13.0))
     assert said.endswith("; the claim says +13.0.")
     assert "as a ratio" not in said
 
@@ -81,35 +80,30 @@ def test_a_points_claim_says_what_was_claimed() -> None:
 )
 def test_each_kind_of_reading_has_its_own_words(claim_id: str, wanted: str) -> None:
     one = raw_only(claim=claim_id)
-    assert wanted in say_finding(one, claim(claim_id))
-    assert wanted not in spoken(FI, say_finding, one, claim(claim_id))
+    assert wanted in say_finding(one)
+    assert wanted not in spoken(FI, say_finding, one)
 
 
 def test_an_association_needs_no_groups() -> None:
     said = say_finding(
         raw_only(claim="hard_to_copy", outcome="inimitability", comparison=None, baseline=None, metric="positive", size=None),
-        claim("hard_to_copy"),
     )
     assert "the association with “how hard the cooperation is to copy” is +16.1" in said
 
 
 def test_a_repurchase_lift_is_in_percentage_points() -> None:
-    assert ": the repurchase share is 7.4 percentage points higher" in say_finding(
-        finding(outcome="repurchase"), claim("repurchase_22")
-    )
-    assert "7,4\N{NO-BREAK SPACE}prosenttiyksikköä korkeampi" in spoken(
-        FI, say_finding, finding(outcome="repurchase"), claim("repurchase_22")
-    )
+    assert ": the repurchase share is 7.4 percentage points higher" in say_finding(finding(outcome="repurchase"))
+    assert "7,4\N{NO-BREAK SPACE}prosenttiyksikköä korkeampi" in spoken(FI, say_finding, finding(outcome="repurchase"))
 
 
 def test_not_testable_says_what_is_missing() -> None:
-    said = say_finding(not_testable(), NPS)
+    said = say_finding(not_testable())
     assert said.startswith("Not testable: The study does not say what each customer bought")
-    assert say_headline(not_testable(), NPS) == said
+    assert say_headline(not_testable()) == said
 
 
 def test_the_headline_is_the_sentence_without_its_numbers_in_brackets() -> None:
-    assert say_headline(finding(), NPS) == (
+    assert say_headline(finding()) == (
         "Smaller than claimed: NPS is 7.4 points higher among customers with higher-tier value than among other customers"
     )
 

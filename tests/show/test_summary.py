@@ -10,7 +10,7 @@ from tests.show.results import NPS, finding, not_testable, raw_only
 from valuelib.explore.describe import describe
 from valuelib.results import Message, Table
 from valuelib.show.catalogue import english
-from valuelib.show.display import collapsible, open_chapter, record_many, say_versions
+from valuelib.show.display import collapsible, open_chapter, say_versions, show_many
 from valuelib.show.localizer import Localizer
 from valuelib.show.summary import list_assumed, say_grouping, say_summary, say_untestable, score_tiers, table_untestable
 from valuelib.worlds.truth import Truth
@@ -39,23 +39,23 @@ def test_a_chapter_is_one_line_only_if_none_of_its_claims_could_be_tested() -> N
 
 
 def test_untestable_claims_take_one_row_each_with_the_reason() -> None:
-    table = spoken(FI, table_untestable, [not_testable()], [NPS])
+    table = spoken(FI, table_untestable, [not_testable()])
     assert table.rows == ((NPS.statement.fi, FI.say(not_testable().reason)),)
 
 
 def test_many_results_stand_in_one_table_and_are_all_recorded() -> None:
-    shown = record_many([finding(), raw_only()], TABLE)
+    shown = show_many([finding(), raw_only()], TABLE)
     assert shown.kind == "many"
     assert [item["kind"] for item in shown.data["items"]] == ["finding", "finding"]
     assert [item["data"]["claim"] for item in shown.data["items"]] == ["nps_60", "nps_60"]
-    assert record_many([], TABLE).data["items"] == []
+    assert show_many([], TABLE).data["items"] == []
 
 
 def test_a_folded_table_keeps_its_record_and_escapes_its_title() -> None:
-    folded = collapsible("<b>More</b>", record_many([finding()], TABLE))
+    folded = collapsible("<b>More</b>", show_many([finding()], TABLE))
     assert "<details" in folded.html
     assert "&lt;b&gt;" in folded.html
-    assert folded.data == {**record_many([finding()], TABLE).data, "folded": "<b>More</b>"}
+    assert folded.data == {**show_many([finding()], TABLE).data, "folded": "<b>More</b>"}
 
 
 @pytest.mark.parametrize(("rule", "word"), [("delivered", "rate at least one"), ("count", "at least six"), ("offering", "bought")])

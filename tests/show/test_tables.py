@@ -7,15 +7,14 @@ import dataclasses
 import pytest
 
 from tests.languages import spoken
-from tests.show.results import CLOSED, NPS, POINTS, closed, estimate, finding, group, not_testable, points, raw_only
-from valuelib.results import Control, Message, Step
+from tests.show.results import CLOSED, NPS, closed, estimate, finding, group, not_testable, points, raw_only
+from valuelib.results import Contrast, Message, Step
 from valuelib.show.claims import table_estimates, table_findings, table_groups, table_steps, table_tiers, table_warnings
 from valuelib.show.localizer import Localizer
 from valuelib.show.pyramid import TierScore
 from valuelib.show.quality import table_quality, table_sources
 from valuelib.study.model import Source
 from valuelib.study.quality import Quality
-from valuelib.theory.claims import claim
 
 EN, FI = Localizer("en"), Localizer("fi")
 QUALITY = Quality(
@@ -53,7 +52,7 @@ def _plain(row: tuple[str, ...]) -> tuple[str, ...]:
 
 def test_findings_by_hand() -> None:
     found = [finding(), closed(), raw_only(claim="nps_60_points", metric="points", size=13.0), not_testable()]
-    table = spoken(FI, table_findings, found, [NPS, POINTS])
+    table = spoken(FI, table_findings, found)
     assert table.columns == ("Väite", "Johtopäätös", "Ero", "Suhde", "Väitetty", "Näyttö")
     assert [_plain(row[1:]) for row in table.rows] == [
         ("Väitettyä pienempi", "+7,4 [1,1; 13,7]", "1,23 [1,03; 1,52]", "1,60-kertainen", "ostettu palvelu"),
@@ -62,13 +61,13 @@ def test_findings_by_hand() -> None:
         ("Ei testattavissa", "–", "–", "1,60-kertainen", "–"),
     ]
     assert table.rows[0][0] == NPS.statement.fi
-    trend = table_findings([raw_only(claim="higher_is_better", metric="trend", size=None)], [claim("higher_is_better")])
+    trend = table_findings([raw_only(claim="higher_is_better", metric="trend", size=None)])
     assert trend.rows[0][4] == "> 0"
 
 
 def test_groups_show_every_contrast_with_its_base() -> None:
-    bare = Control(name="own.higher_count", role="sensitivity", difference=points(2.0, 1.0, 3.0), ratio=CLOSED)
-    table = table_groups(finding(controls=(*finding().controls, bare)), NPS)
+    bare = Contrast(name="own.higher_count", role="sensitivity", difference=points(2.0, 1.0, 3.0), ratio=CLOSED)
+    table = table_groups(finding(controls=(*finding().controls, bare)))
     assert table.columns == ("Comparison", "Higher-tier value", "Other customers", "Difference", "Ratio")
     assert [_plain(row) for row in table.rows] == [
         (
@@ -97,7 +96,7 @@ def test_groups_show_every_contrast_with_its_base() -> None:
     ],
 )
 def test_groups_are_called_by_the_claims_own_names(claim_id: str, columns: tuple[str, str]) -> None:
-    assert _plain(spoken(FI, table_groups, raw_only(), claim(claim_id)).columns[1:3]) == columns
+    assert _plain(spoken(FI, table_groups, raw_only()).columns[1:3]) == columns
 
 
 def test_steps_start_without_a_change() -> None:

@@ -6,7 +6,7 @@ from tests.clients import client
 from tests.show.results import estimate, group, points, raw_only
 from valuelib.explore.describe import estimate_tier
 from valuelib.explore.reliability import estimate_reliability
-from valuelib.results import Control, Estimate, Message, Step
+from valuelib.results import Contrast, Estimate, Message, Step
 from valuelib.show.localizer import NONE, Localizer
 from valuelib.show.thresholds import apart_notes, reliability_notes, table_levels, table_penalty_reward, table_reliability
 from valuelib.verdict.assess import assess
@@ -21,8 +21,8 @@ FOUND = raw_only(
     difference=points(35.0, 25.0, 45.0),
     steps=STEPS,
     controls=(
-        Control(name="reward", role="reference", difference=points(20.0, 12.0, 28.0)),
-        Control(name="penalty.promise", role="reference", difference=points(15.0, 5.0, 25.0)),
+        Contrast(name="reward", role="reference", difference=points(20.0, 12.0, 28.0)),
+        Contrast(name="penalty.promise", role="reference", difference=points(15.0, 5.0, 25.0)),
     ),
 )
 

@@ -7,8 +7,8 @@ import pytest
 from tests.clients import client
 from tests.languages import spoken
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
-from tests.show.results import NPS, POINTS, audited, finding, group, points, ratio, raw_only
-from valuelib.results import Control, Finding, Hidden, Message, Robustness
+from tests.show.results import audited, finding, group, points, ratio, raw_only
+from valuelib.results import Contrast, Finding, Hidden, Message, Robustness
 from valuelib.show.advice import advise
 from valuelib.show.card import card_text
 from valuelib.show.localizer import Localizer
@@ -19,11 +19,11 @@ from valuelib.verdict.assess import assess
 from valuelib.worlds.truth import Truth
 
 EN, FI = Localizer("en"), Localizer("fi")
-BAND = Control(
+BAND = Contrast(
     name="halo_only_band", role="sensitivity", comparison=group(45.0), baseline=group(33.0), difference=points(12.0, 4, 20)
 )
-OWN = Control(name="own.marker", role="sensitivity", difference=points(14.0, 6.0, 22.0))
-LACKING = Control(name="own.satisfaction", role="sensitivity", note=Message(code="missing.satisfaction"))
+OWN = Contrast(name="own.marker", role="sensitivity", difference=points(14.0, 6.0, 22.0))
+LACKING = Contrast(name="own.satisfaction", role="sensitivity", note=Message(code="missing.satisfaction"))
 STRENGTH = Robustness(
     value_share=0.1034,
     limit_share=0.05,
@@ -70,7 +70,7 @@ def test_the_story_of_the_halo() -> None:
 def test_no_points_stand_among_ratios() -> None:
     """The band of a small group has no ratio; its points must not be read as "37 times"."""
     deciding = audited(points(7.4, 1.1, 13.7), ratio(1.23, 1.03, 1.52))
-    card = card_text(finding(controls=(deciding, BAND)), NPS)
+    card = card_text(finding(controls=(deciding, BAND)))
     assert "What halo alone would show: – " in card
     assert "12.0" not in card
 
@@ -81,7 +81,7 @@ def test_a_failed_check_is_told_apart_and_a_passed_one_is_not() -> None:
         for code in ("other_outcome", "other_outcome_moves")
     }
     checks = {
-        code: Control(name="negative_control.unaffected", role="sensitivity", difference=points(-0.4, -0.6, -0.1), note=one)
+        code: Contrast(name="negative_control.unaffected", role="sensitivity", difference=points(-0.4, -0.6, -0.1), note=one)
         for code, one in note.items()
     }
     assert say_check(finding(controls=(checks["other_outcome"],))) == ""
@@ -125,7 +125,7 @@ def test_the_rule_tells_every_verdict_once() -> None:
 @pytest.mark.parametrize("speech", [EN, FI], ids=["en", "fi"])
 def test_the_picture_holds_every_way_and_no_text_runs_into_another(speech: Localizer, monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
-        assert_figure(lambda: spoken(speech, plot_ways, full(), POINTS))
+        assert_figure(lambda: spoken(speech, plot_ways, full()))
         assert overlaps(seen[0]) == []
         bold = [text.get_text() for text in texts(seen[0]) if text.get_fontweight() == "bold"]
     assert any("7.4" in text or "7,4" in text for text in bold)
@@ -134,5 +134,5 @@ def test_the_picture_holds_every_way_and_no_text_runs_into_another(speech: Local
 def test_a_peers_card_says_what_could_fool_it() -> None:
     study = client(Truth(nps_lift=18.0))
     study = dataclasses.replace(study, answers=study.answers.drop(columns="offering"))
-    card = card_text(assess(study, "nps_60"), NPS)
+    card = card_text(assess(study, "nps_60"))
     assert "colleagues do not share a liking of the upper tiers alone" in card

@@ -7,7 +7,7 @@ import pytest
 from tests.languages import spoken
 from tests.show.results import points
 from valuelib.errors import ValuelibError
-from valuelib.results import Control
+from valuelib.results import Contrast
 from valuelib.show.labels import label_column, label_contrast, label_estimate, say_range
 from valuelib.show.localizer import Localizer
 from valuelib.theory.claims import claims, needs
@@ -54,7 +54,7 @@ def test_an_unknown_key_is_refused() -> None:
     ],
 )
 def test_contrasts_are_named(name: str, wanted: str) -> None:
-    assert spoken(FI, label_contrast, Control(name=name, role="reference", difference=points(1, 0, 2))) == wanted
+    assert spoken(FI, label_contrast, Contrast(name=name, role="reference", difference=points(1, 0, 2))) == wanted
 
 
 def test_columns_keep_the_clients_own_names() -> None:

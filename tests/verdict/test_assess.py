@@ -101,7 +101,7 @@ def test_other_ways_of_asking_change_no_verdict_and_say_why_they_are_not_possibl
     study = client(CLAIMED)
     plain, full = assess(study, "nps_60", sensitivity=False), assess(study, "nps_60")
     names = {control.name for control in full.controls}
-    assert dataclasses.replace(full, controls=plain.controls, robustness=None) == plain
+    assert dataclasses.replace(full, controls=plain.contrasts, robustness=None) == plain
     assert {"peers.lower_tiers", "own.lower_tiers", "own.aipw", "own.instrumented", "halo_only_band"} <= names
     bare = assess(own_ratings(client(CLAIMED)), "nps_60")
     why = {control.name: control.note.code for control in bare.controls if control.note is not None and control.difference is None}
@@ -123,7 +123,7 @@ def test_better_basics_do_not_pass_for_inspiration() -> None:
     # Buyers have better lower tiers and no effect: the raw lift is large, the audited one is not shown.
     truth = Truth(respondents=2000, accounts=680, confounding=0.5, quality_effect=0.35)
     finding = assess(client(truth), "nps_60_points")
-    same_rows = next(control for control in finding.controls if control.name == "offering.same_rows")
+    same_rows = next(control for control in finding.contrasts if control.name == "offering.same_rows")
     assert same_rows.difference is not None
     assert same_rows.difference.ci_low > 5
     assert finding.verdict in ("rejected", "undecided")
@@ -162,8 +162,8 @@ def test_own_counts_describe_and_never_decide() -> None:
 
 def test_every_reading_of_the_register_gets_a_finding_with_a_reason() -> None:
     found = assess_all(client(CLAIMED))
-    assert {finding.claim for finding in found} == {claim.id for claim in claims()}
-    assert [finding.claim for finding in found[:2]] == ["nps_60", "repurchase_22"]
+    assert {finding.claim.id for finding in found} == {claim.id for claim in claims()}
+    assert [finding.claim.id for finding in found[:2]] == ["nps_60", "repurchase_22"]
     for finding in found:
         assert finding.reason.code
         assert from_json("finding", to_json(finding)) == finding
@@ -171,7 +171,7 @@ def test_every_reading_of_the_register_gets_a_finding_with_a_reason() -> None:
 
 def test_one_claim_alone_and_among_all_is_the_same_finding() -> None:
     study = client(CLAIMED, claims=["nps_60", "nps_60_points", "repurchase_22"])
-    everything = {finding.claim: finding for finding in assess_all(study)}
+    everything = {finding.claim.id: finding for finding in assess_all(study)}
     for name in ("nps_60", "repurchase_22", "many_elements_nps"):
         assert assess(study, name) == everything[name]
 

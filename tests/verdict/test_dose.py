@@ -18,7 +18,7 @@ HIGHER = [f"element.{key}" for name in HIGHER_TIERS for key in tier(name).elemen
 
 def test_the_slope_shrinks_at_equal_lower_tiers_and_is_only_a_sensitivity() -> None:
     finding = assess(client(dataclasses.replace(TRUTH, nps_lift=0.0)), "higher_is_better")
-    control = next(one for one in finding.controls if one.name == "own.higher_count.lower_tiers")
+    control = next(one for one in finding.contrasts if one.name == "own.higher_count.lower_tiers")
     assert control.role == "sensitivity"
     assert finding.decided_by is None
     assert finding.difference is not None

@@ -67,7 +67,7 @@ def test_fewer_than_half_are_a_group_of_their_own(demo: Study) -> None:
 
 def test_it_stands_beside_and_never_decides(demo: Study) -> None:
     found = assess(demo, "cocreation_value", sensitivity=False)
-    assert {f"{NAME}.path_value", f"{NAME}.path_loyalty"} <= {one.name for one in found.controls}
+    assert {f"{NAME}.path_value", f"{NAME}.path_loyalty"} <= {one.name for one in found.contrasts}
     assert found.decided_by == "other_rater.cocreation"
     assert not found.later
     alone = assess(dataclasses.replace(demo, provider=None), "cocreation_value", sensitivity=False)

@@ -97,7 +97,7 @@ def test_the_slopes_of_enhancement_are_least_squares_with_cr2_by_brute_force(par
 
 def test_own_ratings_stand_beside_what_decides_and_never_decide() -> None:
     found = assess(made(World(effort=0.5)), "effort_loyalty", sensitivity=False)
-    roles = {one.name: one.role for one in found.controls}
+    roles = {one.name: one.role for one in found.contrasts}
     assert (roles["peers.lower_tiers"], roles["own.lower_tiers"]) == ("deciding", "sensitivity")
     assert found.decided_by == "peers.lower_tiers"
 
@@ -159,8 +159,8 @@ def test_order_of_rows_and_scale_of_weights_change_nothing_in_effort() -> None:
     shuffled = study.answers.sample(frac=1, random_state=3).reset_index(drop=True).assign(weight=4.2)
     one, two = (assess(each, "effort_loyalty", sensitivity=False) for each in (study, with_answers(study, shuffled)))
     assert one.verdict == two.verdict
-    assert len(one.controls) >= 2
-    for left, right in zip(one.controls, two.controls, strict=True):
+    assert len(one.contrasts) >= 2
+    for left, right in zip(one.contrasts, two.controls, strict=True):
         assert left.difference is not None
         assert right.difference is not None
         assert left.difference.value == pytest.approx(right.difference.value, rel=1e-8)

@@ -184,7 +184,7 @@ def test_a_handful_of_dropped_rows_is_not_given_away_by_the_same_rows_reference(
     rows = frame()
     rows.loc[rows.index[:1], [name for name in rows if name.startswith("element.")]] = np.nan
     finding = assess(study_of(rows), "nps_60_points")
-    assert "offering.same_rows" not in {control.name for control in finding.controls}
+    assert "offering.same_rows" not in {control.name for control in finding.contrasts}
 
 
 def test_an_intention_is_never_later() -> None:
@@ -236,7 +236,7 @@ def test_nothing_of_fewer_people_than_the_minimum_is_told() -> None:
 
 def test_exploratory_readings_of_a_contrast_under_test_show_the_same_interval() -> None:
     study = client(Truth(nps_lift=10.0, repurchase_lift=10.0))
-    found = {finding.claim: finding for finding in assess_all(study)}
+    found = {finding.claim.id: finding for finding in assess_all(study)}
     tested, beside = found["nps_60"].difference, found["nps_60_points"].difference
     assert not found["nps_60_points"].confirmatory
     assert tested is not None

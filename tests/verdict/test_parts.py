@@ -122,5 +122,5 @@ def test_a_finding_with_parts_goes_to_json_and_is_said(language: str) -> None:
     assert from_json("finding", to_json(found)) == found
     entry = spoken(Localizer(language), finding_entry, found)
     assert len(entry["parts"]) == 2
-    told = spoken(Localizer(language), card_text, found, CLAIM)
+    told = spoken(Localizer(language), card_text, found)
     assert Localizer(language).word("goes_with_recommend") in told.lower()

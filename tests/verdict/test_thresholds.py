@@ -35,7 +35,7 @@ def kinked(*, penalty: float, reward: float, respondents: int = 3000) -> pd.Data
 
 
 def lift(finding: Finding, name: str) -> Difference:
-    found = next(one.difference for one in finding.controls if one.name == name)
+    found = next(one.difference for one in finding.contrasts if one.name == name)
     assert found is not None
     return found
 

@@ -160,7 +160,7 @@ def test_own_ratings_would_have_been_fooled_by_pure_halo() -> None:
     """Why they never decide: on pure halo the respondents' own paths look shown."""
     study = study_of(BASE, 3)
     found = assess(study, "cocreation_value", sensitivity=False)
-    own = next(one for one in found.controls if one.name == "own.cocreation.path_value")
+    own = next(one for one in found.contrasts if one.name == "own.cocreation.path_value")
     assert own.difference is not None
     assert own.difference.ci_low > 0
     assert found.verdict == "undecided"

@@ -6,6 +6,7 @@ apart and decide nothing. Points and log ratios of shares are pooled; a ratio of
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import Any, Literal
 
 from scipy import stats
 
-from valuelib.results import Control, EvidenceLevel, Finding, Message, from_json
+from valuelib.results import Contrast, EvidenceLevel, Finding, Message, from_json
 from valuelib.stats.pooling import Pooled, estimate_log_ratio, estimate_pooled
 from valuelib.theory.claims import claims
 
@@ -46,22 +47,15 @@ def read_results(document: Mapping[str, Any]) -> StudyResults:
         client=study["client"],
         respondents=study["respondents"],
         accounts=study["accounts"],
-        findings={finding.claim: finding for finding in findings},
+        findings={finding.claim.id: finding for finding in findings},
     )
 
 
-def raw_control(finding: Finding) -> Control | None:
+def raw_control(finding: Finding) -> Contrast | None:
     """The raw contrast of a finding in the shape of a control, or None where there is none."""
-    if finding.difference is None:
+    if finding.raw is None or finding.raw.difference is None:
         return None
-    return Control(
-        name=finding.exposure or RAW,
-        role="reference",
-        comparison=finding.comparison,
-        baseline=finding.baseline,
-        difference=finding.difference,
-        ratio=finding.ratio,
-    )
+    return dataclasses.replace(finding.raw, name=finding.exposure or RAW, role="reference")
 
 
 def _finding(entry: Mapping[str, Any]) -> Finding:
@@ -210,9 +204,12 @@ def _agreeing(pool: Pool, found: Pooled) -> Message:
 # What do many studies say together? Each claim's deciding contrast pooled over studies, one pool for each kind of evidence.
 
 Reading = tuple[str | None, float | None, str | None]
-Choice = Callable[[Finding], Control | None]
+Choice = Callable[[Finding], Contrast | None]
 RATES = ("repurchase", "expansion")
-OWN_RATINGS: tuple[EvidenceLevel, ...] = ("direction", "descriptive")  # these never decide, however they are adjusted
+OWN_RATINGS: tuple[EvidenceLevel, ...] = (
+    EvidenceLevel.DIRECTION,
+    EvidenceLevel.DESCRIPTIVE,
+)  # these never decide, however they are adjusted
 THIN = "reason.thin"
 LEVEL = 0.95
 
@@ -266,11 +263,13 @@ def _pool_claim(claim_id: str, studies: Sequence[StudyResults], level: float) ->
 
 def _pools(findings: Mapping[str, Finding], choose: Choice, level: float, *, raw: bool = False) -> Iterable[Pool]:
     """One pool for each rung and control on each scale that suits the outcome, the strongest evidence first as studies name it."""
-    kinds: dict[tuple[EvidenceLevel, str], dict[str, tuple[Finding, Control]]] = {}
+    kinds: dict[tuple[EvidenceLevel, str], dict[str, tuple[Finding, Contrast]]] = {}
     for name, finding in findings.items():
         control = choose(finding)
         if control is not None:
-            evidence_level: EvidenceLevel = "descriptive" if raw else finding.evidence_level or "descriptive"
+            evidence_level: EvidenceLevel = (
+                EvidenceLevel.DESCRIPTIVE if raw else finding.evidence_level or EvidenceLevel.DESCRIPTIVE
+            )
             kinds.setdefault((evidence_level, control.name), {})[name] = (finding, control)
     for (evidence_level, contrast), chosen in sorted(kinds.items(), key=lambda item: (_height(item[0][0]), -len(item[1]), item[0])):
         outcome = next(iter(chosen.values()))[0].outcome
@@ -283,7 +282,7 @@ def _pools(findings: Mapping[str, Finding], choose: Choice, level: float, *, raw
 
 
 def _pool(
-    chosen: Mapping[str, tuple[Finding, Control]],
+    chosen: Mapping[str, tuple[Finding, Contrast]],
     evidence_level: EvidenceLevel,
     contrast: str,
     scale: Scale,
@@ -301,7 +300,7 @@ def _pool(
     return replace(pool, notes=note_pool(pool))
 
 
-def _contribute(name: str, finding: Finding, control: Control, scale: Scale, level: float) -> Contribution | Message:
+def _contribute(name: str, finding: Finding, control: Contrast, scale: Scale, level: float) -> Contribution | Message:
     lift = control.difference
     if finding.reason.code.startswith(THIN) and control is finding.deciding:
         return finding.reason
@@ -317,7 +316,7 @@ def _contribute(name: str, finding: Finding, control: Control, scale: Scale, lev
     return Contribution(study=name, value=value, se=se, df=lift.df, low=value - reach, high=value + reach, later=finding.later)
 
 
-def _log_ratio(control: Control) -> tuple[float, float] | None:
+def _log_ratio(control: Contrast) -> tuple[float, float] | None:
     comparison, baseline, lift = control.comparison, control.baseline, control.difference
     if comparison is None or baseline is None or lift is None:
         return None
@@ -327,13 +326,19 @@ def _log_ratio(control: Control) -> tuple[float, float] | None:
     return None if found is None else (found.value, found.se)
 
 
-def _deciding(finding: Finding) -> Control | None:
+def _deciding(finding: Finding) -> Contrast | None:
     return finding.deciding
 
 
 def _height(evidence_level: EvidenceLevel) -> int:
     """Place of a rung on the ladder of evidence, the strongest first."""
-    ladder: tuple[EvidenceLevel, ...] = ("audited", "other_rater", "peers", "direction", "descriptive")
+    ladder: tuple[EvidenceLevel, ...] = (
+        EvidenceLevel.PURCHASE_RECORD,
+        EvidenceLevel.OTHER_SOURCE,
+        EvidenceLevel.COLLEAGUE_RATED,
+        EvidenceLevel.DIRECTION,
+        EvidenceLevel.DESCRIPTIVE,
+    )
     return ladder.index(evidence_level)
 
 

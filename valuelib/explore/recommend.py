@@ -19,12 +19,15 @@ from valuelib.explore.describe import describe
 from valuelib.explore.drivers import estimate_drivers
 from valuelib.results import Estimate, EvidenceLevel, Finding
 from valuelib.study.model import Study
-from valuelib.theory.claims import Claim, Targets
-from valuelib.theory.claims import claims as registered
+from valuelib.theory.claims import Targets
 from valuelib.theory.pyramid import tiers
 
 SHOWN = ("supported", "consistent", "smaller")
-DECIDES: Mapping[EvidenceLevel, int] = {"audited": 0, "other_rater": 1, "peers": 1}  # order of the evidence that may decide
+DECIDES: Mapping[EvidenceLevel, int] = {
+    EvidenceLevel.PURCHASE_RECORD: 0,
+    EvidenceLevel.OTHER_SOURCE: 1,
+    EvidenceLevel.COLLEAGUE_RATED: 1,
+}  # order of the evidence that may decide
 TOP = 10.0  # end of the rating scale
 
 
@@ -46,21 +49,17 @@ class Recommendation:
     priority: float
 
 
-def recommend(
-    findings: Sequence[Finding], estimates: Sequence[Estimate], claims: Sequence[Claim] = ()
-) -> tuple[Recommendation, ...]:
+def recommend(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> tuple[Recommendation, ...]:
     """The best target of every finding that may be acted on, each target once, strongest evidence first.
 
     Args:
         findings: assessed claims in any order.
         estimates: the chapters' estimates; those named `element.*.mean`, `driver.element.*`, `facet.*.mean`,
             `contribution.value.*` and `gap.*` are read.
-        claims: the claims of the findings that are not the register's; what each lets one work on are its `targets`.
     """
     named = {one.name: one for one in estimates if one.value is not None}
-    targets = {one.id: one.targets for one in (*registered(), *claims)}
     shown = sorted((finding for finding in findings if may_be_acted_on(finding)), key=lambda one: SHOWN.index(one.verdict))
-    found = [best for finding in shown if (best := _best(finding, targets.get(finding.claim, Targets()), named)) is not None]
+    found = [best for finding in shown if (best := _best(finding, finding.claim.targets, named)) is not None]
     once: dict[tuple[str, str], Recommendation] = {}
     for one in sorted(found, key=lambda one: DECIDES[one.evidence_level]):
         once.setdefault((one.kind, one.target), one)
@@ -117,7 +116,7 @@ def _ranked(
         gap = named[gap_name(key)].value if gap_name(key) in named else None
         room, overrated = (TOP - mean.value) / TOP, 1 + max(gap or 0.0, 0.0) / TOP
         yield Recommendation(
-            claim=finding.claim,
+            claim=finding.claim.id,
             evidence_level=finding.evidence_level,
             kind=kind,
             target=key,

@@ -99,10 +99,10 @@ def list_adjustments(rule: str, blocks: dict[str, Block]) -> tuple[tuple[str, ..
 def evidence_level_of(rule: str, adjustment: tuple[str, ...]) -> EvidenceLevel:
     """The kind of evidence: halo cannot make the first two, lower-tier ratings held equal leave a direction, the rest describes."""
     if rule == PEERS:
-        return "peers"
+        return EvidenceLevel.COLLEAGUE_RATED
     if rule == OFFERING:
-        return "audited" if {OWN, TIERS, COLLEAGUES} & set(adjustment) else "descriptive"
-    return "direction" if {OWN, TIERS} & set(adjustment) else "descriptive"
+        return EvidenceLevel.PURCHASE_RECORD if {OWN, TIERS, COLLEAGUES} & set(adjustment) else EvidenceLevel.DESCRIPTIVE
+    return EvidenceLevel.DIRECTION if {OWN, TIERS} & set(adjustment) else EvidenceLevel.DESCRIPTIVE
 
 
 def gather_blocks(study: Study, codes: Codes, has_outcome: NDArray[np.bool_], *, colleagues: bool) -> dict[str, Block]:

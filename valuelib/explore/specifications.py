@@ -76,8 +76,12 @@ class Choices:
     def family(self) -> Family:
         """The rung; but what was bought with no ratings held equal is told apart, since no rating has made it."""
         match self.evidence_level:
-            case "audited" | "peers" | "direction" as evidence_level:
-                return evidence_level
+            case EvidenceLevel.PURCHASE_RECORD:
+                return "audited"
+            case EvidenceLevel.COLLEAGUE_RATED:
+                return "peers"
+            case EvidenceLevel.DIRECTION:
+                return "direction"
             case _:
                 return "bought" if self.rule == OFFERING else "descriptive"
 

@@ -155,8 +155,8 @@ def gather_findings(study: Study, results: str | None) -> tuple[Finding, ...]:
     """
     recorded = pick_findings(_read_records(results)) if results is not None else ()
     findings = assess_all(study, recorded)
-    known = {finding.claim for finding in recorded}
-    lacking = [finding.claim for finding in findings if finding.claim not in known]
+    known = {finding.claim.id for finding in recorded}
+    lacking = [finding.claim.id for finding in findings if finding.claim.id not in known]
     if results is not None and lacking:
         print(f"No chapter recorded these claims, so they are assessed here: {', '.join(lacking)}.")
     return findings

@@ -111,7 +111,6 @@ class Content:
     language: str
     findings: tuple[Finding, ...] = ()
     estimates: tuple[Estimate, ...] = ()
-    claims: Mapping[str, Claim] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     glossary: tuple[tuple[str, str], ...] = ()
 
@@ -130,14 +129,14 @@ def make_content(runs: Sequence[NotebookRun], study: Study) -> Content:
     """The content of a study's report, out of its executed notebooks; the summary (00) comes first although it ran last."""
     records = [record for run in runs for record in run.records]
     findings, words = pick_findings(records), page_words()
-    own = (one.to_claim() for one in study.config.claims if not isinstance(one, str))
-    known = {claim.id: claim for claim in (*own, *claims())}
-    found = {finding.claim for finding in findings}
-    numbers = {claim: number for number, claim in enumerate((claim for claim in known if claim in found), start=1)}
+    own = (one.id for one in study.config.claims if not isinstance(one, str))
+    found = {finding.claim.id: finding.claim for finding in findings}
+    in_order = dict.fromkeys([*own, *(claim.id for claim in claims()), *found])
+    numbers = {claim: number for number, claim in enumerate((claim for claim in in_order if claim in found), start=1)}
     facts = [(words["study"], study.config.study)]
     if study.config.fieldwork:
         facts.append((words["fieldwork"], local.month(study.config.fieldwork)))
-    sections = tuple(make_section(run, known, numbers) for run in sorted(runs, key=lambda run: run.name))
+    sections = tuple(make_section(run, numbers) for run in sorted(runs, key=lambda run: run.name))
     return Content(
         client=study.config.client,
         title=local.text("common.customer_value_claims_hold"),
@@ -147,18 +146,16 @@ def make_content(runs: Sequence[NotebookRun], study: Study) -> Content:
         language=local.language,
         findings=findings,
         estimates=pick_estimates(records),
-        claims=known,
-        sources=tuple(_source(known[claim], number, sections) for claim, number in numbers.items()),
+        sources=tuple(_source(found[claim], number, sections) for claim, number in numbers.items()),
         glossary=tuple((local.text(f"glossary.{key}.term"), local.text(f"glossary.{key}.meaning")) for key in GLOSSARY),
     )
 
 
-def make_section(run: NotebookRun, known: Mapping[str, Claim], numbers: Mapping[str, int]) -> Section:
+def make_section(run: NotebookRun, numbers: Mapping[str, int]) -> Section:
     """One executed notebook as a chapter: a block for each output that carries a record, and all else as its method.
 
     Args:
         run: the executed notebook and its records, which stand in the order of its outputs.
-        known: the claims that findings may be about, by id.
         numbers: the number of each claim's source.
     """
     heading = next((item.data for item in run.records if item.kind == "chapter"), {})
@@ -175,7 +172,7 @@ def make_section(run: NotebookRun, known: Mapping[str, Claim], numbers: Mapping[
                 method += _printed(output, len(blocks))
                 continue
             item = next(records)
-            if (block := _block(item, known, numbers)) is not None:
+            if (block := _block(item, numbers)) is not None:
                 if item.data.get(FOLDED):
                     folded[len(blocks)] = str(item.data[FOLDED])
                 blocks.append(block)
@@ -219,11 +216,11 @@ def content_text(content: Content) -> str:
     return "\n".join(lines)
 
 
-def _block(item: Recorded, known: Mapping[str, Claim], numbers: Mapping[str, int]) -> Block | None:
+def _block(item: Recorded, numbers: Mapping[str, int]) -> Block | None:
     """What a reader sees of a recorded output; None for a chapter's heading, its end and records of a foreign kind."""
     record = item.record
     if isinstance(record, Finding):
-        return Card(record, card_words(record, known[record.claim]), numbers.get(record.claim, 0))
+        return Card(record, card_words(record), numbers.get(record.claim.id, 0))
     if isinstance(record, Estimate):
         return KeyNumber(name=record.name, lead=(estimate_line(record),), estimate=record)
     if record is not None:
@@ -265,7 +262,7 @@ def _source(claim: Claim, number: int, sections: Sequence[Section]) -> Source:
         places=tuple(
             section.id
             for section in sections
-            if not section.missing and any(isinstance(one, Card) and one.finding.claim == claim.id for one in section.blocks)
+            if not section.missing and any(isinstance(one, Card) and one.finding.claim.id == claim.id for one in section.blocks)
         ),
     )
 

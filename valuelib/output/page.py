@@ -61,7 +61,7 @@ def _block_html(block: Block, section: str, source: str) -> tuple[str, str]:
     """A block's kind, which names its class, and its html."""
     match block:
         case Card(finding=finding):
-            name = escape(finding.claim)
+            name = escape(finding.claim.id)
             link = f'<a id="{section}-{name}" href="#source-{name}" aria-label="{escape(source)} {block.source}">{block.source}</a>'
             return "finding", words_html(block.words, f'<sup class="footnote">{link}</sup>' if block.source else "")
         case Figure():

@@ -74,7 +74,7 @@ def pdf_figures(content: Content) -> dict[str, str]:
 
 def with_told(sections: Sequence[Section]) -> list[tuple[Section, frozenset[str]]]:
     """Each chapter with the claims whose card comes again in a later one: what these rest on is told there, once."""
-    claims = [frozenset(block.finding.claim for block in section.blocks if isinstance(block, Card)) for section in sections]
+    claims = [frozenset(block.finding.claim.id for block in section.blocks if isinstance(block, Card)) for section in sections]
     return [(section, frozenset().union(*claims[place + 1 :])) for place, section in enumerate(sections)]
 
 
@@ -120,7 +120,7 @@ def _block(block: Block, figure_name: str, later: frozenset[str]) -> dict[str, A
 
 def _card(card: Card, later: frozenset[str]) -> dict[str, Any]:
     words = card.words
-    behind = () if card.finding.claim in later else words.behind
+    behind = () if card.finding.claim.id in later else words.behind
     return {
         "kind": "card",
         "verdict": words.verdict,

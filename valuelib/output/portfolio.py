@@ -333,7 +333,7 @@ def render_portfolio(run: NotebookRun, plan: Plan) -> bytes:
         client=local.text("pooling.portfolio_client_studies"),
         title=local.text("pooling.what_do_studies_say"),
         facts=((local.text("pooling.studies"), local.count(len(plan.portfolio.studies))),),
-        sections=(make_section(run, {}, {}),),
+        sections=(make_section(run, {}),),
         words={**page_words(), "checkable": local.text("pooling.every_number_page_stands")},
         language=local.language,
     )

@@ -26,7 +26,7 @@ from valuelib.explore.people import estimate_people
 from valuelib.explore.reliability import estimate_halo, estimate_reliability
 from valuelib.explore.specifications import estimate_specifications
 from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
-from valuelib.results import Control, Estimate, Finding, Message, to_json
+from valuelib.results import BESIDE, Contrast, Estimate, Finding, Message, to_json
 from valuelib.show.localizer import local
 from valuelib.study.model import Study
 from valuelib.theory.claims import claims
@@ -69,7 +69,7 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
         ResultError: the document does not have the form that readers of results.json rely on.
     """
     place = _claim_places(study)
-    ordered = sorted(findings, key=lambda finding: (place.get(finding.claim, len(place)), finding.claim))
+    ordered = sorted(findings, key=lambda finding: (place.get(finding.claim.id, len(place)), finding.claim.id))
     document = {
         "schema": SCHEMA,
         "study": study_entry(study),
@@ -98,24 +98,27 @@ def study_entry(study: Study) -> Document:
 
 def estimate_entry(estimate: Estimate) -> Document:
     """One number; where it cannot be had, its `reason` as a sentence and as a code with values."""
-    entry = to_json(estimate)
-    return {**entry, **_reason(estimate.reason)}
+    return {**_shipped(estimate), **_reason(estimate.reason)}
 
 
 def finding_entry(finding: Finding) -> Document:
     """One finding; its reason and warnings as sentences and as codes."""
-    entry = to_json(finding)
     warnings = {
         "warnings": [local.say(message) for message in finding.warnings],
         "warning_codes": [message.code for message in finding.warnings],
     }
-    controls = {"controls": [_control_entry(control) for control in finding.controls]}
-    return {**entry, **controls, **_reason(finding.reason), **warnings}
+    controls = {"controls": [_control_entry(control) for control in finding.contrasts]}
+    return {**_shipped(finding), **controls, **_reason(finding.reason), **warnings}
 
 
-def _control_entry(control: Control) -> Document:
+def _shipped(result: Estimate | Finding) -> Document:
+    """A result without what only its display needs."""
+    return {key: value for key, value in to_json(result).items() if key not in BESIDE}
+
+
+def _control_entry(control: Contrast) -> Document:
     """One way of asking; what must be known of it as a sentence and as a code with values."""
-    entry: Document = TypeAdapter(Control).dump_python(control, mode="json", by_alias=True)
+    entry: Document = TypeAdapter(Contrast).dump_python(control, mode="json", by_alias=True)
     note = control.note
     if note is None:
         return {**entry, "note": None, "note_code": None, "note_values": {}}

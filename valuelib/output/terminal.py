@@ -22,7 +22,6 @@ from valuelib.show.sentences import say_finding, say_verdict
 from valuelib.study.model import Study
 from valuelib.study.quality import Quality, measure_quality
 from valuelib.theory.pyramid import tiers
-from valuelib.verdict.assess import find_claim
 from valuelib.verdict.contrast import limits_of
 
 # How do findings, checks and problems look in a terminal?
@@ -78,8 +77,8 @@ def _findings_table(title: str, study: Study, findings: Sequence[Finding]) -> Ta
     table.add_column(local.text("terminal.finding"), overflow="fold")
     for finding in findings:
         look = VERDICT_LOOKS[finding.verdict]
-        said = say_finding(finding, find_claim(study, finding.claim))
-        table.add_row(Text(finding.claim), Text(f"{look.sign} {say_verdict(finding.verdict)}", style="bold"), Text(said))
+        said = say_finding(finding)
+        table.add_row(Text(finding.claim.id), Text(f"{look.sign} {say_verdict(finding.verdict)}", style="bold"), Text(said))
     return table
 
 

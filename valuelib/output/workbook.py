@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from valuelib.languages import locale_of
 from valuelib.output.brand import Brand
 from valuelib.output.content import Content
-from valuelib.results import Chart, Control, Estimate, Figure, Finding, Table
+from valuelib.results import Chart, Contrast, Estimate, Figure, Finding, Table
 from valuelib.show.labels import deciding_of, label_contrast, label_estimate, limits_of
 from valuelib.show.localizer import NONE, in_language, local
 from valuelib.show.sentences import say_finding, say_verdict
@@ -157,7 +157,7 @@ def _findings(content: Content) -> Sheet:
     lifts = [_deciding(finding) for finding in found]
     kinds = {True: local.text("common.claim_under_test"), False: local.text("common.exploratory")}
     heads: list[tuple[str, list[Value]]] = [
-        (local.text("common.claim"), [content.claims[one.claim].statement.say(local.language) for one in found]),
+        (local.text("common.claim"), [one.claim.statement.say(local.language) for one in found]),
         (local.text("common.verdict"), [say_verdict(one.verdict) for one in found]),
         (local.text("workbook.kind"), [kinds[one.confirmatory] for one in found]),
         (local.text("common.evidence"), ["" if one.evidence_level is None else local.word(one.evidence_level) for one in found]),
@@ -168,7 +168,7 @@ def _findings(content: Content) -> Sheet:
         (local.text("common.claimed"), [one.size for one in found]),
         (local.text("workbook.smallest_difference_would_show"), [one.detectable_points for one in found]),
         (local.text("workbook.answers_would_settle"), [one.respondents_needed for one in found]),
-        (local.text("workbook.in_words"), [say_finding(one, content.claims[one.claim]) for one in found]),
+        (local.text("workbook.in_words"), [say_finding(one) for one in found]),
     ]
     columns = tuple(Column(head, tuple(cells), decimals=2) for head, cells in heads)
     return Sheet(
@@ -179,7 +179,7 @@ def _findings(content: Content) -> Sheet:
     )
 
 
-def _deciding(finding: Finding) -> tuple[Control | None, float | None, float | None, float | None]:
+def _deciding(finding: Finding) -> tuple[Contrast | None, float | None, float | None, float | None]:
     control = deciding_of(finding)
     lift = control.difference
     if lift is None:

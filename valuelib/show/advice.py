@@ -10,7 +10,6 @@ from valuelib.show.display import CellOutput, Item, Passage, chapter_of, show_pa
 from valuelib.show.labels import capital, unit_of
 from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict
-from valuelib.theory.claims import Claim
 
 # What should be done next? Three things at most, drawn from findings by fixed rules, never from a claim that was not supported.
 
@@ -26,11 +25,10 @@ BY_VERDICT = {
 BY_WHY = {"precision": "advice.collect", "design": "advice.record_purchases", "gate": "advice.use_points"}
 
 
-def list_advice(findings: Sequence[Finding], claims: Sequence[Claim]) -> CellOutput:
+def list_advice(findings: Sequence[Finding]) -> CellOutput:
     """The things to do as a numbered list, in the reader's language."""
-    statements = {claim.id: claim.statement.say(local.language).rstrip(".") for claim in claims}
-    said = {local.say(one): one for one in reversed(list(advise(findings, statements)))}
-    chapters = {statements[claim.id]: chapter_of(claim) for claim in claims}
+    said = {local.say(one): one for one in reversed(list(advise(findings)))}
+    chapters = {_statement(finding): chapter_of(finding.claim) for finding in findings}
     items = tuple(_item(line, said[line], chapters) for line in list(said)[::-1][:MOST])
     return show_passage(Passage(name="advice", title=local.text("next_steps.what_do_next"), items=items, numbered=True))
 
@@ -41,7 +39,7 @@ def _item(line: str, message: Message, chapters: Mapping[str, str]) -> Item:
     return Item(line, rests_on=local.text("next_steps.evidence") if chapter else "", chapter=chapter)
 
 
-def advise(findings: Sequence[Finding], statements: Mapping[str, str]) -> Iterator[Message]:
+def advise(findings: Sequence[Finding]) -> Iterator[Message]:
     """Advice by rule, the confirmatory claims first: what may be said, what must not, and what would settle the rest."""
     ordered = sorted(findings, key=lambda one: (not one.confirmatory, one.metric == "ratio"))
     if any(finding.confirmatory and finding.evidence_level == "peers" and finding.verdict == "undecided" for finding in ordered):
@@ -49,37 +47,41 @@ def advise(findings: Sequence[Finding], statements: Mapping[str, str]) -> Iterat
     gathered = _most_needed(ordered)
     for finding in ordered:
         if finding.parts:
-            yield from _on_parts(finding, statements)
+            yield from _on_parts(finding)
             continue
         lift = _deciding_lift(finding)
         if finding.verdict in BY_VERDICT and finding.confirmatory and lift is not None:
             code = BY_VERDICT[finding.verdict]
             if code == "advice.use" and finding.evidence_level == "peers":
                 code = "advice.use_peers"
-            yield _with_figures(code, finding, lift, statements)
+            yield _with_figures(code, finding, lift)
         elif finding.confirmatory and finding.undecided_why == "precision" and finding.respondents_needed is not None:
             if gathered[finding.outcome] is finding:
-                values: dict[str, Value] = {"claim": statements[finding.claim], "needed_n": finding.respondents_needed}
+                values: dict[str, Value] = {"claim": _statement(finding), "needed_n": finding.respondents_needed}
                 yield Message(code=BY_WHY["precision"], values=values)
         elif finding.reason.code in ASKS_PURCHASES:
             yield Message(code=BY_WHY["design"])
         elif finding.undecided_why == "gate":
             yield Message(code=BY_WHY["gate"])
         elif finding.verdict == "not_testable" and finding.confirmatory:
-            yield Message(code="advice.complete", values={"claim": statements[finding.claim], "why": local.say(finding.reason)})
+            yield Message(code="advice.complete", values={"claim": _statement(finding), "why": local.say(finding.reason)})
     yield Message(code="advice.repeat")
 
 
-def _on_parts(finding: Finding, statements: Mapping[str, str]) -> Iterator[Message]:
+def _statement(finding: Finding) -> str:
+    return finding.claim.statement.say(local.language).rstrip(".")
+
+
+def _on_parts(finding: Finding) -> Iterator[Message]:
     """A claim about directions that was under test: say it, or widen the survey to what its least certain part needs."""
     if not finding.confirmatory:
         return
     needed = [part.accounts_needed for part in finding.parts if part.holds != "shown"]
     if finding.verdict == "supported":
-        yield Message(code="advice.use_direction", values={"claim": statements[finding.claim]})
+        yield Message(code="advice.use_direction", values={"claim": _statement(finding)})
     elif finding.undecided_why == "precision" and needed and None not in needed:
         most = max(one for one in needed if one is not None)
-        yield Message(code="advice.collect_parts", values={"claim": statements[finding.claim], "needed_n": most})
+        yield Message(code="advice.collect_parts", values={"claim": _statement(finding), "needed_n": most})
 
 
 def _most_needed(findings: Sequence[Finding]) -> dict[str | None, Finding]:
@@ -96,10 +98,10 @@ def _deciding_lift(finding: Finding) -> Difference | None:
     return finding.deciding.difference if finding.deciding is not None else None
 
 
-def _with_figures(code: str, finding: Finding, lift: Difference, statements: Mapping[str, str]) -> Message:
+def _with_figures(code: str, finding: Finding, lift: Difference) -> Message:
     low = lift.ci_low if lift.ci_low_adjusted is None else lift.ci_low_adjusted
     high = lift.ci_high if lift.ci_high_adjusted is None else lift.ci_high_adjusted
-    values: dict[str, Value] = {"claim": statements[finding.claim], "lift_pts": lift.value, "low_pts": low, "high_pts": high}
+    values: dict[str, Value] = {"claim": _statement(finding), "lift_pts": lift.value, "low_pts": low, "high_pts": high}
     return Message(code=code, values={**values, "unit_key": unit_of(finding), "outcome_key": finding.outcome or "recommend"})
 
 
@@ -108,36 +110,33 @@ def _with_figures(code: str, finding: Finding, lift: Difference, statements: Map
 MOST_RECOMMEND = 5
 
 
-def list_recommendations(
-    found: Sequence[Recommendation], findings: Sequence[Finding], claims: Sequence[Claim]
-) -> CellOutput | None:
+def list_recommendations(found: Sequence[Recommendation], findings: Sequence[Finding]) -> CellOutput | None:
     """Where the next effort should go, each with the finding it rests on and a link to its chapter; None where nothing is shown."""
     if not found:
         return None
-    by_id = {claim.id: claim for claim in claims}
-    by_claim = {finding.claim: finding for finding in findings}
+    by_claim = {finding.claim.id: finding for finding in findings}
     return show_passage(
         Passage(
             name="recommendations",
             title=local.text("next_steps.where_next_effort_should"),
             lead=(local.text("next_steps.only_what_lies_within"),),
-            items=tuple(_item_recommend(one, by_claim[one.claim], by_id[one.claim]) for one in found[:MOST_RECOMMEND]),
+            items=tuple(_item_recommend(one, by_claim[one.claim]) for one in found[:MOST_RECOMMEND]),
             note=local.text("next_steps.how_much_target_counts"),
         )
     )
 
 
-def _item_recommend(one: Recommendation, finding: Finding, claim: Claim) -> Item:
+def _item_recommend(one: Recommendation, finding: Finding) -> Item:
     return Item(
         " ".join([_importance(one), *_gap(one)]),
         capital(local.word(one.target)),
         local.text(
             "next_steps.rests_on_evidence",
-            statement=claim.statement.say(local.language).rstrip("."),
+            statement=finding.claim.statement.say(local.language).rstrip("."),
             verdict=say_verdict(finding.verdict).lower(),
             rung_key=one.evidence_level,
         ),
-        chapter_of(claim),
+        chapter_of(finding.claim),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from valuelib.results import Control, Finding
+from valuelib.results import Contrast, Finding
 from valuelib.show.canvas import VERDICT_LOOKS
 from valuelib.show.labels import deciding_of, evidence_contrasts, is_decided, is_widened, label_contrast, limits_of, shown_as_ratio
 from valuelib.show.localizer import NONE, local
@@ -20,7 +20,6 @@ from valuelib.show.sentences import (
     say_verdict,
     say_why,
 )
-from valuelib.theory.claims import Claim
 from valuelib.theory.files import Text
 
 # Cautions that stand on the card itself: a verdict must not be read without them.
@@ -61,7 +60,7 @@ class CardWords:
     behind: tuple[str, ...]
 
 
-def card_words(finding: Finding, claim: Claim) -> CardWords:
+def card_words(finding: Finding) -> CardWords:
     """The card's words in the reader's language."""
     look, rows = VERDICT_LOOKS[finding.verdict], _evidence(finding)
     parts = bool(finding.parts)
@@ -70,21 +69,21 @@ def card_words(finding: Finding, claim: Claim) -> CardWords:
         sign=look.sign,
         colour=look.colour,
         tag=local.text("common.claim_under_test") if finding.confirmatory else local.text("common.exploratory"),
-        statement=claim.statement.say(local.language),
-        sentence=say_finding(finding, claim),
+        statement=finding.claim.statement.say(local.language),
+        sentence=say_finding(finding),
         evidence=local.text("card.figures_behind_verdict"),
         columns=tuple(part_columns(finding)) if parts else _columns(finding),
         rows=tuple(tuple(row) for row in part_rows(finding)) if parts else tuple(row[:3] for row in rows),
         deciding=None if parts else next((place for place, row in enumerate(rows) if row[3]), None),
         settles=tuple(_settles(finding)),
         folded=_folded(finding),
-        behind=tuple(_behind(finding, claim)),
+        behind=tuple(_behind(finding)),
     )
 
 
-def card_html(finding: Finding, claim: Claim) -> str:
+def card_html(finding: Finding) -> str:
     """The card as html; the class names are those of style.css."""
-    return words_html(card_words(finding, claim))
+    return words_html(card_words(finding))
 
 
 def words_html(words: CardWords, footnote: str = "") -> str:
@@ -102,9 +101,9 @@ def words_html(words: CardWords, footnote: str = "") -> str:
     return f'<div class="vl">{opening}{"".join(parts)}</article></div>'
 
 
-def card_text(finding: Finding, claim: Claim) -> str:
+def card_text(finding: Finding) -> str:
     """The card as plain text, one line a part."""
-    words = card_words(finding, claim)
+    words = card_words(finding)
     if finding.parts:
         evidence = ["; ".join(row) for row in words.rows]
     else:
@@ -134,7 +133,7 @@ def _evidence(finding: Finding) -> list[tuple[str, str, str, bool]]:
     return rows
 
 
-def _numbers(control: Control, finding: Finding) -> tuple[str, str]:
+def _numbers(control: Contrast, finding: Finding) -> tuple[str, str]:
     ratio, points = control.ratio, control.difference
     if shown_as_ratio(finding):
         if ratio is None or ratio.value is None:
@@ -172,7 +171,7 @@ def _settles(finding: Finding) -> list[str]:
     return [line for line in dict.fromkeys(lines) if line]
 
 
-def _behind(finding: Finding, claim: Claim) -> list[str]:
+def _behind(finding: Finding) -> list[str]:
     """What the verdict rests on, what to keep in mind, and where the claim comes from, for whoever opens it."""
     lines = [
         say_evidence_level(finding),
@@ -180,7 +179,7 @@ def _behind(finding: Finding, claim: Claim) -> list[str]:
         local.text("finding.interval_widened_holds_all") if is_widened(finding) else "",
         *_warnings(finding),
     ]
-    origin = local.text("card.the_claim", origin=_said(claim.origin), caveat=claim.caveat.say(local.language))
+    origin = local.text("card.the_claim", origin=_said(finding.claim.origin), caveat=finding.claim.caveat.say(local.language))
     return [line for line in dict.fromkeys([*lines, origin]) if line]
 
 

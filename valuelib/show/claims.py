@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from valuelib.results import Chart, Control, Difference, Estimate, Figure, Finding, Group, Ratio, Series, Table
+from valuelib.results import Chart, Contrast, Difference, Estimate, Figure, Finding, Group, Ratio, Series, Table
 from valuelib.show.canvas import (
     DETRACTORS,
     FAINT,
@@ -44,7 +44,7 @@ from valuelib.show.labels import (
 from valuelib.show.localizer import NONE, local
 from valuelib.show.pyramid import TierScore
 from valuelib.show.sentences import say_finding, say_headline, say_outcome, say_shown_parts, say_verdict
-from valuelib.theory.claims import Claim, Reading
+from valuelib.theory.claims import Reading
 
 # Which figures stand behind the words, as tables in the reader's language?
 
@@ -58,23 +58,22 @@ FINDING_COLUMNS = (
 )
 
 
-def table_findings(findings: Sequence[Finding], claims: Sequence[Claim]) -> Table:
+def table_findings(findings: Sequence[Finding]) -> Table:
     """The scoreboard as a table: one row a claim, with its verdict, deciding figure, and what the figure rests on."""
-    by_id = {claim.id: claim for claim in claims}
     return Table(
         name="findings",
         caption=local.text("table.verdicts_claims"),
         columns=tuple(local.text(one) for one in FINDING_COLUMNS),
-        rows=tuple(_finding_row(finding, by_id[finding.claim]) for finding in findings),
+        rows=tuple(_finding_row(finding) for finding in findings),
         note=local.text("table.figures_brackets_intervals_verdict"),
     )
 
 
-def table_groups(finding: Finding, claim: Claim) -> Table:
+def table_groups(finding: Finding) -> Table:
     """Both groups of every contrast of one finding: figure, interval and number of answers, and the difference between them."""
-    comparison, baseline = label_groups(claim)
+    comparison, baseline = label_groups(finding.claim)
     return Table(
-        name=f"groups.{finding.claim}",
+        name=f"groups.{finding.claim.id}",
         caption=local.text("table.groups_compared", outcome=capital(say_outcome(finding))),
         columns=(
             local.text("common.comparison"),
@@ -88,7 +87,7 @@ def table_groups(finding: Finding, claim: Claim) -> Table:
     )
 
 
-def _grouped(control: Control) -> bool:
+def _grouped(control: Contrast) -> bool:
     """The raw and deciding contrasts and their references; other ways of asking have a table of their own."""
     return control.role != "sensitivity" or control.name in (HALO_BAND, DIRECTION)
 
@@ -96,7 +95,7 @@ def _grouped(control: Control) -> bool:
 def table_steps(finding: Finding) -> Table:
     """The outcome at each level of a dose, and its change from the level before."""
     return Table(
-        name=f"steps.{finding.claim}",
+        name=f"steps.{finding.claim.id}",
         caption=local.text("table.number_higher_tier_elements", outcome=capital(say_outcome(finding))),
         columns=(
             local.text("table.elements"),
@@ -162,7 +161,7 @@ def table_warnings(findings: Sequence[Finding]) -> Table:
     )
 
 
-def _finding_row(finding: Finding, claim: Claim) -> tuple[str, ...]:
+def _finding_row(finding: Finding) -> tuple[str, ...]:
     deciding = deciding_of(finding)
     lift, ratio = deciding.difference, deciding.ratio
     nothing = finding.verdict == "not_testable" or lift is None
@@ -170,8 +169,8 @@ def _finding_row(finding: Finding, claim: Claim) -> tuple[str, ...]:
     points = say_shown_parts(finding.parts) if finding.parts else points
     times = NONE if nothing or ratio is None or not has_ratio(deciding) else _ratio(ratio)
     evidence = NONE if finding.evidence_level is None else local.word(finding.evidence_level)
-    statement = claim.statement.say(local.language)
-    return statement, say_verdict(finding.verdict), points, times, _claimed(claim.reading), evidence
+    statement = finding.claim.statement.say(local.language)
+    return statement, say_verdict(finding.verdict), points, times, _claimed(finding.claim.reading), evidence
 
 
 def _claimed(reading: Reading) -> str:
@@ -180,7 +179,7 @@ def _claimed(reading: Reading) -> str:
     return local.text("table.times", size_ratio=reading.size) if reading.metric == "ratio" else local.points(reading.size)
 
 
-def _contrast_row(control: Control, finding: Finding) -> tuple[str, ...]:
+def _contrast_row(control: Contrast, finding: Finding) -> tuple[str, ...]:
     name = label_contrast(control)
     if is_decided(finding) and control.name == finding.decided_by:
         name = local.text("common.gives_the_verdict", contrast=name)
@@ -246,31 +245,31 @@ class Row:
     band: bool = False
 
 
-def plot_claim(finding: Finding, claim: Claim) -> Figure:
+def plot_claim(finding: Finding) -> Figure:
     """The raw and every other contrast of a finding against two lines: no effect, and the claimed size; the deciding one in colour.
 
     A ratio whose baseline is too near zero is not drawn; points stand in its place, and the claim is turned into points.
     """
     rows = _rows(finding)
     if not rows:
-        said = say_finding(finding, claim)
-        return nothing_to_show(name=f"claim.{finding.claim}", said=said, caption=_caption(finding, claim))
+        said = say_finding(finding)
+        return nothing_to_show(name=f"claim.{finding.claim.id}", said=said, caption=_caption(finding))
     with drawing(13, 2.6 + 0.95 * len(rows)) as figure:
         axes = figure.subplots()
         _draw_lines(axes, finding)
         for place, row in enumerate(rows):
             _draw_row(axes, place, row, VERDICT_LOOKS[finding.verdict].colour)
         _dress(axes, finding, rows)
-        set_title(axes, say_headline(finding, claim), 86)
-        name = f"claim.{finding.claim}"
-        alt, caption = say_claim_figure(finding, claim), _caption(finding, claim)
+        set_title(axes, say_headline(finding), 86)
+        name = f"claim.{finding.claim.id}"
+        alt, caption = say_claim_figure(finding), _caption(finding)
         return finish(figure, name=name, alt=alt, caption=caption, charts=[claim_numbers(finding)])
 
 
-def say_claim_figure(finding: Finding, claim: Claim) -> str:
+def say_claim_figure(finding: Finding) -> str:
     """The figure in words: the finding's sentence, then each contrast with its interval."""
     rows = _rows(finding)
-    return " ".join([say_finding(finding, claim), *(f"{row.label.replace(chr(10), ' ')}: {row.printed}." for row in rows)])
+    return " ".join([say_finding(finding), *(f"{row.label.replace(chr(10), ' ')}: {row.printed}." for row in rows)])
 
 
 def _rows(finding: Finding) -> list[Row]:
@@ -290,11 +289,11 @@ def claim_numbers(finding: Finding) -> Chart:
     return Chart(kind="dots", title=name, categories=labels, series=(series,), decimals=2 if shown_as_ratio(finding) else 1)
 
 
-def _place_in_story(control: Control) -> tuple[bool, bool]:
+def _place_in_story(control: Contrast) -> tuple[bool, bool]:
     return control.name not in (RAW, HALO_BAND), control.name == HALO_BAND
 
 
-def _row(control: Control, finding: Finding) -> Row:
+def _row(control: Contrast, finding: Finding) -> Row:
     deciding = is_decided(finding) and control.name == deciding_of(finding).name
     label = label_contrast(control)
     if shown_as_ratio(finding):
@@ -308,7 +307,7 @@ def _row(control: Control, finding: Finding) -> Row:
     return Row(label=label, deciding=deciding, value=points.value, low=low, high=high, printed=printed, band=band)
 
 
-def _ratio_row(control: Control, label: str, deciding: bool) -> Row:
+def _ratio_row(control: Contrast, label: str, deciding: bool) -> Row:
     ratio = control.ratio
     if not has_ratio(control) or ratio is None:
         return Row(label=label, deciding=deciding, printed=local.text("finding.ratio_not_defined"))
@@ -384,8 +383,10 @@ def _label(row: Row) -> str:
     return wrap(local.text("common.gives_the_verdict", contrast=row.label) if row.deciding else row.label, 28)
 
 
-def _caption(finding: Finding, claim: Claim) -> str:
-    said = local.text("finding.dots_estimates_bars_intervals", claim=claim.statement.say(local.language), level=finding.level)
+def _caption(finding: Finding) -> str:
+    said = local.text(
+        "finding.dots_estimates_bars_intervals", claim=finding.claim.statement.say(local.language), level=finding.level
+    )
     if finding.metric != "ratio" or shown_as_ratio(finding):
         return said
     return f"{said} {local.text('finding.baseline_too_close_zero')}"

@@ -17,13 +17,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from valuelib.errors import ValuelibError
-from valuelib.results import Estimate, Figure, Finding, Record, Table, to_json
+from valuelib.errors import ParameterError, ValuelibError
+from valuelib.results import Estimate, Estimates, Figure, Finding, Findings, Record, Shown, Table, to_json
 from valuelib.show.card import card_html, card_text
 from valuelib.show.labels import label_estimate
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import NONE, in_language, local
 from valuelib.theory.claims import Claim, claims
-from valuelib.theory.claims import claim as registered_claim
 
 # How does a result appear in a notebook, and what does the report take from it?
 
@@ -51,23 +50,35 @@ class CellOutput:
         }
 
 
-def record(result: Record, *, claim: Claim | None = None) -> CellOutput:
+def show(result: Shown) -> CellOutput:
     """A result as a notebook output.
 
     Args:
-        result: an Estimate, Finding, Figure or Table.
-        claim: the claim that a Finding assesses; needed only for a client's own claims, others are looked up in the register.
+        result: an Estimate, Finding, Figure or Table, or several Estimates or Findings, which are recorded one by one.
+
+    Raises:
+        ParameterError: it is no result.
     """
-    match result:
-        case Estimate():
-            return _shown("estimate", result, estimate_html(result), estimate_line(result))
-        case Finding():
-            found = claim if claim is not None else registered_claim(result.claim)
-            return _shown("finding", result, card_html(result, found), card_text(result, found))
-        case Figure():
-            return _shown("figure", result, figure_html(result), result.alt, {"image/svg+xml": result.svg})
-        case Table():
-            return _shown("table", result, table_html(result), table_text(result))
+    with in_language(getattr(result, "language", None)):
+        match result:
+            case Estimate():
+                return _shown("estimate", result, estimate_html(result), estimate_line(result))
+            case Finding():
+                return _shown("finding", result, card_html(result), card_text(result))
+            case Figure():
+                return _shown("figure", result, figure_html(result), result.alt, {"image/svg+xml": result.svg})
+            case Table():
+                return _shown("table", result, table_html(result), table_text(result))
+            case Estimates() | Findings():
+                from valuelib.show.claims import table_estimates, table_findings  # on use: these are shown by this module
+
+                if isinstance(result, Findings):
+                    return show_many(result, table_findings(result))
+                labels = [(label_estimate(one.name), one) for one in result]
+                return show_many(result, table_estimates(labels, local.text("table.estimates")))
+    raise ParameterError(
+        f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
+    )
 
 
 def chapter(name: str, title: str, question: str) -> CellOutput:
@@ -158,7 +169,7 @@ def _estimate_parts(estimate: Estimate) -> tuple[str, str, str]:
 # How do many results stand in one table, each of them recorded all the same, and how is a table folded away?
 
 
-def record_many(results: Sequence[Estimate] | Sequence[Finding], table: Table) -> CellOutput:
+def show_many(results: Sequence[Estimate] | Sequence[Finding], table: Table) -> CellOutput:
     """One table for the reader, all its results for the report: `results.json` gets each of them."""
     kinds = {type(result).__name__.lower() for result in results}
     items = [{"kind": kind, "data": to_json(result)} for kind in kinds for result in results]

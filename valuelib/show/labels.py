@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from valuelib.languages import has_text
-from valuelib.results import Control, Difference, Finding, Ratio
+from valuelib.results import Contrast, Difference, Finding, Ratio
 from valuelib.show.localizer import local
 from valuelib.theory.claims import Claim
 
@@ -116,7 +116,7 @@ def say_range(bounds: tuple[int, int | None]) -> str:
     return str(low) if low == high else f"{low}–{high}"
 
 
-def label_contrast(control: Control) -> str:
+def label_contrast(control: Contrast) -> str:
     """What a contrast compares and holds equal, as a row heading."""
     if has_text(code := f"label.contrast.{control.name}"):
         return local.text(code)
@@ -214,19 +214,12 @@ _NPS = {"recommend", "nps"}
 _SHARES = {"repurchase", "expansion", "share_of_purchases"}
 
 
-def raw_of(finding: Finding) -> Control:
+def raw_of(finding: Finding) -> Contrast:
     """The raw contrast of the claim's reading, in the same shape as the controls beside it."""
-    return Control(
-        name=RAW,
-        role="deciding" if finding.deciding is None else "reference",
-        comparison=finding.comparison,
-        baseline=finding.baseline,
-        difference=finding.difference,
-        ratio=finding.ratio,
-    )
+    return finding.raw or Contrast(name=RAW, role="deciding" if finding.deciding is None else "reference")
 
 
-def deciding_of(finding: Finding) -> Control:
+def deciding_of(finding: Finding) -> Contrast:
     """The contrast whose interval gave the verdict; the raw one where it stands alone."""
     return finding.deciding or raw_of(finding)
 
@@ -236,12 +229,12 @@ def is_decided(finding: Finding) -> bool:
     return finding.decided_by is not None
 
 
-def contrasts_of(finding: Finding) -> tuple[Control, ...]:
+def contrasts_of(finding: Finding) -> tuple[Contrast, ...]:
     """Every contrast that has a number to show: the raw one, then the controls in the finding's order."""
-    return tuple(control for control in (raw_of(finding), *finding.controls) if control.difference is not None)
+    return tuple(control for control in (raw_of(finding), *finding.contrasts) if control.difference is not None)
 
 
-def evidence_contrasts(finding: Finding) -> tuple[Control, ...]:
+def evidence_contrasts(finding: Finding) -> tuple[Contrast, ...]:
     """The contrasts that stand side by side on a card: the deciding one, the raw one, and what halo alone would show."""
     deciding = deciding_of(finding).name
     shown = (deciding, RAW, HALO_BAND, *((DIRECTION,) if finding.evidence_level == "direction" else ()))
@@ -249,18 +242,14 @@ def evidence_contrasts(finding: Finding) -> tuple[Control, ...]:
     return tuple(sorted(kept, key=lambda control: (control.name != deciding, shown.index(control.name))))
 
 
-def find_control(finding: Finding, name: str) -> Control | None:
+def find_control(finding: Finding, name: str) -> Contrast | None:
     """The control of that name, or None."""
-    return next((control for control in finding.controls if control.name == name), None)
+    return next((control for control in finding.contrasts if control.name == name), None)
 
 
 def limits_of(lift: Difference | Ratio | None) -> tuple[float | None, float | None]:
     """The interval to show: the one that holds for all confirmatory claims together where there is one, since verdicts match it."""
-    if lift is None:
-        return None, None
-    if lift.ci_low_adjusted is not None and lift.ci_high_adjusted is not None:
-        return lift.ci_low_adjusted, lift.ci_high_adjusted
-    return lift.ci_low, lift.ci_high
+    return (None, None) if lift is None else lift.interval
 
 
 def is_widened(finding: Finding) -> bool:
@@ -283,7 +272,7 @@ def unit_of_outcome(outcome: str | None) -> UnitWord:
     return "percentage_points" if outcome in _SHARES else "scale_points"
 
 
-def has_ratio(control: Control) -> bool:
+def has_ratio(control: Contrast) -> bool:
     """Whether the ratio of this contrast is defined well enough to be shown with an interval."""
     ratio = control.ratio
     return ratio is not None and ratio.set == "bounded" and ratio.value is not None and ratio.ci_low is not None

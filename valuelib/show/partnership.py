@@ -16,7 +16,7 @@ from valuelib.show.localizer import NONE, local
 from valuelib.show.sentences import say_shown_parts, say_verdict
 from valuelib.show.summary import say_untestable
 from valuelib.study.model import Study
-from valuelib.theory.claims import Claim, Partnership, claim, claims
+from valuelib.theory.claims import Partnership, claims
 from valuelib.theory.facets import facet
 
 # The partnership page: what builds value together here, where the two sides part, and one thing to do for each of them.
@@ -26,14 +26,13 @@ SHOWN = ("supported", "consistent", "smaller")
 
 def pick_partnership(findings: Sequence[Finding]) -> list[Finding]:
     """The findings on working together that could be tested: co-creation chapter by chapter, then what else makes it easy."""
-    found = {finding.claim: finding for finding in findings if finding.verdict != "not_testable"}
+    found = {finding.claim.id: finding for finding in findings if finding.verdict != "not_testable"}
     listed = [claim for claim in claims() if claim.partnership is not None and claim.id in found]
     return [found[claim.id] for claim in sorted(listed, key=lambda one: (one.reading.exposure != "facets", one.chapter))]
 
 
-def table_partnership(findings: Sequence[Finding], claims: Sequence[Claim]) -> Table:
+def table_partnership(findings: Sequence[Finding]) -> Table:
     """Each statement on working together with its verdict, the evidence that it rests on, and how much of it is shown."""
-    by_id = {claim.id: claim for claim in claims}
     return Table(
         name="partnership",
         caption=local.text("together.what_builds_value_together"),
@@ -45,7 +44,7 @@ def table_partnership(findings: Sequence[Finding], claims: Sequence[Claim]) -> T
         ),
         rows=tuple(
             (
-                by_id[finding.claim].statement.say(local.language),
+                finding.claim.statement.say(local.language),
                 say_verdict(finding.verdict),
                 _evidence(finding.evidence_level, finding.later),
                 say_shown_parts(finding.parts) if finding.parts else NONE,
@@ -56,14 +55,11 @@ def table_partnership(findings: Sequence[Finding], claims: Sequence[Claim]) -> T
     )
 
 
-def list_partnership(
-    findings: Sequence[Finding], estimates: Sequence[Estimate], claims: Sequence[Claim], view: str
-) -> CellOutput | None:
+def list_partnership(findings: Sequence[Finding], estimates: Sequence[Estimate], view: str) -> CellOutput | None:
     """The lever, the widest gap, and one recommendation for either side; None where no statement could be tested."""
     shown = pick_partnership(findings)
     if not shown:
         return None
-    statements = {claim.id: claim.statement.say(local.language).rstrip(".") for claim in claims}
     lead = [f"{say_potential_gain(estimates)}."] if any(one.name.startswith("contribution.") for one in estimates) else []
     if any(one.name.startswith("gap.") for one in estimates):
         lead.append(f"{say_gaps(estimates, view)}.")
@@ -71,12 +67,12 @@ def list_partnership(
         Item(
             local.say(advise_provider(shown, estimates)),
             local.text("together.for_the_provider"),
-            _tie_potential_gain(shown, estimates, statements),
+            _tie_potential_gain(shown, estimates),
         ),
         Item(
             local.say(advise_customer(shown, estimates)),
             local.text("together.for_the_customer"),
-            _tie_gap(shown, estimates, statements),
+            _tie_gap(shown, estimates),
         ),
     )
     title = local.text("together.thing_each_side")
@@ -107,42 +103,45 @@ def advise_customer(findings: Sequence[Finding], estimates: Sequence[Estimate]) 
     return Message(code="advice.customer.two_desks")
 
 
-def _tie_potential_gain(findings: Sequence[Finding], estimates: Sequence[Estimate], statements: Mapping[str, str]) -> str:
+def _tie_potential_gain(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> str:
     """The finding behind the provider's advice: the part that is shown, where the lever is a part of a claim."""
     potential_gain = find_potential_gain(estimates)
     named = _behind("provider", findings)
     part = _part_of(potential_gain[0], named) if potential_gain is not None and named is not None else None
     if named is not None and any(one.name == part and one.holds == "shown" for one in named.parts):
-        return local.text("together.rests_part_shown", statement=statements[named.claim], part_key=part)
-    return _tie(findings[0] if potential_gain is None or named is None else named, statements)
+        return local.text("together.rests_part_shown", statement=_statement(named), part_key=part)
+    return _tie(findings[0] if potential_gain is None or named is None else named)
 
 
-def _tie_gap(findings: Sequence[Finding], estimates: Sequence[Estimate], statements: Mapping[str, str]) -> str:
+def _tie_gap(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> str:
     """The finding behind the customer's advice: a gap is a fact, and whether it matters is another claim."""
     matters = _behind("customer", findings) or findings[0]
     if find_gap(estimates) is None:
-        return _tie(matters, statements)
+        return _tie(matters)
     return local.text(
         "together.gap_shown_whether_agreement",
-        statement=statements[matters.claim],
+        statement=_statement(matters),
         verdict=say_verdict(matters.verdict).lower(),
     )
 
 
 def _behind(side: Partnership, findings: Sequence[Finding]) -> Finding | None:
     """The finding on which the advice to one side rests, by the register."""
-    ids = [claim.id for claim in claims() if claim.partnership == side]
-    return next((one for one in findings if one.claim in ids), None)
+    return next((one for one in findings if one.claim.partnership == side), None)
 
 
 def _part_of(facet_key: str, finding: Finding) -> str | None:
     """The first part of the finding's claim that speaks of a facet."""
     statements = facet(facet_key).items
-    return next((part.key for part in claim(finding.claim).parts if set(part.statements) & set(statements)), None)
+    return next((part.key for part in finding.claim.parts if set(part.statements) & set(statements)), None)
 
 
-def _tie(finding: Finding, statements: Mapping[str, str]) -> str:
-    return local.text("together.rests_on", statement=statements[finding.claim], verdict=say_verdict(finding.verdict).lower())
+def _statement(finding: Finding) -> str:
+    return finding.claim.statement.say(local.language).rstrip(".")
+
+
+def _tie(finding: Finding) -> str:
+    return local.text("together.rests_on", statement=_statement(finding), verdict=say_verdict(finding.verdict).lower())
 
 
 def _evidence(evidence_level: EvidenceLevel | None, later: bool) -> str:

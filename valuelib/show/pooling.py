@@ -14,7 +14,7 @@ from matplotlib.patches import Polygon
 from valuelib.explore.pooling import ClaimPools, Contribution, Left, Pool, Portfolio, Scale
 from valuelib.results import Figure, Table, Verdict
 from valuelib.show.canvas import BLUE, FAINT, INK, MUTED, PAPER, SMALL_SIZE, drawing, finish, set_title, wrap
-from valuelib.show.display import CellOutput, Passage, record, show_passage, text
+from valuelib.show.display import CellOutput, Passage, show, show_passage, text
 from valuelib.show.labels import capital, unit_of_outcome
 from valuelib.show.localizer import NONE, local
 from valuelib.show.pooling_words import (
@@ -397,10 +397,10 @@ def show_pools(entry: ClaimPools, scale: Scale, naming: Naming) -> Iterator[Cell
     yield heading(local.text(f"pooling.heading.{scale}", outcome=capital(name_outcome(entry))))
     for pool in deciding or pools:
         yield text(f"{say_pool(pool, entry, naming)} {say_scatter(pool, entry)}".strip())
-    yield record(plot_forest(entry, scale, naming))
+    yield show(plot_forest(entry, scale, naming))
     if keep := say_notes(entry, scale):
         yield text(keep)
-    yield record(table_pools(entry, scale, naming))
+    yield show(table_pools(entry, scale, naming))
 
 
 def say_notes(entry: ClaimPools, scale: Scale) -> str:

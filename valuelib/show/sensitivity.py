@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from valuelib.results import Chart, Control, Difference, Figure, Finding, Table
+from valuelib.results import Chart, Contrast, Difference, Figure, Finding, Table
 from valuelib.show.canvas import (
     FAINT,
     INK,
@@ -36,7 +36,6 @@ from valuelib.show.labels import (
 )
 from valuelib.show.localizer import NONE, local
 from valuelib.show.sentences import say_control, say_halo, say_halo_shortly, say_outcome
-from valuelib.theory.claims import Claim
 
 # In which other ways can the question be asked of these data, what do they show, and why are the others not possible?
 
@@ -46,10 +45,10 @@ CHECKS = (HALO_BAND, "negative_control.unaffected")
 
 def table_ways(finding: Finding) -> Table:
     """Every way of asking one claim's question: its part, its figure, or why this study does not allow it."""
-    listed = (raw_of(finding), *(control for control in finding.controls if control.role != "reference"))
+    listed = (raw_of(finding), *(control for control in finding.contrasts if control.role != "reference"))
     unit = local.word(unit_of(finding))
     return Table(
-        name=f"ways.{finding.claim}",
+        name=f"ways.{finding.claim.id}",
         caption=local.text("ways.same_question_asked_every", outcome=capital(say_outcome(finding))),
         columns=(
             local.text("ways.way_of_asking"),
@@ -68,7 +67,7 @@ def table_hidden(finding: Finding) -> Table | None:
     if found is None or not found.hidden:
         return None
     return Table(
-        name=f"hidden.{finding.claim}",
+        name=f"hidden.{finding.claim.id}",
         caption=local.text("ways.what_something_unmeasured_would"),
         columns=(
             local.text("ways.as_strong_as"),
@@ -99,14 +98,14 @@ def _note(finding: Finding) -> str:
     )
 
 
-def _row(control: Control, finding: Finding) -> tuple[str, ...]:
+def _row(control: Contrast, finding: Finding) -> tuple[str, ...]:
     lift = control.difference
     figure = NONE if lift is None else f"{local.points(lift.value)} {local.interval(*limits_of(lift))}"
     note = "" if control.note is None else local.say(control.note)
     return label_contrast(control), local.text(f"ways.part.{_part(control, finding)}"), figure, note
 
 
-def _part(control: Control, finding: Finding) -> str:
+def _part(control: Contrast, finding: Finding) -> str:
     if is_decided(finding) and control.name == deciding_of(finding).name:
         return "decides"
     if control.name in COULD_DECIDE:
@@ -121,14 +120,16 @@ def _part(control: Control, finding: Finding) -> str:
 ELSEWHERE = ("negative_control.unaffected", HALO_BAND)  # another unit, and the band itself
 
 
-def plot_ways(finding: Finding, claim: Claim) -> Figure:
+def plot_ways(finding: Finding) -> Figure:
     """Every way of asking that has a figure, in points, with the range of what halo alone would show behind the raw one.
 
     The way that gives the verdict is drawn in its colour; those that rest on own ratings are grey.
     """
     shown = [(control, control.difference) for control in _asked(finding) if control.difference is not None]
-    name = f"ways.{finding.claim}"
-    caption = local.text("ways.dots_estimates_bars_intervals", claim=claim.statement.say(local.language), level=finding.level)
+    name = f"ways.{finding.claim.id}"
+    caption = local.text(
+        "ways.dots_estimates_bars_intervals", claim=finding.claim.statement.say(local.language), level=finding.level
+    )
     caption = (
         f"{caption} {local.text('finding.interval_widened_holds_all')}" if is_decided(finding) and is_widened(finding) else caption
     )
@@ -156,14 +157,14 @@ def say_ways(finding: Finding) -> str:
     return " ".join([say_halo(finding), *lines])
 
 
-def _asked(finding: Finding) -> list[Control]:
+def _asked(finding: Finding) -> list[Contrast]:
     """The raw figure first, the deciding one last, the other ways between them."""
-    ways = [control for control in finding.controls if control.role != "reference" and control.name not in ELSEWHERE]
+    ways = [control for control in finding.contrasts if control.role != "reference" and control.name not in ELSEWHERE]
     deciding = deciding_of(finding).name
     return sorted([raw_of(finding), *ways], key=lambda control: (control.name != "raw", control.name == deciding))
 
 
-def _numbers(finding: Finding, shown: Sequence[tuple[Control, Difference]]) -> Chart:
+def _numbers(finding: Finding, shown: Sequence[tuple[Contrast, Difference]]) -> Chart:
     """The ways as plain numbers."""
     title = local.text("common.difference_unit", unit=local.word(unit_of(finding)))
     labels = tuple(label_contrast(control) for control, _ in shown)
@@ -207,7 +208,7 @@ def _draw_row(axes: Axes, place: int, lift: Difference, ink: str, *, bold: bool)
     )
 
 
-def _dress(axes: Axes, finding: Finding, controls: list[Control]) -> None:
+def _dress(axes: Axes, finding: Finding, controls: list[Contrast]) -> None:
     deciding = deciding_of(finding).name if is_decided(finding) else ""
     labels = [wrap(label_contrast(control), 38) for control in controls]
     axes.set_ylim(len(controls) - 0.4, -1.5)

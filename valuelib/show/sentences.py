@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from valuelib.languages import has_text
-from valuelib.results import Control, Difference, Finding, Part, Table, Verdict
+from valuelib.results import Contrast, Difference, Finding, Part, Table, Verdict
 from valuelib.show.labels import (
     HALO_BAND,
     UNAFFECTED,
@@ -15,12 +15,12 @@ from valuelib.show.labels import (
     find_control,
     is_decided,
     limits_of,
+    raw_of,
     say_among,
     shown_as_ratio,
     unit_of,
 )
 from valuelib.show.localizer import NONE, local
-from valuelib.theory.claims import Claim
 
 # What does a finding say, in one plain sentence that a busy reader can repeat aloud?
 
@@ -32,21 +32,21 @@ def say_verdict(verdict: Verdict) -> str:
     return local.word(verdict)
 
 
-def say_finding(finding: Finding, claim: Claim) -> str:
+def say_finding(finding: Finding) -> str:
     """One sentence: the verdict, the deciding lift with its interval and baseline, and what was claimed."""
     lift = deciding_of(finding).difference
     if finding.verdict == "not_testable" or lift is None:
         return f"{_lead(finding)}: {local.say(finding.reason)}"
-    return f"{_lead(finding)}: {_say_lift(finding, lift, claim)}{_say_claimed(finding)}."
+    return f"{_lead(finding)}: {_say_lift(finding, lift)}{_say_claimed(finding)}."
 
 
-def say_headline(finding: Finding, claim: Claim) -> str:
+def say_headline(finding: Finding) -> str:
     """The sentence at its shortest, for a title: the verdict, and the deciding lift without its interval."""
     deciding = deciding_of(finding)
     lift = deciding.difference
-    if finding.verdict == "not_testable" or lift is None or deciding.baseline is None or claim.reading.kind in PER_STEP:
-        return say_finding(finding, claim)
-    comparison, baseline = say_among(claim)
+    if finding.verdict == "not_testable" or lift is None or deciding.baseline is None or finding.claim.reading.kind in PER_STEP:
+        return say_finding(finding)
+    comparison, baseline = say_among(finding.claim)
     return local.text(
         "finding.is_higher_than" if lift.value >= 0 else "finding.is_lower_than",
         verdict=_lead(finding),
@@ -97,7 +97,7 @@ def say_control(name: str) -> str:
 
 def say_halo(finding: Finding) -> str:
     """The raw figure, what halo alone would show in this file, and what is left where a comparison may decide."""
-    raw, band = finding.difference, find_control(finding, HALO_BAND)
+    raw, band = raw_of(finding).difference, find_control(finding, HALO_BAND)
     said = []
     if raw is not None and band is not None and band.difference is not None:
         lift = band.difference
@@ -124,7 +124,7 @@ def say_halo(finding: Finding) -> str:
 
 def say_halo_shortly(finding: Finding) -> str:
     """The same three figures as a title: raw, halo alone, left."""
-    raw, band, left = finding.difference, find_control(finding, HALO_BAND), deciding_of(finding).difference
+    raw, band, left = raw_of(finding).difference, find_control(finding, HALO_BAND), deciding_of(finding).difference
     said = []
     if raw is not None:
         said.append(local.text("finding.raw", raw=local.points(raw.value)))
@@ -163,7 +163,7 @@ def say_detectable(finding: Finding) -> str:
     if finding.detectable_points is not None and finding.undecided_why != "design":
         said.append(local.text(f"finding.detectable.{unit_of(finding)}", size=local.number(finding.detectable_points)))
     if finding.respondents_needed is not None:
-        groups = (finding.comparison, finding.baseline)
+        groups = () if finding.raw is None else (finding.raw.comparison, finding.raw.baseline)
         now = sum(group.n for group in groups if group is not None)
         said.append(local.text("finding.settle_you_need_about", needed_n=finding.respondents_needed, now_n=now))
     return " ".join(said)
@@ -189,17 +189,17 @@ def _lead(finding: Finding) -> str:
     return local.text("finding.raw_comparison_only", verdict=word)
 
 
-def _say_lift(finding: Finding, lift: Difference, claim: Claim) -> str:
+def _say_lift(finding: Finding, lift: Difference) -> str:
     deciding = deciding_of(finding)
-    if claim.reading.kind in PER_STEP:
-        return local.text(f"finding.per_step.{claim.reading.kind}", **_common(finding, lift))
+    if finding.claim.reading.kind in PER_STEP:
+        return local.text(f"finding.per_step.{finding.claim.reading.kind}", **_common(finding, lift))
     if deciding.comparison is None or deciding.baseline is None:
         return local.text("finding.association_interval", **_common(finding, lift))
-    return _say_groups(finding, lift, deciding, claim)
+    return _say_groups(finding, lift, deciding)
 
 
-def _say_groups(finding: Finding, lift: Difference, deciding: Control, claim: Claim) -> str:
-    comparison, baseline = say_among(claim)
+def _say_groups(finding: Finding, lift: Difference, deciding: Contrast) -> str:
+    comparison, baseline = say_among(finding.claim)
     start = deciding.baseline.value if deciding.baseline else None
     return local.text(
         "finding.higher_than_baseline_interval" if lift.value >= 0 else "finding.lower_than_baseline_interval",
@@ -282,7 +282,7 @@ def table_parts(finding: Finding, caption: str) -> Table:
     )
     rows = zip(part_rows(finding), finding.parts, strict=True)
     return Table(
-        name=f"parts.{finding.claim}",
+        name=f"parts.{finding.claim.id}",
         caption=caption,
         columns=columns,
         rows=tuple((*row, *_carried(part)) for row, part in rows),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 from matplotlib.axes import Axes
 
-from valuelib.errors import ResultError
-from valuelib.results import Control, Difference, Estimate, Figure, Finding, Ratio, Table, Verdict
+from valuelib.results import Contrast, Difference, Estimate, Figure, Finding, Ratio, Table, Verdict
 from valuelib.show.canvas import (
     FAINT,
     INK,
@@ -30,7 +29,6 @@ from valuelib.show.localizer import local
 from valuelib.show.pyramid import TierScore
 from valuelib.show.sentences import say_verdict
 from valuelib.study.model import Study
-from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import tier, tiers
 
 # What does the first page say in one breath, and how are claims and chapters told that the data could not carry?
@@ -84,14 +82,13 @@ def say_no_elements() -> str:
     return local.text("summary.survey_asked_about_no")
 
 
-def table_untestable(findings: Sequence[Finding], claims: Sequence[Claim]) -> Table:
+def table_untestable(findings: Sequence[Finding]) -> Table:
     """One line for each claim that the data could not test, with what is missing."""
-    statements = {claim.id: claim.statement.say(local.language) for claim in claims}
     return Table(
         name="untestable",
         caption=local.text("summary.what_not_tested_why"),
         columns=(local.text("common.claim"), local.text("common.why")),
-        rows=tuple((statements[finding.claim], local.say(finding.reason)) for finding in findings),
+        rows=tuple((finding.claim.statement.say(local.language), local.say(finding.reason)) for finding in findings),
     )
 
 
@@ -150,19 +147,12 @@ class Scaled:
     high: float
 
 
-def plot_scoreboard(findings: Sequence[Finding], claims: Sequence[Claim]) -> Figure:
+def plot_scoreboard(findings: Sequence[Finding]) -> Figure:
     """One row a claim: its deciding estimate on the scale of the claim, and its verdict as sign and word.
 
     Args:
         findings: in the order in which they are listed.
-        claims: the claims assessed, in any order; each finding's must be among them.
-
-    Raises:
-        ResultError: a finding's claim is not among the claims.
     """
-    by_id = {claim.id: claim for claim in claims}
-    if unknown := [finding.claim for finding in findings if finding.claim not in by_id]:
-        raise ResultError(f"The scoreboard lacks the claims {', '.join(unknown)}; give every claim that has a finding.")
     if not findings:
         return nothing_to_show(name="scoreboard", said=local.text("scoreboard.no_claim_assessed"), caption=_caption(findings))
     with drawing(14, 2.2 + 0.95 * len(findings)) as figure:
@@ -170,15 +160,15 @@ def plot_scoreboard(findings: Sequence[Finding], claims: Sequence[Claim]) -> Fig
         _draw_lines(axes, len(findings))
         for place, finding in enumerate(findings):
             _draw_row(axes, place, finding)
-        _dress(axes, findings, by_id)
+        _dress(axes, findings)
         set_title(axes, _title(findings), 92)
-        alt = say_scoreboard(findings, by_id)
+        alt = say_scoreboard(findings)
         return finish(figure, name="scoreboard", alt=alt, caption=_caption(findings))
 
 
-def say_scoreboard(findings: Sequence[Finding], claims: Mapping[str, Claim]) -> str:
+def say_scoreboard(findings: Sequence[Finding]) -> str:
     """The scoreboard in words, one claim after another."""
-    return " ".join(_say_row(finding, claims[finding.claim]) for finding in findings)
+    return " ".join(_say_row(finding) for finding in findings)
 
 
 def scale_finding(finding: Finding) -> Scaled | None:
@@ -193,7 +183,7 @@ def scale_raw(finding: Finding) -> Scaled | None:
     return _scale_contrast(finding, raw_of(finding)) if is_decided(finding) and scale_finding(finding) is not None else None
 
 
-def _scale_contrast(finding: Finding, control: Control) -> Scaled | None:
+def _scale_contrast(finding: Finding, control: Contrast) -> Scaled | None:
     if finding.size is None:
         return None
     if finding.metric == "ratio":
@@ -280,12 +270,12 @@ def _instead(finding: Finding) -> str:
     return local.text("scoreboard.ratio_not_defined", numbers=numbers)
 
 
-def _dress(axes: Axes, findings: Sequence[Finding], claims: Mapping[str, Claim]) -> None:
+def _dress(axes: Axes, findings: Sequence[Finding]) -> None:
     axes.set_xlim(LEFT, RIGHT)
     axes.set_ylim(len(findings) - 0.4, -0.95)
     axes.set_xticks([-1, 0, 1, 2, 3])
     axes.xaxis.set_major_formatter(lambda value, _: local.number(value, 0))
-    axes.set_yticks(range(len(findings)), [wrap(claims[finding.claim].statement.say(local.language), 44) for finding in findings])
+    axes.set_yticks(range(len(findings)), [wrap(finding.claim.statement.say(local.language), 44) for finding in findings])
     axes.tick_params(axis="y", length=0, labelsize=SMALL_SIZE, pad=16)
     for tick, finding in zip(axes.get_yticklabels(), findings, strict=True):
         tick.set_fontweight("bold" if finding.confirmatory else "normal")
@@ -293,7 +283,7 @@ def _dress(axes: Axes, findings: Sequence[Finding], claims: Mapping[str, Claim])
     axes.set_xlabel(local.text("scoreboard.share_claimed_effect_0"))
 
 
-def _say_row(finding: Finding, claim: Claim) -> str:
+def _say_row(finding: Finding) -> str:
     scaled = scale_finding(finding)
     place = _instead(finding)
     if scaled is not None:
@@ -303,7 +293,7 @@ def _say_row(finding: Finding, claim: Claim) -> str:
             place = f"{place} ({local.word('descriptive')})"
         elif (raw := scale_raw(finding)) is not None:
             place = local.text("scoreboard.raw_comparison", place=place, raw=local.number(raw.value, 2))
-    return f"{claim.statement.say(local.language)} {say_verdict(finding.verdict)}, {place}."
+    return f"{finding.claim.statement.say(local.language)} {say_verdict(finding.verdict)}, {place}."
 
 
 def _title(findings: Sequence[Finding]) -> str:

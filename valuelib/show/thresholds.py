@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from valuelib.results import Chart, Control, Difference, Estimate, Figure, Finding, Message, Series, Step, Table, Value
+from valuelib.results import Chart, Contrast, Difference, Estimate, Figure, Finding, Message, Series, Step, Table, Value
 from valuelib.show.canvas import (
     BLUE,
     FAINT,
@@ -25,7 +25,7 @@ from valuelib.show.canvas import (
     set_title,
     wrap,
 )
-from valuelib.show.labels import capital
+from valuelib.show.labels import capital, raw_of
 from valuelib.show.localizer import NONE, local
 from valuelib.show.pyramid import pairs_of
 from valuelib.show.sentences import say_outcome
@@ -47,7 +47,7 @@ def table_levels(finding: Finding) -> Table:
     """The outcome where the table stakes fail, are met and are exceeded."""
     outcome = capital(say_outcome(finding))
     return Table(
-        name=f"levels.{finding.claim}",
+        name=f"levels.{finding.claim.id}",
         caption=local.text("thresholds.how_table_stakes_rated", outcome=outcome),
         columns=(
             local.text("thresholds.level"),
@@ -71,10 +71,10 @@ def table_levels(finding: Finding) -> Table:
 
 def table_penalty_reward(finding: Finding) -> Table:
     """Both parts of the claim in every view that the study allows."""
-    controls = {control.name: control for control in finding.controls}
+    controls = {control.name: control for control in finding.contrasts}
     views = [(name, _lift(finding, controls, one), _lift(finding, controls, two)) for name, (one, two) in VIEWS.items()]
     return Table(
-        name=f"penalty_reward.{finding.claim}",
+        name=f"penalty_reward.{finding.claim.id}",
         caption=local.text("thresholds.what_failing_costs_what"),
         columns=(local.text("thresholds.rated_by"), local.text("label.contrast.penalty"), local.text("label.contrast.reward")),
         rows=tuple(
@@ -126,9 +126,9 @@ def apart_notes(estimates: Sequence[Estimate]) -> tuple[str, ...]:
     return tuple(local.say(message) for message in told)
 
 
-def _lift(finding: Finding, controls: Mapping[str, Control], name: str) -> Difference | None:
+def _lift(finding: Finding, controls: Mapping[str, Contrast], name: str) -> Difference | None:
     if name == "raw":
-        return finding.difference
+        return raw_of(finding).difference
     return controls[name].difference if name in controls else None
 
 
@@ -419,8 +419,8 @@ def ends_of(label: str) -> tuple[int, int]:
 
 
 def _title_dose(finding: Finding) -> str:
-    raw = finding.difference
-    equal = _equal(finding.controls)
+    raw = raw_of(finding).difference
+    equal = _equal(finding.contrasts)
     if raw is None:
         return capital(say_outcome(finding))
     said = local.text("thresholds.each_further_element_goes", lift_pts=raw.value)
@@ -430,7 +430,7 @@ def _title_dose(finding: Finding) -> str:
     return f"{said}; {told}"
 
 
-def _equal(controls: Sequence[Control]) -> Control | None:
+def _equal(controls: Sequence[Contrast]) -> Contrast | None:
     return next((one for one in controls if one.name.endswith(".lower_tiers") and one.difference is not None), None)
 
 

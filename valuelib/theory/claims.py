@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -27,10 +28,24 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from valuelib.errors import ParameterError, ValuelibError
-from valuelib.results import EvidenceLevel
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.files import Text, read_rows, read_text, text_of, unknown_key
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, categories, elements, tiers
+
+
+class EvidenceLevel(StrEnum):
+    """The evidence that a verdict is read from, strongest first; the values are the codes of results.json.
+
+    What was bought as the provider's records tell it; the view of another source (the provider's teams, its people); ratings of
+    colleagues in the same account; own ratings, which tell a direction at most; a raw comparison.
+    """
+
+    PURCHASE_RECORD = "audited"
+    OTHER_SOURCE = "other_rater"
+    COLLEAGUE_RATED = "peers"
+    DIRECTION = "direction"
+    DESCRIPTIVE = "descriptive"
+
 
 Kind = Literal[
     "contrast",
@@ -81,17 +96,24 @@ class Rule:
 
 
 RULES: Mapping[Kind, Rule] = {
-    "contrast": Rule(exposures=("study", "count"), metrics=("ratio", "points"), outcomes=COUNTED, evidence=("audited", "peers")),
+    "contrast": Rule(
+        exposures=("study", "count"),
+        metrics=("ratio", "points"),
+        outcomes=COUNTED,
+        evidence=(EvidenceLevel.PURCHASE_RECORD, EvidenceLevel.COLLEAGUE_RATED),
+    ),
     "dose": Rule(exposures=("higher_count",), metrics=("trend",), outcomes=COUNTED),
     "slope": Rule(exposures=("individual_tier",), outcomes=COUNTED),
     "penalty_reward": Rule(exposures=("table_stakes",), keys=("margin",)),
-    "effort": Rule(exposures=("effort",), metrics=("points",), outcomes=COUNTED, evidence=("peers",)),
-    "mediation": Rule(exposures=("facets",), evidence=("other_rater",), keys=("through",)),
-    "facets": Rule(exposures=("facets",), evidence=("other_rater",)),
-    "response_surface": Rule(exposures=("facets",), evidence=("other_rater",)),
-    "growth": Rule(exposures=("facets",), evidence=("other_rater", "peers")),
-    "team_link": Rule(exposures=("facets",), evidence=("other_rater",)),
-    "correlate": Rule(exposures=("facets", "value_enhancement"), evidence=("other_rater", "peers"), joins=True),
+    "effort": Rule(exposures=("effort",), metrics=("points",), outcomes=COUNTED, evidence=(EvidenceLevel.COLLEAGUE_RATED,)),
+    "mediation": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE,), keys=("through",)),
+    "facets": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE,)),
+    "response_surface": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE,)),
+    "growth": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED)),
+    "team_link": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE,)),
+    "correlate": Rule(
+        exposures=("facets", "value_enhancement"), evidence=(EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED), joins=True
+    ),
 }
 EXPOSURE_NEEDS: Mapping[Exposure, str] = {
     "study": "exposure",
@@ -164,7 +186,7 @@ def deciding_evidence(reading: Reading) -> tuple[EvidenceLevel, ...]:
     if reading.exposure == "count":
         return ()
     if reading.exposure == "value_enhancement":
-        return ("peers",)
+        return (EvidenceLevel.COLLEAGUE_RATED,)
     loyal = all(outcome in LOYALTY for outcome in reading.outcomes)
     return tuple(one for one in RULES[reading.kind].evidence if one != "peers" or reading.kind != "correlate" or loyal)
 
@@ -710,3 +732,17 @@ def theory_texts() -> Mapping[str, Text]:
     held = (getattr(one, name) for one in named for name in type(one).__annotations__)
     texts = (OWN_SOURCE, OWN_CAVEAT, *needs().values(), *held)
     return {text.code: text for text in texts if isinstance(text, Text)}
+
+
+def stand_in(id: str, outcome: str | None, metric: str | None, size: float | None) -> Claim:
+    """The register's claim of that id; one that is known by id and figures only where the register does not have it.
+
+    A results.json names a client's own claims and does not define them.
+    """
+    found = next((one for one in claims() if one.id == id), None)
+    if found is not None:
+        return found
+    reading = Reading.model_construct(
+        kind="contrast", exposure="study", outcome=outcome or "recommend", metric=metric or "points", size=size
+    )
+    return Claim(id=id, statement=Text(en=id, fi=id), source="", where="", origin=OWN_SOURCE, reading=reading, caveat=OWN_CAVEAT)

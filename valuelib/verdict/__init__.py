@@ -8,13 +8,13 @@ from valuelib.verdict.both_sides import gather_surface, gather_team_link
 from valuelib.verdict.cocreation import gather_facet_parts, gather_mediation
 from valuelib.verdict.contrast import gather_contrast
 from valuelib.verdict.dose import gather_dose, gather_slope
-from valuelib.verdict.evidence import Contrast, Evidence, PartEstimate, Slope, read_parts
+from valuelib.verdict.evidence import ContrastMeans, Evidence, PartEstimate, Slope, read_parts
 from valuelib.verdict.over_time import gather_growth
 from valuelib.verdict.relations import gather_correlate
 from valuelib.verdict.sensitivity import with_sensitivity
 from valuelib.verdict.thresholds import gather_effort, gather_thresholds
 
-__all__ = ["Contrast", "Evidence", "PartEstimate", "Slope", "gather_evidence", "with_sensitivity"]
+__all__ = ["ContrastMeans", "Evidence", "PartEstimate", "Slope", "gather_evidence", "with_sensitivity"]
 
 GATHER = {
     "contrast": gather_contrast,

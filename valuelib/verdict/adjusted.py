@@ -16,7 +16,7 @@ from valuelib.stats.exposure import NEITHER, Codes
 from valuelib.stats.means import estimate_means
 from valuelib.stats.totals import ClusterTotals, collect_totals
 from valuelib.study.model import Study
-from valuelib.verdict.evidence import Contrast, Role
+from valuelib.verdict.evidence import ContrastMeans, Role
 from valuelib.verdict.groups import Outcome
 
 # What is held equal in an adjusted contrast? Ratings and the study's covariates as clean, finite, independent columns.
@@ -124,8 +124,8 @@ FITTED, PLAIN = "least squares, CR2, Satterthwaite df", "group means, CR2, Satte
 class Adjusted(NamedTuple):
     """A fitted contrast, the plain one on the same rows where it may be shown, and what was left out on the way."""
 
-    fitted: Contrast
-    same_rows: Contrast | None
+    fitted: ContrastMeans
+    same_rows: ContrastMeans | None
     controls: Controls
     notes: tuple[Message, ...]
 
@@ -152,7 +152,7 @@ def fit_adjusted(
     return _fit(study, y, used, controls, name=name, role=role, dropped=int(wanted.sum() - controls.complete.sum()))
 
 
-def plain_contrast(study: Study, outcome: Outcome, codes: Codes) -> Contrast | Message:
+def plain_contrast(study: Study, outcome: Outcome, codes: Codes) -> ContrastMeans | Message:
     """The raw contrast, nothing held equal."""
     y = study.answers[outcome.column].astype(float)
     used = np.where(y.notna(), codes, NEITHER)
@@ -160,7 +160,7 @@ def plain_contrast(study: Study, outcome: Outcome, codes: Codes) -> Contrast | M
     if problem is not None:
         return problem
     totals = _totals(study, used, y)
-    return Contrast(name="raw", role="raw", means=estimate_means(totals), method=PLAIN, totals=totals)
+    return ContrastMeans(name="raw", role="raw", means=estimate_means(totals), method=PLAIN, totals=totals)
 
 
 def why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series, min_group: int) -> Message | None:
@@ -186,13 +186,13 @@ def _fit(
         fitted = estimate_fitted(totals)
     except ResultError:
         return Message(code="warning.controls_dependent")
-    contrast = Contrast(name=name, role=role, means=fitted, method=FITTED, totals=totals)
+    contrast = ContrastMeans(name=name, role=role, means=fitted, method=FITTED, totals=totals)
     lost = (Message(code="warning.rows_dropped", values={"dropped_n": dropped}),) if dropped else ()
     same = None
     if not 0 < dropped < study.config.privacy.min_group:  # raw less same rows would tell the few who were dropped
         exposure = "offering" if name.startswith("audited") else name.partition(".")[0]
         means = estimate_means(_totals(study, codes, y))
-        same = Contrast(name=f"{exposure}.same_rows", role="reference", means=means, method=PLAIN)
+        same = ContrastMeans(name=f"{exposure}.same_rows", role="reference", means=means, method=PLAIN)
     return Adjusted(contrast, same, controls, (*controls.notes, *lost))
 
 

@@ -21,7 +21,9 @@ from valuelib.verdict.numbers import Thresholds, number_evidence, ratio_undefine
 from valuelib.verdict.reasons import give_reason
 from valuelib.verdict.sensitivity import with_sensitivity
 
-WEAKENS: frozenset[EvidenceLevel] = frozenset({"peers", "other_rater"})  # measures that make effects look smaller than they are
+WEAKENS: frozenset[EvidenceLevel] = frozenset(
+    {EvidenceLevel.COLLEAGUE_RATED, EvidenceLevel.OTHER_SOURCE}
+)  # measures that make effects look smaller than they are
 
 
 def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Finding:
@@ -41,7 +43,7 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
     gathered = [gather_evidence(study, one) for one in {one.id: one for one in (*confirmatory, wanted)}.values()]
     if sensitivity:
         gathered = [with_sensitivity(study, one) if one.claim.id == wanted.id else one for one in gathered]
-    return next(one for one in _judge(study, gathered, {one.id for one in confirmatory}) if one.claim == wanted.id)
+    return next(one for one in _judge(study, gathered, {one.id for one in confirmatory}) if one.claim.id == wanted.id)
 
 
 def assess_all(study: Study, known: Sequence[Finding] = ()) -> tuple[Finding, ...]:
@@ -54,12 +56,12 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> tuple[Finding, ..
     """
     confirmatory = confirmatory_claims(study)
     everything = {one.id: one for one in (*confirmatory, *claims())}
-    found = {one.claim: one for one in known}
+    found = {one.claim.id: one for one in known}
     named = {one.id for one in confirmatory}
     if lacking := everything.keys() - found.keys():
         gathered = [gather_evidence(study, one) for one in everything.values() if one.id in named | lacking]
         gathered = [with_sensitivity(study, one) if one.claim.id in lacking else one for one in gathered]
-        found = {one.claim: one for one in _judge(study, gathered, named)} | found
+        found = {one.claim.id: one for one in _judge(study, gathered, named)} | found
     return tuple(found[claim_id] for claim_id in everything)
 
 
@@ -79,11 +81,11 @@ def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: set[str]) -
     alpha = (1 - study.config.level) / 2
     tested = [one for one in gathered if one.claim.id in confirmatory and one.tests is not None and one.too_few_clusters is None]
     together = _share_error(tested, alpha)
-    asked = {one.place for one in tested}
+    questions = {one.hypothesis_key for one in tested}
 
     def thresholds(evidence: Evidence) -> Thresholds:
         """An exploratory reading of a contrast under test keeps to the same wide interval: one contrast, one interval."""
-        places = len(asked) if evidence.place in asked else 1
+        places = len(questions) if evidence.hypothesis_key in questions else 1
         return together.get(evidence.claim.id) or Thresholds(dict.fromkeys(FAMILIES, alpha / places), places=places)
 
     return tuple(
@@ -94,7 +96,7 @@ def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: set[str]) -
 def _share_error(gathered: Sequence[Evidence], alpha: float) -> Mapping[str, Thresholds]:
     """Thresholds of the confirmatory claims; only those that the data can decide take a place, which no p value has a say in."""
     tested = [(one, one.tests) for one in gathered if one.tests is not None]
-    places = [one.place for one, _ in tested]
+    places = [one.hypothesis_key for one, _ in tested]
     by_family = {
         family: holm_thresholds([getattr(tests, family) for _, tests in tested], places, alpha=alpha) for family in FAMILIES
     }
@@ -106,13 +108,19 @@ def _share_error(gathered: Sequence[Evidence], alpha: float) -> Mapping[str, Thr
 
 def _find(study: Study, evidence: Evidence, *, confirmatory: bool, at: Thresholds) -> Finding:
     if evidence.missing is not None:
-        return Finding(claim=evidence.claim.id, confirmatory=confirmatory, verdict="not_testable", reason=evidence.missing)
+        return Finding(
+            claim=evidence.claim,
+            confirmatory=confirmatory,
+            verdict="not_testable",
+            reason=evidence.missing,
+            language=study.language,
+        )
     decisions = decide(evidence.tests, at.p) if evidence.tests is not None else None
     closed = ratio_undefined(evidence, at, study.config.level)
     verdict, why, opposite = _verdict(evidence, decisions, closed=closed)
     numbers = number_evidence(study, evidence, decisions, at)
     return Finding(
-        claim=evidence.claim.id,
+        claim=evidence.claim,
         confirmatory=confirmatory,
         verdict=verdict,
         undecided_why=why,
@@ -126,17 +134,15 @@ def _find(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         metric=evidence.claim.reading.metric,
         size=evidence.claim.reading.size,
         level=study.config.level,
-        comparison=numbers.comparison,
-        baseline=numbers.baseline,
-        difference=numbers.difference,
-        ratio=numbers.ratio,
-        controls=numbers.controls,
+        raw=numbers.raw,
+        contrasts=numbers.contrasts,
         steps=evidence.steps,
         parts=numbers.parts,
         detectable_points=numbers.detectable_points,
         respondents_needed=numbers.respondents_needed if why == "precision" and evidence.too_few_clusters is None else None,
         robustness=evidence.robustness,
         warnings=evidence.warnings,
+        language=study.language,
     )
 
 

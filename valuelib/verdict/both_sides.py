@@ -77,8 +77,10 @@ def find_dyads(study: Study, keys: tuple[str, ...]) -> tuple[Dyads, ...] | Messa
     lower, theirs, colleagues = lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS), colleagues_facets(study, keys)
     found = []
     if colleagues is not None and lower is not None and theirs is not None:
-        found.append(Dyads("other_rater", "other_rater.both_sides", colleagues, provider, {LOWER: lower, PEERS_LOWER: theirs}))
-    found.append(Dyads("direction", "own.both_sides", own, provider, {} if lower is None else {LOWER: lower}))
+        found.append(
+            Dyads(EvidenceLevel.OTHER_SOURCE, "other_rater.both_sides", colleagues, provider, {LOWER: lower, PEERS_LOWER: theirs})
+        )
+    found.append(Dyads(EvidenceLevel.DIRECTION, "own.both_sides", own, provider, {} if lower is None else {LOWER: lower}))
     return tuple(found)
 
 
@@ -155,7 +157,7 @@ def gather_team_link(study: Study, claim: Claim) -> Evidence:
     few = Message(code="reason.thin.teams", values={"teams_n": part.accounts, "fewest_n": MIN_TEAMS})
     evidence = Evidence(
         claim=claim,
-        evidence_level="other_rater",
+        evidence_level=EvidenceLevel.OTHER_SOURCE,
         exposure=NAME,
         later=is_later(study, claim.reading.outcome),
         parts=(part,),

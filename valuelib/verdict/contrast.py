@@ -16,7 +16,7 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, Reading
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
 from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, Adjusted, fit_adjusted, plain_contrast
-from valuelib.verdict.evidence import Contrast, Evidence
+from valuelib.verdict.evidence import ContrastMeans, Evidence
 from valuelib.verdict.groups import (
     Grouping,
     Outcome,
@@ -46,20 +46,20 @@ class Found(NamedTuple):
 def find_evidence_level(study: Study, outcome: Outcome, reading: Reading) -> Found:
     """The highest rung for a reading that leaves the exposure to the study; others count own ratings and stay descriptive."""
     if reading.exposure != "study":
-        return Found("descriptive")
+        return Found(EvidenceLevel.DESCRIPTIVE)
     notes: list[Message] = []
     audited = fit_audited(study, outcome)
     if isinstance(audited, Adjusted):
-        return Found("audited", audited)
+        return Found(EvidenceLevel.PURCHASE_RECORD, audited)
     if "offering" in study.answers:
         notes.append(audited)
     peers = fit_peers(study, outcome)
     if isinstance(peers, Adjusted):
-        return Found("peers", peers, tuple(notes))
+        return Found(EvidenceLevel.COLLEAGUE_RATED, peers, tuple(notes))
     direction = fit_direction(study, outcome, reading)
     if isinstance(direction, Adjusted):
-        return Found("direction", direction, tuple(notes))
-    return Found("descriptive", None, tuple(notes))
+        return Found(EvidenceLevel.DIRECTION, direction, tuple(notes))
+    return Found(EvidenceLevel.DESCRIPTIVE, None, tuple(notes))
 
 
 def fit_audited(study: Study, outcome: Outcome) -> Adjusted | Message:
@@ -143,7 +143,7 @@ def limits_of(study: Study) -> tuple[Message, ...]:
     return tuple(Message(code=code) for missing, code in told if missing)
 
 
-def _of_accounts(study: Study, shown: Contrast | None) -> Iterator[Message]:
+def _of_accounts(study: Study, shown: ContrastMeans | None) -> Iterator[Message]:
     """Too few clusters: at most the sum over the groups, since an account may stand in both."""
     accounts = study.answers["account"].nunique() if shown is None else int(shown.means.n_accounts[:2].sum())
     if not study.has_accounts:
@@ -152,7 +152,7 @@ def _of_accounts(study: Study, shown: Contrast | None) -> Iterator[Message]:
         yield Message(code="warning.few_accounts", values={"accounts_n": accounts})
 
 
-def _of_groups(shown: Contrast) -> Iterator[Message]:
+def _of_groups(shown: ContrastMeans) -> Iterator[Message]:
     means = shown.means
     for index, group in enumerate(("comparison", "baseline")):
         n, accounts = int(means.n[index]), int(means.n_accounts[index])
@@ -162,7 +162,7 @@ def _of_groups(shown: Contrast) -> Iterator[Message]:
         yield Message(code="warning.fallback_interval")
 
 
-def _of_ratio(evidence: Evidence, shown: Contrast) -> Iterator[Message]:
+def _of_ratio(evidence: Evidence, shown: ContrastMeans) -> Iterator[Message]:
     size, baseline = evidence.claim.reading.size, float(shown.means.values[1])
     if evidence.claim.reading.metric != "ratio":
         return
@@ -244,7 +244,7 @@ def _exposure_of(found: Found) -> str:
     return {"audited": "offering", "peers": "peers"}.get(found.evidence_level, "own_mean")
 
 
-def _others(adjusted: Adjusted | None) -> tuple[Contrast, ...]:
+def _others(adjusted: Adjusted | None) -> tuple[ContrastMeans, ...]:
     """The fitted contrast, and the plain one on the same rows beside it."""
     if adjusted is None:
         return ()
@@ -255,7 +255,7 @@ def _notes(found: Found) -> tuple[Message, ...]:
     return (*found.notes, *(found.adjusted.notes if found.adjusted is not None else ()))
 
 
-def _as_note(raw: Contrast | Message) -> tuple[Message, ...]:
+def _as_note(raw: ContrastMeans | Message) -> tuple[Message, ...]:
     """Why there is no raw contrast beside the deciding one; that reason is then only a note."""
     return (raw,) if isinstance(raw, Message) else ()
 
@@ -270,7 +270,7 @@ def read_claim(evidence: Evidence) -> Evidence:
     return dataclasses.replace(evidence, tests=tests, too_few_clusters=_too_few_clusters(deciding))
 
 
-def _too_few_clusters(deciding: Contrast) -> Message | None:
+def _too_few_clusters(deciding: ContrastMeans) -> Message | None:
     """Why a test would not hold its level here: no variation, controls that leave single accounts, hardly any df."""
     means = deciding.means
     if not has_variation(means):

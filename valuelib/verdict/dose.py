@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from valuelib.errors import ResultError
-from valuelib.results import Difference, Message, Step
+from valuelib.results import Difference, EvidenceLevel, Message, Step
 from valuelib.stats.adjust import estimate_fitted
 from valuelib.stats.exposure import count_elements, mean_rating
 from valuelib.stats.loyalty import SCALE, estimate_group
@@ -44,7 +44,7 @@ def gather_slope(study: Study, claim: Claim) -> Evidence:
     evidence = Evidence(
         claim=claim,
         kind=outcome.kind,
-        evidence_level="descriptive",
+        evidence_level=EvidenceLevel.DESCRIPTIVE,
         exposure="individual_tier",
         later=is_later(study, claim.reading.outcome),
         slope=slope,
@@ -104,7 +104,7 @@ def gather_dose(study: Study, claim: Claim) -> Evidence:
     evidence = Evidence(
         claim=claim,
         kind=outcome.kind,
-        evidence_level="descriptive",
+        evidence_level=EvidenceLevel.DESCRIPTIVE,
         exposure="higher_count",
         later=is_later(study, claim.reading.outcome),
         slope=slope,

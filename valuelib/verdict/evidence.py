@@ -10,7 +10,7 @@ from typing import Literal
 
 from scipy import stats
 
-from valuelib.results import Control, Difference, EvidenceLevel, Message, Part, Robustness, Step
+from valuelib.results import Contrast, Difference, EvidenceLevel, Message, Part, Robustness, Step
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import ClaimTests
 from valuelib.stats.loyalty import SCALE, Kind
@@ -25,7 +25,7 @@ Role = Literal["raw", "deciding", "sensitivity", "reference"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contrast:
+class ContrastMeans:
     """Two groups' figures in the order (comparison, baseline), raw or fitted, and what part they play."""
 
     name: str
@@ -77,8 +77,8 @@ class Evidence:
     evidence_level: EvidenceLevel | None = None
     exposure: str | None = None
     later: bool = False
-    raw: Contrast | None = None
-    others: tuple[Contrast, ...] = ()
+    raw: ContrastMeans | None = None
+    others: tuple[ContrastMeans, ...] = ()
     slope: Slope | None = None
     beside: tuple[Slope, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -88,11 +88,11 @@ class Evidence:
     too_few_clusters: Message | None = None
     missing: Message | None = None
     warnings: tuple[Message, ...] = ()
-    sensitivity: tuple[Control, ...] = ()
+    sensitivity: tuple[Contrast, ...] = ()
     robustness: Robustness | None = None
 
     @property
-    def deciding(self) -> Contrast | None:
+    def deciding(self) -> ContrastMeans | None:
         """The contrast that the design lets decide; None at the descriptive rung."""
         return next((contrast for contrast in self.others if contrast.role == "deciding"), None)
 
@@ -104,7 +104,7 @@ class Evidence:
         return self.deciding.name if self.deciding is not None else None
 
     @property
-    def place(self) -> str:
+    def hypothesis_key(self) -> str:
         """The question asked; the ratio and the points of one contrast share it."""
         reading = self.claim.reading
         asked = (
@@ -122,7 +122,9 @@ class Evidence:
 
 # Claims about directions: what do their parts show, and do all of them hold?
 
-DECIDES: frozenset[EvidenceLevel] = frozenset({"audited", "other_rater", "peers"})  # own ratings never do
+DECIDES: frozenset[EvidenceLevel] = frozenset(
+    {EvidenceLevel.PURCHASE_RECORD, EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED}
+)  # own ratings never do
 SLOPE_UNITS: dict[Kind, str] = {
     "nps": "points_per_point",
     "rate": "percentage_points_per_point",

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from scipy import stats
 
-from valuelib.results import Control, Difference, Group, Part, Ratio
+from valuelib.results import RAW, Contrast, Difference, Group, Part
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import Metric, estimate_difference, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, estimate_group
 from valuelib.stats.planning import POWER, detectable_points, respondents_needed
 from valuelib.stats.verdict import Decisions
 from valuelib.study.model import Study
-from valuelib.verdict.evidence import Contrast, Evidence, Slope, lift_of, number_part
+from valuelib.verdict.evidence import ContrastMeans, Evidence, Slope, lift_of, number_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,10 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """What `records.Finding` shows in figures; the raw contrast of the claim's reading first."""
+    """What a `Finding` holds in figures; the raw contrast of the claim's reading first."""
 
-    comparison: Group | None = None
-    baseline: Group | None = None
-    difference: Difference | None = None
-    ratio: Ratio | None = None
-    controls: tuple[Control, ...] = ()
+    raw: Contrast | None = None
+    contrasts: tuple[Contrast, ...] = ()
     parts: tuple[Part, ...] = ()
     detectable_points: float | None = None
     respondents_needed: int | None = None
@@ -46,7 +43,7 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
         return _part_numbers(evidence, study.config.level, at)
     if evidence.slope is not None:
         numbers = _slope_numbers(evidence.slope, evidence.kind, study.config.level)
-        return dataclasses.replace(numbers, controls=tuple(_slope_control(one, evidence.kind, study) for one in evidence.beside))
+        return dataclasses.replace(numbers, contrasts=tuple(_slope_control(one, evidence.kind, study) for one in evidence.beside))
     simultaneous = 1 - (1 - study.config.level) / at.places
     raw = _control(evidence, evidence.raw, study.config.level, simultaneous) if evidence.raw is not None else None
     controls = [_control(evidence, one, study.config.level, simultaneous) for one in evidence.others]
@@ -54,11 +51,8 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
     if evidence.too_few_clusters is not None:
         decisions = None
     return Numbers(
-        comparison=raw.comparison if raw else None,
-        baseline=raw.baseline if raw else None,
-        difference=raw.difference if raw else None,
-        ratio=raw.ratio if raw else None,
-        controls=(
+        raw=raw and dataclasses.replace(raw, name=RAW, role="deciding" if evidence.deciding is None else "reference", method=""),
+        contrasts=(
             *(_match(one, evidence, decisions) if one.role == "deciding" else one for one in controls),
             *evidence.sensitivity,
         ),
@@ -72,12 +66,13 @@ def _part_numbers(evidence: Evidence, level: float, at: Thresholds) -> Numbers:
     simultaneous = 1 - 2 * at.p["p_no_lift"]
     parts = [number_part(one, level=level, simultaneous=simultaneous, parts=len(evidence.parts)) for one in evidence.parts]
     also = [
-        Control(name=one.name, role="sensitivity", difference=lift_of(one, level=level), method=one.method) for one in evidence.also
+        Contrast(name=one.name, role="sensitivity", difference=lift_of(one, level=level), method=one.method)
+        for one in evidence.also
     ]
-    return Numbers(parts=tuple(parts), controls=(*also, *evidence.sensitivity))
+    return Numbers(parts=tuple(parts), contrasts=(*also, *evidence.sensitivity))
 
 
-def _control(evidence: Evidence, contrast: Contrast, level: float, simultaneous: float) -> Control:
+def _control(evidence: Evidence, contrast: ContrastMeans, level: float, simultaneous: float) -> Contrast:
     control = control_of(contrast, kind=evidence.kind, level=level, simultaneous=simultaneous)
     means, reading = contrast.means, evidence.claim.reading
     # Without variation in a group the interval is the fallback one, and a test on the CR2 variance would contradict it.
@@ -89,7 +84,7 @@ def _control(evidence: Evidence, contrast: Contrast, level: float, simultaneous:
     return dataclasses.replace(control, difference=dataclasses.replace(control.difference, **p))
 
 
-def control_of(contrast: Contrast, *, kind: Kind, level: float, simultaneous: float | None = None) -> Control:
+def control_of(contrast: ContrastMeans, *, kind: Kind, level: float, simultaneous: float | None = None) -> Contrast:
     """A contrast in report units, without the tests of any claim."""
     means = contrast.means
     # A fitted value is no count of promoters: it gets a plain t interval, in points all the same.
@@ -99,7 +94,7 @@ def control_of(contrast: Contrast, *, kind: Kind, level: float, simultaneous: fl
         else estimate_group(means, index, kind=kind, level=level)
         for index in (0, 1)
     ]
-    return Control(
+    return Contrast(
         name=contrast.name,
         role="reference" if contrast.role == "raw" else contrast.role,
         comparison=groups[0],
@@ -130,7 +125,7 @@ def _in_points(group: Group, kind: Kind) -> Group:
     )
 
 
-def _match(control: Control, evidence: Evidence, decisions: Decisions | None) -> Control:
+def _match(control: Contrast, evidence: Evidence, decisions: Decisions | None) -> Contrast:
     """Draw the simultaneous limits to the values that Holm's procedure has excluded, so that interval and verdict never disagree.
 
     Source: Strassburger and Bretz (2008), Statistics in Medicine 27(24), 4914-4927.
@@ -170,7 +165,7 @@ def ratio_undefined(evidence: Evidence, at: Thresholds, level: float) -> bool:
     return estimate_ratio(evidence.deciding.means, kind=evidence.kind, level=simultaneous).value is None
 
 
-def _needed(evidence: Evidence, shown: Contrast | None, level: float) -> int | None:
+def _needed(evidence: Evidence, shown: ContrastMeans | None, level: float) -> int | None:
     reading = evidence.claim.reading
     if shown is None or reading.size is None or reading.metric not in ("ratio", "points"):
         return None
@@ -182,7 +177,9 @@ def _slope_numbers(slope: Slope, kind: Kind, level: float) -> Numbers:
     value, se = float(fitted.coefficients[1]), float(fitted.coefficient_cr2[1, 1]) ** 0.5
     df = fitted.coefficient_df([float(place == 1) for place in range(len(fitted.coefficients))])
     t_level, t_power = (float(stats.t.ppf(q, df)) for q in ((1 + level) / 2, POWER))
-    return Numbers(
+    raw = Contrast(
+        name=RAW,
+        role="deciding",
         comparison=Group(n=int(fitted.n[0]), accounts=int(fitted.n_accounts[0]), value=None),
         difference=Difference(
             value=scale * value,
@@ -193,11 +190,13 @@ def _slope_numbers(slope: Slope, kind: Kind, level: float) -> Numbers:
             ci_high=scale * (value + t_level * se),
             p_no_lift=float(stats.t.sf(value / se, df)) if se > 0 else None,
         ),
-        detectable_points=scale * (t_level + t_power) * se,
     )
+    return Numbers(raw=raw, detectable_points=scale * (t_level + t_power) * se)
 
 
-def _slope_control(slope: Slope, kind: Kind, study: Study) -> Control:
+def _slope_control(slope: Slope, kind: Kind, study: Study) -> Contrast:
     """The same slope asked in another way: shown beside, never deciding."""
-    lift = _slope_numbers(slope, kind, study.config.level).difference
-    return Control(name=slope.name, role="sensitivity", difference=lift, method=slope.method)
+    raw = _slope_numbers(slope, kind, study.config.level).raw
+    return Contrast(
+        name=slope.name, role="sensitivity", difference=raw.difference if raw is not None else None, method=slope.method
+    )

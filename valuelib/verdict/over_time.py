@@ -75,12 +75,12 @@ def find_starts(panel: Study, keys: tuple[str, ...]) -> tuple[Start, ...]:
     own = facet_mean(panel, keys)
     found = []
     if own is not None:
-        found.append(Start("peers", "peers.cocreation_at_start", others_at_start(panel.answers, own), True))
+        found.append(Start(EvidenceLevel.COLLEAGUE_RATED, "peers.cocreation_at_start", others_at_start(panel.answers, own), True))
     provider = provider_facets(panel, keys)
     if provider is not None:
-        found.append(Start("other_rater", "other_rater.cocreation", provider, False))
+        found.append(Start(EvidenceLevel.OTHER_SOURCE, "other_rater.cocreation", provider, False))
     if own is not None:
-        found.append(Start("direction", "own.cocreation", own, False))
+        found.append(Start(EvidenceLevel.DIRECTION, "own.cocreation", own, False))
     return tuple(one for one in found if panel.answers["account"][one.values.notna()].nunique() >= MIN_ACCOUNTS)
 
 
@@ -126,7 +126,7 @@ def earlier_exposure(study: Study, keys: Sequence[str]) -> Exposure | None:
     values = others_before(study, facets)
     if values.notna().mean() < MIN_SHARE:
         return None
-    return Exposure("peers", NAME, values, {LOWER: own, EARLIER_LOWER: others_before(study, lower)})
+    return Exposure(EvidenceLevel.COLLEAGUE_RATED, NAME, values, {LOWER: own, EARLIER_LOWER: others_before(study, lower)})
 
 
 def fit_earlier(

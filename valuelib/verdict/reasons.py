@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from valuelib.results import Control, Difference, Message, Part, Ratio, Value, Verdict, Why
+from valuelib.results import Contrast, Difference, Message, Part, Ratio, Value, Verdict, Why
 from valuelib.stats.loyalty import Kind
 from valuelib.verdict.contrast import DIRECTION
 from valuelib.verdict.evidence import Evidence
@@ -89,7 +89,7 @@ def give_reason(evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why
 
 
 def _design(evidence: Evidence, numbers: Numbers) -> Message:
-    lift = numbers.difference
+    lift = numbers.raw.difference if numbers.raw is not None else None
     if evidence.claim.reading.kind == "penalty_reward":
         return threshold_reason(evidence, numbers, UNIT_KEYS[evidence.kind])
     if evidence.slope is not None:
@@ -100,7 +100,7 @@ def _design(evidence: Evidence, numbers: Numbers) -> Message:
     if {warning.code for warning in evidence.warnings} & NOT_FORMED:
         rule = "not_separable"
     values = _points_values(lift, evidence)
-    direction = next((one for one in numbers.controls if one.name == DIRECTION), None)
+    direction = next((one for one in numbers.contrasts if one.name == DIRECTION), None)
     if (
         evidence.evidence_level == "direction"
         and rule != "not_separable"
@@ -119,9 +119,9 @@ def _design(evidence: Evidence, numbers: Numbers) -> Message:
     return Message(code=f"reason.design.{rule}", values=values)
 
 
-def deciding_control(numbers: Numbers) -> Control | None:
+def deciding_control(numbers: Numbers) -> Contrast | None:
     """The contrast that gives the verdict, in figures."""
-    return next((one for one in numbers.controls if one.role == "deciding"), None)
+    return next((one for one in numbers.contrasts if one.role == "deciding"), None)
 
 
 def _points_values(lift: Difference | None, evidence: Evidence) -> dict[str, Value]:

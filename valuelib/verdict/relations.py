@@ -209,8 +209,10 @@ def rating_exposures(study: Study, column: str) -> tuple[Exposure, ...] | Messag
     if study.has_accounts and lower is not None and theirs is not None:
         colleagues = others_mean(own, _account_waves(study.answers))
         if _enough(study, colleagues):
-            found.append(Exposure("peers", f"peers.{column}", colleagues, {LOWER: lower, PEERS_LOWER: theirs}))
-    found.append(Exposure("direction", f"own.{column}", own, {} if lower is None else {LOWER: lower}))
+            found.append(
+                Exposure(EvidenceLevel.COLLEAGUE_RATED, f"peers.{column}", colleagues, {LOWER: lower, PEERS_LOWER: theirs})
+            )
+    found.append(Exposure(EvidenceLevel.DIRECTION, f"own.{column}", own, {} if lower is None else {LOWER: lower}))
     return tuple(found)
 
 
@@ -218,20 +220,24 @@ def _peers(study: Study, keys: Sequence[str]) -> Exposure | None:
     values, own, theirs = colleagues_facets(study, keys), lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS)
     if values is None or own is None or theirs is None or not _enough(study, values):
         return None
-    return Exposure("peers", "peers.cocreation", values, {LOWER: own, PEERS_LOWER: theirs})
+    return Exposure(EvidenceLevel.COLLEAGUE_RATED, "peers.cocreation", values, {LOWER: own, PEERS_LOWER: theirs})
 
 
 def _other_rater(study: Study, keys: Sequence[str]) -> Exposure | None:
     """Nothing of the respondent is held equal: no liking is in what the provider says, and lower-tier ratings carry effects too."""
     values = provider_facets(study, keys)
-    return Exposure("other_rater", "other_rater.cocreation", values, {}) if values is not None and _enough(study, values) else None
+    return (
+        Exposure(EvidenceLevel.OTHER_SOURCE, "other_rater.cocreation", values, {})
+        if values is not None and _enough(study, values)
+        else None
+    )
 
 
 def _own(study: Study, keys: Sequence[str]) -> Exposure | None:
     values, own = facet_mean(study, keys), lower_tier_mean(study)
     if values is None or not values.notna().any():
         return None
-    return Exposure("direction", "own.cocreation", values, {} if own is None else {LOWER: own})
+    return Exposure(EvidenceLevel.DIRECTION, "own.cocreation", values, {} if own is None else {LOWER: own})
 
 
 def _account_waves(frame: pd.DataFrame) -> pd.Series:

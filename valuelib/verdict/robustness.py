@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from valuelib.errors import ResultError
-from valuelib.results import Control, Difference, Group, Hidden, Message, Ratio, Robustness
+from valuelib.results import Contrast, Difference, Group, Hidden, Message, Ratio, Robustness
 from valuelib.stats.contrasts import contrast, has_variation
 from valuelib.stats.exposure import COMPARISON, NEITHER, Codes
 from valuelib.stats.halo import Halo, fit_halo, halo_only_lift
@@ -24,7 +24,7 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Reading
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
 from valuelib.verdict.adjusted import GROUPS, LOWER, PEERS_LOWER, Adjusted, fit_adjusted
-from valuelib.verdict.evidence import Contrast, Evidence
+from valuelib.verdict.evidence import ContrastMeans, Evidence
 from valuelib.verdict.groups import (
     Grouping,
     Outcome,
@@ -98,10 +98,10 @@ class Question:
             return None
 
 
-Way = Callable[[Question], Control | Message]
+Way = Callable[[Question], Contrast | Message]
 
 
-def as_control(question: Question, found: Adjusted | Message) -> Control | Message:
+def as_control(question: Question, found: Adjusted | Message) -> Contrast | Message:
     """A fitted contrast in figures, as one more way of asking."""
     if isinstance(found, Message):
         return found
@@ -117,14 +117,14 @@ def lift_control(
     method: str,
     groups: tuple[Group, Group] | None = None,
     note: Message | None = None,
-) -> Control:
+) -> Contrast:
     """A lift in the outcome's own units (value, standard error, df) as one more way of asking, in points."""
     scale = SCALE[question.outcome.kind]
     value, se, df = lift
     reach = t_quantile(question.level, df) * se
     points = Difference(value=scale * value, se=scale * se, df=df, ci_low=scale * (value - reach), ci_high=scale * (value + reach))
     comparison, baseline = groups if groups is not None else (None, None)
-    return Control(
+    return Contrast(
         name=name, role="sensitivity", comparison=comparison, baseline=baseline, difference=points, method=method, note=note
     )
 
@@ -135,7 +135,7 @@ HALO_BAND = "halo_only_band"
 NOT_RATED = ("offering",)  # groups that nobody's rating formed: only the lower tiers can tell their liking
 
 
-def halo_only_band(question: Question) -> Control | Message | None:
+def halo_only_band(question: Question) -> Contrast | Message | None:
     """The raw lift under a pure halo with the file's own inter-item and item-outcome correlations, and its range.
 
     None where there is no raw contrast to set it beside.
@@ -151,7 +151,7 @@ def halo_only_band(question: Question) -> Control | Message | None:
     found = halo_only_lift(halo, question.y, grouping.codes, accounts, raw_se=se, df=df, level=question.level)
     lift = tuple(SCALE[question.outcome.kind] * one for one in (found.value, found.low, found.high))
     comparison, baseline, share = _split(question, grouping.codes, lift[0])
-    return Control(
+    return Contrast(
         name=HALO_BAND,
         role="sensitivity",
         comparison=comparison,
@@ -239,7 +239,7 @@ def _blocks(totals: ClusterTotals) -> dict[str, list[str]]:
     return blocks
 
 
-def _risk_ratio(deciding: Contrast, kind: Kind, lift: float) -> float | None:
+def _risk_ratio(deciding: ContrastMeans, kind: Kind, lift: float) -> float | None:
     """The lift as a risk ratio: of shares as it stands, of other outcomes by their spread; None without a share to start from."""
     means = deciding.means
     if kind == "rate":
@@ -254,7 +254,7 @@ def _risk_ratio(deciding: Contrast, kind: Kind, lift: float) -> float | None:
 UNAFFECTED = "negative_control.unaffected"
 
 
-def ask_unaffected(question: Question) -> Control | Message:
+def ask_unaffected(question: Question) -> Contrast | Message:
     """The verdict's groups and controls (own ratings where nothing decides) on the outcome `unaffected`, in its own points.
 
     Source: Lipsitch, Tchetgen Tchetgen and Cohen (2010), Epidemiology 21(3), 383-388.

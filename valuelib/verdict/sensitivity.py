@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from valuelib.errors import ResultError
-from valuelib.results import Control, Group, Message
+from valuelib.results import Contrast, Group, Message
 from valuelib.stats.exposure import COMPARISON, NEITHER, Codes, by_split
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.sensitivity import estimate_2sls, estimate_aipw
@@ -41,12 +41,12 @@ from valuelib.verdict.robustness import (
 CENTRED, FACTOR, MARKER, SATISFACTION = "own.centred", "own.general_factor", "own.marker", "own.satisfaction"
 
 
-def hold_lower_tiers(question: Question) -> Control | Message:
+def hold_lower_tiers(question: Question) -> Contrast | Message:
     """The respondent's own lower-tier mean held equal."""
     return as_control(question, fit_direction(question.study, question.outcome, question.reading))
 
 
-def centre(question: Question) -> Control | Message:
+def centre(question: Question) -> Contrast | Message:
     """Higher-tier mean less the respondent's own lower-tier mean, split at its median: unbiased only if halo colours both alike."""
     higher = tier_mean(question.study, HIGHER_TIERS)
     if higher is None:
@@ -57,7 +57,7 @@ def centre(question: Question) -> Control | Message:
     return _hold(question, by_split(ahead, at=float(ahead.median())), {}, CENTRED)
 
 
-def hold_general_factor(question: Question) -> Control | Message:
+def hold_general_factor(question: Question) -> Contrast | Message:
     """What all ratings have in common held equal; it holds a part of the exposure itself equal, too."""
     if question.halo is None:
         return Message(code="missing.few_for_halo")
@@ -65,30 +65,30 @@ def hold_general_factor(question: Question) -> Control | Message:
     return _hold_own(question, {"general_factor": scores}, FACTOR)
 
 
-def hold_marker(question: Question) -> Control | Message:
+def hold_marker(question: Question) -> Contrast | Message:
     """An item that value cannot influence held equal; one noisy item catches a quarter of the halo."""
     return _hold_column(question, "marker", MARKER)
 
 
-def hold_satisfaction(question: Question) -> Control | Message:
+def hold_satisfaction(question: Question) -> Contrast | Message:
     """Overall satisfaction held equal; if value works through satisfaction, that takes part of the effect away as well."""
     return _hold_column(question, "satisfaction", SATISFACTION)
 
 
-def _hold_column(question: Question, column: str, name: str) -> Control | Message:
+def _hold_column(question: Question, column: str, name: str) -> Contrast | Message:
     values = question.study.values(column)
     if values is None:
         return Message(code=f"missing.{column}")
     return _hold_own(question, {column: values.astype(float)}, name)
 
 
-def _hold_own(question: Question, required: Mapping[str, pd.Series], name: str) -> Control | Message:
+def _hold_own(question: Question, required: Mapping[str, pd.Series], name: str) -> Contrast | Message:
     if isinstance(question.own, Message):
         return question.own
     return _hold(question, question.own.codes, required, name)
 
 
-def _hold(question: Question, codes: Codes, required: Mapping[str, pd.Series], name: str) -> Control | Message:
+def _hold(question: Question, codes: Codes, required: Mapping[str, pd.Series], name: str) -> Contrast | Message:
     found = fit_adjusted(question.study, question.outcome, codes, required, name=name, role="sensitivity")
     return as_control(question, found)
 
@@ -107,7 +107,7 @@ OWN_WAYS: tuple[tuple[str, Way], ...] = (
 AIPW, INSTRUMENT = "own.aipw", "own.instrumented"
 
 
-def estimate_reweighted(question: Question) -> Control | Message:
+def estimate_reweighted(question: Question) -> Contrast | Message:
     """Cross-fitted AIPW on own ratings, lower tiers and covariates in both models: as biased as its exposure."""
     own, lower = question.own, question.lower
     if isinstance(own, Message):
@@ -133,7 +133,7 @@ def estimate_reweighted(question: Question) -> Control | Message:
     )
 
 
-def estimate_instrumented(question: Question) -> Control | Message:
+def estimate_instrumented(question: Question) -> Contrast | Message:
     """Own ratings moved by colleagues' ratings, both sides' lower tiers held equal: a test, and no size (it inflates effects)."""
     own, lower, study = question.own, question.lower, question.study
     if isinstance(own, Message):
@@ -208,7 +208,7 @@ def with_sensitivity(study: Study, evidence: Evidence) -> Evidence:
     return dataclasses.replace(evidence, sensitivity=_ask_all(question), robustness=measure_robustness(question))
 
 
-def _ask_all(question: Question) -> tuple[Control, ...]:
+def _ask_all(question: Question) -> tuple[Contrast, ...]:
     """Every way that is not in the evidence already; a reading with groups of its own is asked with the halo-only band alone."""
     there = {contrast.name for contrast in question.evidence.others}
     ways = WAYS if question.reading.exposure == "study" else ()
@@ -217,5 +217,5 @@ def _ask_all(question: Question) -> tuple[Control, ...]:
     return tuple(_listed(name, found) for name, found in (*asked, *(((HALO_BAND, band),) if band is not None else ())))
 
 
-def _listed(name: str, found: Control | Message) -> Control:
-    return Control(name=name, role="sensitivity", note=found) if isinstance(found, Message) else found
+def _listed(name: str, found: Contrast | Message) -> Contrast:
+    return Contrast(name=name, role="sensitivity", note=found) if isinstance(found, Message) else found

@@ -21,7 +21,7 @@ from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import tiers
 from valuelib.verdict.adjusted import Adjusted, fit_adjusted, plain_contrast
 from valuelib.verdict.contrast import DIRECTION, PEERS, read_claim, with_warnings
-from valuelib.verdict.evidence import Contrast, Evidence, Role
+from valuelib.verdict.evidence import ContrastMeans, Evidence, Role
 from valuelib.verdict.groups import Outcome, find_outcome, intention_notes, is_later, tier_mean
 from valuelib.verdict.numbers import Numbers
 from valuelib.verdict.relations import Exposure, rating_exposures
@@ -57,12 +57,12 @@ def gather_thresholds(study: Study, claim: Claim) -> Evidence:
     evidence = Evidence(
         claim=claim,
         kind=outcome.kind,
-        evidence_level="descriptive",
+        evidence_level=EvidenceLevel.DESCRIPTIVE,
         exposure=TIER,
         later=is_later(study, claim.reading.outcome),
-        raw=Contrast(name="raw", role="raw", means=PickedMeans(means, PENALTY), method=RAW_METHOD),
+        raw=ContrastMeans(name="raw", role="raw", means=PickedMeans(means, PENALTY), method=RAW_METHOD),
         others=(
-            Contrast(name="reward", role="reference", means=PickedMeans(means, REWARD), method=RAW_METHOD),
+            ContrastMeans(name="reward", role="reference", means=PickedMeans(means, REWARD), method=RAW_METHOD),
             *_others_equal(study, outcome, codes),
             *_promise(study, outcome),
         ),
@@ -112,10 +112,10 @@ def other_tiers(study: Study, tier_key: str) -> dict[str, pd.Series]:
 
 def threshold_reason(evidence: Evidence, numbers: Numbers, unit_key: str) -> Message:
     """What was seen of both parts, and that own ratings settle neither."""
-    reward = next(one.difference for one in numbers.controls if one.name == "reward")
+    reward = next(one.difference for one in numbers.contrasts if one.name == "reward")
     margin = evidence.claim.reading.margin or 0.0
     values: dict[str, Value] = {"margin_score": margin, "unit_key": unit_key}
-    for name, lift in (("penalty", numbers.difference), ("reward", reward)):
+    for name, lift in (("penalty", numbers.raw.difference if numbers.raw is not None else None), ("reward", reward)):
         if lift is not None:
             values |= {f"{name}_pts": lift.value, f"{name}_low_pts": lift.ci_low, f"{name}_high_pts": lift.ci_high}
             values[f"{name}_key"] = penalty_word(lift) if name == "penalty" else reward_word(lift, margin)
@@ -150,17 +150,18 @@ def _steps(study: Study, outcome: Outcome, means: Means) -> tuple[Step, ...]:
     )
 
 
-def _others_equal(study: Study, outcome: Outcome, codes: Codes) -> tuple[Contrast, ...]:
+def _others_equal(study: Study, outcome: Outcome, codes: Codes) -> tuple[ContrastMeans, ...]:
     fitted = fit_levels(study, outcome, codes, other_tiers(study, TIER))
     if fitted is None:
         return ()
     pairs = (("penalty.other_tiers", PENALTY), ("reward.other_tiers", REWARD))
     return tuple(
-        Contrast(name=name, role="sensitivity", means=PickedMeans(fitted.means, pair), method=FITTED_METHOD) for name, pair in pairs
+        ContrastMeans(name=name, role="sensitivity", means=PickedMeans(fitted.means, pair), method=FITTED_METHOD)
+        for name, pair in pairs
     )
 
 
-def _promise(study: Study, outcome: Outcome) -> tuple[Contrast, ...]:
+def _promise(study: Study, outcome: Outcome) -> tuple[ContrastMeans, ...]:
     """The same two steps by whether the promise was kept, where the survey asked it."""
     promise = study.values("promise")
     codes = None if promise is None else usable_levels(study, outcome, by_promise(promise))
@@ -168,7 +169,9 @@ def _promise(study: Study, outcome: Outcome) -> tuple[Contrast, ...]:
         return ()
     means = level_means(study, outcome, codes).means
     pairs = (("penalty.promise", PENALTY), ("reward.promise", REWARD))
-    return tuple(Contrast(name=name, role="reference", means=PickedMeans(means, pair), method=RAW_METHOD) for name, pair in pairs)
+    return tuple(
+        ContrastMeans(name=name, role="reference", means=PickedMeans(means, pair), method=RAW_METHOD) for name, pair in pairs
+    )
 
 
 def _totals(study: Study, outcome: Outcome, codes: Codes, equal: dict[str, pd.Series] | None = None) -> ClusterTotals:
@@ -197,7 +200,7 @@ class Fits(NamedTuple):
 
     evidence_level: EvidenceLevel
     first: Adjusted | None
-    beside: tuple[Contrast, ...] = ()
+    beside: tuple[ContrastMeans, ...] = ()
     notes: tuple[Message, ...] = ()
 
 
@@ -239,7 +242,7 @@ def fit_ways(study: Study, outcome: Outcome, exposures: Sequence[Exposure]) -> F
     unformed = any(evidence_level == "peers" and isinstance(found, Message) for evidence_level, found in fitted)
     notes = (Message(code="note.colleagues_effort", values=CUTS),) if unformed else ()
     if not formed:
-        return Fits("descriptive", None, notes=notes)
+        return Fits(EvidenceLevel.DESCRIPTIVE, None, notes=notes)
     (evidence_level, first), *rest = formed
     return Fits(evidence_level, first, tuple(one.fitted for _, one in rest), (*notes, *first.notes))
 
@@ -250,7 +253,7 @@ def _fit(study: Study, outcome: Outcome, exposure: Exposure) -> Adjusted | Messa
     return fit_adjusted(study, outcome, effort_groups(exposure.values), exposure.equal, name=name, role=role)
 
 
-def _contrasts(fits: Fits) -> tuple[Contrast, ...]:
+def _contrasts(fits: Fits) -> tuple[ContrastMeans, ...]:
     if fits.first is None:
         return ()
     same_rows = () if fits.first.same_rows is None else (fits.first.same_rows,)

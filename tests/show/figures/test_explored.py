@@ -9,7 +9,7 @@ import pytest
 from tests.languages import spoken
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
 from tests.show.results import estimate, group, points, raw_only
-from valuelib.results import Control, Estimate, Figure, Finding, Step
+from valuelib.results import Contrast, Estimate, Figure, Finding, Step
 from valuelib.show.localizer import Localizer
 from valuelib.show.pyramid import plot_htmt
 from valuelib.show.thresholds import ends_of, plot_dose, plot_thresholds
@@ -21,7 +21,7 @@ EN, FI = Localizer("en"), Localizer("fi")
 def rising(**changes: object) -> Finding:
     labels = ("0", "1", "2", "3–4", "5+")
     steps = tuple(Step(label=label, group=group(20.0 + 12 * index)) for index, label in enumerate(labels))
-    equal = Control(name="own.higher_count.lower_tiers", role="sensitivity", difference=points(0.8, -0.5, 2.1))
+    equal = Contrast(name="own.higher_count.lower_tiers", role="sensitivity", difference=points(0.8, -0.5, 2.1))
     settings = {"claim": "higher_is_better", "metric": "trend", "size": None, "difference": points(9.7, 8.3, 11.2), **changes}
     return raw_only(**settings, steps=steps, controls=(equal,))
 

@@ -9,9 +9,9 @@ import pytest
 
 from tests.languages import spoken
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
-from tests.show.results import CLOSED, NPS, POINTS, audited, closed, estimate, finding, not_testable, points, ratio, raw_only
+from tests.show.results import CLOSED, audited, closed, estimate, finding, not_testable, points, ratio, raw_only
 from valuelib.errors import ResultError
-from valuelib.results import Control, Estimate, Figure, Finding
+from valuelib.results import Contrast, Estimate, Figure, Finding
 from valuelib.show.claims import plot_claim, plot_scores, shares
 from valuelib.show.localizer import Localizer
 from valuelib.show.pyramid import TierScore, plot_elements, plot_pyramid
@@ -20,8 +20,8 @@ from valuelib.theory.claims import claims
 from valuelib.theory.pyramid import elements, tiers
 
 EN, FI = Localizer("en"), Localizer("fi")
-REJECTED = finding(verdict="rejected", opposite=True, controls=(audited(points(-12, -22, -2), ratio(0.6, 0.2, 0.95)),))
-FAR = finding(verdict="supported", controls=(audited(points(70, 50, 90), ratio(4.0, 3.4, 4.6)),))
+REJECTED = finding(verdict="rejected", opposite=True, contrasts=(audited(points(-12, -22, -2), ratio(0.6, 0.2, 0.95)),))
+FAR = finding(verdict="supported", contrasts=(audited(points(70, 50, 90), ratio(4.0, 3.4, 4.6)),))
 CLAIMS = claims()
 SMALLEST = 11
 
@@ -55,8 +55,8 @@ COUNTS = {
     "Muut asiakkaat": [3, 1, 4, 6, 10, 12, 15, 30, 44, 30, 20],
     "Henkilökohtaista arvoa saavat": [0, 0, 1, 2, 3, 6, 9, 20, 40, 35, 34],
 }
-HALO = Control(name="halo_only_band", role="reference", difference=points(9.0, 2.0, 16.0), ratio=ratio(1.3, 1.1, 1.6))
-SAME = Control(name="offering.same_rows", role="reference", difference=points(15.4, 5.1, 25.7), ratio=CLOSED)
+HALO = Contrast(name="halo_only_band", role="reference", difference=points(9.0, 2.0, 16.0), ratio=ratio(1.3, 1.1, 1.6))
+SAME = Contrast(name="offering.same_rows", role="reference", difference=points(15.4, 5.1, 25.7), ratio=CLOSED)
 FULL = finding(controls=(*finding().controls, SAME, HALO))
 
 FIGURES: dict[str, Callable[[Localizer], Figure]] = {
@@ -67,15 +67,15 @@ FIGURES: dict[str, Callable[[Localizer], Figure]] = {
     "scores": lambda speech: spoken(speech, plot_scores, COUNTS),
     "one group": lambda speech: spoken(speech, plot_scores, {"Kaikki": [0] * 10 + [5]}),
     "no scores": lambda speech: spoken(speech, plot_scores, {"Kaikki": [0] * 11}),
-    "claim": lambda speech: spoken(speech, plot_claim, FULL, NPS),
-    "claim, raw": lambda speech: spoken(speech, plot_claim, raw_only(), NPS),
-    "claim, closed": lambda speech: spoken(speech, plot_claim, closed(), NPS),
-    "claim, points": lambda speech: spoken(speech, plot_claim, finding(claim="nps_60_points", metric="points", size=13.0), POINTS),
-    "claim, no size": lambda speech: spoken(speech, plot_claim, finding(metric="positive", size=None), POINTS),
-    "claim, opposite": lambda speech: spoken(speech, plot_claim, REJECTED, NPS),
-    "claim, nothing": lambda speech: spoken(speech, plot_claim, not_testable(), NPS),
-    "scoreboard": lambda speech: spoken(speech, plot_scoreboard, board(), CLAIMS),
-    "empty scoreboard": lambda speech: spoken(speech, plot_scoreboard, [], CLAIMS),
+    "claim": lambda speech: spoken(speech, plot_claim, FULL),
+    "claim, raw": lambda speech: spoken(speech, plot_claim, raw_only()),
+    "claim, closed": lambda speech: spoken(speech, plot_claim, closed()),
+    "claim, points": lambda speech: spoken(speech, plot_claim, finding(claim="nps_60_points", metric="points", size=13.0)),
+    "claim, no size": lambda speech: spoken(speech, plot_claim, finding(metric="positive", size=None)),
+    "claim, opposite": lambda speech: spoken(speech, plot_claim, REJECTED),
+    "claim, nothing": lambda speech: spoken(speech, plot_claim, not_testable()),
+    "scoreboard": lambda speech: spoken(speech, plot_scoreboard, board()),
+    "empty scoreboard": lambda speech: spoken(speech, plot_scoreboard, []),
 }
 
 
@@ -142,7 +142,7 @@ def test_a_group_without_answers_is_left_out() -> None:
 
 def test_a_claims_rows_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
-        plot_claim(dataclasses.replace(FULL, ratio=CLOSED), NPS)
+        plot_claim(dataclasses.replace(FULL, ratio=CLOSED))
         said = [text.get_text().strip() for text in texts(seen[0])]
     assert {"no effect 1.00", "claimed 1.60", "ratio not defined", "What halo alone would show"} <= set(said)
     bold = [text.get_text() for text in texts(seen[0]) if text.get_fontweight() == "bold" and "1.23" in text.get_text()]
@@ -151,7 +151,7 @@ def test_a_claims_rows_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_closed_gate_is_drawn_in_points_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
-        figure = plot_claim(closed(), NPS)
+        figure = plot_claim(closed())
         said = [text.get_text().strip() for text in texts(seen[0])]
     assert {"no effect 0.0", "claimed +19.2"} <= set(said)
     assert "claim is turned into points" in figure.caption
@@ -174,20 +174,20 @@ def test_the_raw_figure_stands_beside_a_deciding_one_only() -> None:
     scaled = scale_raw(finding())
     assert scaled is not None
     assert scaled.value == pytest.approx((raw.value - 1) / 0.6)
-    shown = plot_scoreboard([finding()], CLAIMS)
+    shown = plot_scoreboard([finding()])
     assert "grey ring" in shown.caption
     assert f"raw comparison {(raw.value - 1) / 0.6:.2f}" in shown.alt
     assert scale_raw(raw_only()) is None
-    assert "grey ring" not in plot_scoreboard([raw_only()], CLAIMS).caption
+    assert "grey ring" not in plot_scoreboard([raw_only()]).caption
 
 
 def test_the_scoreboard_tells_raw_from_deciding() -> None:
-    figure = plot_scoreboard(board(), CLAIMS)
+    figure = plot_scoreboard(board())
     assert "hollow dot" in figure.caption
     assert figure.alt.count("(raw comparison)") == 1
-    assert "hollow dot" not in plot_scoreboard([finding()], CLAIMS).caption
+    assert "hollow dot" not in plot_scoreboard([finding()]).caption
 
 
 def test_a_finding_without_its_claim_is_refused() -> None:
     with pytest.raises(ResultError, match="nps_60"):
-        plot_scoreboard([finding()], [])
+        plot_scoreboard([finding()])

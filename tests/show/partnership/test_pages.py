@@ -170,9 +170,9 @@ def test_payloads_in_quotes_are_shown_as_text() -> None:
 def test_the_partnership_page(demo: Study, findings: tuple[Finding, ...], speech: Localizer) -> None:
     shown = pick_partnership(findings)
     claims = [find_claim(demo, one.claim) for one in findings]
-    table = spoken(speech, table_partnership, shown, claims)
+    table = spoken(speech, table_partnership, shown)
     assert len(table.rows) == 8
-    page = spoken(speech, list_partnership, findings, (*estimate_cocreation(demo), *estimate_sides(demo)), claims, "provider")
+    page = spoken(speech, list_partnership, findings, (*estimate_cocreation(demo), *estimate_sides(demo)), "provider")
     assert page is not None
     assert page.plain.count("\n- ") == 2
 
@@ -184,7 +184,7 @@ def test_no_recommendation_rests_on_what_was_not_shown(findings: tuple[Finding, 
     assert open_ones
     assert advise_provider(open_ones, ()).code == "advice.provider.ask"
     assert advise_customer(open_ones, ()).code == "advice.customer.two_desks"
-    assert list_partnership((), (), (), "provider") is None
+    assert list_partnership((), (), "provider") is None
 
 
 @pytest.mark.parametrize("speech", [EN, FI])

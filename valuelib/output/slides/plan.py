@@ -68,7 +68,7 @@ def plan_slides(content: Content) -> tuple[Slide, ...]:
     """Cover, scoreboard, what to do, the claims under test, then chapter by chapter, what was lacking, and the small print."""
     facts = tuple(f"{name}: {said}" for name, said in content.facts)
     summary, chapters = content.shown[:1], content.shown[1:]
-    tested = {block.finding.claim for section in summary for block in section.blocks if isinstance(block, Card)}
+    tested = {block.finding.claim.id for section in summary for block in section.blocks if isinstance(block, Card)}
     return (
         Cover(content.client, content.title, facts),
         *(slide for section in summary for slide in _of_summary(section)),
@@ -96,7 +96,7 @@ def _of_chapter(section: Section, tested: set[str]) -> Iterator[Slide]:
     for block in section.blocks:
         if isinstance(block, Figure):
             yield Picture(section.title, block)
-        elif isinstance(block, Card) and block.finding.claim not in tested:
+        elif isinstance(block, Card) and block.finding.claim.id not in tested:
             yield Claim(section.title, block)
         elif isinstance(block, Passage) and block.items:
             yield from _points(section.title, block)

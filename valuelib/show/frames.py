@@ -1,0 +1,185 @@
+"""Results as tidy pandas frames and as dot-and-interval plots on matplotlib axes, for whoever goes on working with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from valuelib.results import Contrast, Estimate, Estimates, Finding, Findings
+from valuelib.show.canvas import MUTED, VERDICT_LOOKS, wrap
+from valuelib.show.labels import contrasts_of, deciding_of, is_decided, label_contrast, label_estimate, unit_of
+from valuelib.show.localizer import in_language, local
+
+ESTIMATE_COLUMNS = ("term", "label", "estimate", "std_error", "df", "conf_low", "conf_high", "n", "n_clusters", "unit")
+FINDING_COLUMNS = (
+    "claim", "term", "role", "decides", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value",
+    "ratio", "ratio_low", "ratio_high", "n", "n_clusters", "unit",
+)  # fmt: skip
+
+
+def estimates_frame(estimates: Estimates) -> pd.DataFrame:
+    """One row an estimate; what its label speaks of stands in columns of its own before the figures."""
+    rows = []
+    with in_language(estimates.language):
+        for one in estimates:
+            about = {} if one.label is None else {key.removesuffix("_key"): value for key, value in one.label.values.items()}
+            rows.append(
+                {
+                    "term": one.name,
+                    "label": label_estimate(one.name),
+                    **about,
+                    "estimate": one.value,
+                    "std_error": one.se,
+                    "df": one.df,
+                    "conf_low": one.ci_low,
+                    "conf_high": one.ci_high,
+                    "n": one.n,
+                    "n_clusters": one.accounts,
+                    "unit": one.unit,
+                }
+            )
+    frame = pd.DataFrame(rows, columns=None if rows else list(ESTIMATE_COLUMNS))
+    return frame.astype(dict.fromkeys(("estimate", "std_error", "df", "conf_low", "conf_high"), float))
+
+
+def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
+    """One row a contrast, or a part of a claim about directions; a claim that could not be tested has one row without figures."""
+    rows = [row for finding in findings for row in _finding_rows(finding)]
+    numbers = ("estimate", "std_error", "df", "conf_low", "conf_high", "p_value", "ratio", "ratio_low", "ratio_high")
+    frame = pd.DataFrame(rows, columns=list(FINDING_COLUMNS)).astype(dict.fromkeys(numbers, float))
+    return frame.astype({"n": "Int64", "n_clusters": "Int64"})
+
+
+def _finding_rows(finding: Finding) -> list[dict[str, object]]:
+    about = {"claim": finding.claim.id}
+    decided = deciding_of(finding).name if is_decided(finding) else None
+    rows = [_contrast_row(one, decides=one.name == decided) for one in contrasts_of(finding)]
+    for part in finding.parts:
+        low, high = part.lift.interval
+        rows.append(
+            {
+                "term": part.name,
+                "role": "part",
+                "decides": is_decided(finding),
+                "estimate": part.lift.value,
+                "std_error": part.lift.se,
+                "df": part.lift.df,
+                "conf_low": low,
+                "conf_high": high,
+                "p_value": part.lift.p_no_lift,
+                "n": part.n,
+                "n_clusters": part.accounts,
+                "unit": part.unit_key,
+            }
+        )
+    unit = unit_of(finding) if finding.outcome else None
+    return [{**about, "unit": unit, **row} for row in rows] or [{**about, "term": None, "role": finding.verdict, "decides": False}]
+
+
+def _contrast_row(contrast: Contrast, *, decides: bool) -> dict[str, object]:
+    lift, ratio = contrast.difference, contrast.ratio
+    groups = [group for group in (contrast.comparison, contrast.baseline) if group is not None]
+    row: dict[str, object] = {"term": contrast.name, "role": contrast.role, "decides": decides}
+    if lift is not None:
+        low, high = lift.interval
+        row |= {"estimate": lift.value, "std_error": lift.se, "df": lift.df, "conf_low": low, "conf_high": high}
+        row["p_value"] = lift.p_no_lift
+    if ratio is not None and ratio.value is not None:
+        row |= dict(zip(("ratio", "ratio_low", "ratio_high"), (ratio.value, *ratio.interval), strict=True))
+    if groups:
+        row |= {"n": sum(group.n for group in groups), "n_clusters": sum(group.accounts for group in groups)}
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One row of an interval plot; `value` None leaves the row empty, `strong` marks the row that decides."""
+
+    label: str
+    value: float | None
+    low: float | None
+    high: float | None
+    colour: str = MUTED
+    strong: bool = False
+
+
+def plot_intervals(marks: Sequence[Mark], ax: Axes | None, *, none: float | None, claimed: float | None, axis: str) -> Axes:
+    """Dots with intervals, one row a mark, the first on top; lines at no effect and at the claimed size where there are such.
+
+    Args:
+        marks: the rows.
+        ax: axes to draw on; None makes new ones of a height that fits.
+        none, claimed: values of the two lines.
+        axis: label of the value axis, with its unit.
+    """
+    if ax is None:
+        _, ax = plt.subplots(figsize=(7.5, 1.1 + 0.42 * max(len(marks), 1)), layout="constrained")
+    if none is not None:
+        ax.axvline(none, color="0.3", linewidth=1)
+    if claimed is not None:
+        ax.axvline(claimed, color="0.3", linewidth=1, linestyle="--")
+        ax.text(claimed, 1.0, f" {local.text('common.claimed')} ", transform=ax.get_xaxis_transform(), ha="left", va="bottom")
+    for place, mark in enumerate(marks):
+        if mark.low is not None and mark.high is not None:
+            ax.plot([mark.low, mark.high], [place, place], color=mark.colour, linewidth=3.5 if mark.strong else 1.8)
+        if mark.value is not None:
+            ax.plot([mark.value], [place], marker="D" if mark.strong else "o", color=mark.colour, linestyle="none")
+    ax.set_ylim(len(marks) - 0.5, -0.5)
+    ax.set_yticks(range(len(marks)), [wrap(mark.label, 34) for mark in marks])
+    for tick, mark in zip(ax.get_yticklabels(), marks, strict=True):
+        tick.set_fontweight("bold" if mark.strong else "normal")
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel(axis)
+    return ax
+
+
+def plot_estimates(estimates: Estimates, ax: Axes | None = None) -> Axes:
+    """Each estimate as a dot with its interval."""
+    with in_language(estimates.language):
+        marks = [Mark(label_estimate(one.name), one.value, one.ci_low, one.ci_high) for one in estimates]
+        units = {one.unit for one in estimates if one.value is not None}
+        return plot_intervals(marks, ax, none=None, claimed=None, axis=_unit_word(estimates.items) if len(units) == 1 else "")
+
+
+def _unit_word(estimates: Sequence[Estimate]) -> str:
+    unit = next(one.unit for one in estimates if one.value is not None)
+    return local.text(f"unit.{unit}")
+
+
+def plot_finding(finding: Finding, ax: Axes | None = None) -> Axes:
+    """The contrasts of a finding (or its parts) beside the line of no effect and that of the claim; the deciding one in colour."""
+    with in_language(finding.language):
+        colour = VERDICT_LOOKS[finding.verdict].colour
+        decided = deciding_of(finding).name if is_decided(finding) else None
+        if finding.parts:
+            marks = [Mark(local.word(one.name), one.lift.value, *one.lift.interval, colour, True) for one in finding.parts]
+        else:
+            marks = [
+                Mark(label_contrast(one), one.difference.value, *one.difference.interval, colour, True)
+                if one.name == decided
+                else Mark(label_contrast(one), one.difference.value, *one.difference.interval)
+                for one in contrasts_of(finding)
+                if one.difference is not None
+            ]
+        claimed = finding.size if finding.metric == "points" else None
+        axis = local.text("common.difference_unit", unit=local.word(unit_of(finding)))
+        ax = plot_intervals(marks, ax, none=0.0, claimed=claimed, axis=axis)
+        ax.set_title(wrap(finding.sentence, 90), loc="left", fontsize="medium")
+        return ax
+
+
+def plot_findings(findings: Findings, ax: Axes | None = None) -> Axes:
+    """The deciding difference of each claim as a dot with its interval, in the colour of its verdict."""
+    with in_language(findings.language):
+        marks = []
+        for one in findings:
+            lift, look = one.difference, VERDICT_LOOKS[one.verdict]
+            label = f"{one.claim.statement.say(local.language)} {look.sign} {local.word(one.verdict)}"
+            low, high = (None, None) if lift is None else lift.interval
+            marks.append(Mark(label, None if lift is None else lift.value, low, high, look.colour, one.confirmatory))
+        return plot_intervals(marks, ax, none=0.0, claimed=None, axis=local.text("common.difference"))
