@@ -5,9 +5,12 @@ Exit status: 0 done, 1 a run failed, 2 the input is wrong, 130 interrupted. Expe
 
 from __future__ import annotations
 
+import codecs
+import io
 import shlex
 import signal
 import sys
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -97,6 +100,13 @@ PlanLanguage = Annotated[
     str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; else that of --like, else en.", show_default=False)
 ]
 PlanJson = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
+
+# What stands for a sign that the terminal's or file's encoding lacks; a verdict's sign is told apart by its word as well.
+PLAIN_SIGNS = {
+    "−": "-", "–": "-", "—": "-", "…": "...", "•": "*", "·": "-", "×": "x", "±": "+/-", "≤": "<=", "≥": ">=", "²": "2",
+    "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "→": "->", "✔": "+", "✓": "+", "≈": "~", "▼": "v", "✖": "x",
+}  # fmt: skip
+
 app = typer.Typer(
     help="Put customer-value claims to the test on a client's own survey data.",
     epilog="Start with:  valuelib new acme --from export.xlsx   then   valuelib check data/acme   and   valuelib report data/acme",
@@ -111,6 +121,7 @@ app.command(epilog="Example:  valuelib compare reports/demo-2025 reports/demo --
 def main() -> None:
     """Run the command line; every expected error becomes a readable message and an exit status."""
     use_one_thread()
+    _print_in_any_encoding()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()
@@ -278,6 +289,22 @@ def plan(
         _print_json(asdict(made))
     else:
         print_plan(_console(), made)
+
+
+def _print_in_any_encoding() -> None:
+    """Let output keep its encoding, as in a file on Windows, and put plain signs where it has none for a letter: never an error."""
+    codecs.register_error("valuelib.plain", _plain_signs)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="valuelib.plain")
+
+
+def _plain_signs(error: UnicodeError) -> tuple[str, int]:
+    """The letters that could not be encoded, without their accents or in plain signs, and a question mark for the others."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    plain = (PLAIN_SIGNS.get(one) or unicodedata.normalize("NFKD", one) for one in error.object[error.start : error.end])
+    return "".join(sign.encode("ascii", "ignore").decode() or "?" for sign in plain), error.end
 
 
 def _load(path: Path, language: str | None = None) -> Study:

@@ -567,12 +567,6 @@ def from_json(kind: str, data: Mapping[str, Any]) -> Record:
     return record
 
 
-@cache
-def _adapter(kind: str) -> TypeAdapter[Any]:
-    """Built once: that takes longer than reading all the records of a chapter."""
-    return TypeAdapter(Claim if kind == "claim" else KINDS[kind])
-
-
 def _name_of(result: Estimate | Finding) -> str:
     return result.claim.id if isinstance(result, Finding) else result.name
 
@@ -584,6 +578,12 @@ def _short(value: float) -> str:
 def _limits(interval: tuple[float | None, float | None]) -> str:
     low, high = interval
     return "" if low is None or high is None else f" [{_short(low)}, {_short(high)}]"
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    """Built once: that takes longer than reading all the records of a chapter."""
+    return TypeAdapter(Claim if kind == "claim" else KINDS[kind])
 
 
 def check_interval(name: str, low: float | None, high: float | None) -> None:

@@ -11,8 +11,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import valuelib
 from valuelib.errors import ParameterError
+from valuelib.study.load import packaged_folder, project_root
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 NUMBERED = re.compile(r"\d\d_\w+\.ipynb")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 SUMMARY = "00_"
+FIRST = "00_executive_summary.ipynb"
 INJECTED = "injected-parameters"
 
 
@@ -29,21 +30,27 @@ def find_notebooks(folder: Path | None = None) -> tuple[Path, ...]:
     """The chapters' notebooks in the order they run: by number, the summary (00) last because it reads the others' results.
 
     Args:
-        folder: where to look; None looks beside the package (an editable install), then in the working folder.
+        folder: where they are; None takes the first of `notebook_folders` that holds the executive summary, since a project of
+            the user's own may have a folder of that name, too.
 
     Raises:
         ParameterError: there are none.
     """
-    places = [folder] if folder else [Path(valuelib.__file__).parents[1] / "notebooks", Path.cwd() / "notebooks"]
+    places = (folder,) if folder else tuple(place for place in notebook_folders() if (place / FIRST).is_file())
     for place in places:
         found = [path for path in place.glob("*.ipynb") if NUMBERED.fullmatch(path.name)] if place.is_dir() else []
         if found:
             return tuple(sorted(found, key=running_order))
-    looked = " and ".join(str(place) for place in places)
+    looked = " and ".join(map(str, places or notebook_folders()))
     raise ParameterError(
-        f"No notebooks named like 03_nps_claim.ipynb in {looked}. Work in the project's folder, or install the package "
-        "from a clone with `pip install --editable .`, since the notebooks are kept beside it."
+        f"No notebooks named like 03_nps_claim.ipynb in {looked}. They come with the package: install it again, or work in a clone."
     )
+
+
+def notebook_folders() -> tuple[Path, ...]:
+    """Where notebooks are looked for: in the working folder, in the project, and among those that come with the package."""
+    starts = dict.fromkeys((Path.cwd(), project_root(Path.cwd()), packaged_folder()))
+    return tuple(start / "notebooks" for start in starts)
 
 
 def running_order(path: Path) -> tuple[bool, str]:

@@ -12,7 +12,6 @@ import nbformat
 from nbformat import NotebookNode
 from pydantic import ValidationError
 
-import valuelib
 from valuelib.errors import ParameterError, Problem, ResultError, StudyError, ValuelibError
 from valuelib.explore.pooling import ClaimPools, Left, Pool, Portfolio, explore_portfolio, read_results
 from valuelib.languages import has_text
@@ -20,7 +19,7 @@ from valuelib.output.build import project_folder, replacing, report_folder
 from valuelib.output.clean import clean_notebook, machine_folders
 from valuelib.output.content import Content, make_section, page_words
 from valuelib.output.manifest import file_hash, write_manifest_about
-from valuelib.output.notebooks import Parameters, working_folder
+from valuelib.output.notebooks import Parameters, notebook_folders, working_folder
 from valuelib.output.page import render_page
 from valuelib.output.results_json import SCHEMA as RESULTS_SCHEMA
 from valuelib.output.results_json import Document, as_text, check_document
@@ -29,7 +28,7 @@ from valuelib.results import Message
 from valuelib.show.localizer import check_language, in_language, local
 from valuelib.show.pooling_words import Naming, name_portfolio
 from valuelib.study.config_file import read_yaml
-from valuelib.study.load import project_root
+from valuelib.study.load import study_places
 from valuelib.study.wording import clip, problem
 
 # What stands in portfolio.json: every pooled figure, unrounded, under the names that the page prints.
@@ -126,8 +125,7 @@ def read_files(paths: Sequence[str | Path]) -> tuple[tuple[Path, Document], ...]
 
 def find_results(path: str | Path) -> Path | Problem:
     """The results.json that a path stands for, or why there is none."""
-    for start in dict.fromkeys((Path.cwd(), project_root(Path.cwd()))):
-        place = start / path
+    for place in dict.fromkeys(study_places(Path(path))):
         if place.is_file():
             return place
         if (place / RESULTS).is_file():
@@ -292,17 +290,16 @@ def plan_portfolio(
 
 
 def find_notebook() -> Path:
-    """The project's portfolio notebook, beside the package (an editable install) or in the working folder.
+    """The portfolio notebook of the project, or the one that comes with the package.
 
     Raises:
         ParameterError: there is none.
     """
-    places = [folder / "notebooks" / f"{NAME}.ipynb" for folder in (Path(valuelib.__file__).parents[1], Path.cwd())]
-    found = next((place for place in places if place.is_file()), None)
+    found = next((place for folder in notebook_folders() if (place := folder / f"{NAME}.ipynb").is_file()), None)
     if found is None:
+        looked = " and ".join(map(str, notebook_folders()))
         raise ParameterError(
-            f"There is no {NAME}.ipynb among the notebooks. Work in the project's folder, or install the package from a clone "
-            "with `pip install --editable .`, since the notebooks are kept beside it."
+            f"There is no {NAME}.ipynb in {looked}. It comes with the package: install it again, or work in a clone."
         )
     return found
 
