@@ -582,7 +582,8 @@ def _limits(interval: tuple[float | None, float | None]) -> str:
 
 @cache
 def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(Claim if kind == "claim" else KINDS[kind])  # building one takes longer than all the records of a chapter
+    """Built once: that takes longer than reading all the records of a chapter."""
+    return TypeAdapter(Claim if kind == "claim" else KINDS[kind])
 
 
 def check_interval(name: str, low: float | None, high: float | None) -> None:

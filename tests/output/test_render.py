@@ -60,7 +60,7 @@ def run_of(name, *outputs):
 
 
 def section(*outputs, name="01_a"):
-    return make_section(run_of(name, *outputs), {}, {})
+    return make_section(run_of(name, *outputs), {})
 
 
 def page(folder, speech, evil="", client="Nordic IT Oy"):

@@ -1,4 +1,4 @@
-"""How does a study's folder become a finished report in its place, or nothing at all?"""
+"""A study's folder made into a finished report in its place, or nothing at all."""
 
 from __future__ import annotations
 
@@ -41,9 +41,6 @@ OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
 def render_outputs(content: Content, brand: Brand) -> dict[str, bytes]:
     """Every output by its file name."""
     return {name: render(content, brand) for name, render in OUTPUTS.items()}
-
-
-# How does a report come into its place whole, or not at all?
 
 
 def report_folder(study: str, out: Path | None = None) -> Path:
@@ -107,8 +104,6 @@ def _swap(fresh: Path, target: Path, earlier: Path) -> None:
             earlier.replace(target)
         raise
 
-
-# How does a study's folder become a finished report in its place, or nothing at all?
 
 RESULTS_FILE, NOTEBOOKS, PAPER = "results.json", "notebooks", "report.pdf"
 

@@ -1,4 +1,4 @@
-"""Which results did a notebook record, and did it record all that it planned?
+"""The results that a notebook recorded, typed again, and the proof that it recorded all it planned.
 
 A runner may call a notebook completed whose kernel died or whose cell timed out, so success needs positive proof:
 every code cell ran, none left an error, and the last thing recorded is `done`, whose own count and plan agree with what is here.

@@ -1,4 +1,4 @@
-"""Which findings and figures have changed between two reports, by how much, and is the change more than chance?
+"""Findings and figures of two reports side by side: what has changed, by how much, and whether by more than chance.
 
 Two surveys of one client share accounts, so their answers are not independent. The interval of a change takes them for independent,
 which is too wide where the same accounts answered alike both times: a change that it shows is shown all the more.
@@ -26,8 +26,6 @@ from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import NONE, local
 from valuelib.show.sentences import say_verdict
 from valuelib.theory.claims import claims
-
-# Which findings and figures have changed between two reports, by how much, and is the change more than chance?
 
 RESULTS_FILE = "results.json"
 TOLERANCE = 1e-9  # relative; below this two numbers are one number
@@ -167,8 +165,6 @@ def _settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
         if was != now:
             yield f"{name}: {was} -> {now}"
 
-
-# How is the change since the last report told: as tables in a terminal, and as a page for the client?
 
 KINDS = ("shown", "moved", "new", "gone")
 

@@ -111,7 +111,6 @@ class Content:
     language: str
     findings: tuple[Finding, ...] = ()
     estimates: tuple[Estimate, ...] = ()
-    claims: Mapping[str, Claim] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     glossary: tuple[tuple[str, str], ...] = ()
 
@@ -130,10 +129,10 @@ def make_content(runs: Sequence[NotebookRun], study: Study) -> Content:
     """The content of a study's report, out of its executed notebooks; the summary (00) comes first although it ran last."""
     records = [record for run in runs for record in run.records]
     findings, words = pick_findings(records), page_words()
-    own = (one.to_claim() for one in study.config.claims if not isinstance(one, str))
+    own = (one.id for one in study.config.claims if not isinstance(one, str))
     found = {finding.claim.id: finding.claim for finding in findings}
-    order = dict.fromkeys([*(claim.id for claim in (*own, *claims())), *found])  # own claims, the register's, changed ones
-    numbers = {claim: number for number, claim in enumerate((claim for claim in order if claim in found), start=1)}
+    in_order = dict.fromkeys([*own, *(claim.id for claim in claims()), *found])
+    numbers = {claim: number for number, claim in enumerate((claim for claim in in_order if claim in found), start=1)}
     facts = [(words["study"], study.config.study)]
     if study.config.fieldwork:
         facts.append((words["fieldwork"], local.month(study.config.fieldwork)))
@@ -147,7 +146,6 @@ def make_content(runs: Sequence[NotebookRun], study: Study) -> Content:
         language=local.language,
         findings=findings,
         estimates=pick_estimates(records),
-        claims=found,
         sources=tuple(_source(found[claim], number, sections) for claim, number in numbers.items()),
         glossary=tuple((local.text(f"glossary.{key}.term"), local.text(f"glossary.{key}.meaning")) for key in GLOSSARY),
     )

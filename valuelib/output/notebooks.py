@@ -1,4 +1,4 @@
-"""Which notebooks make a report, in which order do they run, and from which folder?"""
+"""The notebooks of a report: their order, their working folder, and whether parameters fit their own `parameters` cells."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from valuelib.study.load import packaged_folder, project_root
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-# Which notebooks make a report, in which order do they run, and from which folder?
 
 NUMBERED = re.compile(r"\d\d_\w+\.ipynb")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
@@ -97,8 +95,6 @@ def first_line(text: str, limit: int = 300) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-# Do the parameters fit the notebooks' own `parameters` cells, by name and by type?
-
 Parameters = Mapping[str, Any]
 PLAIN = (str, int, float, bool, type(None))
 
@@ -150,16 +146,11 @@ def declared_parameters(name: str, notebook: NotebookNode) -> dict[str, Declared
 def _declared(statement: ast.stmt) -> tuple[str, Declared]:
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            default = ast.literal_eval(value)
-            return name, Declared(default, _types_like(default))
+            default = ast.literal_eval(value)  # None stands for "take the study's own", which a text may replace
+            return name, Declared(default, (str, type(None)) if default is None else (type(default),))
         case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
             return name, Declared(ast.literal_eval(value), _types_named(ast.unparse(annotation)))
     raise ValueError(f"line {statement.lineno} sets no plain name")
-
-
-def _types_like(default: object) -> tuple[type, ...]:
-    """Types a value may have, told by the default; None stands for "take the study's own", which a text may replace."""
-    return (str, type(None)) if default is None else (type(default),)
 
 
 def _types_named(annotation: str) -> tuple[type, ...]:
@@ -175,16 +166,12 @@ def _problems(name: str, notebook: NotebookNode, given: Parameters) -> Iterable[
     for key, value in given.items():
         kind = type(value).__name__
         if key not in declared:
-            yield f"{name}: unknown parameter {key!r}; it has {', '.join(sorted(declared))}.{_meant(key, declared)}"
+            near = "".join(f" Did you mean {one}?" for one in get_close_matches(key, list(declared), n=1))
+            yield f"{name}: unknown parameter {key!r}; it has {', '.join(sorted(declared))}.{near}"
         elif not is_json(value):
             yield f"{name}: parameter {key!r} is a {kind}; only plain JSON values can be passed."
         elif not declared[key].takes(value):
             yield f"{name}: parameter {key!r} is a {kind}; expected {declared[key].expected}."
-
-
-def _meant(key: str, declared: Iterable[str]) -> str:
-    near = get_close_matches(key, list(declared), n=1)
-    return f" Did you mean {near[0]}?" if near else ""
 
 
 def is_json(value: object) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from valuelib.show.card import words_html
 from valuelib.show.display import Passage, estimate_html, figure_html, fold_html, passage_html, style, table_html
 
 TEMPLATES = Path(__file__).parent / "template"
+HIGHLIGHT = Highlight2HTML(pygments_lexer="ipython3")
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
@@ -81,7 +81,7 @@ def _method_html(method: Method) -> str:
             prose = MarkdownWithMath(renderer=_Prose(escape=False)).render(method.text)
             return f'<div class="method method-prose" lang="en">{prose}</div>'
         case "code":
-            return f'<div class="method method-code" lang="en">{_highlighter()(method.text)}</div>'
+            return f'<div class="method method-code" lang="en">{HIGHLIGHT(method.text)}</div>'
         case "output":
             return f'<pre class="method method-output" lang="en">{escape(method.text)}</pre>'
         case "picture":
@@ -93,11 +93,6 @@ class _Prose(IPythonRenderer):
 
     def heading(self, text: str, level: int, **_: Any) -> str:
         return f'<p class="method-heading level-{level}">{text}</p>\n'
-
-
-@cache
-def _highlighter() -> Highlight2HTML:
-    return Highlight2HTML(pygments_lexer="ipython3")
 
 
 def logo_address(logo: Path | None) -> str:

@@ -24,20 +24,20 @@ from valuelib.output.page import render_page
 from valuelib.output.results_json import SCHEMA as RESULTS_SCHEMA
 from valuelib.output.results_json import Document, as_text, check_document
 from valuelib.output.run import CELL_TIMEOUT, NotebookRun, Watcher, read_notebooks, run_notebooks
-from valuelib.results import Message
 from valuelib.show.localizer import check_language, in_language, local
 from valuelib.show.pooling_words import Naming, name_portfolio
 from valuelib.study.config_file import read_yaml
 from valuelib.study.load import study_places
 from valuelib.study.wording import clip, problem
 
-# What stands in portfolio.json: every pooled figure, unrounded, under the names that the page prints.
-
 SCHEMA = 1
 
 
 def portfolio_document(portfolio: Portfolio, naming: Naming) -> Document:
-    """The content of portfolio.json. Figures on the scale `log_ratio` are natural logarithms of ratios of shares."""
+    """The content of portfolio.json, under the names that the page prints.
+
+    Figures are unrounded; those on the scale `log_ratio` are natural logarithms of ratios of shares.
+    """
     return {
         "schema": SCHEMA,
         "level": portfolio.level,
@@ -77,19 +77,13 @@ def _pool(pool: Pool, naming: Naming) -> Document:
 
 
 def _left(left: Sequence[Left], naming: Naming) -> list[Mapping[str, Any]]:
-    return [{"study": naming.studies[one.study], **_reason(one.reason)} for one in left]
-
-
-def _reason(reason: Message) -> Mapping[str, Any]:
-    return {"reason": local.say(reason), "reason_code": reason.code}
+    return [{"study": naming.studies[one.study], "reason": local.say(one.reason), "reason_code": one.reason.code} for one in left]
 
 
 def _id_of(claim_id: str, naming: Naming) -> str:
     """The register's ids as they are; a client's own claim by its printed name."""
     return naming.ids.get(claim_id, claim_id)
 
-
-# Which results.json does each named study have, and can they be pooled? Every problem of every study is told at once.
 
 RESULTS, SETTINGS = "results.json", "study.yaml"
 EXPECTED = "a study's folder, its report's folder, or a results.json."
@@ -170,18 +164,13 @@ def _read(file: Path, named: str) -> Document | Problem:
         return problem(what, where, f"form {RESULTS_SCHEMA}.", "Make the report again with this version.")
     try:
         check_document(document)
-        _check_codes(document)
+        reasons = {found.reason.code for found in read_results(document).findings.values()}
+        if unknown := sorted(code for code in reasons if not has_text(code)):
+            raise ResultError(f"No catalogue has a text for {', '.join(unknown)}.")
     except (ResultError, ValidationError, ValuelibError) as err:
         what = f"Its content does not hold together: {clip(str(err), 160)}"
         return problem(what, where, f"a {RESULTS} as this version writes it.", "Make the report again with this version.")
     return document
-
-
-def _check_codes(document: Mapping[str, Any]) -> None:
-    """Every reason can be said again, in whatever language the portfolio speaks."""
-    unknown = {found.reason.code for found in read_results(document).findings.values() if not has_text(found.reason.code)}
-    if unknown:
-        raise ResultError(f"No catalogue has a text for {', '.join(sorted(unknown))}.")
 
 
 def _doubled(read: Sequence[tuple[str, Document]]) -> Iterator[Problem]:
@@ -200,11 +189,6 @@ def _doubled(read: Sequence[tuple[str, Document]]) -> Iterator[Problem]:
         names.setdefault(name, named)
         contents.setdefault(content, named)
 
-
-# Many studies in one page: their results.json files are read, pooled and shown; nobody's answers are needed.
-
-
-# How do many studies' results become a finished portfolio in its place, or nothing at all?
 
 NAME = "portfolio"
 PAGE, DOCUMENT, NOTEBOOKS = "portfolio.html", "portfolio.json", "notebooks"

@@ -1,4 +1,4 @@
-"""Do all notebooks of a report run to their ends, and what did they record?"""
+"""The notebooks of a report run one after another, each in a fresh kernel, with proof that it came to its end."""
 
 from __future__ import annotations
 
@@ -40,8 +40,6 @@ from valuelib.output.notebooks import (
     working_folder,
 )
 from valuelib.threads import ONE_THREAD
-
-# How is one notebook run in a fresh kernel, and where did it stop if it did not run through?
 
 KERNEL = "python3"
 SURROUNDINGS = {"PYTHONHASHSEED": "0", **ONE_THREAD}
@@ -209,9 +207,6 @@ def _tip(err: Exception) -> str:
     return ""
 
 
-# How does the person at the terminal see a run go on? A bar where there is a terminal, plain lines elsewhere.
-
-
 class Watcher(Protocol):
     """What a run tells while it goes on; each notebook starts, passes its cells and ends."""
 
@@ -273,8 +268,6 @@ class ConsoleProgress:
             table.add_row(name, f"{taken:.1f}")
         self._console.print(table)
 
-
-# Do all notebooks of a report run to their ends, and what did they record?
 
 CELL_TIMEOUT = 600
 RESULTS, FULL = "results", "full"
