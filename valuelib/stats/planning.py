@@ -113,7 +113,7 @@ class Chances:
         words: share by verdict word; they add up to one.
         lift_share: a lift is shown (supported, consistent or smaller).
         excluded_share: the claimed size is excluded (smaller or rejected).
-        gate_share: no ratio can be read, because the baseline is not clearly above zero; part of `undecided`.
+        undefined_share: no ratio can be read, because the baseline is not clearly above zero; part of `undecided`.
     """
 
     n: int
@@ -121,7 +121,7 @@ class Chances:
     words: Mapping[Verdict, float]
     lift_share: float
     excluded_share: float
-    gate_share: float
+    undefined_share: float
 
 
 def simulate_chances(population: Population, test: ClaimTest, *, n: int, reps: int, seed: int) -> Chances:
@@ -137,20 +137,20 @@ def simulate_chances(population: Population, test: ClaimTest, *, n: int, reps: i
     (True, 1.0)
     """
     words: Counter[Verdict] = Counter()
-    lifts = excluded = gates = 0
+    lifts = excluded = undefined = 0
     step = f"plan {population} n={n}"
     for start in range(0, reps, BATCH):
         for sample in draw_samples(population, n, min(BATCH, reps - start), rng_for(seed, f"{step} {start}")):
-            found, closed = _decide(sample, population.outcome, test)
+            found, no_ratio = _decide(sample, population.outcome, test)
             words[read_verdict(found)[0]] += 1
-            lifts, excluded, gates = lifts + found.lift, excluded + found.below_claim, gates + closed
+            lifts, excluded, undefined = lifts + found.lift, excluded + found.below_claim, undefined + no_ratio
     return Chances(
         n=n,
         reps=reps,
         words={word: words[word] / reps for word in WORDS},
         lift_share=lifts / reps,
         excluded_share=excluded / reps,
-        gate_share=gates / reps,
+        undefined_share=undefined / reps,
     )
 
 
@@ -303,7 +303,7 @@ def both_in_comparison(population: Population) -> float:
 
 
 def respondents_by_formula(population: Population, *, ratio: float, shift: float, alpha: float, power: float) -> float:
-    """Respondents at which comparison - ratio * baseline is told from `shift` with the given power.
+    """Respondents at which comparison - ratio * baseline is distinguished from `shift` with the given power.
 
     (z_alpha + z_power)^2 * `variance_of_one` / (comparison - ratio * baseline - shift)^2; infinite where truth and edge coincide.
 
@@ -333,8 +333,8 @@ def detectable_by_formula(population: Population, n: float, *, alpha: float, pow
     return float(brentq(lacking, EDGE / 10, largest)) if lacking(EDGE / 10) > 0 else EDGE / 10
 
 
-def respondents_for_gate(population: Population, *, alpha: float, power: float) -> float:
-    """Respondents at which the baseline alone is told from zero, without which no ratio to it can be read."""
+def respondents_for_ratio(population: Population, *, alpha: float, power: float) -> float:
+    """Respondents at which the baseline alone is distinguished from zero, without which no ratio to it can be read."""
     variance = score_variance(population.outcome, population.baseline) * design_effects(population)[1] / (1 - population.share)
     return float(norm.ppf(1 - alpha) + norm.ppf(power)) ** 2 * variance / population.baseline**2
 
