@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.languages import spoken
 from tests.output.demo import demo_content, demo_runs
 from tests.system import need_program
+from tests.tables import table_of_words
 from valuelib.output.page import Chapter, fill_page, page_words, render_report
-from valuelib.results import Figure, Table
+from valuelib.results import Figure
 from valuelib.show.display import Item, Passage, figure_html, passage_html, table_html
 from valuelib.show.localizer import Localizer
 from valuelib.study.load import load_study
@@ -227,7 +228,7 @@ def test_the_payloads_would_run_unescaped(browser: Browser) -> None:
 
 def _chapter(place: int, payload: str) -> Chapter:
     passage = Passage(name="p", title=payload, lead=(payload,), items=(Item(payload, payload, payload, payload),), note=payload)
-    table = Table(name="t", caption=payload, columns=(payload, payload), rows=((payload, payload),) * 3, note=payload)
+    table = table_of_words(payload, (payload, payload), ((payload, payload),) * 3, payload)
     figure = Figure(name="f", svg="<svg/>", alt=payload, caption=payload)
     html = passage_html(passage) + table_html(table) + figure_html(figure)
     return Chapter(id=f"c{place}", title=payload, question=payload, html=html, missing=payload if place % 10 == 9 else "")

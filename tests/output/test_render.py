@@ -8,9 +8,10 @@ import pytest
 
 from tests.languages import spoken
 from tests.output import made
+from tests.tables import table_of_words
 from valuelib.output.collect import collect_records, done
 from valuelib.output.page import Chapter, make_chapter, plain_headings, render_page
-from valuelib.results import Figure, Table
+from valuelib.results import Figure
 from valuelib.show.display import chapter, figure_html, record, table_html, text
 from valuelib.show.localizer import Localizer
 from valuelib.study.config import StudyConfig
@@ -65,7 +66,7 @@ def config(client="Nordic IT Oy"):
 
 
 def chapters(speech, evil=""):
-    table = Table(name="t", caption=f"Sizes {evil}", columns=("Group", "n"), rows=(("All", "40"),))
+    table = table_of_words(f"Sizes {evil}", ("Group", "n"), (("All", "40"),))
     figure = Figure(name="f", svg=SVG, alt=f"NPS is higher {evil}", caption="NPS")
     outputs = {
         "00_executive_summary": [
@@ -200,7 +201,7 @@ def test_the_same_chapters_give_the_same_bytes():
 
 
 def test_tables_of_the_page_have_captions_and_scoped_heads():
-    table = Table(name="t", caption="Sizes", columns=("Group", "n"), rows=(("All", "40"),))
+    table = table_of_words("Sizes", ("Group", "n"), (("All", "40"),))
     page = Page(render_page([Chapter(id="a", title="A", question="", html=table_html(table))], config()))
     assert len(page.all("caption")) == 1
     assert all(attrs["scope"] in ("row", "col") for attrs in page.all("th"))

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from valuelib.errors import ValuelibError
-from valuelib.results import Estimate, Figure, Finding, Record, Table, to_json
+from valuelib.results import Cell, Column, Estimate, Figure, Finding, Record, Table, to_json
 from valuelib.show.card import card_html, card_text
 from valuelib.show.labels import label_estimate
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import NONE, in_language, local
+from valuelib.show.tables import cell_text, holds_number, table_lines
 from valuelib.theory.claims import Claim, claims
 from valuelib.theory.claims import claim as registered_claim
 
@@ -96,9 +97,10 @@ def figure_html(figure: Figure) -> str:
 
 
 def table_html(table: Table) -> str:
-    """A table with its caption, and headers that say what they head."""
-    heads = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
-    rows = "".join(f"<tr>{_row_html(row)}</tr>" for row in table.rows)
+    """A table with its caption, headers that say what they head, and numbers at the right."""
+    with in_language(table.language or None):
+        heads = "".join(f'<th scope="col"{_numeric(one.kind != "text")}>{escape(one.label)}</th>' for one in table.columns)
+        rows = "".join(f"<tr>{_row_html(row, table.columns)}</tr>" for row in table.rows)
     note = f'<p class="vl-note">{escape(table.note)}</p>' if table.note else ""
     inner = f"<caption>{escape(table.caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
     return f'<div class="vl"><div class="vl-scroll"><table class="vl-table">{inner}</table></div>{note}</div>'
@@ -106,7 +108,8 @@ def table_html(table: Table) -> str:
 
 def table_text(table: Table) -> str:
     """A table as plain text, its columns lined up."""
-    lines = [table.columns, *table.rows]
+    with in_language(table.language or None):
+        lines = table_lines(table)
     widths = [max(len(line[i]) for line in lines) for i in range(len(table.columns))]
     body = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     return "\n".join([table.caption, *body, *([table.note] if table.note else [])])
@@ -116,8 +119,14 @@ def _shown(kind: str, result: Record, html: str, plain: str, other: Mapping[str,
     return CellOutput(kind=kind, data=to_json(result), html=html, plain=plain, other=other or {})
 
 
-def _row_html(row: tuple[str, ...]) -> str:
-    return f'<th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+def _row_html(row: Sequence[Cell], columns: Sequence[Column]) -> str:
+    name, *texts = (escape(cell_text(cell, column)) for cell, column in zip(row, columns, strict=True))
+    numeric = (_numeric(holds_number(cell, column)) for cell, column in zip(row[1:], columns[1:], strict=True))
+    return f'<th scope="row">{name}</th>' + "".join(f"<td{look}>{text}</td>" for look, text in zip(numeric, texts, strict=True))
+
+
+def _numeric(number: bool) -> str:
+    return ' class="vl-number"' if number else ""
 
 
 def estimate_line(estimate: Estimate) -> str:

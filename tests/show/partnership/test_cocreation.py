@@ -61,7 +61,7 @@ def test_the_paths_as_picture_and_table(demo: Study, speech: Localizer) -> None:
     table = spoken(speech, table_paths, estimates)
     assert table is not None
     assert len(table.rows) == 7
-    assert table.rows[0][0] == spoken(speech, label_estimate, "mediation.a")
+    assert table.rows[0][0].value == spoken(speech, label_estimate, "mediation.a")
 
 
 def test_the_title_says_which_path_is_shown(demo: Study) -> None:
