@@ -99,7 +99,7 @@ def figure_html(figure: Figure) -> str:
 def table_html(table: Table) -> str:
     """A table with its caption, headers that say what they head, and numbers at the right."""
     with in_language(table.language or None):
-        heads = "".join(f'<th scope="col"{_numeric(one.kind != "text")}>{escape(one.label)}</th>' for one in table.columns)
+        heads = "".join(_head_html(one) for one in table.columns)
         rows = "".join(f"<tr>{_row_html(row, table.columns)}</tr>" for row in table.rows)
     note = f'<p class="vl-note">{escape(table.note)}</p>' if table.note else ""
     inner = f"<caption>{escape(table.caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
@@ -119,14 +119,23 @@ def _shown(kind: str, result: Record, html: str, plain: str, other: Mapping[str,
     return CellOutput(kind=kind, data=to_json(result), html=html, plain=plain, other=other or {})
 
 
+def _head_html(column: Column) -> str:
+    look = "" if column.kind == "text" else ' class="vl-number"'
+    return f'<th scope="col"{look}>{escape(column.label)}</th>'
+
+
 def _row_html(row: Sequence[Cell], columns: Sequence[Column]) -> str:
     name, *texts = (escape(cell_text(cell, column)) for cell, column in zip(row, columns, strict=True))
-    numeric = (_numeric(holds_number(cell, column)) for cell, column in zip(row[1:], columns[1:], strict=True))
-    return f'<th scope="row">{name}</th>' + "".join(f"<td{look}>{text}</td>" for look, text in zip(numeric, texts, strict=True))
+    cells = (_cell_html(*one) for one in zip(row[1:], columns[1:], texts, strict=True))
+    return f'<th scope="row">{name}</th>{"".join(cells)}'
 
 
-def _numeric(number: bool) -> str:
-    return ' class="vl-number"' if number else ""
+def _cell_html(cell: Cell, column: Column, text: str) -> str:
+    """A number at the right, with what the page sorts it by: its value, else the lower end of its interval."""
+    if not holds_number(cell, column):
+        return f"<td>{text}</td>"
+    order = cell.low if cell.number is None else cell.number
+    return f'<td class="vl-number">{text}</td>' if order is None else f'<td class="vl-number" data-value="{order:.6g}">{text}</td>'
 
 
 def estimate_line(estimate: Estimate) -> str:
