@@ -78,7 +78,7 @@ def test_own_ratings_never_show_a_path(own: Study) -> None:
     assert finding.evidence_level == "direction"
     assert plot_paths(estimates, finding).alt.startswith("Own ratings tell of a direction only")
     assert say_potential_gain(estimates).startswith("Which facet is the lever cannot be told")
-    assert table_cocreation(estimates).columns[-1] == "Adds to NPS"
+    assert table_cocreation(estimates).columns[-1].label == "Adds to NPS"
     picture = plot_cocreation(estimates)
     assert "Customer team: mean" in picture.alt
     assert all(label_estimate(one.name) for one in estimates)
