@@ -8,6 +8,7 @@ from tests.clients import client
 from tests.languages import spoken
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
 from tests.show.results import audited, finding, group, points, ratio, raw_only
+from tests.tables import printed
 from valuelib.results import Contrast, Finding, Hidden, Message, Robustness
 from valuelib.show.advice import advise
 from valuelib.show.card import card_text
@@ -44,7 +45,7 @@ def full(**changes: object) -> Finding:
 
 
 def test_every_way_is_listed_with_its_figure_or_why_not() -> None:
-    rows = table_ways(full()).rows
+    rows = printed(table_ways(full()))
     assert [row[0] for row in rows] == [
         "Raw comparison",
         "What was bought, lower tiers held equal",
@@ -52,9 +53,9 @@ def test_every_way_is_listed_with_its_figure_or_why_not() -> None:
         "Own ratings, overall satisfaction held equal",
         "What halo alone would show",
     ]
-    assert rows[1][1:3] == ("gives the verdict", "+7.4 [1.1, 13.7]".replace(", ", ",\N{NO-BREAK SPACE}"))
+    assert rows[1][1:3] == ("gives the verdict", "+7.4 [1.1, 13.7]")
     assert rows[3][2:] == ("–", "The study maps no overall satisfaction (outcomes.satisfaction).")
-    assert spoken(FI, table_ways, full()).columns[0] == "Tapa kysyä"
+    assert spoken(FI, table_ways, full()).columns[0].label == "Tapa kysyä"
 
 
 def test_the_story_of_the_halo() -> None:
@@ -110,7 +111,7 @@ def test_how_strong_something_unmeasured_would_have_to_be() -> None:
     assert say_robustness(raw_only()) == ""
     table = table_hidden(full())
     assert table is not None
-    assert table.rows[0] == ("Lower tiers", "0.2%", "39.0%", "+5.5")
+    assert printed(table)[0] == ("Lower tiers", "0.2%", "39.0%", "+5.5")
     assert "E-value 1.75" in table.note
     assert table_hidden(raw_only()) is None
 

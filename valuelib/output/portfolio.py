@@ -257,7 +257,8 @@ def plan_portfolio(
     check_language(language)
     files = read_files(paths)
     portfolio = explore_portfolio([document for _, document in files])
-    naming = name_portfolio(portfolio, anonymous=anonymous)
+    with in_language(language):
+        naming = name_portfolio(portfolio, anonymous=anonymous)
     place = notebook if notebook is not None else find_notebook()
     parameters = {"studies": [str(file.resolve()) for file, _ in files], "language": language, "anonymous": anonymous}
     read_notebooks([place], parameters)
