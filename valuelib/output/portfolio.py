@@ -237,7 +237,8 @@ def build_portfolio(
         ParameterError: the language, the notebook or `out` will not do; nothing has run and nothing is written.
         RunError: the notebook did not run to its end; the earlier portfolio is as it was.
     """
-    plan = plan_portfolio(paths, language=language, anonymous=anonymous, notebook=notebook)
+    with in_language(language):
+        plan = plan_portfolio(paths, language=language, anonymous=anonymous, notebook=notebook)
     target = report_folder(NAME, Path(out) if out is not None else None)
     with replacing(target) as folder, in_language(language):
         (run,) = run_notebooks([plan.notebook], plan.parameters, cell_timeout=cell_timeout, alone=True, watcher=watcher)
