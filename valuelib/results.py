@@ -116,7 +116,8 @@ class Estimate(Shown):
     def _line(self) -> str:
         if self.value is None:
             return f"<Estimate {self.name}: none ({self.reason.code if self.reason else ''})>"
-        return f"<Estimate {self.name}: {_short(self.value)}{_limits(self.interval)} {self.unit}, n={self.n}, {self.accounts} accounts>"
+        figure = f"{_short(self.value)}{_limits(self.interval)} {self.unit}"
+        return f"<Estimate {self.name}: {figure}, n={self.n}, {self.accounts} accounts>"
 
 
 Item = TypeVar("Item", "Estimate", "Finding")
@@ -228,7 +229,7 @@ class Difference:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The limits to show: those that hold for all confirmatory claims together where there are such, since verdicts match them."""
+        """The limits to show: those that hold for all confirmatory claims together where there are such, as verdicts do."""
         if self.ci_low_adjusted is not None and self.ci_high_adjusted is not None:
             return self.ci_low_adjusted, self.ci_high_adjusted
         return self.ci_low, self.ci_high
@@ -340,9 +341,9 @@ class Part:
 class Finding(Shown):
     """One assessed claim: evidence first, verdict last.
 
-    `raw` is the contrast of the claim's own reading with nothing adjusted for; the others stand in `contrasts`, and `decided_by` names
-    the one whose interval gave the verdict. `difference` and `ratio` are the deciding contrast's. A claim about directions has its
-    figures in `parts` instead, and `decided_by` then names the exposure that they rest on.
+    `raw` is the contrast of the claim's own reading with nothing adjusted for; the others stand in `contrasts`, and `decided_by`
+    names the one whose interval gave the verdict. `difference` and `ratio` are the deciding contrast's. A claim about
+    directions has its figures in `parts` instead, and `decided_by` then names the exposure that they rest on.
 
     >>> import valuelib as vl
     >>> finding = vl.assess(vl.load_study("data/demo", language="en"), "nps_60")
@@ -418,8 +419,8 @@ class Finding(Shown):
         """One row a contrast (or part of a claim about directions), the deciding one marked.
 
         Returns:
-            Columns `claim, term, role, decides, estimate, std_error, df, conf_low, conf_high, p_value, ratio, ratio_low, ratio_high, n,
-            n_clusters, unit`; limits are those that the verdict was read from, p values those of no lift.
+            Columns `claim, term, role, decides, estimate, std_error, df, conf_low, conf_high, p_value, ratio, ratio_low,
+            ratio_high, n, n_clusters, unit`; limits are those that the verdict was read from, p values those of no lift.
         """
         from valuelib.show.frames import findings_frame
 

@@ -14,7 +14,8 @@ from tests.languages import spoken
 from tests.output.demo import demo_content
 from tests.system import need_program
 from tests.tables import table_of_words
-from valuelib.output.page import page_words
+from valuelib.output.content import Content, Section, page_words
+from valuelib.output.page import render_page
 from valuelib.results import Figure
 from valuelib.show.display import Item, Passage
 from valuelib.show.localizer import Localizer

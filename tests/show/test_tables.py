@@ -64,7 +64,7 @@ def test_findings_by_hand() -> None:
 
 def test_groups_show_every_contrast_with_its_base() -> None:
     bare = Contrast(name="own.higher_count", role="sensitivity", difference=points(2.0, 1.0, 3.0), ratio=CLOSED)
-    table = table_groups(finding(controls=(*finding().controls, bare)), NPS)
+    table = table_groups(finding(contrasts=(*finding().contrasts, bare)))
     assert heads(table) == ["Comparison", "Higher-tier value", "Other customers", "Difference", "Ratio"]
     assert printed(table) == [
         (
@@ -93,7 +93,7 @@ def test_groups_show_every_contrast_with_its_base() -> None:
     ],
 )
 def test_groups_are_called_by_the_claims_own_names(claim_id: str, columns: tuple[str, str]) -> None:
-    assert tuple(heads(spoken(FI, table_groups, raw_only(), claim(claim_id)))[1:3]) == columns
+    assert tuple(heads(spoken(FI, table_groups, raw_only(claim=claim_id)))[1:3]) == columns
 
 
 def test_steps_start_without_a_change() -> None:

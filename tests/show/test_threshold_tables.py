@@ -21,7 +21,7 @@ FOUND = raw_only(
     size=None,
     difference=points(35.0, 25.0, 45.0),
     steps=STEPS,
-    controls=(
+    contrasts=(
         Contrast(name="reward", role="reference", difference=points(20.0, 12.0, 28.0)),
         Contrast(name="penalty.promise", role="reference", difference=points(15.0, 5.0, 25.0)),
     ),
