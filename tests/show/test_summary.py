@@ -40,7 +40,7 @@ def test_a_chapter_is_one_line_only_if_none_of_its_claims_could_be_tested() -> N
 
 
 def test_untestable_claims_take_one_row_each_with_the_reason() -> None:
-    table = spoken(FI, table_untestable, [not_testable()], [NPS])
+    table = spoken(FI, table_untestable, [not_testable()])
     assert [cell.value for row in table.rows for cell in row] == [NPS.statement.fi, FI.say(not_testable().reason)]
 
 

@@ -58,7 +58,7 @@ def test_findings_by_hand() -> None:
         ("Ei testattavissa", "–", "–", "1,60-kertainen", "–"),
     ]
     assert table.rows[0][0].value == NPS.statement.fi
-    trend = table_findings([raw_only(claim="higher_is_better", metric="trend", size=None)], [claim("higher_is_better")])
+    trend = table_findings([raw_only(claim="higher_is_better", metric="trend", size=None)])
     assert trend.rows[0][4].value == "> 0"
 
 
