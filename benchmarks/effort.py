@@ -130,7 +130,7 @@ def study_of(answers: pd.DataFrame, provider: pd.DataFrame) -> Study:
         "claims": ["effort_loyalty"],
     }
     config = StudyConfig.model_validate(settings)
-    return Study(config=config, folder=Path(), answers=answers, all_answers=answers, sources=(), provider=provider)
+    return Study(config=config, folder=Path(), data=answers, all_data=answers, sources=(), provider=provider)
 
 
 def find_truths(world: World, rng: np.random.Generator, accounts: int = LARGE) -> dict[str, float]:

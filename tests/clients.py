@@ -35,4 +35,4 @@ def study_of(answers: pd.DataFrame, **settings: Any) -> Study:
     """A study of canonical answers."""
     blocks = {key: block for key, block in {**SETTINGS, **settings}.items() if block is not None}
     config = StudyConfig.model_validate(blocks)
-    return Study(config=config, folder=Path(), answers=answers, all_answers=answers, sources=())
+    return Study(config=config, folder=Path(), data=answers, all_data=answers, sources=())

@@ -169,7 +169,7 @@ def _both_ways(study: Study) -> Iterator[tuple[str, tuple[PartEstimate, ...]]]:
     exposures = find_exposures(study, predictor_facets(), peers_may_decide=False)
     if isinstance(value, Message) or isinstance(loyalty, Message) or isinstance(exposures, Message):
         raise AssertionError("a made-up study has value, loyalty and co-creation")
-    own_value = study.answers[value.column].astype(float)
+    own_value = study.data[value.column].astype(float)
     unheld = _unheld(study, exposures[0], own_value, value, loyalty)
     shipped = fit_paths(study, exposures[0], value, loyalty)
     if isinstance(unheld, Message) or isinstance(shipped, Message):
@@ -182,7 +182,7 @@ def _judge(study: Study) -> Iterator[tuple[str, str, bool]]:
     exposures = find_exposures(study, predictor_facets(), peers_may_decide=True)
     if isinstance(value, Message) or isinstance(loyalty, Message) or isinstance(exposures, Message):
         raise AssertionError("a made-up study has value, loyalty and co-creation")
-    first, own_value = exposures[0], study.answers[value.column].astype(float)
+    first, own_value = exposures[0], study.data[value.column].astype(float)
     yield from _paths("unheld", _unheld(study, first, own_value, value, loyalty))
     for exposure in exposures:
         yield from _paths(exposure.name, fit_paths(study, exposure, value, loyalty))
@@ -199,7 +199,7 @@ def _unheld(
         return Message(code="missing.colleagues")
     values, equal = told
     held = {name: column for name, column in equal.items() if name != PEERS_FACETS}
-    second = fit_relation(study, study.answers[loyalty.column], loyalty.kind, {"value": values}, held)
+    second = fit_relation(study, study.data[loyalty.column], loyalty.kind, {"value": values}, held)
     return second if isinstance(second, Message) else (shipped[0], second.part("value", "path_loyalty"))
 
 

@@ -118,8 +118,8 @@ def study_of(truth: Truth, seed: int) -> Study:
     return Study(
         config=StudyConfig.model_validate(settings),
         folder=Path(),
-        answers=last,
-        all_answers=every,
+        data=last,
+        all_data=every,
         sources=(),
         provider=simulated.provider,
         employees=simulated.employees,

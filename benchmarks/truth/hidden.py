@@ -99,7 +99,7 @@ def _strength(world: World, seed: int) -> Strength:
     finding, lower = assess(study, CLAIM), lower_tier_mean(study)
     if finding.robustness is None or lower is None:
         raise ValueError(f"{world.name} with seed {seed} has no robustness value.")
-    bought, score = (study.answers[name].to_numpy(float) for name in ("offering", "nps"))
+    bought, score = (study.data[name].to_numpy(float) for name in ("offering", "nps"))
     quality, rated = simulated.hidden["quality"].to_numpy(float), lower.to_numpy(float)
     return Strength(
         world=world.name,

@@ -140,7 +140,7 @@ def study_of(simulated: Simulated, known: Known, *, size_held: bool = False) -> 
     if size_held:
         answers = answers.assign(**{"adjust.contacts": answers.groupby("account")["account"].transform("size").astype(float)})
     asked = tuple(name.removeprefix("element.") for name in answers if name.startswith("element."))
-    return Study(config=_config(known, asked, size_held), folder=Path(), answers=answers, all_answers=answers, sources=())
+    return Study(config=_config(known, asked, size_held), folder=Path(), data=answers, all_data=answers, sources=())
 
 
 def split_at_median(simulated: Simulated) -> tuple[float, float]:

@@ -123,10 +123,10 @@ def test_worlds_are_drawn_apart_and_held_size_draws_the_same() -> None:
 def test_a_study_tells_only_what_it_is_said_to_tell() -> None:
     simulated = simulate_frames(replace(TRUTHS["size_null"][1], respondents=60, accounts=20), 1)
     told = {known: study_of(simulated, known, size_held=True) for known in ("offering", "peers", "own")}
-    assert ["offering" in study.answers for study in told.values()] == [True, False, False]
+    assert ["offering" in study.data for study in told.values()] == [True, False, False]
     assert [study.has_accounts for study in told.values()] == [True, True, False]
-    assert told["own"].answers["account"].nunique() == 60
-    assert all([name for name in study.answers if name.startswith("adjust.")] == ["adjust.contacts"] for study in told.values())
+    assert told["own"].data["account"].nunique() == 60
+    assert all([name for name in study.data if name.startswith("adjust.")] == ["adjust.contacts"] for study in told.values())
     assert [assess(study, "nps_60").evidence_level for study in told.values()] == ["audited", "peers", "direction"]
 
 

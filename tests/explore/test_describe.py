@@ -97,7 +97,7 @@ def test_scores_are_counted_by_group_and_fractions_stand_in_their_class() -> Non
     counts = count_scores(study, claim("nps_60").reading)
     assert counts is not None
     assert sum(counts[0]) == int((frame["offering"] == 1).sum())
-    shifted = dataclasses.replace(study, answers=frame.assign(recommend=frame["recommend"].replace({7.0: 6.4, 9.0: 9.5, 6.0: 5.9})))
+    shifted = dataclasses.replace(study, data=frame.assign(recommend=frame["recommend"].replace({7.0: 6.4, 9.0: 9.5, 6.0: 5.9})))
     moved = count_scores(shifted, claim("nps_60").reading)
     assert moved is not None
     for group in (0, 1):

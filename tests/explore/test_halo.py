@@ -26,9 +26,9 @@ def test_a_stronger_halo_leaves_stronger_traces() -> None:
 
 def test_what_cannot_be_had_is_left_out_and_assess_full_has_the_rest() -> None:
     study = client(Truth())
-    no_nps = dataclasses.replace(study, answers=study.answers.drop(columns="nps"))
+    no_nps = dataclasses.replace(study, data=study.data.drop(columns="nps"))
     assert set(traces(no_nps)) == {"halo.mean_r", "halo.r_tiers"}
     assert traces(no_nps)["halo.mean_r"] == pytest.approx(traces(study)["halo.mean_r"])
-    bare = dataclasses.replace(study, answers=study.answers[[name for name in study.answers if not name.startswith("element.")]])
+    bare = dataclasses.replace(study, data=study.data[[name for name in study.data if not name.startswith("element.")]])
     assert estimate_halo(bare) == ()
     assert not [one for one in explore(bare) if one.name.startswith("halo.")]

@@ -106,7 +106,7 @@ def test_an_earlier_study_lends_its_baseline_split_sizes_and_clustering() -> Non
     # The contrast leaves out the few who rated no lower tier; the plan needs no ratings.
     assert found.baseline == pytest.approx(100 * bought.values[1], abs=1.0)
     assert found.split == pytest.approx(bought.n[0] / bought.n.sum(), abs=0.01)
-    assert found.per_account == pytest.approx(bought.n.sum() / study.answers["account"].nunique(), rel=0.05)
+    assert found.per_account == pytest.approx(bought.n.sum() / study.data["account"].nunique(), rel=0.05)
     assert 0 < found.icc < 0.3
     assert not found.mixed
     assert found.level == study.config.level
@@ -114,6 +114,6 @@ def test_an_earlier_study_lends_its_baseline_split_sizes_and_clustering() -> Non
 
 def test_a_study_that_does_not_tell_what_was_bought_lends_nothing() -> None:
     study = load_study(DEMO)
-    blind = replace(study, answers=study.answers.drop(columns="offering"))
+    blind = replace(study, data=study.data.drop(columns="offering"))
     with pytest.raises(ParameterError, match="what was bought"):
         setting_like(blind, "nps_60")

@@ -47,22 +47,22 @@ def primary_of(curve: Curve):
 
 def plain(study: Study) -> Study:
     """The same client without covariates."""
-    answers = study.answers[[column for column in study.answers if not column.startswith("adjust.")]]
-    return dataclasses.replace(study, answers=answers, all_answers=answers)
+    answers = study.data[[column for column in study.data if not column.startswith("adjust.")]]
+    return dataclasses.replace(study, data=answers, all_data=answers)
 
 
 def background(study: Study) -> Study:
     """The same client with covariates, a third of them missing here and there, and with weights."""
     rng = rng_for(1, "background")
-    n = len(study.answers)
-    answers = study.answers.assign(
+    n = len(study.data)
+    answers = study.data.assign(
         **{
             "adjust.Size": rng.choice(["S", "M", "L"], n),
             "adjust.Years": np.where(rng.random(n) < 0.05, np.nan, rng.normal(5, 2, n)),
             "weight": rng.uniform(0.5, 2.0, n),
         }
     )
-    return dataclasses.replace(study, answers=answers, all_answers=answers)
+    return dataclasses.replace(study, data=answers, all_data=answers)
 
 
 @pytest.mark.parametrize("outcome", ["recommend", "repurchase"])
@@ -76,7 +76,7 @@ def test_the_primary_is_the_contrast_that_gives_the_verdict(dress, outcome):
         (deciding.difference.value, deciding.difference.ci_low, deciding.difference.ci_high), abs=SAME_ARITHMETIC
     )
     assert primary.p_no_lift == pytest.approx(deciding.difference.p_no_lift, abs=SAME_ARITHMETIC)
-    assert (COVARIATES in primary.choices.adjustment) == ("adjust.Size" in study.answers)
+    assert (COVARIATES in primary.choices.adjustment) == ("adjust.Size" in study.data)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_the_primary_is_the_contrast_that_gives_the_verdict(dress, outcome):
     ],
 )
 def test_where_nothing_can_decide_the_primary_is_the_raw_contrast(exposure, rule, cut):
-    made = client(SMALL).answers.drop(columns="offering")
+    made = client(SMALL).data.drop(columns="offering")
     study = study_of(made.assign(account=made["respondent"]), exposure=exposure, columns={"respondent": "Id"})
     raw = assess(study, "nps_60_points").difference
     curve = curve_of(study)
@@ -101,7 +101,7 @@ def test_where_nothing_can_decide_the_primary_is_the_raw_contrast(exposure, rule
 @pytest.mark.parametrize("dress", [lambda study: study, background], ids=["plain", "covariates"])
 def test_without_what_was_bought_the_primary_is_the_contrast_of_colleagues(dress):
     made = dress(client(SMALL))
-    study = dataclasses.replace(made, answers=made.answers.drop(columns="offering"))
+    study = dataclasses.replace(made, data=made.data.drop(columns="offering"))
     deciding = assess(study, "nps_60_points", sensitivity=False).deciding
     curve = curve_of(study)
     primary = primary_of(curve)
@@ -123,9 +123,9 @@ def test_several_hundred_ways_in_order_each_of_them_once():
 
 def test_order_of_rows_names_of_accounts_and_scale_of_weights_change_nothing():
     study = background(client(TINY))
-    shuffled = study.answers.sample(frac=1, random_state=1).reset_index(drop=True)
+    shuffled = study.data.sample(frac=1, random_state=1).reset_index(drop=True)
     shuffled = shuffled.assign(account="x" + shuffled["account"].astype(str).str[::-1], weight=shuffled["weight"] * 3)
-    other = dataclasses.replace(study, answers=shuffled, all_answers=shuffled)
+    other = dataclasses.replace(study, data=shuffled, all_data=shuffled)
     found = [{one.choices: one for one in curve_of(each).specifications} for each in (study, other)]
     assert found[0].keys() == found[1].keys()
     for choices, one in found[0].items():
@@ -139,9 +139,9 @@ def test_codings_stand_on_one_footing():
     curve = curve_of(study)
     at = {one.choices: one for one in curve.specifications}
     base = primary_of(curve).choices
-    score, spread = study.answers["recommend"], study.answers["nps"].std(ddof=0)
+    score, spread = study.data["recommend"], study.data["nps"].std(ddof=0)
     by_hand = at[dataclasses.replace(base, coding="score", adjustment=())]
-    groups = [score[study.answers["offering"] == code].mean() for code in (1, 0)]
+    groups = [score[study.data["offering"] == code].mean() for code in (1, 0)]
     assert by_hand.value == pytest.approx(100 * spread * (groups[0] - groups[1]) / score.std(ddof=0), abs=SAME_ARITHMETIC)
 
 
@@ -150,7 +150,7 @@ def test_an_account_counts_once_where_accounts_are_the_unit():
     curve = curve_of(study)
     base = dataclasses.replace(primary_of(curve).choices, adjustment=(), level="accounts")
     found = next(one for one in curve.specifications if one.choices == base)
-    means = study.answers.groupby("account")[["nps", "offering"]].mean()
+    means = study.data.groupby("account")[["nps", "offering"]].mean()
     slope = np.polyfit(means["offering"], means["nps"], 1)[0]
     assert found.value == pytest.approx(100 * slope, abs=SAME_ARITHMETIC)
 
@@ -227,11 +227,11 @@ def test_thin_studies_give_a_reason_or_a_shorter_curve(covered):
 
 
 def test_waves_are_a_choice_and_colleagues_of_several_waves_are_not():
-    made = plain(client(Truth(respondents=200, accounts=80))).answers
+    made = plain(client(Truth(respondents=200, accounts=80))).data
     both = pd.concat([made.assign(wave="2025"), made.assign(wave="2026")], ignore_index=True)
     study = dataclasses.replace(
         study_of(both[both["wave"] == "2026"].reset_index(drop=True), columns={"account": "Account", "wave": "Wave"}),
-        all_answers=both,
+        all_data=both,
     )
     curve = curve_of(study)
     every = [one.choices for one in curve.specifications if one.choices.waves == "all"]

@@ -112,8 +112,8 @@ def test_short_ids_and_words_of_the_report_itself_are_not_searched_for() -> None
 
 
 def _with_accounts(*names: str) -> Study:
-    answers = DEMO.answers.head(len(names)).assign(account=list(names), respondent=[f"r{at}" for at in range(len(names))])
-    return dataclasses.replace(DEMO, answers=answers, all_answers=answers, provider=None, employees=None, interviews=None)
+    answers = DEMO.data.head(len(names)).assign(account=list(names), respondent=[f"r{at}" for at in range(len(names))])
+    return dataclasses.replace(DEMO, data=answers, all_data=answers, provider=None, employees=None, interviews=None)
 
 
 @cache
@@ -129,7 +129,7 @@ def test_the_demo_tells_nobody() -> None:
 
 def test_the_demo_would_be_caught_if_it_told_somebody() -> None:
     secrets = secrets_of(DEMO)
-    account, comments = DEMO.answers["account"].iloc[0], DEMO.answers["comment"].dropna()
+    account, comments = DEMO.data["account"].iloc[0], DEMO.data["comment"].dropna()
     comment = next(one for one in comments if any(shingle in secrets.texts for shingle in shingles(tokens(one))))
     for planted in (account, comment):
         passage = Passage(name="p", title="P", items=(Item(f"Said {planted} once"),))

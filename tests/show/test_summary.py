@@ -67,7 +67,7 @@ def test_the_raw_groups_are_told_by_their_rule(rule: str, word: str) -> None:
 
 def test_tiers_without_items_have_no_estimate() -> None:
     study = client(Truth())
-    kept = [name for name in study.elements if name not in ("vision", "hope", "social_responsibility")]
+    kept = [name for name in study.element_keys if name not in ("vision", "hope", "social_responsibility")]
     scores = {score.tier_key: score for score in score_tiers(describe(study), kept)}
     assert (scores["inspirational"].mapped, scores["inspirational"].of, scores["inspirational"].estimate) == (0, 3, None)
     assert scores["table_stakes"].estimate is not None

@@ -133,6 +133,6 @@ def test_the_picture_holds_every_way_and_no_text_runs_into_another(speech: Local
 
 def test_a_peers_card_says_what_could_fool_it() -> None:
     study = client(Truth(nps_lift=18.0))
-    study = dataclasses.replace(study, answers=study.answers.drop(columns="offering"))
+    study = dataclasses.replace(study, data=study.data.drop(columns="offering"))
     card = card_text(assess(study, "nps_60"))
     assert "colleagues do not share a liking of the upper tiers alone" in card

@@ -66,17 +66,17 @@ def from_spss(tmp_path: Path) -> Study:
 
 
 def test_both_formats_give_the_same_study(from_csv: Study, from_spss: Study):
-    pd.testing.assert_frame_equal(from_csv.answers, from_spss.answers)
-    assert from_csv.elements == from_spss.elements
-    assert len(from_csv.elements) == 12
+    pd.testing.assert_frame_equal(from_csv.data, from_spss.data)
+    assert from_csv.element_keys == from_spss.element_keys
+    assert len(from_csv.element_keys) == 12
 
 
 def test_scores_are_those_of_the_file(from_csv: Study):
     raw = pd.read_csv(shared_data("hbat/HBAT.csv"))
-    np.testing.assert_array_equal(from_csv.answers["recommend"], raw["x20"])
-    np.testing.assert_array_equal(from_csv.answers["element.acceptable_price"], raw["x17"])
-    np.testing.assert_array_equal(from_csv.answers["repurchase"], raw["x21"] >= 9)
-    assert from_csv.answers["nps"].sum() == (raw["x20"] >= 9).sum() - (raw["x20"] <= 6).sum()
+    np.testing.assert_array_equal(from_csv.data["recommend"], raw["x20"])
+    np.testing.assert_array_equal(from_csv.data["element.acceptable_price"], raw["x17"])
+    np.testing.assert_array_equal(from_csv.data["repurchase"], raw["x21"] >= 9)
+    assert from_csv.data["nps"].sum() == (raw["x20"] >= 9).sum() - (raw["x20"] <= 6).sum()
 
 
 def test_the_rule_for_fractional_scores_is_said(from_csv: Study, from_spss: Study):
@@ -101,7 +101,7 @@ def test_an_spss_label_can_be_listed_in_place_of_its_code(tmp_path: Path):
     }
     write_study(tmp_path, config)
     shutil.copy(shared_data("hbat/HBAT.sav"), tmp_path / "HBAT.sav")
-    answers = load_study(tmp_path).answers
+    answers = load_study(tmp_path).data
     raw = pd.read_csv(shared_data("hbat/HBAT.csv"))
     np.testing.assert_array_equal(answers["repurchase"], raw["x23"])
     np.testing.assert_array_equal(answers["offering"], raw["x3"])

@@ -94,7 +94,7 @@ def every_key(tmp_path: Path) -> Study:
 
 
 def row(study: Study, columns: list[str], place: int) -> list[object]:
-    return [None if pd.isna(value) else value for value in study.answers[columns].iloc[place]]
+    return [None if pd.isna(value) else value for value in study.data[columns].iloc[place]]
 
 
 def test_every_key_reaches_the_settings(every_key: Study):
@@ -113,15 +113,15 @@ def test_every_key_reaches_the_settings(every_key: Study):
 
 
 def test_only_the_latest_wave_is_in_front_and_rows_are_in_time(every_key: Study):
-    assert every_key.all_answers["wave"].tolist() == ["2025", "2026", "2026", "2026"]
-    assert every_key.answers["wave"].tolist() == ["2026"] * 3
+    assert every_key.all_data["wave"].tolist() == ["2025", "2026", "2026", "2026"]
+    assert every_key.data["wave"].tolist() == ["2026"] * 3
 
 
 def test_identity(every_key: Study):
     address = hashlib.sha256(b"r3@example.com").hexdigest()[:12]
-    assert every_key.answers["respondent"].tolist() == ["r1", "r2", address]
-    assert every_key.answers["account"].tolist() == ["99", "99", f"respondent {address}"]
-    assert every_key.answers["weight"].tolist() == [1.5, 1.0, 0.5]
+    assert every_key.data["respondent"].tolist() == ["r1", "r2", address]
+    assert every_key.data["account"].tolist() == ["99", "99", f"respondent {address}"]
+    assert every_key.data["weight"].tolist() == [1.5, 1.0, 0.5]
 
 
 def test_outcomes_stand_on_canonical_scales(every_key: Study):
@@ -134,12 +134,12 @@ def test_outcomes_stand_on_canonical_scales(every_key: Study):
 
 
 def test_elements_facets_and_offering(every_key: Study):
-    assert every_key.elements == ("acceptable_price", "reduced_anxiety")  # the pyramid's order, not the file's
+    assert every_key.element_keys == ("acceptable_price", "reduced_anxiety")  # the pyramid's order, not the file's
     columns = ["element.acceptable_price", "element.reduced_anxiety", "facet.T1", "facet.T2", "offering", "marker"]
     assert row(every_key, columns, 0) == [0, 10, 10, 0, 1, 0]  # 7 of 7 on a reversed item; 7 and a reversed 1
     assert row(every_key, columns, 1) == [10, 0, 0, None, 0, 5]  # 8 is "no answer" here, so only the reversed 7 counts
     assert row(every_key, columns, 2) == [None, None, None, 5, None, 10]
-    assert every_key.all_answers["offering"].iloc[0] == 1  # PREMIUM is premium
+    assert every_key.all_data["offering"].iloc[0] == 1  # PREMIUM is premium
 
 
 def test_background(every_key: Study):
@@ -149,7 +149,7 @@ def test_background(every_key: Study):
 
 
 def test_contract_dates_in_both_spellings(every_key: Study):
-    dates = every_key.answers[["contract.start", "contract.end", "contract.ended"]]
+    dates = every_key.data[["contract.start", "contract.end", "contract.ended"]]
     assert [str(day)[:10] for day in dates.iloc[0]] == ["2024-01-01", "2026-01-01", "2025-06-30"]
     assert [str(day)[:10] for day in dates.iloc[1]] == ["2024-02-01", "2026-12-31", "NaT"]
 
@@ -185,8 +185,8 @@ def test_defaults_are_those_of_the_manual(tmp_path: Path):
     )
     assert config.claims == ("nps_60", "repurchase_22")
     assert (config.exposure.rule, config.exposure.threshold) == ("delivered", 8.0)
-    assert study.answers["respondent"].tolist() == ["2", "3", "4", "5", "6", "7"]  # rows of the file stand for respondents
-    assert study.answers["account"].nunique() == 6
+    assert study.data["respondent"].tolist() == ["2", "3", "4", "5", "6", "7"]  # rows of the file stand for respondents
+    assert study.data["account"].nunique() == 6
     assert not study.has_accounts
 
 
@@ -217,7 +217,7 @@ outcomes:
 """
     study = load_study(write_study(tmp_path, text, answers(on=["yes", "no", "Yes", "NO", "", "yes"])))
     assert (study.config.study, study.config.fieldwork) == ("2026", "2026-03-01")
-    assert study.answers["repurchase"].tolist()[:4] == [1, 0, 1, 0]
+    assert study.data["repurchase"].tolist()[:4] == [1, 0, 1, 0]
 
 
 def test_blocks_left_blank_count_as_not_written(tmp_path: Path):
@@ -238,8 +238,8 @@ outcomes:
 def test_several_waves_in_front_where_asked(tmp_path: Path):
     config = settings(waves="all", columns={"account": "Account", "wave": "Wave"})
     study = load_study(write_study(tmp_path, config, answers(Wave=["W10", "W9", "W9", "W10", "W2", "W2"])))
-    assert study.answers["wave"].tolist() == ["W2", "W2", "W9", "W9", "W10", "W10"]  # by number, not by letter
-    assert study.answers is study.all_answers
+    assert study.data["wave"].tolist() == ["W2", "W2", "W9", "W9", "W10", "W10"]  # by number, not by letter
+    assert study.data is study.all_data
 
 
 def test_a_database_is_read_and_its_address_is_not_kept(tmp_path: Path):
@@ -249,7 +249,7 @@ def test_a_database_is_read_and_its_address_is_not_kept(tmp_path: Path):
     answers().to_sql("responses", engine, index=False)
     engine.dispose()
     study = load_study(write_study(tmp_path, settings(responses={"database": url, "table": "responses"})))
-    assert study.answers["recommend"].tolist() == [0, 5, 6, 7, 9, 10]
+    assert study.data["recommend"].tolist() == [0, 5, 6, 7, 9, 10]
     assert "base.db" not in repr(study.sources[0])
     assert len(study.sources[0].sha256) == 64
 
@@ -257,22 +257,22 @@ def test_a_database_is_read_and_its_address_is_not_kept(tmp_path: Path):
 def test_codes_one_too_high_are_shifted(tmp_path: Path):
     config = settings(outcomes={"recommend": {"column": "Q12", "scale": [1, 11]}})
     study = load_study(write_study(tmp_path, config, answers(Q12=[1, 7, 8, 9, 10, 11])))
-    assert study.answers["recommend"].tolist() == [0, 6, 7, 8, 9, 10]
-    assert study.answers["nps"].tolist() == [-1, -1, 0, 0, 1, 1]
+    assert study.data["recommend"].tolist() == [0, 6, 7, 8, 9, 10]
+    assert study.data["nps"].tolist() == [-1, -1, 0, 0, 1, 1]
     assert study.recommend_scale == (0, 10)
 
 
 def test_another_scale_has_a_mean_but_no_nps(tmp_path: Path):
     config = settings(outcomes={"recommend": {"column": "Q12", "scale": [1, 10]}})
     study = load_study(write_study(tmp_path, config, answers(Q12=[1, 5, 6, 7, 9, 10])))
-    assert study.answers["recommend"].tolist() == [1, 5, 6, 7, 9, 10]
+    assert study.data["recommend"].tolist() == [1, 5, 6, 7, 9, 10]
     assert not study.has_nps
     assert study.recommend_scale == (1, 10)
 
 
 def test_fractional_scores_are_cut_and_said(tmp_path: Path):
     study = load_study(write_study(tmp_path, settings(), answers(Q12=[6.0, 6.1, 8.9, 9.0, 9.4, 5.9])))
-    assert study.answers["nps"].tolist() == [-1, 0, 0, 1, 1, -1]
+    assert study.data["nps"].tolist() == [-1, 0, 0, 1, 1, -1]
     assert {"study.fractional_nps": 4}.items() <= {
         message.code: message.values["n"] for message in study.assumed if "n" in message.values
     }.items()
@@ -288,7 +288,7 @@ def test_sixty_answers_without_a_zero_are_asked_about(tmp_path: Path, scores: ra
 def test_perceived_value_defaults_to_the_mean_of_the_answered_elements(tmp_path: Path):
     config = settings(elements={"scale": [0, 10], "columns": {"vision": "E1", "hope": "E2"}})
     study = load_study(write_study(tmp_path, config, answers(E1=[0, 2, 4, None, None, 10], E2=[10, 4, 4, 6, None, 10])))
-    np.testing.assert_array_equal(study.answers["perceived_value"], [5, 3, 4, 6, np.nan, 10])
+    np.testing.assert_array_equal(study.data["perceived_value"], [5, 3, 4, 6, np.nan, 10])
 
 
 @pytest.mark.parametrize(
@@ -302,20 +302,20 @@ def test_perceived_value_defaults_to_the_mean_of_the_answered_elements(tmp_path:
 )
 def test_kinds_of_repurchase(tmp_path: Path, outcome: dict[str, object], expected: tuple[str, list[float]]):
     study = load_study(write_study(tmp_path, settings(outcomes={"repurchase": {"column": "Q12", **outcome}}), answers()))
-    assert study.answers[expected[0]].tolist() == expected[1]
+    assert study.data[expected[0]].tolist() == expected[1]
 
 
 def test_an_ended_flag_takes_the_day_of_the_end(tmp_path: Path):
     dates = {"From": ["2024-01-01"] * 6, "To": ["2024-01-01", *["2025-01-01"] * 5], "Ended": [1, 0, 1, "", 0, 0]}
     config = settings(outcomes={"contract": {"start": "From", "end": "To", "ended": "Ended"}})
     study = load_study(write_study(tmp_path, config, answers(**dates)))
-    assert study.answers["contract.ended"].notna().tolist() == [True, False, True, False, False, False]
+    assert study.data["contract.ended"].notna().tolist() == [True, False, True, False, False, False]
 
 
 def test_the_yes_code_may_be_absent_but_that_is_said(tmp_path: Path):
     config = settings(outcomes={"repurchase": {"column": "R", "kind": "renewed", "yes": ["Yes"]}})
     study = load_study(write_study(tmp_path, config, answers(R=["No"] * 6)))
-    assert study.answers["repurchase"].tolist() == [0] * 6
+    assert study.data["repurchase"].tolist() == [0] * 6
     assert "study.yes_absent" in {message.code for message in study.assumed}
 
 
@@ -335,8 +335,8 @@ def test_missing_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def test_weights_are_no_answers(tmp_path: Path):
     config = settings(missing=[9], columns={"account": "Account", "weight": "W"})
     study = load_study(write_study(tmp_path, config, answers(W=[9, 1, 1, 1, 1, 1])))
-    assert study.answers["weight"].tolist() == [9, 1, 1, 1, 1, 1]
-    assert study.answers["recommend"].isna().tolist() == [False, False, False, False, True, False]
+    assert study.data["weight"].tolist() == [9, 1, 1, 1, 1, 1]
+    assert study.data["recommend"].isna().tolist() == [False, False, False, False, True, False]
 
 
 def test_a_scale_that_is_not_told_is_said(tmp_path: Path):
@@ -354,8 +354,8 @@ def test_a_reversed_element_turns_and_a_reversed_column_turns_alone(tmp_path: Pa
     data = answers(E1=[0, 1, 2, 3, 4, 10], E2=[10, 9, 8, 7, 6, 0], E3=[0, 2, 4, 6, 8, 10])
     config = settings(elements={"scale": [0, 10], "reversed": ["E2", "hope"], "columns": mapped})
     study = load_study(write_study(tmp_path, config, data))
-    assert study.answers["element.vision"].tolist() == [0, 1, 2, 3, 4, 10]
-    assert study.answers["element.hope"].tolist() == [10, 8, 6, 4, 2, 0]
+    assert study.data["element.vision"].tolist() == [0, 1, 2, 3, 4, 10]
+    assert study.data["element.hope"].tolist() == [10, 8, 6, 4, 2, 0]
 
 
 def test_rows_keep_the_order_of_the_file_within_a_wave(tmp_path: Path):
@@ -363,7 +363,7 @@ def test_rows_keep_the_order_of_the_file_within_a_wave(tmp_path: Path):
         {"Id": range(200), "V": [2026 - place % 3 for place in range(200)], "Q12": [place % 11 for place in range(200)]}
     )
     config = settings(columns={"respondent": "Id", "wave": "V"})
-    answers_in_time = load_study(write_study(tmp_path, config, data)).all_answers
+    answers_in_time = load_study(write_study(tmp_path, config, data)).all_data
     for wave in ("2024", "2025", "2026"):
         assert answers_in_time.loc[answers_in_time["wave"] == wave, "respondent"].astype(int).is_monotonic_increasing
     assert answers_in_time["wave"].is_monotonic_increasing
@@ -372,6 +372,6 @@ def test_rows_keep_the_order_of_the_file_within_a_wave(tmp_path: Path):
 def test_an_address_among_the_levels_of_a_breakdown_is_hashed(tmp_path: Path):
     data = answers(Owner=["matti.virtanen@example.fi", "North", "North", "South", "South", "North"])
     study = load_study(write_study(tmp_path, settings(columns={"account": "Account", "segment": ["Owner"]}), data))
-    assert not study.answers["segment.Owner"].str.contains("@").any()
-    assert study.answers["segment.Owner"].isin(["North", "South"]).sum() == 5
+    assert not study.data["segment.Owner"].str.contains("@").any()
+    assert study.data["segment.Owner"].isin(["North", "South"]).sum() == 5
     assert any(message.code == "study.ids_hashed" for message in study.assumed)

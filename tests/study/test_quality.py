@@ -29,7 +29,7 @@ def quality(canonical: dict[str, Any], *, every: dict[str, Any] | None = None, *
     }
     everything = answers if every is None else pd.DataFrame(every)
     return measure_quality(
-        Study(config=StudyConfig.model_validate(config), folder=Path(), answers=answers, all_answers=everything, sources=())
+        Study(config=StudyConfig.model_validate(config), folder=Path(), data=answers, all_data=everything, sources=())
     )
 
 

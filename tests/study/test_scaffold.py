@@ -44,7 +44,7 @@ def test_demo_export_is_recognised_in_full(tmp_path):
     assert '"Toimiala", "Kokoluokka"' in text
     study, demo = load_study(folder), load_study(ROOT / "data" / "demo")
     for column in ("nps", "repurchase", "offering", "element.vision", "facet.C2"):
-        pd.testing.assert_series_equal(study.answers[column], demo.answers[column])
+        pd.testing.assert_series_equal(study.data[column], demo.data[column])
 
 
 def test_labelled_spss_file_is_recognised(tmp_path):
@@ -56,7 +56,7 @@ def test_labelled_spss_file_is_recognised(tmp_path):
     assert "exposure" not in proposed
     assert 'satisfaction: {column: "x19"' in text
     assert len(active(text)) <= 15
-    assert len(load_study(folder).answers) == 100
+    assert len(load_study(folder).data) == 100
 
 
 @pytest.mark.parametrize("name", ["hbat/HBAT.csv", "mobi/mobi.csv", "survey_export_sample/qualtrics_sample.csv"])
@@ -100,8 +100,8 @@ def test_question_texts_scales_and_codes_are_found(tmp_path):
     assert proposed["outcomes"]["repurchase"]["yes"] == ["Yes"]
     assert proposed["exposure"]["higher"] == ["Premium"]
     study = load_study(folder)
-    assert study.answers["element.improved_top_line"].isna().sum() == len(frame.iloc[::9])
-    assert study.answers["repurchase"].sum() == (frame["Contract renewed"] == "Yes").sum()
+    assert study.data["element.improved_top_line"].isna().sum() == len(frame.iloc[::9])
+    assert study.data["repurchase"].sum() == (frame["Contract renewed"] == "Yes").sum()
 
 
 def test_repeated_ids_and_offerings_with_plain_names_stay_comments(tmp_path):
@@ -112,7 +112,7 @@ def test_repeated_ids_and_offerings_with_plain_names_stay_comments(tmp_path):
     assert '#   respondent: "RespID"     # 1 answers repeat an id' in text
     assert "exposure" not in proposed
     assert '# Offerings in the export: "Blue", "Red"' in text
-    assert len(load_study(folder).answers) == 4
+    assert len(load_study(folder).data) == 4
 
 
 def test_all_elements_and_statements_are_recognised_in_both_languages(tmp_path):
@@ -254,7 +254,7 @@ def test_what_is_not_recognised_is_listed_to_choose_from(tmp_path):
     assert '#       "paino"' not in text
     uncommented = text.replace("#     vision: ...  ", '    vision: "Z0"  ')
     (folder / "study.yaml").write_text(uncommented, encoding="utf-8")
-    assert "element.vision" in load_study(folder).answers
+    assert "element.vision" in load_study(folder).data
 
 
 def test_offerings_of_an_spss_file_are_told_with_their_texts(tmp_path):

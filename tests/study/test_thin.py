@@ -35,8 +35,8 @@ PARTNER = {"rule": "offering", "column": "P", "higher": ["Partner"]}
 )
 def test_thin_studies_load(tmp_path: Path, config: dict[str, Any], data: pd.DataFrame):
     study = load_study(write_study(tmp_path, config, data))
-    assert len(study.answers) == len(data)
-    assert study.answers[["respondent", "account", "weight"]].notna().all(axis=None)
+    assert len(study.data) == len(data)
+    assert study.data[["respondent", "account", "weight"]].notna().all(axis=None)
 
 
 def test_outcomes_without_an_answer_are_said(tmp_path: Path):
@@ -52,8 +52,8 @@ def test_respondents_without_an_account_stand_for_themselves(tmp_path: Path):
     data = answers(Account=[7, 7, -9, None, 8, 8], Id=["a", "b", "c", "d", "e", None])
     study = load_study(write_study(tmp_path, config, data))
     # 7 may be a customer's number although it means "no answer" in the questions; -9 cannot.
-    assert study.answers["account"].tolist() == ["7", "7", "respondent c", "respondent d", "8", "8"]
-    assert study.answers["respondent"].tolist() == ["a", "b", "c", "d", "e", "row 7"]
+    assert study.data["account"].tolist() == ["7", "7", "respondent c", "respondent d", "8", "8"]
+    assert study.data["respondent"].tolist() == ["a", "b", "c", "d", "e", "row 7"]
     assert {message.code: message.values["n"] for message in study.assumed if "missing" in message.code} == {
         "study.account_missing": 2,
         "study.respondent_missing": 1,

@@ -22,16 +22,16 @@ OWN = {"exposure": {"rule": "delivered", "threshold": 8}}
 
 
 def without(study: Study, *prefixes: str) -> Study:
-    kept = [name for name in study.answers.columns if not name.startswith(prefixes)]
-    return dataclasses.replace(study, answers=study.answers[kept])
+    kept = [name for name in study.data.columns if not name.startswith(prefixes)]
+    return dataclasses.replace(study, data=study.data[kept])
 
 
 def own_ratings(study: Study) -> Study:
     """The same answers where nobody knows what was bought, nor who is whose colleague."""
     columns = study.config.columns.model_copy(update={"account": None})
     config = study.config.model_copy(update={"columns": columns})
-    answers = study.answers.drop(columns="offering").assign(account=study.answers["respondent"])
-    return dataclasses.replace(study, config=config, answers=answers)
+    answers = study.data.drop(columns="offering").assign(account=study.data["respondent"])
+    return dataclasses.replace(study, config=config, data=answers)
 
 
 def colleagues_only(study: Study) -> Study:
@@ -66,7 +66,7 @@ def test_halo_alone_never_decides_by_own_ratings_and_rarely_by_what_was_bought()
     shown, lifts = [], []
     for seed in range(40):
         study = client(HALO_ONLY, seed)
-        raw = assess(own_ratings(study_of(study.answers, **OWN)), "nps_60", sensitivity=False)
+        raw = assess(own_ratings(study_of(study.data, **OWN)), "nps_60", sensitivity=False)
         assert (raw.verdict, raw.undecided_why, raw.evidence_level) == ("undecided", "design", "direction")
         assert raw.reason.code == "reason.design.direction"
         assert raw.difference is not None
@@ -262,7 +262,7 @@ def test_thin_data_are_not_testable_and_say_why(what: str, change: Any, codes: s
 
 def test_where_nobody_bought_anything_else_colleagues_ratings_still_answer() -> None:
     study = client(HALO_ONLY)
-    finding = assess(dataclasses.replace(study, answers=study.answers.assign(offering=1.0)), "nps_60_points")
+    finding = assess(dataclasses.replace(study, data=study.data.assign(offering=1.0)), "nps_60_points")
     assert finding.evidence_level == "peers"
     assert finding.difference is None
     assert {"missing.no_baseline", "warning.audited_not_formed"} <= {warning.code for warning in finding.warnings}
@@ -301,7 +301,7 @@ def test_adjusting_for_a_confounder_changes_the_deciding_contrast() -> None:
     trade = np.where(rng.random(len(frame)) < 0.5 + 0.3 * (frame["offering"] - 0.5), "north", "south")
     shifted = np.where((trade == "north") & (rng.random(len(frame)) < 0.4), 1.0, frame["nps"])
     plain = study_of(frame.assign(nps=shifted).drop(columns=[name for name in frame if name.startswith("adjust.")]))
-    adjusted = dataclasses.replace(plain, answers=plain.answers.assign(**{"adjust.Trade": pd.Series(trade, index=frame.index)}))
+    adjusted = dataclasses.replace(plain, data=plain.data.assign(**{"adjust.Trade": pd.Series(trade, index=frame.index)}))
 
     def lift(study: Study) -> float:
         deciding = assess(study, "nps_60_points").deciding

@@ -32,7 +32,7 @@ def made(demo: Study) -> tuple[Study, pd.Series]:
     )
     ratings = pd.Series([9.0, 9.0, 2.0, 6.0, 5.0, 1.0, 1.0, 1.0])
     last = every[every["wave"] == "3"].reset_index(drop=True)
-    return dataclasses.replace(demo, answers=last, all_answers=every), ratings
+    return dataclasses.replace(demo, data=last, all_data=every), ratings
 
 
 def test_others_one_survey_before_by_hand(demo: Study) -> None:
@@ -43,25 +43,25 @@ def test_others_one_survey_before_by_hand(demo: Study) -> None:
 
 def test_with_all_waves_each_answer_looks_one_back(demo: Study) -> None:
     study, ratings = made(demo)
-    whole = dataclasses.replace(study, answers=study.all_answers)
+    whole = dataclasses.replace(study, data=study.all_data)
     assert others_before(whole, ratings).fillna(-1).tolist() == [-1, -1, 9.0, 9.0, -1, 6.0, 4.0, -1]
 
 
 def test_without_a_survey_before_there_is_none(demo: Study) -> None:
-    latest = dataclasses.replace(demo, all_answers=demo.answers)
+    latest = dataclasses.replace(demo, all_data=demo.data)
     assert earlier_exposure(latest, predictor_facets()) is None
-    unwaved = dataclasses.replace(latest, all_answers=demo.answers.drop(columns="wave"))
-    own = facet_mean(unwaved, predictor_facets(), unwaved.all_answers)
+    unwaved = dataclasses.replace(latest, all_data=demo.data.drop(columns="wave"))
+    own = facet_mean(unwaved, predictor_facets(), unwaved.all_data)
     assert own is not None
     assert others_before(unwaved, own).isna().all()
 
 
 def test_fewer_than_half_are_a_group_of_their_own(demo: Study) -> None:
     assert earlier_exposure(demo, predictor_facets()) is not None
-    waves = list(dict.fromkeys(demo.all_answers["wave"]))
-    known = set(demo.answers["account"].drop_duplicates()[::4])
-    gone = (demo.all_answers["wave"] == waves[-2]) & ~demo.all_answers["account"].isin(known)
-    few = dataclasses.replace(demo, all_answers=demo.all_answers[~gone].reset_index(drop=True))
+    waves = list(dict.fromkeys(demo.all_data["wave"]))
+    known = set(demo.data["account"].drop_duplicates()[::4])
+    gone = (demo.all_data["wave"] == waves[-2]) & ~demo.all_data["account"].isin(known)
+    few = dataclasses.replace(demo, all_data=demo.all_data[~gone].reset_index(drop=True))
     assert earlier_exposure(few, predictor_facets()) is None
 
 

@@ -34,7 +34,7 @@ def made(world: World, accounts: int = 120, seed: int = 1) -> Study:
 
 
 def with_answers(study: Study, answers: pd.DataFrame) -> Study:
-    return dataclasses.replace(study, answers=answers, all_answers=answers)
+    return dataclasses.replace(study, data=answers, all_data=answers)
 
 
 def cr2(y: Floats, design: Floats, accounts: Floats) -> tuple[float, float]:
@@ -63,7 +63,7 @@ def test_colleagues_are_the_others_of_the_account_by_hand(demo: Study) -> None:
 
 def test_the_raw_contrast_by_hand() -> None:
     study = made(World(effort=0.5))
-    found, rows = assess(study, "effort_loyalty", sensitivity=False), study.answers
+    found, rows = assess(study, "effort_loyalty", sensitivity=False), study.data
     easy, hard = rows.loc[rows["effort"] >= 7, "repurchase"], rows.loc[rows["effort"] < 5, "repurchase"]
     assert found.difference is not None
     assert found.difference.value == pytest.approx(100 * (easy.mean() - hard.mean()))
@@ -74,7 +74,7 @@ def test_the_raw_contrast_by_hand() -> None:
 
 def test_what_decides_is_least_squares_on_colleagues_with_cr2_by_brute_force() -> None:
     study = made(World(effort=0.5))
-    found, rows = assess(study, "effort_loyalty", sensitivity=False), study.answers
+    found, rows = assess(study, "effort_loyalty", sensitivity=False), study.data
     lower = rows.filter(like="element.").mean(axis=1)
     ease = colleagues_of(study, rows["effort"])
     used = (ease >= 7) | (ease < 5)
@@ -88,7 +88,7 @@ def test_what_decides_is_least_squares_on_colleagues_with_cr2_by_brute_force() -
 @pytest.mark.parametrize(("part", "column", "scale"), [(0, "repurchase", 100), (1, "expansion", 100), (2, "nps", 100)])
 def test_the_slopes_of_enhancement_are_least_squares_with_cr2_by_brute_force(part: int, column: str, scale: int) -> None:
     study = made(World(more=0.5))
-    found, rows = gather_evidence(study, claim("value_enhancement")), study.answers
+    found, rows = gather_evidence(study, claim("value_enhancement")), study.data
     lower = rows.filter(like="element.").mean(axis=1)
     columns = (np.ones(len(rows)), colleagues_of(study, rows["value_enhancement"]), lower, colleagues_of(study, lower))
     value, se = cr2(rows[column].to_numpy(), np.column_stack(columns), rows["account"].to_numpy())
@@ -104,12 +104,12 @@ def test_own_ratings_stand_beside_what_decides_and_never_decide() -> None:
 
 def test_where_no_colleague_found_things_hard_own_ratings_show_a_direction_and_the_card_says_why() -> None:
     study = made(World(effort=0.5))
-    first = ~study.answers.duplicated("account")
-    effort = study.answers["effort"].where(first, study.answers["effort"].clip(lower=7))
-    spoiled = with_answers(study, study.answers.assign(effort=effort.where(~first, effort.clip(upper=4))))
-    ease = colleagues_of(spoiled, spoiled.answers["effort"])
+    first = ~study.data.duplicated("account")
+    effort = study.data["effort"].where(first, study.data["effort"].clip(lower=7))
+    spoiled = with_answers(study, study.data.assign(effort=effort.where(~first, effort.clip(upper=4))))
+    ease = colleagues_of(spoiled, spoiled.data["effort"])
     keep = (ease >= 5) | (ease.isna())
-    found = assess(with_answers(spoiled, spoiled.answers[keep].reset_index(drop=True)), "effort_loyalty", sensitivity=False)
+    found = assess(with_answers(spoiled, spoiled.data[keep].reset_index(drop=True)), "effort_loyalty", sensitivity=False)
     assert (found.evidence_level, found.verdict, found.undecided_why) == ("direction", "undecided", "design")
     assert "note.colleagues_effort" in {one.code for one in found.warnings}
     formed = assess(study, "effort_loyalty", sensitivity=False)
@@ -119,7 +119,7 @@ def test_where_no_colleague_found_things_hard_own_ratings_show_a_direction_and_t
 def test_without_effort_or_renewal_the_claim_cannot_be_tested() -> None:
     study = made(World())
     for column, key in (("effort", "effort"), ("repurchase", "repurchase")):
-        found = assess(with_answers(study, study.answers.drop(columns=[column])), "effort_loyalty", sensitivity=False)
+        found = assess(with_answers(study, study.data.drop(columns=[column])), "effort_loyalty", sensitivity=False)
         assert (found.verdict, found.reason.values["outcome_key"]) == ("not_testable", key)
 
 
@@ -135,7 +135,7 @@ def test_without_effort_or_renewal_the_claim_cannot_be_tested() -> None:
 )
 def test_everything_that_a_claim_of_several_outcomes_lacks_is_named(name: str, dropped: list[str], code: str, keys: str) -> None:
     study = made(World())
-    found = assess(with_answers(study, study.answers.drop(columns=dropped)), name, sensitivity=False)
+    found = assess(with_answers(study, study.data.drop(columns=dropped)), name, sensitivity=False)
     assert (found.verdict, found.reason.code) == ("not_testable", code)
     assert found.reason.values["outcome_keys" if code.endswith("s") else "outcome_key"] == keys
 
@@ -156,7 +156,7 @@ def test_an_intention_is_told_as_one_and_behaviour_is_not(demo: Study) -> None:
 
 def test_order_of_rows_and_scale_of_weights_change_nothing_in_effort() -> None:
     study = made(World(effort=0.4))
-    shuffled = study.answers.sample(frac=1, random_state=3).reset_index(drop=True).assign(weight=4.2)
+    shuffled = study.data.sample(frac=1, random_state=3).reset_index(drop=True).assign(weight=4.2)
     one, two = (assess(each, "effort_loyalty", sensitivity=False) for each in (study, with_answers(study, shuffled)))
     assert one.verdict == two.verdict
     assert len(one.contrasts) >= 2

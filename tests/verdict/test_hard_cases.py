@@ -73,8 +73,8 @@ def test_controls_that_leave_single_accounts_decide_nothing() -> None:
 
 def test_hardly_any_degrees_of_freedom_decide_nothing_and_say_so() -> None:
     study = six_accounts(1)
-    bare = dataclasses.replace(study, answers=study.answers.drop(columns="adjust.Trade"))
-    four = dataclasses.replace(bare, answers=bare.answers[bare.answers["account"].isin(["A0", "A1", "A2", "A3"])])
+    bare = dataclasses.replace(study, data=study.data.drop(columns="adjust.Trade"))
+    four = dataclasses.replace(bare, data=bare.data[bare.data["account"].isin(["A0", "A1", "A2", "A3"])])
     finding = assess(four, "nps_60_points")
     assert (finding.verdict, finding.undecided_why) == ("undecided", "precision")
     assert finding.reason.code == "reason.thin.few_accounts"

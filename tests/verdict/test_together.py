@@ -47,9 +47,9 @@ def test_the_demo_tests_every_claim_beyond_own_ratings(demo: Study, name: str) -
 @pytest.mark.parametrize("name", [one for one in CLAIMS if one not in ("mutual_commitment", "meaningful_work", "builds_over_time")])
 def test_without_accounts_and_other_files_own_ratings_show_a_direction_only(demo: Study, name: str) -> None:
     columns = demo.config.columns.model_copy(update={"account": None})
-    lonely = demo.answers.assign(account="respondent " + demo.answers["respondent"])
+    lonely = demo.data.assign(account="respondent " + demo.data["respondent"])
     alone = dataclasses.replace(
-        demo, config=demo.config.model_copy(update={"columns": columns}), answers=lonely, provider=None, employees=None
+        demo, config=demo.config.model_copy(update={"columns": columns}), data=lonely, provider=None, employees=None
     )
     found = assess(alone, name, sensitivity=False)
     assert (found.verdict, found.undecided_why, found.evidence_level) == ("undecided", "design", "direction")
@@ -61,11 +61,11 @@ def test_without_accounts_and_other_files_own_ratings_show_a_direction_only(demo
     [
         ("mutual_commitment", {"provider": None}, "missing.provider_view"),
         ("meaningful_work", {"employees": None}, "missing.employees"),
-        ("builds_over_time", {"all_answers": "last wave"}, "missing.one_wave"),
+        ("builds_over_time", {"all_data": "last wave"}, "missing.one_wave"),
     ],
 )
 def test_what_is_missing_is_named(demo: Study, name: str, lacking: dict[str, object], code: str) -> None:
-    files = {key: demo.answers if value == "last wave" else value for key, value in lacking.items()}
+    files = {key: demo.data if value == "last wave" else value for key, value in lacking.items()}
     found = assess(dataclasses.replace(demo, **files), name, sensitivity=False)
     assert (found.verdict, found.reason.code) == ("not_testable", code)
 
@@ -75,7 +75,7 @@ def test_what_is_missing_is_named(demo: Study, name: str, lacking: dict[str, obj
 )
 def test_few_dyads_are_described_or_shown_but_not_decided(demo: Study, dyads: int, verdict: str, code: str) -> None:
     assert demo.provider is not None
-    several = demo.answers["account"].value_counts()
+    several = demo.data["account"].value_counts()
     pairs = [name for name in demo.provider["account"] if several.get(name, 0) >= 3][:dyads]
     few = dataclasses.replace(demo, provider=demo.provider[demo.provider["account"].isin(pairs)])
     found = assess(few, "mutual_commitment", sensitivity=False)
@@ -107,11 +107,11 @@ def test_a_provider_that_rated_hardly_anybody_is_passed_over(demo: Study) -> Non
 
 def test_the_link_of_facets_and_share_of_purchases_is_that_of_ordinary_least_squares(demo: Study) -> None:
     """The slope by statsmodels on the same rows; the standard errors are held to R elsewhere."""
-    adjusted = [name for name in demo.answers.columns if name.startswith("adjust.")]
-    plain = dataclasses.replace(demo, answers=demo.answers.drop(columns=adjusted))
+    adjusted = [name for name in demo.data.columns if name.startswith("adjust.")]
+    plain = dataclasses.replace(demo, data=demo.data.drop(columns=adjusted))
     evidence = gather_evidence(plain, claim("hard_to_copy"))
     x = provider_facets(plain, predictor_facets())
-    y = plain.answers["share_of_purchases"]
+    y = plain.data["share_of_purchases"]
     assert x is not None
     used = x.notna() & y.notna()
     fitted = sm.OLS(y[used].to_numpy(), sm.add_constant(x[used].to_numpy())).fit()
@@ -121,11 +121,11 @@ def test_the_link_of_facets_and_share_of_purchases_is_that_of_ordinary_least_squ
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_order_of_rows_and_scale_of_weights_change_nothing(demo: Study, name: str) -> None:
-    order = np.random.default_rng(1).permutation(len(demo.answers))
-    shuffled = demo.answers.iloc[order].reset_index(drop=True)
+    order = np.random.default_rng(1).permutation(len(demo.data))
+    shuffled = demo.data.iloc[order].reset_index(drop=True)
     shuffled["weight"] = 7.5
-    every = demo.all_answers.assign(weight=7.5)
-    other = dataclasses.replace(demo, answers=shuffled, all_answers=every)
+    every = demo.all_data.assign(weight=7.5)
+    other = dataclasses.replace(demo, data=shuffled, all_data=every)
     one, two = (assess(study, name, sensitivity=False) for study in (demo, other))
     assert one.verdict == two.verdict
     for left, right in zip(one.parts, two.parts, strict=True):

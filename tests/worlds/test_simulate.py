@@ -272,10 +272,10 @@ def test_written_study_loads_as_drawn(tmp_path, settings):
         "value_enhancement",
         "facet.H2",
     ):
-        np.testing.assert_allclose(study.answers[column].to_numpy(dtype=float), last[column].to_numpy(dtype=float), err_msg=column)
-    assert study.elements == tuple(element.key for element in asked_elements(truth))
-    for key in study.elements:
-        np.testing.assert_allclose(study.answers[f"element.{key}"].to_numpy(dtype=float), last[f"element.{key}"].to_numpy())
+        np.testing.assert_allclose(study.data[column].to_numpy(dtype=float), last[column].to_numpy(dtype=float), err_msg=column)
+    assert study.element_keys == tuple(element.key for element in asked_elements(truth))
+    for key in study.element_keys:
+        np.testing.assert_allclose(study.data[f"element.{key}"].to_numpy(dtype=float), last[f"element.{key}"].to_numpy())
     assert yaml.safe_load((folder / "truth.yaml").read_text(encoding="utf-8"))["nps_lift"] == truth.nps_lift
     assert "simulated" in (folder / "README.md").read_text(encoding="utf-8")
 
@@ -356,7 +356,7 @@ def test_demo_names_nobody():
 
 def test_demo_teaches_that_the_raw_figure_is_far_above_the_true_one(demo):
     """The study as read from disk, judged by statsmodels at the strictest place of Holm's procedure."""
-    answers = load_study(DEMO).answers
+    answers = load_study(DEMO).data
     lower = answers[columns_of(demo, higher=False)].mean(axis=1)
     higher = answers[columns_of(demo, higher=True)]
     raw, _, raw_low = contrast(answers, "nps", (higher >= 8).any(axis=1).astype(float))

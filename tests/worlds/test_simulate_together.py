@@ -262,17 +262,17 @@ def test_a_study_with_everything_loads_in_english(tmp_path) -> None:
     drawn = simulate_frames(truth, 8)
     study = load_study(simulate_study(tmp_path / "made-up", "made-up", truth, 8))
     last = drawn.answers[drawn.answers["wave"] == "2026"].reset_index(drop=True)
-    assert len(study.answers) == 240
-    assert len(study.all_answers) == len(drawn.answers) > 3 * 240
+    assert len(study.data) == 240
+    assert len(study.all_data) == len(drawn.answers) > 3 * 240
     for column in ("expansion", "contract.start", "contract.end", "contract.ended", "team"):
         pd.testing.assert_series_equal(
-            study.answers[column].reset_index(drop=True), last[column], check_dtype=False, check_names=False, check_freq=False
+            study.data[column].reset_index(drop=True), last[column], check_dtype=False, check_names=False, check_freq=False
         )
     assert study.provider is not None
     assert study.employees is not None
     assert study.interviews is not None
     assert study.codebook is not None
-    assert set(study.interviews["account"]) <= set(study.answers["account"])
+    assert set(study.interviews["account"]) <= set(study.data["account"])
     assert set(study.interviews["code"]) <= set(study.codebook["code"])
     assert len(study.provider) == len(drawn.provider)
     assert "Q11 Intention to expand" in export_responses(drawn)

@@ -53,10 +53,10 @@ def paired_columns(study: Study, columns: tuple[str, ...]) -> pd.DataFrame | Non
     """Both views of the same columns by account; None where one side did not rate any of them, or no account has both."""
     if study.provider is None:
         return None
-    both = [column for column in columns if column in study.answers and column in study.provider]
+    both = [column for column in columns if column in study.data and column in study.provider]
     if not both:
         return None
-    customers = mean_rating(study.answers[both]).groupby(study.answers["account"]).mean()
+    customers = mean_rating(study.data[both]).groupby(study.data["account"]).mean()
     provider = mean_rating(study.provider[both]).set_axis(study.provider["account"])
     pair = pd.DataFrame({"customers": customers, "provider": provider}).dropna()
     return pair if len(pair) else None

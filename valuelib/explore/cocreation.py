@@ -55,10 +55,10 @@ def group_figures(
     """One figure a group, each with its interval; a group below the minimum, or of one account, has none.
 
     Args:
-        names: of the estimates, in the order of the codes 0, 1, ... codes: group of each row of `study.answers`, -1 for none.
+        names: of the estimates, in the order of the codes 0, 1, ... codes: group of each row of `study.data`, -1 for none.
         values: the outcome in its own units, missing where not answered.
     """
-    y, accounts = values.astype(float), study.answers["account"]
+    y, accounts = values.astype(float), study.data["account"]
     used = np.where(y.notna(), codes, -1)
     sizes = [int((used == place).sum()) for place in range(len(names))]
     wide = [int(accounts[used == place].nunique()) for place in range(len(names))]
@@ -68,7 +68,7 @@ def group_figures(
     recoded = np.full(len(used), -1)
     for new, old in enumerate(fit):
         recoded[used == old] = new
-    weights = study.answers["weight"].astype(float)
+    weights = study.data["weight"].astype(float)
     means = estimate_means(collect_totals(accounts, recoded, y, groups=[names[old] for old in fit], weights=weights))
     found = {names[old]: estimate_group(means, new, kind=kind, level=study.config.level) for new, old in enumerate(fit)}
     return [
@@ -239,7 +239,7 @@ def _ruler(study: Study, *, loyal: bool) -> Ruler:
 
 
 def _enough(study: Study, ratings: pd.Series | None) -> bool:
-    return ratings is not None and study.answers["account"][ratings.notna()].nunique() >= MIN_ACCOUNTS_FACETS
+    return ratings is not None and study.data["account"][ratings.notna()].nunique() >= MIN_ACCOUNTS_FACETS
 
 
 def _own_part(study: Study, key: str, others: Sequence[str], ruler: Ruler, outcome: Outcome) -> PartEstimate | Message:
@@ -247,7 +247,7 @@ def _own_part(study: Study, key: str, others: Sequence[str], ruler: Ruler, outco
     if facet is None:
         return Message(code="missing.facets")
     equal = {**({} if rest is None else {"others": rest}), **ruler.equal}
-    relation = fit_relation(study, study.answers[outcome.column], outcome.kind, {key: facet}, equal)
+    relation = fit_relation(study, study.data[outcome.column], outcome.kind, {key: facet}, equal)
     return relation if isinstance(relation, Message) else relation.part(key, key)
 
 
@@ -258,7 +258,7 @@ def _potential_gains(study: Study, parts: Mapping[str, PartEstimate | Message]) 
         if isinstance(part, Message) or rated is None:
             yield none_of(study, f"lever.{key}", part if isinstance(part, Message) else Message(code="missing.facets"), "score")
             continue
-        room = TOP - float(rated.groupby(study.answers["account"]).first().mean())  # each account once
+        room = TOP - float(rated.groupby(study.data["account"]).first().mean())  # each account once
         lift = lift_of(part, level=together)
         yield plain_figure(
             study,
@@ -297,7 +297,7 @@ def estimate_paths(study: Study) -> tuple[Estimate, ...]:
 
 
 def _slopes(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) -> Iterator[Estimate]:
-    own_value, nps = study.answers[value.column].astype(float), study.answers[loyalty.column]
+    own_value, nps = study.data[value.column].astype(float), study.data[loyalty.column]
     first = fit_relation(study, own_value, value.kind, {"facets": exposure.values}, exposure.equal)
     second, straight = fit_loyalty(study, exposure, own_value, loyalty), _straight(study, exposure, own_value, loyalty)
     whole = fit_relation(study, nps, loyalty.kind, {"facets": exposure.values}, exposure.equal)
@@ -320,7 +320,7 @@ def _straight(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: O
     values, equal = told
     held = {name: column for name, column in equal.items() if name not in ("facets", PEERS_FACETS)}
     ratings = {"facets": exposure.values}
-    return fit_relation(study, study.answers[loyalty.column], loyalty.kind, ratings, {"value": values, **held})
+    return fit_relation(study, study.data[loyalty.column], loyalty.kind, ratings, {"value": values, **held})
 
 
 def _earlier(study: Study, value: Outcome, loyalty: Outcome) -> Iterator[Estimate]:
@@ -333,7 +333,7 @@ def _earlier(study: Study, value: Outcome, loyalty: Outcome) -> Iterator[Estimat
 
 def _indirect(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: Outcome) -> Estimate:
     """The product of both paths, each with exactly what the claim's own parts hold equal."""
-    name, nps = "mediation.indirect", study.answers[loyalty.column].astype(float)
+    name, nps = "mediation.indirect", study.data[loyalty.column].astype(float)
     told = told_value(study, own_value, exposure)
     if isinstance(told, Message):
         return none_of(study, name, told, "points")
@@ -372,7 +372,7 @@ def _path(
     held: list[NDArray[np.float64]] = [column for name, column in design.columns.items() if name != target]
     y = np.where(design.used, outcome.to_numpy(float), np.nan)
     controls = np.column_stack(held) if held else np.empty((len(y), 0))
-    return make_path(y, design.columns[target], controls, study.answers["account"], study.answers["weight"])
+    return make_path(y, design.columns[target], controls, study.data["account"], study.data["weight"])
 
 
 def _why(found: Path | Message) -> Message:
@@ -388,21 +388,21 @@ def estimate_cocreation(study: Study) -> tuple[Estimate, ...]:
     `facet.<key>.mean` (0-10), `facet.<key>.alpha` or `.spearman_brown`, `htmt.<facet>.<facet>`; contributions and levers
     (`contributions`), and the paths through value (`paths`).
     """
-    if not any(column.startswith("facet.") for column in study.answers.columns):
+    if not any(column.startswith("facet.") for column in study.data.columns):
         return ()
     return (*_scores(study), *_apart(study), *estimate_contributions(study), *estimate_paths(study))
 
 
 def _scores(study: Study) -> Iterator[Estimate]:
     for one in facets():
-        columns = facet_items((one.key,), list(study.answers.columns))
+        columns = facet_items((one.key,), list(study.data.columns))
         mean = facet_mean(study, (one.key,))
         if mean is None:
             continue
         yield mean_figure(study, f"facet.{one.key}.mean", mean)
         if len(columns) < 2:
             continue
-        items, accounts, level = study.answers[columns], study.answers["account"], study.config.level
+        items, accounts, level = study.data[columns], study.data["account"], study.config.level
         why = Message(code="missing.htmt")
         if len(columns) == 2:
             pair = estimate_spearman_brown(items, accounts, level=level)
@@ -416,10 +416,10 @@ def _scores(study: Study) -> Iterator[Estimate]:
 
 def _apart(study: Study) -> Iterator[Estimate]:
     """HTMT of every pair of facets that have two statements each."""
-    named = {key: facet_items((key,), list(study.answers.columns)) for key in predictor_facets()}
+    named = {key: facet_items((key,), list(study.data.columns)) for key in predictor_facets()}
     asked = [key for key, columns in named.items() if len(columns) >= 2]
     for one, other in combinations(asked, 2):
-        left, right = study.answers[named[one]], study.answers[named[other]]
-        found = estimate_htmt(left, right, study.answers["account"], level=study.config.level)
+        left, right = study.data[named[one]], study.data[named[other]]
+        found = estimate_htmt(left, right, study.data["account"], level=study.config.level)
         method = "HTMT, pairwise correlations, accounts as clusters"
         yield coefficient_figure(study, f"htmt.{one}.{other}", found, Message(code="missing.htmt"), method, SOURCE_HTMT)

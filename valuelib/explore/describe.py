@@ -37,11 +37,11 @@ def describe(study: Study) -> tuple[Estimate, ...]:
 def estimate_loyalty(study: Study) -> tuple[Estimate, ...]:
     """`nps.all` and `repurchase.all`; and `recommend.mean` where the item does not stand on 0-10."""
     found = [_figure(study, "nps.all", "nps", "nps", _why_no_nps(study))]
-    if not study.has_nps and "recommend" in study.answers:
+    if not study.has_nps and "recommend" in study.data:
         found.append(_figure(study, "recommend.mean", "recommend", "mean", Message(code="missing.no_answers")))
-    if "repurchase_score" in study.answers:
+    if "repurchase_score" in study.data:
         found.append(_figure(study, "repurchase.mean", "repurchase_score", "mean", Message(code="missing.no_answers")))
-    no_rate = "missing.repurchase_not_yes_no" if "repurchase_score" in study.answers else "missing.outcome"
+    no_rate = "missing.repurchase_not_yes_no" if "repurchase_score" in study.data else "missing.outcome"
     reason = Message(code=no_rate, values={"outcome_key": "repurchase"})
     return (*found, _figure(study, "repurchase.all", "repurchase", "rate", reason))
 
@@ -56,9 +56,9 @@ def estimate_segments(study: Study) -> tuple[Estimate, ...]:
         return ()
     return tuple(
         estimate
-        for column in study.answers.columns
+        for column in study.data.columns
         if column.startswith("segment.")
-        for estimate in _levels(study, column.removeprefix("segment."), study.answers[column])
+        for estimate in _levels(study, column.removeprefix("segment."), study.data[column])
     )
 
 
@@ -69,7 +69,7 @@ def estimate_tier(study: Study, tier_key: str) -> tuple[Estimate, Estimate]:
     items = len(ratings.columns)
     reason = Message(code="missing.tier_items", values={"tier_key": tier_key})
     mean = _of_values(study, names[0], mean_rating(ratings) if items else None, "mean", reason)
-    alpha = estimate_alpha(ratings, study.answers["account"], level=study.config.level) if items else None
+    alpha = estimate_alpha(ratings, study.data["account"], level=study.config.level) if items else None
     if alpha is None:
         code = "missing.alpha_items" if items == 1 else "missing.tier_items" if not items else "missing.alpha_rows"
         why = Message(code=code, values={"tier_key": tier_key})
@@ -90,7 +90,7 @@ def estimate_tier(study: Study, tier_key: str) -> tuple[Estimate, Estimate]:
 
 def estimate_elements(study: Study) -> tuple[Estimate, ...]:
     """`element.<key>.mean` of the mapped elements in the pyramid's order."""
-    mapped = set(study.elements)
+    mapped = set(study.element_keys)
     keys = [key for level in tiers() for key in tier(level.key).elements if key in mapped]
     nothing = Message(code="missing.no_answers")
     return tuple(_figure(study, f"element.{key}.mean", f"element.{key}", "mean", nothing) for key in keys)
@@ -103,7 +103,7 @@ def _figure(study: Study, name: str, column: str, kind: Kind, reason: Message) -
 def _of_values(
     study: Study, name: str, values: pd.Series | None, kind: Kind, reason: Message, rows: pd.Series | None = None
 ) -> Estimate:
-    used = np.zeros(len(study.answers), bool) if values is None else values.notna().to_numpy()
+    used = np.zeros(len(study.data), bool) if values is None else values.notna().to_numpy()
     if rows is not None:
         used = used & rows.to_numpy(bool)
     fewest = study.config.privacy.min_group
@@ -111,8 +111,8 @@ def _of_values(
         reason = Message(code="missing.small_segment", values={"fewest_n": fewest})
     if values is None or used.sum() < fewest:
         return Estimate(name=name, value=None, unit=UNITS[kind], n=0, accounts=0, level=study.config.level, reason=reason)
-    codes, weights = np.where(used, 0, NEITHER), study.answers["weight"].astype(float)
-    totals = collect_totals(study.answers["account"], codes, values.astype(float), groups=("all",), weights=weights)
+    codes, weights = np.where(used, 0, NEITHER), study.data["weight"].astype(float)
+    totals = collect_totals(study.data["account"], codes, values.astype(float), groups=("all",), weights=weights)
     group = estimate_group(estimate_means(totals), 0, kind=kind, level=study.config.level)
     return Estimate(
         name=name,
@@ -130,13 +130,13 @@ def _of_values(
 
 
 def _why_no_nps(study: Study) -> Message:
-    mapped = "recommend" in study.answers and not study.has_nps
+    mapped = "recommend" in study.data and not study.has_nps
     return Message(code="missing.no_nps") if mapped else Message(code="missing.outcome", values={"outcome_key": "recommend"})
 
 
 def _levels(study: Study, column: str, levels: pd.Series) -> Iterator[Estimate]:
-    counts = levels[study.answers["nps"].notna()].value_counts()
-    blank = int((study.answers["nps"].notna() & levels.isna()).sum())
+    counts = levels[study.data["nps"].notna()].value_counts()
+    blank = int((study.data["nps"].notna() & levels.isna()).sum())
     hidden = withheld(counts, study.config.privacy.min_group, blank=blank)
     why = Message(code="missing.small_segment", values={"fewest_n": study.config.privacy.min_group})
     for name in sorted(str(level) for level in counts.index):
@@ -144,7 +144,7 @@ def _levels(study: Study, column: str, levels: pd.Series) -> Iterator[Estimate]:
         if name in hidden:
             yield Estimate(name=estimate_name, value=None, unit="points", n=0, accounts=0, level=study.config.level, reason=why)
         else:
-            yield _of_values(study, estimate_name, study.answers["nps"], "nps", why, rows=levels == name)
+            yield _of_values(study, estimate_name, study.data["nps"], "nps", why, rows=levels == name)
 
 
 def withheld(counts: pd.Series, min_group: int, *, blank: int = 0) -> set[str]:
@@ -168,7 +168,7 @@ def count_scores(study: Study, reading: Reading) -> tuple[list[int], list[int]] 
     grouping = group_answers(study, reading)
     if isinstance(grouping, Message) or not study.has_nps:
         return None
-    scores = study.answers["recommend"]
+    scores = study.data["recommend"]
     passive = scores.round().clip(7, 8)
     whole = np.floor(scores).where((scores <= 6) | (scores >= 9), passive)
     counts = [

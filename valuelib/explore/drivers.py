@@ -81,8 +81,8 @@ def gather_drivers(study: Study) -> DriverData | Message:
     score = study.values(outcome)
     if score is None or not score.notna().any():
         return Message(code="missing.outcome", values={"outcome_key": "recommend"})
-    rows = study.answers[score.notna()]
-    usable = [key for key in study.elements if _usable(rows[f"element.{key}"].to_numpy(float))]
+    rows = study.data[score.notna()]
+    usable = [key for key in study.element_keys if _usable(rows[f"element.{key}"].to_numpy(float))]
     if len(usable) < MIN_ELEMENTS:
         return Message(code="missing.driver_elements", values={"items_n": len(usable), "fewest_n": MIN_ELEMENTS})
     rated = rows[rows[[f"element.{key}" for key in usable]].notna().any(axis=1)]
@@ -109,10 +109,10 @@ def _nest(study: Study, outcome: str, usable: list[str]) -> DriverData | Message
     keys = [key for _, inside in nested for _, members in inside for key in members]
     place = {key: at for at, key in enumerate(keys)}
     answers = gather_answers(
-        study.answers[[f"element.{key}" for key in keys]].to_numpy(float),
-        study.answers[outcome].to_numpy(float),
-        study.answers["weight"].to_numpy(float),
-        study.answers["account"],
+        study.data[[f"element.{key}" for key in keys]].to_numpy(float),
+        study.data[outcome].to_numpy(float),
+        study.data["weight"].to_numpy(float),
+        study.data["account"],
     )
     fewest = int(answers.pair_counts.min())
     if fewest < MIN_PAIRS:
@@ -124,7 +124,7 @@ def _nest(study: Study, outcome: str, usable: list[str]) -> DriverData | Message
         tier_keys=tuple(name for name, _ in nested),
         category_keys=tuple(key for _, inside in nested for key, _ in inside),
         tree=tuple(tuple(tuple(place[key] for key in members) for _, members in inside) for _, inside in nested),
-        left_out=tuple(key for key in study.elements if key not in place),
+        left_out=tuple(key for key in study.element_keys if key not in place),
     )
 
 
@@ -404,7 +404,7 @@ def _elements(
     study: Study, data: DriverData, shares: list[list[Estimate]], slopes: list[list[Estimate]], ranks: Ranks
 ) -> Iterator[Share]:
     for at, key in enumerate(data.keys):
-        ratings, weights = study.answers[f"element.{key}"], study.answers["weight"]
+        ratings, weights = study.data[f"element.{key}"], study.data["weight"]
         told = ratings.notna()
         yield Share(
             key=key,

@@ -68,12 +68,12 @@ def _of_outcome(study: Study, ease: NDArray[np.int64], enhanced: NDArray[np.int6
     codes = np.where((ease < 0) | (enhanced < 0), -1, 2 * ease + enhanced)
     codes[np.isin(codes, _hidden(study, outcome, ease, enhanced))] = -1
     names = [f"effort.{cell}.{name}" for cell in CELLS]
-    return group_figures(study, names, codes, study.answers[outcome.column], outcome.kind)
+    return group_figures(study, names, codes, study.data[outcome.column], outcome.kind)
 
 
 def _hidden(study: Study, outcome: Outcome, ease: NDArray[np.int64], enhanced: NDArray[np.int64]) -> list[int]:
     """Codes of cells that must not be shown, row by row; whoever told nothing of enhancement is in the row's total too."""
-    answered = study.answers[outcome.column].notna().to_numpy()
+    answered = study.data[outcome.column].notna().to_numpy()
     hidden = []
     for row in (0, 1):
         of_row = answered & (ease == row)

@@ -131,11 +131,11 @@ def rating_of(study: Study, code: str) -> pd.Series | None:
     """By account, the mean rating of the facet or element that a code is called after; None where it is called after neither."""
     if code in {one.key for one in facets()}:
         values = facet_mean(study, (code,))
-    elif code in {one.key for one in elements()} & set(study.elements):
-        values = study.answers[f"element.{code}"]
+    elif code in {one.key for one in elements()} & set(study.element_keys):
+        values = study.data[f"element.{code}"]
     else:
         values = None
-    return None if values is None else values.groupby(study.answers["account"]).mean()
+    return None if values is None else values.groupby(study.data["account"]).mean()
 
 
 def comment_terms(study: Study) -> tuple[tuple[Term, ...], Commenting]:
@@ -150,7 +150,7 @@ def comment_terms(study: Study) -> tuple[tuple[Term, ...], Commenting]:
     names = likely_names(redacted.dropna())
     hidden = redacted.map(lambda text: _without(text, names), na_action="ignore")
     fewest = study.config.privacy.min_group
-    terms = find_terms(nps, hidden, study.answers["account"], language=study.language, fewest=fewest, level=study.config.level)
+    terms = find_terms(nps, hidden, study.data["account"], language=study.language, fewest=fewest, level=study.config.level)
     return terms, count_commenting(nps, comments)
 
 
@@ -185,6 +185,6 @@ def ids_of(study: Study) -> tuple[str, ...]:
     """Names of accounts, respondents and teams as the files write them, which no shown word may hold; row numbers are no names."""
     columns = study.config.columns
     mapped = {"account": columns.account, "respondent": columns.respondent, "team": study.config.employees}
-    frames = [study.all_answers[name] for name, there in mapped.items() if there is not None and name in study.all_answers]
+    frames = [study.all_data[name] for name, there in mapped.items() if there is not None and name in study.all_data]
     found = {str(name) for column in frames for name in column.dropna().unique()}
     return tuple(sorted(found))

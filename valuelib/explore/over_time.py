@@ -42,22 +42,22 @@ def estimate_over_time(study: Study) -> tuple[Estimate, ...]:
 
 def waves_of(study: Study) -> list[str]:
     """Names of the waves in time."""
-    return [] if "wave" not in study.all_answers else [str(wave) for wave in study.all_answers["wave"].drop_duplicates()]
+    return [] if "wave" not in study.all_data else [str(wave) for wave in study.all_data["wave"].drop_duplicates()]
 
 
 def every_wave(study: Study) -> Study:
     """The same study with all its waves as answers."""
-    return dataclasses.replace(study, answers=study.all_answers)
+    return dataclasses.replace(study, data=study.all_data)
 
 
 def _by_wave(study: Study) -> Iterator[Estimate]:
     whole, names = every_wave(study), waves_of(study)
     places = {name: place for place, name in enumerate(names)}
-    codes = np.array([places[wave] for wave in whole.answers["wave"]], dtype=np.int64)
+    codes = np.array([places[wave] for wave in whole.data["wave"]], dtype=np.int64)
     for name, column, kind in (("recommend", "nps", "nps"), ("perceived_value", "perceived_value", "mean")):
-        if column in whole.answers:
+        if column in whole.data:
             labels = [f"wave.{name}.{wave}" for wave in names]
-            yield from group_figures(whole, labels, codes, whole.answers[column], "nps" if kind == "nps" else "mean")
+            yield from group_figures(whole, labels, codes, whole.data[column], "nps" if kind == "nps" else "mean")
 
 
 def _by_account(frame: pd.DataFrame, values: pd.Series, wave: str) -> pd.Series:
@@ -69,7 +69,7 @@ def _by_account(frame: pd.DataFrame, values: pd.Series, wave: str) -> pd.Series:
 def _changes(study: Study) -> Iterator[Estimate]:
     if not study.has_accounts:
         return
-    frame, names = study.all_answers, waves_of(study)
+    frame, names = study.all_data, waves_of(study)
     cocreation = facet_mean(study, predictor_facets(), frame)
     told = {
         "nps": (frame.get("nps"), 100.0),
@@ -89,12 +89,12 @@ def _stayed(study: Study) -> Iterator[Estimate]:
     """NPS at the first wave of those whose account is there at the last one and of those whose is not, and a bound on the last
     NPS.
     """
-    frame, names = study.all_answers, waves_of(study)
+    frame, names = study.all_data, waves_of(study)
     if "nps" not in frame or not study.has_accounts:
         return
     first = frame[frame["wave"] == names[0]].reset_index(drop=True)
     last = frame[frame["wave"] == names[-1]]
-    early = dataclasses.replace(study, answers=first)
+    early = dataclasses.replace(study, data=first)
     left = ~first["account"].isin(set(last["account"]))
     codes = np.where(left, 1, 0)
     everybody = np.zeros(len(first), dtype=np.int64)
@@ -141,11 +141,11 @@ def mixed_growth(study: Study) -> Growth | Message:
     if isinstance(panel, Message):
         return panel
     starts = sorted(find_starts(panel, predictor_facets()), key=lambda start: start.evidence_level != "other_rater")
-    if not starts or "perceived_value" not in panel.answers:
+    if not starts or "perceived_value" not in panel.data:
         return Message(code="missing.facets")
     order = {name: place for place, name in enumerate(waves_of(study))}
-    wave = panel.answers["wave"].map(order)
-    found = estimate_growth(panel.answers["perceived_value"], wave, starts[0].values, panel.answers["account"])
+    wave = panel.data["wave"].map(order)
+    found = estimate_growth(panel.data["perceived_value"], wave, starts[0].values, panel.data["account"])
     return Message(code="missing.growth_model") if found is None else found
 
 
@@ -156,7 +156,7 @@ def contract_times(study: Study) -> pd.DataFrame | None:
     whichever is later to be seen by all; contracts that had ended before are left out.
     """
     needed = {"contract.start", "contract.end", "contract.ended", "perceived_value"}
-    answers = study.answers
+    answers = study.data
     if not needed <= set(answers.columns) or not study.has_accounts:
         return None
     by_account = answers.groupby("account")

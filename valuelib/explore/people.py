@@ -75,7 +75,7 @@ def _of_link(study: Study, teams: Teams) -> Iterator[Estimate]:
     if isinstance(outcome, Message):
         yield none_of(study, "people.link", outcome, "score")
         return
-    values, team = study.answers[outcome.column].astype(float), study.answers["team"]
+    values, team = study.data[outcome.column].astype(float), study.data["team"]
     between = estimate_icc(values, team.where(team.isin(teams.means.index)).fillna("\0"), level=study.config.level)
     if between is not None:
         yield plain_figure(
@@ -121,7 +121,7 @@ def team_points(study: Study) -> pd.DataFrame | None:
     teams, outcome = find_teams(study, FACETS), find_outcome(study, "perceived_value")
     if isinstance(teams, Message) or isinstance(outcome, Message):
         return None
-    by_team = study.answers.groupby("team")[outcome.column]
+    by_team = study.data.groupby("team")[outcome.column]
     frame = pd.DataFrame({"work": teams.means, "value": by_team.mean(), "answers": by_team.count()}).dropna()
     shown = frame[frame["answers"] >= study.config.privacy.min_group].sort_values("work").reset_index(drop=True)
     return shown if len(shown) else None

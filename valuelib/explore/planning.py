@@ -124,14 +124,14 @@ def setting_like(study: Study, claim_id: str) -> Setting:
     if not isinstance(outcome, StudyOutcome) or not isinstance(grouping, Grouping):
         lack = "what was bought (exposure.column and exposure.higher)" if isinstance(outcome, StudyOutcome) else reading.outcome
         raise ParameterError(f"The study {study.config.study} does not tell {lack}: no setting to plan from; give it by options.")
-    y = study.answers[outcome.column].astype(float)
+    y = study.data[outcome.column].astype(float)
     codes = np.where(y.notna(), grouping.codes, NEITHER)
     if min(int((codes == group).sum()) for group in (0, 1)) < study.config.privacy.min_group:
         raise ParameterError(f"The study {study.config.study} has a group below its minimum size, too small to plan from.")
-    means = estimate_means(collect_totals(study.answers["account"], codes, y, groups=("comparison", "baseline")))
-    used = study.answers["account"][codes != NEITHER]
+    means = estimate_means(collect_totals(study.data["account"], codes, y, groups=("comparison", "baseline")))
+    used = study.data["account"][codes != NEITHER]
     kinds = used.groupby(used).size()
-    both = used.groupby(used).apply(lambda own: len(set(codes[study.answers.index.get_indexer(own.index)])) == 2)
+    both = used.groupby(used).apply(lambda own: len(set(codes[study.data.index.get_indexer(own.index)])) == 2)
     several = kinds > 1
     return Setting(
         baseline=100 * float(means.values[1]),

@@ -43,7 +43,7 @@ def estimate_reliability(study: Study) -> tuple[Estimate, ...]:
 
 
 def _of_tier(study: Study, key: str) -> Iterator[Estimate]:
-    ratings, accounts, level = element_ratings(study, (key,)), study.answers["account"], study.config.level
+    ratings, accounts, level = element_ratings(study, (key,)), study.data["account"], study.config.level
     name = f"tier.{key}"
     if not len(ratings.columns):
         yield _missing(study, f"{name}.omega", Message(code="missing.tier_items", values={"tier_key": key}))
@@ -64,7 +64,7 @@ def _between(study: Study) -> Iterator[Estimate]:
     items = {tier.key: element_ratings(study, (tier.key,)) for tier in tiers()}
     asked = [key for key, ratings in items.items() if len(ratings.columns) >= 2]
     for one, other in combinations(asked, 2):
-        found = estimate_htmt(items[one], items[other], study.answers["account"], level=study.config.level)
+        found = estimate_htmt(items[one], items[other], study.data["account"], level=study.config.level)
         method = "HTMT, pairwise correlations, accounts as clusters"
         yield _shown(study, f"htmt.{one}.{other}", found, Message(code="missing.htmt"), method, SOURCE_HTMT)
 
@@ -148,7 +148,7 @@ def _correlation(study: Study, name: str, a: pd.Series | None, b: pd.Series | No
 
 def _estimate(study: Study, name: str, value: float | None, n: int, method: str) -> Estimate:
     reason = None if value is not None else Message(code="missing.few_for_halo")
-    accounts = study.answers["account"].nunique() if value is not None else 0
+    accounts = study.data["account"].nunique() if value is not None else 0
     level = study.config.level
     return Estimate(
         name=name,

@@ -69,10 +69,10 @@ def list_codings(study: Study, outcome: str) -> tuple[Coding, ...] | Message:
     found = find_outcome(study, outcome)
     if isinstance(found, Message):
         return found
-    own = Coding(found.column, found.kind, study.answers[found.column].astype(float))
+    own = Coding(found.column, found.kind, study.data[found.column].astype(float))
     if outcome != "recommend":
         return (own,)
-    score = study.answers["recommend"].astype(float).where(own.values.notna())
+    score = study.data["recommend"].astype(float).where(own.values.notna())
     return (
         own,
         Coding("score", "mean", score),
@@ -227,7 +227,7 @@ class Totals:
 
 def has_waves(study: Study) -> bool:
     """Whether there are several survey waves to choose from."""
-    return "wave" in study.all_answers and study.all_answers["wave"].nunique() > 1
+    return "wave" in study.all_data and study.all_data["wave"].nunique() > 1
 
 
 def list_waves(study: Study) -> Iterator[tuple[Waves, Study]]:
@@ -235,15 +235,15 @@ def list_waves(study: Study) -> Iterator[tuple[Waves, Study]]:
     if not has_waves(study):
         yield "latest", study
         return
-    every = study.all_answers
+    every = study.all_data
     latest = every[every["wave"] == every["wave"].max()]
-    yield "latest", dataclasses.replace(study, answers=latest.reset_index(drop=True))
-    yield "all", dataclasses.replace(study, answers=every.reset_index(drop=True))
+    yield "latest", dataclasses.replace(study, data=latest.reset_index(drop=True))
+    yield "all", dataclasses.replace(study, data=every.reset_index(drop=True))
 
 
 def list_weights(study: Study) -> Iterator[tuple[bool, Floats]]:
     """The study's weights, and each answer alike where that differs."""
-    weights = study.answers["weight"].to_numpy(float)
+    weights = study.data["weight"].to_numpy(float)
     yield True, weights
     if not np.all(weights == 1.0):
         yield False, np.ones_like(weights)
@@ -279,5 +279,5 @@ def totals_of_design(
     last = codings[-1].name
     y = columns.pop(last)
     groups = tuple(f"{group} {place}" for group in PAIR for place in range(len(patterns)))
-    totals = collect_totals(study.answers["account"], codes, y, groups=groups, controls=dict(columns), weights=weights)
+    totals = collect_totals(study.data["account"], codes, y, groups=groups, controls=dict(columns), weights=weights)
     return Totals(ClusterTotals(totals.accounts, totals.groups, (*totals.columns[:-1], last), totals.totals), patterns)

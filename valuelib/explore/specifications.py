@@ -165,7 +165,7 @@ def fit_curve(study: Study, outcome: str) -> Curve | Message:
         coding=codings[0].name,
         level=study.config.level,
         n=int(known.sum()),
-        accounts=int(study.answers["account"][known].nunique()),
+        accounts=int(study.data["account"][known].nunique()),
         specifications=tuple(ordered),
         primary=_primary(study, codings[0].name, [one.choices for one in ordered]),
         left_out=sum(one for one in fitted if isinstance(one, int)),
@@ -478,7 +478,7 @@ def permute_curve(study: Study, curve: Curve, permutations: int) -> Permutation 
     if isinstance(codings, Message) or permutations < 1:
         return None
     known = codings[0].values.notna()
-    accounts = np.unique(study.answers["account"][known].astype(str), return_inverse=True)[1]
+    accounts = np.unique(study.data["account"][known].astype(str), return_inverse=True)[1]
     if share_movable(accounts) < 0.5:
         return None
     drawn = swap_blocks(accounts, permutations, rng_for(study.config.seed, f"permute {curve.outcome}"))
@@ -505,7 +505,7 @@ def _permute_all(study: Study, curve: Curve, drawn: np.ndarray, accounts: np.nda
     codings = list_codings(study, curve.outcome)
     if isinstance(codings, Message):
         return
-    weights = study.answers["weight"].to_numpy(float)
+    weights = study.data["weight"].to_numpy(float)
     known = codings[0].values.notna().to_numpy()
     scales = common_scales(codings, weights)
     outcomes = np.stack(

@@ -63,7 +63,7 @@ def _steps(study: Study, key: str, ending: str, outcome: Outcome, levels: Levels
             se=lift.se,
             unit="points",
             n=int(picked.n.sum()),
-            accounts=int(study.answers["account"][np.isin(levels.codes, pair)].nunique()),
+            accounts=int(study.data["account"][np.isin(levels.codes, pair)].nunique()),
             method=METHODS[ending],
             source=SOURCE,
         )
@@ -90,13 +90,13 @@ def estimate_dose(study: Study) -> tuple[Estimate, ...]:
     if isinstance(outcome, Message) or len(ratings.columns) < 2:
         return ()
     dose = count_elements(ratings, threshold=study.config.exposure.threshold)
-    y = study.answers[outcome.column].astype(float)
+    y = study.data[outcome.column].astype(float)
     counts = dose[y.notna()].value_counts()
     hidden = withheld(counts, study.config.privacy.min_group)
     kept = (y.notna() & dose.notna() & ~dose.astype(str).isin(hidden)).to_numpy()
     if y[kept].nunique() < 2 or dose[kept].nunique() < 2:
         return ()
-    weights, accounts = study.answers["weight"].astype(float)[kept], study.answers["account"][kept]
+    weights, accounts = study.data["weight"].astype(float)[kept], study.data["account"][kept]
     curves = {
         "isotonic": fit_isotonic(dose[kept], y[kept], weights),
         "spline": fit_spline(dose[kept], y[kept], weights, accounts, level=study.config.level),

@@ -184,13 +184,13 @@ def _telling(name: Tokens, free: Set[str]) -> bool:
 
 def _ids(study: Study) -> Iterator[tuple[str, str]]:
     named = (
-        ("a respondent's id", study.all_answers, "respondent"),
-        ("an account", study.all_answers, "account"),
+        ("a respondent's id", study.all_data, "respondent"),
+        ("an account", study.all_data, "account"),
         ("an account", study.provider, "account"),
         ("an account", study.interviews, "account"),
         ("a reader of interviews", study.interviews, "coder"),
         ("a team", study.employees, "team"),
-        ("a team", study.all_answers, "team"),
+        ("a team", study.all_data, "team"),
     )
     for kind, frame, column in named:
         if frame is not None and column in frame:
@@ -199,7 +199,7 @@ def _ids(study: Study) -> Iterator[tuple[str, str]]:
 
 def _written(study: Study) -> dict[Tokens, str]:
     """Six words in a row of comments and of interviews that may not be printed; what may be printed is taken out."""
-    told = [("a comment", str(text)) for text in _texts(study.all_answers, "comment")]
+    told = [("a comment", str(text)) for text in _texts(study.all_data, "comment")]
     published: set[Tokens] = set()
     if study.interviews is not None:
         allowed = study.interviews["publish"].astype(bool)

@@ -87,7 +87,7 @@ def full_document(study: Study) -> Document:
 
 def study_entry(study: Study) -> Document:
     """The study's name and client, and how many answered."""
-    answers = study.answers
+    answers = study.data
     return {
         "name": study.config.study,
         "client": study.config.client,

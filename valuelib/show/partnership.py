@@ -160,11 +160,11 @@ def _measured(column: str) -> Callable[[Study], bool]:
 
 
 def _has_facets(study: Study) -> bool:
-    return any(str(column).startswith("facet.") for column in study.answers)
+    return any(str(column).startswith("facet.") for column in study.data)
 
 
 def _has_waves(study: Study) -> bool:
-    return "wave" in study.all_answers and study.all_answers["wave"].nunique() > 1
+    return "wave" in study.all_data and study.all_data["wave"].nunique() > 1
 
 
 STATEMENTS: Need = (_has_facets, "together.statements_co_creation_cocreation")

@@ -54,7 +54,7 @@ def measure_coverage(study: Study) -> Coverage | None:
     """Count what the other files hold; None where there are none."""
     if study.provider is None and study.employees is None and study.interviews is None:
         return None
-    accounts = set(known_accounts(study.answers))
+    accounts = set(known_accounts(study.data))
     return Coverage(
         accounts_n=len(accounts),
         rated_n=None if study.provider is None else len(accounts & set(study.provider["account"])),
@@ -69,9 +69,9 @@ def _people(employees: pd.DataFrame | None, study: Study) -> dict[str, int | Non
         return {}
     teams = set(employees["team"])
     counts: dict[str, int | None] = {"people_n": len(employees), "teams_n": len(teams)}
-    if study.has_accounts and "team" in study.answers:
-        answered = study.answers["team"].isin(teams)
-        counts["staffed_n"] = int(known_accounts(study.answers[answered]).nunique())
+    if study.has_accounts and "team" in study.data:
+        answered = study.data["team"].isin(teams)
+        counts["staffed_n"] = int(known_accounts(study.data[answered]).nunique())
     return counts
 
 

@@ -159,8 +159,8 @@ def _study(folder: Path, config: StudyConfig, table: RawTable, canonical: Harmon
     return Study(
         config=config,
         folder=folder,
-        answers=latest_wave(every) if config.waves == "latest" else every,
-        all_answers=every,
+        data=latest_wave(every) if config.waves == "latest" else every,
+        all_data=every,
         sources=_sources(folder, config, table, others),
         assumed=(*_taken_for_granted(config, every), *canonical.assumed, *others.assumed),
         item_labels=canonical.item_labels,

@@ -59,8 +59,8 @@ class Study:
 
     config: StudyConfig
     folder: Path
-    answers: pd.DataFrame
-    all_answers: pd.DataFrame
+    data: pd.DataFrame
+    all_data: pd.DataFrame
     sources: tuple[Source, ...]
     assumed: tuple[Message, ...] = ()
     item_labels: Mapping[str, str] | None = None
@@ -91,16 +91,16 @@ class Study:
     @property
     def has_nps(self) -> bool:
         """Whether the recommend item stands on 0-10, so that a net promoter score exists."""
-        return "nps" in self.answers
+        return "nps" in self.data
 
     @property
-    def elements(self) -> tuple[str, ...]:
+    def element_keys(self) -> tuple[str, ...]:
         """Keys of the mapped elements, in the pyramid's order."""
-        return tuple(column.removeprefix("element.") for column in self.answers.columns if column.startswith("element."))
+        return tuple(column.removeprefix("element.") for column in self.data.columns if column.startswith("element."))
 
     def values(self, column: str) -> pd.Series | None:
         """A canonical column of `answers`, or None where the study does not map it."""
-        found: pd.Series | None = self.answers.get(column)
+        found: pd.Series | None = self.data.get(column)
         return found
 
 

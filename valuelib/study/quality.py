@@ -57,7 +57,7 @@ class Quality:
 
 def measure_quality(study: Study) -> Quality:
     """Measure the answers of the waves that headline figures use; only the panel share looks at every wave."""
-    answers = study.answers
+    answers = study.data
     sizes = answers.groupby("account")["respondent"].nunique()
     straight, base = _straight_lining(study)
     mapped = _items_mapped(study)
@@ -95,7 +95,7 @@ def _missing_shares(answers: pd.DataFrame) -> dict[str, float]:
 
 def _straight_lining(study: Study) -> tuple[float | None, int]:
     """Share of equal answers as they were given: items where low is good are turned back first."""
-    items = study.answers[[f"element.{key}" for key in study.elements]]
+    items = study.data[[f"element.{key}" for key in study.element_keys]]
     given = items.assign(**{name: 10 - items[name] for name in _reversed_columns(study)}).round(6)
     enough = given[given.notna().sum(axis="columns") >= _STRAIGHT_FROM]
     if enough.empty:
@@ -109,22 +109,22 @@ def _reversed_columns(study: Study) -> list[str]:
     if config is None:
         return []
     turned = set(config.reversed)
-    return [f"element.{key}" for key in study.elements if key in turned or turned >= set(config.columns.get(key, (key,)))]
+    return [f"element.{key}" for key in study.element_keys if key in turned or turned >= set(config.columns.get(key, (key,)))]
 
 
 def _waves(study: Study) -> int:
-    return int(study.all_answers["wave"].nunique()) if "wave" in study.all_answers else 1
+    return int(study.all_data["wave"].nunique()) if "wave" in study.all_data else 1
 
 
 def _panel_share(study: Study) -> float | None:
     if _waves(study) < 2:
         return None
-    rounds = study.all_answers.groupby("respondent")["wave"].nunique()
+    rounds = study.all_data.groupby("respondent")["wave"].nunique()
     return float((rounds > 1).mean())
 
 
 def _items_mapped(study: Study) -> dict[str, tuple[int, int]]:
-    mapped = set(study.elements)
+    mapped = set(study.element_keys)
     return {tier.key: (len(mapped & set(tier.elements)), len(tier.elements)) for tier in tiers()}
 
 
@@ -132,7 +132,7 @@ def _ceiling_shares(study: Study) -> dict[str, float]:
     """Shares of the answers given, missing ones left out; an item without answers has none."""
     shares = {}
     for name, top in _tops(study).items():
-        given = study.answers[name].dropna()
+        given = study.data[name].dropna()
         if len(given):
             shares[name] = float((given >= top - 1e-9).mean())
     return shares
@@ -140,7 +140,7 @@ def _ceiling_shares(study: Study) -> dict[str, float]:
 
 def _tops(study: Study) -> dict[str, float]:
     """The best answer that each mapped item allows, on its canonical scale."""
-    names = [str(name) for name in study.answers.columns]
+    names = [str(name) for name in study.data.columns]
     tops = {name: 10.0 for name in names if name in _TOP_OF_TEN or name.startswith(("element.", "facet."))}
     recommend = study.config.outcomes.recommend
     if "recommend" in names and recommend is not None:

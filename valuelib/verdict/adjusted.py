@@ -55,11 +55,11 @@ def gather_controls(
     """
     found: dict[str, NDArray[np.float64]] = {name: column.to_numpy(float) for name, column in required.items()}
     rows = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
-    accounts = int(study.answers["account"][rows].nunique())
+    accounts = int(study.data["account"][rows].nunique())
     most = min(max(accounts // ACCOUNTS_PER_CONTROL, len(required)), MOST_CONTROLS)
     left_out: list[str] = []
-    for name in (column for column in study.answers.columns if column.startswith("adjust.")):
-        encoded = _encode(study.answers[name], rows)
+    for name in (column for column in study.data.columns if column.startswith("adjust.")):
+        encoded = _encode(study.data[name], rows)
         if not encoded or len(found) + len(encoded) > most:
             left_out.append(name.removeprefix("adjust."))
         else:
@@ -140,11 +140,11 @@ def fit_adjusted(
         required: what must be held equal; the contrast is not formed without it.
         name, role: of the fitted contrast; the plain one is called after its exposure.
     """
-    y = study.answers[outcome.column].astype(float)
+    y = study.data[outcome.column].astype(float)
     wanted = y.notna().to_numpy() & (codes != NEITHER)
     controls = gather_controls(study, required, wanted, codes)
     used = np.where(controls.complete, codes, NEITHER)
-    problem = why_not(used, study.answers["account"], y, study.config.privacy.min_group)
+    problem = why_not(used, study.data["account"], y, study.config.privacy.min_group)
     if problem is not None:
         return Message(code="warning.not_formed")
     if controls.aliased or any(column not in controls.columns for column in required):
@@ -154,9 +154,9 @@ def fit_adjusted(
 
 def plain_contrast(study: Study, outcome: Outcome, codes: Codes) -> ContrastMeans | Message:
     """The raw contrast, nothing held equal."""
-    y = study.answers[outcome.column].astype(float)
+    y = study.data[outcome.column].astype(float)
     used = np.where(y.notna(), codes, NEITHER)
-    problem = why_not(used, study.answers["account"], y, study.config.privacy.min_group)
+    problem = why_not(used, study.data["account"], y, study.config.privacy.min_group)
     if problem is not None:
         return problem
     totals = _totals(study, used, y)
@@ -198,10 +198,10 @@ def _fit(
 
 def _totals(study: Study, codes: Codes, y: pd.Series, controls: Controls | None = None) -> ClusterTotals:
     return collect_totals(
-        study.answers["account"],
+        study.data["account"],
         codes,
         y,
         groups=GROUPS,
         controls=dict(controls.columns) if controls else None,
-        weights=study.answers["weight"].astype(float),
+        weights=study.data["weight"].astype(float),
     )

@@ -86,10 +86,10 @@ def find_dyads(study: Study, keys: tuple[str, ...]) -> tuple[Dyads, ...] | Messa
 
 def fit_dyads(study: Study, dyads: Dyads, outcome: Outcome) -> Surface | Message:
     """The surface over accounts with both views, the study's covariates held equal; or why it is not drawn."""
-    y = study.answers[outcome.column].astype(float)
+    y = study.data[outcome.column].astype(float)
     required = {"customer": dyads.customer, "provider": dyads.provider, **dyads.equal}
     controls = gather_controls(study, required, y.notna().to_numpy(), np.zeros(len(y), dtype=np.int64))
-    used, accounts = controls.complete, study.answers["account"]
+    used, accounts = controls.complete, study.data["account"]
     pairs = int(accounts[used].nunique())
     if pairs < DESCRIBE_BELOW:
         return Message(code="missing.few_dyads", values={"dyads_n": pairs, "fewest_n": DESCRIBE_BELOW})
@@ -99,7 +99,7 @@ def fit_dyads(study: Study, dyads: Dyads, outcome: Outcome) -> Surface | Message
         y[used],
         accounts[used],
         equal={name: column[used] for name, column in controls.columns.items() if name not in ("customer", "provider")},
-        weights=study.answers["weight"].astype(float)[used],
+        weights=study.data["weight"].astype(float)[used],
     )
     return Message(code="missing.relation_dependent") if surface is None else surface
 
@@ -168,7 +168,7 @@ def gather_team_link(study: Study, claim: Claim) -> Evidence:
 
 def find_teams(study: Study, keys: tuple[str, ...]) -> Teams | Message:
     """Scores of the employees and means of their teams; a team with fewer people than may be shown has no mean."""
-    if study.employees is None or "team" not in study.answers:
+    if study.employees is None or "team" not in study.data:
         return Message(code="missing.employees")
     columns = facet_items(keys, list(study.employees.columns))
     if not columns:
@@ -183,8 +183,8 @@ def find_teams(study: Study, keys: tuple[str, ...]) -> Teams | Message:
 
 def fit_teams(study: Study, teams: Teams, outcome: Outcome) -> PartEstimate | Message:
     """The outcome's slope on the team's mean over all respondents whose account has a team with one."""
-    team = study.answers["team"]
-    by_team = dataclasses.replace(study, answers=study.answers.assign(account=team.fillna("")))
+    team = study.data["team"]
+    by_team = dataclasses.replace(study, data=study.data.assign(account=team.fillna("")))
     values = team.map(teams.means).astype(float)
-    relation = fit_relation(by_team, study.answers[outcome.column], outcome.kind, {"team": values}, {})
+    relation = fit_relation(by_team, study.data[outcome.column], outcome.kind, {"team": values}, {})
     return relation if isinstance(relation, Message) else relation.part("team", "team_link")

@@ -64,7 +64,7 @@ def gather_mediation(study: Study, claim: Claim) -> Evidence:
 
 def fit_paths(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) -> tuple[PartEstimate, ...] | Message:
     """Both paths on one measure of co-creation, or why one of them cannot be had."""
-    own_value = study.answers[value.column].astype(float)
+    own_value = study.data[value.column].astype(float)
     first = fit_relation(study, own_value, value.kind, {"facets": exposure.values}, exposure.equal)
     if isinstance(first, Message):
         return first
@@ -80,7 +80,7 @@ def fit_loyalty(study: Study, exposure: Exposure, own_value: pd.Series, loyalty:
     if isinstance(told, Message):
         return told
     values, equal = told
-    return fit_relation(study, study.answers[loyalty.column], loyalty.kind, {"value": values}, equal)
+    return fit_relation(study, study.data[loyalty.column], loyalty.kind, {"value": values}, equal)
 
 
 def told_value(study: Study, own_value: pd.Series, exposure: Exposure) -> tuple[pd.Series, Mapping[str, pd.Series]] | Message:
@@ -125,7 +125,7 @@ def fit_named(
     if absent:
         return Message(code="missing.statements", values={"item_key": named[absent[0]][0]})
     rest = statement_means(study, exposure.evidence_level, {"rest": tuple(one for one in battery() if one not in items)})
-    relation = fit_relation(study, study.answers[outcome.column], outcome.kind, means, {**rest, **exposure.equal})
+    relation = fit_relation(study, study.data[outcome.column], outcome.kind, means, {**rest, **exposure.equal})
     return relation if isinstance(relation, Message) else tuple(relation.part(name, name) for name in named)
 
 

@@ -51,7 +51,7 @@ def find_evidence_level(study: Study, outcome: Outcome, reading: Reading) -> Fou
     audited = fit_audited(study, outcome)
     if isinstance(audited, Adjusted):
         return Found(EvidenceLevel.PURCHASE_RECORD, audited)
-    if "offering" in study.answers:
+    if "offering" in study.data:
         notes.append(audited)
     peers = fit_peers(study, outcome)
     if isinstance(peers, Adjusted):
@@ -133,11 +133,11 @@ def _of_parts(study: Study, evidence: Evidence) -> tuple[Message, ...]:
 
 def limits_of(study: Study) -> tuple[Message, ...]:
     """What this study can never decide or be sure of, whatever the answers say: said before anybody assesses it."""
-    lower = any(key in set(study.elements) for name in LOWER_TIERS for key in tier(name).elements)
+    lower = any(key in set(study.element_keys) for name in LOWER_TIERS for key in tier(name).elements)
     peers = lower and isinstance(group_by_peers(study), Grouping)
     told = [
         (not study.has_accounts, "warning.no_accounts"),
-        ("offering" not in study.answers, "warning.only_colleagues" if peers else "missing.offering"),
+        ("offering" not in study.data, "warning.only_colleagues" if peers else "missing.offering"),
         (not lower, "warning.no_lower_items"),
     ]
     return tuple(Message(code=code) for missing, code in told if missing)
@@ -145,7 +145,7 @@ def limits_of(study: Study) -> tuple[Message, ...]:
 
 def _of_accounts(study: Study, shown: ContrastMeans | None) -> Iterator[Message]:
     """Too few clusters: at most the sum over the groups, since an account may stand in both."""
-    accounts = study.answers["account"].nunique() if shown is None else int(shown.means.n_accounts[:2].sum())
+    accounts = study.data["account"].nunique() if shown is None else int(shown.means.n_accounts[:2].sum())
     if not study.has_accounts:
         yield Message(code="warning.no_accounts")
     elif accounts < FEW_ACCOUNTS:
@@ -196,7 +196,7 @@ def _without_colleagues(study: Study) -> int:
 
 
 def _of_items(study: Study) -> Iterator[Message]:
-    mapped = set(study.elements)
+    mapped = set(study.element_keys)
     if not mapped:
         return
     for name in (*LOWER_TIERS, *HIGHER_TIERS):

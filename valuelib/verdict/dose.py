@@ -59,18 +59,18 @@ def fit_slope(
 
     `equal` names what is held equal, such as the lower-tier mean; rows that lack it are left out.
     """
-    y = study.answers[outcome.column].astype(float)
+    y = study.data[outcome.column].astype(float)
     columns = {name: dose, **(equal or {})}
     used = (y.notna() & pd.DataFrame(columns).notna().all(axis=1)).to_numpy()
-    if used.sum() < MIN_ROWS or study.answers["account"][used].nunique() < 2 or y[used].nunique() < 2 or dose[used].nunique() < 2:
+    if used.sum() < MIN_ROWS or study.data["account"][used].nunique() < 2 or y[used].nunique() < 2 or dose[used].nunique() < 2:
         return Message(code="missing.no_variation")
     totals = collect_totals(
-        study.answers["account"],
+        study.data["account"],
         np.where(used, 0, -1),
         y,
         groups=("all",),
         controls={key: values - values[used].mean() for key, values in columns.items()},
-        weights=study.answers["weight"].astype(float),
+        weights=study.data["weight"].astype(float),
     )
     try:
         fitted = estimate_fitted(totals)
@@ -130,12 +130,12 @@ def _falls(steps: tuple[Step, ...]) -> tuple[Message, ...]:
 
 
 def _steps(study: Study, outcome: Outcome, dose: pd.Series) -> tuple[Step, ...]:
-    y, accounts = study.answers[outcome.column].astype(float), study.answers["account"]
+    y, accounts = study.data[outcome.column].astype(float), study.data["account"]
     used = y.notna() & dose.notna()
     starts = _level_starts(dose[used], accounts[used], max(MIN_IN_LEVEL, study.config.privacy.min_group))
     codes = np.where(used, np.searchsorted(starts, dose.fillna(0.0), side="right") - 1, -1)
     labels = [_label(start, after) for start, after in zip(starts, [*starts[1:], None], strict=True)]
-    weights = study.answers["weight"].astype(float)
+    weights = study.data["weight"].astype(float)
     means = estimate_means(collect_totals(accounts, codes, y, groups=labels, weights=weights))
     level = study.config.level
     changes = [None, *(_change(means, index, level, outcome) for index in range(1, len(labels)))]

@@ -50,8 +50,8 @@ def group_by_offering(study: Study) -> Grouping | Message:
 
 def element_ratings(study: Study, tiers: tuple[str, ...]) -> pd.DataFrame:
     """Ratings 0-10 of the mapped elements in these tiers; no columns where none is mapped."""
-    mapped = set(study.elements)
-    return study.answers[[f"element.{key}" for name in tiers for key in tier(name).elements if key in mapped]]
+    mapped = set(study.element_keys)
+    return study.data[[f"element.{key}" for name in tiers for key in tier(name).elements if key in mapped]]
 
 
 def tier_mean(study: Study, tiers: tuple[str, ...]) -> pd.Series | None:
@@ -74,7 +74,7 @@ def colleagues_mean(study: Study, tiers: tuple[str, ...]) -> pd.Series | None:
     if own is None:
         return None
     waves = study.values("wave")
-    accounts = study.answers["account"]
+    accounts = study.data["account"]
     return exposure.others_mean(own, accounts if waves is None else accounts + "\0" + waves.astype(str))
 
 
@@ -155,11 +155,11 @@ def find_outcome(study: Study, name: str) -> Outcome | Message:
     outcome = COLUMNS.get(name) or _score(name)
     if outcome is None:
         return Message(code="missing.estimator")
-    if outcome.column in study.answers and study.answers[outcome.column].notna().any():
+    if outcome.column in study.data and study.data[outcome.column].notna().any():
         return outcome
-    if name == "recommend" and "recommend" in study.answers:
+    if name == "recommend" and "recommend" in study.data:
         return Message(code="missing.no_nps")
-    if name == "repurchase" and "repurchase_score" in study.answers:
+    if name == "repurchase" and "repurchase_score" in study.data:
         return Message(code="missing.repurchase_not_yes_no")
     if name in OUTCOME_FACETS:
         return Message(code="missing.statements", values={"item_key": facet(name).items[0]})

@@ -57,7 +57,7 @@ def gather_growth(study: Study, claim: Claim) -> Evidence:
 
 def stayers(study: Study) -> Study | Message:
     """The study with every wave of the accounts that answered the first and the last one."""
-    every = study.all_answers
+    every = study.all_data
     if "wave" not in every or every["wave"].nunique() < 2:
         return Message(code="missing.one_wave")
     if not study.has_accounts:
@@ -67,7 +67,7 @@ def stayers(study: Study) -> Study | Message:
     if len(stayed) < MIN_ACCOUNTS:
         return Message(code="missing.few_stayers", values={"accounts_n": len(stayed), "fewest_n": MIN_ACCOUNTS})
     kept = every[every["account"].isin(stayed)].reset_index(drop=True)
-    return dataclasses.replace(study, answers=kept)
+    return dataclasses.replace(study, data=kept)
 
 
 def find_starts(panel: Study, keys: tuple[str, ...]) -> tuple[Start, ...]:
@@ -75,13 +75,13 @@ def find_starts(panel: Study, keys: tuple[str, ...]) -> tuple[Start, ...]:
     own = facet_mean(panel, keys)
     found = []
     if own is not None:
-        found.append(Start(EvidenceLevel.COLLEAGUE_RATED, "peers.cocreation_at_start", others_at_start(panel.answers, own), True))
+        found.append(Start(EvidenceLevel.COLLEAGUE_RATED, "peers.cocreation_at_start", others_at_start(panel.data, own), True))
     provider = provider_facets(panel, keys)
     if provider is not None:
         found.append(Start(EvidenceLevel.OTHER_SOURCE, "other_rater.cocreation", provider, False))
     if own is not None:
         found.append(Start(EvidenceLevel.DIRECTION, "own.cocreation", own, False))
-    return tuple(one for one in found if panel.answers["account"][one.values.notna()].nunique() >= MIN_ACCOUNTS)
+    return tuple(one for one in found if panel.data["account"][one.values.notna()].nunique() >= MIN_ACCOUNTS)
 
 
 def others_at_start(answers: pd.DataFrame, own: pd.Series) -> pd.Series:
@@ -97,11 +97,11 @@ def others_at_start(answers: pd.DataFrame, own: pd.Series) -> pd.Series:
 
 def fit_growth(panel: Study, start: Start, outcome: Outcome) -> tuple[PartEstimate, ...] | Message:
     """Slope on the wave at mean co-creation, and by how much it rises with each point of co-creation."""
-    order = {name: place for place, name in enumerate(panel.answers["wave"].drop_duplicates())}
-    wave = panel.answers["wave"].map(order).astype(float)
+    order = {name: place for place, name in enumerate(panel.data["wave"].drop_duplicates())}
+    wave = panel.data["wave"].map(order).astype(float)
     centred = start.values - start.values.mean()
     ratings = {"growth_wave": wave, "growth_cocreation": (wave - wave.mean()) * centred}
-    relation = fit_relation(panel, panel.answers[outcome.column], outcome.kind, ratings, {"cocreation": centred})
+    relation = fit_relation(panel, panel.data[outcome.column], outcome.kind, ratings, {"cocreation": centred})
     if isinstance(relation, Message):
         return relation
     return tuple(relation.part(name, name, unit_key=UNITS[name]) for name in ratings)
@@ -119,7 +119,7 @@ def earlier_exposure(study: Study, keys: Sequence[str]) -> Exposure | None:
     None where there is no survey before, or where fewer than half of the answers have such a rating. It shows what goes before
     what, but no provider's view: on perceived value it decides nothing (docs/decisions/0014-who-rates-cocreation.md).
     """
-    whole = dataclasses.replace(study, answers=study.all_answers)
+    whole = dataclasses.replace(study, data=study.all_data)
     facets, lower, own = facet_mean(whole, keys), lower_tier_mean(whole), lower_tier_mean(study)
     if facets is None or lower is None or own is None or not study.has_accounts:
         return None
@@ -136,10 +136,10 @@ def fit_earlier(
     exposure = earlier_exposure(study, keys)
     if exposure is None:
         return None
-    told = others_before(study, study.all_answers[value.column].astype(float))
-    first = fit_relation(study, study.answers[value.column], value.kind, {"facets": exposure.values}, exposure.equal)
+    told = others_before(study, study.all_data[value.column].astype(float))
+    first = fit_relation(study, study.data[value.column], value.kind, {"facets": exposure.values}, exposure.equal)
     equal = {"facets": exposure.values, **exposure.equal}
-    second = fit_relation(study, study.answers[loyalty.column], loyalty.kind, {"value": told}, equal)
+    second = fit_relation(study, study.data[loyalty.column], loyalty.kind, {"value": told}, equal)
     if isinstance(first, Message) or isinstance(second, Message):
         return first if isinstance(first, Message) else second if isinstance(second, Message) else None
     return first.part("facets", "path_value"), second.part("value", "path_loyalty")
@@ -150,15 +150,15 @@ def others_before(study: Study, ratings: pd.Series) -> pd.Series:
 
     Args:
         study: the study.
-        ratings: one value for each row of `all_answers`.
+        ratings: one value for each row of `all_data`.
     """
-    every = study.all_answers
+    every = study.all_data
     if "wave" not in every:
-        return pd.Series(float("nan"), index=study.answers.index)
+        return pd.Series(float("nan"), index=study.data.index)
     place = {name: order for order, name in enumerate(every["wave"].drop_duplicates())}
-    when, now = every["wave"].map(place), study.answers["wave"].map(place) - 1
-    sums, counts = _totals(ratings, every["account"], when, study.answers["account"], now)
-    people = [frame["account"] + "\0" + frame["respondent"] for frame in (every, study.answers)]
+    when, now = every["wave"].map(place), study.data["wave"].map(place) - 1
+    sums, counts = _totals(ratings, every["account"], when, study.data["account"], now)
+    people = [frame["account"] + "\0" + frame["respondent"] for frame in (every, study.data)]
     mine, told = _totals(ratings, people[0], when, people[1], now)
     left = counts - told
     return ((sums - mine) / left.where(left > 0)).astype(float)

@@ -73,7 +73,7 @@ def fit_relation(
     """Least squares of an outcome on ratings, the required columns and the study's covariates; or why it cannot be fitted.
 
     Args:
-        study: its `answers` are the rows.
+        study: its `data` are the rows.
         outcome: one value a row in its own units (-1..1 for an NPS, 0..1 for a rate).
         kind: what kind of figure the outcome is.
         ratings: whose slopes are asked for, by name, on 0-10.
@@ -82,7 +82,7 @@ def fit_relation(
     design = find_design(study, outcome, ratings, equal)
     if isinstance(design, Message):
         return design
-    accounts, weights = study.answers["account"], study.answers["weight"].astype(float)
+    accounts, weights = study.data["account"], study.data["weight"].astype(float)
     codes, y = np.where(design.used, 0, -1), outcome.astype(float)
     totals = collect_totals(accounts, codes, y, groups=("all",), controls=dict(design.columns), weights=weights)
     try:
@@ -98,7 +98,7 @@ def find_design(
     """The rows and columns of that fit, for whoever fits the same in another way; or why it cannot be fitted."""
     y = outcome.astype(float)
     controls = gather_controls(study, {**ratings, **equal}, y.notna().to_numpy(), np.zeros(len(y), dtype=np.int64))
-    used, accounts = controls.complete, study.answers["account"]
+    used, accounts = controls.complete, study.data["account"]
     n, clusters = int(used.sum()), int(accounts[used].nunique())
     if n < MIN_ROWS or clusters < MIN_ACCOUNTS or y[used].nunique() < 2:
         return Message(code="missing.relation_few", values={"n": n, "accounts_n": clusters})
@@ -136,14 +136,14 @@ def facet_items(keys: Sequence[str], columns: Sequence[str]) -> list[str]:
 
 def facet_mean(study: Study, keys: Sequence[str], answers: pd.DataFrame | None = None) -> pd.Series | None:
     """The respondent's own mean over the mapped statements of these facets, 0-10; None where none is mapped."""
-    frame = study.answers if answers is None else answers
+    frame = study.data if answers is None else answers
     columns = facet_items(keys, list(frame.columns))
     return mean_rating(frame[columns]) if columns else None
 
 
 def colleagues_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame | None = None) -> pd.Series | None:
     """What the *other* respondents of the account say of these facets in the same wave; missing where nobody else answered."""
-    frame = study.answers if answers is None else answers
+    frame = study.data if answers is None else answers
     own = facet_mean(study, keys, frame)
     if own is None or not study.has_accounts:
         return None
@@ -152,7 +152,7 @@ def colleagues_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame |
 
 def provider_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame | None = None) -> pd.Series | None:
     """What the provider (or partner) says of these facets in the respondent's account; missing where it rated none."""
-    frame = study.answers if answers is None else answers
+    frame = study.data if answers is None else answers
     if study.provider is None:
         return None
     columns = facet_items(keys, list(study.provider.columns))
@@ -181,7 +181,7 @@ def find_exposures(study: Study, keys: Sequence[str], *, peers_may_decide: bool)
 
 def statement_means(study: Study, evidence_level: EvidenceLevel, named: Mapping[str, Sequence[str]]) -> dict[str, pd.Series]:
     """Means of single statements of the battery by name, as the provider (*other_rater*) or the respondents rate them."""
-    frame = study.provider if evidence_level == "other_rater" else study.answers
+    frame = study.provider if evidence_level == "other_rater" else study.data
     if frame is None:
         return {}
     found = {}
@@ -190,14 +190,14 @@ def statement_means(study: Study, evidence_level: EvidenceLevel, named: Mapping[
         if columns:
             means = mean_rating(frame[columns])
             if evidence_level == "other_rater":
-                means = study.answers["account"].map(means.set_axis(frame["account"])).astype(float)
+                means = study.data["account"].map(means.set_axis(frame["account"])).astype(float)
             found[name] = means
     return found
 
 
 def colleagues_of(study: Study, values: pd.Series) -> pd.Series:
     """Mean of a rating over the *other* respondents of the account in the same wave."""
-    return others_mean(values, _account_waves(study.answers))
+    return others_mean(values, _account_waves(study.data))
 
 
 def rating_exposures(study: Study, column: str) -> tuple[Exposure, ...] | Message:
@@ -207,7 +207,7 @@ def rating_exposures(study: Study, column: str) -> tuple[Exposure, ...] | Messag
         return Message(code="missing.outcome", values={"outcome_key": column})
     found = []
     if study.has_accounts and lower is not None and theirs is not None:
-        colleagues = others_mean(own, _account_waves(study.answers))
+        colleagues = others_mean(own, _account_waves(study.data))
         if _enough(study, colleagues):
             found.append(
                 Exposure(EvidenceLevel.COLLEAGUE_RATED, f"peers.{column}", colleagues, {LOWER: lower, PEERS_LOWER: theirs})
@@ -245,7 +245,7 @@ def _account_waves(frame: pd.DataFrame) -> pd.Series:
 
 
 def _enough(study: Study, values: pd.Series) -> bool:
-    return study.answers["account"][values.notna()].nunique() >= MIN_ACCOUNTS_FACETS
+    return study.data["account"][values.notna()].nunique() >= MIN_ACCOUNTS_FACETS
 
 
 # Evidence for "it goes with": an outcome's slope on co-creation or value enhancement, one part for each outcome of the claim.
@@ -307,7 +307,7 @@ def relate(study: Study, exposure: Exposure, outcomes: tuple[str, ...]) -> tuple
         outcome = find_outcome(study, name)
         if isinstance(outcome, Message):
             return outcome
-        values = study.answers[outcome.column]
+        values = study.data[outcome.column]
         relation = fit_relation(study, values, outcome.kind, {"exposure": exposure.values}, exposure.equal)
         if isinstance(relation, Message):
             return relation

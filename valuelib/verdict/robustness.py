@@ -59,7 +59,7 @@ class Question:
     @cached_property
     def y(self) -> pd.Series:
         """The outcome in its own units, gaps kept."""
-        return self.study.answers[self.outcome.column].astype(float)
+        return self.study.data[self.outcome.column].astype(float)
 
     @cached_property
     def own(self) -> Grouping | Message:
@@ -147,7 +147,7 @@ def halo_only_band(question: Question) -> Contrast | Message | None:
     if halo is None:
         return Message(code="missing.few_for_halo")
     _, se, df = contrast(raw.means, 1.0)
-    accounts = question.study.answers["account"].to_numpy(object)
+    accounts = question.study.data["account"].to_numpy(object)
     found = halo_only_lift(halo, question.y, grouping.codes, accounts, raw_se=se, df=df, level=question.level)
     lift = tuple(SCALE[question.outcome.kind] * one for one in (found.value, found.low, found.high))
     comparison, baseline, share = _split(question, grouping.codes, lift[0])
@@ -183,14 +183,14 @@ def _ratio(question: Question, codes: Codes, lift: tuple[float, ...], share: flo
 
 def _overall(question: Question, codes: Codes) -> tuple[float, float]:
     used = (codes != NEITHER) & question.y.notna().to_numpy()
-    weights = question.study.answers["weight"].to_numpy(float)[used]
+    weights = question.study.data["weight"].to_numpy(float)[used]
     overall = SCALE[question.outcome.kind] * float(np.average(question.y.to_numpy(float)[used], weights=weights))
     return overall, float(np.average(codes[used] == COMPARISON, weights=weights))
 
 
 def _group(question: Question, rows: NDArray[np.bool_]) -> Group:
     used = rows & question.y.notna().to_numpy()
-    return Group(n=int(used.sum()), accounts=int(question.study.answers["account"][used].nunique()), value=None)
+    return Group(n=int(used.sum()), accounts=int(question.study.data["account"][used].nunique()), value=None)
 
 
 # How strong would something unmeasured have to be, to overturn the lift that gave the verdict?

@@ -61,7 +61,7 @@ def hold_general_factor(question: Question) -> Contrast | Message:
     """What all ratings have in common held equal; it holds a part of the exposure itself equal, too."""
     if question.halo is None:
         return Message(code="missing.few_for_halo")
-    scores = pd.Series(question.halo.scores, index=question.study.answers.index)
+    scores = pd.Series(question.halo.scores, index=question.study.data.index)
     return _hold_own(question, {"general_factor": scores}, FACTOR)
 
 
@@ -174,16 +174,16 @@ def _matrix(controls: Controls) -> NDArray[np.float64]:
 
 
 def _accounts(question: Question, rows: NDArray[np.bool_]) -> NDArray[np.object_]:
-    accounts: NDArray[np.object_] = question.study.answers["account"][rows].to_numpy(object)
+    accounts: NDArray[np.object_] = question.study.data["account"][rows].to_numpy(object)
     return accounts
 
 
 def _weights(question: Question, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
-    return question.study.answers["weight"][rows].to_numpy(float)
+    return question.study.data["weight"][rows].to_numpy(float)
 
 
 def _group(question: Question, rows: NDArray[np.bool_], value: float) -> Group:
-    return Group(n=int(rows.sum()), accounts=int(question.study.answers["account"][rows].nunique()), value=value)
+    return Group(n=int(rows.sum()), accounts=int(question.study.data["account"][rows].nunique()), value=value)
 
 
 # What does the same question show when it is asked in other ways? Beside the verdict, never in its place.

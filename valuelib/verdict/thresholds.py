@@ -73,7 +73,7 @@ def gather_thresholds(study: Study, claim: Claim) -> Evidence:
 
 def usable_levels(study: Study, outcome: Outcome, levels: Codes) -> Codes | Message:
     """The level of each row with an outcome, or why the three cannot be compared: a level is missing, too small, or one account."""
-    answers = study.answers
+    answers = study.data
     codes: Codes = np.where(answers[outcome.column].notna(), levels, NEITHER).astype(np.int64)
     fewest = study.config.privacy.min_group
     for index, name in enumerate(LEVELS):
@@ -177,12 +177,12 @@ def _promise(study: Study, outcome: Outcome) -> tuple[ContrastMeans, ...]:
 def _totals(study: Study, outcome: Outcome, codes: Codes, equal: dict[str, pd.Series] | None = None) -> ClusterTotals:
     used = codes != NEITHER
     return collect_totals(
-        study.answers["account"],
+        study.data["account"],
         codes,
-        study.answers[outcome.column].astype(float),
+        study.data[outcome.column].astype(float),
         groups=LEVELS,
         controls={name: mean - mean[used].mean() for name, mean in (equal or {}).items()},
-        weights=study.answers["weight"].astype(float),
+        weights=study.data["weight"].astype(float),
     )
 
 

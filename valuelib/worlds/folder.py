@@ -282,7 +282,7 @@ def write_readme(simulated: Simulated, name: str) -> str:
     return f"""# {name}: a simulated study
 
 All data in this folder are simulated: no such client exists, and nobody gave these answers. They were drawn by
-`valuelib.study.simulate` with seed {simulated.seed}; the same version, truth and seed give the same bytes.
+`valuelib.worlds` with seed {simulated.seed}; the same version, truth and seed give the same bytes.
 
 What is true in it, of customers with the same lower-tier quality:
 

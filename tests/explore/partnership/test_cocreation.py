@@ -49,8 +49,8 @@ def test_the_paths_are_the_parts_of_the_claim_and_the_product_is_theirs(demo: St
 
 
 def test_the_whole_by_ordinary_least_squares(demo: Study) -> None:
-    plain = dataclasses.replace(demo, answers=demo.answers[[c for c in demo.answers if not c.startswith("adjust.")]])
-    x, y = provider_facets(plain, predictor_facets()), plain.answers["nps"]
+    plain = dataclasses.replace(demo, data=demo.data[[c for c in demo.data if not c.startswith("adjust.")]])
+    x, y = provider_facets(plain, predictor_facets()), plain.data["nps"]
     assert x is not None
     used = x.notna() & y.notna()
     fitted = sm.OLS(y[used].to_numpy(), sm.add_constant(x[used].to_numpy())).fit()
@@ -59,8 +59,8 @@ def test_the_whole_by_ordinary_least_squares(demo: Study) -> None:
 
 def test_the_second_path_and_the_straight_one_by_ordinary_least_squares(demo: Study) -> None:
     """The colleagues' view of co-creation is held equal in the second path and left in the straight one."""
-    plain = dataclasses.replace(demo, answers=demo.answers[[c for c in demo.answers if not c.startswith("adjust.")]])
-    answers, keys = plain.answers, predictor_facets()
+    plain = dataclasses.replace(demo, data=demo.data[[c for c in demo.data if not c.startswith("adjust.")]])
+    answers, keys = plain.data, predictor_facets()
     columns = {
         "value": colleagues_of(plain, answers["perceived_value"]),
         "facets": provider_facets(plain, keys),
@@ -82,8 +82,8 @@ def test_the_second_path_and_the_straight_one_by_ordinary_least_squares(demo: St
 
 
 def test_the_same_study_gives_the_same_interval(demo: Study) -> None:
-    order = np.random.default_rng(5).permutation(len(demo.answers))
-    shuffled = dataclasses.replace(demo, answers=demo.answers.iloc[order].reset_index(drop=True))
+    order = np.random.default_rng(5).permutation(len(demo.data))
+    shuffled = dataclasses.replace(demo, data=demo.data.iloc[order].reset_index(drop=True))
     one, other = (named(estimate_paths(study))["mediation.indirect"] for study in (demo, shuffled))
     assert (one.ci_low, one.ci_high) == pytest.approx((other.ci_low, other.ci_high), rel=1e-6)
 
@@ -91,7 +91,7 @@ def test_the_same_study_gives_the_same_interval(demo: Study) -> None:
 def test_a_lever_is_room_times_slope_and_its_interval_is_that_of_all_facets(demo: Study) -> None:
     found, rated = named(estimate_contributions(demo)), provider_facets(demo, ("customer_team",))
     assert rated is not None
-    room = 10 - rated.groupby(demo.answers["account"]).first().mean()
+    room = 10 - rated.groupby(demo.data["account"]).first().mean()
     slope, potential_gain = found["contribution.value.customer_team"], found["lever.customer_team"]
     assert slope.value is not None
     assert slope.ci_high is not None
@@ -109,13 +109,13 @@ def test_without_another_rater_contributions_say_so_and_no_lever_is_told(demo: S
     assert {name.rpartition(".")[2] for name in found if name.startswith("contribution.loyalty.")} == {"peers"}
     assert not any(name.startswith("lever.") for name in found)
     columns = demo.config.columns.model_copy(update={"account": None})
-    lonely = demo.answers.assign(account="respondent " + demo.answers["respondent"])
-    alone = dataclasses.replace(without, config=demo.config.model_copy(update={"columns": columns}), answers=lonely)
+    lonely = demo.data.assign(account="respondent " + demo.data["respondent"])
+    alone = dataclasses.replace(without, config=demo.config.model_copy(update={"columns": columns}), data=lonely)
     assert {name.rpartition(".")[2] for name in named(estimate_contributions(alone))} == {"own"}
 
 
 def test_a_study_without_value_has_no_paths(demo: Study) -> None:
-    assert estimate_paths(dataclasses.replace(demo, answers=demo.answers.drop(columns="perceived_value"))) == ()
+    assert estimate_paths(dataclasses.replace(demo, data=demo.data.drop(columns="perceived_value"))) == ()
 
 
 @pytest.mark.parametrize("seed", [11, 12])

@@ -50,27 +50,25 @@ def test_a_study_of_nps_and_elements_has_none_of_it(chapter) -> None:  # type: i
     plain = client(Truth(respondents=60, accounts=20))
     columns = [
         name
-        for name in plain.answers.columns
+        for name in plain.data.columns
         if name.startswith("element.") or name in ("respondent", "account", "weight", "nps", "recommend")
     ]
-    bare = dataclasses.replace(plain, answers=plain.answers[columns], all_answers=plain.answers[columns])
+    bare = dataclasses.replace(plain, data=plain.data[columns], all_data=plain.data[columns])
     assert chapter(bare) == ()
     assert estimate_cocreation(bare) == ()
 
 
 def test_the_four_cells_by_hand(demo: Study) -> None:
     found = named(estimate_effort(demo))
-    rows = demo.answers[(demo.answers["effort"] >= 7) & (demo.answers["value_enhancement"] < 7)]
+    rows = demo.data[(demo.data["effort"] >= 7) & (demo.data["value_enhancement"] < 7)]
     one = found["effort.easy.less.expansion"]
     assert one.value == pytest.approx(100 * rows["expansion"].mean())
     assert one.n == int(rows["expansion"].notna().sum())
 
 
 def test_cells_below_the_minimum_are_hidden(demo: Study) -> None:
-    few = demo.answers.assign(
-        effort=demo.answers["effort"].where(demo.answers["effort"] >= 7).where(lambda one: one.index != 0, 1.0)
-    )
-    found = named(estimate_effort(dataclasses.replace(demo, answers=few)))
+    few = demo.data.assign(effort=demo.data["effort"].where(demo.data["effort"] >= 7).where(lambda one: one.index != 0, 1.0))
+    found = named(estimate_effort(dataclasses.replace(demo, data=few)))
     hidden = [one for name, one in found.items() if name.startswith("effort.hard.")]
     assert hidden
     assert all(one.value is None for one in hidden)
@@ -79,7 +77,7 @@ def test_cells_below_the_minimum_are_hidden(demo: Study) -> None:
 def test_gaps_are_those_of_account_means(demo: Study) -> None:
     assert demo.provider is not None
     found = named(estimate_sides(demo))
-    customers = demo.answers.groupby("account")["facet.T1"].mean()
+    customers = demo.data.groupby("account")["facet.T1"].mean()
     both = demo.provider.set_index("account")["facet.T1"].to_frame("provider").join(customers.rename("customers")).dropna()
     assert found["gap.T1"].value == pytest.approx((both["provider"] - both["customers"]).mean())
     assert found["gap.T1"].accounts == len(both) == len(pair_views(demo)["T1"])
@@ -103,7 +101,7 @@ def test_the_square_of_the_surface_lies_on_the_scale(demo: Study) -> None:
 
 def test_stayers_and_the_bound_by_hand(demo: Study) -> None:
     found = named(estimate_over_time(demo))
-    every = demo.all_answers
+    every = demo.all_data
     first, last = every[every["wave"] == "2024"], every[every["wave"] == "2026"]
     left = ~first["account"].isin(set(last["account"]))
     assert found["stayed.left"].value == pytest.approx(100 * first.loc[left, "nps"].mean())
@@ -117,7 +115,7 @@ def test_growth_and_contracts_are_told_where_they_can_be(demo: Study) -> None:
     assert (frame["months"] >= 0).all()
     assert frame["account"].is_unique
     assert [curve.label for curve in renewal_curves(demo, ("more", "less"))] == ["more", "less"]
-    without = dataclasses.replace(demo, answers=demo.answers.drop(columns=["contract.ended"]))
+    without = dataclasses.replace(demo, data=demo.data.drop(columns=["contract.ended"]))
     assert contract_times(without) is None
 
 
@@ -130,10 +128,10 @@ def test_teams_stand_unnamed_and_in_order(demo: Study) -> None:
 
 
 def test_words_and_quotes_hold_no_name_of_the_files(demo: Study) -> None:
-    comment = demo.answers["comment"].where(demo.answers["comment"].isna(), "Soita A0017 tai matti@firma.fi, palvelu pelaa")
-    spoiled = dataclasses.replace(demo, answers=demo.answers.assign(comment=comment))
+    comment = demo.data["comment"].where(demo.data["comment"].isna(), "Soita A0017 tai matti@firma.fi, palvelu pelaa")
+    spoiled = dataclasses.replace(demo, data=demo.data.assign(comment=comment))
     terms, commenting = comment_terms(spoiled)
-    assert commenting.commented == tuple(int(((demo.answers["nps"] == code) & comment.notna()).sum()) for code in (-1, 0, 1))
+    assert commenting.commented == tuple(int(((demo.data["nps"] == code) & comment.notna()).sum()) for code in (-1, 0, 1))
     assert {term.word for term in terms} <= {"soittaa", "palvelu", "pelata", "soita", "pelaa"}
     assert demo.interviews is not None
     named_quote = demo.interviews.assign(text="A0017 sanoi: " + demo.interviews["text"])

@@ -34,7 +34,7 @@ SMALLEST = 11
 @cache
 def made(*, bought: bool = True) -> Study:
     study = client(Truth(respondents=250, accounts=90, nps_lift=30))
-    return study if bought else study_of(study.answers.drop(columns="offering"), exposure={"rule": "delivered"})
+    return study if bought else study_of(study.data.drop(columns="offering"), exposure={"rule": "delivered"})
 
 
 @cache

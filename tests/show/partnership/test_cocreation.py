@@ -39,9 +39,9 @@ def demo() -> Study:
 def own(demo: Study) -> Study:
     """The demo with nobody but the respondents."""
     columns = demo.config.columns.model_copy(update={"account": None})
-    lonely = demo.answers.assign(account="respondent " + demo.answers["respondent"])
+    lonely = demo.data.assign(account="respondent " + demo.data["respondent"])
     config = demo.config.model_copy(update={"columns": columns})
-    return dataclasses.replace(demo, config=config, answers=lonely, provider=None)
+    return dataclasses.replace(demo, config=config, data=lonely, provider=None)
 
 
 def number(name: str, value: float | None, low: float = 0.0, high: float = 0.0) -> Estimate:

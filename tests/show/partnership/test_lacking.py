@@ -20,9 +20,9 @@ ASKED = re.compile(r"`([\w.]+)`")
 
 def bare() -> Study:
     """The demo without anything but ids, recommending and the elements."""
-    kept = [name for name in DEMO.answers if name in ("respondent", "account", "weight", "nps") or str(name).startswith("element.")]
-    answers = DEMO.answers[kept]
-    return dataclasses.replace(DEMO, answers=answers, all_answers=answers, provider=None, employees=None, interviews=None)
+    kept = [name for name in DEMO.data if name in ("respondent", "account", "weight", "nps") or str(name).startswith("element.")]
+    answers = DEMO.data[kept]
+    return dataclasses.replace(DEMO, data=answers, all_data=answers, provider=None, employees=None, interviews=None)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_what_is_there_is_not_asked_for() -> None:
 
 
 def test_where_everything_is_mapped_the_claims_say_why() -> None:
-    few = dataclasses.replace(DEMO, answers=DEMO.answers.head(4), all_answers=DEMO.all_answers.head(4))
+    few = dataclasses.replace(DEMO, data=DEMO.data.head(4), all_data=DEMO.all_data.head(4))
     found = assess(few, "meaningful_work", sensitivity=False)
     assert say_lacking("people", DEMO, [found]) == (Localizer("en").say(found.reason) if found.verdict == "not_testable" else "")
 

@@ -90,8 +90,8 @@ def test_addresses_of_teams_join_by_their_hashes(tmp_path: Path) -> None:
     staff = {**STAFF, "Team": ["ann@x.fi", "ann@x.fi", "c@x.fi"]}
     study = loaded(tmp_path, {"employees.csv": staff}, data, employees=EMPLOYEES)
     assert study.employees is not None
-    assert study.employees["team"].isin(study.answers["team"]).tolist() == [True, True, False]
-    assert not any("@" in str(name) for name in (*study.employees["team"], *study.answers["team"]))
+    assert study.employees["team"].isin(study.data["team"]).tolist() == [True, True, False]
+    assert not any("@" in str(name) for name in (*study.employees["team"], *study.data["team"]))
     assert said(study)["study.team_silent"] == {"teams_n": 1, "of_n": 2}
     assert said(study)["study.team_without_accounts"] == {"names_n": 1, "rows_n": 1, "file": "employees.csv"}
     assert said(study)["study.accounts_without_team"] == {"accounts_n": 1, "of_n": 3}
@@ -100,7 +100,7 @@ def test_addresses_of_teams_join_by_their_hashes(tmp_path: Path) -> None:
 def test_an_account_may_change_its_team_between_waves(tmp_path: Path) -> None:
     data = answers(Account=["A"] * 4 + ["B"] * 2, Crew=["T1", "T1", "T2", "T2", "T2", "T2"], Wave=[1, 1, 2, 2, 2, 2])
     study = loaded(tmp_path, {"employees.csv": STAFF}, data, columns={"account": "Account", "wave": "Wave"}, employees=EMPLOYEES)
-    assert set(study.all_answers["team"]) == {"T1", "T2"}
+    assert set(study.all_data["team"]) == {"T1", "T2"}
 
 
 def test_codes_differ_neither_by_case_nor_by_decimals(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_accounts_join_whatever_the_form_of_their_numbers(tmp_path: Path) -> Non
     folder = study_with(tmp_path, {"provider.csv": views}, answers(Account=["1", "1", "2", "2", "3", "3"]), provider_view=PROVIDER)
     study = load_study(folder)
     assert study.provider is not None
-    assert set(study.provider["account"]) == set(study.answers["account"])
+    assert set(study.provider["account"]) == set(study.data["account"])
 
 
 def test_addresses_join_by_their_hashes(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_addresses_join_by_their_hashes(tmp_path: Path) -> None:
     views = {**VIEWS, "Account": ["A@x.fi", "b@x.fi", "c@x.fi"]}
     study = load_study(study_with(tmp_path, {"provider.csv": views}, answers(Account=mail), provider_view=PROVIDER))
     assert study.provider is not None
-    assert set(study.provider["account"]) == set(study.answers["account"])
+    assert set(study.provider["account"]) == set(study.data["account"])
     assert not any("@" in name for name in study.provider["account"])
 
 
@@ -77,7 +77,7 @@ def test_employees_have_their_teams(tmp_path: Path) -> None:
     study = load_study(study_with(tmp_path, {"employees.csv": STAFF}, answers(Crew=CREWS), employees=EMPLOYEES))
     assert study.employees is not None
     assert study.employees.to_dict("list") == {"team": ["T1", "T1", "T2"], "facet.W1": [8.0, 6.0, 7.0]}
-    assert list(study.answers["team"]) == CREWS
+    assert list(study.data["team"]) == CREWS
 
 
 def test_interviews_and_their_codebook(tmp_path: Path) -> None:
