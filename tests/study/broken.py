@@ -37,6 +37,10 @@ def ten(**columns: list[object]) -> pd.DataFrame:
     return answers(E1=[1, 2, 3, 4, 5, 6], E2=[1, 2, 3, 4, 5, 6], **columns)
 
 
+def named(names: dict[str, Any]) -> dict[str, Any]:
+    return settings(columns={"account": "Account", "segment": ["Sector", "Size"]}, names=names)
+
+
 CASES = [
     Case(
         "wrong column",
@@ -56,6 +60,20 @@ CASES = [
     Case("level out of range", ("`level`", "less than 1"), settings(level=95)),
     Case("study name", ("`study`", "letters, digits, - and _"), settings(study="Nordic IT / 2026")),
     Case("missing client", ("`client` is missing",), settings(client=None)),
+    Case(
+        "words for a column that is no background",
+        ("`names` calls 'Secter'", "did you mean 'Sector'"),
+        named({"Secter": {"en": "x"}}),
+    ),
+    Case("a name no formula can take", ("'my sector' cannot name a column", "line"), named({"Sector": {"as": "my sector"}})),
+    Case("a name that is taken", ("'nps' is taken", "names.Sector.as"), named({"Sector": {"as": "nps"}})),
+    Case("one name for two columns", ("'a' is taken", "that of 'Sector'"), named({"Sector": {"as": "a"}, "Size": {"as": "a"}})),
+    Case(
+        "one name for two levels",
+        ("Two levels have the name 'x'", "'1'", "'2'"),
+        named({"Sector": {"levels": {"1": {"as": "x"}, "2": {"as": "x"}}}}),
+    ),
+    Case("words in an unknown language", ("`fin` is not a language", "'fi'"), named({"Sector": {"fin": "Toimiala"}})),
     Case("no outcome", ("No outcome is mapped", "recommend"), settings(outcomes={})),
     Case(
         "scale upside down",

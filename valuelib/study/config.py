@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import math
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Self, TypeAlias
@@ -22,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from valuelib.languages import languages
 from valuelib.study.wording import clip, code_key, guess
 from valuelib.theory.claims import ClaimSpec, claims, default_claims
 from valuelib.theory.facets import facet_items
@@ -66,6 +68,13 @@ def one_of(kind: str, known: Callable[[], Sequence[str]]) -> Callable[[str], str
         raise fault(f"{clip(key)!r} is not the key of {kind}.", f"a key of the theory; {guess(key, known())}", "Correct the key.")
 
     return check
+
+
+def identifier(name: str) -> str:
+    """Refuse a name that Python, and so a query or a formula, cannot take."""
+    if name.isidentifier() and not keyword.iskeyword(name):
+        return name
+    raise fault(f"{clip(name)!r} cannot name a column.", "letters, digits and _, such as industry.", "Choose another name.")
 
 
 def text_of(value: object) -> object:
@@ -412,6 +421,43 @@ class Interviews(OtherFile):
     codebook: Text | None = Field(None, description="the name of a file with a row for each code")
 
 
+class Words(Block):
+    """What something is called: in frames (`as`), and in reports of each language, whose codes are the further keys."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    fi: Text | None = None
+    en: Text | None = None
+
+    @model_validator(mode="after")
+    def check_languages(self) -> Self:
+        """Refuse a further key that is no language, and words that are no text."""
+        for key, word in (self.model_extra or {}).items():
+            if key not in languages():
+                known = [*(field.alias or name for name, field in type(self).model_fields.items()), *languages()]
+                raise fault(f"`{clip(key)}` is not a language.", f"a key of this block; {guess(key, known)}", "Correct the key.")
+            if not isinstance(word, str) or not word.strip():
+                raise fault(f"The words of the language {key} are no text.", "text that is not blank.", "Correct it.")
+        return self
+
+    def word(self, language: str) -> str | None:
+        """The words in this language, else in English, else in Finnish; None where none are written."""
+        return (self.model_extra or {}).get(language) or getattr(self, language, None) or self.en or self.fi
+
+
+class LevelWords(Words):
+    """What a level of a column is called."""
+
+    as_: Text | None = Field(None, alias="as")
+
+
+class ColumnWords(Words):
+    """What a column of the responses is called, and its levels, by their codes."""
+
+    as_: Annotated[Text, AfterValidator(identifier)] | None = Field(None, alias="as")
+    levels: dict[Text, LevelWords] = {}
+
+
 class Privacy(Block):
     """What protects the people who answered: groups under `min_group` are not shown."""
 
@@ -450,6 +496,7 @@ class StudyConfig(Block):
     provider_view: ProviderView | None = None
     employees: Employees | None = None
     interviews: Interviews | None = None
+    names: dict[Column, ColumnWords] = {}
     claims: Annotated[tuple[ClaimEntry, ...], AfterValidator(once)] = Field(default_factory=default_claims)
     level: Annotated[Number, Field(gt=0.0, lt=1.0)] = 0.95
     privacy: Privacy = Privacy()

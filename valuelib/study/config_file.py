@@ -14,7 +14,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from valuelib.errors import Problem, StudyError
-from valuelib.study.config import StudyConfig
+from valuelib.study.config import StudyConfig, element_keys, facet_keys
+from valuelib.study.frames import FIXED
 from valuelib.study.wording import clip, guess, nearest, problem
 
 # What stands in study.yaml, and on which line? YAML without its traps: `yes` and `on` are words, dates and times stay text.
@@ -183,7 +184,7 @@ def known_keys(place: Place) -> list[str]:
         if isinstance(part, str):
             fields = [kind.model_fields[part] for kind in kinds if part in kind.model_fields]
             kinds = [model for field in fields for model in _models(field.annotation)]
-    return list(dict.fromkeys(key for kind in kinds for key in kind.model_fields))
+    return list(dict.fromkeys(field.alias or key for kind in kinds for key, field in kind.model_fields.items()))
 
 
 def described(place: Place) -> str:
@@ -255,7 +256,8 @@ def read_settings(path: Path, name: str) -> Settings:
     problems = [_twice(place, text, name) for place in text.twice]
     problems += _rule_needs(text, name)
     try:
-        return Settings(config=StudyConfig.model_validate(text.data), problems=tuple(problems))
+        config = StudyConfig.model_validate(text.data)
+        return Settings(config=config, problems=(*problems, *_check_names(config, text, name)))
     except ValidationError as err:
         errors = err.errors(include_url=False, include_input=False)
         problems += [problem_of(error, text, name) for error in errors]
@@ -350,3 +352,35 @@ def _rule_needs(text: YamlText, name: str) -> Iterable[Problem]:
             "columns.account.",
             "Map the column that names the account, or choose another rule.",
         )
+
+
+def _check_names(config: StudyConfig, text: YamlText, name: str) -> Iterable[Problem]:
+    """`names` calls columns that are mapped as background, each by a name of its own."""
+    known = list(dict.fromkeys((*config.columns.segment, *config.columns.adjust_for)))
+    taken = dict.fromkeys((*FIXED, *element_keys(), *facet_keys()), "a column that frames have anyway")
+    for column, words in config.names.items():
+        if column not in known:
+            yield problem(
+                f"`names` calls {clip(column)!r}, which is no background of the respondents.",
+                say_where(("names", column), text, name),
+                f"a column under columns.segment or columns.adjust_for; {guess(column, known)}",
+                "Correct the column, or map it there.",
+            )
+        if words.as_ is not None:
+            if words.as_ in taken:
+                yield problem(
+                    f"The name {clip(words.as_)!r} is taken: it is {taken[words.as_]}.",
+                    say_where(("names", column, "as"), text, name),
+                    "a name of its own for each column.",
+                    "Choose another name.",
+                )
+            taken.setdefault(words.as_, f"that of {clip(column, 40)!r}")
+        levels: dict[str, str] = {}
+        for level, called in words.levels.items():
+            if called.as_ is not None and levels.setdefault(called.as_, level) != level:
+                yield problem(
+                    f"Two levels have the name {clip(called.as_)!r}: {clip(levels[called.as_], 40)!r} and {clip(level, 40)!r}.",
+                    say_where(("names", column, "levels", level, "as"), text, name),
+                    "a name of its own for each level.",
+                    "Choose another name for one of them.",
+                )

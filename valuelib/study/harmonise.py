@@ -26,6 +26,7 @@ from valuelib.study.harmonise_ratings import (
     stretch,
 )
 from valuelib.study.readers.draft import RawTable
+from valuelib.study.wording import clip, code_key, keys_of
 
 # What did the study measure at the customer, on the scales that everything after reading works with?
 
@@ -200,6 +201,17 @@ def check_one_team(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
         )
 
 
+def check_level_names(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
+    """Note levels that `names` calls and no answer has: a word spelt in another way would go unnoticed."""
+    for column, called in desk.config.names.items():
+        values = columns.get(f"segment.{column}", columns.get(f"adjust.{column}"))
+        if values is not None:
+            there = keys_of(values.dropna().unique())
+            absent = [level for level in called.levels if code_key(level) not in there]
+            if absent:
+                desk.say("study.levels_absent", column=column, levels=", ".join(clip(level, 30) for level in absent[:5]))
+
+
 def offering_column(desk: Desk) -> dict[str, pd.Series]:
     """`offering` where study.yaml tells what was bought."""
     block = desk.config.exposure
@@ -251,6 +263,7 @@ def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
     check_columns(desk)
     columns = identity_columns(desk) | background_columns(desk) | outcome_columns(desk)
     check_one_team(desk, columns)
+    check_level_names(desk, columns)
     elements = element_columns(desk)
     if elements and config.outcomes.perceived_value is None:
         columns["perceived_value"] = perceived_value(elements, desk)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from valuelib.errors import Problem, StudyError
+from valuelib.errors import ParameterError, Problem, StudyError
+from valuelib.languages import languages
 from valuelib.results import Message, Value
 from valuelib.study.config import Responses, StudyConfig
 from valuelib.study.config_file import read_settings
@@ -27,17 +29,21 @@ SCALED = ("repurchase", "effort", "value_enhancement", "satisfaction", "perceive
 UNSCALED = ("renewed", "retained", "spend_change")
 
 
-def load_study(path: str | Path) -> Study:
-    """Read and check a study.
+def load_study(path: str | Path, language: str | None = None) -> Study:
+    """Read and check a client's study.
 
     Args:
         path: the study's folder or its study.yaml; looked for from the working folder, then from the project root (the nearest
             folder above that holds pyproject.toml or notebooks).
+        language: of everything made from the study, such as "en" or "fi"; None takes that of study.yaml.
     Returns:
-        The study with canonical columns; see `Study`.
+        The study; its frames are described in `Study`.
     Raises:
+        ParameterError: there are no texts in this language.
         StudyError: the study cannot be read or does not fit its mapping; carries all problems of settings and data together.
     """
+    if language is not None and language not in languages():
+        raise ParameterError(f"Language {language!r} is not known; expected one of {', '.join(languages())}.")
     folder = find_folder(path)
     settings = read_settings(folder / SETTINGS, SETTINGS)
     problems = list(settings.problems)
@@ -55,7 +61,7 @@ def load_study(path: str | Path) -> Study:
     problems += [*canonical.problems, *others.problems]
     if problems:
         raise StudyError(problems)
-    return _study(folder, config, table, canonical, others)
+    return replace(_study(folder, config, table, canonical, others), chosen_language=language)
 
 
 def find_folder(path: str | Path) -> Path:

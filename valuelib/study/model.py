@@ -12,8 +12,9 @@ import pandas as pd
 
 from valuelib.results import Message
 from valuelib.study.config import StudyConfig
-
-# One checked client survey: what everything after reading works on.
+from valuelib.study.frames import account_frame, element_frame, public_columns, public_frame
+from valuelib.study.subset import choose
+from valuelib.study.wording import code_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,34 +28,67 @@ class Source:
     assumed: tuple[Message, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Study:
-    """A client's survey with canonical columns; treat the frames as read-only.
+    """A client's survey, read and checked; everything else takes it.
 
-    `answers` has one row per respondent and wave, of the waves that headline figures use (`waves: latest` or `all`);
-    `all_answers` has every wave. Columns, present only when the study maps them (except the first three, always there):
+    `answers` is a tidy pandas frame, a new copy each time: one row per respondent and wave that headline figures use (`waves`
+    of study.yaml); `all_answers` has every wave. Of these columns it has those that the study maps, and always the first three:
 
-    - `respondent` str, unique within a wave; `account` str (the respondent's own where none is told); `weight` float > 0
-    - `wave` str, in sorted order of time; `segment.<column>` str; `adjust.<column>` as mapped (float or str)
-    - `recommend` float on `recommend_scale`; `nps` float, one of -1, 0, +1 (only where the item stands on 0-10)
-    - `repurchase` float 0/1 for the kinds renewed, retained, intention_topbox
-    - `repurchase_score` float as asked for the kinds intention_mean, spend_change
-    - `effort` float 0-10, high is easy; `value_enhancement`, `satisfaction`, `perceived_value`, `unaffected`, `share_of_purchases`
-      float 0-10 (share 0-100); `expansion` float 0/1; `promise` float -1 below, 0 met, +1 exceeded
-    - `element.<key>` float 0-10, low reversed where so mapped; `facet.<item key>` float 0-10
-    - `offering` float: 1 bought a higher-tier offering, 0 another one, missing where not told (only with `exposure.column`)
-    - `contract.start`, `contract.end`, `contract.ended` datetime; `ended` is blank while the contract runs
-    - `marker` float 0-10; `comment` str; `team` str, the provider's team of the account (only with `employees`)
+    | column | holds |
+    |---|---|
+    | `respondent`, `account`, `weight` | text, text (a respondent without an account is its own), number above 0 |
+    | `wave` | text; waves stand in order of time |
+    | `recommend`, `nps`, `promoter` | 0-10; 100 promoter, 0 passive, -100 detractor (its mean is the NPS); these three in words |
+    | `repurchase`, `expansion` | 1 yes, 0 no |
+    | `repurchase_score` | an intention or a change of spending, as asked |
+    | `effort` | 0-10, high is easy |
+    | `value_enhancement`, `satisfaction`, `perceived_value`, `unaffected`, `marker` | 0-10 |
+    | `promise` | -1 below, 0 met, 1 exceeded |
+    | `share_of_purchases` | 0-100 |
+    | `offering` | 1 bought a higher-tier offering, 0 another one |
+    | `team` | text: the provider's team of the account |
+    | `contract_start`, `contract_end`, `contract_ended` | days; `contract_ended` is missing while the contract runs |
+    | `industry`, ... | background (`columns.segment`, `columns.adjust_for`): column and levels as `names` of study.yaml call them |
+    | `vision`, ... and `T1`, ... | elements of value and co-creation statements by their keys, 0-10, high is good |
 
-    The other files, None where they are not mapped:
+    Missing answers are missing values. Background without `names` has its own column's name as an identifier (`Henkilöstö, koko` is
+    `henkilosto_koko`, with `segment_` or `adjust_` before it where that is taken). Comments are only in `study.data["comment"]`.
 
-    - `provider`: one row per account that the provider (or partner) rated: `account`, `facet.<item key>`, `element.<key>` (0-10)
-    - `employees`: one row per person of the provider's teams: `team`, `facet.<item key>` (0-10)
-    - `interviews`: one row per account, text, coder and code: `account`, `text`, `coder`, `code`, `publish` (bool)
-    - `codebook`: one row per code: `code`, `name`, `definition`, `include`, `exclude`, `example`
+    `elements` has one row a mapped element (`key, name, tier, category, n, question`), `accounts` one row an account
+    (`respondents`, `weight`, then weighted means and shared levels, in the columns of `answers`). Changing a frame never changes
+    a result.
 
-    Missing answers are NaN. `item_labels` holds the file's own question texts by canonical column, `level_labels` its words for
-    the codes of a breakdown (`segment.<column>` -> code -> word); the columns keep the codes, so that every format gives one study.
+    Attributes:
+        config: what study.yaml says.
+        folder: where it stands.
+        sources: the files as they were read.
+        assumed: what was taken for granted.
+        data: the harmonised answers that the library works with (`answers` shows them), to be read only; columns as above but
+            `segment.<column>` and `adjust.<column>` by the file's own names and codes, `element.<key>`, `facet.<key>`,
+            `contract.start` (`end`, `ended`), `nps` as -1, 0, 1, and `comment`.
+        all_data: the same of every wave.
+        item_labels: the file's own question texts by column of `data`.
+        level_labels: the file's words for the codes of a breakdown, by column of `data`.
+        provider: one row per account that the provider or partner rated: `account`, `facet.<key>`, `element.<key>` (0-10); or None.
+        employees: one row per person of the provider's teams: `team`, `facet.<key>` (0-10); or None.
+        interviews: one row per account, text, coder and code: `account`, `text`, `coder`, `code`, `publish` (bool); or None.
+        codebook: one row per code: `code`, `name`, `definition`, `include`, `exclude`, `example`; or None.
+        subset: None, or which part of the answers `where` left; whatever is assessed on a part is exploratory.
+
+    Example:
+        >>> from valuelib.study import load_study
+        >>> study = load_study("data/demo", language="en")
+        >>> study
+        <Study demo: 1200 respondents, 350 accounts, 3 waves, 40 elements, en>
+        >>> study.answers.groupby("industry").nps.mean().round().head(2)
+        industry
+        construction    57.0
+        logistics       58.0
+        Name: nps, dtype: float64
+        >>> trade = study.where(industry="trade")
+        >>> len(trade.answers), trade.subset
+        (267, "industry == 'trade'")
     """
 
     config: StudyConfig
@@ -69,11 +103,88 @@ class Study:
     employees: pd.DataFrame | None = None
     interviews: pd.DataFrame | None = None
     codebook: pd.DataFrame | None = None
+    chosen_language: str | None = None
+    subset: str | None = None
 
     @property
     def language(self) -> str:
-        """The study's own language, `fi` or `en`."""
-        return self.config.language
+        """The language of everything made from the study: that given to `load_study`, else study.yaml's."""
+        return self.chosen_language or self.config.language
+
+    @property
+    def answers(self) -> pd.DataFrame:
+        """The answers that headline figures use, one row per respondent and wave; columns as the class tells."""
+        return public_frame(self, self.data)
+
+    @property
+    def all_answers(self) -> pd.DataFrame:
+        """The answers of every wave, in the columns of `answers`."""
+        return public_frame(self, self.all_data)
+
+    @property
+    def elements(self) -> pd.DataFrame:
+        """The mapped elements in the pyramid's order.
+
+        Columns: `key`, `name` in the study's language, `tier` and `category` by their keys, `n` answers, and the `question` as the
+        file asks it.
+        """
+        return element_frame(self)
+
+    @property
+    def accounts(self) -> pd.DataFrame:
+        """The accounts: `respondents`, summed `weight`, weighted means of numbers and levels that all respondents of it share."""
+        return account_frame(self)
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Each column of `answers` with the column of `data` that it shows."""
+        return public_columns(self)
+
+    def where(self, query: str | None = None, **equals: object) -> Study:
+        """The part of the answers for which a query holds; whatever is assessed on it is exploratory, whatever study.yaml says.
+
+        Args:
+            query: a comparison of columns of `answers`, as pandas' `DataFrame.query` takes it. It is asked of each wave by itself.
+            equals: columns with the value that they shall have, or a list of values; each must hold.
+        Returns:
+            A study of these answers. Other files keep the accounts and teams that still have an answer in any wave.
+        Raises:
+            ParameterError: a column is not known, the query is no comparison, or fewer than `privacy.min_group` answers are left.
+
+        >>> from valuelib.study import load_study
+        >>> study = load_study("data/demo")
+        >>> len(study.where("industry == 'trade' and recommend >= 9").answers)
+        187
+        """
+        return choose(self, query, equals)
+
+    def column_word(self, column: str) -> str:
+        """What a report calls a background column, given by the file's name for it: its words in `names`, else that name."""
+        called = self.config.names.get(column)
+        return (called.word(self.language) if called is not None else None) or column
+
+    def level_word(self, column: str, level: str) -> str:
+        """What a report calls a level of a background column: its words in `names`, else the file's for a code, else the code."""
+        called, key = self.config.names.get(column), code_key(level)
+        words = next((one for code, one in called.levels.items() if code_key(code) == key), None) if called is not None else None
+        of_file = (self.level_labels or {}).get(f"segment.{column}", {}).get(key or "")
+        return (words.word(self.language) if words is not None else None) or of_file or level
+
+    def __repr__(self) -> str:
+        accounts = f", {self.data['account'].nunique()} accounts" if self.has_accounts else ""
+        waves = self.all_data["wave"].nunique() if "wave" in self.all_data else 1
+        rounds = f", {waves} waves" if waves > 1 else ""
+        part = ", a part of the answers" if self.subset is not None else ""
+        return (
+            f"<Study {self.config.study}: {self.data['respondent'].nunique()} respondents{accounts}{rounds}, "
+            f"{len(self.element_keys)} elements, {self.language}{part}>"
+        )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from valuelib.show.study_card import study_card
+
+        html, plain = study_card(self)
+        return {"text/html": html, "text/plain": plain}
 
     @property
     def has_accounts(self) -> bool:
@@ -99,7 +210,7 @@ class Study:
         return tuple(column.removeprefix("element.") for column in self.data.columns if column.startswith("element."))
 
     def values(self, column: str) -> pd.Series | None:
-        """A canonical column of `answers`, or None where the study does not map it."""
+        """A harmonised column of `data`, or None where the study does not map it."""
         found: pd.Series | None = self.data.get(column)
         return found
 

@@ -18,7 +18,7 @@ from valuelib.errors import ParameterError, Problem, StudyError
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import HIGHER_TIERS, element
 from valuelib.worlds.answers import asked_elements
-from valuelib.worlds.frames import OFFERINGS, Simulated, simulate_frames, simulate_interviews
+from valuelib.worlds.frames import INDUSTRIES, OFFERINGS, SIZES, Simulated, simulate_frames, simulate_interviews
 from valuelib.worlds.truth import Truth, leavers_by_wave, meaning
 
 # How does a made-up study look as a survey tool exports it? With question headers, and words where answers are words.
@@ -49,6 +49,11 @@ HEADERS: Mapping[str, tuple[str, str]] = {
     "contract.end": ("Sopimus tiedossa asti", "Contract known until"),
     "contract.ended": ("Sopimus päättyi", "Contract ended"),
     "comment": ("Avoin palaute", "Open comment"),
+}
+COLUMN_WORDS = {
+    "segment.industry": ("Toimiala", "Industry"),
+    "segment.size": ("Kokoluokka", "Size"),
+    "adjust.tenure": ("Asiakkuusvuodet", "Years as a customer"),
 }
 YES_NO = {"fi": ("Kyllä", "Ei"), "en": ("Yes", "No")}
 PROMISE = {"fi": ("Alittui", "Täyttyi", "Ylittyi"), "en": ("Fell short", "Met", "Exceeded")}
@@ -158,6 +163,7 @@ def write_mapping(simulated: Simulated, name: str) -> str:
             *_rated(names),
             *_exposure(names, language),
             *_others(simulated, names),
+            *_words(names, language),
             "# Written down before the answers were opened; every other claim of the register is assessed as exploratory.",
             "claims: [nps_60, nps_60_points, repurchase_22, repurchase_22_points]",
             "",
@@ -257,6 +263,23 @@ def _others(simulated: Simulated, names: dict[str, str]) -> list[str]:
         *(f"  {key}: {quoted(word)}" for key, word in interview_headers(language).items()),
         "  codebook: codebook.csv",
     ]
+
+
+def _words(names: dict[str, str], language: str) -> list[str]:
+    """What the background columns and their levels are called in frames and in reports of either language."""
+    lines = ["names:                        # `as` in frames, queries and formulas; fi and en in reports"]
+    for column, name, levels, called in (
+        ("segment.industry", "industry", INDUSTRIES, ("manufacturing", "trade", "logistics", "construction", "services")),
+        ("segment.size", "company_size", SIZES, ("small", "medium", "large")),
+        ("adjust.tenure", "tenure_years", {}, ()),
+    ):
+        finnish, english = COLUMN_WORDS[column]
+        lines += [f"  {quoted(names[column])}:", f"    as: {name}", f"    fi: {quoted(finnish)}", f"    en: {quoted(english)}"]
+        if called:
+            words = zip(levels[language], called, levels["fi"], levels["en"], strict=True)
+            lines.append("    levels:")
+            lines += [f"      {quoted(code)}: {{as: {one}, fi: {quoted(fi)}, en: {quoted(en)}}}" for code, one, fi, en in words]
+    return lines
 
 
 def interview_headers(language: str) -> dict[str, str]:
