@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, overload
 
 from pydantic import Field, TypeAdapter
@@ -67,8 +67,9 @@ class Estimate(Shown):
     """One number that a report may show, with what a reader needs in order to trust it.
 
     `value` is None where the number cannot be had; `reason` then says why. Points run -100..100, shares 0..100 in points too.
-    `name` is its place in results.json, `label` what it is called, in no language yet; `df` are the degrees of freedom of its t
-    interval, where it has one. `language` is the study's.
+    `name` is its place in results.json, `label` what it is called, in no language yet; `groups` says of whom it is, as columns of
+    `study.answers` with a level each. `df` are the degrees of freedom of its t interval and `p_value` the two-sided one of no
+    difference, where there are such. `language` is the study's.
     """
 
     name: str
@@ -84,7 +85,9 @@ class Estimate(Shown):
     source: str = ""
     reason: Message | None = None
     label: Message | None = None
+    groups: Mapping[str, str] = field(default_factory=dict)
     df: float | None = None
+    p_value: float | None = None
     language: str | None = None
 
     def __post_init__(self) -> None:
@@ -112,7 +115,8 @@ class Estimate(Shown):
     def _line(self) -> str:
         if self.value is None:
             return f"<Estimate {self.name}: none ({self.reason.code if self.reason else ''})>"
-        return f"<Estimate {self.name}: {_short(self.value)}{_limits(self.interval)} {self.unit}, n={self.n}, {self.accounts} accounts>"
+        figure = f"{_short(self.value)}{_limits(self.interval)} {self.unit}"
+        return f"<Estimate {self.name}: {figure}, n={self.n}, {self.accounts} accounts>"
 
 
 Item = TypeVar("Item", "Estimate", "Finding")
@@ -139,7 +143,7 @@ class Results(Shown, Sequence[Item]):
     def __getitem__(self, place: int | str | slice) -> Item | Self:
         """By place, by name (an estimate's name, a claim's id), or several by a slice."""
         if isinstance(place, slice):
-            return type(self)(items=self.items[place], topic=self.topic, language=self.language)
+            return replace(self, items=self.items[place])
         if isinstance(place, int):
             return self.items[place]
         found = next((one for one in self.items if _name_of(one) == place), None)
@@ -155,12 +159,15 @@ class Results(Shown, Sequence[Item]):
     def _line(self) -> str:
         names = ", ".join(_name_of(one) for one in self.items[:4])
         about = f" of {self.topic}" if self.topic else ""
-        return f"<{len(self)} {type(self).__name__.lower()}{about}: {names}{', ...' if len(self) > 4 else ''}>"
+        return f"<{len(self)} {type(self).__name__.lower()}{about}: {names}{', ...' if len(self) > 4 else ''}{self._mark()}>"
+
+    def _mark(self) -> str:
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Estimates(Results["Estimate"]):
-    """Estimates that belong together, such as those of a chapter.
+    """Estimates that belong together, such as those of a chapter; `exploratory` where a look at the data made them.
 
     >>> from valuelib.results import Estimate, Estimates
     >>> nps = Estimate(name="nps.all", value=31.2, ci_low=24.0, ci_high=38.1, unit="points", n=412, accounts=120)
@@ -168,22 +175,43 @@ class Estimates(Results["Estimate"]):
     (24.0, 38.1)
     """
 
+    exploratory: bool = False
+
     def to_frame(self) -> pd.DataFrame:
         """One row an estimate, in tidy long form.
 
         Returns:
-            Columns `term` (its name), `label` (in words), what the label speaks of (such as `tier`), `estimate`, `std_error`, `df`,
-            `conf_low`, `conf_high`, `n`, `n_clusters`, `unit`.
+            Columns `term` (its name), `label` (in words), of whom or of what it is (such as `industry` or `tier`), `estimate`,
+            `std_error`, `df`, `conf_low`, `conf_high`, `p_value` where there is one, `n`, `n_clusters`, `unit`.
         """
         from valuelib.show.frames import estimates_frame
 
         return estimates_frame(self)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Dots and intervals, one row an estimate, on matplotlib axes (new ones where none are given)."""
+        """Dots and intervals, one row an estimate in the unit of the first, on matplotlib axes (new ones where none are given)."""
         from valuelib.show.frames import plot_estimates
 
         return plot_estimates(self, ax)
+
+    def _mark(self) -> str:
+        return "; exploratory" if self.exploratory else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Crosstab(Estimates):
+    """Shares of each level of a column (`columns`) within each level of another one (`rows`), in per cent.
+
+    `row_words` and `column_words` are the levels in order, each with its word in the study's language.
+    """
+
+    rows: str
+    columns: str
+    row_words: Mapping[str, str]
+    column_words: Mapping[str, str]
+
+    def _line(self) -> str:
+        return f"<Crosstab of {self.rows} by {self.columns}: {len(self)} shares; exploratory>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +252,7 @@ class Difference:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The limits to show: those that hold for all confirmatory claims together where there are such, since verdicts match them."""
+        """The limits to show: those that hold for all confirmatory claims together where there are such: verdicts match them."""
         if self.ci_low_adjusted is not None and self.ci_high_adjusted is not None:
             return self.ci_low_adjusted, self.ci_high_adjusted
         return self.ci_low, self.ci_high
@@ -336,9 +364,9 @@ class Part:
 class Finding(Shown):
     """One assessed claim: evidence first, verdict last.
 
-    `raw` is the contrast of the claim's own reading with nothing adjusted for; the others stand in `contrasts`, and `decided_by` names
-    the one whose interval gave the verdict. `difference` and `ratio` are the deciding contrast's. A claim about directions has its
-    figures in `parts` instead, and `decided_by` then names the exposure that they rest on.
+    `raw` is the contrast of the claim's own reading with nothing adjusted for; the others stand in `contrasts`, and `decided_by`
+    names the one whose interval gave the verdict. `difference` and `ratio` are the deciding contrast's. A claim about directions
+    has its figures in `parts` instead, and `decided_by` then names the exposure that they rest on.
 
     >>> import valuelib as vl
     >>> finding = vl.assess(vl.load_study("data/demo", language="en"), "nps_60")
@@ -414,8 +442,8 @@ class Finding(Shown):
         """One row a contrast (or part of a claim about directions), the deciding one marked.
 
         Returns:
-            Columns `claim, term, role, decides, estimate, std_error, df, conf_low, conf_high, p_value, ratio, ratio_low, ratio_high, n,
-            n_clusters, unit`; limits are those that the verdict was read from, p values those of no lift.
+            Columns `claim, term, role, decides, estimate, std_error, df, conf_low, conf_high, p_value, ratio, ratio_low,
+            ratio_high, n, n_clusters, unit`; limits are those that the verdict was read from, p values those of no lift.
         """
         from valuelib.show.frames import findings_frame
 
@@ -521,7 +549,8 @@ class Table(Shown):
 
 Record = Estimate | Finding | Figure | Table
 KINDS: Mapping[str, type[Any]] = {"estimate": Estimate, "finding": Finding, "figure": Figure, "table": Table}
-BESIDE = ("label", "df", "language", "definition")  # keys that go with a record and have no place in results.json
+# Keys that go with a record and have no place in results.json.
+BESIDE = ("label", "groups", "df", "p_value", "language", "definition")
 
 
 def to_json(record: Record) -> dict[str, Any]:

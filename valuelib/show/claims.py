@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from valuelib.results import Chart, Contrast, Difference, Estimate, Figure, Finding, Group, Ratio, Series, Table
+from valuelib.results import Chart, Contrast, Crosstab, Difference, Estimate, Figure, Finding, Group, Ratio, Series, Table
 from valuelib.show.canvas import (
     DETRACTORS,
     FAINT,
@@ -144,6 +144,27 @@ def table_estimates(estimates: Sequence[tuple[str, Estimate]], caption: str) -> 
             local.text("common.accounts"),
         ),
         rows=tuple((label, *_estimate_cells(estimate)) for label, estimate in estimates),
+    )
+
+
+def table_crosstab(found: Crosstab) -> Table:
+    """A cross-table as it is read: a row a level, a column a level of the other one, shares with their intervals."""
+    cells = {tuple(one.groups.values()): one for one in found}
+    rows = []
+    for row, word in found.row_words.items():
+        line = [cells[row, column] for column in found.column_words]
+        shares = [
+            NONE if one.value is None else
+            f"{local.number(one.value, 0)} {local.interval(one.ci_low, one.ci_high, 0)}" for one in line
+        ]  # fmt: skip
+        rows.append((word, *shares, local.count(max(one.n for one in line)) if any(one.n for one in line) else NONE))
+    note = next((local.say(one.reason) for one in found if one.reason is not None), "")
+    return Table(
+        name="crosstab",
+        caption=local.text("table.crosstab"),
+        columns=(local.text("common.what"), *found.column_words.values(), local.text("common.answers")),
+        rows=tuple(rows),
+        note=note,
     )
 
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from valuelib.errors import ParameterError, ValuelibError
-from valuelib.results import Estimate, Estimates, Figure, Finding, Findings, Record, Shown, Table, to_json
+from valuelib.results import Crosstab, Estimate, Estimates, Figure, Finding, Findings, Record, Shown, Table, to_json
 from valuelib.show.card import card_html, card_text
-from valuelib.show.labels import label_estimate
+from valuelib.show.labels import label_of
 from valuelib.show.localizer import NONE, in_language, local
 from valuelib.theory.claims import Claim, claims
 
@@ -69,12 +69,19 @@ def show(result: Shown) -> CellOutput:
             case Table():
                 return _shown("table", result, table_html(result), table_text(result))
             case Estimates() | Findings():
-                from valuelib.show.claims import table_estimates, table_findings  # on use: these are shown by this module
+                from valuelib.show.claims import (
+                    table_crosstab,
+                    table_estimates,
+                    table_findings,
+                )  # on use: these are shown by this module
 
                 if isinstance(result, Findings):
                     return show_many(result, table_findings(result))
-                labels = [(label_estimate(one.name), one) for one in result]
-                return show_many(result, table_estimates(labels, local.text("table.estimates")))
+                if isinstance(result, Crosstab):
+                    return show_many(result, table_crosstab(result))
+                labels = [(label_of(one), one) for one in result]
+                caption = local.text("table.exploratory" if result.exploratory else "table.estimates")
+                return show_many(result, table_estimates(labels, caption))
     raise ParameterError(
         f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
     )
@@ -142,7 +149,7 @@ def _estimate_html(estimate: Estimate) -> str:
 
 
 def _estimate_parts(estimate: Estimate) -> tuple[str, str, str]:
-    label = label_estimate(estimate.name)
+    label = label_of(estimate)
     if estimate.value is None:
         return label, NONE, local.say(estimate.reason) if estimate.reason else ""
     decimals = 2 if estimate.unit in ("ratio", "coefficient") else 0 if estimate.unit == "count" else 1
