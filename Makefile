@@ -6,33 +6,50 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Byte code halves the import time of the statistics libraries, so it is written whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
-UV = $(BIN)/uv pip install --python $(BIN)/python --quiet --compile-bytecode
+UV = set -o pipefail; $(BIN)/uv pip install --python $(BIN)/python
+# uv tells what it resolves, downloads, builds and installs; its list of every package and its advice on links are left out.
+TOLD = 2>&1 | while IFS= read -r line; do case "$$line" in \
+	" + "*|" - "*|" ~ "*|"warning: Failed to hardlink"*|"         If "*) ;; *) echo "    $$line" ;; esac; done
+COMPILE = $(BIN)/python -u -m compileall -j 0 $(VENV)/lib | awk '/^Compiling/ && ++n % 1000 == 0 {print "    " n " files"; fflush()}'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint notebooks docs sample bench lab system-deps lock clean
+.PHONY: help setup report test lint notebooks docs sample bench lab wheel system-deps lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(VENV)/.runtime: requirements/setup.txt requirements/runtime.txt pyproject.toml
-	@echo "Setting up $(VENV) ..."
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version), once"
+	@echo "1/5 An empty environment"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/setup.txt
-	@$(UV) --require-hashes -r requirements/runtime.txt
-	@$(UV) --no-deps --no-build-isolation --editable .
+	@echo "2/5 The installer"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/setup.txt
+	@echo "3/5 $$(grep -c '^[a-z0-9].*==' requirements/runtime.txt) packages at most, as $(word 2,$^) locks them"
+	@$(UV) --require-hashes -r requirements/runtime.txt $(TOLD)
+	@echo "4/5 valuelib itself"
+	@$(UV) --no-deps --no-build-isolation --editable . $(TOLD)
+	@echo "5/5 Byte code, so that each start is quick"
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
-	@echo "Adding the tools for tests and JupyterLab ..."
-	@$(UV) --require-hashes -r requirements/dev.txt
+	@echo "Adding the tools for tests and JupyterLab"
+	@echo "1/2 $$(grep -c '^[a-z0-9].*==' $<) packages at most, most of them there already"
+	@$(UV) --require-hashes -r requirements/dev.txt $(TOLD)
+	@echo "2/2 Byte code"
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.docs: requirements/docs.txt $(VENV)/.runtime
-	@echo "Adding the tools for the documentation's site ..."
-	@$(UV) --require-hashes -r requirements/docs.txt
+	@echo "Adding the tools for the documentation's site"
+	@echo "1/2 $$(grep -c '^[a-z0-9].*==' $<) packages at most, most of them there already"
+	@$(UV) --require-hashes -r requirements/docs.txt $(TOLD)
+	@echo "2/2 Byte code"
+	@$(COMPILE)
 	@touch $@
 
 setup: $(VENV)/.dev  ## Create .venv with everything (both locks)
+	@echo "$(VENV) is ready; make help lists what can be made."
 
 report: $(VENV)/.runtime  ## Make the report of the demo study (STUDY=path for another, LANGUAGE=en)
 	@$(BIN)/valuelib report $(STUDY) $(if $(LANGUAGE),--language $(LANGUAGE))
@@ -66,6 +83,10 @@ bench: $(VENV)/.dev  ## Speed, coverage and truth tests of the shipped code, wit
 
 lab: $(VENV)/.dev  ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
+
+wheel: $(VENV)/.dev  ## Prove that the wheel makes the demo's report, and run the page on installing (minutes)
+	$(BIN)/python tools/wheel_report.py
+	$(BIN)/python -m pytest -m install tests/test_install.py
 
 system-deps:  ## Debian packages that some tests use (needs root)
 	apt-get update -qq

@@ -271,3 +271,37 @@ def test_a_senseless_plan_ends_with_status_2_and_every_reason(run):
     assert (status, out) == (2, "")
     assert all(word in err for word in ("nps_66", "split", "icc"))
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("encoding", "status", "said", "arguments"),
+    [
+        ("ascii", 0, "Vaite", ("assess", "small")),
+        ("cp850", 0, "Rivejä", ("check", "small", "--language", "fi")),
+        ("cp1252", 0, "200", ("plan", "nps_60", "--respondents", "200", "--language", "fi")),
+        ("ascii", 2, "missing--a", ("report", "missing–−å")),
+        ("ascii", 2, "missing--a", ("compare", "missing–−å", "two")),
+        ("ascii", 2, "missing--a", ("verify", "missing–−å")),
+    ],
+    ids=lambda one: one[0] if isinstance(one, tuple) else "",
+)
+def test_output_in_a_legacy_encoding_is_told_in_plain_signs(tmp_path, encoding, status, said, arguments):
+    write_study(tmp_path / "small", settings(), answers())
+    done = subprocess.run(
+        [sys.executable, "-m", "valuelib", *arguments],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+    )
+    out, err = done.stdout.decode(encoding), done.stderr.decode(encoding)
+    assert (done.returncode, "Traceback" in err) == (status, False)
+    assert said in (err if status else out)
+
+
+def test_signs_that_an_encoding_lacks_keep_their_meaning():
+    told = 'from valuelib import cli; cli._print_in_any_encoding(); print("−7,7 – ± 2 … é 日")'
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}
+    )
+    assert done.stdout.split() == b"-7,7 - +/- 2 ... e ?".split()

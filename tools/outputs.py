@@ -4,17 +4,15 @@ The chapters are read from the stored notebooks, so that only the setting of the
 """
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.output.demo import DEMO, demo_content, demo_runs
+from tests.output.demo import DEMO, demo_content
 from valuelib.output.brand import HOUSE
 from valuelib.output.build import OUTPUTS
 from valuelib.output.content import content_text
-from valuelib.output.page import render_report
 from valuelib.output.privacy import check_outputs
 from valuelib.study.load import load_study
 
@@ -23,16 +21,12 @@ def main() -> int:
     """Set every output three times and print the fastest."""
     study, content = load_study(DEMO), demo_content()
     made: dict[str, bytes] = {}
-    steps: dict[str, Callable[[], bytes]] = {
-        "report.html": lambda: render_report(demo_runs(), study.config).encode(),
-        **{name: (lambda render=render: render(content, HOUSE)) for name, render in OUTPUTS.items()},
-    }
     print("| output | seconds | size, MB |\n|---|---:|---:|")
-    for name, step in steps.items():
+    for name, render in OUTPUTS.items():
         times = []
         for _ in range(3):
             start = perf_counter()
-            made[name] = step()
+            made[name] = render(content, HOUSE)
             times.append(perf_counter() - start)
         print(f"| `{name}` | {min(times):.2f} | {len(made[name]) / 1e6:.2f} |")
     start = perf_counter()

@@ -1,20 +1,22 @@
-"""What does a user type? Thin commands over the package; heavy libraries are loaded only by the command that needs them.
+"""The commands that a user types, thin over the package; heavy libraries are loaded only by the command that needs them.
 
 Exit status: 0 done, 1 a run failed, 2 the input is wrong, 130 interrupted. Expected errors are told without a traceback.
 """
 
 from __future__ import annotations
 
+import codecs
+import io
 import shlex
 import signal
 import sys
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import valuelib
-from valuelib import cli_audit
 from valuelib.errors import ParameterError, StudyError, ValuelibError
 from valuelib.languages import languages
 from valuelib.threads import use_one_thread
@@ -97,6 +99,29 @@ PlanLanguage = Annotated[
     str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; else that of --like, else en.", show_default=False)
 ]
 PlanJson = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
+ReportFolder = Annotated[Path, typer.Argument(help="A report folder, such as reports/acme.", show_default=False)]
+OldReport = Annotated[Path, typer.Argument(metavar="OLD", help="The earlier report folder.", show_default=False)]
+NewReport = Annotated[Path, typer.Argument(metavar="NEW", help="The later report folder.", show_default=False)]
+BehindIt = Annotated[
+    Path | None,
+    typer.Option("--study", help="The study's folder: make the report again and compare every byte.", show_default=False),
+]
+SameBrand = Annotated[Path | None, typer.Option("--brand", help="The brand.yaml that was given then.", show_default=False)]
+SameTemplate = Annotated[Path | None, typer.Option("--template", help="The .pptx that was given then.", show_default=False)]
+Page = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Write a page for the client to this .html file.", show_default=False)
+]
+Every = Annotated[bool, typer.Option("--all", help="Every figure that changed, not only those whose change is shown.")]
+PageLanguage = Annotated[
+    str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; without it that of the later report.", show_default=False)
+]
+
+# What stands for a sign that the terminal's or file's encoding lacks; a verdict's sign is told apart by its word as well.
+PLAIN_SIGNS = {
+    "−": "-", "–": "-", "—": "-", "…": "...", "•": "*", "·": "-", "×": "x", "±": "+/-", "≤": "<=", "≥": ">=", "²": "2",
+    "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "→": "->", "✔": "+", "✓": "+", "≈": "~", "▼": "v", "✖": "x",
+}  # fmt: skip
+
 app = typer.Typer(
     help="Put customer-value claims to the test on a client's own survey data.",
     epilog="Start with:  valuelib new acme --from export.xlsx   then   valuelib check data/acme   and   valuelib report data/acme",
@@ -104,13 +129,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command(epilog="Example:  valuelib verify reports/demo --study data/demo")(cli_audit.verify)
-app.command(epilog="Example:  valuelib compare reports/demo-2025 reports/demo --out since.html")(cli_audit.compare)
 
 
 def main() -> None:
     """Run the command line; every expected error becomes a readable message and an exit status."""
     use_one_thread()
+    _print_in_any_encoding()
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()
@@ -278,6 +302,69 @@ def plan(
         _print_json(asdict(made))
     else:
         print_plan(_console(), made)
+
+
+@app.command(epilog="Example:  valuelib verify reports/demo --study data/demo")
+def verify(report: ReportFolder, study: BehindIt = None, brand: SameBrand = None, template: SameTemplate = None) -> None:
+    """Check a report's files against its manifest and, with its study, make it again and compare every byte."""
+    from rich.console import Console
+
+    from valuelib.output.run import ConsoleProgress
+    from valuelib.output.verify import verify_outputs, verify_study
+
+    found = verify_outputs(report)
+    if study is not None:
+        with ConsoleProgress(Console(stderr=True)) as progress:
+            found += verify_study(report, study, brand=brand, template=template, watcher=progress)
+    for one in dict.fromkeys(map(str, found)):
+        typer.echo(one)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("Every file is as it was made." if study is None else "The study gives this report, byte for byte.")
+
+
+@app.command(epilog="Example:  valuelib compare reports/demo-2025 reports/demo --out since.html")
+def compare(old: OldReport, new: NewReport, out: Page = None, language: PageLanguage = None, every: Every = False) -> None:
+    """Tell which findings and figures have changed between two reports, and by how much."""
+    from rich.table import Table
+
+    from valuelib.output.compare import compare_page, compare_reports, compare_tables, say_comparison
+    from valuelib.output.verify import read_manifest
+    from valuelib.show.localizer import use_language
+
+    comparison = compare_reports(old, new)
+    use_language(language or str(read_manifest(new)["parameters"].get("language", "en")))
+    console = _console()
+    console.print(say_comparison(comparison), markup=False, highlight=False)
+    for table in compare_tables(comparison, every=every):
+        shown = Table(*table.columns, title=table.caption, title_justify="left")
+        for row in table.rows:
+            shown.add_row(*row)
+        if table.rows:
+            console.print(shown)
+    for setting in comparison.settings:
+        console.print(f"! {setting}", markup=False, highlight=False)
+    if out is not None:
+        if out.suffix.lower() != ".html":
+            raise ParameterError(f"--out {out}: the page is html. Expected: a file name that ends in .html. Give it that ending.")
+        out.write_bytes(compare_page(comparison))
+        typer.echo(str(out))
+
+
+def _print_in_any_encoding() -> None:
+    """Let output keep its encoding, as in a file on Windows, and put plain signs where it has none for a letter: never an error."""
+    codecs.register_error("valuelib.plain", _plain_signs)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="valuelib.plain")
+
+
+def _plain_signs(error: UnicodeError) -> tuple[str, int]:
+    """The letters that could not be encoded, without their accents or in plain signs, and a question mark for the others."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    plain = (PLAIN_SIGNS.get(one) or unicodedata.normalize("NFKD", one) for one in error.object[error.start : error.end])
+    return "".join(sign.encode("ascii", "ignore").decode() or "?" for sign in plain), error.end
 
 
 def _load(path: Path, language: str | None = None) -> Study:

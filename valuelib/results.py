@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, overload
 
 from pydantic import Field, TypeAdapter
@@ -559,7 +560,7 @@ def to_json(record: Record) -> dict[str, Any]:
     A finding has the raw contrast's figures at its top level, its claim by id, and the whole claim under `definition` where the
     register does not hold it.
     """
-    dumped: dict[str, Any] = TypeAdapter(type(record)).dump_python(record, mode="json", by_alias=True)
+    dumped: dict[str, Any] = _adapter(type(record).__name__.lower()).dump_python(record, mode="json", by_alias=True)
     if not isinstance(record, Finding):
         return dumped
     raw, defined = dumped.pop("raw") or {}, dumped.pop("claim")
@@ -590,8 +591,8 @@ def from_json(kind: str, data: Mapping[str, Any]) -> Record:
         values["raw"] = {"name": RAW, "role": role, **figures} if any(figures.values()) else None
         defined = values.pop("definition", None)
         about = (values.get("outcome"), values.get("metric"), values.get("size"))
-        values["claim"] = stand_in(values["claim"], *about) if defined is None else TypeAdapter(Claim).validate_python(defined)
-    record: Record = TypeAdapter(KINDS[kind]).validate_python(values)
+        values["claim"] = stand_in(values["claim"], *about) if defined is None else _adapter("claim").validate_python(defined)
+    record: Record = _adapter(kind).validate_python(values)
     return record
 
 
@@ -606,6 +607,12 @@ def _short(value: float) -> str:
 def _limits(interval: tuple[float | None, float | None]) -> str:
     low, high = interval
     return "" if low is None or high is None else f" [{_short(low)}, {_short(high)}]"
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    """Built once: that takes longer than reading all the records of a chapter."""
+    return TypeAdapter(Claim if kind == "claim" else KINDS[kind])
 
 
 def check_interval(name: str, low: float | None, high: float | None) -> None:

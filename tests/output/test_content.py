@@ -60,3 +60,30 @@ def test_a_passage_escapes_what_it_says() -> None:
     assert "<strong>who:</strong> &lt;i&gt;said&lt;/i&gt; <em>(why)</em>" in html
     assert passage_text(passage) == "<b>\na & b\n- who: <i>said</i> (why)\n- =1+1\n<n>"
     assert item_text(Item("said")) == "said"
+
+
+def test_every_footnote_leads_to_its_source_and_back() -> None:
+    content = demo_content()
+    sources = {source.number: source for source in content.sources}
+    assert list(sources) == list(range(1, len(content.findings) + 1))
+    assert {source.claim for source in content.sources} == {one.claim.id for one in content.findings}
+    cards = [(section.id, block) for section in content.shown for block in section.blocks if isinstance(block, Card)]
+    assert len(cards) > 10
+    for place, card in cards:
+        assert sources[card.source].claim == card.finding.claim.id
+        assert place in sources[card.source].places
+
+
+def test_the_method_stands_between_the_blocks_it_led_to() -> None:
+    for section in demo_content().sections:
+        befores = [method.before for method in section.method]
+        assert befores == sorted(befores)
+        assert {method.kind for method in section.method} == {"prose", "code", "output"}
+        assert befores[-1] == len(section.blocks)
+
+
+def test_what_the_notebooks_fold_away_is_folded() -> None:
+    folded = {(section.id, line) for section in demo_content().sections for line in section.folded.values()}
+    assert len(folded) == 10
+    for section in demo_content().sections:
+        assert set(section.folded) <= set(range(len(section.blocks)))

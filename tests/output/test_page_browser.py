@@ -11,13 +11,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.languages import spoken
-from tests.output.demo import demo_content, demo_runs
+from tests.output.demo import demo_content
 from tests.system import need_program
-from valuelib.output.page import Chapter, fill_page, page_words, render_report
+from valuelib.output.content import Content, Section, page_words
+from valuelib.output.page import render_page
 from valuelib.results import Figure, Table
-from valuelib.show.display import Item, Passage, figure_html, passage_html, table_html
+from valuelib.show.display import Item, Passage
 from valuelib.show.localizer import Localizer
-from valuelib.study.load import load_study
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -69,7 +69,7 @@ PAYLOADS = [*SCRIPTS, *WRAPPED, *OTHERS]
 
 @cache
 def finnish() -> str:
-    return spoken(Localizer("fi"), render_report, demo_runs(), load_study(ROOT / "data" / "demo").config)
+    return spoken(Localizer("fi"), render_page, demo_content()).decode()
 
 
 @pytest.fixture(scope="module")
@@ -188,8 +188,16 @@ def test_links_lead_somewhere(finnish_page: Page) -> None:
 
 def test_more_than_a_hundred_payloads_are_shown_as_text_and_never_run(browser: Browser, tmp_path: Path) -> None:
     assert len(set(PAYLOADS)) > 100
-    chapters = [_chapter(place, payload) for place, payload in enumerate(PAYLOADS)]
-    html = fill_page(chapters, client=PAYLOADS[0], facts=[(one, one) for one in PAYLOADS[:20]], words=page_words())
+    html = render_page(
+        Content(
+            client=PAYLOADS[0],
+            title=PAYLOADS[1],
+            facts=tuple((one, one) for one in PAYLOADS[:20]),
+            sections=tuple(_section(place, payload) for place, payload in enumerate(PAYLOADS)),
+            words=page_words(),
+            language="en",
+        )
+    ).decode()
     # The policy of the page stops scripts of others; here it is taken out, so that escaping alone has to do.
     loose = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
     assert loose != html
@@ -225,9 +233,10 @@ def test_the_payloads_would_run_unescaped(browser: Browser) -> None:
     page.close()
 
 
-def _chapter(place: int, payload: str) -> Chapter:
+def _section(place: int, payload: str) -> Section:
     passage = Passage(name="p", title=payload, lead=(payload,), items=(Item(payload, payload, payload, payload),), note=payload)
     table = Table(name="t", caption=payload, columns=(payload, payload), rows=((payload, payload),) * 3, note=payload)
     figure = Figure(name="f", svg="<svg/>", alt=payload, caption=payload)
-    html = passage_html(passage) + table_html(table) + figure_html(figure)
-    return Chapter(id=f"c{place}", title=payload, question=payload, html=html, missing=payload if place % 10 == 9 else "")
+    missing = payload if place % 10 == 9 else ""
+    blocks = (passage, table, figure)
+    return Section(id=f"c{place}", title=payload, question=payload, blocks=blocks, folded={1: payload}, missing=missing)

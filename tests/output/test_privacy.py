@@ -14,12 +14,11 @@ from pptx import Presentation
 
 from tests.languages import spoken
 from tests.output import made
-from tests.output.demo import demo_content, demo_runs
+from tests.output.demo import demo_content
 from valuelib.errors import PrivacyError
 from valuelib.output.brand import HOUSE
 from valuelib.output.build import build_report, render_outputs
 from valuelib.output.content import Content, Section, content_text
-from valuelib.output.page import render_report
 from valuelib.output.privacy import Secrets, check_outputs, find_leaks, mask, secrets_of, shingles, tokens
 from valuelib.output.slides.draw import render_slides
 from valuelib.results import Chart, Figure, Series
@@ -118,8 +117,7 @@ def _with_accounts(*names: str) -> Study:
 
 @cache
 def demo_files() -> dict[str, bytes]:
-    page = spoken(Localizer("fi"), render_report, demo_runs(), DEMO.config).encode()
-    return {"report.html": page, **render_outputs(demo_content(), HOUSE)}
+    return spoken(Localizer("fi"), render_outputs, demo_content(), HOUSE)
 
 
 def test_the_demo_tells_nobody() -> None:
@@ -136,7 +134,7 @@ def test_the_demo_would_be_caught_if_it_told_somebody() -> None:
         content = dataclasses.replace(demo_content(), sections=(Section(id="a", title="A", blocks=(passage,)),))
         said = {"report.pdf": content_text(content)}
         found = find_leaks(render_outputs(content, HOUSE), secrets, said)
-        assert {leak.place.split(",")[0] for leak in found} == {"report.pdf", "report.pptx"}
+        assert {leak.place.split(",")[0] for leak in found} == {"report.html", "report.pdf", "report.pptx"}
 
 
 def test_a_name_in_a_charts_own_workbook_is_found() -> None:

@@ -1,6 +1,9 @@
 """A run passes only on positive proof: whatever stops a notebook must read "failed", with its place and cause."""
 
 import json
+import os
+import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -196,6 +199,29 @@ def test_kernels_work_in_the_project_folder_each_afresh(tmp_path):
     run_notebooks([one, two], GIVEN)
     assert (tmp_path / "one.txt").read_text() == str(tmp_path)
     assert (tmp_path / "two.txt").read_text() == "False"
+
+
+def test_kernels_are_of_this_interpreter_whatever_kernels_are_registered(tmp_path, monkeypatch):
+    kernel = {"argv": ["/nonexistent/python", "-f", "{connection_file}"], "display_name": "old", "language": "python"}
+    (tmp_path / "kernels" / "python3").mkdir(parents=True)
+    (tmp_path / "kernels" / "python3" / "kernel.json").write_text(json.dumps(kernel))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    run(tmp_path, 'import sys\nopen("ran.txt", "w").write(sys.executable)', made.DONE)
+    assert (tmp_path / "ran.txt").read_text() == sys.executable
+
+
+@pytest.mark.parametrize("short", [True, False], ids=["sockets", "ports"])
+def test_a_long_way_to_the_temporary_folder_stops_no_kernel(tmp_path, monkeypatch, short):
+    long = tmp_path / ("t" * (120 - len(str(tmp_path)) - 1))
+    long.mkdir()
+    assert len(str(long)) == 120
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    if not short:
+        monkeypatch.setattr(os, "access", lambda *_: False)
+    transport = 'import ipykernel.kernelapp\nopen("ran.txt", "w").write(ipykernel.kernelapp.IPKernelApp.instance().transport)'
+    run(tmp_path, transport, made.DONE)
+    assert (tmp_path / "ran.txt").read_text() == ("ipc" if short else "tcp")
 
 
 def test_notebooks_are_found_in_their_order(tmp_path, monkeypatch):

@@ -61,7 +61,7 @@ def test_every_claim_and_figure_has_its_slide() -> None:
     assert [slide.figure for slide in slides if isinstance(slide, Picture)] == figures
     assert len(demo_deck().slides) == len(slides)
     for claim in cards:
-        assert content.claims[claim].statement.say("fi") in all_text(demo_deck())
+        assert next(one.claim for one in content.findings if one.claim.id == claim).statement.say("fi") in all_text(demo_deck())
 
 
 def test_charts_are_native_and_hold_the_reports_numbers() -> None:

@@ -55,7 +55,7 @@ def test_a_folded_table_keeps_its_record_and_escapes_its_title() -> None:
     folded = collapsible("<b>More</b>", show_many([finding()], TABLE))
     assert "<details" in folded.html
     assert "&lt;b&gt;" in folded.html
-    assert folded.data == show_many([finding()], TABLE).data
+    assert folded.data == {**show_many([finding()], TABLE).data, "folded": "<b>More</b>"}
 
 
 @pytest.mark.parametrize(("rule", "word"), [("delivered", "rate at least one"), ("count", "at least six"), ("offering", "bought")])

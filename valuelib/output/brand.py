@@ -1,4 +1,4 @@
-"""Whose report is this: name, logo, colours and footer of the consultancy that hands it over?
+"""The look of a report: name, logo, colours and footer of the consultancy that hands it over.
 
 `brand.yaml` stands beside study.yaml or is named by `--brand`; all four outputs wear it. Colours are checked before anything runs:
 a text that nobody can read is no brand.

@@ -1,4 +1,4 @@
-"""How does a study's folder become a finished report in its place, or nothing at all?"""
+"""A study's folder made into a finished report in its place, or nothing at all."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import nbformat
 from valuelib.errors import ParameterError
 from valuelib.output.brand import HOUSE, Brand, find_brand
 from valuelib.output.clean import clean_notebook, machine_folders
-from valuelib.output.collect import Recorded, pick_estimates, pick_findings
+from valuelib.output.collect import Recorded, collect_records, pick_estimates, pick_findings
 from valuelib.output.content import Content, content_text, make_content
 from valuelib.output.manifest import CRATE, crate_text, is_report, write_manifest
 from valuelib.output.notebooks import Parameters, find_notebooks, working_folder
-from valuelib.output.page import render_report
+from valuelib.output.page import render_page
 from valuelib.output.pdf import render_pdf
 from valuelib.output.privacy import check_outputs
 from valuelib.output.results_json import Document, as_text, results_document
@@ -29,10 +29,9 @@ from valuelib.show.localizer import check_language, in_language
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 
-# In which files does a client get the report, beside the page itself?
-
 # Name of the file -> how its bytes are made; equal content gives equal bytes.
 OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
+    "report.html": render_page,
     "report.pdf": render_pdf,
     "report.pptx": render_slides,
     "tables.xlsx": render_workbook,
@@ -42,9 +41,6 @@ OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
 def render_outputs(content: Content, brand: Brand) -> dict[str, bytes]:
     """Every output by its file name."""
     return {name: render(content, brand) for name, render in OUTPUTS.items()}
-
-
-# How does a report come into its place whole, or not at all?
 
 
 def report_folder(study: str, out: Path | None = None) -> Path:
@@ -109,9 +105,7 @@ def _swap(fresh: Path, target: Path, earlier: Path) -> None:
         raise
 
 
-# How does a study's folder become a finished report in its place, or nothing at all?
-
-PAGE, RESULTS_FILE, NOTEBOOKS, PAPER = "report.html", "results.json", "notebooks", "report.pdf"
+RESULTS_FILE, NOTEBOOKS, PAPER = "results.json", "notebooks", "report.pdf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +209,6 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
     """Write every file of a report into an empty folder, the manifest last."""
     with in_language(plan.language):
         cleaned = [clean_run(run, plan) for run in runs]
-        (folder / PAGE).write_text(render_report(cleaned, plan.study.config, plan.brand), encoding="utf-8")
         content = make_content(cleaned, plan.study)
         for name, output in render_outputs(content, plan.brand).items():
             (folder / name).write_bytes(output)
@@ -236,11 +229,12 @@ def document_of(plan: Plan, runs: Sequence[NotebookRun]) -> Document:
 
 
 def clean_run(run: NotebookRun, plan: Plan) -> NotebookRun:
-    """A run whose notebook may be shipped: without clocks and paths."""
+    """A run whose notebook and records may be shipped: without clocks and paths."""
     shown = dict(plan.shown_parameters)
     named = {str(working_folder(plan.notebooks)): ".", str(plan.study.folder.resolve()): shown["study"]}
     if FULL in run.parameters:
         shown[FULL] = run.parameters[FULL]
     if RESULTS in run.parameters:
         shown[RESULTS] = named[run.parameters[RESULTS]] = RECORDS_FILE
-    return replace(run, notebook=clean_notebook(run.notebook, machine_folders(named), shown))
+    notebook = clean_notebook(run.notebook, machine_folders(named), shown)
+    return replace(run, notebook=notebook, records=collect_records(run.name, notebook))

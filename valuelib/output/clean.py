@@ -1,4 +1,4 @@
-"""What of an executed notebook may leave this machine? Its cells and outputs; no clock, no path, no process number."""
+"""An executed notebook as it may leave this machine: its cells and outputs, without clock, path and process number."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from rich.console import Console
 from valuelib.errors import ParameterError, RunError
 from valuelib.output.notebooks import INJECTED, Parameters, running_order, working_folder
 from valuelib.output.run import CELL_TIMEOUT, ConsoleProgress, NotebookRun, run_notebooks
-
-# What of an executed notebook may leave this machine? Its cells and outputs; no clock, no path, no process number.
 
 RUNNER_METADATA = ("papermill", "execution", "ExecuteTime")
 KERNEL_SPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -41,7 +39,14 @@ def clean_notebook(notebook: NotebookNode, folders: Mapping[str, str], parameter
     clean = copy.deepcopy(notebook)
     clean.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL_SPEC), language_info=NotebookNode(LANGUAGE_INFO))
     for cell in clean.cells:
-        _clean_cell(cell, parameters or {}, folders)
+        tags = cell.metadata.get("tags", [])
+        kept = {key: value for key, value in cell.metadata.items() if key not in RUNNER_METADATA and (key != "tags" or tags)}
+        cell.metadata = NotebookNode(kept)
+        if INJECTED in tags:
+            cell.id = INJECTED
+            cell.source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in (parameters or {}).items())])
+        if cell.cell_type == "code":
+            cell.outputs = [NotebookNode(_scrubbed(output, folders)) for output in cell.outputs]
     return clean
 
 
@@ -51,34 +56,16 @@ def machine_folders(named: Mapping[str, str]) -> dict[str, str]:
     return {folder: known[folder] for folder in sorted(known, key=len, reverse=True) if len(folder) > 1}
 
 
-def _clean_cell(cell: NotebookNode, parameters: Parameters, folders: Mapping[str, str]) -> None:
-    tags = cell.metadata.get("tags", [])
-    kept = {key: value for key, value in cell.metadata.items() if key not in RUNNER_METADATA and (key != "tags" or tags)}
-    cell.metadata = NotebookNode(kept)
-    if INJECTED in tags:
-        cell.id = INJECTED
-        cell.source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in parameters.items())])
-    if cell.cell_type == "code":
-        cell.outputs = [NotebookNode(_scrubbed(output, folders)) for output in cell.outputs]
-
-
 def _scrubbed(value: Any, folders: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        return _scrub_text(value, folders)
+        value = CELL_FILE.sub("[cell]", COLOURS.sub("", value))
+        for folder, word in folders.items():
+            value = re.sub(PATH_START + re.escape(folder) + PATH_END, word.replace("\\", r"\\"), value)
+        return value.replace(f"{TEMPORARY}/[cell]", "[cell]")
     if isinstance(value, dict):
         pictures_aside = ((key, item if key.startswith("image/p") else _scrubbed(item, folders)) for key, item in value.items())
         return NotebookNode(dict(pictures_aside))
     return [_scrubbed(item, folders) for item in value] if isinstance(value, list) else value
-
-
-def _scrub_text(text: str, folders: Mapping[str, str]) -> str:
-    text = CELL_FILE.sub("[cell]", COLOURS.sub("", text))
-    for folder, word in folders.items():
-        text = re.sub(PATH_START + re.escape(folder) + PATH_END, word.replace("\\", r"\\"), text)
-    return text.replace(f"{TEMPORARY}/[cell]", "[cell]")
-
-
-# Run notebooks on their default parameters and keep their outputs in place: `python -m valuelib.report.store notebooks/*.ipynb`.
 
 
 def store_outputs(paths: Sequence[Path], *, engine: str | None = None, console: Console | None = None) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""Which results did a notebook record, and did it record all that it planned?
+"""The results that a notebook recorded, typed again, and the proof that it recorded all it planned.
 
 A runner may call a notebook completed whose kernel died or whose cell timed out, so success needs positive proof:
 every code cell ran, none left an error, and the last thing recorded is `done`, whose own count and plan agree with what is here.
@@ -10,22 +10,22 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from valuelib.errors import ResultError, RunError
 from valuelib.explore.recommend import needed_estimates
 from valuelib.output.notebooks import cell_number, first_line, section_of
 from valuelib.results import KINDS, Estimate, Finding, Record, from_json
-from valuelib.show.display import CellOutput
+from valuelib.show.display import RECORD_MIME
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess_all
 
-# Which results did a notebook record, and did it record all that it planned?
+if TYPE_CHECKING:  # notebooks import this module, and nbformat takes longer to load than most of them take to run
+    from nbformat import NotebookNode
 
-MIME = "application/vnd.valuelib.record+json"
+MIME = RECORD_MIME
 DONE = "done"
 MANY, ITEMS = "many", "items"
 R = TypeVar("R", Estimate, Finding)
@@ -146,19 +146,20 @@ def _plan_problem(records: Sequence[Recorded]) -> str | None:
     return None
 
 
-# Which findings and estimates have the chapters recorded so far, and which are still to be made?
-
-
 def gather_findings(study: Study, results: str | None) -> tuple[Finding, ...]:
-    """Every finding of a study in the order of a report: as the chapters recorded them, the others assessed here.
+    """Every finding of a study in the order of a report: as the chapters recorded it, or assessed here, which is then printed.
 
     Args:
         study: the study of the report.
         results: file of the records so far, as the runner wrote it; None when a notebook is read alone.
     """
-    recorded = read_findings(Path(results)) if results is not None else ()
-    known = {finding.claim.id: finding for finding in recorded}
-    return tuple(known.get(finding.claim.id, finding) for finding in assess_all(study))
+    recorded = pick_findings(_read_records(results)) if results is not None else ()
+    findings = assess_all(study, recorded)
+    known = {finding.claim.id for finding in recorded}
+    lacking = [finding.claim.id for finding in findings if finding.claim.id not in known]
+    if results is not None and lacking:
+        print(f"No chapter recorded these claims, so they are assessed here: {', '.join(lacking)}.")
+    return findings
 
 
 def gather_estimates(study: Study, results: str | None) -> tuple[Estimate, ...]:
@@ -168,24 +169,8 @@ def gather_estimates(study: Study, results: str | None) -> tuple[Estimate, ...]:
         study: the study of the report.
         results: file of the records so far, as the runner wrote it; None when a notebook is read alone.
     """
-    if results is None:
-        return needed_estimates(study)
-    return pick_estimates(record for item in json.loads(Path(results).read_text(encoding="utf-8")) for record in expand(item))
+    return needed_estimates(study) if results is None else pick_estimates(_read_records(results))
 
 
-def read_findings(file: Path) -> tuple[Finding, ...]:
-    """The findings in a file of records, each claim once."""
-    return pick_findings(record for item in json.loads(file.read_text(encoding="utf-8")) for record in expand(item))
-
-
-# How does a notebook say that it has recorded all it planned? Its last cell shows `done(...)`; without it the run has failed.
-
-
-def done(*planned: str, missing: str = "") -> CellOutput:
-    """The last output of a notebook.
-
-    Args:
-        planned: names that must have been recorded by now: an estimate's, figure's or table's name, a claim's id.
-        missing: one sentence in the reader's language on what this study lacks; the chapter is then that one line.
-    """
-    return CellOutput(kind="done", data={"planned": sorted(planned), "missing": missing}, html="", plain="done")
+def _read_records(results: str) -> list[Recorded]:
+    return [record for item in json.loads(Path(results).read_text(encoding="utf-8")) for record in expand(item)]

@@ -1,4 +1,4 @@
-"""Which findings and figures have changed between two reports, by how much, and is the change more than chance?
+"""Findings and figures of two reports side by side: what has changed, by how much, and whether by more than chance.
 
 Two surveys of one client share accounts, so their answers are not independent. The interval of a change takes them for independent,
 which is too wide where the same accounts answered alike both times: a change that it shows is shown all the more.
@@ -16,17 +16,16 @@ from typing import Any, Literal, get_args
 from scipy.stats import norm
 
 from valuelib.errors import ParameterError
-from valuelib.output.page import Chapter, fill_page, page_words
+from valuelib.output.content import Content, Section, page_words
+from valuelib.output.page import render_page
 from valuelib.output.results_json import check_document
 from valuelib.output.verify import read_manifest
 from valuelib.results import Table, Verdict
-from valuelib.show.display import Item, Passage, passage_html, table_html
+from valuelib.show.display import Item, Passage
 from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import NONE, local
 from valuelib.show.sentences import say_verdict
 from valuelib.theory.claims import claims
-
-# Which findings and figures have changed between two reports, by how much, and is the change more than chance?
 
 RESULTS_FILE = "results.json"
 TOLERANCE = 1e-9  # relative; below this two numbers are one number
@@ -167,8 +166,6 @@ def _settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}: {was} -> {now}"
 
 
-# How is the change since the last report told: as tables in a terminal, and as a page for the client?
-
 KINDS = ("shown", "moved", "new", "gone")
 
 
@@ -196,34 +193,41 @@ def say_comparison(comparison: Comparison) -> str:
     )
 
 
-def compare_page(comparison: Comparison) -> str:
+def compare_page(comparison: Comparison) -> bytes:
     """The page for the client, in the look of the report."""
-    lead = passage_html(Passage(name="since", lead=(say_comparison(comparison),), note=_how_to_read()))
-    claims_table, figures_table = compare_tables(comparison)
-    others = [
-        local.text("changes.settings_differ_between_two"),
-        *comparison.settings,
-    ]
-    settings = Passage(name="settings", lead=(others[0],), items=tuple(Item(one) for one in others[1:]))
-    chapters = [
-        Chapter(
-            id="since",
-            title=local.text("changes.since_last_report"),
-            question=local.text("changes.claims_stand_otherwise_figures"),
-            html=lead + table_html(claims_table) + table_html(figures_table),
+    lead = Passage(
+        name="since", lead=(say_comparison(comparison),), note=local.text("changes.change_called_shown_where", level=0.95)
+    )
+    since = Section(
+        id="since",
+        title=local.text("changes.since_last_report"),
+        question=local.text("changes.claims_stand_otherwise_figures"),
+        blocks=(lead, *compare_tables(comparison)),
+    )
+    settings = Section(
+        id="settings",
+        title=local.text("changes.what_else_different"),
+        blocks=(
+            Passage(
+                name="settings",
+                lead=(local.text("changes.settings_differ_between_two"),),
+                items=tuple(Item(one) for one in comparison.settings),
+            ),
         ),
-        *(
-            [Chapter(id="settings", title=local.text("changes.what_else_different"), question="", html=passage_html(settings))]
-            if comparison.settings
-            else []
-        ),
-    ]
-    facts = [
-        (local.text("changes.before"), _study(comparison.old)),
-        (local.text("changes.now"), _study(comparison.new)),
-    ]
-    words = {**page_words(), "title": local.text("changes.customer_value_what_changed")}
-    return fill_page(chapters, client=str(comparison.new["client"]), facts=facts, words=words)
+    )
+    return render_page(
+        Content(
+            client=str(comparison.new["client"]),
+            title=local.text("changes.customer_value_what_changed"),
+            facts=(
+                (local.text("changes.before"), _study(comparison.old)),
+                (local.text("changes.now"), _study(comparison.new)),
+            ),
+            sections=(since, settings) if comparison.settings else (since,),
+            words=page_words(),
+            language=local.language,
+        )
+    )
 
 
 def _study(study: object) -> str:
@@ -234,10 +238,6 @@ def _study(study: object) -> str:
         respondents_n=int(about.get("respondents", 0)),
         accounts_n=int(about.get("accounts", 0)),
     )
-
-
-def _how_to_read() -> str:
-    return local.text("changes.change_called_shown_where", level=0.95)
 
 
 def _claims_table(turned: Sequence[Turned]) -> Table:

@@ -1,55 +1,106 @@
-"""What does a report say, before it is set as a page, a sheet of paper, a slide or a workbook?
+"""What a report says, as data: made once out of the executed notebooks; page, PDF, slides and workbook are all set from it.
 
-Every output is made from this one content, which is made from the records of the executed notebooks: none says what another
-does not.
+The page shows the method too, folded away; otherwise no output says what another does not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from valuelib.output.collect import DONE, MANY, Recorded, pick_estimates, pick_findings
+from nbformat import NotebookNode
+
+import valuelib
+from valuelib.output.collect import DONE, MANY, MIME, Recorded, pick_estimates, pick_findings
 from valuelib.output.notebooks import section_of
-from valuelib.output.page import page_words
 from valuelib.output.run import NotebookRun
 from valuelib.results import Estimate, Figure, Finding, Table, from_json
 from valuelib.show.card import CardWords, card_words
-from valuelib.show.display import Item, Passage, anchor, estimate_line, passage_text
+from valuelib.show.display import FOLDED, Item, Passage, anchor, estimate_line, passage_text
 from valuelib.show.localizer import local
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, claims
-from valuelib.verdict.assess import confirmatory_claims
+
+# In the order in which a reader meets them.
+GLOSSARY = (
+    "nps",
+    "interval",
+    "account",
+    "higher_tiers",
+    "halo",
+    "raw_comparison",
+    "held_equal",
+    "evidence",
+    "undecided",
+    "facet_mean",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A finding and its card in words."""
+    """A finding, its card in words, and the number of its claim's source (0: none is listed)."""
 
     finding: Finding
     words: CardWords
+    source: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyNumber(Passage):
+    """One estimate on a line of its own; the passage's `lead` is that line."""
+
+    estimate: Estimate
 
 
 Block = Card | Figure | Table | Passage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """One part of how a chapter's blocks came about, for whoever asks: the analyst's prose, code, or what a cell printed or drew.
+
+    `text` is markdown, Python, plain text, or a PNG in base64; it stands before the block of number `before`.
+    """
+
+    kind: Literal["prose", "code", "output", "picture"]
+    text: str
+    before: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A chapter: its blocks in the order in which they are read; `missing` stands for all of it where data lack."""
+    """A chapter: its blocks in the order in which they are read; `missing` stands for all of it where data lack.
+
+    `folded` gives the line that opens a block, by the block's number, for blocks that a screen folds away.
+    """
 
     id: str
     title: str
     question: str = ""
     missing: str = ""
     blocks: tuple[Block, ...] = ()
+    folded: Mapping[int, str] = field(default_factory=dict)
+    method: tuple[Method, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a claim comes from: its footnote's number, statement, origin with caveat, and the sections with its card."""
+
+    number: int
+    claim: str
+    statement: str
+    origin: str
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """A whole report in the reader's language: title, short facts below it, chapters (summary first), the words of its frame.
 
-    `findings` and `estimates` are all that the chapters recorded, also those that stand in one table together.
+    `findings` and `estimates` are all that the chapters recorded, also those that stand in one table together; `sources` has one
+    entry for each claim that has a finding.
     """
 
     client: str
@@ -60,7 +111,8 @@ class Content:
     language: str
     findings: tuple[Finding, ...] = ()
     estimates: tuple[Estimate, ...] = ()
-    claims: Mapping[str, Claim] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+    glossary: tuple[tuple[str, str], ...] = ()
 
     @property
     def shown(self) -> tuple[Section, ...]:
@@ -74,48 +126,103 @@ class Content:
 
 
 def make_content(runs: Sequence[NotebookRun], study: Study) -> Content:
-    """The content of a study's report out of its executed notebooks."""
+    """The content of a study's report, out of its executed notebooks; the summary (00) comes first although it ran last."""
     records = [record for run in runs for record in run.records]
-    known = {claim.id: claim for claim in (*claims(), *confirmatory_claims(study))}
-    return Content(
-        client=study.config.client,
-        title=page_words()["title"],
-        facts=study_facts(study),
-        sections=tuple(_section(run, known) for run in sorted(runs, key=lambda run: run.name)),
-        words=page_words(),
-        language=local.language,
-        findings=pick_findings(records),
-        estimates=pick_estimates(records),
-        claims=known,
-    )
-
-
-def study_facts(study: Study) -> tuple[tuple[str, str], ...]:
-    """The short lines below the title, each with its name."""
-    words = page_words()
+    findings, words = pick_findings(records), page_words()
+    own = (one.id for one in study.config.claims if not isinstance(one, str))
+    found = {finding.claim.id: finding.claim for finding in findings}
+    in_order = dict.fromkeys([*own, *(claim.id for claim in claims()), *found])
+    numbers = {claim: number for number, claim in enumerate((claim for claim in in_order if claim in found), start=1)}
     facts = [(words["study"], study.config.study)]
     if study.config.fieldwork:
         facts.append((words["fieldwork"], local.month(study.config.fieldwork)))
-    return tuple(facts)
+    sections = tuple(make_section(run, numbers) for run in sorted(runs, key=lambda run: run.name))
+    return Content(
+        client=study.config.client,
+        title=local.text("common.customer_value_claims_hold"),
+        facts=tuple(facts),
+        sections=sections,
+        words=words,
+        language=local.language,
+        findings=findings,
+        estimates=pick_estimates(records),
+        sources=tuple(_source(found[claim], number, sections) for claim, number in numbers.items()),
+        glossary=tuple((local.text(f"glossary.{key}.term"), local.text(f"glossary.{key}.meaning")) for key in GLOSSARY),
+    )
 
 
-def _section(run: NotebookRun, known: Mapping[str, Claim]) -> Section:
+def make_section(run: NotebookRun, numbers: Mapping[str, int]) -> Section:
+    """One executed notebook as a chapter: a block for each output that carries a record, and all else as its method.
+
+    Args:
+        run: the executed notebook and its records, which stand in the order of its outputs.
+        numbers: the number of each claim's source.
+    """
     heading = next((item.data for item in run.records if item.kind == "chapter"), {})
+    records = iter([item for item in run.records if not item.inner])
+    blocks: list[Block] = []
+    folded: dict[int, str] = {}
+    method: list[Method] = []
+    for cell in run.notebook.cells:
+        if cell.cell_type == "markdown" or (cell.cell_type == "code" and cell.source.strip()):
+            kind: Literal["prose", "code"] = "prose" if cell.cell_type == "markdown" else "code"
+            method.append(Method(kind=kind, text=cell.source, before=len(blocks)))
+        for output in cell.get("outputs", ()):
+            if MIME not in output.get("data", {}):
+                method += _printed(output, len(blocks))
+                continue
+            item = next(records)
+            if (block := _block(item, numbers)) is not None:
+                if item.data.get(FOLDED):
+                    folded[len(blocks)] = str(item.data[FOLDED])
+                blocks.append(block)
     return Section(
         id=anchor(run.name),
         title=str(heading.get("title") or section_of(run.notebook, 0) or run.name),
         question=str(heading.get("question") or ""),
         missing=next((str(item.data.get("missing") or "") for item in run.records if item.kind == DONE), ""),
-        blocks=tuple(block for item in run.records if not item.inner and (block := _block(item, known)) is not None),
+        blocks=tuple(blocks),
+        folded=folded,
+        method=tuple(method),
     )
 
 
-def _block(item: Recorded, known: Mapping[str, Claim]) -> Block | None:
+def page_words() -> dict[str, str]:
+    """The words of a report's frame in the reader's language."""
+    return {
+        "skip": local.text("report.skip_findings"),
+        "contents": local.text("report.contents"),
+        "show_method": local.text("report.show_the_method"),
+        "method_hint": local.text("report.code_analysts_notes_english"),
+        "study": local.text("common.study"),
+        "fieldwork": local.text("report.fieldwork"),
+        "source": local.text("report.source"),
+        "sources": local.text("report.where_claims_come"),
+        "glossary": local.text("report.words_report"),
+        "back": local.text("report.back_to_claim"),
+        "attribution": local.text("report.attribution"),
+        "marks": local.text("report.elements_value_registered_trademark"),
+        "made_with": local.text("report.made_with_valuelib", version=valuelib.__version__),
+        "checkable": local.text("report.every_number_report_stands"),
+    }
+
+
+def content_text(content: Content) -> str:
+    """Everything that the content says, line by line; for outputs whose letters cannot be read back."""
+    lines = [content.client, content.title, *(said for fact in content.facts for said in fact)]
+    for section in content.sections:
+        lines += [section.title, section.question, section.missing]
+        lines += [line for block in section.blocks for line in _lines(block)]
+    return "\n".join(lines)
+
+
+def _block(item: Recorded, numbers: Mapping[str, int]) -> Block | None:
+    """What a reader sees of a recorded output; None for a chapter's heading, its end and records of a foreign kind."""
     record = item.record
     if isinstance(record, Finding):
-        return Card(record, card_words(record))
+        return Card(record, card_words(record), numbers.get(record.claim.id, 0))
     if isinstance(record, Estimate):
-        return Passage(name=record.name, lead=(estimate_line(record),))
+        return KeyNumber(name=record.name, lead=(estimate_line(record),), estimate=record)
     if record is not None:
         return record
     if item.kind == MANY:
@@ -135,13 +242,29 @@ def _passage(data: Mapping[str, Any]) -> Passage:
     )
 
 
-def content_text(content: Content) -> str:
-    """Everything that the content says, line by line; for outputs whose letters cannot be read back."""
-    lines = [content.client, content.title, *(said for fact in content.facts for said in fact)]
-    for section in content.sections:
-        lines += [section.title, section.question, section.missing]
-        lines += [line for block in section.blocks for line in _lines(block)]
-    return "\n".join(lines)
+def _printed(output: NotebookNode, before: int) -> Iterator[Method]:
+    """What a cell printed or showed beside the records; html is left out, since nothing vouches for it."""
+    data = output.get("data", {})
+    if output.output_type == "stream":
+        yield Method(kind="output", text=output.text, before=before)
+    elif "image/png" in data:
+        yield Method(kind="picture", text=data["image/png"].replace("\n", ""), before=before)
+    elif "text/plain" in data:
+        yield Method(kind="output", text=data["text/plain"], before=before)
+
+
+def _source(claim: Claim, number: int, sections: Sequence[Section]) -> Source:
+    return Source(
+        number=number,
+        claim=claim.id,
+        statement=claim.statement.say(local.language),
+        origin=f"{claim.origin.say(local.language)} {claim.caveat.say(local.language)}",
+        places=tuple(
+            section.id
+            for section in sections
+            if not section.missing and any(isinstance(one, Card) and one.finding.claim.id == claim.id for one in section.blocks)
+        ),
+    )
 
 
 def _lines(block: Block) -> Iterator[str]:

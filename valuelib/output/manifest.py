@@ -1,4 +1,4 @@
-"""From which inputs, parameters and package versions was a report made, so that it can be made again byte for byte?"""
+"""The inputs, parameters and package versions of a report, from which it can be made again byte for byte; RO-Crate for archives."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ import valuelib
 from valuelib.output.notebooks import Parameters
 from valuelib.show.localizer import local
 from valuelib.study.model import Study
-
-# From which inputs, parameters and package versions was a report made, so that it can be made again byte for byte?
 
 MANIFEST = "manifest.json"
 STUDY_FILE = "study.yaml"
@@ -96,8 +94,6 @@ def _version(name: str) -> str | None:
         return None
 
 
-# How does an archive know what a report folder holds? RO-Crate 1.1 metadata, written by its own library, without a clock.
-
 CRATE = "ro-crate-metadata.json"
 FORMATS: Mapping[str, str] = {
     ".html": "text/html",
@@ -111,7 +107,9 @@ SOFTWARE = "#valuelib"
 
 
 def crate_text(folder: Path, study: Study) -> str:
-    """The metadata of a report folder as JSON-LD; it names the study's files by their hashes and ships none of them.
+    """The metadata of a report folder as JSON-LD (RO-Crate 1.1), without a clock.
+
+    It names the study's files by their hashes and ships none of them.
 
     Args:
         folder: the folder with every output but the manifest and this file.

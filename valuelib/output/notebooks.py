@@ -1,4 +1,4 @@
-"""Which notebooks make a report, in which order do they run, and from which folder?"""
+"""The notebooks of a report: their order, their working folder, and whether parameters fit their own `parameters` cells."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
-from nbformat import NotebookNode
-
-import valuelib
 from valuelib.errors import ParameterError
+from valuelib.study.load import packaged_folder, project_root
 
-# Which notebooks make a report, in which order do they run, and from which folder?
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 NUMBERED = re.compile(r"\d\d_\w+\.ipynb")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 SUMMARY = "00_"
+FIRST = "00_executive_summary.ipynb"
 INJECTED = "injected-parameters"
 
 
@@ -29,21 +28,27 @@ def find_notebooks(folder: Path | None = None) -> tuple[Path, ...]:
     """The chapters' notebooks in the order they run: by number, the summary (00) last because it reads the others' results.
 
     Args:
-        folder: where to look; None looks beside the package (an editable install), then in the working folder.
+        folder: where they are; None takes the first of `notebook_folders` that holds the executive summary, since a project of
+            the user's own may have a folder of that name, too.
 
     Raises:
         ParameterError: there are none.
     """
-    places = [folder] if folder else [Path(valuelib.__file__).parents[1] / "notebooks", Path.cwd() / "notebooks"]
+    places = (folder,) if folder else tuple(place for place in notebook_folders() if (place / FIRST).is_file())
     for place in places:
         found = [path for path in place.glob("*.ipynb") if NUMBERED.fullmatch(path.name)] if place.is_dir() else []
         if found:
             return tuple(sorted(found, key=running_order))
-    looked = " and ".join(str(place) for place in places)
+    looked = " and ".join(map(str, places or notebook_folders()))
     raise ParameterError(
-        f"No notebooks named like 03_nps_claim.ipynb in {looked}. Work in the project's folder, or install the package "
-        "from a clone with `pip install --editable .`, since the notebooks are kept beside it."
+        f"No notebooks named like 03_nps_claim.ipynb in {looked}. They come with the package: install it again, or work in a clone."
     )
+
+
+def notebook_folders() -> tuple[Path, ...]:
+    """Where notebooks are looked for: in the working folder, in the project, and among those that come with the package."""
+    starts = dict.fromkeys((Path.cwd(), project_root(Path.cwd()), packaged_folder()))
+    return tuple(start / "notebooks" for start in starts)
 
 
 def running_order(path: Path) -> tuple[bool, str]:
@@ -62,6 +67,8 @@ def read_notebook(path: Path) -> NotebookNode:
     Raises:
         ParameterError: the file is not a notebook.
     """
+    import nbformat
+
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError) as err:
@@ -87,8 +94,6 @@ def first_line(text: str, limit: int = 300) -> str:
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
-
-# Do the parameters fit the notebooks' own `parameters` cells, by name and by type?
 
 Parameters = Mapping[str, Any]
 PLAIN = (str, int, float, bool, type(None))
@@ -141,16 +146,11 @@ def declared_parameters(name: str, notebook: NotebookNode) -> dict[str, Declared
 def _declared(statement: ast.stmt) -> tuple[str, Declared]:
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            default = ast.literal_eval(value)
-            return name, Declared(default, _types_like(default))
+            default = ast.literal_eval(value)  # None stands for "take the study's own", which a text may replace
+            return name, Declared(default, (str, type(None)) if default is None else (type(default),))
         case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
             return name, Declared(ast.literal_eval(value), _types_named(ast.unparse(annotation)))
     raise ValueError(f"line {statement.lineno} sets no plain name")
-
-
-def _types_like(default: object) -> tuple[type, ...]:
-    """Types a value may have, told by the default; None stands for "take the study's own", which a text may replace."""
-    return (str, type(None)) if default is None else (type(default),)
 
 
 def _types_named(annotation: str) -> tuple[type, ...]:
@@ -166,16 +166,12 @@ def _problems(name: str, notebook: NotebookNode, given: Parameters) -> Iterable[
     for key, value in given.items():
         kind = type(value).__name__
         if key not in declared:
-            yield f"{name}: unknown parameter {key!r}; it has {', '.join(sorted(declared))}.{_meant(key, declared)}"
+            near = "".join(f" Did you mean {one}?" for one in get_close_matches(key, list(declared), n=1))
+            yield f"{name}: unknown parameter {key!r}; it has {', '.join(sorted(declared))}.{near}"
         elif not is_json(value):
             yield f"{name}: parameter {key!r} is a {kind}; only plain JSON values can be passed."
         elif not declared[key].takes(value):
             yield f"{name}: parameter {key!r} is a {kind}; expected {declared[key].expected}."
-
-
-def _meant(key: str, declared: Iterable[str]) -> str:
-    near = get_close_matches(key, list(declared), n=1)
-    return f" Did you mean {near[0]}?" if near else ""
 
 
 def is_json(value: object) -> bool:

@@ -12,32 +12,32 @@ import nbformat
 from nbformat import NotebookNode
 from pydantic import ValidationError
 
-import valuelib
 from valuelib.errors import ParameterError, Problem, ResultError, StudyError, ValuelibError
 from valuelib.explore.pooling import ClaimPools, Left, Pool, Portfolio, explore_portfolio, read_results
 from valuelib.languages import has_text
 from valuelib.output.build import project_folder, replacing, report_folder
 from valuelib.output.clean import clean_notebook, machine_folders
+from valuelib.output.content import Content, make_section, page_words
 from valuelib.output.manifest import file_hash, write_manifest_about
-from valuelib.output.notebooks import Parameters, working_folder
-from valuelib.output.page import fill_page, make_chapter, page_words
+from valuelib.output.notebooks import Parameters, notebook_folders, working_folder
+from valuelib.output.page import render_page
 from valuelib.output.results_json import SCHEMA as RESULTS_SCHEMA
 from valuelib.output.results_json import Document, as_text, check_document
 from valuelib.output.run import CELL_TIMEOUT, NotebookRun, Watcher, read_notebooks, run_notebooks
-from valuelib.results import Message
 from valuelib.show.localizer import check_language, in_language, local
 from valuelib.show.pooling_words import Naming, name_portfolio
 from valuelib.study.config_file import read_yaml
-from valuelib.study.load import project_root
+from valuelib.study.load import study_places
 from valuelib.study.wording import clip, problem
-
-# What stands in portfolio.json: every pooled figure, unrounded, under the names that the page prints.
 
 SCHEMA = 1
 
 
 def portfolio_document(portfolio: Portfolio, naming: Naming) -> Document:
-    """The content of portfolio.json. Figures on the scale `log_ratio` are natural logarithms of ratios of shares."""
+    """The content of portfolio.json, under the names that the page prints.
+
+    Figures are unrounded; those on the scale `log_ratio` are natural logarithms of ratios of shares.
+    """
     return {
         "schema": SCHEMA,
         "level": portfolio.level,
@@ -77,19 +77,13 @@ def _pool(pool: Pool, naming: Naming) -> Document:
 
 
 def _left(left: Sequence[Left], naming: Naming) -> list[Mapping[str, Any]]:
-    return [{"study": naming.studies[one.study], **_reason(one.reason)} for one in left]
-
-
-def _reason(reason: Message) -> Mapping[str, Any]:
-    return {"reason": local.say(reason), "reason_code": reason.code}
+    return [{"study": naming.studies[one.study], "reason": local.say(one.reason), "reason_code": one.reason.code} for one in left]
 
 
 def _id_of(claim_id: str, naming: Naming) -> str:
     """The register's ids as they are; a client's own claim by its printed name."""
     return naming.ids.get(claim_id, claim_id)
 
-
-# Which results.json does each named study have, and can they be pooled? Every problem of every study is told at once.
 
 RESULTS, SETTINGS = "results.json", "study.yaml"
 EXPECTED = "a study's folder, its report's folder, or a results.json."
@@ -125,8 +119,7 @@ def read_files(paths: Sequence[str | Path]) -> tuple[tuple[Path, Document], ...]
 
 def find_results(path: str | Path) -> Path | Problem:
     """The results.json that a path stands for, or why there is none."""
-    for start in dict.fromkeys((Path.cwd(), project_root(Path.cwd()))):
-        place = start / path
+    for place in dict.fromkeys(study_places(Path(path))):
         if place.is_file():
             return place
         if (place / RESULTS).is_file():
@@ -171,18 +164,13 @@ def _read(file: Path, named: str) -> Document | Problem:
         return problem(what, where, f"form {RESULTS_SCHEMA}.", "Make the report again with this version.")
     try:
         check_document(document)
-        _check_codes(document)
+        reasons = {found.reason.code for found in read_results(document).findings.values()}
+        if unknown := sorted(code for code in reasons if not has_text(code)):
+            raise ResultError(f"No catalogue has a text for {', '.join(unknown)}.")
     except (ResultError, ValidationError, ValuelibError) as err:
         what = f"Its content does not hold together: {clip(str(err), 160)}"
         return problem(what, where, f"a {RESULTS} as this version writes it.", "Make the report again with this version.")
     return document
-
-
-def _check_codes(document: Mapping[str, Any]) -> None:
-    """Every reason can be said again, in whatever language the portfolio speaks."""
-    unknown = {found.reason.code for found in read_results(document).findings.values() if not has_text(found.reason.code)}
-    if unknown:
-        raise ResultError(f"No catalogue has a text for {', '.join(sorted(unknown))}.")
 
 
 def _doubled(read: Sequence[tuple[str, Document]]) -> Iterator[Problem]:
@@ -201,11 +189,6 @@ def _doubled(read: Sequence[tuple[str, Document]]) -> Iterator[Problem]:
         names.setdefault(name, named)
         contents.setdefault(content, named)
 
-
-# Many studies in one page: their results.json files are read, pooled and shown; nobody's answers are needed.
-
-
-# How do many studies' results become a finished portfolio in its place, or nothing at all?
 
 NAME = "portfolio"
 PAGE, DOCUMENT, NOTEBOOKS = "portfolio.html", "portfolio.json", "notebooks"
@@ -291,17 +274,16 @@ def plan_portfolio(
 
 
 def find_notebook() -> Path:
-    """The project's portfolio notebook, beside the package (an editable install) or in the working folder.
+    """The portfolio notebook of the project, or the one that comes with the package.
 
     Raises:
         ParameterError: there is none.
     """
-    places = [folder / "notebooks" / f"{NAME}.ipynb" for folder in (Path(valuelib.__file__).parents[1], Path.cwd())]
-    found = next((place for place in places if place.is_file()), None)
+    found = next((place for folder in notebook_folders() if (place := folder / f"{NAME}.ipynb").is_file()), None)
     if found is None:
+        looked = " and ".join(map(str, notebook_folders()))
         raise ParameterError(
-            f"There is no {NAME}.ipynb among the notebooks. Work in the project's folder, or install the package from a clone "
-            "with `pip install --editable .`, since the notebooks are kept beside it."
+            f"There is no {NAME}.ipynb in {looked}. It comes with the package: install it again, or work in a clone."
         )
     return found
 
@@ -310,7 +292,7 @@ def write_portfolio(folder: Path, plan: Plan, run: NotebookRun) -> None:
     """Write every file of a portfolio into an empty folder, the manifest last."""
     folders = machine_folders({str(working_folder([plan.notebook])): "."})
     cleaned = replace(run, notebook=_without_defaults(clean_notebook(run.notebook, folders, plan.shown_parameters)))
-    (folder / PAGE).write_text(render_portfolio(cleaned, plan), encoding="utf-8")
+    (folder / PAGE).write_bytes(render_portfolio(cleaned, plan))
     document = portfolio_document(plan.portfolio, plan.naming)
     (folder / DOCUMENT).write_text(as_text(document), encoding="utf-8")
     (folder / NOTEBOOKS).mkdir()
@@ -326,13 +308,14 @@ def _without_defaults(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def render_portfolio(run: NotebookRun, plan: Plan) -> str:
+def render_portfolio(run: NotebookRun, plan: Plan) -> bytes:
     """The portfolio as one page."""
-    words = {
-        **page_words(),
-        "title": local.text("pooling.what_do_studies_say"),
-        "checkable": local.text("pooling.every_number_page_stands"),
-    }
-    facts = [(local.text("pooling.studies"), local.count(len(plan.portfolio.studies)))]
-    chapter = make_chapter(run.name, run.notebook, run.records)
-    return fill_page([chapter], client=local.text("pooling.portfolio_client_studies"), facts=facts, words=words)
+    content = Content(
+        client=local.text("pooling.portfolio_client_studies"),
+        title=local.text("pooling.what_do_studies_say"),
+        facts=((local.text("pooling.studies"), local.count(len(plan.portfolio.studies))),),
+        sections=(make_section(run, {}),),
+        words={**page_words(), "checkable": local.text("pooling.every_number_page_stands")},
+        language=local.language,
+    )
+    return render_page(content)

@@ -24,8 +24,6 @@ from valuelib.show.localizer import catalogue_texts
 from valuelib.stats.themes import EMAIL
 from valuelib.study.model import Study
 
-# What can be read in a file of a report? Every text in it, however it is packed: zip members, data addresses, PDF streams.
-
 TAG = re.compile(r"<[^<>]*>")
 NO_TEXT = re.compile(r"<(style|script|path|defs)\b.*?(</\1>|/>)", re.DOTALL | re.IGNORECASE)
 SAID_IN_TAGS = re.compile(r"""\b(?:alt|title|descr|name|aria-label|content|tooltip)=("[^"]*"|'[^']*')""", re.IGNORECASE)
@@ -130,8 +128,6 @@ def _pdf_texts(plain: str) -> Iterator[str]:
         yield bytes.fromhex(found[4:] + "0" * (len(found) % 2)).decode("utf-16-be", errors="replace")
 
 
-# What must no output of a study tell? Names and numbers of those who answered, what they wrote, and the machine it was made on.
-
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 SHORTEST_NAME, MIN_DIGITS = 4, 5  # shorter ids would be met by chance in any report
 SHINGLE = 6  # words in a row that two texts do not share by chance
@@ -199,7 +195,8 @@ def _ids(study: Study) -> Iterator[tuple[str, str]]:
 
 def _written(study: Study) -> dict[Tokens, str]:
     """Six words in a row of comments and of interviews that may not be printed; what may be printed is taken out."""
-    told = [("a comment", str(text)) for text in _texts(study.all_data, "comment")]
+    comments = study.all_data["comment"].dropna().unique() if "comment" in study.all_data else ()
+    told = [("a comment", str(text)) for text in comments]
     published: set[Tokens] = set()
     if study.interviews is not None:
         allowed = study.interviews["publish"].astype(bool)
@@ -208,10 +205,6 @@ def _written(study: Study) -> dict[Tokens, str]:
     if study.codebook is not None:
         published |= {shingle for row in study.codebook.to_numpy() for cell in row for shingle in shingles(tokens(str(cell)))}
     return {shingle: kind for kind, text in told for shingle in shingles(tokens(text)) if shingle not in published}
-
-
-def _texts(frame: pd.DataFrame, column: str) -> Iterable[object]:
-    return pd.unique(frame[column].dropna()) if column in frame else ()
 
 
 def shingles(words: Tokens) -> Iterator[Tokens]:
@@ -235,8 +228,6 @@ def _said_on_purpose(study: Study) -> Iterator[str]:
     yield from (study.item_labels or {}).values()
     yield from (word for words in (study.level_labels or {}).values() for word in words.values())
 
-
-# May these files leave the house? Every byte of every output is opened and searched; one hit, and nothing ships.
 
 # A telephone number as people write it: international, or with the leading zero of an area, in groups.
 PHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}[ \-]?(?:\(0\)[ \-]?)?\d{1,4}|0\d{1,3})[ \-/]\d{2,4}(?:[ \-]?\d{2,4}){1,3}(?![\w.,])")
@@ -309,6 +300,3 @@ NEXT: Mapping[str, str] = {
     "an interview": "Set `publish` for the quotes that may be printed; others are not.",
     "a folder of this machine": "Name files in study.yaml by their way from the study's folder.",
 }
-
-
-# Nothing ships before it passes here: no output may tell who answered, what somebody wrote, or on whose machine it was made.

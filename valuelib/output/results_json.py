@@ -1,4 +1,4 @@
-"""What stands in results.json: every estimate and finding of a study, unrounded, with its reasons said in the study's language?
+"""The content of results.json: every estimate and finding of a study, unrounded, its reasons in the study's language.
 
 The form is held by `results.schema.json`, beside this file; a document that breaks it is never written.
 """
@@ -32,8 +32,6 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import claims
 from valuelib.verdict.assess import assess_all
 
-# Which estimates do the chapters beyond single claims record, so that `assess --full` prints what results.json holds?
-
 # One function a chapter, in the order of a report; each takes a study and returns its estimates.
 CHAPTERS: tuple[Callable[[Study], tuple[Estimate, ...]], ...] = (
     estimate_reliability,
@@ -56,8 +54,6 @@ def explore(study: Study) -> tuple[Estimate, ...]:
     return tuple(estimate for chapter in CHAPTERS for estimate in chapter(study))
 
 
-# What stands in results.json: every estimate and finding of a study, unrounded, with its reasons said in the study's language?
-
 SCHEMA = 1
 Document = dict[str, Any]
 
@@ -68,7 +64,8 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
     Raises:
         ResultError: the document does not have the form that readers of results.json rely on.
     """
-    place = _claim_places(study)
+    own = [claim.id for claim in study.config.claims if not isinstance(claim, str)]
+    place = {claim_id: place for place, claim_id in enumerate([*(claim.id for claim in claims()), *own])}
     ordered = sorted(findings, key=lambda finding: (place.get(finding.claim.id, len(place)), finding.claim.id))
     document = {
         "schema": SCHEMA,
@@ -148,11 +145,6 @@ def _reason(reason: Message | None) -> Document:
     if reason is None:
         return {"reason": None, "reason_code": None, "reason_values": {}}
     return {"reason": local.say(reason), "reason_code": reason.code, "reason_values": dict(reason.values)}
-
-
-def _claim_places(study: Study) -> dict[str, int]:
-    own = [claim.id for claim in study.config.claims if not isinstance(claim, str)]
-    return {claim_id: place for place, claim_id in enumerate([*(claim.id for claim in claims()), *own])}
 
 
 @cache

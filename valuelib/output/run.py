@@ -1,4 +1,4 @@
-"""Do all notebooks of a report run to their ends, and what did they record?"""
+"""The notebooks of a report run one after another, each in a fresh kernel, with proof that it came to its end."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 import papermill
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
@@ -38,13 +41,13 @@ from valuelib.output.notebooks import (
 )
 from valuelib.threads import ONE_THREAD
 
-# How is one notebook run in a fresh kernel, and where did it stop if it did not run through?
-
 KERNEL = "python3"
 SURROUNDINGS = {"PYTHONHASHSEED": "0", **ONE_THREAD}
 # The history of commands would otherwise be written to the user's home, clients' names included; what a kernel has to say
 # about its own plumbing is not for the reader, whose errors come as `RunError`.
 KERNEL_ARGUMENTS = ("--HistoryManager.hist_file=:memory:", "--log-level=CRITICAL")
+# The path of a socket may have 103 bytes on macOS and 107 on Linux; what stands below this folder takes the rest.
+LONGEST_FOLDER = 103 - len("/valuelib-12345678/kernel-ipc-5")
 OnCell = Callable[[int], None]
 
 
@@ -59,6 +62,17 @@ class Watch:
         self.cell = cell_index
         if self.on_cell:
             self.on_cell(cell_index)
+
+
+class OwnKernel(AsyncKernelManager):
+    """Starts kernels with the interpreter that runs valuelib, whatever kernels are registered on the machine.
+
+    The manifest names the packages of one environment.
+    """
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        return KernelSpec(**get_kernel_dict())
 
 
 def execute_notebook(
@@ -103,7 +117,7 @@ def execute_notebook(
 def _papermill(
     notebook: NotebookNode, parameters: Parameters, folder: Path, engine: str | None, cell_timeout: int | None, watch: Watch
 ) -> NotebookNode:
-    with tempfile.TemporaryDirectory(prefix="valuelib-") as sockets:
+    with _kernel_settings() as config:
         executed: NotebookNode = papermill.execute_notebook(
             notebook,
             None,
@@ -118,16 +132,26 @@ def _papermill(
             execution_timeout=cell_timeout,
             on_cell_start=watch,
             extra_arguments=list(KERNEL_ARGUMENTS),
-            config=_transport(Path(sockets)),
+            config=config,
         )
     return executed
 
 
-def _transport(sockets: Path) -> Config:
-    """Files of the user as the way to the kernel, where the system has them: no open port, no race for one."""
-    if os.name == "nt":
-        return Config()
-    return Config(KernelManager=Config(transport="ipc", connection_file=str(sockets / "kernel.json")))
+@contextmanager
+def _kernel_settings() -> Iterator[Config]:
+    """The own kernel, reached by files of the user where the system has them: no open port, no race for one.
+
+    The usual folder for temporary files may lie too deep for that; then it is /tmp, and a port where there is none.
+    """
+    settings = Config(NotebookClient=Config(kernel_manager_class=OwnKernel))
+    folders = (tempfile.gettempdir(), "/tmp") if os.name != "nt" else ()
+    short = next((one for one in folders if len(os.fsencode(one)) <= LONGEST_FOLDER and os.access(one, os.W_OK)), None)
+    if short is None:
+        yield settings
+        return
+    with tempfile.TemporaryDirectory(prefix="valuelib-", dir=short) as sockets:
+        settings.KernelManager = Config(transport="ipc", connection_file=str(Path(sockets) / "kernel.json"))
+        yield settings
 
 
 @contextmanager
@@ -181,9 +205,6 @@ def _tip(err: Exception) -> str:
     if isinstance(err, DeadKernelError):
         return "A kernel often dies for want of memory."
     return ""
-
-
-# How does the person at the terminal see a run go on? A bar where there is a terminal, plain lines elsewhere.
 
 
 class Watcher(Protocol):
@@ -247,8 +268,6 @@ class ConsoleProgress:
             table.add_row(name, f"{taken:.1f}")
         self._console.print(table)
 
-
-# Do all notebooks of a report run to their ends, and what did they record?
 
 CELL_TIMEOUT = 600
 RESULTS, FULL = "results", "full"

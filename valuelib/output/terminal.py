@@ -1,4 +1,4 @@
-"""How do findings, checks and problems look in a terminal?"""
+"""Findings, checks, plans and problems as they are printed in a terminal."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
-from rich.table import Table as Grid
 from rich.text import Text
 
+from valuelib import results
 from valuelib.errors import RunError, StudyError
 from valuelib.explore.planning import Plan
 from valuelib.results import Finding
-from valuelib.results import Table as Table_terminal_plan
 from valuelib.show.canvas import VERDICT_LOOKS
 from valuelib.show.localizer import local
 from valuelib.show.planning import say_assumed, say_naive, say_plan, table_answers, table_chances
@@ -24,9 +23,7 @@ from valuelib.study.quality import Quality, measure_quality
 from valuelib.theory.pyramid import tiers
 from valuelib.verdict.contrast import limits_of
 
-# How do findings, checks and problems look in a terminal?
-
-MOST_MISSING = 10  # columns with the largest share without an answer; chapter 1 of the report tells all
+MOST_MISSING = 10  # columns with the largest share without an answer; chapter 1 of the report shows all
 
 
 def print_findings(console: Console, study: Study, findings: Sequence[Finding]) -> None:
@@ -139,9 +136,6 @@ def _table(title: str) -> Table:
     return Table(title=Text(title, style="bold"), title_justify="left", expand=False)
 
 
-# How does a plan look in a terminal?
-
-
 def print_plan(console: Console, plan: Plan) -> None:
     """The answer in sentences, the numbers, the chance of each verdict, and what it all rests on."""
     console.print(Text(say_plan(plan), style="bold"))
@@ -153,8 +147,8 @@ def print_plan(console: Console, plan: Plan) -> None:
     console.print(Text(f"{say_naive(plan)} {say_assumed(plan)}"))
 
 
-def _grid(table: Table_terminal_plan) -> Grid:
-    grid = Grid(title=Text(table.caption, style="bold"), title_justify="left", caption=Text(table.note), caption_justify="left")
+def _grid(table: results.Table) -> Table:
+    grid = Table(title=Text(table.caption, style="bold"), title_justify="left", caption=Text(table.note), caption_justify="left")
     for number, column in enumerate(table.columns):
         grid.add_column(column, justify="right" if number else "left", overflow="fold")
     for row in table.rows:

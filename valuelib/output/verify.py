@@ -1,4 +1,4 @@
-"""Are a report's files those that its manifest names, and does its study still give them byte for byte?"""
+"""A report held against its manifest and, byte for byte, against what its study gives now."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from valuelib.output.build import build_report, read_files
 from valuelib.output.manifest import MANIFEST, input_hashes, is_report, output_hashes, package_versions
 from valuelib.output.run import FULL, Watcher
 from valuelib.study.load import load_study
-
-# Where do two versions of a file part first, in words that a reader can look up?
 
 LONGEST = 60
 
@@ -96,9 +94,6 @@ def _short(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-# Are a report's files those that its manifest names, and does its study still give them byte for byte?
-
-
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One thing that is not as it should be: which file, and what about it."""
@@ -168,7 +163,14 @@ def verify_study(
         StudyError, RunError, PrivacyError: the study does not give a report any more.
     """
     manifest = read_manifest(report)
-    told = [*_versions(manifest["packages"]), *_inputs(manifest["inputs"], study)]
+    inputs = _between(
+        manifest["inputs"],
+        input_hashes(load_study(study)),
+        missing="the study no longer reads it",
+        changed="it is another than then",
+        extra="it was not read then",
+    )
+    told = [*_versions(manifest["packages"]), *inputs]
     with tempfile.TemporaryDirectory() as scratch:
         made = build_report(
             study,
@@ -200,13 +202,6 @@ def _versions(wanted: Mapping[str, str]) -> Iterator[Difference]:
             yield Difference(MANIFEST, f"made with {name} {was}, here is {name} {now}")
 
 
-def _inputs(wanted: Mapping[str, str], study: Path) -> Iterator[Difference]:
-    found = input_hashes(load_study(study))
-    yield from _between(
-        wanted, found, missing="the study no longer reads it", changed="it is another than then", extra="it was not read then"
-    )
-
-
 def _between(
     wanted: Mapping[str, str], found: Mapping[str, str], *, missing: str, changed: str, extra: str
 ) -> Iterator[Difference]:
@@ -217,6 +212,3 @@ def _between(
             yield Difference(name, extra)
         elif wanted[name] != found[name]:
             yield Difference(name, changed)
-
-
-# Is this still the report that was made, would it be made again, and what has changed since the one before?

@@ -83,10 +83,14 @@ def card_words(finding: Finding) -> CardWords:
 
 def card_html(finding: Finding) -> str:
     """The card as html; the class names are those of style.css."""
-    words = card_words(finding)
+    return words_html(card_words(finding))
+
+
+def words_html(words: CardWords, footnote: str = "") -> str:
+    """A card's words as html; `footnote` is html that follows the claim."""
     parts = [
         _badge(words),
-        f'<p class="vl-claim">{escape(words.statement)}</p>',
+        f'<p class="vl-claim">{escape(words.statement)}{footnote}</p>',
         f"<p>{escape(words.sentence)}</p>",
         _evidence_html(words),
         *(f'<p class="vl-note">{escape(line)}</p>' for line in words.settles),

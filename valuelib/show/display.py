@@ -27,6 +27,7 @@ from valuelib.theory.claims import Claim, claims
 # How does a result appear in a notebook, and what does the report take from it?
 
 RECORD_MIME = "application/vnd.valuelib.record+json"
+FOLDED = "folded"  # key of a record's data: the line behind which its output is folded away
 STYLE = Path(__file__).with_name("style.css")
 
 
@@ -61,7 +62,7 @@ def show(result: Shown) -> CellOutput:
     with in_language(getattr(result, "language", None)):
         match result:
             case Estimate():
-                return _shown("estimate", result, _estimate_html(result), estimate_line(result))
+                return _shown("estimate", result, estimate_html(result), estimate_line(result))
             case Finding():
                 return _shown("finding", result, card_html(result), card_text(result))
             case Figure():
@@ -92,6 +93,16 @@ def chapter(name: str, title: str, question: str) -> CellOutput:
     html = f'<style>{style()}</style><div class="vl"><h2>{escape(title)}</h2><p class="vl-question">{escape(question)}</p></div>'
     data = {"name": name, "title": title, "question": question, "language": local.language}
     return CellOutput(kind="chapter", data=data, html=html, plain=f"{title}\n{question}")
+
+
+def done(*planned: str, missing: str = "") -> CellOutput:
+    """The last output of a notebook: it has recorded all it planned; without it the run has failed.
+
+    Args:
+        planned: names that must have been recorded by now: an estimate's, figure's or table's name, a claim's id.
+        missing: one sentence in the reader's language on what this study lacks; the chapter is then that one line.
+    """
+    return CellOutput(kind="done", data={"planned": sorted(planned), "missing": missing}, html="", plain="done")
 
 
 def text(paragraph: str, *, name: str = "") -> CellOutput:
@@ -143,7 +154,8 @@ def estimate_line(estimate: Estimate) -> str:
     return "{}: {} {}".format(*_estimate_parts(estimate)).rstrip()
 
 
-def _estimate_html(estimate: Estimate) -> str:
+def estimate_html(estimate: Estimate) -> str:
+    """An estimate as one line of html, its value large."""
     label, value, rest = _estimate_parts(estimate)
     return f'<div class="vl"><p class="vl-estimate">{escape(label)}: <strong>{escape(value)}</strong> {escape(rest)}</p></div>'
 
@@ -177,9 +189,14 @@ def show_many(results: Sequence[Estimate] | Sequence[Finding], table: Table) -> 
 
 
 def collapsible(title: str, shown: CellOutput) -> CellOutput:
-    """The same output behind a line that opens it."""
-    html = f'<details class="vl vl-fold"><summary>{escape(title)}</summary>{shown.html}</details>'
-    return dataclasses.replace(shown, html=html, plain=f"{title}\n{shown.plain}")
+    """The same output behind a line that opens it; its record keeps that line, so that the page can fold it away too."""
+    data = {**shown.data, FOLDED: title}
+    return dataclasses.replace(shown, data=data, html=fold_html(title, shown.html), plain=f"{title}\n{shown.plain}")
+
+
+def fold_html(title: str, html: str) -> str:
+    """Html behind a line that opens it."""
+    return f'<details class="vl vl-fold"><summary>{escape(title)}</summary>{html}</details>'
 
 
 # How does a titled list of sentences appear: things to do, things assumed, quotes? As one passage that every output can set.

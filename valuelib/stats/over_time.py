@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from lifelines import KaplanMeierFitter
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 from statsmodels.duration.hazard_regression import PHReg
@@ -171,6 +170,8 @@ def estimate_curve(label: str, months: ArrayLike, ended: ArrayLike, *, level: fl
     time, over = np.asarray(months, dtype=float), np.asarray(ended, dtype=bool)
     if len(time) < MIN_ACCOUNTS_RENEWAL // 2 or not over.any():
         return None
+    from lifelines import KaplanMeierFitter  # on use: it takes most of a second to load, and few chapters need it
+
     fitted = KaplanMeierFitter(alpha=1 - level).fit(time, over)
     limits = fitted.confidence_interval_survival_function_
     share = fitted.survival_function_.iloc[:, 0]

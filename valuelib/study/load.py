@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+import valuelib
 from valuelib.errors import ParameterError, Problem, StudyError
 from valuelib.languages import languages
 from valuelib.results import Message, Value
@@ -25,6 +26,7 @@ from valuelib.study.readers.draft import RawTable
 from valuelib.study.wording import clip, problem
 
 SETTINGS = "study.yaml"
+DEMO = Path("data/demo")
 SCALED = ("repurchase", "effort", "value_enhancement", "satisfaction", "perceived_value", "expansion", "unaffected")
 UNSCALED = ("renewed", "retained", "spend_change")
 
@@ -34,7 +36,8 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
 
     Args:
         path: the study's folder or its study.yaml; looked for from the working folder, then from the project root (the nearest
-            folder above that holds pyproject.toml or notebooks).
+            folder above that holds pyproject.toml or notebooks). `demo` and `data/demo` are the demo study where there is no such
+            folder: the project's, else the one that comes with the package.
         language: of everything made from the study, such as "en" or "fi"; None takes that of study.yaml.
     Returns:
         The study; its frames are described in `Study`.
@@ -71,13 +74,28 @@ def find_folder(path: str | Path) -> Path:
         StudyError: there is no such folder, or it holds no study.yaml.
     """
     named = Path(path)
-    for start in (Path.cwd(), project_root(Path.cwd())):
-        place = start / named
+    for place in study_places(named):
         if _is_file(place) and place.name == SETTINGS:
             return place.parent.resolve()
         if _is_file(place / SETTINGS):
             return place.resolve()
     raise StudyError([_not_found(named)])
+
+
+def study_places(named: Path) -> Iterator[Path]:
+    """Where a study that a user named may lie, in the order in which it is looked for; the demo of the package comes last."""
+    root = project_root(Path.cwd())
+    own = [start / named for start in (Path.cwd(), root)]
+    yield from own
+    folder = named.parent if named.name == SETTINGS else named
+    if folder in (DEMO, Path(DEMO.name)) and not any(place.exists() for place in own):
+        yield from (start / DEMO for start in (root, packaged_folder()))
+
+
+def packaged_folder() -> Path:
+    """The folder of the notebooks and the demo study that come with the package; in a clone it is the clone itself."""
+    inside = Path(valuelib.__file__).parent / "packaged"
+    return inside if inside.is_dir() else inside.parents[1]
 
 
 def project_root(start: Path) -> Path:
@@ -87,8 +105,7 @@ def project_root(start: Path) -> Path:
 
 
 def _not_found(named: Path) -> Problem:
-    places = [start / named for start in (Path.cwd(), project_root(Path.cwd()))]
-    place = next((one for one in places if _is_file(one) or one.is_dir()), None)
+    place = next((one for one in study_places(named) if _is_file(one) or one.is_dir()), None)
     where = clip(named, 80)
     if place is None:
         what, next_step = "There is no such folder.", "Check the path, or make a new study with: valuelib new."

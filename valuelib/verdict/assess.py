@@ -46,12 +46,23 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
     return next(one for one in _judge(study, gathered, {one.id for one in confirmatory}) if one.claim.id == wanted.id)
 
 
-def assess_all(study: Study) -> tuple[Finding, ...]:
-    """Assess the study's own claims and every reading of the register, confirmatory ones first."""
+def assess_all(study: Study, known: Sequence[Finding] = ()) -> tuple[Finding, ...]:
+    """Assess the study's own claims and every reading of the register, confirmatory ones first.
+
+    Args:
+        study: a checked study.
+        known: findings that `assess` or `assess_all` gave for this study; their claims are not assessed again. The others are
+            decided as if all were: the confirmatory claims share their error rate, known or not.
+    """
     confirmatory = confirmatory_claims(study)
     everything = {one.id: one for one in (*confirmatory, *claims())}
-    gathered = [with_sensitivity(study, gather_evidence(study, one)) for one in everything.values()]
-    return _judge(study, gathered, {one.id for one in confirmatory})
+    found = {one.claim.id: one for one in known}
+    named = {one.id for one in confirmatory}
+    if lacking := everything.keys() - found.keys():
+        gathered = [gather_evidence(study, one) for one in everything.values() if one.id in named | lacking]
+        gathered = [with_sensitivity(study, one) if one.claim.id in lacking else one for one in gathered]
+        found = {one.claim.id: one for one in _judge(study, gathered, named)} | found
+    return tuple(found[claim_id] for claim_id in everything)
 
 
 def confirmatory_claims(study: Study) -> tuple[Claim, ...]:
