@@ -71,6 +71,11 @@ class Estimate(Shown):
     `name` is its place in results.json, `label` what it is called, in no language yet; `groups` says of whom it is, as columns of
     `study.answers` with a level each. `df` are the degrees of freedom of its t interval and `p_value` the two-sided one of no
     difference, where there are such. `language` is the study's.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.estimate(vl.load_study("data/demo"), "nps")[0]
+        <Estimate nps.all: 61.8 [57, 66.1] points, n=1200, 350 accounts>
     """
 
     name: str

@@ -31,7 +31,7 @@ FOLDED = "folded"  # key of a record's data: the line behind which its output is
 STYLE = Path(__file__).with_name("style.css")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CellOutput:
     """One output of a notebook cell: its kind and data for the report, its html and plain text for the reader."""
 
@@ -40,6 +40,9 @@ class CellOutput:
     html: str
     plain: str
     other: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return self.plain
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return {
@@ -70,11 +73,8 @@ def show(result: Shown) -> CellOutput:
             case Table():
                 return _shown("table", result, table_html(result), table_text(result))
             case Estimates() | Findings():
-                from valuelib.show.claims import (
-                    table_crosstab,
-                    table_estimates,
-                    table_findings,
-                )  # on use: these are shown by this module
+                # On use: these are shown by this module.
+                from valuelib.show.claims import table_crosstab, table_estimates, table_findings
 
                 if isinstance(result, Findings):
                     return show_many(result, table_findings(result))
