@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeVar, overload
@@ -71,8 +71,14 @@ class Estimate(Shown):
     """One number that a report may show, with what a reader needs in order to trust it.
 
     `value` is None where the number cannot be had; `reason` then says why. Points run -100..100, shares 0..100 in points too.
-    `name` is its place in results.json, `label` what it is called, in no language yet; `df` are the degrees of freedom of its t
-    interval, where it has one. `language` is the study's.
+    `name` is its place in results.json, `label` what it is called, in no language yet; `groups` says of whom it is, as columns of
+    `study.answers` with a level each. `df` are the degrees of freedom of its t interval and `p_value` the two-sided one of no
+    difference, where there are such. `language` is the study's.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.estimate(vl.load_study("data/demo"), "nps")[0]
+        <Estimate nps.all: 61.8 [57, 66.1] points, n=1200, 350 accounts>
     """
 
     name: str
@@ -88,7 +94,9 @@ class Estimate(Shown):
     source: str = ""
     reason: Message | None = None
     label: Message | None = None
+    groups: Mapping[str, str] = field(default_factory=dict)
     df: float | None = None
+    p_value: float | None = None
     language: str | None = None
 
     def __post_init__(self) -> None:
@@ -144,7 +152,7 @@ class Results(Shown, Sequence[Item]):
     def __getitem__(self, place: int | str | slice) -> Item | Self:
         """By place, by name (an estimate's name, a claim's id), or several by a slice."""
         if isinstance(place, slice):
-            return type(self)(items=self.items[place], topic=self.topic, language=self.language)
+            return replace(self, items=self.items[place])
         if isinstance(place, int):
             return self.items[place]
         found = next((one for one in self.items if _name_of(one) == place), None)
@@ -160,12 +168,15 @@ class Results(Shown, Sequence[Item]):
     def _line(self) -> str:
         names = ", ".join(_name_of(one) for one in self.items[:4])
         about = f" of {self.topic}" if self.topic else ""
-        return f"<{len(self)} {type(self).__name__.lower()}{about}: {names}{', ...' if len(self) > 4 else ''}>"
+        return f"<{len(self)} {type(self).__name__.lower()}{about}: {names}{', ...' if len(self) > 4 else ''}{self._mark()}>"
+
+    def _mark(self) -> str:
+        return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Estimates(Results["Estimate"]):
-    """Estimates that belong together, such as those of a chapter.
+    """Estimates that belong together, such as those of a chapter; `exploratory` where a look at the data made them.
 
     >>> from valuelib.results import Estimate, Estimates
     >>> nps = Estimate(name="nps.all", value=31.2, ci_low=24.0, ci_high=38.1, unit="points", n=412, accounts=120)
@@ -173,22 +184,43 @@ class Estimates(Results["Estimate"]):
     (24.0, 38.1)
     """
 
+    exploratory: bool = False
+
     def to_frame(self) -> pd.DataFrame:
         """One row an estimate, in tidy long form.
 
         Returns:
-            Columns `term` (its name), `label` (in words), what the label speaks of (such as `tier`), `estimate`, `std_error`, `df`,
-            `conf_low`, `conf_high`, `n`, `n_clusters`, `unit`.
+            Columns `term` (its name), `label` (in words), of whom or of what it is (such as `industry` or `tier`), `estimate`,
+            `std_error`, `df`, `conf_low`, `conf_high`, `p_value` where there is one, `n`, `n_clusters`, `unit`.
         """
         from valuelib.show.frames import estimates_frame
 
         return estimates_frame(self)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Dots and intervals, one row an estimate, on matplotlib axes (new ones where none are given)."""
+        """Dots and intervals, one row an estimate in the unit of the first, on matplotlib axes (new ones where none are given)."""
         from valuelib.show.frames import plot_estimates
 
         return plot_estimates(self, ax)
+
+    def _mark(self) -> str:
+        return "; exploratory" if self.exploratory else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Crosstab(Estimates):
+    """Shares of each level of a column (`columns`) within each level of another one (`rows`), in per cent.
+
+    `row_words` and `column_words` are the levels in order, each with its word in the study's language.
+    """
+
+    rows: str
+    columns: str
+    row_words: Mapping[str, str]
+    column_words: Mapping[str, str]
+
+    def _line(self) -> str:
+        return f"<Crosstab of {self.rows} by {self.columns}: {len(self)} shares; exploratory>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -670,7 +702,8 @@ def _parts(column: Column, cells: Sequence[Cell]) -> Iterator[PlainColumn]:
 
 Record = Estimate | Finding | Figure | Table
 KINDS: Mapping[str, type[Any]] = {"estimate": Estimate, "finding": Finding, "figure": Figure, "table": Table}
-BESIDE = ("label", "df", "language", "definition")  # keys that go with a record and have no place in results.json
+# Keys that go with a record and have no place in results.json.
+BESIDE = ("label", "groups", "df", "p_value", "language", "definition")
 
 
 def to_json(record: Record) -> dict[str, Any]:

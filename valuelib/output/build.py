@@ -121,6 +121,49 @@ class Plan:
     brand: Brand = HOUSE
 
 
+def report(
+    study: Study | str | Path,
+    out: str | Path | None = None,
+    *,
+    language: str | None = None,
+    full: bool = False,
+    brand: Path | None = None,
+    template: Path | None = None,
+) -> Path:
+    """Make a study's report: the page, the paper, the slides, the tables and results.json, in a folder.
+
+    Args:
+        study: a study, or its folder. Its files are read again, so that the report rests on them and on nothing else.
+        out: the report folder itself; None is reports/<study>.
+        language: of the report, such as "en" or "fi"; None takes the study's.
+        full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
+        brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
+        template: a .pptx whose layouts the slides take.
+    Returns:
+        The report folder. An earlier report there stays as it is until the new one is finished.
+    Raises:
+        StudyError: the study cannot be read.
+        ParameterError: a parameter will not do, or the study is only a part of one (`study.where`).
+        RunError: a chapter did not run to its end.
+
+    Example:
+        >>> import valuelib as vl
+        >>> study = vl.load_study("data/demo")
+        >>> vl.report(study.where(industry="trade"))  # a part of a study is for a look, not for a report
+        Traceback (most recent call last):
+        ...
+        valuelib.errors.ParameterError: report(study): The study is a part of its answers, "industry == 'trade'". Expected: ...
+    """
+    if isinstance(study, Study) and study.subset is not None:
+        raise ParameterError(
+            f'report(study): The study is a part of its answers, "{study.subset}". Expected: a whole study, since what is found '
+            "in a part that was chosen with the answers at hand is exploratory, claims under test included. Next: make the report "
+            "of the whole study, where a segment column gives each group its figures, or show results of the part by vl.chapter."
+        )
+    folder, spoken = (study.folder, study.language) if isinstance(study, Study) else (study, None)
+    return build_report(folder, language=language or spoken, out=out, full=full, brand=brand, template=template)
+
+
 def build_report(
     study_path: str | Path,
     *,

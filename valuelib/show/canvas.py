@@ -7,14 +7,17 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Drawing
 
+from valuelib.errors import ParameterError
 from valuelib.results import Chart, Difference, Estimate, Figure, Series, Verdict
 
 # What a picture plots, as plain numbers: estimates in the order of the picture's rows.
@@ -129,6 +132,32 @@ HOUSE: dict[str, Any] = {
 }
 TITLE_SIZE = 17.0
 SMALL_SIZE = 13.0
+
+
+def set_theme(**settings: object) -> None:
+    """Draw your own pictures with matplotlib or seaborn in the looks of the report's; `matplotlib.rcdefaults()` takes it back.
+
+    Args:
+        settings: further rcParams, their dots as underscores, such as `font_size=12`.
+
+    Raises:
+        ParameterError: there is no such rcParam.
+
+    Example:
+        >>> import valuelib as vl, matplotlib as mpl
+        >>> vl.set_theme(font_size=12)
+        >>> mpl.rcParams["axes.spines.top"], mpl.rcParams["font.size"]
+        (False, 12.0)
+        >>> mpl.rcdefaults()
+    """
+    names = {name.replace(".", "_"): name for name in mpl.rcParams}
+    if unknown := [name for name in settings if name not in names]:
+        near = get_close_matches(unknown[0], names, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else "the names of matplotlib.rcParams, their dots as underscores."
+        raise ParameterError(f"set_theme: there is no setting {unknown[0]!r}. Expected: {hint} Next: correct the name.")
+    colours = cycler(color=[BLUE, AMBER, GREEN, VERMILION, SKY, GREY])
+    house: Any = {**style.library[BASE], **HOUSE, "font.size": 11.0, "xtick.labelsize": 10.0, "axes.prop_cycle": colours}
+    mpl.rcParams.update(house | {names[name]: value for name, value in settings.items()})
 
 
 @contextmanager

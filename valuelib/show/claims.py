@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from valuelib.results import Cell, Chart, Column, Contrast, Estimate, Figure, Finding, Series, Table
+from valuelib.results import Cell, Chart, Column, Contrast, Crosstab, Estimate, Figure, Finding, Series, Table
 from valuelib.show.canvas import (
     DETRACTORS,
     FAINT,
@@ -145,6 +145,24 @@ def table_estimates(estimates: Sequence[tuple[str, Estimate]], caption: str) -> 
             column("common.accounts", "count"),
         ),
         rows=((label, *estimate_cells(estimate, _decimals_of(estimate))) for label, estimate in estimates),
+    )
+
+
+def table_crosstab(found: Crosstab) -> Table:
+    """A cross-table as it is read: a row a level, a column a level of the other one, shares with their intervals."""
+    cells = {tuple(one.groups.values()): one for one in found}
+    lines = {row: [cells[row, column] for column in found.column_words] for row in found.row_words}
+    answers = {row: max(one.n for one in line) or None for row, line in lines.items()}
+    return make_table(
+        name="crosstab",
+        caption=local.text("table.crosstab"),
+        columns=(
+            column("common.what"),
+            *(Column(word, "number", 0) for word in found.column_words.values()),
+            column("common.answers", "count"),
+        ),
+        rows=((found.row_words[row], *map(estimate_cell, line), answers[row]) for row, line in lines.items()),
+        note=next((local.say(one.reason) for one in found if one.reason is not None), ""),
     )
 
 

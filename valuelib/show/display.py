@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from valuelib.errors import ParameterError, ValuelibError
-from valuelib.results import Cell, Column, Estimate, Estimates, Figure, Finding, Findings, Record, Shown, Table, to_json
+from valuelib.results import Cell, Column, Crosstab, Estimate, Estimates, Figure, Finding, Findings, Record, Shown, Table, to_json
 from valuelib.show.card import card_html, card_text
-from valuelib.show.labels import label_estimate
+from valuelib.show.labels import label_of
 from valuelib.show.localizer import NONE, in_language, local
 from valuelib.show.tables import cell_text, holds_number, table_lines
 from valuelib.theory.claims import Claim, claims
@@ -32,7 +32,7 @@ FOLDED = "folded"  # key of a record's data: the line behind which its output is
 STYLE = Path(__file__).with_name("style.css")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CellOutput:
     """One output of a notebook cell: its kind and data for the report, its html and plain text for the reader."""
 
@@ -41,6 +41,9 @@ class CellOutput:
     html: str
     plain: str
     other: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return self.plain
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         return {
@@ -71,12 +74,16 @@ def show(result: Shown) -> CellOutput:
             case Table():
                 return _shown("table", result, table_html(result), table_text(result))
             case Estimates() | Findings():
-                from valuelib.show.claims import table_estimates, table_findings  # on use: these are shown by this module
+                # On use: these are shown by this module.
+                from valuelib.show.claims import table_crosstab, table_estimates, table_findings
 
                 if isinstance(result, Findings):
                     return show_many(result, table_findings(result))
-                labels = [(label_estimate(one.name), one) for one in result]
-                return show_many(result, table_estimates(labels, local.text("table.estimates")))
+                if isinstance(result, Crosstab):
+                    return show_many(result, table_crosstab(result))
+                labels = [(label_of(one), one) for one in result]
+                caption = local.text("table.exploratory" if result.exploratory else "table.estimates")
+                return show_many(result, table_estimates(labels, caption))
     raise ParameterError(
         f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
     )
@@ -172,7 +179,7 @@ def estimate_html(estimate: Estimate) -> str:
 
 
 def _estimate_parts(estimate: Estimate) -> tuple[str, str, str]:
-    label = label_estimate(estimate.name)
+    label = label_of(estimate)
     if estimate.value is None:
         return label, NONE, local.say(estimate.reason) if estimate.reason else ""
     decimals = 2 if estimate.unit in ("ratio", "coefficient") else 0 if estimate.unit == "count" else 1

@@ -9,9 +9,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from valuelib.results import Contrast, Estimate, Estimates, Finding, Findings
+from valuelib.results import Contrast, Estimates, Finding, Findings
 from valuelib.show.canvas import MUTED, VERDICT_LOOKS, wrap
-from valuelib.show.labels import contrasts_of, deciding_of, is_decided, label_contrast, label_estimate, unit_of
+from valuelib.show.labels import contrasts_of, deciding_of, is_decided, label_contrast, label_of, unit_of
 from valuelib.show.localizer import in_language, local
 
 ESTIMATE_COLUMNS = ("term", "label", "estimate", "std_error", "df", "conf_low", "conf_high", "n", "n_clusters", "unit")
@@ -22,7 +22,7 @@ FINDING_COLUMNS = (
 
 
 def estimates_frame(estimates: Estimates) -> pd.DataFrame:
-    """One row an estimate; what its label speaks of stands in columns of its own before the figures."""
+    """One row an estimate; of whom it is, else what its label speaks of, stands in columns of its own before the figures."""
     rows = []
     with in_language(estimates.language):
         for one in estimates:
@@ -30,20 +30,22 @@ def estimates_frame(estimates: Estimates) -> pd.DataFrame:
             rows.append(
                 {
                     "term": one.name,
-                    "label": label_estimate(one.name),
-                    **about,
+                    "label": label_of(one),
+                    **(one.groups or about),
                     "estimate": one.value,
                     "std_error": one.se,
                     "df": one.df,
                     "conf_low": one.ci_low,
                     "conf_high": one.ci_high,
+                    **({} if all(other.p_value is None for other in estimates) else {"p_value": one.p_value}),
                     "n": one.n,
                     "n_clusters": one.accounts,
                     "unit": one.unit,
                 }
             )
     frame = pd.DataFrame(rows, columns=None if rows else list(ESTIMATE_COLUMNS))
-    return frame.astype(dict.fromkeys(("estimate", "std_error", "df", "conf_low", "conf_high"), float))
+    numbers = ("estimate", "std_error", "df", "conf_low", "conf_high", "p_value")
+    return frame.astype({name: float for name in numbers if name in frame})
 
 
 def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
@@ -139,16 +141,11 @@ def plot_intervals(marks: Sequence[Mark], ax: Axes | None, *, none: float | None
 
 
 def plot_estimates(estimates: Estimates, ax: Axes | None = None) -> Axes:
-    """Each estimate as a dot with its interval."""
+    """Each estimate in the unit of the first as a dot with its interval; a ratio, say, has no place on an axis of points."""
     with in_language(estimates.language):
-        marks = [Mark(label_estimate(one.name), one.value, one.ci_low, one.ci_high) for one in estimates]
-        units = {one.unit for one in estimates if one.value is not None}
-        return plot_intervals(marks, ax, none=None, claimed=None, axis=_unit_word(estimates.items) if len(units) == 1 else "")
-
-
-def _unit_word(estimates: Sequence[Estimate]) -> str:
-    unit = next(one.unit for one in estimates if one.value is not None)
-    return local.text(f"unit.{unit}")
+        unit = next((one.unit for one in estimates if one.value is not None), None)
+        marks = [Mark(label_of(one), one.value, one.ci_low, one.ci_high) for one in estimates if unit in (None, one.unit)]
+        return plot_intervals(marks, ax, none=None, claimed=None, axis=local.text(f"unit.{unit}") if unit is not None else "")
 
 
 def plot_finding(finding: Finding, ax: Axes | None = None) -> Axes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from valuelib.languages import has_text
-from valuelib.results import Contrast, Difference, Finding, Ratio
+from valuelib.results import Contrast, Difference, Estimate, Finding, Ratio
 from valuelib.show.localizer import local
 from valuelib.theory.claims import Claim
 
@@ -121,6 +121,13 @@ def label_contrast(control: Contrast) -> str:
     if has_text(code := f"label.contrast.{control.name}"):
         return local.text(code)
     return ", ".join(_part(part) for part in control.name.split("."))
+
+
+def label_of(estimate: Estimate) -> str:
+    """What an estimate is called: by its own label where the catalogue has it, else by its name."""
+    if estimate.label is not None and has_text(estimate.label.code):
+        return capital(local.say(estimate.label))
+    return label_estimate(estimate.name)
 
 
 def label_estimate(name: str) -> str:

@@ -44,6 +44,11 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
     Raises:
         ParameterError: there are no texts in this language.
         StudyError: the study cannot be read or does not fit its mapping; carries all problems of settings and data together.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.load_study("data/demo", language="en")
+        <Study demo: 1200 respondents, 350 accounts, 3 waves, 40 elements, en>
     """
     if language is not None and language not in languages():
         raise ParameterError(f"Language {language!r} is not known; expected one of {', '.join(languages())}.")

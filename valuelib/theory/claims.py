@@ -374,6 +374,11 @@ class Claim:
     `chapter` holds its evidence, `evidence` names the levels that may decide it (codes of results.json, strongest first),
     `targets` what a recommendation resting on it may name, `partnership` its place on the partnership page: `listed`, or the side
     whose advice rests on it. `changed_from` is the claim that `with_` started from.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.claim("nps_60").with_(size=25, unit="points").reading.size
+        25.0
     """
 
     id: str
@@ -435,13 +440,19 @@ def claims() -> tuple[Claim, ...]:
 
 
 def claim(id: str) -> Claim:
-    """The reading of that id.
+    """A claim of the register in one reading.
 
+    Args:
+        id: such as "nps_60"; the docs list them, and a wrong one is told with its nearest.
+    Returns:
+        The claim, with its statement, source, reading and caveat.
     Raises:
         ParameterError: the register has no such id.
 
-    >>> claim("nps_60").reading.size
-    1.6
+    Example:
+        >>> import valuelib as vl
+        >>> vl.claim("nps_60").reading.size
+        1.6
     """
     found = next((one for one in claims() if one.id == id), None)
     if found is None:

@@ -37,6 +37,11 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
         Finding with verdict, reason, raw and deciding contrast, warnings, and what would settle an undecided claim.
     Raises:
         ParameterError: neither the register nor the study has a claim of that id.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.assess(vl.load_study("data/demo"), "nps_60")
+        <Finding nps_60: smaller by purchase_record, difference 13.2 [4.08, 22.3]>
     """
     wanted = which if isinstance(which, Claim) else find_claim(study, which)
     confirmatory = confirmatory_claims(study)
@@ -53,6 +58,14 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> tuple[Finding, ..
         study: a checked study.
         known: findings that `assess` or `assess_all` gave for this study; their claims are not assessed again. The others are
             decided as if all were: the confirmatory claims share their error rate, known or not.
+    Returns:
+        The findings, each with its claim.
+
+    Example:
+        >>> import valuelib as vl
+        >>> findings = vl.assess_all(vl.load_study("data/demo"))
+        >>> [finding.claim.id for finding in findings if finding.confirmatory]
+        ['nps_60', 'nps_60_points', 'repurchase_22', 'repurchase_22_points']
     """
     confirmatory = confirmatory_claims(study)
     everything = {one.id: one for one in (*confirmatory, *claims())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import Any
@@ -291,15 +291,35 @@ def parse_truth(settings: Iterable[str]) -> Truth:
     """
     given = [text.strip() for text in settings]
     names = [text for text in given if "=" not in text]
-    problems = [f"Unknown preset {name!r}.{nearest(name, PRESETS)}" for name in names if name not in PRESETS]
-    if len(names) > 1:
-        problems.append(f"One preset at a time; given were {', '.join(names)}.")
+    pairs = [text.partition("=") for text in given if "=" in text]
+    return plant(names, {name.strip(): _parts(name.strip(), written.strip()) for name, _, written in pairs})
+
+
+def plant(presets: Sequence[str], settings: Mapping[str, object]) -> Truth:
+    """The truth of a preset with settings put in, checked.
+
+    Args:
+        presets: at most one preset's name; without one the defaults, which plant no lift.
+        settings: values by the names of `Truth`.
+    Raises:
+        ParameterError: unknown preset or name (with the nearest known one), wrong type, or a value out of range; all at once.
+    """
+    problems = [f"Unknown preset {name!r}.{nearest(name, PRESETS)}" for name in presets if name not in PRESETS]
+    if len(presets) > 1:
+        problems.append(f"One preset at a time; given were {', '.join(presets)}.")
     values: dict[str, Any] = {}
-    for text in (text for text in given if "=" in text):
-        _put(text, values, problems)
+    for name, value in settings.items():
+        if name not in KINDS:
+            problems.append(f"Unknown setting {name!r}.{nearest(name, KINDS)}")
+            continue
+        try:
+            values[name] = TypeAdapter(KINDS[name]).validate_python(value)
+        except ValidationError as err:
+            told = ",".join(value) if isinstance(value, list) else value
+            problems.append(f"{name} is {told!r}: {err.errors()[0]['msg']}.")
     if problems:
         raise ParameterError("\n".join(problems))
-    return dataclasses.replace(PRESETS[names[0]] if names else Truth(), **values)
+    return dataclasses.replace(PRESETS[presets[0]] if presets else Truth(), **values)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -309,15 +329,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {close[0]!r}?" if close else f" Known are: {', '.join(options)}."
 
 
-def _put(text: str, values: dict[str, Any], problems: list[str]) -> None:
-    name, _, written = (part.strip() for part in text.partition("="))
-    if name not in KINDS:
-        problems.append(f"Unknown setting {name!r}.{nearest(name, KINDS)}")
-        return
-    try:
-        values[name] = TypeAdapter(KINDS[name]).validate_python(written if KINDS[name] in PLAIN.values() else written.split(","))
-    except ValidationError as err:
-        problems.append(f"{name} is {written!r}: {err.errors()[0]['msg']}.")
+def _parts(name: str, written: str) -> object:
+    """A tuple is written with commas."""
+    return written if KINDS.get(name) in (None, *PLAIN.values()) else written.split(",")
 
 
 PLAIN: Mapping[str, Any] = {"int": int, "float": float, "bool": bool, "str": str}

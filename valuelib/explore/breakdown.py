@@ -1,0 +1,426 @@
+"""Any outcome, tier, element or facet: of everybody, by the levels of a column, of two groups compared, and as a cross-table.
+
+Intervals take the account as the cluster, as everywhere. Whoever looks long enough finds two groups that differ, so comparisons and
+cross-tables are marked exploratory. Groups below `privacy.min_group` are withheld, and further ones while the rest would tell them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from valuelib.errors import ParameterError
+from valuelib.explore.describe import METHODS, SOURCES, UNITS, withheld
+from valuelib.languages import catalogue, has_text
+from valuelib.results import Crosstab, Estimate, Estimates, Message
+from valuelib.stats.contrasts import estimate_difference, estimate_ratio, has_variation
+from valuelib.stats.exposure import NEITHER, mean_rating
+from valuelib.stats.loyalty import SCALE, Kind, group_limits
+from valuelib.stats.means import GroupMeans, estimate_means
+from valuelib.stats.totals import collect_totals
+from valuelib.study.model import Study
+from valuelib.study.wording import clip, guess, problem
+from valuelib.theory.facets import facet_items, facets
+from valuelib.theory.pyramid import elements, tiers
+from valuelib.verdict.groups import element_ratings
+
+PEOPLE = ("respondent", "account")
+RATES = ("repurchase", "expansion", "offering")
+SCORES = (
+    "recommend",
+    "repurchase_score",
+    "effort",
+    "value_enhancement",
+    "satisfaction",
+    "perceived_value",
+    "promise",
+    "share_of_purchases",
+    "unaffected",
+    "marker",
+)
+PROMISE = {"-1": "promise_below", "0": "promise_met", "1": "promise_exceeded"}
+MAX_LEVELS = 30
+MAX_NUMBERS = 11  # distinct values of a column of numbers: an item on 0-10 may be broken down by, an age may not
+Flags = npt.NDArray[np.bool_]
+
+
+def estimate(study: Study, what: str, by: str | None = None) -> Estimates:
+    """An outcome, a tier, an element or a facet: of everybody, or by the levels of a column.
+
+    Args:
+        study: a checked study.
+        what: an outcome such as "nps", "repurchase" or "effort"; a tier, element, facet or statement by its key.
+        by: a column of `study.answers` with levels, such as a segment, "wave" or "offering"; None takes all answers together.
+    Returns:
+        One estimate a level, in order; NPS and shares in points, all else as a mean. A level that must not be shown has a reason
+        instead of a value. `to_frame()` has a column named as `by`.
+    Raises:
+        ParameterError: there is no such outcome or column in this study, or the column has no levels.
+
+    Example:
+        >>> import valuelib as vl
+        >>> study = vl.load_study("data/demo", language="en")
+        >>> vl.estimate(study, "nps", by="industry").to_frame()[["industry", "estimate", "n"]].round(1).head(2)
+               industry  estimate    n
+        0  construction      56.9  297
+        1     logistics      58.0  193
+    """
+    here = f"estimate(study, {what!r}" + (")" if by is None else f", by={by!r})")
+    if by is None:
+        outcome = _outcome(study, what, here)
+        label = Message(code="label.of_all", values={"what_key": what})
+        found = _by_group(study, outcome, {f"{what}.all": (np.ones(len(study.data), bool), label, {})}, frozenset())
+    else:
+        levels = _levels(study, by, here)
+        outcome = _outcome(levels.study, what, here)
+        hidden = _withheld(levels, outcome.values)
+        groups = {f"{what}.{by}={name}": (levels.of(name), _label(what, levels.said(name)), {by: name}) for name in levels.words}
+        found = _by_group(levels.study, outcome, groups, {f"{what}.{by}={name}" for name in hidden})
+    return Estimates(items=tuple(found), topic="estimate", language=study.language)
+
+
+def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = None) -> Estimates:
+    """Two groups and their difference, first less second; exploratory, since the groups were picked with the answers at hand.
+
+    Args:
+        study: a checked study.
+        what: an outcome, tier, element, facet or statement, as `estimate` takes it.
+        by: a column of `study.answers` with levels.
+        groups: two of its levels; None where it has just two.
+    Returns:
+        The two groups, the difference with its CR2 standard error, Satterthwaite degrees of freedom and two-sided p value, and
+        their ratio with Fieller's interval where it is defined: of shares and NPS whose second group is clearly above zero.
+    Raises:
+        ParameterError: an unknown outcome, column or level, not two groups, or a group that must not be shown.
+
+    Example:
+        >>> import valuelib as vl
+        >>> study = vl.load_study("data/demo", language="en")
+        >>> vl.compare(study, "repurchase", by="industry", groups=("trade", "logistics"))["repurchase.difference"].unit
+        'points'
+    """
+    here = f"compare(study, {what!r}, by={by!r})"
+    levels = _levels(study, by, here)
+    outcome = _outcome(levels.study, what, here)
+    first, second = _two_groups(levels, groups, _withheld(levels, outcome.values), here)
+    means = _means(levels.study, outcome, [levels.of(first), levels.of(second)])
+    level, language = study.config.level, study.language
+    found = [
+        _figure(study, f"{what}.{by}={name}", outcome, means, place, _label(what, levels.said(name)), {by: name})
+        for place, name in enumerate((first, second))
+    ]
+    lift = estimate_difference(means, kind=outcome.kind, level=level)
+    rows = levels.values.isin((first, second)) & outcome.values.notna()
+    n, accounts = int(rows.sum()), int(levels.study.data["account"][rows].nunique())
+    words = {"what_key": what, "first": levels.words[first], "second": levels.words[second]}
+    found.append(
+        Estimate(
+            name=f"{what}.difference",
+            value=lift.value,
+            se=lift.se,
+            df=lift.df,
+            ci_low=lift.ci_low,
+            ci_high=lift.ci_high,
+            p_value=2 * float(stats.t.sf(abs(lift.value / lift.se), lift.df)) if has_variation(means) else None,
+            level=level,
+            unit=UNITS[outcome.kind],
+            n=n,
+            accounts=accounts,
+            method="CR2, Satterthwaite df",
+            source=SOURCES["mean"],
+            label=Message(code="label.difference", values=words),
+            groups={by: f"{first} - {second}"},
+            language=language,
+        )
+    )
+    ratio = estimate_ratio(means, kind=outcome.kind, level=level)
+    if outcome.kind != "mean" and ratio.value is not None:
+        found.append(
+            Estimate(
+                name=f"{what}.ratio",
+                value=ratio.value,
+                ci_low=ratio.ci_low,
+                ci_high=ratio.ci_high,
+                level=level,
+                unit="ratio",
+                n=n,
+                accounts=accounts,
+                method="Fieller, CR2",
+                source="Fieller (1954), JRSS B 16(2), 175-185",
+                label=Message(code="label.ratio", values=words),
+                groups={by: f"{first} / {second}"},
+                language=language,
+            )
+        )
+    return Estimates(items=tuple(found), topic="compare", language=language, exploratory=True)
+
+
+def crosstab(study: Study, rows: str, columns: str) -> Crosstab:
+    """Shares of the levels of one column within each level of another; exploratory.
+
+    Args:
+        study: a checked study.
+        rows, columns: two columns of `study.answers` with levels, such as "industry" and "promoter".
+    Returns:
+        One share a cell, in per cent of its row, with an interval that takes the account as the cluster. A cell that must not be
+        shown has a reason instead of a value; so have further ones while a row's or a column's sum would tell it. `to_frame()`
+        is long, with a column named as each of the two; the display is wide.
+    Raises:
+        ParameterError: there is no such column, or it has no levels.
+
+    Example:
+        >>> import valuelib as vl
+        >>> study = vl.load_study("data/demo", language="en")
+        >>> vl.crosstab(study, rows="company_size", columns="promoter").to_frame().columns[2:5].tolist()
+        ['company_size', 'promoter', 'estimate']
+    """
+    here = f"crosstab(study, rows={rows!r}, columns={columns!r})"
+    if rows == columns:
+        raise _refusal("Rows and columns are the same.", here, "two different columns.", "Choose another column.")
+    waves = "wave" in (rows, columns)
+    down, across = _levels(study, rows, here, waves=waves), _levels(study, columns, here, waves=waves)
+    both = down.values.notna() & across.values.notna()
+    counts = pd.crosstab(down.values[both], across.values[both]).reindex(index=[*down.words], columns=[*across.words], fill_value=0)
+    hidden = hide_cells(counts.to_numpy(), study.config.privacy.min_group)
+    found = []
+    for i, row in enumerate(down.words):
+        for j, column in enumerate(across.words):
+            share = Outcome("share", across.of(column).astype(float).where(both), "rate")
+            name = f"share.{rows}={row}.{columns}={column}"
+            label = Message(code="label.cell", values={"row": down.said(row), "column": across.said(column)})
+            group = {name: (down.of(row), label, {rows: row, columns: column})}
+            found += _by_group(down.study, share, group, {name} if hidden[i, j] else frozenset())
+    found = [dataclasses.replace(one, unit="share") for one in found]
+    words = {"row_words": down.words, "column_words": across.words}
+    return Crosstab(
+        items=tuple(found), topic="crosstab", language=study.language, exploratory=True, rows=rows, columns=columns, **words
+    )
+
+
+def hide_cells(counts: npt.NDArray[np.int64], min_group: int) -> Flags:
+    """Which cells of a table of counts must not be shown.
+
+    Args:
+        counts: shape (rows, columns).
+        min_group: the fewest answers that may be shown.
+    Returns:
+        Shape (rows, columns). Cells of 1 to `min_group` - 1 answers, whole rows of fewer, and, where a line's sum would tell what
+        is hidden in it (a single cell, or fewer than `min_group` answers), its next smallest cells.
+
+    >>> hide_cells(np.array([[40, 30, 2], [35, 25, 9]]), 5).astype(int)
+    array([[0, 1, 1],
+           [0, 1, 1]])
+    """
+    hidden: Flags = ((counts > 0) & (counts < min_group)) | (counts.sum(axis=1, keepdims=True) < min_group)
+    changed = True
+    while changed:
+        changed = False
+        for line, flags in [*zip(counts, hidden, strict=True), *zip(counts.T, hidden.T, strict=True)]:
+            while flags.any() and not flags.all() and (flags.sum() < 2 or line[flags].sum() < min_group):
+                left = np.where(
+                    flags, np.inf, np.where(line > 0, line, line.max() + 1.0)
+                )  # an empty cell hides nothing: it goes last
+                flags[int(left.argmin())] = changed = True
+    return hidden
+
+
+class Outcome(NamedTuple):
+    """What is estimated: its key, a value for each answer, and what kind of figure it makes."""
+
+    key: str
+    values: pd.Series
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """A column with levels: the study whose rows it has, its heading, each answer's level, and the levels' words in order."""
+
+    study: Study
+    heading: str
+    values: pd.Series
+    words: Mapping[str, str]
+
+    def of(self, name: str) -> pd.Series:
+        """Which answers have this level."""
+        return self.values == name
+
+    def said(self, name: str) -> str:
+        """A level with its column, in words; promoters, say, need no column."""
+        return f"{self.heading}: {self.words[name]}" if self.heading else self.words[name]
+
+
+Group = tuple[pd.Series | Flags, Message, Mapping[str, str]]
+
+
+def _by_group(study: Study, outcome: Outcome, groups: Mapping[str, Group], hidden: frozenset[str] | set[str]) -> list[Estimate]:
+    """An estimate for each group by its name; those hidden, empty or below the minimum have a reason instead of a value."""
+    fewest = study.config.privacy.min_group
+    there = outcome.values.notna()
+    shown = [name for name, (rows, _, _) in groups.items() if name not in hidden and (rows & there).sum() >= fewest]
+    means = _means(study, outcome, [groups[name][0] for name in shown]) if shown else None
+    why = Message(code="missing.small_segment", values={"fewest_n": fewest})
+    found = []
+    for name, (_, label, levels) in groups.items():
+        if means is not None and name in shown:
+            found.append(_figure(study, name, outcome, means, shown.index(name), label, levels))
+        else:
+            unit, level = UNITS[outcome.kind], study.config.level
+            nothing = Estimate(name=name, value=None, unit=unit, n=0, accounts=0, level=level, reason=why)
+            found.append(dataclasses.replace(nothing, label=label, groups=levels, language=study.language))
+    return found
+
+
+def _figure(
+    study: Study, name: str, outcome: Outcome, means: GroupMeans, place: int, label: Message, groups: Mapping[str, str]
+) -> Estimate:
+    limits, scale = group_limits(means, place, kind=outcome.kind, level=study.config.level), SCALE[outcome.kind]
+    return Estimate(
+        name=name,
+        value=scale * limits.value,
+        se=scale * limits.se,
+        df=limits.df,
+        ci_low=scale * limits.low,
+        ci_high=scale * limits.high,
+        level=study.config.level,
+        unit=UNITS[outcome.kind],
+        n=int(means.n[place]),
+        accounts=int(means.n_accounts[place]),
+        method=METHODS[outcome.kind],
+        source=SOURCES[outcome.kind],
+        label=label,
+        groups=groups,
+        language=study.language,
+    )
+
+
+def _means(study: Study, outcome: Outcome, rows: Sequence[pd.Series | Flags]) -> GroupMeans:
+    """The groups' means with their joint covariance; groups do not overlap."""
+    there = outcome.values.notna().to_numpy()
+    codes = np.full(len(there), NEITHER)
+    for place, chosen in enumerate(rows):
+        codes[np.asarray(chosen, bool) & there] = place
+    names = tuple(str(place) for place in range(len(rows)))
+    weights = study.data["weight"].astype(float)
+    return estimate_means(collect_totals(study.data["account"], codes, outcome.values.astype(float), groups=names, weights=weights))
+
+
+def _outcome(study: Study, what: str, here: str) -> Outcome:
+    """The values behind a key: an outcome, a tier, an element, a facet or a statement that the study maps."""
+    if what == "nps" and study.has_nps:
+        return Outcome(what, study.data["nps"], "nps")
+    if what in RATES + SCORES and what in study.data:
+        return Outcome(what, study.data[what], "rate" if what in RATES else "mean")
+    for column in (f"element.{what}", f"facet.{what}"):
+        if column in study.data:
+            return Outcome(what, study.data[column], "mean")
+    facet_columns = {
+        one.key: found for one in facets() if (found := [f"facet.{item}" for item in one.items if f"facet.{item}" in study.data])
+    }
+    if what in facet_columns:
+        return Outcome(what, mean_rating(study.data[facet_columns[what]]), "mean")
+    mapped_tiers = [one.key for one in tiers() if {f"element.{key}" for key in one.elements} & {*study.data.columns}]
+    if what in mapped_tiers:
+        return Outcome(what, mean_rating(element_ratings(study, (what,))), "mean")
+    names = [name for name in study.columns if name in (*RATES, *SCORES, "nps")]
+    rated = [one.partition(".")[2] for one in study.data.columns if one.startswith(("element.", "facet."))]
+    known = [*names, *mapped_tiers, *facet_columns, *rated]
+    theory = (one.key for part in (tiers(), elements(), facets(), facet_items()) for one in part)
+    theirs = {"nps", *RATES, *SCORES, *theory}
+    if what in theirs:
+        raise _refusal(f"The study does not map {what!r}.", here, f"one of {', '.join(known[:8])}, ...", "Map it in study.yaml.")
+    raise _refusal(f"There is no outcome, tier, element or facet {clip(what)!r}.", here, guess(what, known), "Correct the name.")
+
+
+def _levels(study: Study, by: str, here: str, *, waves: bool = False) -> Levels:
+    """A column's levels under the names of `study.answers`; by waves, of every wave."""
+    columns = study.columns
+    if by not in columns:
+        raise _refusal(f"There is no column {clip(by)!r} in study.answers.", here, guess(by, [*columns]), "Correct the name.")
+    if by in PEOPLE:
+        raise _refusal(
+            f"The levels of {by!r} are people or companies.", here, "a column of groups.", "Choose a segment, or a wave."
+        )
+    if by == "wave" or waves:
+        study = dataclasses.replace(study, data=study.all_data)
+    answers, source = study.answers[by], columns[by]
+    numeric, distinct = pd.api.types.is_numeric_dtype(answers), answers.nunique()
+    if pd.api.types.is_datetime64_any_dtype(answers) or distinct > (MAX_NUMBERS if numeric else MAX_LEVELS):
+        kind = "distinct numbers" if numeric else "levels"
+        raise _refusal(
+            f"The column {by!r} has {distinct} {kind}, too many to be groups.",
+            here,
+            f"a column with up to {MAX_LEVELS} levels or {MAX_NUMBERS} distinct numbers.",
+            "Choose another column, or cut it into few levels under columns.segment of study.yaml.",
+        )
+    if distinct < 2:
+        raise _refusal(
+            f"Every answer has the same level of {by!r}." if distinct else f"No answer has a level of {by!r}.",
+            here,
+            "two levels or more.",
+            "Choose another column; after study.where(...) the whole study may have more levels.",
+        )
+    names = answers.map("{:g}".format, na_action="ignore") if numeric else answers.astype(object)
+    in_order = answers.cat.categories if isinstance(answers.dtype, pd.CategoricalDtype) else sorted(answers.dropna().unique())
+    ordered = [f"{one:g}" if numeric else str(one) for one in in_order]
+    kind, _, column = source.partition(".")
+    if kind in ("segment", "adjust"):
+        codes = dict(zip(names, study.data[source], strict=True))
+        heading = study.column_word(column)
+        words = {name: name if numeric else study.level_word(column, codes[name]) for name in ordered if name in codes}
+    else:
+        heading = "" if by == "promoter" else _word(study, by)
+        keys = {"1": "yes", "0": "no"} if by in RATES else PROMISE if by == "promise" else {}
+        words = {name: _word(study, keys.get(name, name)) for name in ordered if (names == name).any()}
+    return Levels(study, heading, names, words)
+
+
+def _withheld(levels: Levels, values: pd.Series) -> set[str]:
+    """Levels that must not be shown for this outcome."""
+    there = values.notna()
+    counts = levels.values[there].value_counts().reindex([*levels.words], fill_value=0)
+    return withheld(counts, levels.study.config.privacy.min_group, blank=int((there & levels.values.isna()).sum()))
+
+
+def _two_groups(levels: Levels, groups: Sequence[object] | None, hidden: set[str], here: str) -> tuple[str, str]:
+    known = [*levels.words]
+    named = known if groups is None else [f"{one:g}" if isinstance(one, int | float) else str(one) for one in groups]
+    for name in named:
+        if name not in known:
+            raise _refusal(f"There is no level {clip(name)!r}.", here, guess(name, known), "Correct the level.")
+    if len({*named}) != 2 or len(named) != 2:
+        what = f"The column has {len(known)} levels." if groups is None else f"{len({*named})} different groups are named."
+        raise _refusal(what, here, f"two groups of {', '.join(known[:8])}.", "Name two: groups=(one, other).")
+    fewest = levels.study.config.privacy.min_group
+    for name in named:
+        if name in hidden:
+            raise _refusal(
+                f"The group {clip(name)!r} must not be shown: it, or the rest that the total would tell, has fewer than {fewest}.",
+                here,
+                f"groups of at least {fewest} answers (`privacy.min_group` of study.yaml).",
+                "Choose larger groups.",
+            )
+    return named[0], named[1]
+
+
+def _label(what: str, level: str) -> Message:
+    return Message(code="label.of_level", values={"what_key": what, "level": level})
+
+
+def _word(study: Study, key: str) -> str:
+    """A key of the library or of the theory in the study's language; any other text, such as a wave's, as it is."""
+    if has_text(code := f"word.{key}"):
+        return catalogue(study.language).gettext(code)
+    named = {**{one.key: one.name for one in elements()}, **{one.key: one.item for one in facet_items()}}
+    return named[key].say(study.language) if key in named else key
+
+
+def _refusal(what: str, where: str, expected: str, next_step: str) -> ParameterError:
+    return ParameterError(str(problem(what, where, expected, next_step)))

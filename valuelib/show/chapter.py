@@ -1,0 +1,215 @@
+"""A chapter of a report as its notebook writes it: opened with a study, filled with what the client is shown, and closed."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from numbers import Integral, Real
+from pathlib import Path
+from typing import Any
+
+import IPython.display
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure as Drawing
+
+from valuelib.errors import ParameterError
+from valuelib.languages import has_text
+from valuelib.results import Column, Figure, Kind, Message, Shown, Table
+from valuelib.show import display as outputs
+from valuelib.show.canvas import HOUSE
+from valuelib.show.display import CellOutput, collapsible
+from valuelib.show.localizer import check_language, local, use_language
+from valuelib.show.tables import make_table
+from valuelib.study.load import load_study
+from valuelib.study.model import Study
+
+PEOPLE = {"respondent", "account"}
+SVG: Any = {key: HOUSE[key] for key in ("svg.fonttype", "svg.hashsalt", "text.parse_math")}
+
+
+class Chapter:
+    """What `vl.chapter` opens: `study`, `show` for whatever the client is to see, `done` at the end.
+
+    What is not shown stays with the analyst. Use `ch.study` as the study of every call in the chapter.
+    """
+
+    def __init__(self, name: str, study: Study | None) -> None:
+        self.name, self._study = name, study
+        self._shown: list[str] = []
+
+    @property
+    def study(self) -> Study:
+        """The study of the chapter.
+
+        Raises:
+            ParameterError: the chapter was opened without one.
+        """
+        if self._study is None:
+            raise ParameterError(
+                f"The chapter {self.name} has no study. Expected: one. Next: vl.chapter({self.name!r}, study=...)."
+            )
+        return self._study
+
+    def show(self, *things: object, caption: str = "", alt: str = "", name: str = "", fold: bool = False) -> None:
+        """Put something before the client: it stands in the notebook and in every form of the report.
+
+        Args:
+            things: results, tables and figures of the library, a message, text, a DataFrame, a matplotlib figure or axes, a
+                seaborn grid; None is nothing, so that a figure which this study has no data for needs no question.
+            caption: of a DataFrame or a picture of your own.
+            alt: what a picture of your own shows, for whoever does not see it: its finding in a sentence.
+            name: by which later runs know a text, a DataFrame or a picture of your own.
+            fold: behind a line that opens it; in the appendix of the printed forms.
+        Raises:
+            ParameterError: a picture without `alt`, a DataFrame without `caption` or with people in its rows, or another thing.
+        """
+        for thing in things:
+            if thing is None:
+                continue
+            shown = self._output(thing, caption, alt, name or f"{self.name}.{len(self._shown) + 1}", bool(name))
+            self._keep(shown)
+            put(collapsible(_title(shown, caption), shown) if fold else shown)
+
+    def done(self, *planned: str, missing: str = "") -> None:
+        """Say that the chapter is complete: all that was shown must then be in its outputs, or the run has failed.
+
+        Args:
+            planned: names or claims that must have been shown, beside what was.
+            missing: one sentence on what this study lacks; the chapter is then that one line.
+        """
+        put(outputs.done(*{*planned, *self._shown}, missing=missing))
+
+    def __repr__(self) -> str:
+        return f"<Chapter {self.name}: {len(self._shown)} results shown>"
+
+    def _output(self, thing: object, caption: str, alt: str, name: str, named: bool) -> CellOutput:
+        match thing:
+            case CellOutput():
+                return thing
+            case Shown():
+                return outputs.show(thing)
+            case Message():
+                return outputs.text(local.say(thing), name=name if named else "")
+            case str():
+                return outputs.text(thing, name=name if named else "")
+            case pd.DataFrame():
+                return outputs.show(frame_table(thing, name, caption))
+        drawing = getattr(thing, "figure", thing)  # of axes, and of a seaborn grid
+        if isinstance(drawing, Drawing):
+            return outputs.show(picture(drawing, name, caption, alt))
+        raise ParameterError(
+            f"ch.show: a {type(thing).__name__} cannot be shown. Expected: a result, a text, a DataFrame, or a picture by "
+            "matplotlib or seaborn. Next: turn it into one of these."
+        )
+
+    def _keep(self, shown: CellOutput) -> None:
+        names = [str(shown.data.get("claim") or shown.data.get("name") or "")]
+        names += [str(item["data"].get("claim") or item["data"]["name"]) for item in shown.data.get("items", ())]
+        self._shown += [one for one in names if one]
+
+
+def chapter(name: str, study: Study | str | Path | None = None, language: str | None = None) -> Chapter:
+    """Open a chapter: reads the study, sets the language of everything that is shown, and shows the heading.
+
+    Args:
+        name: the notebook's name without its ending, such as "03_nps_claim". Another name than those of the shipped chapters is its
+            own heading.
+        study: a study or its folder; None for a chapter that needs none.
+        language: such as "en" or "fi"; None takes the study's, or English without one.
+    Returns:
+        The chapter, with `study`, `show` and `done`.
+    Raises:
+        StudyError: the study cannot be read.
+        ParameterError: there are no texts in this language.
+
+    Example:
+        >>> import valuelib as vl
+        >>> ch = vl.chapter("look_around", study="data/demo", language="en")
+        look around
+        >>> ch.show(vl.estimate(ch.study, "nps"), "Everybody is asked once a year.")
+        Figures with their intervals
+        What                  Value  Interval      Answers  Accounts
+        NPS, all respondents  61.8   [57.0, 66.1]  1,200    350
+        Everybody is asked once a year.
+        >>> ch.done()
+        done
+    """
+    opened = study if isinstance(study, Study) or study is None else load_study(study, language)
+    spoken = language or (opened.language if opened is not None else "en")
+    check_language(spoken)
+    use_language(spoken)
+    title, question = (
+        (local.text(f"chapter.{name}.title"), local.text(f"chapter.{name}.question"))
+        if has_text(f"chapter.{name}.title")
+        else (re.sub(r"^\d+_", "", name).replace("_", " "), "")
+    )
+    put(outputs.chapter(name, title, question))
+    return Chapter(name, opened)
+
+
+def put(shown: CellOutput) -> None:
+    """Display an output here and now, so that a loop shows each of its results; outside a notebook it is printed."""
+    display: Callable[[CellOutput], None] = IPython.display.display
+    display(shown)
+
+
+def frame_table(frame: pd.DataFrame, name: str, caption: str) -> Table:
+    """A DataFrame as a table: its index, where it has a name, stands first; numbers as the language writes them.
+
+    Raises:
+        ParameterError: there is no caption, or the rows are people or companies.
+    """
+    flat = frame.reset_index() if any(frame.index.names) else frame
+    if not caption:
+        raise ParameterError("ch.show: the DataFrame has no caption. Expected: caption='...', one line that says what it holds.")
+    if people := sorted(PEOPLE & {str(column) for column in flat.columns}):
+        raise ParameterError(
+            f"ch.show: the DataFrame has the column {people[0]!r}, so its rows are people or companies. Expected: figures of "
+            "groups. Next: aggregate it, or look at it without ch.show."
+        )
+    columns = [Column(str(name), *_kind(values)) for name, values in flat.items()]
+    rows = zip(*([_cell(value) for value in values] for _, values in flat.items()), strict=True)
+    return make_table(name=name, caption=caption, columns=columns, rows=rows)
+
+
+def _kind(values: pd.Series) -> tuple[Kind, int | None]:
+    """Whole numbers are counts, others numbers with two decimals, everything else words."""
+    if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
+        return "text", None
+    return ("count", None) if pd.api.types.is_integer_dtype(values) else ("number", 2)
+
+
+def picture(drawing: Drawing, name: str, caption: str, alt: str) -> Figure:
+    """A matplotlib drawing as a figure of the report.
+
+    Raises:
+        ParameterError: there is no alt text.
+    """
+    if not alt:
+        raise ParameterError(
+            "ch.show: the picture has no alt text. Expected: alt='...', what it shows in a sentence, for whoever does not see it."
+        )
+    file = io.StringIO()
+    with mpl.rc_context(SVG):
+        drawing.savefig(file, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")), bbox_inches="tight")
+    plt.close(drawing)  # a notebook would show it a second time
+    return Figure(name=name, svg=file.getvalue(), alt=alt, caption=caption)
+
+
+def _cell(value: Any) -> float | str | None:
+    if value is None or value is pd.NA or value != value:
+        return None
+    if isinstance(value, bool | np.bool_):
+        return local.word("yes" if value else "no")
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else str(value)
+
+
+def _title(shown: CellOutput, caption: str) -> str:
+    table = shown.data.get("table", shown.data)
+    return str(caption or table.get("caption") or table.get("title") or "")
