@@ -13,7 +13,7 @@ from valuelib.results import Cell, Estimate, Figure, Table
 from valuelib.show.canvas import BLUE, FAINT, INK, drawing, finish, nothing_to_show, set_title
 from valuelib.show.localizer import local
 from valuelib.show.tables import column, estimate_cells, make_table
-from valuelib.stats.aggregation import AGREED
+from valuelib.stats.agreement import AGREED
 
 ROWS = (
     "people.mean",
