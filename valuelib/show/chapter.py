@@ -130,7 +130,7 @@ def chapter(name: str, study: Study | str | Path | None = None, language: str | 
         >>> import valuelib as vl
         >>> ch = vl.chapter("look_around", study="data/demo", language="en")
         look around
-        >>> ch.show(vl.estimate(ch.study, "nps"), "Everybody is asked once a year.")
+        >>> ch.show(vl.estimate(ch.study, "nps"), "Everybody is asked once a year.")  # doctest: +NORMALIZE_WHITESPACE
         Figures with their intervals
         What                  Value  Interval      Answers  Accounts
         NPS, all respondents  61.8   [57.0, 66.1]  1,200    350
