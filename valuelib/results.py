@@ -7,7 +7,7 @@ notebook speaks the language of the study that the result was made from.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, overload
 
@@ -168,6 +168,15 @@ class Estimates(Results["Estimate"]):
     (24.0, 38.1)
     """
 
+    def where(self, *codes: str, **values: Value) -> Self:
+        """Those whose label has one of these codes (any, where none is given) and speaks of all these values.
+
+        >>> import valuelib as vl
+        >>> vl.reliability(vl.load_study("data/demo")).where("label.htmt.tier", tier_key="functional", other_key="individual")
+        <1 estimates of reliability: htmt.functional.individual>
+        """
+        return type(self)(items=pick(self.items, *codes, **values), topic=self.topic, language=self.language)
+
     def to_frame(self) -> pd.DataFrame:
         """One row an estimate, in tidy long form.
 
@@ -184,6 +193,17 @@ class Estimates(Results["Estimate"]):
         from valuelib.show.frames import plot_estimates
 
         return plot_estimates(self, ax)
+
+
+def pick(estimates: Iterable[Estimate], /, *codes: str, **values: Value) -> tuple[Estimate, ...]:
+    """Those of any estimates whose label has one of these codes and speaks of all these values, as `Estimates.where`."""
+    return tuple(
+        one
+        for one in estimates
+        if one.label is not None
+        and (not codes or one.label.code in codes)
+        and all(one.label.values.get(key) == value for key, value in values.items())
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,7 +101,7 @@ def test_shares_add_up_and_carry_their_interval(tmp_path: Path) -> None:
     )
     assert len(names) == len(drivers.estimates)
     for estimate in drivers.estimates:
-        assert spoken(Localizer("fi"), label_estimate, estimate.name) != label_estimate(estimate.name)
+        assert spoken(Localizer("fi"), label_estimate, estimate) != label_estimate(estimate)
         if estimate.ci_low is not None and estimate.ci_high is not None:
             assert estimate.ci_low < estimate.ci_high
     assert (names["driver.r2_cv"].value or 0) < (names["driver.r2"].value or 0)

@@ -5,6 +5,7 @@ import dataclasses
 from tests.clients import client
 from tests.show.results import estimate, group, points, raw_only
 from valuelib.explore.describe import estimate_tier
+from valuelib.explore.estimates import read_label
 from valuelib.explore.reliability import estimate_reliability
 from valuelib.results import Contrast, Estimate, Message, Step
 from valuelib.show.localizer import NONE, Localizer
@@ -33,7 +34,7 @@ def plain(row: tuple[str, ...]) -> tuple[str, ...]:
 
 def missing(name: str, code: str) -> Estimate:
     reason = Message(code=code, values={"tier_key": "functional"})
-    return Estimate(name=name, value=None, unit="coefficient", n=0, accounts=0, reason=reason)
+    return Estimate(name=name, label=read_label(name), value=None, unit="coefficient", n=0, accounts=0, reason=reason)
 
 
 def test_levels_and_both_parts_in_every_view_there_is() -> None:

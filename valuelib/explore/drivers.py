@@ -11,6 +11,7 @@ import numpy as np
 from scipy.stats import spearmanr
 from sklearn.model_selection import GroupKFold
 
+from valuelib.explore.estimates import called, make_estimate
 from valuelib.results import Estimate, Message, Unit
 from valuelib.stats.drivers import (
     MOST_PLAYERS,
@@ -368,16 +369,18 @@ def _estimates(
     low, high = interval_of(resampled[:, at], study.config.level)
     low, high = np.minimum(low, point[at]), np.maximum(high, point[at])  # an estimate is never outside its own interval
     spread = resampled[:, at].std(axis=0, ddof=1)
+    kind = name.removeprefix("within.")
+    part = "element" if kind == "slope" else kind
     counts = data.answers.pair_counts[:-1, -1] if len(keys) == len(data.keys) else np.full(len(keys), len(data.answers.z))
     return [
-        Estimate(
-            name=f"driver.{name}.{key}",
-            value=float(value),
-            ci_low=float(bottom),
-            ci_high=float(top),
-            level=study.config.level,
+        make_estimate(
+            study,
+            called(f"label.driver.{name}", **{f"{part}_key": key}),
+            float(value),
+            unit,
+            low=float(bottom),
+            high=float(top),
             se=float(se),
-            unit=unit,
             n=int(n),
             accounts=int(data.answers.accounts.max()) + 1,
             method=METHOD if unit == "share" else "slope of the outcome on one rating; percentile interval over resampled accounts",
@@ -388,11 +391,11 @@ def _estimates(
 
 
 def _plain(study: Study, data: DriverData, name: str, value: float) -> Estimate:
-    return Estimate(
-        name=f"driver.{name}",
-        value=value,
-        level=study.config.level,
-        unit="share",
+    return make_estimate(
+        study,
+        called(f"label.driver.{name}"),
+        value,
+        "share",
         n=len(data.answers.z),
         accounts=int(data.answers.accounts.max()) + 1,
         method="R2 on accounts left out in turn, 5 folds" if name == "r2_cv" else "R2 from pairwise correlations",

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from valuelib.explore.cocreation import group_figures, slope_figure
 from valuelib.explore.describe import withheld
+from valuelib.explore.estimates import called, group_estimates, slope_estimate
 from valuelib.results import Estimate, Message
 from valuelib.study.model import Study
 from valuelib.verdict.groups import Outcome, find_outcome
@@ -53,7 +53,9 @@ def estimate_slopes(study: Study) -> tuple[Estimate, ...]:
             if not isinstance(find_outcome(study, name), Message):
                 slope = relate(study, exposure, (name,))
                 part = slope if isinstance(slope, Message) else slope[0]
-                found.append(slope_figure(study, f"goes_with.{exposure.name}.{name}", part, "points"))
+                rater, _, key = exposure.name.partition(".")
+                one = called(f"label.goes_with.{rater}", exposure_key=key, outcome_key=name)
+                found.append(slope_estimate(study, one, part, "points"))
     return tuple(found)
 
 
@@ -67,8 +69,8 @@ def _of_outcome(study: Study, ease: NDArray[np.int64], enhanced: NDArray[np.int6
         return []
     codes = np.where((ease < 0) | (enhanced < 0), -1, 2 * ease + enhanced)
     codes[np.isin(codes, _hidden(study, outcome, ease, enhanced))] = -1
-    names = [f"effort.{cell}.{name}" for cell in CELLS]
-    return group_figures(study, names, codes, study.answers[outcome.column], outcome.kind)
+    cells = [called(f"label.effort.{cell}", outcome_key=name) for cell in CELLS]
+    return group_estimates(study, cells, codes, study.answers[outcome.column], outcome.kind)
 
 
 def _hidden(study: Study, outcome: Outcome, ease: NDArray[np.int64], enhanced: NDArray[np.int64]) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from valuelib.explore.cocreation import none_of, plain_figure
+from valuelib.explore.estimates import Named, called, make_estimate, no_estimate
 from valuelib.results import Estimate, Message
 from valuelib.stats.agreement import SOURCE_ALPHA, SOURCE_KAPPA, CodeAgreement, estimate_agreement
 from valuelib.stats.themes import (
@@ -55,13 +55,17 @@ def _agreement(study: Study) -> Iterator[Estimate]:
 
 
 def _of_code(study: Study, one: CodeAgreement) -> Iterator[Estimate]:
-    name, n, units = f"coding.{one.code}", one.passages, one.units
+    n, units = one.passages, one.units
+
+    def name(what: str) -> Named:
+        return called(f"label.coding.all.{what}") if one.code == "all" else called(f"label.coding.{what}", code=one.code)
+
     if one.alpha is None:
-        yield none_of(study, f"{name}.alpha", Message(code="missing.alpha_coding"), "coefficient")
+        yield no_estimate(study, name("alpha"), Message(code="missing.alpha_coding"), "coefficient")
     else:
-        yield plain_figure(
+        yield make_estimate(
             study,
-            f"{name}.alpha",
+            name("alpha"),
             one.alpha,
             "coefficient",
             n=n,
@@ -73,11 +77,11 @@ def _of_code(study: Study, one: CodeAgreement) -> Iterator[Estimate]:
         )
     if one.kappa is not None:
         method, source = "Cohen's kappa", SOURCE_KAPPA
-        yield plain_figure(study, f"{name}.kappa", one.kappa, "coefficient", n=n, accounts=units, method=method, source=source)
-    yield plain_figure(study, f"{name}.raw", 100 * one.raw, "share", n=n, accounts=units, method="share of pairs that agree")
+        yield make_estimate(study, name("kappa"), one.kappa, "coefficient", n=n, accounts=units, method=method, source=source)
+    yield make_estimate(study, name("raw"), 100 * one.raw, "share", n=n, accounts=units, method="share of pairs that agree")
     if one.code != "all":
         share = 100 * one.prevalence
-        yield plain_figure(study, f"{name}.prevalence", share, "share", n=n, accounts=units, method="share of readings")
+        yield make_estimate(study, name("prevalence"), share, "share", n=n, accounts=units, method="share of readings")
 
 
 def _themes(study: Study) -> Iterator[Estimate]:
@@ -86,11 +90,11 @@ def _themes(study: Study) -> Iterator[Estimate]:
         return
     heard, fewest = heard_by_account(study.interviews), study.config.privacy.min_group
     for theme in count_themes(heard, level=study.config.level):
-        name = f"theme.{theme.code}"
+        name = called("label.theme", code=theme.code)
         if theme.heard < fewest:
-            yield none_of(study, name, Message(code="missing.small_theme", values={"fewest_n": fewest}), "share")
+            yield no_estimate(study, name, Message(code="missing.small_theme", values={"fewest_n": fewest}), "share")
             continue
-        yield plain_figure(
+        yield make_estimate(
             study,
             name,
             100 * theme.share,
@@ -106,14 +110,14 @@ def _themes(study: Study) -> Iterator[Estimate]:
 
 
 def _joined(study: Study, heard: pd.Series, code: str) -> Estimate:
-    name, rating = f"theme.{code}.rating", rating_of(study, code)
+    name, rating = called("label.theme.rating", code=code), rating_of(study, code)
     if rating is None:
-        return none_of(study, name, Message(code="missing.theme_rating"), "score")
+        return no_estimate(study, name, Message(code="missing.theme_rating"), "score")
     found = join_rating(heard, rating, fewest=study.config.privacy.min_group, level=study.config.level)
     if found is None:
-        return none_of(study, name, Message(code="missing.small_group"), "score")
+        return no_estimate(study, name, Message(code="missing.small_group"), "score")
     n = found.with_theme + found.without
-    return plain_figure(
+    return make_estimate(
         study,
         name,
         found.difference,

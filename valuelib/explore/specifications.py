@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import stdtr
 
 from valuelib.errors import ResultError
+from valuelib.explore.estimates import called, make_estimate
 from valuelib.explore.specification_choices import (
     ADJUSTMENTS,
     COVARIATES,
@@ -364,34 +365,19 @@ def estimates_of(study: Study, curve: Curve, outcome: str) -> tuple[Estimate, ..
 
     A specification counts where its coding is the claim's own; a lift is shown by the verdicts supported, consistent and smaller.
     """
-    return tuple(estimate for asked in claims_of(study, outcome) for estimate in _estimates(curve, asked))
-
-
-def _estimates(curve: Curve, asked: Claim) -> tuple[Estimate, ...]:
-    found = {one.family: one for one in share_verdicts(curve, asked)}
-    groups = [("", found.get(None)), *([("deciding_", found.get(curve.deciding))] if curve.deciding else [])]
-    return tuple(estimate for prefix, one in groups if one is not None for estimate in _pair(curve, asked, prefix, one))
-
-
-def _pair(curve: Curve, asked: Claim, prefix: str, found: Verdicts) -> tuple[Estimate, Estimate]:
-    name = f"specification.{asked.id}.{prefix}"
-    return (
-        _estimate(curve, f"{name}n", float(found.n), "count"),
-        _estimate(curve, f"{name}share_lift", 100.0 * found.shown, "share"),
-    )
-
-
-def _estimate(curve: Curve, name: str, value: float, unit: Unit) -> Estimate:
-    return Estimate(
-        name=name,
-        value=value,
-        unit=unit,
-        n=curve.n,
-        accounts=curve.accounts,
-        level=curve.level,
-        method=METHOD,
-        source=SOURCE,
-    )
+    made: list[Estimate] = []
+    for asked in claims_of(study, outcome):
+        found = {one.family: one for one in share_verdicts(curve, asked)}
+        groups = [("", found.get(None)), *([("deciding_", found.get(curve.deciding))] if curve.deciding else [])]
+        for prefix, one in groups:
+            if one is None:
+                continue
+            figures: tuple[tuple[str, float, Unit], ...] = (("n", one.n, "count"), ("share_lift", 100.0 * one.shown, "share"))
+            for what, value, unit in figures:
+                name = called(f"label.specification.{prefix}{what}", claim=asked.id)
+                n, accounts = curve.n, curve.accounts
+                made.append(make_estimate(study, name, float(value), unit, n=n, accounts=accounts, method=METHOD, source=SOURCE))
+    return tuple(made)
 
 
 def _asks(asked: Claim, outcome: str) -> bool:

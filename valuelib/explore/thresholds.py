@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from valuelib.explore.describe import withheld
+from valuelib.explore.estimates import called, make_estimate, no_estimate
 from valuelib.results import Estimate, Message
 from valuelib.stats.contrasts import estimate_difference
 from valuelib.stats.dose import SOURCE_ISOTONIC, SOURCE_SPLINE, Curve, fit_isotonic, fit_spline
@@ -36,11 +37,11 @@ def _of_tier(study: Study, key: str, outcome: Outcome | Message) -> Iterator[Est
     mean = tier_mean(study, (key,))
     if isinstance(outcome, Message) or mean is None:
         why = outcome if isinstance(outcome, Message) else Message(code="missing.tier_items", values={"tier_key": key})
-        yield from (_missing(study, f"{name}.{key}{ending}", why) for ending in METHODS for name in PAIRS)
+        yield from _missing(study, key, METHODS, why)
         return
     codes = usable_levels(study, outcome, by_levels(mean, exceeds_at=study.config.exposure.threshold))
     if isinstance(codes, Message):
-        yield from (_missing(study, f"{name}.{key}{ending}", codes) for ending in METHODS for name in PAIRS)
+        yield from _missing(study, key, METHODS, codes)
         return
     yield from _steps(study, key, "", outcome, level_means(study, outcome, codes))
     fitted = fit_levels(study, outcome, codes, other_tiers(study, key))
@@ -48,20 +49,21 @@ def _of_tier(study: Study, key: str, outcome: Outcome | Message) -> Iterator[Est
 
 
 def _steps(study: Study, key: str, ending: str, outcome: Outcome, levels: Levels | None) -> Iterator[Estimate]:
+    if levels is None:
+        yield from _missing(study, key, (ending,), Message(code="missing.others_equal"))
+        return
     for name, pair in PAIRS.items():
-        if levels is None:
-            yield _missing(study, f"{name}.{key}{ending}", Message(code="missing.others_equal"))
-            continue
         picked = PickedMeans(levels.means, pair)
         lift = estimate_difference(picked, kind=outcome.kind, level=study.config.level)
-        yield Estimate(
-            name=f"{name}.{key}{ending}",
-            value=lift.value,
-            ci_low=lift.ci_low,
-            ci_high=lift.ci_high,
-            level=study.config.level,
+        yield make_estimate(
+            study,
+            called(f"label.{name}{ending}", tier_key=key),
+            lift.value,
+            "points",
+            low=lift.ci_low,
+            high=lift.ci_high,
             se=lift.se,
-            unit="points",
+            df=lift.df,
             n=int(picked.n.sum()),
             accounts=int(study.answers["account"][np.isin(levels.codes, pair)].nunique()),
             method=METHODS[ending],
@@ -69,8 +71,9 @@ def _steps(study: Study, key: str, ending: str, outcome: Outcome, levels: Levels
         )
 
 
-def _missing(study: Study, name: str, why: Message) -> Estimate:
-    return Estimate(name=name, value=None, unit="points", n=0, accounts=0, level=study.config.level, reason=why)
+def _missing(study: Study, key: str, endings: Iterable[str], why: Message) -> Iterator[Estimate]:
+    for ending in endings:
+        yield from (no_estimate(study, called(f"label.{name}{ending}", tier_key=key), why, "points") for name in PAIRS)
 
 
 # How does loyalty go with the number of higher-tier elements delivered: never falling, and smooth?
@@ -117,13 +120,13 @@ def _point(study: Study, name: str, curve: Curve, index: int, at: dict[float, tu
         return None if values is None else scale * float(np.clip(values[index], lowest, highest))
 
     n, accounts = at[float(curve.dose[index])]
-    return Estimate(
-        name=f"dose.{int(curve.dose[index])}.{name}",
-        value=held(curve.value),
-        ci_low=held(curve.low),
-        ci_high=held(curve.high),
-        level=study.config.level,
-        unit="points",
+    return make_estimate(
+        study,
+        called(f"label.dose.{name}", elements_n=int(curve.dose[index])),
+        scale * float(np.clip(curve.value[index], lowest, highest)),
+        "points",
+        low=held(curve.low),
+        high=held(curve.high),
         n=n,
         accounts=accounts,
         method=METHODS_DOSE[name],

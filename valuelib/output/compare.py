@@ -16,12 +16,13 @@ from typing import Any, Literal, get_args
 from scipy.stats import norm
 
 from valuelib.errors import ParameterError
+from valuelib.explore.estimates import read_label
 from valuelib.output.page import Chapter, fill_page, page_words
 from valuelib.output.results_json import check_document
 from valuelib.output.verify import read_manifest
 from valuelib.results import Table, Verdict
 from valuelib.show.display import Item, Passage, passage_html, table_html
-from valuelib.show.labels import label_estimate
+from valuelib.show.labels import say_label
 from valuelib.show.localizer import NONE, local
 from valuelib.show.sentences import say_verdict
 from valuelib.theory.claims import claims
@@ -270,9 +271,15 @@ def _figures_table(moved: Iterable[Moved], *, every: bool) -> Table:
         local.text("changes.now"),
         local.text("changes.change"),
     )
-    rows = tuple((label_estimate(one.name), _number(one, one.before), _number(one, one.after), _change(one)) for one in moved)
+    rows = tuple((_label(one.name), _number(one, one.before), _number(one, one.after), _change(one)) for one in moved)
     caption = local.text("changes.figures_that_changed") if every else local.text("changes.figures_whose_change_shown")
     return Table(name="since.figures", caption=caption, columns=columns, rows=rows)
+
+
+def _label(name: str) -> str:
+    """results.json keeps no labels, so the words come from the name."""
+    label = read_label(name)
+    return name if label is None else say_label(label)
 
 
 def _verdict(verdict: str | None) -> str:

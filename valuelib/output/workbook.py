@@ -192,7 +192,7 @@ def _estimates(estimates: Sequence[Estimate]) -> Sheet:
     found = sorted(estimates, key=lambda one: one.name)
     reasons = ["" if one.reason is None else local.say(one.reason) for one in found]
     columns = (
-        Column(local.text("common.what_it_is"), tuple(label_estimate(one.name) for one in found)),
+        Column(local.text("common.what_it_is"), tuple(label_estimate(one) for one in found)),
         Column(local.text("common.value"), tuple(one.value for one in found), decimals=3),
         Column(local.text("workbook.lower_limit"), tuple(one.ci_low for one in found), decimals=3),
         Column(local.text("workbook.upper_limit"), tuple(one.ci_high for one in found), decimals=3),

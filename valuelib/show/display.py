@@ -73,7 +73,7 @@ def show(result: Shown) -> CellOutput:
 
                 if isinstance(result, Findings):
                     return show_many(result, table_findings(result))
-                labels = [(label_estimate(one.name), one) for one in result]
+                labels = [(label_estimate(one), one) for one in result]
                 return show_many(result, table_estimates(labels, local.text("table.estimates")))
     raise ParameterError(
         f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
@@ -142,7 +142,7 @@ def _estimate_html(estimate: Estimate) -> str:
 
 
 def _estimate_parts(estimate: Estimate) -> tuple[str, str, str]:
-    label = label_estimate(estimate.name)
+    label = label_estimate(estimate)
     if estimate.value is None:
         return label, NONE, local.say(estimate.reason) if estimate.reason else ""
     decimals = 2 if estimate.unit in ("ratio", "coefficient") else 0 if estimate.unit == "count" else 1

@@ -30,7 +30,7 @@ def estimates_frame(estimates: Estimates) -> pd.DataFrame:
             rows.append(
                 {
                     "term": one.name,
-                    "label": label_estimate(one.name),
+                    "label": label_estimate(one),
                     **about,
                     "estimate": one.value,
                     "std_error": one.se,
@@ -141,7 +141,7 @@ def plot_intervals(marks: Sequence[Mark], ax: Axes | None, *, none: float | None
 def plot_estimates(estimates: Estimates, ax: Axes | None = None) -> Axes:
     """Each estimate as a dot with its interval."""
     with in_language(estimates.language):
-        marks = [Mark(label_estimate(one.name), one.value, one.ci_low, one.ci_high) for one in estimates]
+        marks = [Mark(label_estimate(one), one.value, one.ci_low, one.ci_high) for one in estimates]
         units = {one.unit for one in estimates if one.value is not None}
         return plot_intervals(marks, ax, none=None, claimed=None, axis=_unit_word(estimates.items) if len(units) == 1 else "")
 

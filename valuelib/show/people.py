@@ -9,21 +9,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from valuelib.results import Estimate, Figure, Table
+from valuelib.explore.estimates import find
+from valuelib.results import Estimate, Figure, Table, pick
 from valuelib.show.canvas import BLUE, FAINT, INK, drawing, finish, nothing_to_show, set_title
+from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import NONE, local
 from valuelib.stats.aggregation import AGREED
 
-ROWS = (
-    "people.mean",
-    "people.icc1",
-    "people.icc2",
-    "people.rwg",
-    "people.agreed",
-    "people.customers_icc1",
-    "people.link",
-    "people.link_corrected",
-)
+ROWS = ("mean", "icc1", "icc2", "rwg", "agreed", "customers_icc1", "link", "link_corrected")
 
 
 def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate]) -> Figure:
@@ -64,7 +57,7 @@ def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate]) -> Fi
 
 def say_link(estimates: Sequence[Estimate]) -> str:
     """The slope between teams in one sentence."""
-    link = next((one for one in estimates if one.name == "people.link"), None)
+    link = find(estimates, "label.estimate.people.link")
     if link is None or link.value is None:
         return local.text("people.teams_customers_cannot_set")
     return local.text(
@@ -77,8 +70,7 @@ def say_link(estimates: Sequence[Estimate]) -> str:
 
 def say_aggregation(estimates: Sequence[Estimate]) -> str:
     """Whether the people's answers may be averaged by team."""
-    found = {one.name: one for one in estimates if one.value is not None}
-    two, rwg = found.get("people.icc2"), found.get("people.rwg")
+    two, rwg = find(estimates, "label.estimate.people.icc2"), find(estimates, "label.estimate.people.rwg")
     if two is None or rwg is None or two.value is None or rwg.value is None:
         return local.text("people.whether_answers_team_may")
     if two.value >= AGREED and rwg.value >= AGREED:
@@ -90,7 +82,6 @@ def say_aggregation(estimates: Sequence[Estimate]) -> str:
 
 def table_people(estimates: Sequence[Estimate]) -> Table:
     """Aggregation and link in figures."""
-    found = {one.name: one for one in estimates}
     return Table(
         name="people",
         caption=local.text("people.team_answers_link_customers"),
@@ -101,15 +92,17 @@ def table_people(estimates: Sequence[Estimate]) -> Table:
             local.text("common.answers"),
             local.text("people.teams"),
         ),
-        rows=tuple(_row(found[name], local.text(f"label.estimate.{name}")) for name in ROWS if name in found),
+        rows=tuple(_row(one) for name in ROWS if (one := find(estimates, f"label.estimate.people.{name}")) is not None),
         note=say_aggregation(estimates),
     )
 
 
-def _row(estimate: Estimate, label: str) -> tuple[str, ...]:
+def _row(estimate: Estimate) -> tuple[str, ...]:
+    label = label_estimate(estimate)
     if estimate.value is None:
         return label, NONE, local.say(estimate.reason) if estimate.reason else NONE, NONE, NONE
-    decimals = 1 if estimate.name in ("people.mean", "people.agreed") else 2
+    in_tenths = pick([estimate], "label.estimate.people.mean", "label.estimate.people.agreed")
+    decimals = 1 if in_tenths else 2
     return (
         label,
         local.number(estimate.value, decimals),
