@@ -8,8 +8,8 @@ from collections.abc import Generator, Iterator
 
 import pandas as pd
 
-from valuelib.explore.estimates import Named, called, make_estimate, no_estimate, paired_estimate
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import Named, called, make_estimate, no_estimate, of_chapter, paired_estimate
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.exposure import mean_rating
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.means import t_quantile
@@ -24,17 +24,24 @@ from valuelib.verdict.groups import find_outcome
 SLOPES = ("a1", "a2", "a3", "a4")
 
 
-def estimate_sides(study: Study) -> tuple[Estimate, ...]:
-    """Everything of the chapter on both sides; nothing without the provider's view.
+def both_sides(study: Study) -> Estimates:
+    """Whether the provider and its customers see the same cooperation and the same value.
 
-    `side.<customers|provider>.<item or facet>` (0-10, mean over accounts with both views), `gap.<item or facet>` (provider minus
-    customers), `close.<facet>` (accounts whose views lie within one point, per cent), `gap.tier.<tier>`, `surface.a1` to
-    `surface.a4`.
+    Args:
+        study: a checked study.
+    Returns:
+        `side.<customers|provider>.<statement or facet>` (0-10, mean over accounts with both views), `gap.*` (provider minus
+        customers), `close.<facet>` (accounts whose views lie within one point, per cent), the same by `tier.<key>`, and
+        `surface.a1` to `surface.a4` of recommending over both views, in NPS points. Empty without the provider's view.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.both_sides(vl.load_study("data/demo")).where("label.gap.tier", tier_key="functional")[0].unit
+        'score'
     """
     if study.provider is None or not study.has_accounts:
-        return ()
-    pairs = pair_views(study)
-    return (*_gaps(study, pairs), *_tiers(study), *_surface(study))
+        return of_chapter(study, "both_sides", ())
+    return of_chapter(study, "both_sides", (*_gaps(study, pair_views(study)), *_tiers(study), *_surface(study)))
 
 
 def pair_views(study: Study) -> dict[str, pd.DataFrame]:

@@ -19,9 +19,10 @@ from valuelib.explore.estimates import (
     group_estimates,
     make_estimate,
     no_estimate,
+    of_chapter,
     slope_estimate,
 )
-from valuelib.results import Estimate, Message
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.mediation import SOURCE, Path, estimate_indirect, make_path
 from valuelib.stats.reliability import SOURCE as SOURCE_ALPHA
@@ -247,15 +248,24 @@ def _why(found: Path | Message) -> Message:
 # How well do the two sides work together, are the facets told apart, and where would better work count most?
 
 
-def estimate_cocreation(study: Study) -> tuple[Estimate, ...]:
-    """Everything of the chapter on co-creation; nothing where no statement is mapped.
+def cocreation(study: Study) -> Estimates:
+    """How well the two sides work together, whether the facets are told apart, and where better work would count most.
 
-    `facet.<key>.mean` (0-10), `facet.<key>.alpha` or `.spearman_brown`, `htmt.<facet>.<facet>`; contributions and levers
-    (`contributions`), and the paths through value (`paths`).
+    Args:
+        study: a checked study.
+    Returns:
+        `facet.<key>.mean` (0-10), `facet.<key>.alpha` or `.spearman_brown`, `htmt.<facet>.<facet>`; what each facet adds
+        (`estimate_contributions`), and the paths through value to loyalty (`estimate_paths`). Empty where no statement is mapped.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.cocreation(vl.load_study("data/demo")).where("label.lever", facet_key="roles_tasks")[0].unit
+        'score'
     """
     if not any(column.startswith("facet.") for column in study.answers.columns):
-        return ()
-    return (*_scores(study), *_apart(study), *estimate_contributions(study), *estimate_paths(study))
+        return of_chapter(study, "cocreation", ())
+    found = (*_scores(study), *_apart(study), *estimate_contributions(study), *estimate_paths(study))
+    return of_chapter(study, "cocreation", found)
 
 
 def _scores(study: Study) -> Iterator[Estimate]:

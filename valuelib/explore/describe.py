@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from valuelib.explore.estimates import UNITS, Named, called, coefficient_estimate, group_estimate, no_estimate
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import UNITS, Named, called, coefficient_estimate, group_estimate, no_estimate, of_chapter
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.exposure import BASELINE, COMPARISON, NEITHER, mean_rating
 from valuelib.stats.loyalty import Kind
 from valuelib.stats.means import estimate_means
@@ -33,7 +33,7 @@ def describe(study: Study) -> tuple[Estimate, ...]:
     )
 
 
-def estimate_loyalty(study: Study) -> tuple[Estimate, ...]:
+def estimate_loyalty(study: Study) -> Estimates:
     """`nps.all` and `repurchase.all`; and `recommend.mean` where the item does not stand on 0-10."""
     other_scale = "recommend" in study.answers and not study.has_nps
     no_nps = Message(code="missing.no_nps") if other_scale else Message(code="missing.outcome", values={"outcome_key": "recommend"})
@@ -45,23 +45,21 @@ def estimate_loyalty(study: Study) -> tuple[Estimate, ...]:
         found.append(_of_values(study, called("label.repurchase.mean"), study.values("repurchase_score"), "mean", nothing))
     no_rate = "missing.repurchase_not_yes_no" if "repurchase_score" in study.answers else "missing.outcome"
     reason = Message(code=no_rate, values={"outcome_key": "repurchase"})
-    return (*found, _of_values(study, called("label.repurchase.all"), study.values("repurchase"), "rate", reason))
+    found.append(_of_values(study, called("label.repurchase.all"), study.values("repurchase"), "rate", reason))
+    return of_chapter(study, "loyalty", found)
 
 
-def estimate_segments(study: Study) -> tuple[Estimate, ...]:
+def estimate_segments(study: Study) -> Estimates:
     """`nps.segment.<column>=<level>` for every mapped segment.
 
     Levels with fewer answers than `privacy.min_group` are withheld; where only one would be, the next smallest is withheld too,
     since the total would tell it.
     """
-    if not study.has_nps:
-        return ()
-    return tuple(
-        estimate
-        for column in study.answers.columns
-        if column.startswith("segment.")
-        for estimate in _levels(study, column.removeprefix("segment."), study.answers[column])
+    columns = [column for column in study.answers.columns if column.startswith("segment.")] if study.has_nps else []
+    segments = (
+        estimate for column in columns for estimate in _levels(study, column.removeprefix("segment."), study.answers[column])
     )
+    return of_chapter(study, "segments", segments)
 
 
 def estimate_tier(study: Study, tier_key: str) -> tuple[Estimate, Estimate]:

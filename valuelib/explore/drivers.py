@@ -11,8 +11,8 @@ import numpy as np
 from scipy.stats import spearmanr
 from sklearn.model_selection import GroupKFold
 
-from valuelib.explore.estimates import called, make_estimate
-from valuelib.results import Estimate, Message, Unit
+from valuelib.explore.estimates import called, make_estimate, of_chapter
+from valuelib.results import Estimate, Estimates, Message, Unit
 from valuelib.stats.drivers import (
     MOST_PLAYERS,
     SOURCE,
@@ -267,10 +267,20 @@ class Drivers:
         return (self.r2, self.r2_cv, self.r2_within, *(figure for figure in figures if figure is not None))
 
 
-def estimate_drivers(study: Study) -> tuple[Estimate, ...]:
-    """Every estimate of the chapter; none where the study cannot answer."""
+def drivers(study: Study) -> Estimates:
+    """What recommending is associated with, and how much of that belongs to each tier, category and element.
+
+    Args:
+        study: a checked study.
+    Returns:
+        `driver.<tier|category|element>.<key>`: shares of R2 in per cent, and `driver.within.*` the same at equal general rating;
+        `driver.slope.<element>`: NPS points (score points where the item is not on 0-10) per rating point; `driver.r2`,
+        `driver.r2_cv` on accounts left out, and `driver.within.r2` in per cent. Empty where the study cannot answer.
+    Source:
+        Shares are Winter values (Winter 1989) along tier, category and element; intervals resample accounts.
+    """
     found = find_drivers(study)
-    return () if isinstance(found, Message) else found.estimates
+    return of_chapter(study, "drivers", () if isinstance(found, Message) else found.estimates)
 
 
 def find_drivers(study: Study) -> Drivers | Message:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from valuelib.results import Estimate, Message, Unit, Value, pick
+from valuelib.results import Estimate, Estimates, Message, Unit, Value, pick
 from valuelib.stats.loyalty import SCALE, SOURCE_MEAN, SOURCE_NPS, SOURCE_RATE, Kind, group_limits
 from valuelib.stats.means import Means, estimate_means
 from valuelib.stats.over_time import SOURCE_PAIRED, Paired
@@ -186,6 +186,11 @@ def keyed(estimates: Iterable[Estimate], code: str, key: str, /) -> dict[str, Es
 def find(estimates: Iterable[Estimate], code: str, /, **values: Value) -> Estimate | None:
     """The first estimate of one kind, with a number or with the reason why there is none; None where nothing is of that kind."""
     return next(iter(pick(estimates, code, **values)), None)
+
+
+def of_chapter(study: Study, topic: str, found: Iterable[Estimate]) -> Estimates:
+    """The estimates of a chapter, in the study's language."""
+    return Estimates(items=tuple(found), topic=topic, language=study.language)
 
 
 def make_estimate(

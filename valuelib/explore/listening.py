@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from valuelib.explore.estimates import Named, called, make_estimate, no_estimate
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import Named, called, make_estimate, no_estimate, of_chapter
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.agreement import SOURCE_ALPHA, SOURCE_KAPPA, CodeAgreement, estimate_agreement
 from valuelib.stats.themes import (
     SOURCE,
@@ -35,23 +35,26 @@ from valuelib.verdict.relations import facet_mean
 from valuelib.worlds.people import rng_for
 
 
-def estimate_listening(study: Study) -> tuple[Estimate, ...]:
-    """Everything that interviews tell in figures; nothing without them. No word that anybody said is in them.
+def listening(study: Study) -> Estimates:
+    """What was heard in interviews, in figures: how far readers agree, and how many accounts spoke of each theme.
 
-    `coding.all.alpha` and of every code `coding.<code>.alpha`, `.kappa`, `.raw` (per cent), `.prevalence` (per cent);
-    `theme.<code>` (accounts in which it was heard, per cent) and `theme.<code>.rating` (their mean rating less that of the others).
+    Args:
+        study: a checked study.
+    Returns:
+        `coding.all.alpha` and of every code `coding.<code>.alpha`, `.kappa`, `.raw` (per cent), `.prevalence` (per cent);
+        `theme.<code>` (accounts in which it was heard, per cent) and `theme.<code>.rating` (their mean rating less that of the
+        others, 0-10). No word that anybody said is in them. Empty without interviews.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.listening(vl.load_study("data/demo"))["coding.all.alpha"].unit
+        'coefficient'
     """
     if study.interviews is None:
-        return ()
-    return (*_agreement(study), *_themes(study))
-
-
-def _agreement(study: Study) -> Iterator[Estimate]:
-    if study.interviews is None:
-        return
-    found = estimate_agreement(study.interviews, rng=rng_for(study.config.seed, "coding"), level=study.config.level)
-    for one in found:
-        yield from _of_code(study, one)
+        return of_chapter(study, "listening", ())
+    coded, level = study.interviews, study.config.level
+    agreement = estimate_agreement(coded, rng=rng_for(study.config.seed, "coding"), level=level)
+    return of_chapter(study, "listening", (*(one for code in agreement for one in _of_code(study, code)), *_themes(study, coded)))
 
 
 def _of_code(study: Study, one: CodeAgreement) -> Iterator[Estimate]:
@@ -84,11 +87,9 @@ def _of_code(study: Study, one: CodeAgreement) -> Iterator[Estimate]:
         yield make_estimate(study, name("prevalence"), share, "share", n=n, accounts=units, method="share of readings")
 
 
-def _themes(study: Study) -> Iterator[Estimate]:
+def _themes(study: Study, coded: pd.DataFrame) -> Iterator[Estimate]:
     """Themes by account; one heard in fewer accounts than may be shown has no figure."""
-    if study.interviews is None:
-        return
-    heard, fewest = heard_by_account(study.interviews), study.config.privacy.min_group
+    heard, fewest = heard_by_account(coded), study.config.privacy.min_group
     for theme in count_themes(heard, level=study.config.level):
         name = called("label.theme", code=theme.code)
         if theme.heard < fewest:

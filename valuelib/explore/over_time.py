@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from valuelib.explore.estimates import called, group_estimates, make_estimate, no_estimate, paired_estimate
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import called, group_estimates, make_estimate, no_estimate, of_chapter, paired_estimate
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.over_time import (
     DAYS_A_MONTH,
     SOURCE_COX,
@@ -28,16 +28,26 @@ from valuelib.verdict.relations import facet_mean, predictor_facets
 Z = 1.96
 
 
-def estimate_over_time(study: Study) -> tuple[Estimate, ...]:
-    """Everything of the chapter on time; nothing with one wave, except what contract dates tell.
+def over_time(study: Study) -> Estimates:
+    """What has changed between the surveys, who has left meanwhile, and whether value seen earlier is associated with staying.
 
-    `wave.<recommend|perceived_value>.<wave>` of every wave; `change.<nps|perceived_value|cocreation>` from the first wave to the
-    last among accounts in both; `stayed.all`, `stayed.stayed`, `stayed.left` (NPS at the first wave) and `stayed.bound` (NPS of the
-    last wave had those who left kept their score); `growth.wave`, `growth.cocreation` by a mixed model; `renewal.hazard`.
+    Args:
+        study: a checked study; all its waves are used.
+    Returns:
+        `wave.<recommend|perceived_value>.<wave>` of every wave (NPS, 0-10); `change.<nps|perceived_value|cocreation>` from the
+        first wave to the last among accounts in both; `stayed.all`, `stayed.stayed`, `stayed.left` (NPS at the first wave) and
+        `stayed.bound` (NPS of the last wave had those who left kept their score); `growth.wave`, `growth.cocreation` by a mixed
+        model; `renewal.hazard`, a hazard ratio. With one wave, only what contract dates tell.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.over_time(vl.load_study("data/demo"))["change.nps"].unit
+        'points'
     """
     if len(waves_of(study)) < 2:
-        return tuple(_hazard(study))
-    return (*_by_wave(study), *_changes(study), *_stayed(study), *_growth(study), *_hazard(study))
+        return of_chapter(study, "over_time", _hazard(study))
+    found = (*_by_wave(study), *_changes(study), *_stayed(study), *_growth(study), *_hazard(study))
+    return of_chapter(study, "over_time", found)
 
 
 def waves_of(study: Study) -> list[str]:

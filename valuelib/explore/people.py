@@ -7,8 +7,8 @@ from functools import partial
 
 import pandas as pd
 
-from valuelib.explore.estimates import called, make_estimate, no_estimate, slope_estimate
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import called, make_estimate, no_estimate, of_chapter, slope_estimate
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.aggregation import SOURCE_ICC, SOURCE_RWG, estimate_icc, estimate_rwg
 from valuelib.study.model import Study
 from valuelib.verdict.both_sides import Teams, find_teams, fit_teams
@@ -20,26 +20,35 @@ FACETS = ("meaningful_work",)
 ANOVA = "one-way analysis of variance"
 
 
-def estimate_people(study: Study) -> tuple[Estimate, ...]:
-    """Everything of the chapter on people; nothing without the employees' answers.
+def people(study: Study) -> Estimates:
+    """How the provider's people find their work, whether their answers may be averaged by team, and what their customers see.
 
-    `people.mean` (0-10), `people.icc1`, `people.icc2`, `people.rwg` (median over teams), `people.agreed` (teams that agree, per
-    cent), `people.customers_icc1` (how much of perceived value lies between teams), `people.link` (points of value per point of
-    meaningful work) and `people.link_corrected`, the same divided by the reliability of the team means.
+    Args:
+        study: a checked study.
+    Returns:
+        `people.mean` (0-10), `people.icc1`, `people.icc2`, `people.rwg` (median over teams), `people.agreed` (teams that agree,
+        per cent), `people.customers_icc1` (how much of perceived value lies between teams), `people.link` (points of value per
+        point of meaningful work) and `people.link_corrected`, the same divided by the reliability of the team means. Empty without
+        the employees' answers.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.people(vl.load_study("data/demo"))["people.icc1"].unit
+        'coefficient'
     """
     if study.employees is None:
-        return ()
+        return of_chapter(study, "people", ())
     teams = find_teams(study, FACETS)
     if isinstance(teams, Message):
-        return (no_estimate(study, called("label.estimate.people.mean"), teams, "score"),)
-    return (*_of_people(study, teams), *_of_link(study, teams))
+        return of_chapter(study, "people", [no_estimate(study, called("label.estimate.people.mean"), teams, "score")])
+    return of_chapter(study, "people", (*_of_people(study, teams), *_of_link(study, teams)))
 
 
 def _of_people(study: Study, teams: Teams) -> Iterator[Estimate]:
-    people, k = teams.people, len(teams.means)
-    make = partial(make_estimate, study, n=len(people), accounts=k)
-    yield make(called("label.estimate.people.mean"), float(people["score"].mean()), "score", method="mean of all people")
-    icc, no_icc = estimate_icc(people["score"], people["team"], level=study.config.level), Message(code="missing.icc")
+    answers, k = teams.people, len(teams.means)
+    make = partial(make_estimate, study, n=len(answers), accounts=k)
+    yield make(called("label.estimate.people.mean"), float(answers["score"].mean()), "score", method="mean of all people")
+    icc, no_icc = estimate_icc(answers["score"], answers["team"], level=study.config.level), Message(code="missing.icc")
     one, two = (called(f"label.estimate.people.{name}") for name in ("icc1", "icc2"))
     if icc is None:
         yield from (no_estimate(study, name, no_icc, "coefficient") for name in (one, two))

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from valuelib.errors import ResultError
-from valuelib.explore.estimates import called, coefficient_estimate, make_estimate, no_estimate
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import called, coefficient_estimate, make_estimate, no_estimate, of_chapter
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.halo import SOURCE, fit_halo, pairwise_correlations
 from valuelib.stats.reliability import (
     MIN_ITEMS,
@@ -34,13 +34,22 @@ from valuelib.verdict.groups import element_ratings, tier_mean
 WHY_NO_OMEGA = {"few_items": "missing.omega_items", "few_rows": "missing.alpha_rows", "improper": "missing.omega_improper"}
 
 
-def estimate_reliability(study: Study) -> tuple[Estimate, ...]:
-    """`tier.<key>.omega` of every tier, and what belongs beside it.
+def reliability(study: Study) -> Estimates:
+    """Whether each tier's score rests on one thing, and whether the tiers are told apart (discriminant validity).
 
-    `tier.<key>.omega_h`, what all categories of a tier share, where at least three are mapped; `tier.<key>.spearman_brown` where a
-    tier has two items; `htmt.<tier>.<tier>` for every pair of tiers with two items each.
+    Args:
+        study: a checked study.
+    Returns:
+        Coefficients: `tier.<key>.omega` of every tier; `tier.<key>.omega_h`, what all categories of a tier share, where at least
+        three are mapped; `tier.<key>.spearman_brown` where a tier has two items; `htmt.<tier>.<tier>` for every pair of tiers with
+        two items each. Cronbach's alpha stands with the tier's mean.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.reliability(vl.load_study("data/demo")).where("label.tier.omega", tier_key="functional")[0].unit
+        'coefficient'
     """
-    return (*(one for tier in tiers() for one in _of_tier(study, tier.key)), *_between(study))
+    return of_chapter(study, "reliability", (*(one for tier in tiers() for one in _of_tier(study, tier.key)), *_between(study)))
 
 
 def _of_tier(study: Study, key: str) -> Iterator[Estimate]:
@@ -83,7 +92,7 @@ def _omega(study: Study, code: str, key: str, found: Coefficient | NoOmega | Non
 FEWEST = 30
 
 
-def estimate_halo(study: Study) -> tuple[Estimate, ...]:
+def halo(study: Study) -> Estimates:
     """`halo.mean_r`, `halo.r_tiers`, `halo.r_outcome`, `halo.pull`: the traces that a halo leaves, as far as they can be had.
 
     `mean_r` of two elements, `r_tiers` of a respondent's higher-tier and lower-tier means, `r_outcome` of the higher-tier mean with
@@ -98,13 +107,14 @@ def estimate_halo(study: Study) -> tuple[Estimate, ...]:
         ("pull", pull, n, "one factor, principal axis"),
     )
     accounts = int(study.answers["account"].nunique())
-    return tuple(
+    traces = (
         make_estimate(
             study, called(f"label.halo.{name}"), value, "coefficient", n=n, accounts=accounts, method=method, source=SOURCE
         )
         for name, value, n, method in found
         if value is not None
     )
+    return of_chapter(study, "halo", traces)
 
 
 def _of_factor(study: Study, nps: pd.Series | None) -> tuple[float | None, float | None, int]:
@@ -114,10 +124,10 @@ def _of_factor(study: Study, nps: pd.Series | None) -> tuple[float | None, float
     if nps is None:
         return _mean_correlation(ratings), None, int(ratings.notna().any(axis=1).sum())
     try:
-        halo = fit_halo(ratings, nps, [column in lower.columns for column in ratings.columns])
+        fitted = fit_halo(ratings, nps, [column in lower.columns for column in ratings.columns])
     except ResultError:
         return None, None, 0
-    return halo.mean_r, halo.pull, int((ratings.notna().any(axis=1) & nps.notna()).sum())
+    return fitted.mean_r, fitted.pull, int((ratings.notna().any(axis=1) & nps.notna()).sum())
 
 
 def _mean_correlation(ratings: pd.DataFrame) -> float | None:

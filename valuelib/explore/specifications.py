@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import stdtr
 
 from valuelib.errors import ResultError
-from valuelib.explore.estimates import called, make_estimate
+from valuelib.explore.estimates import called, make_estimate, of_chapter
 from valuelib.explore.specification_choices import (
     ADJUSTMENTS,
     COVARIATES,
@@ -32,7 +32,7 @@ from valuelib.explore.specification_choices import (
     list_weights,
     totals_of_design,
 )
-from valuelib.results import Estimate, EvidenceLevel, Message, Unit, Verdict
+from valuelib.results import Estimate, Estimates, EvidenceLevel, Message, Unit, Verdict
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import Metric, estimate_difference, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import SCALE, Kind
@@ -352,15 +352,14 @@ def read_specification(specification: Specification, curve: Curve, asked: Claim)
     return "undecided" if specification.choices.family == "peers" and verdict in WEAKENED else verdict
 
 
-def estimate_specifications(study: Study) -> tuple[Estimate, ...]:
-    """Every estimate of the chapter: see `estimates_of`."""
+def specification_shares(study: Study) -> Estimates:
+    """Every estimate of the chapter: see `shares_of`."""
     curves = [(outcome, fit_curve(study, outcome)) for outcome in OUTCOMES]
-    return tuple(
-        estimate for outcome, curve in curves if isinstance(curve, Curve) for estimate in estimates_of(study, curve, outcome)
-    )
+    shares = (one for outcome, curve in curves if isinstance(curve, Curve) for one in shares_of(study, curve, outcome))
+    return of_chapter(study, "specifications", shares)
 
 
-def estimates_of(study: Study, curve: Curve, outcome: str) -> tuple[Estimate, ...]:
+def shares_of(study: Study, curve: Curve, outcome: str) -> Estimates:
     """`specification.<claim>.n` and `.share_lift` over all families, and the same of the deciding family, `.deciding_n` ...
 
     A specification counts where its coding is the claim's own; a lift is shown by the verdicts supported, consistent and smaller.
@@ -377,7 +376,7 @@ def estimates_of(study: Study, curve: Curve, outcome: str) -> tuple[Estimate, ..
                 name = called(f"label.specification.{prefix}{what}", claim=asked.id)
                 n, accounts = curve.n, curve.accounts
                 made.append(make_estimate(study, name, float(value), unit, n=n, accounts=accounts, method=METHOD, source=SOURCE))
-    return tuple(made)
+    return of_chapter(study, "specifications", made)
 
 
 def _asks(asked: Claim, outcome: str) -> bool:

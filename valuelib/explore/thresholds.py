@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from valuelib.explore.describe import withheld
-from valuelib.explore.estimates import called, make_estimate, no_estimate
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import called, make_estimate, no_estimate, of_chapter
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.contrasts import estimate_difference
 from valuelib.stats.dose import SOURCE_ISOTONIC, SOURCE_SPLINE, Curve, fit_isotonic, fit_spline
 from valuelib.stats.exposure import PENALTY, REWARD, SOURCE, PickedMeans, by_levels, count_elements
@@ -24,13 +24,23 @@ PAIRS = {"penalty": PENALTY, "reward": REWARD}
 METHODS = {"": "three levels, CR2, Satterthwaite df", ".others_equal": "least squares on three levels, CR2, Satterthwaite df"}
 
 
-def estimate_thresholds(study: Study) -> tuple[Estimate, ...]:
-    """`penalty.<tier>` and `reward.<tier>` in NPS points for every tier, and the same with `.others_equal`.
+def thresholds(study: Study) -> Estimates:
+    """What failing a tier costs and what exceeding it earns, as it stands and adjusted for the other tiers.
 
     A tier is failed below the middle of the scale, exceeded from `exposure.threshold` on. Own ratings: halo is in all of them.
+
+    Args:
+        study: a checked study.
+    Returns:
+        `penalty.<tier>` and `reward.<tier>` in NPS points, and the same with `.others_equal`; a figure that cannot be had says why.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.thresholds(vl.load_study("data/demo")).where("label.penalty", tier_key="table_stakes")[0].unit
+        'points'
     """
     outcome = find_outcome(study, "recommend")
-    return tuple(one for tier in tiers() for one in _of_tier(study, tier.key, outcome))
+    return of_chapter(study, "thresholds", (one for tier in tiers() for one in _of_tier(study, tier.key, outcome)))
 
 
 def _of_tier(study: Study, key: str, outcome: Outcome | Message) -> Iterator[Estimate]:
@@ -82,7 +92,7 @@ METHODS_DOSE = {"isotonic": "isotonic regression", "spline": "quadratic B-spline
 SOURCES = {"isotonic": SOURCE_ISOTONIC, "spline": SOURCE_SPLINE}
 
 
-def estimate_dose(study: Study) -> tuple[Estimate, ...]:
+def dose(study: Study) -> Estimates:
     """`dose.<n>.isotonic` and `dose.<n>.spline`: NPS at each number of higher-tier elements rated at or above the threshold.
 
     Numbers of elements that fewer than `privacy.min_group` respondents report are withheld, with the next smallest where the total
@@ -91,26 +101,30 @@ def estimate_dose(study: Study) -> tuple[Estimate, ...]:
     """
     outcome, ratings = find_outcome(study, "recommend"), element_ratings(study, HIGHER_TIERS)
     if isinstance(outcome, Message) or len(ratings.columns) < 2:
-        return ()
-    dose = count_elements(ratings, threshold=study.config.exposure.threshold)
+        return of_chapter(study, "dose", ())
+    reported = count_elements(ratings, threshold=study.config.exposure.threshold)
     y = study.answers[outcome.column].astype(float)
-    counts = dose[y.notna()].value_counts()
+    counts = reported[y.notna()].value_counts()
     hidden = withheld(counts, study.config.privacy.min_group)
-    kept = (y.notna() & dose.notna() & ~dose.astype(str).isin(hidden)).to_numpy()
-    if y[kept].nunique() < 2 or dose[kept].nunique() < 2:
-        return ()
+    kept = (y.notna() & reported.notna() & ~reported.astype(str).isin(hidden)).to_numpy()
+    if y[kept].nunique() < 2 or reported[kept].nunique() < 2:
+        return of_chapter(study, "dose", ())
     weights, accounts = study.answers["weight"].astype(float)[kept], study.answers["account"][kept]
     curves = {
-        "isotonic": fit_isotonic(dose[kept], y[kept], weights),
-        "spline": fit_spline(dose[kept], y[kept], weights, accounts, level=study.config.level),
+        "isotonic": fit_isotonic(reported[kept], y[kept], weights),
+        "spline": fit_spline(reported[kept], y[kept], weights, accounts, level=study.config.level),
     }
-    at = {float(value): (int((dose[kept] == value).sum()), int(accounts[dose[kept] == value].nunique())) for value in counts.index}
-    return tuple(
+    at = {
+        float(value): (int((reported[kept] == value).sum()), int(accounts[reported[kept] == value].nunique()))
+        for value in counts.index
+    }
+    points = (
         _point(study, name, curve, index, at)
         for name, curve in curves.items()
         if curve is not None
         for index in range(len(curve.dose))
     )
+    return of_chapter(study, "dose", points)
 
 
 def _point(study: Study, name: str, curve: Curve, index: int, at: dict[float, tuple[int, int]]) -> Estimate:
