@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import stdtr
 
 from valuelib.errors import ResultError
+from valuelib.explore.estimates import called, make_estimate, of_chapter
 from valuelib.explore.specification_choices import (
     ADJUSTMENTS,
     COVARIATES,
@@ -31,7 +32,7 @@ from valuelib.explore.specification_choices import (
     list_weights,
     totals_of_design,
 )
-from valuelib.results import Estimate, EvidenceLevel, Message, Unit, Verdict
+from valuelib.results import Estimate, Estimates, EvidenceLevel, Message, Unit, Verdict
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import Metric, estimate_difference, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import SCALE, Kind
@@ -351,47 +352,31 @@ def read_specification(specification: Specification, curve: Curve, asked: Claim)
     return "undecided" if specification.choices.family == "peers" and verdict in WEAKENED else verdict
 
 
-def estimate_specifications(study: Study) -> tuple[Estimate, ...]:
-    """Every estimate of the chapter: see `estimates_of`."""
+def specification_shares(study: Study) -> Estimates:
+    """Every estimate of the chapter: see `shares_of`."""
     curves = [(outcome, fit_curve(study, outcome)) for outcome in OUTCOMES]
-    return tuple(
-        estimate for outcome, curve in curves if isinstance(curve, Curve) for estimate in estimates_of(study, curve, outcome)
-    )
+    shares = (one for outcome, curve in curves if isinstance(curve, Curve) for one in shares_of(study, curve, outcome))
+    return of_chapter(study, "specifications", shares)
 
 
-def estimates_of(study: Study, curve: Curve, outcome: str) -> tuple[Estimate, ...]:
+def shares_of(study: Study, curve: Curve, outcome: str) -> Estimates:
     """`specification.<claim>.n` and `.share_lift` over all families, and the same of the deciding family, `.deciding_n` ...
 
     A specification counts where its coding is the claim's own; a lift is shown by the verdicts supported, consistent and smaller.
     """
-    return tuple(estimate for asked in claims_of(study, outcome) for estimate in _estimates(curve, asked))
-
-
-def _estimates(curve: Curve, asked: Claim) -> tuple[Estimate, ...]:
-    found = {one.family: one for one in share_verdicts(curve, asked)}
-    groups = [("", found.get(None)), *([("deciding_", found.get(curve.deciding))] if curve.deciding else [])]
-    return tuple(estimate for prefix, one in groups if one is not None for estimate in _pair(curve, asked, prefix, one))
-
-
-def _pair(curve: Curve, asked: Claim, prefix: str, found: Verdicts) -> tuple[Estimate, Estimate]:
-    name = f"specification.{asked.id}.{prefix}"
-    return (
-        _estimate(curve, f"{name}n", float(found.n), "count"),
-        _estimate(curve, f"{name}share_lift", 100.0 * found.shown, "share"),
-    )
-
-
-def _estimate(curve: Curve, name: str, value: float, unit: Unit) -> Estimate:
-    return Estimate(
-        name=name,
-        value=value,
-        unit=unit,
-        n=curve.n,
-        accounts=curve.accounts,
-        level=curve.level,
-        method=METHOD,
-        source=SOURCE,
-    )
+    made: list[Estimate] = []
+    for asked in claims_of(study, outcome):
+        found = {one.family: one for one in share_verdicts(curve, asked)}
+        groups = [("", found.get(None)), *([("deciding_", found.get(curve.deciding))] if curve.deciding else [])]
+        for prefix, one in groups:
+            if one is None:
+                continue
+            figures: tuple[tuple[str, float, Unit], ...] = (("n", one.n, "count"), ("share_lift", 100.0 * one.shown, "share"))
+            for what, value, unit in figures:
+                name = called(f"label.specification.{prefix}{what}", claim=asked.id)
+                n, accounts = curve.n, curve.accounts
+                made.append(make_estimate(study, name, float(value), unit, n=n, accounts=accounts, method=METHOD, source=SOURCE))
+    return of_chapter(study, "specifications", made)
 
 
 def _asks(asked: Claim, outcome: str) -> bool:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from valuelib.results import Contrast, Estimates, Finding, Findings
 from valuelib.show.canvas import MUTED, VERDICT_LOOKS, wrap
-from valuelib.show.labels import contrasts_of, deciding_of, is_decided, label_contrast, label_of, unit_of
+from valuelib.show.labels import contrasts_of, deciding_of, is_decided, label_contrast, label_estimate, unit_of
 from valuelib.show.localizer import in_language, local
 
 ESTIMATE_COLUMNS = ("term", "label", "estimate", "std_error", "df", "conf_low", "conf_high", "n", "n_clusters", "unit")
@@ -30,7 +30,7 @@ def estimates_frame(estimates: Estimates) -> pd.DataFrame:
             rows.append(
                 {
                     "term": one.name,
-                    "label": label_of(one),
+                    "label": label_estimate(one),
                     **(one.groups or about),
                     "estimate": one.value,
                     "std_error": one.se,
@@ -144,7 +144,7 @@ def plot_estimates(estimates: Estimates, ax: Axes | None = None) -> Axes:
     """Each estimate in the unit of the first as a dot with its interval; a ratio, say, has no place on an axis of points."""
     with in_language(estimates.language):
         unit = next((one.unit for one in estimates if one.value is not None), None)
-        marks = [Mark(label_of(one), one.value, one.ci_low, one.ci_high) for one in estimates if unit in (None, one.unit)]
+        marks = [Mark(label_estimate(one), one.value, one.ci_low, one.ci_high) for one in estimates if unit in (None, one.unit)]
         return plot_intervals(marks, ax, none=None, claimed=None, axis=local.text(f"unit.{unit}") if unit is not None else "")
 
 
