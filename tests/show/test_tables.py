@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from tests.languages import spoken
-from tests.show.results import CLOSED, NPS, POINTS, closed, estimate, finding, group, not_testable, points, raw_only
+from tests.show.results import CLOSED, NPS, closed, estimate, finding, group, not_testable, points, raw_only
 from tests.tables import heads, printed
 from valuelib.results import Contrast, Message, Step
 from valuelib.show.claims import table_estimates, table_findings, table_groups, table_steps, table_tiers, table_warnings
@@ -49,7 +49,7 @@ QUALITY = Quality(
 
 def test_findings_by_hand() -> None:
     found = [finding(), closed(), raw_only(claim="nps_60_points", metric="points", size=13.0), not_testable()]
-    table = spoken(FI, table_findings, found, [NPS, POINTS])
+    table = spoken(FI, table_findings, found)
     assert heads(table) == ["Väite", "Johtopäätös", "Ero", "Suhde", "Väitetty", "Näyttö"]
     assert [row[1:] for row in printed(table)] == [
         ("Väitettyä pienempi", "+7,4 [1,1; 13,7]", "1,23 [1,03; 1,52]", "1,60-kertainen", "ostettu palvelu"),

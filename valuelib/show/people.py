@@ -15,7 +15,7 @@ from valuelib.show.canvas import BLUE, FAINT, INK, drawing, finish, nothing_to_s
 from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import local
 from valuelib.show.tables import column, estimate_cells, make_table
-from valuelib.stats.aggregation import AGREED
+from valuelib.stats.agreement import AGREED
 
 ROWS = ("mean", "icc1", "icc2", "rwg", "agreed", "customers_icc1", "link", "link_corrected")
 
