@@ -75,6 +75,11 @@ def show(result: Shown) -> CellOutput:
                     return show_many(result, table_findings(result))
                 labels = [(label_estimate(one), one) for one in result]
                 return show_many(result, table_estimates(labels, local.text("table.estimates")))
+            case Shown():
+                from valuelib.show.views import view_of
+
+                if (view := view_of(result)) is not None:
+                    return show(view)
     raise ParameterError(
         f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
     )
