@@ -232,6 +232,13 @@ class Crosstab(Estimates):
         return f"<Crosstab of {self.rows} by {self.columns}: {len(self)} shares; exploratory>"
 
 
+def plot_result(result: Shown, ax: Axes | None = None) -> Axes:
+    """Any result on matplotlib axes, for those that stand above this room."""
+    from valuelib.show.frames import plot_any
+
+    return plot_any(result, ax)
+
+
 def pick(estimates: Iterable[Estimate], /, *codes: str, **values: Value) -> tuple[Estimate, ...]:
     """Those of any estimates whose label has one of these codes and speaks of all these values, as `Estimates.where`."""
     return tuple(

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from scipy.special import stdtr
 
-from valuelib.errors import ResultError
+from valuelib.errors import ParameterError, ResultError
 from valuelib.explore.estimates import called, make_estimate, of_chapter
 from valuelib.explore.specification_choices import (
     ADJUSTMENTS,
@@ -32,7 +34,7 @@ from valuelib.explore.specification_choices import (
     list_weights,
     totals_of_design,
 )
-from valuelib.results import Estimate, Estimates, EvidenceLevel, Message, Unit, Verdict
+from valuelib.results import Estimate, Estimates, EvidenceLevel, Message, Shown, Unit, Verdict, plot_result
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import Metric, estimate_difference, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import SCALE, Kind
@@ -105,8 +107,8 @@ class Specification:
     means: Fit | FittedMeans = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Curve:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Curve(Shown):
     """Every specification of one outcome, lowest lift first.
 
     `primary` is the place of the contrast that gives the verdict, or of the raw one where none decides; None where it could not be
@@ -122,6 +124,7 @@ class Curve:
     specifications: tuple[Specification, ...]
     primary: int | None
     left_out: int
+    language: str | None = None
 
     @property
     def alpha(self) -> float:
@@ -141,6 +144,58 @@ class Curve:
     def deciding(self) -> Family | None:
         """The family from which a verdict can be read: what was bought, else colleagues' ratings; None without them."""
         return next((family for family in self.families if family in ("audited", "peers")), None)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a specification, lowest lift first.
+
+        Returns:
+            What was chosen (`rule, cut, coding, adjustment, level, weighted, waves`), the `family` of evidence, whether it is the
+            `primary` one, `estimate, conf_low, conf_high` in points of the claim's own coding, `p_value` of no lift (one-sided).
+        """
+        rows = [
+            {
+                **dataclasses.asdict(one.choices),
+                "adjustment": "+".join(one.choices.adjustment),
+                "family": one.choices.family,
+                "primary": place == self.primary,
+                "estimate": one.value,
+                "conf_low": one.low,
+                "conf_high": one.high,
+                "p_value": one.p_no_lift,
+            }
+            for place, one in enumerate(self.specifications)
+        ]
+        return pd.DataFrame(rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Lifts in their order, each with its interval, in the colours of the evidence, on matplotlib axes."""
+        return plot_result(self, ax)
+
+    def _line(self) -> str:
+        median = float(np.median([one.value for one in self.specifications]))
+        return f"<Curve of {self.outcome}: {len(self.specifications)} specifications, median lift {median:.3g}, n={self.n}>"
+
+
+def specifications(study: Study, outcome: str = "recommend") -> Curve:
+    """Every defensible specification of an outcome: who counts as receiving value, what is adjusted for, how it is coded.
+
+    Args:
+        study: a checked study.
+        outcome: `recommend`, `repurchase` or `expansion`.
+    Returns:
+        The curve; lifts in NPS or percentage points.
+    Raises:
+        ParameterError: the study lacks the outcome, or its groups are too small for any specification.
+    Source:
+        Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4, 1208-1214.
+    """
+    curve = fit_curve(study, outcome)
+    if isinstance(curve, Message):
+        raise ParameterError(
+            f"The study {study.config.study} has no specification of {outcome!r} ({curve.code}). Expected an outcome that "
+            "study.yaml maps and groups that reach privacy.min_group; `valuelib check` tells what was read."
+        )
+    return curve
 
 
 def fit_curve(study: Study, outcome: str) -> Curve | Message:
@@ -170,6 +225,7 @@ def fit_curve(study: Study, outcome: str) -> Curve | Message:
         specifications=tuple(ordered),
         primary=_primary(study, codings[0].name, [one.choices for one in ordered]),
         left_out=sum(one for one in fitted if isinstance(one, int)),
+        language=study.language,
     )
 
 

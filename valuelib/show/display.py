@@ -84,6 +84,11 @@ def show(result: Shown) -> CellOutput:
                 labels = [(label_estimate(one), one) for one in result]
                 caption = local.text("table.exploratory" if result.exploratory else "table.estimates")
                 return show_many(result, table_estimates(labels, caption))
+            case Shown():
+                from valuelib.show.views import view_of
+
+                if (view := view_of(result)) is not None:
+                    return show(view)
     raise ParameterError(
         f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
     )
