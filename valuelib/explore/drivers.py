@@ -11,7 +11,8 @@ import numpy as np
 from scipy.stats import spearmanr
 from sklearn.model_selection import GroupKFold
 
-from valuelib.results import Estimate, Message, Unit
+from valuelib.explore.estimates import called, make_estimate, of_chapter
+from valuelib.results import Estimate, Estimates, Message, Unit
 from valuelib.stats.drivers import (
     MOST_PLAYERS,
     SOURCE_BOOTSTRAP,
@@ -266,10 +267,20 @@ class Drivers:
         return (self.r2, self.r2_cv, self.r2_within, *(figure for figure in figures if figure is not None))
 
 
-def estimate_drivers(study: Study) -> tuple[Estimate, ...]:
-    """Every estimate of the chapter; none where the study cannot answer."""
+def drivers(study: Study) -> Estimates:
+    """What recommending is associated with, and how much of that belongs to each tier, category and element.
+
+    Args:
+        study: a checked study.
+    Returns:
+        `driver.<tier|category|element>.<key>`: shares of R2 in per cent, and `driver.within.*` the same at equal general rating;
+        `driver.slope.<element>`: NPS points (score points where the item is not on 0-10) per rating point; `driver.r2`,
+        `driver.r2_cv` on accounts left out, and `driver.within.r2` in per cent. Empty where the study cannot answer.
+    Source:
+        Shares are Winter values (Winter 1989) along tier, category and element; intervals resample accounts.
+    """
     found = find_drivers(study)
-    return () if isinstance(found, Message) else found.estimates
+    return of_chapter(study, "drivers", () if isinstance(found, Message) else found.estimates)
 
 
 def find_drivers(study: Study) -> Drivers | Message:
@@ -368,16 +379,18 @@ def _estimates(
     low, high = interval_of(resampled[:, at], study.config.level)
     low, high = np.minimum(low, point[at]), np.maximum(high, point[at])  # an estimate is never outside its own interval
     spread = resampled[:, at].std(axis=0, ddof=1)
+    kind = name.removeprefix("within.")
+    part = "element" if kind == "slope" else kind
     counts = data.answers.pair_counts[:-1, -1] if len(keys) == len(data.keys) else np.full(len(keys), len(data.answers.z))
     return [
-        Estimate(
-            name=f"driver.{name}.{key}",
-            value=float(value),
-            ci_low=float(bottom),
-            ci_high=float(top),
-            level=study.config.level,
+        make_estimate(
+            study,
+            called(f"label.driver.{name}", **{f"{part}_key": key}),
+            float(value),
+            unit,
+            low=float(bottom),
+            high=float(top),
             se=float(se),
-            unit=unit,
             n=int(n),
             accounts=int(data.answers.accounts.max()) + 1,
             method=METHOD if unit == "share" else "slope of the outcome on one rating; percentile interval over resampled accounts",
@@ -388,11 +401,11 @@ def _estimates(
 
 
 def _plain(study: Study, data: DriverData, name: str, value: float) -> Estimate:
-    return Estimate(
-        name=f"driver.{name}",
-        value=value,
-        level=study.config.level,
-        unit="share",
+    return make_estimate(
+        study,
+        called(f"label.driver.{name}"),
+        value,
+        "share",
         n=len(data.answers.z),
         accounts=int(data.answers.accounts.max()) + 1,
         method="R2 on accounts left out in turn, 5 folds" if name == "r2_cv" else "R2 from pairwise correlations",

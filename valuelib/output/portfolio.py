@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from valuelib.errors import ParameterError, Problem, ResultError, StudyError, ValuelibError
-from valuelib.explore.pooling import ClaimPools, Left, Pool, Portfolio, explore_portfolio, read_results
+from valuelib.explore.pooling import LEVEL, ClaimPools, Left, Pool, Portfolio, explore_portfolio, read_results
 from valuelib.languages import has_text
 from valuelib.output.build import project_folder, replacing, report_folder
 from valuelib.output.clean import clean_notebook, machine_folders
@@ -87,6 +87,33 @@ def _id_of(claim_id: str, naming: Naming) -> str:
 
 RESULTS, SETTINGS = "results.json", "study.yaml"
 EXPECTED = "a study's folder, its report's folder, or a results.json."
+
+
+def pool(studies: Sequence[str | Path | Mapping[str, Any]], *, level: float = LEVEL) -> Portfolio:
+    """What many studies say together: each claim's deciding contrast pooled over studies, one pool for each kind of evidence.
+
+    Args:
+        studies: each a study's folder (its report in reports/<study> is taken), a report's folder, a results.json, or the content
+            of one; the order changes nothing.
+        level: of the intervals, 0..1.
+    Returns:
+        Portfolio; lifts in points, or natural logarithms of ratios of shares.
+    Raises:
+        StudyError: a file is missing, is none of ours or of another version, or two of them are one study; all at once.
+        ResultError: a content does not have the form of results.json.
+    Source:
+        Random effects by restricted maximum likelihood, Hartung-Knapp intervals (`stats.pooling`).
+
+    Example:
+        >>> import valuelib as vl
+        >>> int(vl.pool(["data/portfolio/kaarna", "data/portfolio/louhi"]).to_frame()["k"].max())
+        2
+    """
+    given = [one for one in studies if isinstance(one, Mapping)]
+    for document in given:
+        check_document(document)
+    paths = [one for one in studies if not isinstance(one, Mapping)]
+    return explore_portfolio([*given, *(read_portfolio(paths) if paths or not given else ())], level=level)
 
 
 def read_portfolio(paths: Sequence[str | Path]) -> tuple[Document, ...]:

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from valuelib.output.brand import Brand
 from valuelib.output.content import Content
 from valuelib.results import Cell, Chart, Column, Estimate, Figure, Kind, PartOfCell, Series, Table
-from valuelib.show.labels import deciding_of, label_contrast, label_of
+from valuelib.show.labels import deciding_of, label_contrast, label_estimate
 from valuelib.show.localizer import in_language, local
 from valuelib.show.sentences import say_finding, say_verdict
 from valuelib.show.tables import column, estimate_cell, lift_cell, make_table
@@ -108,7 +108,7 @@ def _estimates(estimates: Sequence[Estimate]) -> Sheet:
         ),
         rows=(
             (
-                label_of(one),
+                label_estimate(one),
                 estimate_cell(one),
                 one.level,
                 one.n,

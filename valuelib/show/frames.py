@@ -6,12 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from valuelib.results import Contrast, Estimates, Finding, Findings
+from valuelib.errors import ParameterError
+from valuelib.explore.planning import Plan, detectable_over, sizes_around
+from valuelib.explore.pooling import Portfolio
+from valuelib.explore.sensitivity import Sensitivity
+from valuelib.explore.specifications import Curve
+from valuelib.results import Contrast, Estimates, Finding, Findings, Shown
 from valuelib.show.canvas import MUTED, VERDICT_LOOKS, wrap
-from valuelib.show.labels import contrasts_of, deciding_of, is_decided, label_contrast, label_of, unit_of
+from valuelib.show.labels import contrasts_of, deciding_of, is_decided, label_contrast, label_estimate, unit_of
 from valuelib.show.localizer import in_language, local
 
 ESTIMATE_COLUMNS = ("term", "label", "estimate", "std_error", "df", "conf_low", "conf_high", "n", "n_clusters", "unit")
@@ -30,7 +36,7 @@ def estimates_frame(estimates: Estimates) -> pd.DataFrame:
             rows.append(
                 {
                     "term": one.name,
-                    "label": label_of(one),
+                    "label": label_estimate(one),
                     **(one.groups or about),
                     "estimate": one.value,
                     "std_error": one.se,
@@ -144,7 +150,7 @@ def plot_estimates(estimates: Estimates, ax: Axes | None = None) -> Axes:
     """Each estimate in the unit of the first as a dot with its interval; a ratio, say, has no place on an axis of points."""
     with in_language(estimates.language):
         unit = next((one.unit for one in estimates if one.value is not None), None)
-        marks = [Mark(label_of(one), one.value, one.ci_low, one.ci_high) for one in estimates if unit in (None, one.unit)]
+        marks = [Mark(label_estimate(one), one.value, one.ci_low, one.ci_high) for one in estimates if unit in (None, one.unit)]
         return plot_intervals(marks, ax, none=None, claimed=None, axis=local.text(f"unit.{unit}") if unit is not None else "")
 
 
@@ -180,3 +186,64 @@ def plot_findings(findings: Findings, ax: Axes | None = None) -> Axes:
             low, high = (None, None) if lift is None else lift.interval
             marks.append(Mark(label, None if lift is None else lift.value, low, high, look.colour, one.confirmatory))
         return plot_intervals(marks, ax, none=0.0, claimed=None, axis=local.text("common.difference"))
+
+
+def plot_any(result: Shown, ax: Axes | None = None) -> Axes:
+    """A curve of specifications, the other ways of a claim, a plan or a portfolio on matplotlib axes.
+
+    Raises:
+        ParameterError: it is no result of these kinds.
+    """
+    with in_language(getattr(result, "language", None)):
+        match result:
+            case Sensitivity():
+                return plot_finding(result.finding, ax)
+            case Curve():
+                return plot_curve(result, ax)
+            case Plan():
+                return plot_plan(result, ax)
+            case Portfolio():
+                return plot_portfolio(result, ax)
+    raise ParameterError(f"A {type(result).__name__} has no plot; expected a curve, a sensitivity, a plan or a portfolio.")
+
+
+def plot_curve(curve: Curve, ax: Axes | None = None) -> Axes:
+    """Lifts of all specifications in their order, with intervals, one colour a family of evidence."""
+    ax = ax or plt.subplots(figsize=(8, 4.5), layout="constrained")[1]
+    ax.axhline(0, color="0.3", linewidth=1)
+    for place, family in enumerate(curve.families):
+        at = [index for index, one in enumerate(curve.specifications) if one.choices.family == family]
+        shown, colour = [curve.specifications[index] for index in at], f"C{place}"
+        ax.vlines(at, [one.low for one in shown], [one.high for one in shown], color=colour, linewidth=0.6, alpha=0.4)
+        ax.plot(at, [one.value for one in shown], ".", color=colour, label=local.text(f"specifications.family.{family}"))
+    ax.set_xticks([])
+    ax.set_ylabel(local.text(f"specifications.unit.{curve.outcome}"))
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def plot_plan(plan: Plan, ax: Axes | None = None) -> Axes:
+    """The smallest lift that a study shows, by its number of respondents."""
+    ax = ax or plt.subplots(figsize=(7.5, 4.5), layout="constrained")[1]
+    sizes = sizes_around(plan, 60)
+    ax.plot(sizes, [np.nan if lift is None else lift for lift in detectable_over(plan, sizes)])
+    if plan.respondents is not None:
+        ax.axvline(plan.respondents, color="0.3", linewidth=1, linestyle="--")
+    ax.set_xlabel(local.text("common.respondents"))
+    ax.set_ylabel(local.text("common.difference"))
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def plot_portfolio(portfolio: Portfolio, ax: Axes | None = None) -> Axes:
+    """Each pooled lift in points with its interval; those that may decide in bold."""
+    marks = [
+        Mark(
+            f"{', '.join(entry.claims)}: {local.word(pool.evidence_level)}", found.value, found.low, found.high, MUTED, not pool.raw
+        )
+        for entry in portfolio.main
+        for pool in entry.pools
+        if (found := pool.pooled) is not None and pool.scale == "points"
+    ]
+    return plot_intervals(marks, ax, none=0.0, claimed=None, axis=local.text("common.difference"))

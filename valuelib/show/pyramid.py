@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
-from valuelib.results import Chart, Estimate, Figure, Series
+from valuelib.results import Chart, Estimate, Figure, Series, pick
 from valuelib.show.canvas import (
     FAINT,
     INK,
@@ -192,9 +192,9 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
     """The asked elements as tiles, one row a category and inspirational value at the top; each tile has its name and mean score.
 
     Args:
-        means: estimates named `element.<key>.mean`, on 0-10; elements without one were not asked and are only counted.
+        means: estimates with the label `label.element.mean`, on 0-10; elements without one were not asked and are only counted.
     """
-    scores = {estimate.name.split(".")[1]: estimate for estimate in means}
+    scores = _by_element(means)
     if not scores:
         return nothing_to_show(name="elements", said=say_elements(means), caption=_caption_heatmap(scores))
     rows = [category for category in reversed(categories()) if _keys(category, scores)]
@@ -212,13 +212,17 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
 
 def say_elements(means: Sequence[Estimate]) -> str:
     """The elements in words: the three strongest, the three weakest, and how many were asked."""
-    ranked = _ranked({estimate.name.split(".")[1]: estimate for estimate in means})
+    ranked = _ranked(_by_element(means))
     if not ranked:
         return local.text("pyramid.no_element_score_show")
     said = [f"{local.word(key)} {local.number(value)}" for value, key in ranked]
     if len(said) < 6:
         return local.text("pyramid.mean_scores_0_10", all=local.listing(said))
     return local.text("pyramid.strongest_weakest", best=local.listing(said[:3]), worst=local.listing(said[:-4:-1]))
+
+
+def _by_element(means: Sequence[Estimate]) -> dict[str, Estimate]:
+    return {str(one.label.values["element_key"]): one for one in pick(means, "label.element.mean") if one.label is not None}
 
 
 def _keys(category: Category, scores: Mapping[str, Estimate]) -> list[str]:
@@ -283,7 +287,7 @@ def plot_htmt(estimates: Sequence[Estimate]) -> Figure:
     """A triangle of tiles, one a pair of tiers: the deeper, the less they are told apart; above 0.90 in red.
 
     Args:
-        estimates: named `htmt.<tier>.<tier>`; others are left aside.
+        estimates: with the label `label.htmt.tier`; others are left aside.
     """
     found = pairs_of(estimates)
     keys = [tier.key for tier in tiers() if any(tier.key in pair for pair in found)]
@@ -301,8 +305,8 @@ def plot_htmt(estimates: Sequence[Estimate]) -> Figure:
 
 def pairs_of(estimates: Sequence[Estimate]) -> dict[tuple[str, str], Estimate]:
     """The pairs of tiers with a figure, in the pyramid's order."""
-    named = [(one.name.split("."), one) for one in estimates if one.name.startswith("htmt.") and one.value is not None]
-    return {(parts[1], parts[2]): one for parts, one in named}
+    found = [(one.label.values, one) for one in pick(estimates, "label.htmt.tier") if one.label is not None]
+    return {(str(about["tier_key"]), str(about["other_key"])): one for about, one in found if one.value is not None}
 
 
 def say_htmt(estimates: Sequence[Estimate]) -> str:

@@ -9,6 +9,7 @@ from typing import get_args
 
 from matplotlib.axes import Axes
 
+from valuelib.explore.estimates import find
 from valuelib.results import Contrast, Difference, Estimate, Figure, Finding, Ratio, Table, Verdict
 from valuelib.show.canvas import (
     FAINT,
@@ -104,12 +105,11 @@ def list_assumed(study: Study) -> CellOutput | None:
 
 def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[TierScore]:
     """Each tier's mean with the number of its elements that the study asked about."""
-    means = {estimate.name: estimate for estimate in estimates}
     mapped = set(elements)
     return [
         TierScore(
             tier_key=level.key,
-            estimate=means[f"tier.{level.key}.mean"] if mapped.intersection(level.elements) else None,
+            estimate=find(estimates, "label.tier.mean", tier_key=level.key) if mapped.intersection(level.elements) else None,
             mapped=len(mapped.intersection(level.elements)),
             of=len(tier(level.key).elements),
         )
