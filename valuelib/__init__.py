@@ -16,9 +16,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from valuelib.explore.breakdown import compare, crosstab, estimate
     from valuelib.output.build import report
+    from valuelib.output.chapter import chapter
+    from valuelib.output.portfolio import pool
     from valuelib.results import Estimate, Finding
     from valuelib.show.canvas import set_theme
-    from valuelib.show.chapter import chapter
+    from valuelib.show.chapters import (
+        both_sides,
+        cocreation,
+        drivers,
+        effort,
+        halo,
+        listening,
+        over_time,
+        people,
+        plan,
+        pyramid,
+        quality,
+        reliability,
+        sensitivity,
+        specifications,
+        thresholds,
+    )
     from valuelib.study.load import load_study
     from valuelib.study.model import Study
     from valuelib.theory.claims import Claim, claim
@@ -33,15 +51,31 @@ __all__ = [
     "Study",
     "assess",
     "assess_all",
+    "both_sides",
     "chapter",
     "claim",
+    "cocreation",
     "compare",
     "crosstab",
+    "drivers",
+    "effort",
     "estimate",
+    "halo",
+    "listening",
     "load_study",
+    "over_time",
+    "people",
+    "plan",
+    "pool",
+    "pyramid",
+    "quality",
+    "reliability",
     "report",
+    "sensitivity",
     "set_theme",
     "simulate",
+    "specifications",
+    "thresholds",
 ]
 
 # Name -> the module that holds it.
@@ -52,15 +86,31 @@ HOMES = {
     "Study": "study.model",
     "assess": "verdict.assess",
     "assess_all": "verdict.assess",
-    "chapter": "show.chapter",
+    "both_sides": "show.chapters",
+    "chapter": "output.chapter",
     "claim": "theory.claims",
+    "cocreation": "show.chapters",
     "compare": "explore.breakdown",
     "crosstab": "explore.breakdown",
+    "drivers": "show.chapters",
+    "effort": "show.chapters",
     "estimate": "explore.breakdown",
+    "halo": "show.chapters",
+    "listening": "show.chapters",
     "load_study": "study.load",
+    "over_time": "show.chapters",
+    "people": "show.chapters",
+    "plan": "show.chapters",
+    "pool": "output.portfolio",
+    "pyramid": "show.chapters",
+    "quality": "show.chapters",
+    "reliability": "show.chapters",
     "report": "output.build",
+    "sensitivity": "show.chapters",
     "set_theme": "show.canvas",
     "simulate": "worlds.made_up",
+    "specifications": "show.chapters",
+    "thresholds": "show.chapters",
 }
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from valuelib.errors import ParameterError, ValuelibError
-from valuelib.results import Crosstab, Estimate, Estimates, Figure, Finding, Findings, Record, Shown, Table, to_json
+from valuelib.results import Crosstab, Estimate, Estimates, Explored, Figure, Finding, Findings, Record, Shown, Table, to_json
 from valuelib.show.card import card_html, card_text
 from valuelib.show.labels import label_of
 from valuelib.show.localizer import NONE, in_language, local
@@ -75,11 +75,15 @@ def show(result: Shown) -> CellOutput:
             case Estimates() | Findings():
                 # On use: these are shown by this module.
                 from valuelib.show.claims import table_crosstab, table_estimates, table_findings
+                from valuelib.show.summary import table_untestable
 
                 if isinstance(result, Findings):
-                    return show_many(result, table_findings(result))
+                    untested = all(one.verdict == "not_testable" for one in result)
+                    return show_many(result, (table_untestable if untested else table_findings)(result))
                 if isinstance(result, Crosstab):
                     return show_many(result, table_crosstab(result))
+                if isinstance(result, Explored) and (own := result.tables.get(result.shown_as)) is not None:
+                    return show_many(result, own) if result.items else show(own)
                 labels = [(label_of(one), one) for one in result]
                 caption = local.text("table.exploratory" if result.exploratory else "table.estimates")
                 return show_many(result, table_estimates(labels, caption))
