@@ -165,7 +165,8 @@ class Results(Shown, Sequence[Item]):
     def _line(self) -> str:
         names = ", ".join(_name_of(one) for one in self.items[:4])
         about = f" of {self.topic}" if self.topic else ""
-        return f"<{len(self)} {type(self).__name__.lower()}{about}: {names}{', ...' if len(self) > 4 else ''}{self._mark()}>"
+        kind = "findings" if isinstance(self, Findings) else "estimates"
+        return f"<{len(self)} {kind}{about}: {names}{', ...' if len(self) > 4 else ''}{self._mark()}>"
 
     def _mark(self) -> str:
         return ""

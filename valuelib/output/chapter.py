@@ -20,7 +20,7 @@ from matplotlib.figure import Figure as Drawing
 from valuelib.errors import ParameterError
 from valuelib.explore.recommend import recommend
 from valuelib.languages import has_text
-from valuelib.output.collect import gather_estimates, gather_findings
+from valuelib.output.collect import MANY, gather_estimates, gather_findings
 from valuelib.results import Estimate, Explored, Figure, Finding, Findings, Message, Results, Shown, Table
 from valuelib.show import display as outputs
 from valuelib.show.advice import list_advice, list_recommendations
@@ -95,9 +95,14 @@ class Chapter:
             },
         )
 
-    def further(self, *shown: Finding) -> Findings:
-        """The register's other claims that belong to this chapter, assessed."""
-        claims = further_claims(self.name, *(one.claim.id for one in shown))
+    @property
+    def versions(self) -> str:
+        """Versions of Python and of the packages that the figures rest on, in one line."""
+        return outputs.say_versions()
+
+    def further(self, *shown: Finding | str) -> Findings:
+        """The register's claims of this chapter beside those shown, which are told by their findings or ids, assessed."""
+        claims = further_claims(self.name, *(one.claim.id if isinstance(one, Finding) else one for one in shown))
         return Findings(items=tuple(assess(self.study, one) for one in claims), topic=self.name, language=self.study.language)
 
     def show(self, *things: object, caption: str = "", alt: str = "", name: str = "", fold: bool = False) -> None:
@@ -158,9 +163,9 @@ class Chapter:
         )
 
     def _keep(self, shown: CellOutput) -> None:
-        names = [str(shown.data.get("claim") or shown.data.get("name") or "")]
-        names += [str(item["data"].get("claim") or item["data"]["name"]) for item in shown.data.get("items", ())]
-        self._shown += [one for one in names if one]
+        inner = [item["data"] for item in shown.data["items"]] if shown.kind == MANY else []
+        names = [data.get("claim") or data.get("name") for data in (shown.data, *inner)]
+        self._shown += [str(one) for one in names if one]
 
 
 def chapter(name: str, study: Study | str | Path | None = None, language: str | None = None, results: str | None = None) -> Chapter:

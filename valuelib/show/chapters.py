@@ -33,7 +33,7 @@ from valuelib.results import Estimate, Explored, Figure, Finding, Message, Table
 from valuelib.show.both_sides import plot_gaps, plot_surface, plot_tier_gaps, table_gaps, table_surface
 from valuelib.show.claims import plot_scores, table_estimates, table_tiers
 from valuelib.show.cocreation import plot_cocreation, plot_paths, say_apart, say_path, table_cocreation, table_paths
-from valuelib.show.display import CellOutput
+from valuelib.show.display import CellOutput, text
 from valuelib.show.drivers import (
     plot_drivers,
     plot_priorities,
@@ -88,65 +88,65 @@ S = TypeVar("S")
 Makers = Mapping[str, Callable[[], T | None]]
 
 
-def quality(study: Study) -> Explored:
-    """What was read and assumed, and who answered: whether these answers can carry a decision.
+def describe(study: Study) -> Explored:
+    """What the survey says before any claim: who answered, NPS and repurchase, segments, tiers and elements.
 
     Args:
         study: a checked study.
     Returns:
-        No estimates; tables `quality` and `sources`, and the passage `assumed`.
+        Every descriptive estimate of the report. Parts `loyalty`, `segments`, `tiers` (means and alphas) and `elements`; figures
+        `pyramid` and `elements`; tables `quality` and `sources` of what was read; the passage `assumed`.
 
     Example:
         >>> import valuelib as vl
-        >>> vl.quality(vl.load_study("data/demo", language="en")).tables
-        <tables: quality, sources>
+        >>> found = vl.describe(vl.load_study("data/demo", language="en"))
+        >>> found["tier.individual.mean"].n, found.figures
+        (1200, <figures: pyramid, elements>)
     """
-    return _explored(
-        study,
-        "quality",
-        (),
-        tables={"quality": lambda: table_quality(measure_quality(study)), "sources": lambda: table_sources(study.sources)},
-        passages={"assumed": lambda: list_assumed(study)},
-        shown_as="quality",
-    )
-
-
-def pyramid(study: Study) -> Explored:
-    """Mean scores of tiers and elements, and alpha of each tier.
-
-    Args:
-        study: a checked study.
-    Returns:
-        Tier means and alphas, shown by the table `tiers`; figures `pyramid` and `elements`; the part `elements`.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.pyramid(vl.load_study("data/demo"))["tier.individual.mean"].n
-        1200
-    """
-    found = [one for tier in tiers() for one in estimate_tier(study, tier.key)]
-    elements = estimate_elements(study)
+    segments, elements = estimate_segments(study), estimate_elements(study)
+    parts: dict[str, Sequence[Estimate]] = {
+        "loyalty": estimate_loyalty(study),
+        "segments": segments,
+        "tiers": [one for tier in tiers() for one in estimate_tier(study, tier.key)],
+        "elements": elements,
+    }
     there = bool(study.element_keys)
 
     def scores() -> list[TierScore]:
-        return score_tiers(found, study.element_keys)
+        return score_tiers(parts["tiers"], study.element_keys)
+
+    def by_segment() -> Table | None:
+        named = [(one, *one.name.removeprefix("nps.segment.").partition("=")) for one in segments]
+        labels = [(f"{study.column_word(column)}: {study.level_word(column, level)}", one) for one, column, _, level in named]
+        return table_estimates(labels, local.text("finding.nps_by_segment")) if segments else None
 
     def lowest() -> Table | None:
         ordered = sorted(elements, key=lambda one: math.inf if one.value is None else one.value)
         caption = local.text("pyramid.mean_score_each_element")
         return table_estimates([(local.word(one.name.split(".")[1]), one) for one in ordered], caption) if elements else None
 
+    tables: dict[str, Callable[[], Table | None]] = {
+        "quality": lambda: table_quality(measure_quality(study)),
+        "sources": lambda: table_sources(study.sources),
+        "loyalty": lambda: None,
+        "segments": by_segment,
+        "tiers": lambda: table_tiers(scores()),
+        "elements": lowest,
+    }
     return _explored(
         study,
-        "pyramid",
-        found,
+        "describe",
+        [one for items in parts.values() for one in items],
         figures={
             "pyramid": lambda: plot_pyramid(scores()) if there else None,
             "elements": lambda: plot_elements(elements) if elements else None,
         },
-        tables={"tiers": lambda: table_tiers(scores()), "elements": lowest},
-        parts={"elements": lambda: _explored(study, "elements", elements, tables={"elements": lowest}, shown_as="elements")},
-        shown_as="tiers",
+        tables=tables,
+        passages={"assumed": lambda: list_assumed(study)},
+        parts={
+            name: partial(_explored, study, name, items, tables={name: tables[name]}, shown_as=name)
+            for name, items in parts.items()
+        },
         missing="" if there else _said(study, say_no_elements),
     )
 
@@ -158,14 +158,15 @@ def reliability(study: Study) -> Explored:
         study: a checked study.
     Returns:
         Omega, Spearman-Brown and HTMT, shown by the table `reliability` beside alpha; the figure `htmt`; the sentence `apart`, a
-        warning where two tiers are not told apart.
+        warning where two tiers are not told apart; the part `halo`: the traces that a general impression leaves in the ratings.
 
     Example:
         >>> import valuelib as vl
         >>> vl.reliability(vl.load_study("data/demo"))["htmt.functional.individual"].unit
         'coefficient'
     """
-    found = estimate_reliability(study)
+    found, traces = estimate_reliability(study), estimate_halo(study)
+    halo = _explored(study, "halo", traces, tables=_listed("halo", traces, "halo.traces_general_impression"), shown_as="halo")
     alphas = [one for tier in tiers() for one in estimate_tier(study, tier.key)]
     pairs = [one for one in found if one.name.startswith("htmt.")]
     return _explored(
@@ -175,38 +176,9 @@ def reliability(study: Study) -> Explored:
         figures={"htmt": lambda: plot_htmt(pairs) if pairs else None},
         tables={"reliability": lambda: table_reliability([*alphas, *found])},
         sentences={"apart": lambda: " ".join(apart_notes(pairs))},
+        parts={"halo": lambda: halo},
         shown_as="reliability",
     )
-
-
-def halo(study: Study) -> Explored:
-    """The traces that a general impression leaves in these ratings.
-
-    Args:
-        study: a checked study.
-    Returns:
-        Correlations of ratings with each other, between tiers and with the outcome; none without elements.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.halo(vl.load_study("data/demo"))["halo.mean_r"].unit
-        'coefficient'
-    """
-    found = estimate_halo(study)
-    return _explored(study, "halo", found, tables=_listed("halo", found, "halo.traces_general_impression"), shown_as="halo")
-
-
-def loyalty(study: Study) -> Explored:
-    """NPS and repurchase of everybody, and NPS by each mapped segment, as the report lists them."""
-    segments = estimate_segments(study)
-
-    def by_segment() -> Table | None:
-        named = [(one, *one.name.removeprefix("nps.segment.").partition("=")) for one in segments]
-        labels = [(f"{study.column_word(column)}: {study.level_word(column, level)}", one) for one, column, _, level in named]
-        return table_estimates(labels, local.text("finding.nps_by_segment")) if segments else None
-
-    part = _explored(study, "segments", segments, tables={"segments": by_segment}, shown_as="segments")
-    return _explored(study, "loyalty", estimate_loyalty(study), parts={"segments": lambda: part})
 
 
 def sensitivity(study: Study, which: str | Claim | Finding) -> Explored:
@@ -307,7 +279,8 @@ def drivers(study: Study) -> Explored:
         study: a checked study.
     Returns:
         Shares of R2 (Winter/Owen values) and slopes, with intervals over resampled accounts; shown by the table `drivers`. Figures
-        `drivers` and `priorities`, the table `checks` of other ways of dividing, sentences `drivers`, `gaps`, `meaning`, `checks`,
+        `drivers` and `priorities`, the table `checks` of other ways of dividing, the passage
+        `notes`, sentences `drivers`, `gaps`, `meaning`, `checks`,
         `notes`.
 
     Example:
@@ -333,9 +306,9 @@ def drivers(study: Study) -> Explored:
                 "gaps": say_gaps,
                 "meaning": lambda one: say_meaning(),
                 "checks": say_checks,
-                "notes": lambda one: "\n".join(local.say(note) for note in one.notes),
             },
         ),
+        passages=_if(found, Drivers, {"notes": lambda one: [text(local.say(note)) for note in one.notes]}),
         shown_as="drivers",
         missing=_said(study, lambda: local.say(found)) if isinstance(found, Message) else "",
     )
@@ -681,7 +654,7 @@ def _explored(
     figures: Makers[Figure] | None = None,
     tables: Makers[Table] | None = None,
     sentences: Makers[str] | None = None,
-    passages: Makers[CellOutput] | None = None,
+    passages: Makers[CellOutput] | Makers[list[CellOutput]] | None = None,
     parts: Makers[Explored] | None = None,
     shown_as: str = "",
     missing: str = "",
