@@ -19,7 +19,8 @@ from threadpoolctl import threadpool_limits
 from benchmarks.generator import SIZE_SHARES
 from benchmarks.page import markdown_table
 from valuelib.explore.drivers import DriverData, compute_figures, place_figures
-from valuelib.stats.drivers import Floats, divide_along, divide_flat, estimate_once, gather_answers, interval_of, resample
+from valuelib.stats.drivers import divide_along, divide_flat, estimate_once, gather_answers, interval_of, resample
+from valuelib.stats.totals import Floats
 from valuelib.theory.pyramid import categories, tiers
 from valuelib.worlds.people import rng_for
 

@@ -331,14 +331,16 @@ def compare(old: OldReport, new: NewReport, out: Page = None, language: PageLang
     from valuelib.output.compare import compare_page, compare_reports, compare_tables, say_comparison
     from valuelib.output.verify import read_manifest
     from valuelib.show.localizer import use_language
+    from valuelib.show.tables import table_lines
 
     comparison = compare_reports(old, new)
     use_language(language or str(read_manifest(new)["parameters"].get("language", "en")))
     console = _console()
     console.print(say_comparison(comparison), markup=False, highlight=False)
     for table in compare_tables(comparison, every=every):
-        shown = Table(*table.columns, title=table.caption, title_justify="left")
-        for row in table.rows:
+        heads, *rows = table_lines(table)
+        shown = Table(*heads, title=table.caption, title_justify="left")
+        for row in rows:
             shown.add_row(*row)
         if table.rows:
             console.print(shown)

@@ -7,10 +7,12 @@ notebook speaks the language of the study that the result was made from.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, overload
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeVar, overload
 
 from pydantic import Field, TypeAdapter
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["EvidenceLevel"]  # re-exported beside what is defined here
+
 
 Verdict = Literal["supported", "consistent", "smaller", "rejected", "undecided", "not_testable"]
 Why = Literal["precision", "design", "gate"]
@@ -259,7 +262,7 @@ class Difference:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The limits to show: those that hold for all confirmatory claims together where there are such: verdicts match them."""
+        """The limits to show: those that hold for all confirmatory claims together where there are such, as verdicts do."""
         if self.ci_low_adjusted is not None and self.ci_high_adjusted is not None:
             return self.ci_low_adjusted, self.ci_high_adjusted
         return self.ci_low, self.ci_high
@@ -372,8 +375,8 @@ class Finding(Shown):
     """One assessed claim: evidence first, verdict last.
 
     `raw` is the contrast of the claim's own reading with nothing adjusted for; the others stand in `contrasts`, and `decided_by`
-    names the one whose interval gave the verdict. `difference` and `ratio` are the deciding contrast's. A claim about directions
-    has its figures in `parts` instead, and `decided_by` then names the exposure that they rest on.
+    names the one whose interval gave the verdict. `difference` and `ratio` are the deciding contrast's. A claim about
+    directions has its figures in `parts` instead, and `decided_by` then names the exposure that they rest on.
 
     >>> import valuelib as vl
     >>> finding = vl.assess(vl.load_study("data/demo", language="en"), "nps_60")
@@ -589,19 +592,163 @@ class Figure(Shown):
     title: str = ""
 
 
+Kind = Literal["text", "count", "number", "percent", "points", "ratio", "effect", "interval", "p"]
+PartOfCell = Literal["value", "conf_low", "conf_high", "n", "of", "note"]
+DECIMALS: Mapping[Kind, int] = {
+    "text": 0,
+    "count": 0,
+    "number": 1,
+    "percent": 0,
+    "points": 1,
+    "ratio": 2,
+    "effect": 2,
+    "interval": 1,
+    "p": 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, what its cells are, and how many decimals they are shown with (None: as the kind has).
+
+    Kinds: *points* and *effect* are shown with their sign, *percent* holds shares 0..1, *interval* has limits and no value.
+    """
+
+    label: str
+    kind: Kind = "text"
+    decimals: int | None = None
+
+    def form_of(self, cell: Cell) -> tuple[Kind, int]:
+        """The kind and the decimals of a cell: its own, else the column's, else those of the kind."""
+        kind = cell.kind or self.kind
+        decimals = self.decimals if cell.decimals is None and kind == self.kind else cell.decimals
+        return kind, DECIMALS[kind] if decimals is None else decimals
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: a number with what belongs to it, or words, which may stand in a column of numbers too.
+
+    `value` None means that there is none. `low`, `high` are the ends of its interval, `n` the answers behind it, `of` the number of
+    which it counts a part ("3 of 4"). `kind` and `decimals` where they are not the column's. `words` is the code of a text that the
+    printed figure stands in, as `%(value)s` and `%(of)s`.
+
+    Raises:
+        ResultError: a number is not finite, or an interval lacks an end or is upside down.
+    """
+
+    value: float | int | str | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    of: int | None = None
+    kind: Kind | None = None
+    decimals: int | None = None
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("value", "low", "high", "n", "of"):
+            held = getattr(self, name)
+            if isinstance(held, Real):
+                if not math.isfinite(held):
+                    raise ResultError(f"A cell holds {name} = {held}; expected a finite number, or None where there is none.")
+                object.__setattr__(self, name, int(held) if isinstance(held, Integral) else float(held))
+        check_interval("a cell", self.low, self.high)
+
+    @property
+    def number(self) -> float | int | None:
+        """The value where it is a number."""
+        return None if isinstance(self.value, str) else self.value
+
+
+class PlainColumn(NamedTuple):
+    """One part of the cells of a column: a column of a data frame or of a workbook, every cell with nothing but a value."""
+
+    part: PartOfCell
+    column: Column
+    cells: tuple[Cell, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Table(Shown):
-    """A table: one header a column, cells as text already in the reader's language; the first column names the row."""
+    """A table: typed columns and cells, words already in the reader's language; the first column names the row.
+
+    Numbers stay numbers here; whoever shows the table makes text of them (`show.tables`).
+
+    Raises:
+        ResultError: a row has too few or too many cells, or a number stands in a column of text.
+
+    Example:
+        >>> columns, rows = (Column("Group"), Column("NPS", "number")), ((Cell("All"), Cell(31.2, low=24.0, high=38.4)),)
+        >>> list(Table(name="nps", caption="NPS", columns=columns, rows=rows).to_frame())
+        ['Group', 'NPS', 'conf_low', 'conf_high']
+    """
 
     name: str
     caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    language: str = ""
 
     def __post_init__(self) -> None:
-        if any(len(row) != len(self.columns) for row in self.rows):
-            raise ResultError(f"{self.name}: every row needs {len(self.columns)} cells.")
+        for number, row in enumerate(self.rows, start=1):
+            if len(row) != len(self.columns):
+                raise ResultError(f"{self.name}, row {number}: expected {len(self.columns)} cells, one a column; got {len(row)}.")
+            for column, cell in zip(self.columns, row, strict=True):
+                if column.form_of(cell)[0] == "text" and (cell.number is not None or cell.low is not None):
+                    raise ResultError(f"{self.name}, row {number}, {column.label}: a number in a column of text; give a kind.")
+
+    def __repr__(self) -> str:
+        return f"Table({self.name!r}, {len(self.rows)} rows x {len(self.columns)} columns)"
+
+    def split(self) -> Iterator[PlainColumn]:
+        """The table with one thing a cell: limits, counts and words among numbers get columns of their own, after their value's."""
+        for place, column in enumerate(self.columns):
+            cells = tuple(row[place] for row in self.rows)
+            if column.kind == "text" and all(cell.number is None for cell in cells):
+                yield PlainColumn("value", column, cells)
+                continue
+            parts = list(_parts(column, cells))
+            filled = [one for one in parts if any(cell.value is not None for cell in one.cells)]
+            yield from filled or parts[:1]
+
+    def to_frame(self) -> pd.DataFrame:
+        """The table as a data frame: a column of numbers is numeric, NaN where a cell has none.
+
+        What belongs to a value stands beside it: `conf_low`, `conf_high`, `n` (answers behind it), `of` (what it is a part of) and
+        `note` (words that stand instead of a number), with the column's heading in brackets where several columns have them.
+        Shares are 0..1.
+        """
+        import pandas as pd
+
+        plain = list(self.split())
+        times = Counter(one.part for one in plain)
+        held: dict[str, Any] = {}
+        for part, column, cells in plain:
+            name = column.label if part == "value" else part if times[part] == 1 else f"{part} ({column.label})"
+            while name in held:
+                name += "'"
+            values = [cell.value for cell in cells]
+            text = part == "note" or column.kind == "text"
+            whole = not text and all(isinstance(value, int) for value in values)
+            held[name] = pd.Series(values, dtype=object if text else int if whole else float)
+        return pd.DataFrame(held)
+
+
+def _parts(column: Column, cells: Sequence[Cell]) -> Iterator[PlainColumn]:
+    forms = [column.form_of(cell) for cell in cells]
+    pairs = list(zip(cells, forms, strict=True))
+    yield PlainColumn("value", column, tuple(Cell(cell.number, kind=kind, decimals=digits) for cell, (kind, digits) in pairs))
+    limit_forms: list[tuple[Kind, int]] = [("percent" if kind == "percent" else "number", digits) for kind, digits in forms]
+    ends: dict[PartOfCell, list[float | None]] = {"conf_low": [one.low for one in cells], "conf_high": [one.high for one in cells]}
+    for part, limits in ends.items():
+        held = (Cell(limit, kind=kind, decimals=digits) for limit, (kind, digits) in zip(limits, limit_forms, strict=True))
+        yield PlainColumn(part, Column(column.label, "number"), tuple(held))
+    yield PlainColumn("n", Column(column.label, "count"), tuple(Cell(cell.n) for cell in cells))
+    yield PlainColumn("of", Column(column.label, "count"), tuple(Cell(cell.of) for cell in cells))
+    words = tuple(Cell(cell.value if isinstance(cell.value, str) and cell.value else None) for cell in cells)
+    yield PlainColumn("note", Column(column.label), words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
@@ -633,12 +780,14 @@ BESIDE = ("label", "groups", "df", "p_value", "language", "definition")
 
 
 def to_json(record: Record) -> dict[str, Any]:
-    """A record as plain JSON values; numbers stay unrounded.
+    """A record as plain JSON values; numbers stay unrounded, and cells of a table hold only what they have.
 
     A finding has the raw contrast's figures at its top level, its claim by id, and the whole claim under `definition` where the
     register does not hold it.
     """
-    dumped: dict[str, Any] = _adapter(type(record).__name__.lower()).dump_python(record, mode="json", by_alias=True)
+    dumped: dict[str, Any] = _adapter(type(record).__name__.lower()).dump_python(
+        record, mode="json", by_alias=True, exclude_defaults=isinstance(record, Table)
+    )
     if not isinstance(record, Finding):
         return dumped
     raw, defined = dumped.pop("raw") or {}, dumped.pop("claim")

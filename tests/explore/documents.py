@@ -10,7 +10,7 @@ from scipy import stats
 
 from valuelib.output.results_json import Document, check_document, finding_entry
 from valuelib.results import Contrast, Difference, Finding, Group, Message, Ratio
-from valuelib.theory.claims import stand_in
+from valuelib.theory.claims import EvidenceLevel, stand_in
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "data" / "portfolio"
@@ -86,5 +86,7 @@ def finding(**changes: Any) -> Finding:
     }
     values = {**plain, **changes}
     raw = {name: values.pop(name) for name in ("comparison", "baseline", "difference", "ratio")}
+    if values.get("evidence_level") is not None:
+        values["evidence_level"] = EvidenceLevel(values["evidence_level"])
     values["claim"] = stand_in(values["claim"], values["outcome"], values["metric"], values["size"])
     return Finding(**values, raw=Contrast(name="raw", role="reference" if values.get("decided_by") else "deciding", **raw))

@@ -9,7 +9,7 @@ from tests.show.results import finding
 from valuelib.explore.recommend import may_be_acted_on, needed_estimates, recommend
 from valuelib.results import Estimate, EvidenceLevel, Finding, Message, Verdict
 from valuelib.study.load import load_study
-from valuelib.theory.claims import ClaimSpec
+from valuelib.theory.claims import Claim, ClaimSpec
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
@@ -18,8 +18,12 @@ def estimate(name: str, value: float, low: float | None = None, high: float | No
     return Estimate(name=name, value=value, unit="score", n=400, accounts=120, ci_low=low, ci_high=high)
 
 
-def shown(claim: str = "nps_60_points", verdict: Verdict = "supported", evidence_level: EvidenceLevel = "audited") -> Finding:
-    return dataclasses.replace(finding(verdict=verdict), claim=claim, evidence_level=evidence_level)
+def shown(
+    claim: str | Claim = "nps_60_points",
+    verdict: Verdict = "supported",
+    evidence_level: EvidenceLevel = EvidenceLevel.PURCHASE_RECORD,
+) -> Finding:
+    return finding(verdict=verdict, claim=claim, evidence_level=evidence_level)
 
 
 ELEMENTS = [
@@ -55,12 +59,12 @@ def test_a_lower_rating_or_a_larger_share_never_lowers_the_priority() -> None:
 @pytest.mark.parametrize("verdict", ["rejected", "undecided", "not_testable"])
 def test_a_claim_that_was_not_shown_gives_nothing(verdict: Verdict) -> None:
     why = "precision" if verdict == "undecided" else None
-    unshown = dataclasses.replace(finding(verdict="supported"), verdict=verdict, undecided_why=why, evidence_level="audited")
+    unshown = dataclasses.replace(finding(verdict="supported"), verdict=verdict, undecided_why=why)
     assert not may_be_acted_on(unshown)
     assert recommend([unshown], ELEMENTS) == ()
 
 
-@pytest.mark.parametrize("evidence_level", ["direction", "descriptive"])
+@pytest.mark.parametrize("evidence_level", [EvidenceLevel.DIRECTION, EvidenceLevel.DESCRIPTIVE])
 def test_own_ratings_alone_give_nothing(evidence_level: EvidenceLevel) -> None:
     assert recommend([shown(evidence_level=evidence_level)], ELEMENTS) == ()
 
@@ -74,14 +78,14 @@ def test_a_facet_needs_a_slope_that_is_shown() -> None:
     facets = [estimate("facet.customer_team.mean", 6.0), estimate("facet.roles_tasks.mean", 2.0)]
     sure = estimate("contribution.value.customer_team", 0.2, 0.1, 0.3)
     unsure = estimate("contribution.value.roles_tasks", 0.9, -0.1, 1.9)
-    claim = shown("roles_tasks_teams", evidence_level="other_rater")
+    claim = shown("roles_tasks_teams", evidence_level=EvidenceLevel.OTHER_SOURCE)
     assert [one.target for one in recommend([claim], [*facets, sure, unsure])] == ["customer_team"]
     assert recommend([claim], [*facets, unsure]) == ()
 
 
 def test_stronger_evidence_comes_first_and_a_target_once() -> None:
     facets = [estimate("facet.customer_team.mean", 1.0), estimate("contribution.value.customer_team", 0.2, 0.1, 0.3)]
-    team, copy = shown("roles_tasks_teams", evidence_level="other_rater"), shown("hard_to_copy", evidence_level="other_rater")
+    team, copy = (shown(one, evidence_level=EvidenceLevel.OTHER_SOURCE) for one in ("roles_tasks_teams", "hard_to_copy"))
     smaller = shown("nps_60", verdict="smaller")
     found = recommend([team, copy, smaller, shown()], [*ELEMENTS, *facets])
     assert [(one.claim, one.target) for one in found] == [("nps_60_points", "vision"), ("roles_tasks_teams", "customer_team")]
@@ -90,8 +94,8 @@ def test_stronger_evidence_comes_first_and_a_target_once() -> None:
 def test_an_own_claim_has_the_targets_of_its_reading() -> None:
     reading = {"kind": "contrast", "exposure": "study", "outcome": "repurchase", "metric": "points", "size": 10}
     own = ClaimSpec.model_validate({"id": "premium_renews", "statement": "More renew.", "reading": reading}).to_claim()
-    assert [one.target for one in recommend([shown("premium_renews")], ELEMENTS)] == ["vision"]
-    assert recommend([shown("premium_renews")], ELEMENTS) == ()
+    assert [one.target for one in recommend([shown(own)], ELEMENTS)] == ["vision"]
+    assert recommend([shown("premium_renews")], ELEMENTS) == ()  # known by its id only
 
 
 def test_an_estimate_that_could_not_be_had_is_no_ground() -> None:

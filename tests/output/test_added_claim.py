@@ -68,7 +68,7 @@ print(json.dumps({
     "words": {one: repr(spoken(one, card_words, finding, claim)) for one in ("en", "fi")},
     "said": {one: spoken(one, say_finding, finding, claim) for one in ("en", "fi")},
     "cards": cards,
-    "partnership": [row[0] for row in table_partnership(pick_partnership(findings), claims).rows],
+    "partnership": [row[0].value for row in table_partnership(pick_partnership(findings), claims).rows],
     "recorded": [one.claim for one in content.findings],
 }))
 """

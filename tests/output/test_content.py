@@ -30,8 +30,8 @@ def test_the_summary_comes_first_and_its_cards_name_the_row_that_decides() -> No
     assert len(cards) == 4
     for card in cards:
         assert card.words.deciding is not None
-        assert "ratkaisee" in card.words.rows[card.words.deciding][0]
-        assert card.finding.claim.id in ("nps_60", "nps_points", "repurchase_22", "repurchase_points") or card.finding.confirmatory
+        assert "ratkaisee" in str(card.words.rows[card.words.deciding][0].value)
+        assert card.finding.claim in ("nps_60", "nps_points", "repurchase_22", "repurchase_points") or card.finding.confirmatory
 
 
 def test_advice_keeps_its_parts_in_the_record() -> None:

@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.languages import spoken
 from tests.output.demo import demo_content
 from tests.system import need_program
+from tests.tables import table_of_words
 from valuelib.output.content import Content, Section, page_words
 from valuelib.output.page import render_page
-from valuelib.results import Figure, Table
+from valuelib.results import Figure
 from valuelib.show.display import Item, Passage
 from valuelib.show.localizer import Localizer
 
@@ -235,7 +236,7 @@ def test_the_payloads_would_run_unescaped(browser: Browser) -> None:
 
 def _section(place: int, payload: str) -> Section:
     passage = Passage(name="p", title=payload, lead=(payload,), items=(Item(payload, payload, payload, payload),), note=payload)
-    table = Table(name="t", caption=payload, columns=(payload, payload), rows=((payload, payload),) * 3, note=payload)
+    table = table_of_words(payload, (payload, payload), ((payload, payload),) * 3, payload)
     figure = Figure(name="f", svg="<svg/>", alt=payload, caption=payload)
     missing = payload if place % 10 == 9 else ""
     blocks = (passage, table, figure)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.output.demo import demo_content
 from tests.system import need_program
+from tests.tables import table_of_words
 from valuelib.output.brand import HOUSE, Brand
 from valuelib.output.content import Card, Content, Section
 from valuelib.output.pdf import render_pdf
@@ -90,11 +91,11 @@ def test_everything_that_is_said_is_on_paper(tmp_path: Path) -> None:
 def _said(block: Card | Figure | Table | Passage) -> list[str]:
     match block:
         case Card():
-            return [block.words.statement, block.words.verdict, *(cell for row in block.words.rows for cell in row[:1])]
+            return [block.words.statement, block.words.verdict, *(str(row[0].value) for row in block.words.rows)]
         case Figure():
             return [block.caption[:40]]
         case Table():
-            return [block.caption, *(word for column in block.columns for word in column.split())]
+            return [block.caption, *(word for column in block.columns for word in column.label.split())]
         case Passage():
             return [block.title, *(line[:40] for line in block.lead), *(item.said[:30] for item in block.items)]
 
@@ -106,7 +107,7 @@ def test_alt_texts_are_in_the_file() -> None:
 
 def test_what_looks_like_markup_is_printed_as_it_is(tmp_path: Path) -> None:
     payload = " ".join(MARKUP)
-    table = Table(name="t", caption=payload, columns=(payload, "b"), rows=((payload, payload),), note=payload)
+    table = table_of_words(payload, (payload, "b"), ((payload, payload),), payload)
     passage = Passage(name="p", title=payload, lead=(payload,), items=(Item(payload, payload, payload, "x"),), note=payload)
     figure = Figure(name="f", svg=SQUARE, alt=payload, caption=payload)
     printed = words_of(render_pdf(small(table, passage, figure, client=payload), HOUSE), tmp_path)
@@ -127,7 +128,7 @@ def test_a_brand_is_printed_with_its_logo_and_footer(tmp_path: Path) -> None:
 
 def test_a_long_table_repeats_its_header_and_cuts_no_row(tmp_path: Path) -> None:
     rows = tuple((f"Row {at} begins", f"and row {at} ends " * 6) for at in range(60))
-    pdf = render_pdf(small(Table(name="t", caption="Long", columns=("Heading A", "Heading B"), rows=rows)), HOUSE)
+    pdf = render_pdf(small(table_of_words("Long", ("Heading A", "Heading B"), rows)), HOUSE)
     file = tmp_path / "report.pdf"
     file.write_bytes(pdf)
     told = subprocess.run([need_program("pdftotext"), "-layout", str(file), "-"], capture_output=True, check=True, text=True).stdout
@@ -149,7 +150,7 @@ def test_pages_are_numbered_and_the_language_is_that_of_the_reader(tmp_path: Pat
 @pytest.mark.parametrize(("rows", "words"), [(11, 200), (1, 4000), (3, 1500)])
 def test_long_tables_and_cells_lose_no_word(tmp_path: Path, rows: int, words: int) -> None:
     cells = tuple((f"r{at}", "zebra " * words) for at in range(rows))
-    printed = words_of(render_pdf(small(Table(name="t", caption="Long", columns=("a", "b"), rows=cells)), HOUSE), tmp_path)
+    printed = words_of(render_pdf(small(table_of_words("Long", ("a", "b"), cells)), HOUSE), tmp_path)
     assert printed.count("zebra") == rows * words
 
 

@@ -8,11 +8,12 @@ import pytest
 
 from tests.languages import spoken
 from tests.output import made
+from tests.tables import table_of_words
 from valuelib.output.collect import collect_records
 from valuelib.output.content import Content, Section, make_content, make_section, page_words
 from valuelib.output.page import render_page, section_html
 from valuelib.output.run import NotebookRun
-from valuelib.results import Figure, Table
+from valuelib.results import Figure
 from valuelib.show.display import chapter, collapsible, done, figure_html, show, table_html, text
 from valuelib.show.localizer import Localizer
 from valuelib.study.load import load_study
@@ -64,7 +65,7 @@ def section(*outputs, name="01_a"):
 
 
 def page(folder, speech, evil="", client="Nordic IT Oy"):
-    table = Table(name="t", caption=f"Sizes {evil}", columns=("Group", "n"), rows=(("All", "40"),))
+    table = table_of_words(f"Sizes {evil}", ("Group", "n"), (("All", "40"),))
     figure = Figure(name="f", svg=SVG, alt=f"NPS is higher {evil}", caption="NPS")
     outputs = {
         "00_executive_summary": [
@@ -192,7 +193,7 @@ def test_html_that_an_output_brings_is_made_anew_from_its_record():
 
 
 def test_what_a_notebook_folds_away_is_folded_away():
-    table = Table(name="t", caption="Sizes", columns=("Group", "n"), rows=(("All", "40"),))
+    table = table_of_words("Sizes", ("Group", "n"), (("All", "40"),))
     html = section_html(section(collapsible("More & more", show(table)), done()), "Source")
     assert f"<summary>More &amp; more</summary>{table_html(table)}</details>" in html
 
@@ -220,7 +221,7 @@ def test_the_same_chapters_give_the_same_bytes(tmp_path):
 
 
 def test_tables_of_the_page_have_captions_and_scoped_heads():
-    table = Table(name="t", caption="Sizes", columns=("Group", "n"), rows=(("All", "40"),))
+    table = table_of_words("Sizes", ("Group", "n"), (("All", "40"),))
     content = Content(
         client="A", title="B", facts=(), sections=(Section(id="a", title="A", blocks=(table,)),), words=page_words(), language="en"
     )

@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from tests.languages import spoken
 from tests.output import made
 from valuelib.errors import ResultError
-from valuelib.output.results_json import as_text, check_document, results_document
-from valuelib.results import Difference, Estimate, Group, Message, Ratio
+from valuelib.output.results_json import as_text, check_document, finding_entry, results_document
+from valuelib.results import BESIDE, Difference, Estimate, Group, Message, Ratio
 from valuelib.show.localizer import Localizer
 from valuelib.study.load import load_study
 from valuelib.theory.claims import claims
@@ -100,9 +100,12 @@ def test_undefined_numbers_are_never_written(study):
         as_text({"value": float("nan")})
 
 
-def test_every_field_of_the_records_has_its_place_in_the_schema():
+def test_every_field_of_the_records_has_its_place_in_the_schema(findings):
     defs = json.loads(SCHEMA.read_text(encoding="utf-8"))["$defs"]
     for kind, name in [(Group, "group"), (Difference, "lift_points"), (Ratio, "lift_ratio")]:
         assert set(kind.__dataclass_fields__) == set(defs[name]["properties"])
-    assert set(Estimate.__dataclass_fields__) | {"reason_code", "reason_values"} == set(defs["estimate"]["properties"])
+    estimate, finding = set(Estimate.__dataclass_fields__) - set(BESIDE), set(finding_entry(findings[0]))
+    assert estimate | {"reason_code", "reason_values"} == set(defs["estimate"]["properties"])
+    assert finding == set(defs["finding"]["properties"])
+    assert not set(BESIDE) & (finding | set(defs["estimate"]["properties"]))
     assert set(Message.__dataclass_fields__) == {"code", "values"}

@@ -52,9 +52,13 @@ def changed(plain: Finding, changes: dict[str, Any]) -> Finding:
     if raw:
         before = plain.raw or Contrast(name="raw", role="reference")
         changes["raw"] = dataclasses.replace(before, **raw)
+    if changes.get("evidence_level") is not None:
+        changes["evidence_level"] = EvidenceLevel(changes["evidence_level"])
     if isinstance(changes.get("claim"), str):
         changes["claim"] = stand_in(changes["claim"], changes.get("outcome"), changes.get("metric"), changes.get("size"))
-    return dataclasses.replace(plain, **changes)
+    made = dataclasses.replace(plain, **changes)
+    role = "reference" if made.deciding else "deciding"
+    return dataclasses.replace(made, raw=made.raw and dataclasses.replace(made.raw, role=role))
 
 
 def finding(**changes: Any) -> Finding:

@@ -9,10 +9,8 @@ from tests.show.results import closed, finding, not_testable, raw_only
 from valuelib.results import Finding, Message, Value
 from valuelib.show.advice import MOST, advise, list_advice
 from valuelib.show.localizer import Localizer
-from valuelib.theory.claims import claims
 
 EN, FI = Localizer("en"), Localizer("fi")
-STATEMENTS = {claim.id: claim.statement.en for claim in claims()}
 VALUES: dict[str, Value] = {"lift_pts": 16.1, "low_pts": 5.9, "high_pts": 26.3, "unit_key": "points"}
 RULES = [
     (finding(verdict="supported"), "advice.use"),
@@ -28,16 +26,16 @@ RULES = [
 
 @pytest.mark.parametrize(("found", "code"), RULES, ids=[code for _, code in RULES])
 def test_each_verdict_has_its_advice(found: Finding, code: str) -> None:
-    assert [one.code for one in advise([found], STATEMENTS)] == [code, "advice.repeat"]
+    assert [one.code for one in advise([found])] == [code, "advice.repeat"]
 
 
 def test_an_exploratory_lift_is_never_advised_on() -> None:
-    assert [one.code for one in advise([finding(verdict="supported", confirmatory=False)], STATEMENTS)] == ["advice.repeat"]
+    assert [one.code for one in advise([finding(verdict="supported", confirmatory=False)])] == ["advice.repeat"]
 
 
 def test_nobody_is_asked_for_purchases_that_the_study_already_tells() -> None:
     counted = raw_only(reason=Message(code="reason.design.count", values=VALUES), confirmatory=False)
-    assert [one.code for one in advise([finding(), counted], STATEMENTS)] == ["advice.use_smaller", "advice.repeat"]
+    assert [one.code for one in advise([finding(), counted])] == ["advice.use_smaller", "advice.repeat"]
 
 
 def test_three_things_at_most_each_once_and_the_confirmatory_ones_first() -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from tests.languages import spoken
 from tests.show.results import estimate, finding, not_testable, raw_only
-from valuelib.results import Estimate, Figure, Finding, Record, Table, from_json
+from tests.tables import table_of_words
+from valuelib.results import Estimate, Figure, Finding, Record, from_json
 from valuelib.show.display import RECORD_MIME, CellOutput, chapter, show, table_text, text
 from valuelib.show.localizer import Localizer
 from valuelib.theory.claims import ClaimSpec, claim
@@ -21,7 +22,7 @@ from valuelib.theory.files import Text
 EN, FI = Localizer("en"), Localizer("fi")
 EVIL = "<script>alert('1 & 2')</script>\""
 FIGURE = Figure(name="f", svg='<svg xmlns="http://www.w3.org/2000/svg" id="a"/>', alt=EVIL, caption=EVIL)
-TABLE = Table(name="t", caption=EVIL, columns=("What", EVIL), rows=(("a", EVIL), ("b", "2")), note=EVIL)
+TABLE = table_of_words(EVIL, ("What", EVIL), (("a", EVIL), ("b", "2")), EVIL)
 VOID = {"img", "br", "meta"}
 
 
@@ -102,7 +103,7 @@ def test_chapter_and_text_are_outputs_too() -> None:
 def test_a_clients_own_claim_is_shown_with_its_own_words() -> None:
     reading = {"kind": "contrast", "exposure": "study", "outcome": "recommend", "metric": "points", "size": 10.0}
     own = ClaimSpec.model_validate({"id": "own", "statement": EVIL, "reading": reading}).to_claim()
-    shown = show(finding(claim="own", metric="points", size=10.0))
+    shown = show(finding(claim=own, metric="points", size=10.0))
     assert "&lt;script&gt;" in shown.html
     assert "<script>" not in shown.html
     assert shown.plain.startswith(EVIL)

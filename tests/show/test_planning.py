@@ -3,6 +3,7 @@
 import pytest
 
 from tests.languages import spoken
+from tests.tables import printed
 from valuelib.explore.planning import Plan, Setting, Wish, chances_over, detectable_over, make_plan, sizes_around
 from valuelib.show.localizer import Localizer
 from valuelib.show.planning import plot_chances, plot_detectable, say_assumed, say_naive, say_plan, table_answers, table_chances
@@ -30,12 +31,12 @@ def test_the_answer_names_respondents_accounts_and_what_they_show(plan: Plan) ->
 
 
 def test_tables_hold_both_questions_and_every_verdict(plan: Plan) -> None:
-    assert [row[1] for row in table_answers(plan).rows] == [EN.count(one.respondents) for one in plan.answers]
+    assert [row[1] for row in printed(table_answers(plan))] == [EN.count(one.respondents) for one in plan.answers]
     chances = spoken(FI, table_chances, plan)
     assert chances is not None
     assert len(chances.rows) == 5
     assert plan.if_true is not None
-    assert chances.rows[1][1] == FI.percent(plan.if_true.words["consistent"])
+    assert chances.rows[1][1].value == plan.if_true.words["consistent"]
 
 
 def test_pictures_tell_in_words_what_they_show(plan: Plan) -> None:
@@ -51,7 +52,7 @@ def test_pictures_tell_in_words_what_they_show(plan: Plan) -> None:
 def test_out_of_reach_is_said_and_not_drawn(beyond: Plan) -> None:
     assert "nps_60_points" in say_plan(beyond)
     assert "20,000" in say_plan(beyond)
-    assert [row[1:] for row in table_answers(beyond).rows] == [("over 20,000", "–")] * 2
+    assert [row[1:] for row in printed(table_answers(beyond))] == [("over 20,000", "–")] * 2
     assert table_chances(beyond) is None
     assert plot_chances(beyond, ()).alt == say_plan(beyond)
     assert plot_detectable(beyond, (), ()).alt == say_plan(beyond)

@@ -9,6 +9,7 @@ import pytest
 from tests.explore.documents import decided, document, made_up, raw_only, untested
 from tests.languages import spoken
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
+from tests.tables import printed
 from valuelib.explore.pooling import ClaimPools, Portfolio, explore_portfolio
 from valuelib.show.catalogue import english
 from valuelib.show.localizer import Localizer
@@ -25,6 +26,7 @@ from valuelib.show.pooling import (
     table_verdicts,
 )
 from valuelib.show.pooling_words import label_pool, name_portfolio, say_glance, say_pool, say_scatter, say_studies
+from valuelib.show.tables import table_lines
 
 EN, FI = Localizer("en"), Localizer("fi")
 LANGUAGES = pytest.mark.parametrize("speech", [EN, FI], ids=lambda speech: speech.language)
@@ -170,7 +172,7 @@ def test_panels_are_called_by_their_evidence(whole: Portfolio):
 
 def test_tables_hold_every_study_its_weight_and_the_mean(small: Portfolio):
     table = table_pools(entry(small), "points", name_portfolio(small))
-    audited = [row for row in table.rows if row[1] == "What was bought"]
+    audited = [row for row in printed(table) if row[1] == "What was bought"]
     assert [row[0] for row in audited] == ["s0", "s1", "s2", "s3", "s4", "Mean of the studies", "A new client (approx.)"]
     assert [row[3] for row in audited[:5]] == ["20%"] * 5
     assert len(table.rows) == len(audited) + 6 + 2
@@ -178,17 +180,17 @@ def test_tables_hold_every_study_its_weight_and_the_mean(small: Portfolio):
 
 def test_studies_and_verdicts_are_counted(small: Portfolio):
     naming = name_portfolio(small)
-    assert table_portfolio(small, naming).rows[0] == ("raw", "400", "133")
+    assert printed(table_portfolio(small, naming))[0] == ("raw", "400", "133")
     verdicts = table_verdicts(small, naming)
-    said = [row[1].replace("\N{NO-BREAK SPACE}", " ") for row in verdicts.rows]
+    said = [row[1] for row in printed(verdicts)]
     assert said == ["Consistent with the claim 5, Undecided 1", "Consistent with the claim 5, Not testable 1"]
 
 
 def test_who_could_not_test_stands_with_the_reason(whole: Portfolio):
     table = table_left(whole, name_portfolio(whole))
     assert table is not None
-    assert any(row[1] == "saukko" and "does not measure this outcome" in row[2] for row in table.rows)
-    assert any(row[1] == "all 7" for row in table.rows)
+    assert any(row[1] == "saukko" and "does not measure this outcome" in row[2] for row in printed(table))
+    assert any(row[1] == "all 7" for row in printed(table))
     assert table_left(explore_portfolio([document("a", decided(9))]), name_portfolio(whole)) is None
 
 
@@ -222,7 +224,7 @@ def test_the_forest_prints_the_figures_of_the_table(small: Portfolio, monkeypatc
     with drawings(monkeypatch) as seen:
         plot_forest(entry(small), "points", naming)
     drawn = {text.get_text() for text in texts(seen[0])}
-    for row in table_pools(entry(small), "points", naming).rows:
+    for row in table_lines(table_pools(entry(small), "points", naming))[1:]:
         assert row[0] in drawn
         assert row[2] in drawn
 

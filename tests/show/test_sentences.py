@@ -55,7 +55,7 @@ def test_a_closed_gate_turns_the_claim_into_points() -> None:
     said = _plain(spoken(FI, say_finding, closed()))
     assert "suhdelukua ei voi esittää, mutta väitetty 1,60-kertaisuus merkitsisi tässä +19,2 pistettä" in said
     below = audited(points(7.4, 1.1, 13.7), CLOSED, baseline=-3.0)
-    said = say_finding(finding(verdict="undecided", undecided_why="gate", controls=(below,)))
+    said = say_finding(finding(verdict="undecided", undecided_why="gate", contrasts=(below,)))
     assert said.endswith("; a ratio cannot be given.")
 
 
@@ -140,6 +140,6 @@ def test_why_and_what_would_settle_it() -> None:
 
 def test_the_deciding_control_is_found_by_name() -> None:
     others = (audited(points(1.0, 0.0, 2.0), CLOSED),)
-    one: Finding = finding(controls=others, comparison=group(1.0))
+    one: Finding = finding(contrasts=others, comparison=group(1.0))
     assert one.deciding is not None
     assert one.deciding.name == AUDITED

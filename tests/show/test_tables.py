@@ -8,6 +8,7 @@ import pytest
 
 from tests.languages import spoken
 from tests.show.results import CLOSED, NPS, closed, estimate, finding, group, not_testable, points, raw_only
+from tests.tables import heads, printed
 from valuelib.results import Contrast, Message, Step
 from valuelib.show.claims import table_estimates, table_findings, table_groups, table_steps, table_tiers, table_warnings
 from valuelib.show.localizer import Localizer
@@ -46,30 +47,26 @@ QUALITY = Quality(
 )
 
 
-def _plain(row: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row)
-
-
 def test_findings_by_hand() -> None:
     found = [finding(), closed(), raw_only(claim="nps_60_points", metric="points", size=13.0), not_testable()]
     table = spoken(FI, table_findings, found)
-    assert table.columns == ("Väite", "Johtopäätös", "Ero", "Suhde", "Väitetty", "Näyttö")
-    assert [_plain(row[1:]) for row in table.rows] == [
+    assert heads(table) == ["Väite", "Johtopäätös", "Ero", "Suhde", "Väitetty", "Näyttö"]
+    assert [row[1:] for row in printed(table)] == [
         ("Väitettyä pienempi", "+7,4 [1,1; 13,7]", "1,23 [1,03; 1,52]", "1,60-kertainen", "ostettu palvelu"),
         ("Ratkaisematta", "+7,4 [1,1; 13,7]", "–", "1,60-kertainen", "ostettu palvelu"),
         ("Ratkaisematta", "+16,1 [5,9; 26,3]", "1,50 [1,15; 2,20]", "+13,0", "raakavertailu"),
         ("Ei testattavissa", "–", "–", "1,60-kertainen", "–"),
     ]
-    assert table.rows[0][0] == NPS.statement.fi
+    assert table.rows[0][0].value == NPS.statement.fi
     trend = table_findings([raw_only(claim="higher_is_better", metric="trend", size=None)])
-    assert trend.rows[0][4] == "> 0"
+    assert trend.rows[0][4].value == "> 0"
 
 
 def test_groups_show_every_contrast_with_its_base() -> None:
     bare = Contrast(name="own.higher_count", role="sensitivity", difference=points(2.0, 1.0, 3.0), ratio=CLOSED)
-    table = table_groups(finding(controls=(*finding().controls, bare)))
-    assert table.columns == ("Comparison", "Higher-tier value", "Other customers", "Difference", "Ratio")
-    assert [_plain(row) for row in table.rows] == [
+    table = table_groups(finding(contrasts=(*finding().contrasts, bare)))
+    assert heads(table) == ["Comparison", "Higher-tier value", "Other customers", "Difference", "Ratio"]
+    assert printed(table) == [
         (
             "Raw comparison",
             "48.1 [40.1, 56.1], 150 answers",
@@ -96,13 +93,12 @@ def test_groups_show_every_contrast_with_its_base() -> None:
     ],
 )
 def test_groups_are_called_by_the_claims_own_names(claim_id: str, columns: tuple[str, str]) -> None:
-    assert _plain(spoken(FI, table_groups, raw_only()).columns[1:3]) == columns
+    assert tuple(heads(spoken(FI, table_groups, raw_only(claim=claim_id)))[1:3]) == columns
 
 
 def test_steps_start_without_a_change() -> None:
     steps = (Step(label="0", group=group(10.0)), Step(label="1+", group=group(20.0), change=points(10.0, -1.0, 21.0)))
-    rows = table_steps(raw_only(steps=steps)).rows
-    assert [_plain(row) for row in rows] == [
+    assert printed(table_steps(raw_only(steps=steps))) == [
         ("0", "10.0 [2.0, 18.0]", "", "150"),
         ("1+", "20.0 [12.0, 28.0]", "+10.0 [−1.0, 21.0]", "150"),
     ]
@@ -110,7 +106,7 @@ def test_steps_start_without_a_change() -> None:
 
 def test_quality_says_what_should_make_careful() -> None:
     table = spoken(FI, table_quality, QUALITY)
-    rows = {_plain(row)[0]: _plain(row)[1] for row in table.rows}
+    rows = dict(printed(table))
     assert rows["Vastaajia"] == "1 412"
     assert rows["Kysyttyjä arvoelementtejä"] == "13/40"
     assert rows["Antoi kaikille elementeille saman arvion"] == "1,2 %"
@@ -135,13 +131,13 @@ def test_quality_leaves_out_what_does_not_apply() -> None:
         unmapped_tiers=(),
     )
     table = table_quality(bare)
-    assert [row[0] for row in table.rows] == [
+    assert [row[0].value for row in table.rows] == [
         "Respondents",
         "Customer companies (accounts)",
         "Survey waves",
         "Elements of value asked about",
     ]
-    assert table.rows[1][1] == "not told"
+    assert table.rows[1][1].value == "not told"
     assert table.note == ""
 
 
@@ -151,7 +147,7 @@ def test_tiers_without_items_are_said_not_zero() -> None:
         TierScore(tier_key="individual", estimate=estimate("tier.individual.mean", None), mapped=2, of=7),
         TierScore(tier_key="inspirational", estimate=None, mapped=0, of=3),
     ]
-    assert [_plain(row) for row in table_tiers(scores).rows] == [
+    assert printed(table_tiers(scores)) == [
         ("Table stakes", "7.9", "[7.6, 8.2]", "4 of 4", "400"),
         ("Individual value", "not shown", "–", "2 of 7", "–"),
         ("Inspirational value", "no items", "–", "0 of 3", "–"),
@@ -161,18 +157,18 @@ def test_tiers_without_items_are_said_not_zero() -> None:
 def test_each_warning_stands_once_with_its_claims_counted() -> None:
     few = Message(code="warning.few_accounts", values={"accounts_n": 12})
     rows = table_warnings([finding(warnings=(few, few)), raw_only(warnings=(few,)), not_testable()]).rows
-    assert [row[1] for row in rows] == ["2"]
+    assert [row[1].value for row in rows] == [2]
 
 
 def test_sources_show_the_beginning_of_the_hash() -> None:
     source = Source(file="a.csv", sha256="0123456789abcdef" * 4, rows=1200, columns=14)
     assumed = Source(file="b.csv", sha256="f" * 64, rows=1, columns=2, assumed=(Message(code="missing.no_answers"),))
     table = table_sources([source, assumed])
-    assert table.rows[0] == ("a.csv", "1,200", "14", "0123456789ab", "–")
-    assert table_sources([Source(file="study.yaml", sha256="f" * 64, rows=0, columns=0)]).rows[0][1:3] == ("–", "–")
-    assert table.rows[1][4] == "There are no answers to this question."
+    assert printed(table)[0] == ("a.csv", "1,200", "14", "0123456789ab", "–")
+    assert printed(table_sources([Source(file="study.yaml", sha256="f" * 64, rows=0, columns=0)]))[0][1:3] == ("–", "–")
+    assert table.rows[1][4].value == "There are no answers to this question."
 
 
 def test_estimates_stand_under_the_labels_given() -> None:
     table = table_estimates([("Vision", estimate("element.vision.mean", 7.0))], "Scores")
-    assert _plain(table.rows[0]) == ("Vision", "7.0", "[6.7, 7.3]", "400", "120")
+    assert printed(table)[0] == ("Vision", "7.0", "[6.7, 7.3]", "400", "120")

@@ -4,6 +4,7 @@ import dataclasses
 
 from tests.clients import client
 from tests.show.results import estimate, group, points, raw_only
+from tests.tables import printed
 from valuelib.explore.describe import estimate_tier
 from valuelib.explore.reliability import estimate_reliability
 from valuelib.results import Contrast, Estimate, Message, Step
@@ -20,15 +21,11 @@ FOUND = raw_only(
     size=None,
     difference=points(35.0, 25.0, 45.0),
     steps=STEPS,
-    controls=(
+    contrasts=(
         Contrast(name="reward", role="reference", difference=points(20.0, 12.0, 28.0)),
         Contrast(name="penalty.promise", role="reference", difference=points(15.0, 5.0, 25.0)),
     ),
 )
-
-
-def plain(row: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row)
 
 
 def missing(name: str, code: str) -> Estimate:
@@ -37,12 +34,12 @@ def missing(name: str, code: str) -> Estimate:
 
 
 def test_levels_and_both_parts_in_every_view_there_is() -> None:
-    assert [row[:2] for row in table_levels(FOUND).rows] == [
+    assert [row[:2] for row in printed(table_levels(FOUND))] == [
         ("Table stakes failed", "5.0"),
         ("Table stakes met", "40.0"),
         ("Table stakes exceeded", "60.0"),
     ]
-    assert [plain(row) for row in table_penalty_reward(FOUND).rows] == [
+    assert printed(table_penalty_reward(FOUND)) == [
         ("Table stakes, as rated", "+35.0 [25.0, 45.0]", "+20.0 [12.0, 28.0]"),
         ("The promise: below, met, exceeded", "+15.0 [5.0, 25.0]", NONE),
     ]
@@ -52,7 +49,7 @@ def test_consistency_of_a_study_with_what_the_categories_share() -> None:
     study = client(Truth(respondents=1500, accounts=500))
     found = [*estimate_tier(study, "ease_of_doing_business"), *estimate_reliability(study)]
     table = table_reliability(found)
-    rows = {row[0]: row for row in table.rows}
+    rows = {row[0]: row for row in printed(table)}
     assert len(rows) == 5
     assert rows["Ease of doing business"][3] != NONE
     assert rows["Functional value"][3] == NONE
@@ -62,7 +59,7 @@ def test_consistency_of_a_study_with_what_the_categories_share() -> None:
 
 def test_two_items_say_whose_value_it_is_and_one_item_why_there_is_none() -> None:
     pair = [missing("tier.functional.omega", "missing.omega_items"), estimate("tier.functional.spearman_brown", 0.8)]
-    assert table_reliability(pair).rows[0][2].endswith("(Spearman-Brown)")
+    assert printed(table_reliability(pair))[0][2].endswith("(Spearman-Brown)")
     assert "Omega takes" not in table_reliability(pair).note
     alone = [missing("tier.functional.alpha", "missing.alpha_items"), missing("tier.functional.omega", "missing.omega_items")]
     assert [message.code for message in reliability_notes(alone)] == ["missing.alpha_items"]

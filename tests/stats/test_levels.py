@@ -6,8 +6,8 @@ import pytest
 
 from tests.tolerances import EXACT
 from valuelib.stats.contrasts import estimate_difference
-from valuelib.stats.exposure import LEVELS, PENALTY, REWARD, PickedMeans, by_levels, by_promise, is_inside
-from valuelib.stats.means import estimate_means
+from valuelib.stats.exposure import LEVELS, PENALTY, REWARD, by_levels, by_promise, is_inside
+from valuelib.stats.means import PickedMeans, estimate_means
 from valuelib.stats.totals import collect_totals
 from valuelib.worlds.people import rng_for
 

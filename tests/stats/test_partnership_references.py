@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.tolerances import EQUAL_TO_R, ITERATED, SAME_MIXED_MODEL
-from valuelib.stats.aggregation import estimate_icc, estimate_rwg
-from valuelib.stats.agreement import alpha_of, code_matrix, kappa_of
+from valuelib.stats.agreement import alpha_of, code_matrix, estimate_icc, estimate_rwg, kappa_of
 from valuelib.stats.mediation import estimate_indirect, make_path
 from valuelib.stats.over_time import estimate_curve, estimate_growth, estimate_hazard
 from valuelib.stats.response_surface import estimate_surface
@@ -26,7 +25,7 @@ def case(name: str) -> pd.DataFrame:
 @pytest.mark.parametrize("name", ["a1", "a2", "a3", "a4"])
 def test_the_features_of_the_surface_and_their_standard_errors(name: str) -> None:
     rows = case("dyads")
-    surface = estimate_surface(rows["x"], rows["y"], rows["z"], rows["account"], centre=6.5, equal={"control": rows["control"]})
+    surface = estimate_surface(rows["x"], rows["y"], rows["z"], rows["account"], centre=6.5, controls={"control": rows["control"]})
     assert surface is not None
     found = surface.combine(name)
     assert (found.value, found.se) == pytest.approx((SAID["surface"][name]["value"], SAID["surface"][name]["se"]), abs=EQUAL_TO_R)

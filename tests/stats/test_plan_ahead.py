@@ -19,7 +19,7 @@ from valuelib.stats.planning import (
     detectable_by_formula,
     draw_samples,
     respondents_by_formula,
-    respondents_for_gate,
+    respondents_for_ratio,
     settle,
     simulate_chances,
     variance_of_one,
@@ -66,7 +66,7 @@ def test_formula_by_hand_with_whole_and_mixed_accounts_of_two() -> None:
 
 
 def test_formula_of_the_gate_and_the_reverse_question() -> None:
-    n = respondents_for_gate(replace(RATE, icc=0.0), alpha=0.025, power=0.8)
+    n = respondents_for_ratio(replace(RATE, icc=0.0), alpha=0.025, power=0.8)
     assert n == pytest.approx((norm.ppf(0.975) + norm.ppf(0.8)) ** 2 * 0.24 / 0.5 / 0.36)
     wanted = respondents_by_formula(NPS, ratio=1.0, shift=0.0, alpha=0.025, power=0.8)
     assert detectable_by_formula(NPS, wanted, alpha=0.025, power=0.8) == pytest.approx(0.18, abs=1e-6)
@@ -113,12 +113,12 @@ def test_same_seed_same_chances_and_they_add_up() -> None:
 
 def test_a_ratio_on_a_baseline_near_zero_stays_undecided() -> None:
     near = simulate_chances(replace(NPS, baseline=0.06, comparison=0.34), RATIO, n=400, reps=200, seed=3)
-    assert near.gate_share > 0.7
-    assert near.words["undecided"] >= near.gate_share
+    assert near.undefined_share > 0.7
+    assert near.words["undecided"] >= near.undefined_share
     points = simulate_chances(
         replace(NPS, baseline=0.06, comparison=0.34), ClaimTest(metric="points", size=13, alpha=0.025), n=400, reps=200, seed=3
     )
-    assert points.gate_share == 0
+    assert points.undefined_share == 0
     assert points.lift_share > 0.6
 
 

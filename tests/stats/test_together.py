@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from valuelib.errors import ResultError
-from valuelib.stats.aggregation import estimate_icc, estimate_rwg
+from valuelib.stats.agreement import estimate_icc, estimate_rwg
 from valuelib.stats.mediation import estimate_indirect, make_path
 from valuelib.stats.over_time import estimate_curve, estimate_growth, estimate_hazard, estimate_paired
 from valuelib.worlds.people import rng_for

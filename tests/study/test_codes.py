@@ -16,7 +16,7 @@ from valuelib.study.harmonise_identity import wave_order
 from valuelib.study.harmonise_ratings import Desk, read_numbers, stretch
 from valuelib.study.model import hashed, is_email
 from valuelib.study.readers.draft import RawTable
-from valuelib.study.wording import clip, code_key, code_keys, nearest, problem, say_rows
+from valuelib.study.wording import clip, code_key, code_keys, first_rows, nearest, problem
 
 
 @pytest.mark.parametrize("spelled", [1, 1.0, "1", " 1 ", "1.0", "1,0", True, np.int64(1), np.float64(1), "\u00a01", "01", "TRUE"])
@@ -145,8 +145,8 @@ def test_addresses_are_hashed_and_ids_are_not():
 def test_words_of_problems():
     assert clip("a" * 100, 20) == "a" * 11 + "..." + "a" * 6
     assert clip("a\n b") == "a b"
-    assert say_rows([3]) == "row 3"
-    assert say_rows(range(2, 10)) == "rows 2, 3, 4, 5, 6, ..."
+    assert first_rows([3]) == "row 3"
+    assert first_rows(range(2, 10)) == "rows 2, 3, 4, 5, 6, ..."
     assert nearest("CUSTOMERNO", ["Customer", "CustomerNo"]) == "CustomerNo"
     assert nearest("Weight", ["Industry", "Q12"]) is None
 

@@ -100,11 +100,11 @@ def test_colleagues_ratings_find_a_large_effect_and_never_call_it_smaller_or_rej
 def test_other_ways_of_asking_change_no_verdict_and_say_why_they_are_not_possible() -> None:
     study = client(CLAIMED)
     plain, full = assess(study, "nps_60", sensitivity=False), assess(study, "nps_60")
-    names = {control.name for control in full.controls}
-    assert dataclasses.replace(full, controls=plain.contrasts, robustness=None) == plain
+    names = {control.name for control in full.contrasts}
+    assert dataclasses.replace(full, contrasts=plain.contrasts, robustness=None) == plain
     assert {"peers.lower_tiers", "own.lower_tiers", "own.aipw", "own.instrumented", "halo_only_band"} <= names
     bare = assess(own_ratings(client(CLAIMED)), "nps_60")
-    why = {control.name: control.note.code for control in bare.controls if control.note is not None and control.difference is None}
+    why = {control.name: control.note.code for control in bare.contrasts if control.note is not None and control.difference is None}
     assert why["audited.lower_tiers"] == "missing.offering"
     assert why["peers.lower_tiers"] == why["own.instrumented"] == "missing.accounts"
 
@@ -113,10 +113,10 @@ def test_what_was_bought_opens_the_audited_rung_whatever_the_raw_rule() -> None:
     study = client(CLAIMED, exposure={"rule": "delivered", "threshold": 8, "column": "Package", "higher": ["Partner"]})
     finding = assess(study, "nps_60")
     assert (finding.exposure, finding.evidence_level) == ("delivered", "audited")
+    assert finding.raw is not None
+    assert finding.raw.difference is not None
     assert finding.difference is not None
-    assert finding.deciding is not None
-    assert finding.deciding.difference is not None
-    assert finding.difference.value > finding.deciding.difference.value + 5
+    assert finding.raw.difference.value > finding.difference.value + 5
 
 
 def test_better_basics_do_not_pass_for_inspiration() -> None:
@@ -264,7 +264,7 @@ def test_where_nobody_bought_anything_else_colleagues_ratings_still_answer() -> 
     study = client(HALO_ONLY)
     finding = assess(dataclasses.replace(study, data=study.data.assign(offering=1.0)), "nps_60_points")
     assert finding.evidence_level == "peers"
-    assert finding.difference is None
+    assert finding.raw is None
     assert {"missing.no_baseline", "warning.audited_not_formed"} <= {warning.code for warning in finding.warnings}
 
 

@@ -65,11 +65,12 @@ def test_the_raw_contrast_by_hand() -> None:
     study = made(World(effort=0.5))
     found, rows = assess(study, "effort_loyalty", sensitivity=False), study.data
     easy, hard = rows.loc[rows["effort"] >= 7, "repurchase"], rows.loc[rows["effort"] < 5, "repurchase"]
-    assert found.difference is not None
-    assert found.difference.value == pytest.approx(100 * (easy.mean() - hard.mean()))
-    assert found.comparison is not None
-    assert found.baseline is not None
-    assert (found.comparison.n, found.baseline.n) == (len(easy), len(hard))
+    assert found.raw is not None
+    assert found.raw.difference is not None
+    assert found.raw.difference.value == pytest.approx(100 * (easy.mean() - hard.mean()))
+    assert found.raw.comparison is not None
+    assert found.raw.baseline is not None
+    assert (found.raw.comparison.n, found.raw.baseline.n) == (len(easy), len(hard))
 
 
 def test_what_decides_is_least_squares_on_colleagues_with_cr2_by_brute_force() -> None:
@@ -160,7 +161,7 @@ def test_order_of_rows_and_scale_of_weights_change_nothing_in_effort() -> None:
     one, two = (assess(each, "effort_loyalty", sensitivity=False) for each in (study, with_answers(study, shuffled)))
     assert one.verdict == two.verdict
     assert len(one.contrasts) >= 2
-    for left, right in zip(one.contrasts, two.controls, strict=True):
+    for left, right in zip(one.contrasts, two.contrasts, strict=True):
         assert left.difference is not None
         assert right.difference is not None
         assert left.difference.value == pytest.approx(right.difference.value, rel=1e-8)
@@ -174,9 +175,10 @@ def test_planted_ease_and_enhancement_are_found_and_a_shared_liking_is_not() -> 
     for name in ("effort_loyalty", "value_enhancement", "hard_to_copy"):
         found = assess(null, name, sensitivity=False)
         assert (found.verdict, found.opposite) == ("undecided", False)
-    raw = assess(null, "effort_loyalty", sensitivity=False).difference
+    raw = assess(null, "effort_loyalty", sensitivity=False).raw
     assert raw is not None
-    assert raw.ci_low > 0  # what a slide would have shown
+    assert raw.difference is not None
+    assert raw.difference.ci_low > 0  # what a slide would have shown
 
 
 def test_one_true_part_does_not_carry_the_claim() -> None:

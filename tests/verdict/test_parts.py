@@ -36,7 +36,9 @@ def measured(value: float, se: float = 1.0, *, side: str = "above", df: float = 
     )
 
 
-def judged(parts: tuple[PartEstimate, ...], evidence_level: EvidenceLevel = "peers", *, confirmatory: bool = False) -> Finding:
+def judged(
+    parts: tuple[PartEstimate, ...], evidence_level: EvidenceLevel = EvidenceLevel.COLLEAGUE_RATED, *, confirmatory: bool = False
+) -> Finding:
     """The finding that these parts give at this rung."""
     evidence = read_parts(
         Evidence(claim=CLAIM, evidence_level=evidence_level, exposure=f"{evidence_level}.cocreation", parts=parts)
@@ -100,7 +102,7 @@ def test_accounts_needed_by_hand_and_none_where_the_part_leans_the_other_way() -
 
 def test_a_claim_under_test_beside_others_is_held_to_the_wider_interval() -> None:
     parts = (measured(2.2), measured(2.2))
-    one = read_parts(Evidence(claim=CLAIM, evidence_level="peers", exposure="peers.cocreation", parts=parts))
+    one = read_parts(Evidence(claim=CLAIM, evidence_level=EvidenceLevel.COLLEAGUE_RATED, exposure="peers.cocreation", parts=parts))
     other = dataclasses.replace(one, claim=claim("cocreation_value"))
     alone = _judge(STUDY, [one], {CLAIM.id})[0]
     beside = _judge(STUDY, [one, other], {CLAIM.id, "cocreation_value"})[0]

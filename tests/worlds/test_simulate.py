@@ -15,7 +15,7 @@ from valuelib.errors import ParameterError, StudyError
 from valuelib.study.load import load_study
 from valuelib.theory.pyramid import HIGHER_TIERS
 from valuelib.verdict.assess import assess
-from valuelib.worlds.answers import GROUPS, PASSIVE, RATING_SD, asked_elements, level_for_nps, sentences
+from valuelib.worlds.answers import GROUPS, PASSIVE, RATING_SD, level_for_nps, rated_elements, sentences
 from valuelib.worlds.folder import simulate_study, study_files
 from valuelib.worlds.frames import Simulated, simulate_frames
 from valuelib.worlds.people import rng_for
@@ -47,7 +47,7 @@ def contrast(answers: pd.DataFrame, outcome: str, group: pd.Series, *controls: p
 
 
 def columns_of(simulated: Simulated, *, higher: bool) -> list[str]:
-    asked = asked_elements(simulated.truth)
+    asked = rated_elements(simulated.truth)
     return [f"element.{element.key}" for element in asked if (element.tier_key in HIGHER_TIERS) == higher]
 
 
@@ -273,7 +273,7 @@ def test_written_study_loads_as_drawn(tmp_path, settings):
         "facet.H2",
     ):
         np.testing.assert_allclose(study.data[column].to_numpy(dtype=float), last[column].to_numpy(dtype=float), err_msg=column)
-    assert study.element_keys == tuple(element.key for element in asked_elements(truth))
+    assert study.element_keys == tuple(element.key for element in rated_elements(truth))
     for key in study.element_keys:
         np.testing.assert_allclose(study.data[f"element.{key}"].to_numpy(dtype=float), last[f"element.{key}"].to_numpy())
     assert yaml.safe_load((folder / "truth.yaml").read_text(encoding="utf-8"))["nps_lift"] == truth.nps_lift

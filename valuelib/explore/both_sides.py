@@ -14,7 +14,7 @@ from valuelib.stats.exposure import mean_rating
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.means import t_quantile
 from valuelib.stats.over_time import Paired, estimate_paired
-from valuelib.stats.response_surface import SOURCE, Surface
+from valuelib.stats.response_surface import SOURCE_SURFACE, Surface
 from valuelib.study.model import Study
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.pyramid import tiers
@@ -137,5 +137,5 @@ def _surface(study: Study) -> Iterator[Estimate]:
             low=scale * (one.value - reach),
             high=scale * (one.value + reach),
             method="polynomial regression, CR2, Satterthwaite df",
-            source=SOURCE,
+            source=SOURCE_SURFACE,
         )

@@ -14,10 +14,17 @@ from valuelib.errors import ResultError
 from valuelib.results import Estimate, Message, Unit
 from valuelib.stats.loyalty import SCALE, SOURCE_MEAN, SOURCE_NPS, SOURCE_RATE, Kind, estimate_group
 from valuelib.stats.means import estimate_means
-from valuelib.stats.mediation import SOURCE, Path, estimate_indirect, make_path
+from valuelib.stats.mediation import SOURCE_INDIRECT, Path, estimate_indirect, make_path
 from valuelib.stats.over_time import SOURCE_PAIRED, Paired
-from valuelib.stats.reliability import SOURCE as SOURCE_ALPHA
-from valuelib.stats.reliability import SOURCE_HTMT, SOURCE_TWO, Coefficient, estimate_alpha, estimate_htmt, estimate_spearman_brown
+from valuelib.stats.reliability import (
+    SOURCE_ALPHA,
+    SOURCE_HTMT,
+    SOURCE_TWO,
+    Coefficient,
+    estimate_alpha,
+    estimate_htmt,
+    estimate_spearman_brown,
+)
 from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
 from valuelib.theory.facets import facets
@@ -358,7 +365,7 @@ def _indirect(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: O
         low=low,
         high=high,
         method="product of two paths, accounts drawn again",
-        source=SOURCE,
+        source=SOURCE_INDIRECT,
     )
 
 

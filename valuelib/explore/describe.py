@@ -11,8 +11,7 @@ from valuelib.results import Estimate, Message, Unit
 from valuelib.stats.exposure import BASELINE, COMPARISON, NEITHER, mean_rating
 from valuelib.stats.loyalty import SOURCE_MEAN, SOURCE_NPS, SOURCE_RATE, Kind, estimate_group
 from valuelib.stats.means import estimate_means
-from valuelib.stats.reliability import SOURCE as SOURCE_ALPHA
-from valuelib.stats.reliability import estimate_alpha
+from valuelib.stats.reliability import SOURCE_ALPHA, estimate_alpha
 from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
 from valuelib.theory.claims import Reading

@@ -14,10 +14,9 @@ from sklearn.model_selection import GroupKFold
 from valuelib.results import Estimate, Message, Unit
 from valuelib.stats.drivers import (
     MOST_PLAYERS,
-    SOURCE,
     SOURCE_BOOTSTRAP,
+    SOURCE_WINTER,
     Answers,
-    Floats,
     Ranks,
     correlate,
     divide_along,
@@ -32,6 +31,7 @@ from valuelib.stats.drivers import (
     repair,
     resample,
 )
+from valuelib.stats.totals import Floats
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import categories, tiers
 from valuelib.worlds.people import rng_for
@@ -381,7 +381,7 @@ def _estimates(
             n=int(n),
             accounts=int(data.answers.accounts.max()) + 1,
             method=METHOD if unit == "share" else "slope of the outcome on one rating; percentile interval over resampled accounts",
-            source=f"{SOURCE}; {SOURCE_BOOTSTRAP}" if unit == "share" else SOURCE_BOOTSTRAP,
+            source=f"{SOURCE_WINTER}; {SOURCE_BOOTSTRAP}" if unit == "share" else SOURCE_BOOTSTRAP,
         )
         for key, value, bottom, top, se, n in zip(keys, point[at], low, high, spread, counts, strict=True)
     ]
@@ -396,7 +396,7 @@ def _plain(study: Study, data: DriverData, name: str, value: float) -> Estimate:
         n=len(data.answers.z),
         accounts=int(data.answers.accounts.max()) + 1,
         method="R2 on accounts left out in turn, 5 folds" if name == "r2_cv" else "R2 from pairwise correlations",
-        source=SOURCE,
+        source=SOURCE_WINTER,
     )
 
 

@@ -10,8 +10,8 @@ from valuelib.explore.cocreation import none_of, plain_figure
 from valuelib.results import Estimate, Message
 from valuelib.stats.agreement import SOURCE_ALPHA, SOURCE_KAPPA, CodeAgreement, estimate_agreement
 from valuelib.stats.themes import (
-    SOURCE,
     SOURCE_JOIN,
+    SOURCE_THEMES,
     WORD,
     Commenting,
     Quotes,
@@ -100,7 +100,7 @@ def _themes(study: Study) -> Iterator[Estimate]:
             low=100 * theme.low,
             high=100 * theme.high,
             method="Wilson",
-            source=SOURCE,
+            source=SOURCE_THEMES,
         )
         yield _joined(study, heard[theme.code], theme.code)
 

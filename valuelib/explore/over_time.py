@@ -13,6 +13,7 @@ from valuelib.results import Estimate, Message
 from valuelib.stats.over_time import (
     DAYS_A_MONTH,
     SOURCE_COX,
+    SOURCE_GROWTH,
     Curve,
     Growth,
     estimate_curve,
@@ -20,7 +21,6 @@ from valuelib.stats.over_time import (
     estimate_hazard,
     estimate_paired,
 )
-from valuelib.stats.over_time import SOURCE as SOURCE_GROWTH
 from valuelib.study.model import Study
 from valuelib.verdict.over_time import find_starts, stayers
 from valuelib.verdict.relations import facet_mean, predictor_facets

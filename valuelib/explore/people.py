@@ -8,7 +8,7 @@ import pandas as pd
 
 from valuelib.explore.cocreation import none_of, plain_figure, slope_figure
 from valuelib.results import Estimate, Message
-from valuelib.stats.aggregation import SOURCE_ICC, SOURCE_RWG, estimate_icc, estimate_rwg
+from valuelib.stats.agreement import SOURCE_ICC, SOURCE_RWG, estimate_icc, estimate_rwg
 from valuelib.study.model import Study
 from valuelib.verdict.both_sides import Teams, find_teams, fit_teams
 from valuelib.verdict.evidence import PartEstimate

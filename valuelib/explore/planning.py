@@ -23,7 +23,7 @@ from valuelib.stats.planning import (
     account_sizes,
     detectable_by_formula,
     respondents_by_formula,
-    respondents_for_gate,
+    respondents_for_ratio,
     settle,
     simulate_chances,
 )
@@ -268,7 +268,7 @@ def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEE
     reached = [one.respondents for one in answers if one.respondents is not None]
     n = wish.respondents or (max(reached) if len(reached) == len(answers) else None)
     nothing = replace(true, comparison=true.baseline)
-    gate = math.ceil(respondents_for_gate(true, alpha=test.alpha, power=setting.power)) if goal.metric == "ratio" else None
+    gate = math.ceil(respondents_for_ratio(true, alpha=test.alpha, power=setting.power)) if goal.metric == "ratio" else None
     return Plan(
         claim=wish.claim,
         outcome=goal.outcome,

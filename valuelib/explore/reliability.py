@@ -10,7 +10,7 @@ import pandas as pd
 
 from valuelib.errors import ResultError
 from valuelib.results import Estimate, Message
-from valuelib.stats.halo import SOURCE, fit_halo, pairwise_correlations
+from valuelib.stats.halo import SOURCE_HALO, fit_halo, pairwise_correlations
 from valuelib.stats.reliability import (
     MIN_ITEMS,
     SOURCE_HIERARCHICAL,
@@ -158,6 +158,6 @@ def _estimate(study: Study, name: str, value: float | None, n: int, method: str)
         accounts=int(accounts),
         level=level,
         method=method,
-        source=SOURCE,
+        source=SOURCE_HALO,
         reason=reason,
     )

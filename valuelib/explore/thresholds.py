@@ -10,8 +10,9 @@ from valuelib.explore.describe import withheld
 from valuelib.results import Estimate, Message
 from valuelib.stats.contrasts import estimate_difference
 from valuelib.stats.dose import SOURCE_ISOTONIC, SOURCE_SPLINE, Curve, fit_isotonic, fit_spline
-from valuelib.stats.exposure import PENALTY, REWARD, SOURCE, PickedMeans, by_levels, count_elements
+from valuelib.stats.exposure import PENALTY, REWARD, SOURCE_LEVELS, by_levels, count_elements
 from valuelib.stats.loyalty import BOUNDS, SCALE
+from valuelib.stats.means import PickedMeans
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import HIGHER_TIERS, tiers
 from valuelib.verdict.groups import Outcome, element_ratings, find_outcome, tier_mean
@@ -65,7 +66,7 @@ def _steps(study: Study, key: str, ending: str, outcome: Outcome, levels: Levels
             n=int(picked.n.sum()),
             accounts=int(study.data["account"][np.isin(levels.codes, pair)].nunique()),
             method=METHODS[ending],
-            source=SOURCE,
+            source=SOURCE_LEVELS,
         )
 
 

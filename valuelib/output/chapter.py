@@ -21,14 +21,15 @@ from valuelib.errors import ParameterError
 from valuelib.explore.recommend import recommend
 from valuelib.languages import has_text
 from valuelib.output.collect import MANY, gather_estimates, gather_findings
-from valuelib.results import Estimate, Explored, Figure, Finding, Findings, Message, Results, Shown, Table
+from valuelib.results import Column, Estimate, Explored, Figure, Finding, Findings, Kind, Message, Results, Shown, Table
 from valuelib.show import display as outputs
 from valuelib.show.advice import list_advice, list_recommendations
 from valuelib.show.canvas import HOUSE
 from valuelib.show.display import CellOutput, collapsible, further_claims
-from valuelib.show.localizer import NONE, check_language, local, use_language
+from valuelib.show.localizer import check_language, local, use_language
 from valuelib.show.partnership import list_partnership, say_lacking
 from valuelib.show.summary import say_untestable
+from valuelib.show.tables import make_table
 from valuelib.show.views import Views
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
@@ -226,9 +227,16 @@ def frame_table(frame: pd.DataFrame, name: str, caption: str) -> Table:
             f"ch.show: the DataFrame has the column {people[0]!r}, so its rows are people or companies. Expected: figures of "
             "groups. Next: aggregate it, or look at it without ch.show."
         )
-    columns = [[_cell(value) for value in flat[column]] for column in flat.columns]
-    rows = tuple(zip(*columns, strict=True))
-    return Table(name=name, caption=caption, columns=tuple(str(column) for column in flat.columns), rows=rows)
+    columns = [Column(str(name), *_kind(values)) for name, values in flat.items()]
+    rows = zip(*([_cell(value) for value in values] for _, values in flat.items()), strict=True)
+    return make_table(name=name, caption=caption, columns=columns, rows=rows)
+
+
+def _kind(values: pd.Series) -> tuple[Kind, int | None]:
+    """Whole numbers are counts, others numbers with two decimals, everything else words."""
+    if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
+        return "text", None
+    return ("count", None) if pd.api.types.is_integer_dtype(values) else ("number", 2)
 
 
 def picture(drawing: Drawing, name: str, caption: str, alt: str) -> Figure:
@@ -248,14 +256,14 @@ def picture(drawing: Drawing, name: str, caption: str, alt: str) -> Figure:
     return Figure(name=name, svg=file.getvalue(), alt=alt, caption=caption)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any) -> float | str | None:
     if value is None or value is pd.NA or value != value:
-        return NONE
+        return None
     if isinstance(value, bool | np.bool_):
         return local.word("yes" if value else "no")
     if isinstance(value, Integral):
-        return local.count(int(value))
-    return local.number(float(value)) if isinstance(value, Real) else str(value)
+        return int(value)
+    return float(value) if isinstance(value, Real) else str(value)
 
 
 def _is_nothing(thing: object) -> bool:

@@ -20,11 +20,12 @@ from valuelib.output.content import Content, Section, page_words
 from valuelib.output.page import render_page
 from valuelib.output.results_json import check_document
 from valuelib.output.verify import read_manifest
-from valuelib.results import Table, Verdict
+from valuelib.results import Cell, Table, Verdict
 from valuelib.show.display import Item, Passage
 from valuelib.show.labels import label_estimate
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict
+from valuelib.show.tables import column, make_table
 from valuelib.theory.claims import claims
 
 RESULTS_FILE = "results.json"
@@ -242,53 +243,45 @@ def _study(study: object) -> str:
 
 def _claims_table(turned: Sequence[Turned]) -> Table:
     statements = {claim.id: claim.statement.say(local.language) for claim in claims()}
-    return Table(
+    return make_table(
         name="since.claims",
         caption=local.text("changes.claims"),
         columns=(
-            local.text("common.claim"),
-            local.text("changes.before"),
-            local.text("changes.now"),
-            local.text("changes.change_deciding_difference"),
+            column("common.claim"),
+            column("changes.before"),
+            column("changes.now"),
+            column("changes.change_deciding_difference", "points"),
         ),
-        rows=tuple(
-            (
-                statements.get(one.claim, one.claim),
-                _verdict(one.before),
-                _verdict(one.after),
-                _change(one.lift),
-            )
-            for one in turned
+        rows=(
+            (statements.get(one.claim, one.claim), _verdict(one.before), _verdict(one.after), _change(one.lift)) for one in turned
         ),
     )
 
 
 def _figures_table(moved: Iterable[Moved], *, every: bool) -> Table:
-    columns = (
-        local.text("common.what_it_is"),
-        local.text("changes.before"),
-        local.text("changes.now"),
-        local.text("changes.change"),
+    return make_table(
+        name="since.figures",
+        caption=local.text("changes.figures_that_changed" if every else "changes.figures_whose_change_shown"),
+        columns=(
+            column("common.what_it_is"),
+            column("changes.before", "number"),
+            column("changes.now", "number"),
+            column("changes.change", "points"),
+        ),
+        rows=(
+            (label_estimate(one.name), *(Cell(x, decimals=_decimals(one)) for x in (one.before, one.after)), _change(one))
+            for one in moved
+        ),
     )
-    rows = tuple((label_estimate(one.name), _number(one, one.before), _number(one, one.after), _change(one)) for one in moved)
-    caption = local.text("changes.figures_that_changed") if every else local.text("changes.figures_whose_change_shown")
-    return Table(name="since.figures", caption=caption, columns=columns, rows=rows)
 
 
-def _verdict(verdict: str | None) -> str:
-    return next((say_verdict(word) for word in get_args(Verdict) if word == verdict), NONE)
+def _verdict(verdict: str | None) -> str | None:
+    return next((say_verdict(word) for word in get_args(Verdict) if word == verdict), None)
 
 
 def _decimals(one: Moved) -> int:
     return 2 if one.unit in ("ratio", "coefficient") else 0 if one.unit == "count" else 1
 
 
-def _number(one: Moved, value: float | None) -> str:
-    return NONE if value is None else local.number(value, _decimals(one))
-
-
-def _change(one: Moved | None) -> str:
-    if one is None or one.change is None:
-        return NONE
-    said = local.points(one.change, _decimals(one))
-    return said if one.low is None else f"{said} {local.interval(one.low, one.high, _decimals(one))}"
+def _change(one: Moved | None) -> Cell:
+    return Cell() if one is None else Cell(one.change, one.low, one.high, decimals=_decimals(one))

@@ -19,6 +19,7 @@ from valuelib.results import Estimate, Figure, Finding, Table, from_json
 from valuelib.show.card import CardWords, card_words
 from valuelib.show.display import FOLDED, Item, Passage, anchor, estimate_line, passage_text
 from valuelib.show.localizer import local
+from valuelib.show.tables import table_lines, text_rows
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, claims
 
@@ -271,10 +272,11 @@ def _lines(block: Block) -> Iterator[str]:
     match block:
         case Card(words=words):
             yield from (words.statement, words.sentence, *words.settles, *words.behind)
-            yield from (cell for row in (words.columns, *words.rows) for cell in row)
+            yield from (column.label for column in words.columns)
+            yield from (cell for row in text_rows(words.columns, words.rows) for cell in row)
         case Figure():
             yield from (block.title, block.alt, block.caption)
         case Table():
-            yield from (block.caption, block.note, *(cell for row in (block.columns, *block.rows) for cell in row))
+            yield from (block.caption, block.note, *(cell for row in table_lines(block) for cell in row))
         case Passage():
             yield passage_text(block)

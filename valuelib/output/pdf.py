@@ -6,6 +6,7 @@ import json
 import re
 import tempfile
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,14 @@ import typst
 from valuelib.errors import RunError
 from valuelib.output.brand import Brand
 from valuelib.output.content import Block, Card, Content, Section
-from valuelib.results import Figure, Table
+from valuelib.results import Cell, Column, Figure, Table
 from valuelib.show.display import Item, Passage, anchor
 from valuelib.show.localizer import in_language, local
+from valuelib.show.tables import holds_number, text_rows
 
 # What does the template of the PDF get to set? The content as plain values: nothing in it is markup.
 
 NARROWEST, PLAIN, WIDEST = 5, 18, 56  # letters that a column's share of the width is counted from
-NUMBER = re.compile(r"^[\[+−–\-]?[−]?[\d–][\d\s.,%\[\];:…+−\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}()-]*$")
 ROW_MAY_BREAK = 900  # letters of a cell above which its row may go over to the next page: what is kept whole must fit on one
 TABLE_MAY_BREAK = 1800  # the same for a table
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # no font has them, and PDF/UA refuses what cannot be shown
@@ -119,7 +120,7 @@ def _block(block: Block, figure_name: str, later: frozenset[str]) -> dict[str, A
 
 
 def _card(card: Card, later: frozenset[str]) -> dict[str, Any]:
-    words = card.words
+    words, evidence = card.words, _grid(card.words.columns, card.words.rows)
     behind = () if card.finding.claim.id in later else words.behind
     return {
         "kind": "card",
@@ -129,15 +130,12 @@ def _card(card: Card, later: frozenset[str]) -> dict[str, Any]:
         "tag": words.tag,
         "statement": words.statement,
         "sentence": words.sentence,
-        "evidence": {"caption": words.evidence, **_grid(words.columns, words.rows)},
+        "evidence": {"caption": words.evidence, **evidence},
         "deciding": -1 if words.deciding is None else words.deciding,
         "settles": list(words.settles),
         "folded": words.folded or local.text("common.where_claim_comes"),
         "behind": list(behind),
-        "long": sum(
-            map(len, (words.statement, words.sentence, *words.settles, *behind, *(cell for row in words.rows for cell in row)))
-        )
-        > MAY_BREAK,
+        "long": sum(map(len, (words.statement, words.sentence, *words.settles, *behind, *chain(*evidence["rows"])))) > MAY_BREAK,
     }
 
 
@@ -145,16 +143,20 @@ def _item(item: Item) -> dict[str, str]:
     return {"said": item.said, "about": item.about, "rests_on": item.rests_on, "to": anchor(item.chapter)}
 
 
-def _grid(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """Cells with each column's share of the width, and whether it holds numbers, which stand at the right."""
-    by_column = list(zip(*rows, strict=True)) if rows else [() for _ in columns]
+def _grid(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> dict[str, Any]:
+    """Texts of the cells with each column's share of the width, and which of them are numbers, which stand at the right."""
+    texts, heads = text_rows(columns, rows), [column.label for column in columns]
+    by_column = list(zip(*texts, strict=True)) if texts else [() for _ in columns]
     return {
-        "columns": list(columns),
-        "rows": [list(row) for row in rows],
-        "long_rows": [max(map(len, row), default=0) > ROW_MAY_BREAK for row in rows],
-        "long": len(rows) > 12 or sum(len(cell) for row in rows for cell in row) > TABLE_MAY_BREAK,
-        "widths": [_width(head, cells) for head, cells in zip(columns, by_column, strict=True)],
-        "numbers": [bool(cells) and all(NUMBER.match(cell) or not cell for cell in cells) for cells in by_column],
+        "columns": heads,
+        "rows": texts,
+        "long_rows": [max(map(len, row), default=0) > ROW_MAY_BREAK for row in texts],
+        "long": len(texts) > 12 or sum(len(cell) for row in texts for cell in row) > TABLE_MAY_BREAK,
+        "widths": [_width(head, cells) for head, cells in zip(heads, by_column, strict=True)],
+        "numbers": [
+            [column.kind != "text" for column in columns],
+            *([holds_number(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows),
+        ],
     }
 
 

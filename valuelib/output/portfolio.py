@@ -243,7 +243,8 @@ def build_portfolio(
         ParameterError: the language, the notebook or `out` will not do; nothing has run and nothing is written.
         RunError: the notebook did not run to its end; the earlier portfolio is as it was.
     """
-    plan = plan_portfolio(paths, language=language, anonymous=anonymous, notebook=notebook)
+    with in_language(language):
+        plan = plan_portfolio(paths, language=language, anonymous=anonymous, notebook=notebook)
     target = report_folder(NAME, Path(out) if out is not None else None)
     with replacing(target) as folder, in_language(language):
         (run,) = run_notebooks([plan.notebook], plan.parameters, cell_timeout=cell_timeout, alone=True, watcher=watcher)
@@ -263,7 +264,8 @@ def plan_portfolio(
     check_language(language)
     files = read_files(paths)
     portfolio = explore_portfolio([document for _, document in files])
-    naming = name_portfolio(portfolio, anonymous=anonymous)
+    with in_language(language):
+        naming = name_portfolio(portfolio, anonymous=anonymous)
     place = notebook if notebook is not None else find_notebook()
     parameters = {"studies": [str(file.resolve()) for file, _ in files], "language": language, "anonymous": anonymous}
     read_notebooks([place], parameters)

@@ -18,6 +18,7 @@ from valuelib.show.localizer import local
 from valuelib.show.planning import say_assumed, say_naive, say_plan, table_answers, table_chances
 from valuelib.show.quality import rows_of_other_files
 from valuelib.show.sentences import say_finding, say_verdict
+from valuelib.show.tables import cell_text, text_rows
 from valuelib.study.model import Study
 from valuelib.study.quality import Quality, measure_quality
 from valuelib.theory.pyramid import tiers
@@ -114,7 +115,7 @@ def _quality_rows(quality: Quality) -> Iterator[tuple[str, str]]:
         yield local.text("common.gave_every_element_same"), local.percent(quality.straight_share)
     yield local.text("common.design_effect_weights"), local.number(quality.weight_design_effect, 2)
     yield local.text("common.groups_too_small_shown"), f"{local.count(quality.small_groups_n)} / {local.count(quality.groups_n)}"
-    yield from rows_of_other_files(quality.others)
+    yield from ((what, cell_text(cell, results.Column("", "count"))) for what, cell in rows_of_other_files(quality.others))
     most = sorted(quality.missing_share.items(), key=lambda item: (-item[1], item[0]))[:MOST_MISSING]
     for column, share in most:
         if share > 0:
@@ -149,8 +150,8 @@ def print_plan(console: Console, plan: Plan) -> None:
 
 def _grid(table: results.Table) -> Table:
     grid = Table(title=Text(table.caption, style="bold"), title_justify="left", caption=Text(table.note), caption_justify="left")
-    for number, column in enumerate(table.columns):
-        grid.add_column(column, justify="right" if number else "left", overflow="fold")
-    for row in table.rows:
-        grid.add_row(*(Text(cell) for cell in row))
+    for column in table.columns:
+        grid.add_column(column.label, justify="left" if column.kind == "text" else "right", overflow="fold")
+    for row in text_rows(table.columns, table.rows):
+        grid.add_row(*map(Text, row))
     return grid

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from valuelib.results import Estimate, Figure, Table
+from valuelib.results import Cell, Estimate, Figure, Table
 from valuelib.show.canvas import INK, MUTED, SMALL_SIZE, drawing, finish, nothing_to_show, set_title
 from valuelib.show.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.labels import SLOPES, capital
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import local
+from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.stats.response_surface import Surface
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.pyramid import tiers
@@ -75,18 +76,18 @@ def table_gaps(estimates: Sequence[Estimate]) -> Table:
     found = {one.name: one for one in estimates}
     keys = [key for one in facets() for key in (one.key, *one.items) if f"gap.{key}" in found]
     texts = {item.key: item.item.say(local.language) for item in facet_items()}
-    return Table(
+    return make_table(
         name="gaps",
         caption=local.text("sides.both_views_statement_statement"),
         columns=(
-            local.text("common.what"),
-            local.text("common.customers"),
-            local.text("sides.the_other_side"),
-            local.text("sides.gap"),
-            local.text("sides.within_one_point"),
-            local.text("common.accounts"),
+            column("common.what"),
+            column("common.customers", "number"),
+            column("sides.the_other_side", "number"),
+            column("sides.gap", "points"),
+            column("sides.within_one_point", "percent"),
+            column("common.accounts", "count"),
         ),
-        rows=tuple(_gap_row(found, key, f"– {texts[key]}" if key in texts else capital(local.word(key))) for key in keys),
+        rows=(_gap_row(found, key, f"– {texts[key]}" if key in texts else capital(local.word(key))) for key in keys),
         note=local.text("sides.means_over_accounts_both"),
     )
 
@@ -94,16 +95,16 @@ def table_gaps(estimates: Sequence[Estimate]) -> Table:
 def table_surface(estimates: Sequence[Estimate]) -> Table:
     """The four features of the surface, each with what it says."""
     found = {one.name: one for one in estimates}
-    return Table(
+    return make_table(
         name="surface",
         caption=local.text("sides.surface_recommending_over_both"),
         columns=(
-            local.text("sides.feature"),
-            local.text("specifications.unit.recommend"),
-            local.text("common.interval_heading"),
-            local.text("sides.what_it_says"),
+            column("sides.feature"),
+            column("specifications.unit.recommend", "points"),
+            column("common.interval_heading", "interval"),
+            column("sides.what_it_says"),
         ),
-        rows=tuple(_slope_row(found[f"surface.{name}"], name) for name in SLOPES if f"surface.{name}" in found),
+        rows=(_slope_row(found[f"surface.{name}"], name) for name in SLOPES if f"surface.{name}" in found),
         note=local.text("sides.slopes_per_rating_point"),
     )
 
@@ -184,19 +185,17 @@ def _side(found: Mapping[str, Estimate], side: str, kind: str, key: str, series:
     return None if one is None or one.value is None else Dot(value=one.value, series=series)
 
 
-def _gap_row(found: Mapping[str, Estimate], key: str, label: str) -> tuple[str, ...]:
-    gap, close = found[f"gap.{key}"], found.get(f"close.{key}")
-    one, two = found.get(f"side.customers.{key}"), found.get(f"side.provider.{key}")
-    within = NONE if close is None or close.value is None else local.percent(close.value / 100)
-    values = tuple(NONE if side is None else local.number(side.value) for side in (one, two))
-    gap_said = NONE if gap.value is None else f"{local.points(gap.value)} {local.interval(gap.ci_low, gap.ci_high)}"
-    return (label, *values, gap_said, within, local.count(gap.accounts))
+def _gap_row(found: Mapping[str, Estimate], key: str, label: str) -> tuple[Cell | str | float | None, ...]:
+    gap = found[f"gap.{key}"]
+    one, two, close = (found.get(f"{name}.{key}") for name in ("side.customers", "side.provider", "close"))
+    within = None if close is None or close.value is None else close.value / 100
+    return (label, *(None if side is None else side.value for side in (one, two)), estimate_cell(gap), within, gap.accounts)
 
 
-def _slope_row(estimate: Estimate, name: str) -> tuple[str, ...]:
+def _slope_row(estimate: Estimate, name: str) -> tuple[Cell | str | float | None, ...]:
+    label, interval = local.text(f"label.surface.{name}"), Cell(low=estimate.ci_low, high=estimate.ci_high)
     if estimate.value is None:
-        return local.text(f"label.surface.{name}"), NONE, NONE, local.say(estimate.reason) if estimate.reason else NONE
+        return label, None, None, local.say(estimate.reason) if estimate.reason else None
     low, high = estimate.ci_low or 0.0, estimate.ci_high or 0.0
     way = "up" if low > 0 else "down" if high < 0 else "open"
-    interval = local.interval(estimate.ci_low, estimate.ci_high)
-    return local.text(f"label.surface.{name}"), local.points(estimate.value), interval, local.text(f"sides.meaning.{name}.{way}")
+    return label, estimate.value, interval, local.text(f"sides.meaning.{name}.{way}")

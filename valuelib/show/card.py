@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from valuelib.results import Contrast, Finding
+from valuelib.results import Cell, Column, Contrast, Finding
 from valuelib.show.canvas import VERDICT_LOOKS
-from valuelib.show.labels import deciding_of, evidence_contrasts, is_decided, is_widened, label_contrast, limits_of, shown_as_ratio
-from valuelib.show.localizer import NONE, local
+from valuelib.show.labels import deciding_of, evidence_contrasts, is_decided, is_widened, shown_as_ratio
+from valuelib.show.localizer import local
 from valuelib.show.sentences import (
+    name_contrast,
     part_columns,
     part_rows,
     say_detectable,
@@ -20,6 +21,7 @@ from valuelib.show.sentences import (
     say_verdict,
     say_why,
 )
+from valuelib.show.tables import column, interval_cell, text_rows
 from valuelib.theory.files import Text
 
 # Cautions that stand on the card itself: a verdict must not be read without them.
@@ -39,9 +41,9 @@ LOUD = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardWords:
-    """Everything that a card says, in words, so that a page, a sheet of paper and a slide set the same card.
+    """Everything that a card says, so that a page, a sheet of paper and a slide set the same card.
 
-    `columns` and `rows` are the figures behind the verdict (first cell: the row's name), `deciding` the row that gives it.
+    `columns` and `rows` are the figures behind the verdict, `deciding` the row that gives it.
     `settles` are lines that a verdict must not be read without; `behind` is for whoever asks what it rests on, under `folded`.
     """
 
@@ -52,8 +54,8 @@ class CardWords:
     statement: str
     sentence: str
     evidence: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
     deciding: int | None
     settles: tuple[str, ...]
     folded: str
@@ -62,8 +64,8 @@ class CardWords:
 
 def card_words(finding: Finding) -> CardWords:
     """The card's words in the reader's language."""
-    look, rows = VERDICT_LOOKS[finding.verdict], _evidence(finding)
-    parts = bool(finding.parts)
+    look, parts = VERDICT_LOOKS[finding.verdict], bool(finding.parts)
+    deciding = (place for place, control in enumerate(evidence_contrasts(finding)) if _decides(control, finding))
     return CardWords(
         verdict=say_verdict(finding.verdict),
         sign=look.sign,
@@ -72,9 +74,9 @@ def card_words(finding: Finding) -> CardWords:
         statement=finding.claim.statement.say(local.language),
         sentence=say_finding(finding),
         evidence=local.text("card.figures_behind_verdict"),
-        columns=tuple(part_columns(finding)) if parts else _columns(finding),
-        rows=tuple(tuple(row) for row in part_rows(finding)) if parts else tuple(row[:3] for row in rows),
-        deciding=None if parts else next((place for place, row in enumerate(rows) if row[3]), None),
+        columns=part_columns(finding) if parts else _columns(finding),
+        rows=tuple(part_rows(finding)) if parts else _evidence(finding),
+        deciding=None if parts else next(deciding, None),
         settles=tuple(_settles(finding)),
         folded=_folded(finding),
         behind=tuple(_behind(finding)),
@@ -104,10 +106,8 @@ def words_html(words: CardWords, footnote: str = "") -> str:
 def card_text(finding: Finding) -> str:
     """The card as plain text, one line a part."""
     words = card_words(finding)
-    if finding.parts:
-        evidence = ["; ".join(row) for row in words.rows]
-    else:
-        evidence = [f"{name}: {lift} {interval}" for name, lift, interval in words.rows]
+    rows = text_rows(words.columns, words.rows)
+    evidence = ["; ".join(row) if finding.parts else "{}: {} {}".format(*row) for row in rows]
     return "\n".join([words.statement, words.sentence, *evidence, *words.settles, *words.behind])
 
 
@@ -117,38 +117,32 @@ def _badge(words: CardWords) -> str:
     return f'<p>{badge}<span class="vl-tag">{escape(words.tag)}</span></p>'
 
 
-def _columns(finding: Finding) -> tuple[str, ...]:
-    lift = local.text("common.ratio") if shown_as_ratio(finding) else local.text("common.difference")
-    return (local.text("common.comparison"), lift, local.text("common.interval", level=finding.level))
+def _columns(finding: Finding) -> tuple[Column, ...]:
+    ratio = shown_as_ratio(finding)
+    lift = column("common.ratio", "ratio") if ratio else column("common.difference", "points")
+    return column("common.comparison"), lift, column("common.interval", "interval", 2 if ratio else None, level=finding.level)
 
 
-def _evidence(finding: Finding) -> list[tuple[str, str, str, bool]]:
+def _evidence(finding: Finding) -> tuple[tuple[Cell, ...], ...]:
     rows = []
     for control in evidence_contrasts(finding):
-        name = label_contrast(control)
-        deciding = is_decided(finding) and control.name == deciding_of(finding).name
-        if deciding:
-            name = local.text("common.gives_the_verdict", contrast=name)
-        rows.append((name, *_numbers(control, finding), deciding))
-    return rows
+        lift = control.ratio if shown_as_ratio(finding) else control.difference
+        lift = None if lift is None or lift.value is None else lift
+        name = name_contrast(control, deciding=_decides(control, finding))
+        rows.append((Cell(name), Cell(None if lift is None else lift.value), interval_cell(lift)))
+    return tuple(rows)
 
 
-def _numbers(control: Contrast, finding: Finding) -> tuple[str, str]:
-    ratio, points = control.ratio, control.difference
-    if shown_as_ratio(finding):
-        if ratio is None or ratio.value is None:
-            return NONE, ""
-        return local.ratio(ratio.value), local.interval(*limits_of(ratio), decimals=2)
-    if points is None:
-        return local.points(None), ""
-    return local.points(points.value), local.interval(*limits_of(points))
+def _decides(control: Contrast, finding: Finding) -> bool:
+    return is_decided(finding) and control.name == deciding_of(finding).name
 
 
 def _evidence_html(words: CardWords) -> str:
     if not words.rows:
         return ""
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in words.columns)
-    rows = "".join(_evidence_row(row, place == words.deciding) for place, row in enumerate(words.rows))
+    head = "".join(f'<th scope="col">{escape(one.label)}</th>' for one in words.columns)
+    texts = text_rows(words.columns, words.rows)
+    rows = "".join(_evidence_row(row, place == words.deciding) for place, row in enumerate(texts))
     caption = f"<caption>{escape(words.evidence)}</caption>"
     table = f'<table class="vl-evidence">{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
     return f'<div class="vl-scroll">{table}</div>'

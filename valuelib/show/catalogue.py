@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 # The header of a catalogue has dates; one that never changes keeps the clock out of the bytes.
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
 CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
-SAYING = {"text", "plural", "say", "has_text"}
+SAYING = {"text", "plural", "say", "has_text", "column"}
 IN_THEORY = ("en", "fi")  # languages in which the theory's own texts stand in its data
 MADE_FROM, MADE_FROM_BEFORE = "en: ", "en before: "
 Forms = tuple[str, ...]
@@ -49,7 +49,7 @@ class Used:
 
 
 def used_codes(sources: Iterable[str]) -> Used:
-    """What pieces of Python source say: arguments of `text`, `plural`, `say` and `has_text`, and whatever is named `code`."""
+    """What pieces of Python source say: first arguments of what stands in `SAYING`, and whatever is named `code` or `words`."""
     said, plurals, mentioned, families = set[str](), set[str](), set[str](), set[str]()
     for tree in map(ast.parse, sources):
         mentioned |= _codes(tree)
@@ -226,7 +226,7 @@ def _places(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in SAYING and node.args:
                 yield node.args[0], name == "plural"
-            yield from ((keyword.value, False) for keyword in node.keywords if keyword.arg == "code")
+            yield from ((keyword.value, False) for keyword in node.keywords if keyword.arg in ("code", "words"))
         elif isinstance(node, ast.Assign | ast.NamedExpr):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(getattr(target, "id", "") == "code" for target in targets):

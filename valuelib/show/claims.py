@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from valuelib.results import Chart, Contrast, Crosstab, Difference, Estimate, Figure, Finding, Group, Ratio, Series, Table
+from valuelib.results import Cell, Chart, Column, Contrast, Crosstab, Estimate, Figure, Finding, Series, Table
 from valuelib.show.canvas import (
     DETRACTORS,
     FAINT,
@@ -41,75 +42,75 @@ from valuelib.show.labels import (
     shown_as_ratio,
     unit_of,
 )
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import local
 from valuelib.show.pyramid import TierScore
-from valuelib.show.sentences import say_finding, say_headline, say_outcome, say_shown_parts, say_verdict
+from valuelib.show.sentences import name_contrast, say_finding, say_headline, say_outcome, say_shown_parts, say_verdict
+from valuelib.show.tables import column, estimate_cell, estimate_cells, group_cell, lift_cell, make_table
 from valuelib.theory.claims import Reading
 
 # Which figures stand behind the words, as tables in the reader's language?
 
-FINDING_COLUMNS = (
-    "common.claim",
-    "common.verdict",
-    "common.difference",
-    "common.ratio",
-    "common.claimed",
-    "common.evidence",
-)
-
 
 def table_findings(findings: Sequence[Finding]) -> Table:
     """The scoreboard as a table: one row a claim, with its verdict, deciding figure, and what the figure rests on."""
-    return Table(
+    return make_table(
         name="findings",
         caption=local.text("table.verdicts_claims"),
-        columns=tuple(local.text(one) for one in FINDING_COLUMNS),
-        rows=tuple(_finding_row(finding) for finding in findings),
+        columns=(
+            column("common.claim"),
+            column("common.verdict"),
+            column("common.difference", "points"),
+            column("common.ratio", "ratio"),
+            column("common.claimed", "points"),
+            column("common.evidence"),
+        ),
+        rows=(_finding_row(finding) for finding in findings),
         note=local.text("table.figures_brackets_intervals_verdict"),
     )
 
 
 def table_groups(finding: Finding) -> Table:
-    """Both groups of every contrast of one finding: figure, interval and number of answers, and the difference between them."""
-    comparison, baseline = label_groups(finding.claim)
-    return Table(
+    """Both groups of every contrast of one finding: figure, interval and number of answers, and the difference between them.
+
+    The raw and deciding contrasts and their references; other ways of asking have a table of their own.
+    """
+    shown = [one for one in contrasts_of(finding) if one.role != "sensitivity" or one.name in (HALO_BAND, DIRECTION)]
+    return make_table(
         name=f"groups.{finding.claim.id}",
         caption=local.text("table.groups_compared", outcome=capital(say_outcome(finding))),
         columns=(
-            local.text("common.comparison"),
-            comparison,
-            baseline,
-            local.text("common.difference"),
-            local.text("common.ratio"),
+            column("common.comparison"),
+            *(Column(label, "number") for label in label_groups(finding.claim)),
+            column("common.difference", "points"),
+            column("common.ratio", "ratio"),
         ),
-        rows=tuple(_contrast_row(control, finding) for control in contrasts_of(finding) if _grouped(control)),
+        rows=(
+            (
+                name_contrast(one, deciding=one.name == finding.decided_by),
+                group_cell(one.comparison, with_n=True),
+                group_cell(one.baseline, with_n=True),
+                lift_cell(one.difference),
+                lift_cell(one.ratio if has_ratio(one) else None),
+            )
+            for one in shown
+        ),
         note=local.text("table.figure_interval_number_answers", level=finding.level),
     )
 
 
-def _grouped(control: Contrast) -> bool:
-    """The raw and deciding contrasts and their references; other ways of asking have a table of their own."""
-    return control.role != "sensitivity" or control.name in (HALO_BAND, DIRECTION)
-
-
 def table_steps(finding: Finding) -> Table:
     """The outcome at each level of a dose, and its change from the level before."""
-    return Table(
+    return make_table(
         name=f"steps.{finding.claim.id}",
         caption=local.text("table.number_higher_tier_elements", outcome=capital(say_outcome(finding))),
         columns=(
-            local.text("table.elements"),
-            capital(say_outcome(finding)),
-            local.text("table.change_level_before"),
-            local.text("common.answers"),
+            column("table.elements"),
+            Column(capital(say_outcome(finding)), "number"),
+            column("table.change_level_before", "points"),
+            column("common.answers", "count"),
         ),
-        rows=tuple(
-            (
-                step.label,
-                _figure(step.group),
-                "" if step.change is None else _lift(step.change),
-                local.count(step.group.n),
-            )
+        rows=(
+            (step.label, group_cell(step.group), "" if step.change is None else lift_cell(step.change), step.group.n)
             for step in finding.steps
         ),
     )
@@ -117,137 +118,96 @@ def table_steps(finding: Finding) -> Table:
 
 def table_tiers(scores: Sequence[TierScore]) -> Table:
     """Mean score of each tier with its interval, from the base of the pyramid upwards as given."""
-    return Table(
+    return make_table(
         name="tiers",
         caption=local.text("common.value_received_tiers_pyramid"),
         columns=(
-            local.text("common.tier"),
-            local.text("common.mean_0_10"),
-            local.text("common.interval_heading"),
-            local.text("table.elements_asked_about"),
-            local.text("common.answers"),
+            column("common.tier"),
+            column("common.mean_0_10", "number"),
+            column("common.interval_heading", "interval"),
+            column("table.elements_asked_about", "count"),
+            column("common.answers", "count"),
         ),
-        rows=tuple((local.word(score.tier_key), *_tier_cells(score)) for score in scores),
+        rows=((local.word(score.tier_key), *_tier_cells(score)) for score in scores),
     )
 
 
 def table_estimates(estimates: Sequence[tuple[str, Estimate]], caption: str) -> Table:
     """Any estimates under the labels given: value, interval, answers and accounts."""
-    return Table(
+    return make_table(
         name="estimates",
         caption=caption,
         columns=(
-            local.text("common.what"),
-            local.text("common.value"),
-            local.text("common.interval_heading"),
-            local.text("common.answers"),
-            local.text("common.accounts"),
+            column("common.what"),
+            column("common.value", "number"),
+            column("common.interval_heading", "interval"),
+            column("common.answers", "count"),
+            column("common.accounts", "count"),
         ),
-        rows=tuple((label, *_estimate_cells(estimate)) for label, estimate in estimates),
+        rows=((label, *estimate_cells(estimate, _decimals_of(estimate))) for label, estimate in estimates),
     )
 
 
 def table_crosstab(found: Crosstab) -> Table:
     """A cross-table as it is read: a row a level, a column a level of the other one, shares with their intervals."""
     cells = {tuple(one.groups.values()): one for one in found}
-    rows = []
-    for row, word in found.row_words.items():
-        line = [cells[row, column] for column in found.column_words]
-        shares = [
-            NONE if one.value is None else
-            f"{local.number(one.value, 0)} {local.interval(one.ci_low, one.ci_high, 0)}" for one in line
-        ]  # fmt: skip
-        rows.append((word, *shares, local.count(max(one.n for one in line)) if any(one.n for one in line) else NONE))
-    note = next((local.say(one.reason) for one in found if one.reason is not None), "")
-    return Table(
+    lines = {row: [cells[row, column] for column in found.column_words] for row in found.row_words}
+    answers = {row: max(one.n for one in line) or None for row, line in lines.items()}
+    return make_table(
         name="crosstab",
         caption=local.text("table.crosstab"),
-        columns=(local.text("common.what"), *found.column_words.values(), local.text("common.answers")),
-        rows=tuple(rows),
-        note=note,
+        columns=(
+            column("common.what"),
+            *(Column(word, "number", 0) for word in found.column_words.values()),
+            column("common.answers", "count"),
+        ),
+        rows=((found.row_words[row], *map(estimate_cell, line), answers[row]) for row, line in lines.items()),
+        note=next((local.say(one.reason) for one in found if one.reason is not None), ""),
     )
 
 
 def table_warnings(findings: Sequence[Finding]) -> Table:
     """Everything to keep in mind, each once, with the number of claims that it concerns."""
-    counts: dict[str, int] = {}
-    for finding in findings:
-        for said in dict.fromkeys(local.say(warning) for warning in finding.warnings):
-            counts[said] = counts.get(said, 0) + 1
-    return Table(
+    counts = Counter(said for finding in findings for said in dict.fromkeys(local.say(warning) for warning in finding.warnings))
+    return make_table(
         name="warnings",
         caption=local.text("table.what_keep_mind"),
-        columns=(local.text("table.note"), local.text("table.claims_concerned")),
-        rows=tuple((said, local.count(count)) for said, count in counts.items()),
+        columns=(column("table.note"), column("table.claims_concerned", "count")),
+        rows=counts.items(),
     )
 
 
-def _finding_row(finding: Finding) -> tuple[str, ...]:
+def _finding_row(finding: Finding) -> tuple[Cell | str | None, ...]:
     deciding = deciding_of(finding)
-    lift, ratio = deciding.difference, deciding.ratio
-    nothing = finding.verdict == "not_testable" or lift is None
-    points = NONE if nothing or lift is None else _lift(lift)
-    points = say_shown_parts(finding.parts) if finding.parts else points
-    times = NONE if nothing or ratio is None or not has_ratio(deciding) else _ratio(ratio)
-    evidence = NONE if finding.evidence_level is None else local.word(finding.evidence_level)
-    statement = finding.claim.statement.say(local.language)
-    return statement, say_verdict(finding.verdict), points, times, _claimed(finding.claim.reading), evidence
-
-
-def _claimed(reading: Reading) -> str:
-    if reading.size is None:
-        return "> 0"
-    return local.text("table.times", size_ratio=reading.size) if reading.metric == "ratio" else local.points(reading.size)
-
-
-def _contrast_row(control: Contrast, finding: Finding) -> tuple[str, ...]:
-    name = label_contrast(control)
-    if is_decided(finding) and control.name == finding.decided_by:
-        name = local.text("common.gives_the_verdict", contrast=name)
-    lift, ratio = control.difference, control.ratio
-    points = NONE if lift is None else _lift(lift)
-    times = _ratio(ratio) if ratio is not None and has_ratio(control) else NONE
-    return name, _cell(control.comparison), _cell(control.baseline), points, times
-
-
-def _cell(group: Group | None) -> str:
-    if group is None:
-        return NONE
-    return f"{_figure(group)}, {local.plural('common.answers_n', group.n)}"
-
-
-def _figure(group: Group) -> str:
-    return _with_interval(local.number(group.value), local.interval(group.ci_low, group.ci_high))
-
-
-def _lift(lift: Difference) -> str:
-    return _with_interval(local.points(lift.value), local.interval(*limits_of(lift)))
-
-
-def _ratio(ratio: Ratio) -> str:
-    return _with_interval(local.ratio(ratio.value), local.interval(*limits_of(ratio), decimals=2))
-
-
-def _with_interval(value: str, interval: str) -> str:
-    return value if interval == NONE else f"{value} {interval}"
-
-
-def _tier_cells(score: TierScore) -> tuple[str, ...]:
-    asked = local.text("common.mapped_of", mapped=score.mapped, of=score.of)
-    if score.estimate is None or score.estimate.value is None:
-        return local.text("common.no_items") if score.mapped == 0 else local.text("common.not_shown"), NONE, asked, NONE
-    value, interval, n, _ = _estimate_cells(score.estimate)
-    return value, interval, asked, n
-
-
-def _estimate_cells(estimate: Estimate) -> tuple[str, str, str, str]:
-    decimals = 2 if estimate.unit in ("ratio", "coefficient") else 1
+    nothing = finding.verdict == "not_testable" or deciding.difference is None
+    points = lift_cell(None if nothing else deciding.difference)
     return (
-        local.number(estimate.value, decimals),
-        local.interval(estimate.ci_low, estimate.ci_high, decimals),
-        local.count(estimate.n),
-        local.count(estimate.accounts),
+        finding.claim.statement.say(local.language),
+        say_verdict(finding.verdict),
+        say_shown_parts(finding.parts) if finding.parts else points,
+        lift_cell(None if nothing or not has_ratio(deciding) else deciding.ratio),
+        _claimed(finding.claim.reading),
+        None if finding.evidence_level is None else local.word(finding.evidence_level),
     )
+
+
+def _claimed(reading: Reading) -> Cell:
+    if reading.size is None:
+        return Cell("> 0")
+    return Cell(reading.size, kind="ratio", words="table.times") if reading.metric == "ratio" else Cell(reading.size)
+
+
+def _tier_cells(score: TierScore) -> Iterator[Cell]:
+    asked, estimate = Cell(score.mapped, of=score.of), score.estimate
+    if estimate is None or estimate.value is None:
+        yield from (Cell(local.text("common.no_items" if score.mapped == 0 else "common.not_shown")), Cell(), asked, Cell())
+    else:
+        value, interval, answers, _ = estimate_cells(estimate, _decimals_of(estimate))
+        yield from (value, interval, asked, answers)
+
+
+def _decimals_of(estimate: Estimate) -> int:
+    return 2 if estimate.unit in ("ratio", "coefficient") else 1
 
 
 # Where between "no effect" and the claimed size does the measured difference lie, and how much is left once halo is held off?

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from valuelib.results import Estimate, Figure, Finding, Table
+from valuelib.results import Cell, Estimate, Figure, Finding, Table
 from valuelib.show.canvas import BLUE, FAINT, INK, MUTED, PAPER, SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
 from valuelib.show.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.labels import capital, label_estimate
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import local
+from valuelib.show.tables import column, estimate_cell, estimate_cells, make_table
 from valuelib.stats.reliability import NOT_APART
 from valuelib.theory.facets import facets
 
@@ -46,21 +47,21 @@ def table_cocreation(estimates: Sequence[Estimate]) -> Table:
     keys = [one.key for one in facets() if f"facet.{one.key}.mean" in found]
     potential_gains = any(name.startswith("lever.") for name in found)
     columns = (
-        local.text("cocreation.facet"),
-        local.text("common.mean_0_10"),
-        local.text("cocreation.consistency"),
-        local.text("cocreation.adds_to_value"),
-        local.text("cocreation.adds_to_nps"),
-        local.text("cocreation.raised_to_ten"),
+        column("cocreation.facet"),
+        column("common.mean_0_10", "number"),
+        column("cocreation.consistency", "number", 2),
+        column("cocreation.adds_to_value", "points", 2),
+        column("cocreation.adds_to_nps", "points"),
+        column("cocreation.raised_to_ten", "points"),
     )
     note = local.text("cocreation.consistency_spearman_brown_two")
     if potential_gains:
         note = f"{note} " + local.text("cocreation.raised_ten_points_value")
-    return Table(
+    return make_table(
         name="cocreation",
         caption=local.text("cocreation.facets_co_creation_figures"),
         columns=columns if potential_gains else columns[:-1],
-        rows=tuple(_row(found, key)[: None if potential_gains else -1] for key in keys),
+        rows=(_row(found, key)[: None if potential_gains else -1] for key in keys),
         note=note,
     )
 
@@ -164,23 +165,15 @@ def _contribution(found: Mapping[str, Estimate], name: str, key: str) -> Estimat
     return found.get(f"contribution.{name}.{key}{_ruler(found, name) or ''}")
 
 
-def _row(found: Mapping[str, Estimate], key: str) -> tuple[str, ...]:
-    consistency = found.get(f"facet.{key}.spearman_brown") or found.get(f"facet.{key}.alpha")
-    return (
-        capital(local.word(key)),
-        _said(found.get(f"facet.{key}.mean"), 1, signed=False),
-        _said(consistency, 2, signed=False),
-        _said(_contribution(found, "value", key), 2, signed=True),
-        _said(_contribution(found, "loyalty", key), 1, signed=True),
-        _said(found.get(f"lever.{key}"), 1, signed=True),
+def _row(found: Mapping[str, Estimate], key: str) -> tuple[Cell | str, ...]:
+    shown = (
+        found.get(f"facet.{key}.mean"),
+        found.get(f"facet.{key}.spearman_brown") or found.get(f"facet.{key}.alpha"),
+        _contribution(found, "value", key),
+        _contribution(found, "loyalty", key),
+        found.get(f"lever.{key}"),
     )
-
-
-def _said(estimate: Estimate | None, decimals: int, *, signed: bool) -> str:
-    if estimate is None or estimate.value is None:
-        return NONE
-    value = local.points(estimate.value, decimals) if signed else local.number(estimate.value, decimals)
-    return f"{value} {local.interval(estimate.ci_low, estimate.ci_high, decimals)}"
+    return capital(local.word(key)), *map(estimate_cell, shown)
 
 
 # Which way do the paths run, and how wide is each one's interval? Three boxes and the arrows between them.
@@ -311,17 +304,17 @@ def table_paths(estimates: Sequence[Estimate]) -> Table | None:
     note = local.text("cocreation.first_path_about_respondent")
     if "mediation.a.earlier" in found:
         note = f"{note} " + local.text("cocreation.earlier_what_account_other")
-    return Table(
+    return make_table(
         name="cocreation.paths",
         caption=local.text("cocreation.paths_through_value_figures"),
         columns=(
-            local.text("cocreation.path"),
-            local.text("common.effect"),
-            local.text("common.interval_heading"),
-            local.text("common.answers"),
-            local.text("common.accounts"),
+            column("cocreation.path"),
+            column("common.effect", "points"),
+            column("common.interval_heading", "interval"),
+            column("common.answers", "count"),
+            column("common.accounts", "count"),
         ),
-        rows=tuple(_row_paths(found[name]) for name in listed),
+        rows=((label_estimate(name), *estimate_cells(found[name], _decimals_of(found[name]))) for name in listed),
         note=note,
     )
 
@@ -375,8 +368,12 @@ def _arrow(found: Mapping[str, Estimate], name: str, finding: Finding) -> Arrow:
     return Arrow(figure=_figure(one), unit=units[name], shown=shown)
 
 
+def _decimals_of(one: Estimate) -> int:
+    return 2 if one.unit == "score" else 1
+
+
 def _figure(one: Estimate) -> str:
-    decimals = 2 if one.unit == "score" else 1
+    decimals = _decimals_of(one)
     said = local.points(one.value, decimals)
     return said if one.ci_low is None else f"{said} {local.interval(one.ci_low, one.ci_high, decimals)}"
 
@@ -394,18 +391,6 @@ def _below(found: Mapping[str, Estimate]) -> list[str]:
 def _alt_paths(found: Mapping[str, Estimate]) -> str:
     listed = [found[f"mediation.{name}"] for name in ROWS[:5] if f"mediation.{name}" in found]
     return " ".join(f"{label_estimate(one.name)}: {_figure(one)}." for one in listed)
-
-
-def _row_paths(one: Estimate) -> tuple[str, ...]:
-    decimals = 2 if one.unit == "score" else 1
-    interval = NONE if one.ci_low is None else local.interval(one.ci_low, one.ci_high, decimals)
-    return (
-        label_estimate(one.name),
-        local.points(one.value, decimals),
-        interval,
-        local.count(one.n),
-        local.count(one.accounts),
-    )
 
 
 def _found(estimates: Sequence[Estimate]) -> dict[str, Estimate]:

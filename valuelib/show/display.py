@@ -18,10 +18,25 @@ from pathlib import Path
 from typing import Any
 
 from valuelib.errors import ParameterError, ValuelibError
-from valuelib.results import Crosstab, Estimate, Estimates, Explored, Figure, Finding, Findings, Record, Shown, Table, to_json
+from valuelib.results import (
+    Cell,
+    Column,
+    Crosstab,
+    Estimate,
+    Estimates,
+    Explored,
+    Figure,
+    Finding,
+    Findings,
+    Record,
+    Shown,
+    Table,
+    to_json,
+)
 from valuelib.show.card import card_html, card_text
 from valuelib.show.labels import label_of
 from valuelib.show.localizer import NONE, in_language, local
+from valuelib.show.tables import cell_text, holds_number, table_lines
 from valuelib.theory.claims import Claim, claims
 
 # How does a result appear in a notebook, and what does the report take from it?
@@ -129,9 +144,10 @@ def figure_html(figure: Figure) -> str:
 
 
 def table_html(table: Table) -> str:
-    """A table with its caption, and headers that say what they head."""
-    heads = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
-    rows = "".join(f"<tr>{_row_html(row)}</tr>" for row in table.rows)
+    """A table with its caption, headers that say what they head, and numbers at the right."""
+    with in_language(table.language or None):
+        heads = "".join(_head_html(one) for one in table.columns)
+        rows = "".join(f"<tr>{_row_html(row, table.columns)}</tr>" for row in table.rows)
     note = f'<p class="vl-note">{escape(table.note)}</p>' if table.note else ""
     inner = f"<caption>{escape(table.caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
     return f'<div class="vl"><div class="vl-scroll"><table class="vl-table">{inner}</table></div>{note}</div>'
@@ -139,7 +155,8 @@ def table_html(table: Table) -> str:
 
 def table_text(table: Table) -> str:
     """A table as plain text, its columns lined up."""
-    lines = [table.columns, *table.rows]
+    with in_language(table.language or None):
+        lines = table_lines(table)
     widths = [max(len(line[i]) for line in lines) for i in range(len(table.columns))]
     body = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
     return "\n".join([table.caption, *body, *([table.note] if table.note else [])])
@@ -149,8 +166,23 @@ def _shown(kind: str, result: Record, html: str, plain: str, other: Mapping[str,
     return CellOutput(kind=kind, data=to_json(result), html=html, plain=plain, other=other or {})
 
 
-def _row_html(row: tuple[str, ...]) -> str:
-    return f'<th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
+def _head_html(column: Column) -> str:
+    look = "" if column.kind == "text" else ' class="vl-number"'
+    return f'<th scope="col"{look}>{escape(column.label)}</th>'
+
+
+def _row_html(row: Sequence[Cell], columns: Sequence[Column]) -> str:
+    name, *texts = (escape(cell_text(cell, column)) for cell, column in zip(row, columns, strict=True))
+    cells = (_cell_html(*one) for one in zip(row[1:], columns[1:], texts, strict=True))
+    return f'<th scope="row">{name}</th>{"".join(cells)}'
+
+
+def _cell_html(cell: Cell, column: Column, text: str) -> str:
+    """A number at the right, with what the page sorts it by: its value, else the lower end of its interval."""
+    if not holds_number(cell, column):
+        return f"<td>{text}</td>"
+    order = cell.low if cell.number is None else cell.number
+    return f'<td class="vl-number">{text}</td>' if order is None else f'<td class="vl-number" data-value="{order:.6g}">{text}</td>'
 
 
 def estimate_line(estimate: Estimate) -> str:

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from valuelib.explore.drivers import Drivers, Share
-from valuelib.results import Chart, Estimate, Figure, Table
+from valuelib.results import Cell, Chart, Column, Estimate, Figure, Table
 from valuelib.show.canvas import (
     AMBER,
     BLUE,
@@ -31,18 +31,10 @@ from valuelib.show.canvas import (
 )
 from valuelib.show.labels import capital
 from valuelib.show.localizer import local
+from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.theory.pyramid import element
 
 # What goes with recommending, in words and tables.
-
-HEADINGS = (
-    "drivers.element",
-    "common.tier",
-    "drivers.share_per_cent",
-    "drivers.share_equal_general_rating",
-    "drivers.rank",
-    "common.mean_0_10",
-)
 
 
 def say_drivers(drivers: Drivers) -> str:
@@ -84,58 +76,52 @@ def say_checks(drivers: Drivers) -> str:
 
 def table_drivers(drivers: Drivers) -> Table:
     """Every element with its shares, slopes, rank and mean rating; the largest share first."""
-    slope = (
-        local.text("drivers.nps_points_per_rating") if drivers.outcome == "nps" else local.text("drivers.scale_points_per_rating")
-    )
-    equal = local.text("drivers.same_equal_general_rating")
-    columns = [local.text(one) for one in HEADINGS]
+    slope = "drivers.nps_points_per_rating" if drivers.outcome == "nps" else "drivers.scale_points_per_rating"
     ranked = sorted(drivers.elements, key=lambda share: share.raw.value or 0.0, reverse=True)
-    return Table(
+    return make_table(
         name="drivers",
         caption=local.text("drivers.elements_and_recommending"),
-        columns=(*columns[:4], slope, capital(equal), *columns[4:]),
-        rows=tuple(_row(share) for share in ranked),
+        columns=(
+            column("drivers.element"),
+            column("common.tier"),
+            column("drivers.share_per_cent", "number"),
+            column("drivers.share_equal_general_rating", "number"),
+            column(slope, "number"),
+            Column(capital(local.text("drivers.same_equal_general_rating")), "number"),
+            column("drivers.rank", "count"),
+            column("common.mean_0_10", "number"),
+        ),
+        rows=(
+            (
+                capital(local.word(share.key)),
+                local.word(element(share.key).tier_key),
+                *(
+                    "" if figure is None else estimate_cell(figure)
+                    for figure in (share.raw, share.within, share.slope, share.slope_within)
+                ),
+                Cell(low=share.rank_low, high=share.rank_high),
+                share.mean_score,
+            )
+            for share in ranked
+        ),
         note=local.text("drivers.figures_brackets_intervals_accounts", level=drivers.r2.level),
     )
 
 
 def table_checks(drivers: Drivers) -> Table:
     """The categories' shares by three ways of dividing."""
-    return Table(
+    return make_table(
         name="driver_checks",
         caption=local.text("drivers.same_divided_other_ways"),
         columns=(
-            local.text("drivers.category"),
-            local.text("drivers.along_the_pyramid"),
-            local.text("drivers.all_categories_alike"),
-            local.text("drivers.johnson_relative_weights"),
+            column("drivers.category"),
+            column("drivers.along_the_pyramid", "number"),
+            column("drivers.all_categories_alike", "number"),
+            column("drivers.johnson_relative_weights", "number"),
         ),
-        rows=tuple(
-            (capital(local.word(one.key)), *(local.number(part) for part in (one.pyramid, one.flat, one.johnson)))
-            for one in drivers.checks
-        ),
+        rows=((capital(local.word(one.key)), one.pyramid, one.flat, one.johnson) for one in drivers.checks),
         note=local.text("drivers.along_pyramid_every_tier"),
     )
-
-
-def _row(share: Share) -> tuple[str, ...]:
-    low, high = share.rank_low, share.rank_high
-    return (
-        capital(local.word(share.key)),
-        local.word(element(share.key).tier_key),
-        _with_interval(share.raw),
-        _with_interval(share.within),
-        _with_interval(share.slope),
-        _with_interval(share.slope_within),
-        str(low) if low == high else f"{low}–{high}",
-        local.number(share.mean_score),
-    )
-
-
-def _with_interval(figure: Estimate | None) -> str:
-    if figure is None:
-        return ""
-    return f"{local.number(figure.value)} {local.interval(figure.ci_low, figure.ci_high)}"
 
 
 def _share(figure: Estimate) -> float:

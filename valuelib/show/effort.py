@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from valuelib.results import Estimate, Figure, Table
+from valuelib.results import Column, Estimate, Figure, Table
 from valuelib.show.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.labels import CELLS
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import local
+from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.study.model import Study
 from valuelib.verdict.groups import is_intention
 
@@ -57,12 +58,16 @@ def table_effort(estimates: Sequence[Estimate], behaviour: bool) -> Table:
     """The same cells in figures, with intervals and numbers of answers."""
     found = {one.name: one for one in estimates}
     outcomes = [name for name in OUTCOMES if any(f"effort.{cell}.{name}" in found for cell in CELLS)]
-    return Table(
+    return make_table(
         name="effort",
         caption=local.text("effort.staying_buying_more_recommending"),
-        columns=(local.text("common.customers"), *(_title_of(name, behaviour) for name in outcomes)),
-        rows=tuple(
-            (local.text(f"label.cell.{cell}"), *(_cell(found.get(f"effort.{cell}.{name}")) for name in outcomes)) for cell in CELLS
+        columns=(column("common.customers"), *(Column(_title_of(name, behaviour), "number", 0) for name in outcomes)),
+        rows=(
+            (
+                local.text(f"label.cell.{cell}"),
+                *(estimate_cell(found.get(f"effort.{cell}.{name}"), with_n=True) for name in outcomes),
+            )
+            for cell in CELLS
         ),
         note=local.text("effort.figure_interval_number_answers"),
     )
@@ -89,12 +94,16 @@ def table_slopes(estimates: Sequence[Estimate], behaviour: bool) -> Table:
     found = {one.name: one for one in estimates}
     ways = [way for way in WAYS if any(name.startswith(f"goes_with.{way}.") for name in found)]
     outcomes = [name for name in OUTCOMES if any(f"goes_with.{way}.{name}" in found for way in ways)]
-    return Table(
+    return make_table(
         name="slopes.value_enhancement",
         caption=local.text("effort.points_outcome_point_more"),
-        columns=(local.text("effort.outcome"), *(local.text(f"effort.way.{way}") for way in ways)),
-        rows=tuple(
-            (_title_of(name, behaviour), *(_slope(found.get(f"goes_with.{way}.{name}")) for way in ways)) for name in outcomes
+        columns=(column("effort.outcome"), *(column(f"effort.way.{way}", "effect") for way in ways)),
+        rows=(
+            (
+                _title_of(name, behaviour),
+                *(estimate_cell(found.get(f"goes_with.{way}.{name}"), with_n=True) for way in ways),
+            )
+            for name in outcomes
         ),
         note=local.text("effort.slope_interval_number_answers"),
     )
@@ -115,13 +124,6 @@ def _caption(outcomes: Sequence[str], behaviour: bool) -> str:
     return " ".join(said)
 
 
-def _slope(estimate: Estimate | None) -> str:
-    if estimate is None or estimate.value is None:
-        return NONE
-    interval = local.interval(estimate.ci_low, estimate.ci_high, 2)
-    return f"{local.points(estimate.value, 2)} {interval}, {local.plural('common.answers_n', estimate.n)}"
-
-
 def _dot(found: Mapping[str, Estimate], cell: str, name: str) -> Dot | None:
     return dot_of(found[f"effort.{cell}.{name}"]) if f"effort.{cell}.{name}" in found else None
 
@@ -136,10 +138,3 @@ def _alt(found: Mapping[str, Estimate], cells: Sequence[str], outcomes: Sequence
         ]
         said.append(f"{_title_of(name, behaviour)}: {'; '.join(values)}.")
     return " ".join(said)
-
-
-def _cell(estimate: Estimate | None) -> str:
-    if estimate is None or estimate.value is None:
-        return NONE
-    interval = local.interval(estimate.ci_low, estimate.ci_high, 0)
-    return f"{local.number(estimate.value, 0)} {interval}, {local.plural('common.answers_n', estimate.n)}"

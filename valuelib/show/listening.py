@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from valuelib.results import Estimate, Figure, Table
+from valuelib.results import Cell, Estimate, Figure, Table
 from valuelib.show.display import CellOutput, Item, Passage, show_passage
 from valuelib.show.dots import Chart, Dot, Panel, dot_of, plot_dots
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import local
+from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.stats.themes import Commenting, Quotes, Suggestion, Term
 
 # What was heard: themes by account, agreement of the readers, words of promoters and detractors, quotes and suggestions.
@@ -25,17 +26,17 @@ def name_codes(codebook: pd.DataFrame | None, codes: Sequence[str]) -> dict[str,
 
 def table_codebook(codebook: pd.DataFrame) -> Table:
     """Each code with its definition, what belongs to it and what does not."""
-    return Table(
+    return make_table(
         name="codebook",
         caption=local.text("listening.the_codebook"),
         columns=(
-            local.text("listening.code"),
-            local.text("listening.definition"),
-            local.text("listening.belongs_to_it"),
-            local.text("listening.does_not_belong"),
-            local.text("listening.example"),
+            column("listening.code"),
+            column("listening.definition"),
+            column("listening.belongs_to_it"),
+            column("listening.does_not_belong"),
+            column("listening.example"),
         ),
-        rows=tuple(tuple(map(str, row)) for row in codebook[["name", "definition", "include", "exclude", "example"]].to_numpy()),
+        rows=(map(str, row) for row in codebook[["name", "definition", "include", "exclude", "example"]].to_numpy()),
     )
 
 
@@ -95,18 +96,18 @@ def table_agreement(estimates: Sequence[Estimate], names: Mapping[str, str]) -> 
     found = {one.name: one for one in estimates}
     codes = [name.split(".")[1] for name in found if name.startswith("coding.") and name.endswith(".alpha")]
     labels = {"all": local.text("common.all_codes_together"), **names}
-    return Table(
+    return make_table(
         name="agreement",
         caption=local.text("listening.how_far_readers_agree"),
         columns=(
-            local.text("listening.code"),
-            local.text("listening.krippendorff_alpha"),
-            local.text("listening.cohen_kappa"),
-            local.text("listening.raw_agreement"),
-            local.text("listening.readings_with_it"),
-            local.text("listening.passages"),
+            column("listening.code"),
+            column("listening.krippendorff_alpha", "number", 2),
+            column("listening.cohen_kappa", "number", 2),
+            column("listening.raw_agreement", "percent"),
+            column("listening.readings_with_it", "percent"),
+            column("listening.passages", "count"),
         ),
-        rows=tuple((labels.get(code, code), *_agreement_cells(found, code)) for code in codes),
+        rows=((labels.get(code, code), *_agreement_cells(found, code)) for code in codes),
         note=say_agreement(estimates),
     )
 
@@ -163,25 +164,25 @@ def say_commenting(commenting: Commenting) -> str:
 
 def table_terms(terms: Sequence[Term]) -> Table:
     """The same words in figures: by group, and over all, with and without allowance for who comments."""
-    return Table(
+    return make_table(
         name="terms",
         caption=local.text("listening.words_comments_per_cent"),
         columns=(
-            local.text("listening.word"),
-            local.text("listening.detractors"),
-            local.text("listening.passives"),
-            local.text("listening.promoters"),
-            local.text("listening.all_comments"),
-            local.text("listening.if_all_groups_commented"),
-            local.text("listening.comments"),
+            column("listening.word"),
+            column("listening.detractors", "percent"),
+            column("listening.passives", "percent"),
+            column("listening.promoters", "percent"),
+            column("listening.all_comments", "percent"),
+            column("listening.if_all_groups_commented", "percent"),
+            column("listening.comments", "count"),
         ),
-        rows=tuple(
+        rows=(
             (
                 term.word,
-                *(_use_cell(term, place) for place in range(3)),
-                local.percent(term.commenters),
-                local.percent(term.everybody),
-                local.count(term.texts),
+                *(Cell() if use is None else Cell(use.share, use.low, use.high) for use in term.by_group),
+                term.commenters,
+                term.everybody,
+                term.texts,
             )
             for term in terms
         ),
@@ -219,11 +220,11 @@ def table_suggestions(suggested: Sequence[tuple[str, Sequence[Suggestion]]], nam
     ]
     if not rows:
         return None
-    return Table(
+    return make_table(
         name="suggestions",
         caption=local.text("listening.suggestions_reader_words_rest"),
-        columns=(local.text("listening.passage"), local.text("listening.might_be")),
-        rows=tuple(rows),
+        columns=(column("listening.passage"), column("listening.might_be")),
+        rows=rows,
         note=local.text("listening.suggestions_never_codes_reader"),
     )
 
@@ -237,18 +238,12 @@ def _count(estimate: Estimate) -> str:
     return local.text("listening.heard_of_units", heard=estimate.n, units=estimate.accounts)
 
 
-def _agreement_cells(found: Mapping[str, Estimate], code: str) -> tuple[str, ...]:
+def _agreement_cells(found: Mapping[str, Estimate], code: str) -> Iterator[Cell]:
     alpha, kappa, raw, prevalence = (found.get(f"coding.{code}.{name}") for name in ("alpha", "kappa", "raw", "prevalence"))
-    first = NONE
-    if alpha is not None and alpha.value is not None:
-        first = f"{local.number(alpha.value, 2)} {local.interval(alpha.ci_low, alpha.ci_high, 2)}"
-    return (
-        first,
-        NONE if kappa is None else local.number(kappa.value, 2),
-        NONE if raw is None or raw.value is None else local.percent(raw.value / 100),
-        NONE if prevalence is None or prevalence.value is None else local.percent(prevalence.value / 100),
-        NONE if raw is None else local.count(raw.n),
-    )
+    yield estimate_cell(alpha)
+    yield Cell(None if kappa is None else kappa.value)
+    yield from (Cell(None if one is None or one.value is None else one.value / 100) for one in (raw, prevalence))
+    yield Cell(None if raw is None else raw.n)
 
 
 def _use(term: Term, place: int, series: int) -> Dot:
@@ -261,13 +256,6 @@ def _use(term: Term, place: int, series: int) -> Dot:
 def _percent(term: Term, place: int) -> float:
     use = term.by_group[place]
     return 0.0 if use is None else 100 * use.share
-
-
-def _use_cell(term: Term, place: int) -> str:
-    use = term.by_group[place]
-    if use is None:
-        return NONE
-    return f"{local.percent(use.share)} {local.interval(100 * use.low, 100 * use.high, 0)}"
 
 
 # The exercise of the chapter on listening: does a reader's coding agree with a second one's? For workshops, in English.

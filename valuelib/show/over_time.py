@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from valuelib.results import Estimate, Figure, Table
+from valuelib.results import Cell, Estimate, Figure, Table
 from valuelib.show.canvas import (
     BLUE,
     FAINT,
@@ -24,6 +24,7 @@ from valuelib.show.canvas import (
 )
 from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import local
+from valuelib.show.tables import column, estimate_cells, make_table
 from valuelib.stats.over_time import Curve
 
 INKS = (BLUE, VERMILION)
@@ -94,26 +95,23 @@ def say_survivors(estimates: Sequence[Estimate]) -> str:
 def table_change(estimates: Sequence[Estimate]) -> Table:
     """Changes, stayers and growth in figures."""
     shown = [one for one in estimates if not one.name.startswith("wave.") and one.value is not None]
-    return Table(
+    return make_table(
         name="change",
         caption=local.text("over_time.change_staying_growth_figures"),
         columns=(
-            local.text("common.what"),
-            local.text("common.value"),
-            local.text("common.interval_heading"),
-            local.text("common.accounts"),
+            column("common.what"),
+            column("common.value", "number"),
+            column("common.interval_heading", "interval"),
+            column("common.accounts", "count"),
         ),
-        rows=tuple(
-            (
-                label_estimate(one.name),
-                local.number(one.value, 2 if one.unit in ("score", "ratio") else 1),
-                local.interval(one.ci_low, one.ci_high, 2 if one.unit in ("score", "ratio") else 1),
-                local.count(one.accounts),
-            )
-            for one in shown
-        ),
+        rows=((label_estimate(one.name), *_change_cells(one)) for one in shown),
         note=local.text("over_time.changes_paired_account_each"),
     )
+
+
+def _change_cells(one: Estimate) -> tuple[Cell, Cell, Cell]:
+    value, interval, _, accounts = estimate_cells(one, 2 if one.unit in ("score", "ratio") else 1)
+    return value, interval, accounts
 
 
 def plot_renewal(curves: Sequence[Curve], hazard: Estimate | None) -> Figure:

@@ -12,9 +12,10 @@ from valuelib.results import Estimate, EvidenceLevel, Finding, Message, Table
 from valuelib.show.both_sides import find_gap, say_gaps
 from valuelib.show.cocreation import find_potential_gain, say_potential_gain
 from valuelib.show.display import CellOutput, Item, Passage, show_passage
-from valuelib.show.localizer import NONE, local
-from valuelib.show.sentences import say_shown_parts, say_verdict
+from valuelib.show.localizer import local
+from valuelib.show.sentences import say_verdict, shown_parts_cell
 from valuelib.show.summary import say_untestable
+from valuelib.show.tables import column, make_table
 from valuelib.study.model import Study
 from valuelib.theory.claims import Partnership, claims
 from valuelib.theory.facets import facet
@@ -33,21 +34,21 @@ def pick_partnership(findings: Sequence[Finding]) -> list[Finding]:
 
 def table_partnership(findings: Sequence[Finding]) -> Table:
     """Each statement on working together with its verdict, the evidence that it rests on, and how much of it is shown."""
-    return Table(
+    return make_table(
         name="partnership",
         caption=local.text("together.what_builds_value_together"),
         columns=(
-            local.text("together.statement"),
-            local.text("common.verdict"),
-            local.text("common.evidence"),
-            local.text("together.shown"),
+            column("together.statement"),
+            column("common.verdict"),
+            column("common.evidence"),
+            column("together.shown", "count"),
         ),
-        rows=tuple(
+        rows=(
             (
                 finding.claim.statement.say(local.language),
                 say_verdict(finding.verdict),
                 _evidence(finding.evidence_level, finding.later),
-                say_shown_parts(finding.parts) if finding.parts else NONE,
+                shown_parts_cell(finding.parts) if finding.parts else None,
             )
             for finding in findings
         ),
@@ -144,9 +145,9 @@ def _tie(finding: Finding) -> str:
     return local.text("together.rests_on", statement=_statement(finding), verdict=say_verdict(finding.verdict).lower())
 
 
-def _evidence(evidence_level: EvidenceLevel | None, later: bool) -> str:
+def _evidence(evidence_level: EvidenceLevel | None, later: bool) -> str | None:
     if evidence_level is None:
-        return NONE
+        return None
     return f"{local.word(evidence_level)}, {local.text('together.outcome_later')}" if later else local.word(evidence_level)
 
 

@@ -4,15 +4,16 @@ more value?
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
-from valuelib.results import Estimate, Figure, Table
+from valuelib.results import Cell, Estimate, Figure, Table
 from valuelib.show.canvas import BLUE, FAINT, INK, drawing, finish, nothing_to_show, set_title
-from valuelib.show.localizer import NONE, local
-from valuelib.stats.aggregation import AGREED
+from valuelib.show.localizer import local
+from valuelib.show.tables import column, estimate_cells, make_table
+from valuelib.stats.agreement import AGREED
 
 ROWS = (
     "people.mean",
@@ -91,29 +92,22 @@ def say_aggregation(estimates: Sequence[Estimate]) -> str:
 def table_people(estimates: Sequence[Estimate]) -> Table:
     """Aggregation and link in figures."""
     found = {one.name: one for one in estimates}
-    return Table(
+    return make_table(
         name="people",
         caption=local.text("people.team_answers_link_customers"),
         columns=(
-            local.text("common.what"),
-            local.text("common.value"),
-            local.text("common.interval_heading"),
-            local.text("common.answers"),
-            local.text("people.teams"),
+            column("common.what"),
+            column("common.value", "number", 2),
+            column("common.interval_heading", "interval", 2),
+            column("common.answers", "count"),
+            column("people.teams", "count"),
         ),
-        rows=tuple(_row(found[name], local.text(f"label.estimate.{name}")) for name in ROWS if name in found),
+        rows=((local.text(f"label.estimate.{name}"), *_cells(found[name])) for name in ROWS if name in found),
         note=say_aggregation(estimates),
     )
 
 
-def _row(estimate: Estimate, label: str) -> tuple[str, ...]:
+def _cells(estimate: Estimate) -> Iterator[Cell]:
     if estimate.value is None:
-        return label, NONE, local.say(estimate.reason) if estimate.reason else NONE, NONE, NONE
-    decimals = 1 if estimate.name in ("people.mean", "people.agreed") else 2
-    return (
-        label,
-        local.number(estimate.value, decimals),
-        local.interval(estimate.ci_low, estimate.ci_high, decimals),
-        local.count(estimate.n),
-        local.count(estimate.accounts),
-    )
+        return iter((Cell(), Cell(local.say(estimate.reason) if estimate.reason else None), Cell(), Cell()))
+    return estimate_cells(estimate, 1 if estimate.name in ("people.mean", "people.agreed") else None)

@@ -11,8 +11,9 @@ from matplotlib.patches import Patch
 from valuelib.explore.planning import MOST, Answer, Plan, naive_respondents
 from valuelib.results import Figure, Table, Verdict
 from valuelib.show.canvas import FAINT, INK, MUTED, PAPER, SMALL_SIZE, VERDICT_LOOKS, drawing, finish, nothing_to_show, set_title
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict
+from valuelib.show.tables import column, make_table
 from valuelib.stats.planning import WORDS, Chances
 from valuelib.stats.totals import Floats
 from valuelib.theory.claims import claim
@@ -47,12 +48,11 @@ def say_naive(plan: Plan) -> str:
 
 def table_answers(plan: Plan) -> Table:
     """Respondents and accounts for each question that the study shall be able to answer."""
-    columns = (local.text("planning.question"), local.text("common.respondents"), local.text("common.accounts"))
-    return Table(
+    return make_table(
         name="plan.answers",
         caption=_caption(plan),
-        columns=columns,
-        rows=tuple(_answer_row(answer) for answer in plan.answers),
+        columns=(column("planning.question"), column("common.respondents", "count"), column("common.accounts", "count")),
+        rows=(_answer_row(answer) for answer in plan.answers),
         note=local.text("planning.numbers_found_simulating_test", reps_n=plan.reps, error_share=0.02 * (1000 / plan.reps) ** 0.5),
     )
 
@@ -62,11 +62,15 @@ def table_chances(plan: Plan) -> Table | None:
     if plan.if_true is None or plan.if_nothing is None:
         return None
     true, nothing = plan.if_true.words, plan.if_nothing.words
-    return Table(
+    return make_table(
         name="plan.chances",
         caption=local.text("planning.what_study_respondents_would", n=local.count(plan.respondents)),
-        columns=(local.text("common.verdict"), local.text("planning.if_claim_true"), local.text("planning.if_no_effect")),
-        rows=tuple((say_verdict(word), local.percent(true[word]), local.percent(nothing[word])) for word in WORDS),
+        columns=(
+            column("common.verdict"),
+            column("planning.if_claim_true", "percent"),
+            column("planning.if_no_effect", "percent"),
+        ),
+        rows=((say_verdict(word), true[word], nothing[word]) for word in WORDS),
         note=local.text("planning.chances_simulated_studies_rule", reps_n=plan.reps),
     )
 
@@ -111,11 +115,11 @@ def _assumptions(plan: Plan) -> Iterator[str]:
     yield local.text("planning.answers_received_not_people")
 
 
-def _answer_row(answer: Answer) -> tuple[str, str, str]:
+def _answer_row(answer: Answer) -> tuple[str | int | None, ...]:
     question = local.text(f"planning.question.{answer.question}")
     if answer.respondents is None:
-        return question, local.text("planning.over", most_n=MOST), NONE
-    return question, local.count(answer.respondents), local.count(answer.accounts)
+        return question, local.text("planning.over", most_n=MOST), None
+    return question, answer.respondents, answer.accounts
 
 
 def _unit(plan: Plan) -> str:

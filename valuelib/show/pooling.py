@@ -12,11 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
 from valuelib.explore.pooling import ClaimPools, Contribution, Left, Pool, Portfolio, Scale
-from valuelib.results import Figure, Table, Verdict
+from valuelib.results import Cell, Figure, Table, Verdict
 from valuelib.show.canvas import BLUE, FAINT, INK, MUTED, PAPER, SMALL_SIZE, drawing, finish, set_title, wrap
 from valuelib.show.display import CellOutput, Passage, show, show_passage, text
 from valuelib.show.labels import capital, unit_of_outcome
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import local
 from valuelib.show.pooling_words import (
     Naming,
     claimed_sizes,
@@ -29,6 +29,8 @@ from valuelib.show.pooling_words import (
     say_size,
 )
 from valuelib.show.sentences import say_verdict
+from valuelib.show.tables import column, make_table
+from valuelib.stats.pooling import Pooled
 
 # Which figures stand behind a portfolio, and which studies could not take part, as tables in the reader's language?
 
@@ -38,24 +40,22 @@ MOST_NAMED = 4  # claims in one cell; more are counted
 
 def table_portfolio(portfolio: Portfolio, naming: Naming) -> Table:
     """The studies, the largest first."""
-    return Table(
+    return make_table(
         name="portfolio.studies",
         caption=local.text("pooling.studies_portfolio"),
-        columns=(local.text("common.study"), local.text("common.respondents"), local.text("common.accounts")),
-        rows=tuple(
-            (naming.studies[study.name], local.count(study.respondents), local.count(study.accounts)) for study in portfolio.studies
-        ),
+        columns=(column("common.study"), column("common.respondents", "count"), column("common.accounts", "count")),
+        rows=((naming.studies[study.name], study.respondents, study.accounts) for study in portfolio.studies),
     )
 
 
 def table_verdicts(portfolio: Portfolio, naming: Naming) -> Table:
     """How many studies gave each verdict on each of the main claims."""
     ids = [claim_id for entry in portfolio.main for claim_id in entry.claims]
-    return Table(
+    return make_table(
         name="portfolio.verdicts",
         caption=local.text("pooling.verdicts_single_studies_number"),
-        columns=(local.text("common.claim"), local.text("pooling.verdicts")),
-        rows=tuple((naming.claims[one], _count_verdicts(one, portfolio)) for one in ids),
+        columns=(column("common.claim"), column("pooling.verdicts")),
+        rows=((naming.claims[one], _count_verdicts(one, portfolio)) for one in ids),
         note=local.text("pooling.pooling_no_vote_single"),
     )
 
@@ -63,12 +63,12 @@ def table_verdicts(portfolio: Portfolio, naming: Naming) -> Table:
 def table_pools(entry: ClaimPools, scale: Scale, naming: Naming) -> Table:
     """Every lift behind a forest: the studies' own, their mean, and the range for a new client."""
     pools = [pool for pool in entry.pools if pool.scale == scale]
-    lift = local.text("common.ratio") if scale == "log_ratio" else local.text("common.difference")
-    return Table(
+    lift = column("common.ratio", "ratio") if scale == "log_ratio" else column("common.difference", "points")
+    return make_table(
         name=f"portfolio.{scale}.{entry.claims[0]}",
         caption=local.text("pooling.figures_forest", outcome=capital(name_outcome(entry))),
-        columns=(local.text("common.study"), local.text("common.evidence"), lift, local.text("pooling.weight")),
-        rows=tuple(row for pool in pools for row in _pool_rows(pool, naming)),
+        columns=(column("common.study"), column("common.evidence"), lift, column("pooling.weight", "percent")),
+        rows=(row for pool in pools for row in _pool_rows(pool, naming)),
         note=local.text("pooling.single_studies_own_intervals"),
     )
 
@@ -79,16 +79,16 @@ def table_raw_only(portfolio: Portfolio, naming: Naming) -> Table | None:
     rows = [_raw_row(entry, pool, naming) for entry in only for pool in entry.pools if pool.scale == "points"]
     if not rows:
         return None
-    return Table(
+    return make_table(
         name="portfolio.raw_only",
         caption=local.text("pooling.claims_raw_comparisons_only"),
         columns=(
-            local.text("common.claim"),
-            local.text("pooling.studies"),
-            local.text("pooling.mean_raw_lifts"),
-            local.text("pooling.new_client_approx"),
+            column("common.claim"),
+            column("pooling.studies", "count"),
+            column("pooling.mean_raw_lifts", "points"),
+            column("pooling.new_client_approx", "interval"),
         ),
-        rows=tuple(rows),
+        rows=rows,
         note=local.text("pooling.good_impression_provider_alone"),
     )
 
@@ -101,11 +101,11 @@ def table_left(portfolio: Portfolio, naming: Naming) -> Table | None:
     rows = _left_rows(left, len(portfolio.studies), naming)
     if not rows:
         return None
-    return Table(
+    return make_table(
         name="portfolio.left",
         caption=local.text("pooling.studies_could_not_test"),
-        columns=(local.text("common.claim"), local.text("pooling.studies"), local.text("common.why")),
-        rows=tuple(rows),
+        columns=(column("common.claim"), column("pooling.studies"), column("common.why")),
+        rows=rows,
     )
 
 
@@ -122,15 +122,31 @@ def _beyond_raw(entry: ClaimPools, portfolio: Portfolio) -> tuple[Left, ...]:
     return tuple(one for one in entry.left if not one.reason.code.startswith(DESIGN))
 
 
-def _pool_rows(pool: Pool, naming: Naming) -> Iterable[tuple[str, ...]]:
+def _pool_rows(pool: Pool, naming: Naming) -> Iterable[tuple[Cell | str | float | None, ...]]:
     evidence, found = capital(local.word(pool.evidence_level)), pool.pooled
     for at, one in enumerate(pool.contributions):
-        weight = NONE if found is None else local.percent(found.weights[at])
-        yield naming.studies[one.study], evidence, say_figure(pool, one.value, one.low, one.high), weight
+        weight = None if found is None else found.weights[at]
+        yield naming.studies[one.study], evidence, _lift_cell(pool, one), weight
     if found is not None:
-        yield local.text("pooling.mean_studies"), evidence, say_figure(pool, found.value, found.low, found.high), NONE
-    if found is not None and found.new_low is not None and found.new_high is not None:
-        yield local.text("pooling.new_client_approx"), evidence, say_range_of(pool, found.new_low, found.new_high), NONE
+        yield local.text("pooling.mean_studies"), evidence, _lift_cell(pool, found), None
+        if found.new_low is not None:
+            yield local.text("pooling.new_client_approx"), evidence, _range_cell(pool, found), None
+
+
+def _lift_cell(pool: Pool, one: Contribution | Pooled) -> Cell:
+    """A lift with its interval, in points or as a ratio."""
+    value, low, high = (math.exp(x) if pool.scale == "log_ratio" else x for x in (one.value, one.low, one.high))
+    return Cell(value, low, high)
+
+
+def _range_cell(pool: Pool, found: Pooled) -> Cell:
+    """The range for a new client, on the pool's scale; an empty cell where there is none."""
+    low, high = found.new_low, found.new_high
+    if low is None or high is None:
+        return Cell()
+    if pool.scale == "log_ratio":
+        return Cell(low=math.exp(low), high=math.exp(high), kind="interval", decimals=2)
+    return Cell(low=low, high=high, kind="interval")
 
 
 def say_range_of(pool: Pool, low: float, high: float) -> str:
@@ -140,13 +156,11 @@ def say_range_of(pool: Pool, low: float, high: float) -> str:
     return local.interval(low, high)
 
 
-def _raw_row(entry: ClaimPools, pool: Pool, naming: Naming) -> tuple[str, ...]:
-    found, one = pool.pooled, pool.contributions[0]
-    claim, count = naming.claims[entry.claims[0]], local.count(len(pool.contributions))
+def _raw_row(entry: ClaimPools, pool: Pool, naming: Naming) -> tuple[Cell | str | int, ...]:
+    found, claim, count = pool.pooled, naming.claims[entry.claims[0]], len(pool.contributions)
     if found is None:
-        return claim, count, say_figure(pool, one.value, one.low, one.high), NONE
-    new = NONE if found.new_low is None or found.new_high is None else say_range_of(pool, found.new_low, found.new_high)
-    return claim, count, say_figure(pool, found.value, found.low, found.high), new
+        return claim, count, _lift_cell(pool, pool.contributions[0]), Cell()
+    return claim, count, _lift_cell(pool, found), _range_cell(pool, found)
 
 
 def _left_rows(

@@ -34,8 +34,9 @@ from valuelib.show.labels import (
     raw_of,
     unit_of,
 )
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import local
 from valuelib.show.sentences import say_control, say_halo, say_halo_shortly, say_outcome
+from valuelib.show.tables import column, lift_cell, make_table
 
 # In which other ways can the question be asked of these data, what do they show, and why are the others not possible?
 
@@ -46,17 +47,24 @@ CHECKS = (HALO_BAND, "negative_control.unaffected")
 def table_ways(finding: Finding) -> Table:
     """Every way of asking one claim's question: its part, its figure, or why this study does not allow it."""
     listed = (raw_of(finding), *(control for control in finding.contrasts if control.role != "reference"))
-    unit = local.word(unit_of(finding))
-    return Table(
+    return make_table(
         name=f"ways.{finding.claim.id}",
         caption=local.text("ways.same_question_asked_every", outcome=capital(say_outcome(finding))),
         columns=(
-            local.text("ways.way_of_asking"),
-            local.text("ways.part"),
-            local.text("common.difference_unit", unit=unit),
-            local.text("ways.what_to_know"),
+            column("ways.way_of_asking"),
+            column("ways.part"),
+            column("common.difference_unit", "points", unit=local.word(unit_of(finding))),
+            column("ways.what_to_know"),
         ),
-        rows=tuple(_row(control, finding) for control in listed),
+        rows=(
+            (
+                label_contrast(control),
+                local.text(f"ways.part.{_part(control, finding)}"),
+                lift_cell(control.difference),
+                "" if control.note is None else local.say(control.note),
+            )
+            for control in listed
+        ),
         note=local.text("ways.intervals_brackets_only_what", level=finding.level),
     )
 
@@ -66,24 +74,16 @@ def table_hidden(finding: Finding) -> Table | None:
     found = finding.robustness
     if found is None or not found.hidden:
         return None
-    return Table(
+    return make_table(
         name=f"hidden.{finding.claim.id}",
         caption=local.text("ways.what_something_unmeasured_would"),
         columns=(
-            local.text("ways.as_strong_as"),
-            local.text("ways.explains_grouping"),
-            local.text("ways.explains_outcome"),
-            local.text("ways.difference_left"),
+            column("ways.as_strong_as"),
+            column("ways.explains_grouping", "percent", 1),
+            column("ways.explains_outcome", "percent", 1),
+            column("ways.difference_left", "points"),
         ),
-        rows=tuple(
-            (
-                capital(say_control(one.name)),
-                local.percent(one.exposure_share, 1),
-                local.percent(one.outcome_share, 1),
-                local.points(one.left_pts),
-            )
-            for one in found.hidden
-        ),
+        rows=((capital(say_control(one.name)), one.exposure_share, one.outcome_share, one.left_pts) for one in found.hidden),
         note=_note(finding),
     )
 
@@ -96,13 +96,6 @@ def _note(finding: Finding) -> str:
     return f"{said} " + local.text(
         "ways.e_value_near_end", value=local.number(found.e_value, 2), limit=local.number(found.e_value_limit, 2)
     )
-
-
-def _row(control: Contrast, finding: Finding) -> tuple[str, ...]:
-    lift = control.difference
-    figure = NONE if lift is None else f"{local.points(lift.value)} {local.interval(*limits_of(lift))}"
-    note = "" if control.note is None else local.say(control.note)
-    return label_contrast(control), local.text(f"ways.part.{_part(control, finding)}"), figure, note
 
 
 def _part(control: Contrast, finding: Finding) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from valuelib.languages import has_text
-from valuelib.results import Contrast, Difference, Finding, Part, Table, Verdict
+from valuelib.results import Cell, Column, Contrast, Difference, Finding, Part, Table, Verdict
 from valuelib.show.labels import (
     HALO_BAND,
     UNAFFECTED,
@@ -14,13 +14,15 @@ from valuelib.show.labels import (
     deciding_of,
     find_control,
     is_decided,
+    label_contrast,
     limits_of,
     raw_of,
     say_among,
     shown_as_ratio,
     unit_of,
 )
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import local
+from valuelib.show.tables import cell_text, column, interval_cell, make_table
 
 # What does a finding say, in one plain sentence that a busy reader can repeat aloud?
 
@@ -244,29 +246,35 @@ def _say_ratio(finding: Finding, size: float) -> str:
     return local.text("finding.ratio_claimed", value_ratio=ratio.value, interval=interval, size_ratio=size)
 
 
+def name_contrast(control: Contrast, *, deciding: bool) -> str:
+    """The contrast as the name of a row, told apart where it gives the verdict."""
+    name = label_contrast(control)
+    return local.text("common.gives_the_verdict", contrast=name) if deciding else name
+
+
 # The parts of a claim about directions as rows: what each one is, its effect, and whether it holds.
 
 
-def part_columns(finding: Finding) -> tuple[str, ...]:
+def part_columns(finding: Finding) -> tuple[Column, ...]:
     """Headers of `part_rows`."""
     return (
-        local.text("parts.part_claim"),
-        local.text("common.effect"),
-        local.text("common.interval", level=finding.level),
-        local.text("parts.per_what"),
-        local.text("parts.as_claimed"),
+        column("parts.part_claim"),
+        column("common.effect", "effect"),
+        column("common.interval", "interval", 2, level=finding.level),
+        column("parts.per_what"),
+        column("parts.as_claimed"),
     )
 
 
-def part_rows(finding: Finding) -> list[tuple[str, ...]]:
+def part_rows(finding: Finding) -> list[tuple[Cell, ...]]:
     """One row a part, in the claim's order."""
     return [
         (
-            capital(local.word(part.name)),
-            local.points(part.lift.value, 2),
-            local.interval(*limits_of(part.lift), decimals=2),
-            local.word(part.unit_key),
-            local.word(f"holds_{part.holds}"),
+            Cell(capital(local.word(part.name))),
+            Cell(part.lift.value),
+            interval_cell(part.lift),
+            Cell(local.word(part.unit_key)),
+            Cell(local.word(f"holds_{part.holds}")),
         )
         for part in finding.parts
     ]
@@ -274,28 +282,25 @@ def part_rows(finding: Finding) -> list[tuple[str, ...]]:
 
 def table_parts(finding: Finding, caption: str) -> Table:
     """The parts as a table of their own, with how many answers and accounts carry each and what size would have shown."""
-    columns = (
-        *part_columns(finding),
-        local.text("parts.would_show_from"),
-        local.text("common.answers"),
-        local.text("common.accounts"),
-    )
-    rows = zip(part_rows(finding), finding.parts, strict=True)
-    return Table(
+    return make_table(
         name=f"parts.{finding.claim.id}",
         caption=caption,
-        columns=columns,
-        rows=tuple((*row, *_carried(part)) for row, part in rows),
+        columns=(
+            *part_columns(finding),
+            column("parts.would_show_from", "number", 2),
+            column("common.answers", "count"),
+            column("common.accounts", "count"),
+        ),
+        rows=((*row, part.detectable, part.n, part.accounts) for row, part in zip(part_rows(finding), finding.parts, strict=True)),
         note=local.text("parts.claim_several_parts_holds"),
     )
 
 
+def shown_parts_cell(parts: Sequence[Part]) -> Cell:
+    """How many parts are shown, of how many."""
+    return Cell(sum(part.holds == "shown" for part in parts), of=len(parts), words="parts.of_parts_shown")
+
+
 def say_shown_parts(parts: Sequence[Part]) -> str:
-    """How many parts are shown: "2 of 3 parts shown"."""
-    shown = sum(part.holds == "shown" for part in parts)
-    return local.text("parts.of_parts_shown", shown_n=shown, parts_n=len(parts))
-
-
-def _carried(part: Part) -> tuple[str, str, str]:
-    detectable = NONE if part.detectable is None else local.number(part.detectable, 2)
-    return detectable, local.count(part.n), local.count(part.accounts)
+    """The same in words: "2 of 3 parts shown"."""
+    return cell_text(shown_parts_cell(parts), Column("", "count"))

@@ -18,17 +18,17 @@ from valuelib.explore.specifications import (
     Curve,
     Family,
     Permutation,
-    Permuted,
     Shares,
     Specification,
     Verdicts,
     share_lifts,
 )
-from valuelib.results import Figure, Table, Value, Verdict
+from valuelib.results import Cell, Column, Figure, Table, Value, Verdict
 from valuelib.show.canvas import AMBER, BLUE, FAINT, GREEN, INK, PAPER, SKY, SMALL_SIZE, VERMILION, drawing, finish, set_title, wrap
 from valuelib.show.labels import capital
 from valuelib.show.localizer import local
-from valuelib.theory.claims import Claim
+from valuelib.show.tables import column, make_table
+from valuelib.theory.claims import Claim, Reading
 
 # What do many ways of calculating one figure say together? Tables and the sentence of the specification curve.
 
@@ -84,43 +84,43 @@ def unit_of(curve: Curve) -> str:
 
 def table_shares(curve: Curve) -> Table:
     """One row a family: how many specifications, where their lifts lie, how many show a lift, and how many the opposite."""
-    return Table(
+    return make_table(
         name=f"specifications.{curve.outcome}",
         caption=local.text("specifications.lifts_kind_evidence", outcome=capital(local.word(curve.outcome))),
-        columns=tuple(
-            local.text(one)
-            for one in (
-                "common.evidence",
-                "specifications.ways_heading",
-                "specifications.median_lift",
-                "specifications.nine_ten_between",
-                "specifications.show_a_lift",
-                "specifications.show_the_opposite",
-            )
+        columns=(
+            column("common.evidence"),
+            column("specifications.ways_heading", "count"),
+            column("specifications.median_lift", "points"),
+            column("specifications.nine_ten_between", "points"),
+            column("specifications.show_a_lift", "percent"),
+            column("specifications.show_the_opposite", "percent"),
         ),
-        rows=tuple(_share_row(one) for one in share_lifts(curve)),
+        rows=(
+            (_family(one.family), one.n, one.median, Cell(low=one.low, high=one.high), one.shown, one.opposite)
+            for one in share_lifts(curve)
+        ),
         note=local.text("specifications.lifts_further_ways_left", unit=unit_of(curve), left_out=local.count(curve.left_out)),
     )
 
 
 def table_verdicts(found: Sequence[Verdicts], claims: Sequence[Claim], curve: Curve) -> Table:
     """One row a claim and family: the verdicts that its specifications would give, were each the only one."""
-    sizes = {claim.id: _size(claim) for claim in claims}
-    return Table(
+    readings = {claim.id: claim.reading for claim in claims}
+    return make_table(
         name=f"specifications.{curve.outcome}.verdicts",
         caption=local.text("specifications.what_each_way_alone", outcome=capital(local.word(curve.outcome))),
         columns=(
-            local.text("common.claimed"),
-            local.text("common.evidence"),
-            local.text("specifications.ways_heading"),
-            *(local.word(one) for one in READ),
+            column("common.claimed", "points"),
+            column("common.evidence"),
+            column("specifications.ways_heading", "count"),
+            *(Column(local.word(one), "percent") for one in READ),
         ),
-        rows=tuple(
+        rows=(
             (
-                sizes[one.claim],
+                _size(readings[one.claim]),
                 _family(one.family),
-                local.count(one.n),
-                *(local.percent(one.counts.get(verdict, 0) / one.n) for verdict in READ),
+                one.n,
+                *(one.counts.get(verdict, 0) / one.n for verdict in READ),
             )
             for one in found
         ),
@@ -128,31 +128,41 @@ def table_verdicts(found: Sequence[Verdicts], claims: Sequence[Claim], curve: Cu
     )
 
 
-def _size(claim: Claim) -> str:
+def _size(reading: Reading) -> Cell:
     """The claimed size, which tells claims on one outcome apart in few letters."""
-    size = claim.reading.size
-    return f"×\N{NO-BREAK SPACE}{local.ratio(size)}" if claim.reading.metric == "ratio" else local.points(size)
+    if reading.metric == "ratio":
+        return Cell(reading.size, kind="ratio", words="specifications.claimed_times")
+    return Cell(reading.size)
 
 
 def table_permutation(found: Permutation, curve: Curve) -> Table:
     """One row a family: its median lift and its share of shown lifts beside what exchanged exposures give."""
-    return Table(
+    return make_table(
         name=f"specifications.{curve.outcome}.permutation",
         caption=local.text("specifications.whole_curve_against_chance", outcome=capital(local.word(curve.outcome))),
-        columns=tuple(
-            local.text(one)
-            for one in (
-                "common.evidence",
-                "specifications.ways_heading",
-                "specifications.median_lift",
-                "specifications.by_chance",
-                "specifications.p_median_lift",
-                "specifications.show_a_lift",
-                "specifications.by_chance",
-                "specifications.p_show_lift",
-            )
+        columns=(
+            column("common.evidence"),
+            column("specifications.ways_heading", "count"),
+            column("specifications.median_lift", "points"),
+            column("specifications.by_chance", "points"),
+            column("specifications.p_median_lift", "p"),
+            column("specifications.show_a_lift", "percent"),
+            column("specifications.by_chance", "percent"),
+            column("specifications.p_show_lift", "p"),
         ),
-        rows=tuple(_permuted_row(one) for one in found.families),
+        rows=(
+            (
+                _family(one.family),
+                one.n,
+                one.median,
+                one.chance_median,
+                one.p_median,
+                one.shown,
+                one.chance_shown,
+                one.p_shown,
+            )
+            for one in found.families
+        ),
         note=local.text("specifications.times_accounts_equally_many", permutations_n=found.permutations),
     )
 
@@ -185,34 +195,6 @@ def _say_primary(curve: Curve) -> list[str]:
     if one.choices.family in ("audited", "peers"):
         return [local.text("specifications.way_gives_verdict_shows", **values)]
     return [local.text("specifications.raw_comparison_report_shows", **values)]
-
-
-def _share_row(one: Shares) -> tuple[str, ...]:
-    return (
-        _family(one.family),
-        local.count(one.n),
-        local.points(one.median),
-        f"{local.points(one.low)} … {local.points(one.high)}",
-        local.percent(one.shown),
-        local.percent(one.opposite),
-    )
-
-
-def _permuted_row(one: Permuted) -> tuple[str, ...]:
-    return (
-        _family(one.family),
-        local.count(one.n),
-        local.points(one.median),
-        local.points(one.chance_median),
-        _p(one.p_median),
-        local.percent(one.shown),
-        local.percent(one.chance_shown),
-        _p(one.p_shown),
-    )
-
-
-def _p(p: float) -> str:
-    return local.number(p, 3)
 
 
 def _family(family: Family | None) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
+from valuelib.results import Column
 from valuelib.show.localizer import in_language, local
 from valuelib.show.quality import rows_of_other_files
+from valuelib.show.tables import cell_text
 from valuelib.study.linked_files import measure_coverage
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import elements
@@ -29,7 +31,7 @@ def study_card(study: Study) -> tuple[str, str]:
             ),
             (local.text("quality.outcomes"), ", ".join(local.word(key) for key in OUTCOMES if _is_mapped(study, key))),
         ]
-        rows += rows_of_other_files(measure_coverage(study))
+        rows += [(what, cell_text(cell, Column("", "count"))) for what, cell in rows_of_other_files(measure_coverage(study))]
         title = f"{study.config.client} ({study.config.study})"
         part = [local.text("quality.part_of_answers")] if study.subset is not None else []
         assumed = [local.say(one) for one in (*study.assumed, *(one for source in study.sources for one in source.assumed))]

@@ -28,6 +28,7 @@ from valuelib.show.labels import deciding_of, is_decided, limits_of, raw_of, sho
 from valuelib.show.localizer import local
 from valuelib.show.pyramid import TierScore
 from valuelib.show.sentences import say_verdict
+from valuelib.show.tables import column, make_table
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import tier, tiers
 
@@ -84,11 +85,11 @@ def say_no_elements() -> str:
 
 def table_untestable(findings: Sequence[Finding]) -> Table:
     """One line for each claim that the data could not test, with what is missing."""
-    return Table(
+    return make_table(
         name="untestable",
         caption=local.text("summary.what_not_tested_why"),
-        columns=(local.text("common.claim"), local.text("common.why")),
-        rows=tuple((finding.claim.statement.say(local.language), local.say(finding.reason)) for finding in findings),
+        columns=(column("common.claim"), column("common.why")),
+        rows=((finding.claim.statement.say(local.language), local.say(finding.reason)) for finding in findings),
     )
 
 
@@ -121,11 +122,11 @@ def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[
 
 def table_rule() -> Table:
     """The rule, fixed before any data are opened."""
-    return Table(
+    return make_table(
         name="rule",
         caption=local.text("rule.how_interval_becomes_verdict"),
-        columns=(local.text("common.verdict"), local.text("rule.where_interval_lies"), local.text("rule.what_that_says")),
-        rows=tuple(
+        columns=(column("common.verdict"), column("rule.where_interval_lies"), column("rule.what_that_says")),
+        rows=(
             (say_verdict(word), local.text(f"rule.{word}.interval"), local.text(f"rule.{word}.meaning"))
             for word in get_args(Verdict)
         ),

@@ -8,7 +8,21 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from valuelib.results import Chart, Contrast, Difference, Estimate, Figure, Finding, Message, Series, Step, Table, Value
+from valuelib.results import (
+    Cell,
+    Chart,
+    Column,
+    Contrast,
+    Difference,
+    Estimate,
+    Figure,
+    Finding,
+    Message,
+    Series,
+    Step,
+    Table,
+    Value,
+)
 from valuelib.show.canvas import (
     BLUE,
     FAINT,
@@ -26,9 +40,10 @@ from valuelib.show.canvas import (
     wrap,
 )
 from valuelib.show.labels import capital, raw_of
-from valuelib.show.localizer import NONE, local
+from valuelib.show.localizer import local
 from valuelib.show.pyramid import pairs_of
 from valuelib.show.sentences import say_outcome
+from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.stats.reliability import HOLDS_FROM_ACCOUNTS, HOLDS_FROM_ROWS_COEFFICIENTS, NOT_APART
 from valuelib.stats.reliability import HOLDS_FROM_ROWS as HTMT_FROM_ROWS
 from valuelib.theory.pyramid import tiers
@@ -46,23 +61,23 @@ VIEWS: Mapping[str, tuple[str, str]] = {
 def table_levels(finding: Finding) -> Table:
     """The outcome where the table stakes fail, are met and are exceeded."""
     outcome = capital(say_outcome(finding))
-    return Table(
+    return make_table(
         name=f"levels.{finding.claim.id}",
         caption=local.text("thresholds.how_table_stakes_rated", outcome=outcome),
         columns=(
-            local.text("thresholds.level"),
-            outcome,
-            local.text("common.interval_heading"),
-            local.text("common.answers"),
-            local.text("common.accounts"),
+            column("thresholds.level"),
+            Column(outcome, "number"),
+            column("common.interval_heading", "interval"),
+            column("common.answers", "count"),
+            column("common.accounts", "count"),
         ),
-        rows=tuple(
+        rows=(
             (
                 local.text(f"thresholds.level.{step.label}"),
-                local.number(step.group.value),
-                local.interval(step.group.ci_low, step.group.ci_high),
-                local.count(step.group.n),
-                local.count(step.group.accounts),
+                step.group.value,
+                Cell(low=step.group.ci_low, high=step.group.ci_high),
+                step.group.n,
+                step.group.accounts,
             )
             for step in finding.steps
         ),
@@ -71,19 +86,27 @@ def table_levels(finding: Finding) -> Table:
 
 def table_penalty_reward(finding: Finding) -> Table:
     """Both parts of the claim in every view that the study allows."""
-    controls = {control.name: control for control in finding.contrasts}
-    views = [(name, _lift(finding, controls, one), _lift(finding, controls, two)) for name, (one, two) in VIEWS.items()]
-    return Table(
+    lifts = {"raw": finding.difference, **{control.name: control.difference for control in finding.contrasts}}
+    return make_table(
         name=f"penalty_reward.{finding.claim.id}",
         caption=local.text("thresholds.what_failing_costs_what"),
-        columns=(local.text("thresholds.rated_by"), local.text("label.contrast.penalty"), local.text("label.contrast.reward")),
-        rows=tuple(
-            (local.text(name), _said(penalty), _said(reward))
-            for name, penalty, reward in views
-            if penalty is not None or reward is not None
+        columns=(
+            column("thresholds.rated_by"),
+            column("label.contrast.penalty", "points"),
+            column("label.contrast.reward", "points"),
+        ),
+        rows=(
+            (local.text(code), *(_own_interval(lifts.get(name)) for name in names))
+            for code, names in VIEWS.items()
+            if any(lifts.get(name) for name in names)
         ),
         note=local.text("thresholds.differences_points_intervals_own"),
     )
+
+
+def _own_interval(lift: Difference | None) -> Cell:
+    """A step with the interval of its own, which holds for this step alone."""
+    return Cell() if lift is None else Cell(lift.value, lift.ci_low, lift.ci_high)
 
 
 def table_reliability(estimates: Sequence[Estimate]) -> Table:
@@ -93,17 +116,16 @@ def table_reliability(estimates: Sequence[Estimate]) -> Table:
         estimates: named `tier.<key>.alpha`, `.omega`, `.omega_h` and `.spearman_brown`; others are left aside.
     """
     found = {estimate.name: estimate for estimate in estimates}
-    rows = [(local.word(tier.key), *_cells(found, tier.key)) for tier in tiers() if f"tier.{tier.key}.omega" in found]
-    return Table(
+    return make_table(
         name="reliability",
         caption=local.text("thresholds.how_well_items_each"),
         columns=(
-            local.text("common.tier"),
-            local.text("thresholds.alpha"),
-            local.text("thresholds.omega"),
-            local.text("thresholds.shared_categories"),
+            column("common.tier"),
+            column("thresholds.alpha", "number", 2),
+            column("thresholds.omega", "number", 2),
+            column("thresholds.shared_categories", "number", 2),
         ),
-        rows=tuple(rows),
+        rows=((local.word(tier.key), *_cells(found, tier.key)) for tier in tiers() if f"tier.{tier.key}.omega" in found),
         note=" ".join(
             [local.text("thresholds.alpha_omega_tell_how"), *(local.say(message) for message in reliability_notes(estimates))]
         ),
@@ -126,30 +148,12 @@ def apart_notes(estimates: Sequence[Estimate]) -> tuple[str, ...]:
     return tuple(local.say(message) for message in told)
 
 
-def _lift(finding: Finding, controls: Mapping[str, Contrast], name: str) -> Difference | None:
-    if name == "raw":
-        return raw_of(finding).difference
-    return controls[name].difference if name in controls else None
-
-
-def _said(lift: Difference | None) -> str:
-    return NONE if lift is None else f"{local.points(lift.value)} {local.interval(lift.ci_low, lift.ci_high)}"
-
-
-def _cells(found: Mapping[str, Estimate], key: str) -> tuple[str, str, str]:
-    alpha, omega, shared = (_cell(found.get(f"tier.{key}.{name}")) for name in ("alpha", "omega", "omega_h"))
+def _cells(found: Mapping[str, Estimate], key: str) -> tuple[Cell, Cell, Cell]:
+    alpha, omega, shared = (estimate_cell(found.get(f"tier.{key}.{name}")) for name in ("alpha", "omega", "omega_h"))
     pair = found.get(f"tier.{key}.spearman_brown")
     if pair is not None and pair.value is not None:
-        omega = local.text("thresholds.spearman_brown", value=_cell(pair))
+        omega = estimate_cell(pair, words="thresholds.spearman_brown")
     return alpha, omega, shared
-
-
-def _cell(estimate: Estimate | None) -> str:
-    if estimate is None or estimate.value is None:
-        return NONE
-    interval = local.interval(estimate.ci_low, estimate.ci_high, 2)
-    value = local.number(estimate.value, 2)
-    return value if interval == NONE else f"{value} {interval}"
 
 
 def _reasons(found: Mapping[str, Estimate]) -> tuple[Message, ...]:

@@ -1,3 +1,1 @@
-"""Numbers only: estimators on per-account totals, without files, plots or sentences."""
-
-from __future__ import annotations
+"""Estimators on numbers alone: per-account totals in, estimates with intervals out; no files, plots or sentences."""

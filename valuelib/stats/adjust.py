@@ -1,4 +1,4 @@
-"""What would the groups' figures be if the controls were equal? Least squares with CR2 covariance, from account totals."""
+"""Figures of groups adjusted for controls: weighted least squares with CR2 covariance, from account totals."""
 
 from __future__ import annotations
 
@@ -12,6 +12,67 @@ from valuelib.stats.means import Working, common_correlation, satterthwaite_df
 from valuelib.stats.totals import ClusterTotals, Floats
 
 ZERO = 1e-10
+
+
+def estimate_fitted(totals: ClusterTotals, *, like: FittedMeans | None = None) -> FittedMeans:
+    """Group figures adjusted for the controls in `totals` by weighted least squares.
+
+    Args:
+        totals: totals with one column per control; every group must hold answers.
+        like: a fit of another outcome on the same answers, weights and controls; what depends on these alone is taken from it.
+    Returns:
+        FittedMeans at the weighted means of the controls over all rows in the groups, taken as known.
+    Raises:
+        ResultError: a group is empty, or the controls and groups are linearly dependent.
+    Notes:
+        CR2 with identity target (clubSandwich `inverse_var = FALSE`): B = (I - H)(I - H)'_gg is the identity plus Z K Z' with
+        Z = (X, wX), so B^(-1/2) = I + Z C Z' needs only Z'Z of each account.
+        Source: Pustejovsky and Tipton (2018), JBES 36(4), 672-683. Checked: tests/reference (clubSandwich).
+
+    >>> from valuelib.stats.totals import collect_totals
+    >>> accounts, score, tenure = ["A", "A", "B", "C", "C", "D"], [1, 1, 0, -1, 0, 1], [2, 0, -1, -2, 1, 0]
+    >>> totals = collect_totals(accounts, [0, 0, 0, 1, 1, 1], score, groups=("high", "low"), controls={"tenure": tenure})
+    >>> fitted = estimate_fitted(totals)
+    >>> [round(float(value), 3) for value in (*fitted.values, fitted.coefficients[-1])]
+    [0.548, 0.119, 0.357]
+    """
+    gram, zy, yy, wyy = _design(totals)
+    groups, p = len(totals.groups), gram.shape[-1] // 2
+    total = gram.sum(axis=(0, 1))
+    xwx = total[:p, p:]
+    if like is None and np.linalg.matrix_rank(xwx, tol=ZERO * np.abs(xwx).max()) < p:
+        raise ResultError("The controls and the groups are linearly dependent: the contrast cannot be told from the controls.")
+    bread = np.linalg.inv(xwx) if like is None else like._forms.bread
+    beta = bread @ zy.sum(axis=(0, 1))[p:]
+    per_account = (zy - gram[..., :p] @ beta).sum(axis=1)
+    forms = like._forms if like else _Forms(gram, _change(gram.sum(axis=1), bread, total[p:, p:]), bread, total[p:, p:])
+    scores = np.einsum("gim,gi->gm", forms.vectors(np.eye(p)), per_account)
+    plain = per_account[:, p:] @ bread
+    # Rows that turn coefficients into fitted group figures: the group's indicator, and the controls' weighted means.
+    means = total[:groups, p + groups :].sum(axis=0) / total[:groups, p : p + groups].diagonal().sum()
+    at = np.hstack([np.eye(groups), np.tile(means, (groups, 1))])
+    weight = totals.sum_of("1", "1", 1).sum(axis=1)
+    sse = _squares(wyy, zy[..., p:], gram[..., :p, p:], beta)
+    variance = np.maximum(sse.sum(axis=0) / weight, 0.0)
+    clusters = len(totals.accounts)
+    mean = totals.sum_of("1", "y", 1).sum() / weight.sum()
+    linearised = plain.T @ plain * clusters / max(clusters - 1, 1)
+    cr2 = scores.T @ scores
+    return FittedMeans(
+        values=at @ beta,
+        variance=variance,
+        n=totals.n,
+        n_accounts=totals.n_accounts,
+        cr2=at @ cr2 @ at.T,
+        linearised=at @ linearised @ at.T,
+        rho=_rho(totals, gram, zy, yy, beta, np.sqrt(variance)),
+        coefficients=beta,
+        coefficient_cr2=cr2,
+        coefficient_linearised=linearised,
+        r2=float(1.0 - sse.sum() / (wyy.sum() - weight.sum() * mean**2)),
+        _at=at,
+        _forms=forms,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +105,7 @@ class FittedMeans:
         return self.coefficient_df(np.asarray(contrast, dtype=float) @ self._at, working)
 
     def kept(self, contrast: ArrayLike) -> float:
-        """Share of the working variance of a contrast that CR2 retains, 1 if every direction is told by several accounts.
+        """Share of the working variance of a contrast that CR2 retains, 1 if several accounts speak of every direction.
 
         Less means that the pseudo-inverse has dropped a direction that a single account alone speaks of; the variance is then too
         small and no test can be built on it.
@@ -54,7 +115,7 @@ class FittedMeans:
         return self._forms.working_variance(form) / target if target > 0 else 0.0
 
     def coefficient_df(self, contrast: ArrayLike, working: Working = "rho") -> float:
-        """The same of a linear contrast of the coefficients, shape (groups + controls,)."""
+        """Satterthwaite degrees of freedom of a linear contrast of the coefficients, shape (groups + controls,)."""
         clustered = working == "rho"
         sd = np.sqrt(self.variance) if clustered else np.ones_like(self.variance)
         return self._forms.df(np.asarray(contrast, dtype=float), sd, self.rho if clustered else 0.0)
@@ -102,59 +163,6 @@ class _Forms:
         return satterthwaite_df(d, a.T, b.T, omega)
 
 
-def estimate_fitted(totals: ClusterTotals, *, like: FittedMeans | None = None) -> FittedMeans:
-    """Group figures adjusted for the controls in `moments` by weighted least squares.
-
-    Args:
-        moments: totals with one column per control; every group must hold answers.
-        like: a fit of another outcome on the same answers, weights and controls; what depends on these alone is taken from it.
-    Returns:
-        FittedMeans at the weighted means of the controls over all rows in the groups, taken as known.
-    Raises:
-        ResultError: a group is empty, or the controls and groups are linearly dependent.
-    Notes:
-        CR2 with identity target (clubSandwich `inverse_var = FALSE`): B = (I - H)(I - H)'_gg is the identity plus Z K Z' with
-        Z = (X, wX), so B^(-1/2) = I + Z C Z' needs only Z'Z of each account.
-        Source: Pustejovsky and Tipton (2018), JBES 36(4), 672-683. Checked: tests/reference (clubSandwich).
-    """
-    gram, zy, yy, wyy = _design(totals)
-    p = gram.shape[-1] // 2
-    total = gram.sum(axis=(0, 1))
-    xwx = total[:p, p:]
-    if like is None and np.linalg.matrix_rank(xwx, tol=ZERO * np.abs(xwx).max()) < p:
-        raise ResultError("The controls and the groups are linearly dependent: the contrast cannot be told from the controls.")
-    bread = np.linalg.inv(xwx) if like is None else like._forms.bread
-    beta = bread @ zy.sum(axis=(0, 1))[p:]
-    residual = zy - gram[..., :p] @ beta
-    per_account = residual.sum(axis=1)
-    forms = like._forms if like else _Forms(gram, _change(gram.sum(axis=1), bread, total[p:, p:]), bread, total[p:, p:])
-    scores = np.einsum("gim,gi->gm", forms.vectors(np.eye(p)), per_account)
-    plain = per_account[:, p:] @ bread
-    at = _evaluation_points(total, len(totals.groups), p)
-    weight = totals.sum_of("1", "1", 1).sum(axis=1)
-    sse = _squares(wyy, zy[..., p:], gram[..., :p, p:], beta)
-    variance = np.maximum(sse.sum(axis=0) / weight, 0.0)
-    clusters = len(totals.accounts)
-    mean = totals.sum_of("1", "y", 1).sum() / weight.sum()
-    linearised = plain.T @ plain * clusters / max(clusters - 1, 1)
-    cr2 = scores.T @ scores
-    return FittedMeans(
-        values=at @ beta,
-        variance=variance,
-        n=totals.n,
-        n_accounts=totals.n_accounts,
-        cr2=at @ cr2 @ at.T,
-        linearised=at @ linearised @ at.T,
-        rho=_rho(totals, gram, zy, yy, beta, np.sqrt(variance)),
-        coefficients=beta,
-        coefficient_cr2=cr2,
-        coefficient_linearised=linearised,
-        r2=float(1.0 - sse.sum() / (wyy.sum() - weight.sum() * mean**2)),
-        _at=at,
-        _forms=forms,
-    )
-
-
 def _design(totals: ClusterTotals) -> tuple[Floats, Floats, Floats, Floats]:
     """Cross-products of Z = (X, wX) with itself and with y, X = (group indicators, controls); all (accounts, groups, ...)."""
     _, q, _, groups, accounts = totals.totals.shape
@@ -192,13 +200,6 @@ def _change(gram: Floats, bread: Floats, xwwx: Floats) -> Floats:
     return change
 
 
-def _evaluation_points(total: Floats, groups: int, p: int) -> Floats:
-    """Rows that turn coefficients into fitted group figures: the group's indicator, and the controls' weighted means."""
-    weights = total[:groups, p : p + groups].diagonal()
-    means = total[:groups, p + groups :].sum(axis=0) / weights.sum()
-    return np.hstack([np.eye(groups), np.tile(means, (groups, 1))])
-
-
 def _squares(yy: Floats, xy: Floats, xx: Floats, beta: Floats) -> Floats:
     """Sum of squared residuals by account and group from cross-products."""
     squares: Floats = yy - 2.0 * xy @ beta + np.einsum("ghij,i,j->gh", xx, beta, beta)
@@ -206,6 +207,7 @@ def _squares(yy: Floats, xy: Floats, xx: Floats, beta: Floats) -> Floats:
 
 
 def _rho(totals: ClusterTotals, gram: Floats, zy: Floats, yy: Floats, beta: Floats, sd: Floats) -> float:
+    """Correlation of two residuals of one account, standardised by group."""
     p = len(beta)
     scale = np.where(sd > 0, sd, 1.0)
     plain = _squares(yy, zy[..., :p], gram[..., :p, :p], beta)

@@ -1,4 +1,4 @@
-"""How much higher is the comparison group than the baseline: in points first, as a ratio second, and against a claimed size?
+"""Contrast of a comparison with a baseline group: the difference, the ratio, and the tests against a claimed size.
 
 Every function takes group figures in the order (comparison, baseline).
 """
@@ -20,23 +20,6 @@ VARIATION = 1e-12
 BASELINE_T = 3.0  # below this a ratio is shown, but with a warning
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimTests:
-    """One-sided p values of the three tests that place a lift against no effect and the claimed size, and where the lift lies."""
-
-    p_no_lift: float
-    p_below_claim: float
-    p_above_claim: float
-    p_opposite: float
-
-
-def has_variation(means: Means) -> bool:
-    """Whether both groups vary, in two accounts at least and between accounts too, so that a standard error exists."""
-    weights = np.array([1.0, -1.0])
-    between = float(weights @ means.cr2[:2, :2] @ weights)
-    return bool((means.variance[:2] > VARIATION).all() and (means.n_accounts[:2] >= 2).all() and between > VARIATION)
-
-
 def estimate_difference(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> Difference:
     """Comparison minus baseline, with its interval; in points for an NPS or a rate.
 
@@ -46,10 +29,18 @@ def estimate_difference(means: Means, *, kind: Kind, level: float = 0.95, adjust
         level: confidence level of `ci_low`, `ci_high`.
         adjusted_level: level of the simultaneous interval; None leaves it out.
     Returns:
-        LiftPoints without the tests of a claim. CR2 variance with Satterthwaite df under the clustered working model; where a group
+        Difference without the tests of a claim. CR2 variance with Satterthwaite df under the clustered working model; where a group
         has no variation, the square-and-add interval on the groups' adjusted limits.
     Notes:
         Source: Bell and McCaffrey (2002), Survey Methodology 28(2); fallback: Zou and Donner (2008), Statistics in Medicine 27(10).
+
+    >>> from valuelib.stats.means import estimate_means
+    >>> from valuelib.stats.totals import collect_totals
+    >>> accounts, scores = ["A", "A", "B", "C", "C", "D"], [1, 1, 0, -1, 0, 1]
+    >>> means = estimate_means(collect_totals(accounts, [0, 0, 0, 1, 1, 1], scores, groups=("comparison", "baseline")))
+    >>> found = estimate_difference(means, kind="nps")
+    >>> round(found.value, 1), round(found.se, 1), round(found.df, 1)
+    (66.7, 85.0, 1.6)
     """
     scale = SCALE[kind]
     value, se, df = found = contrast(means, 1.0)
@@ -70,22 +61,59 @@ def estimate_difference(means: Means, *, kind: Kind, level: float = 0.95, adjust
 def estimate_ratio(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> Ratio:
     """Comparison over baseline by Fieller's theorem, with the covariance between the groups.
 
+    Args:
+        means: figures of (comparison, baseline).
+        kind: what the figures are; a ratio of two rates is never below zero, whatever Fieller's set of a tiny group reaches.
+        level: confidence level of `ci_low`, `ci_high`.
+        adjusted_level: level of the simultaneous interval; None leaves it out.
     Returns:
-        LiftRatio. Value and limits are None unless the set is bounded and the baseline lies above zero: "60 % more" of nothing has
-        no meaning. The set itself is always told, and the roots of an exclusive one.
+        Ratio. Value and limits are None unless the set is bounded and the baseline lies above zero: "60 % more" of nothing has
+        no meaning. The set itself is always reported, and the roots of an exclusive one.
     Notes:
         {r : (y_c - r y_b)^2 <= t^2 (V_cc - 2 r V_cb + r^2 V_bb)}, t with the df of the contrast at the point ratio.
-        Source: Fieller (1954), JRSS B 16(2), 175-185.
+        Source: Fieller (1954), JRSS B 16(2), 175-185. Where a group has no variation, MOVER on the groups' adjusted limits.
     """
     if not has_variation(means):
         return _ratio_without_variation(means, kind, level, adjusted_level)
     kind_of_set, roots = fieller_set(means, level)
     if kind_of_set != "bounded" or roots is None or not means.values[1] > 0:
         return Ratio(value=None, ci_low=None, ci_high=None, set=kind_of_set, roots=roots)
-    wide = (None, None) if adjusted_level is None else _bounded(fieller_set(means, adjusted_level))
+    set_wide, wide = ("whole_line", None) if adjusted_level is None else fieller_set(means, adjusted_level)
+    limits: list[float | None] = [*roots, *(wide if set_wide == "bounded" and wide is not None else (None, None))]
+    low, high, low_wide, high_wide = (max(one, 0.0) if one is not None and kind == "rate" else one for one in limits)
     value = float(means.values[0] / means.values[1])
-    low, high, low_wide, high_wide = (_possible(limit, kind) for limit in (*roots, *wide))
     return Ratio(value=value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=low_wide, ci_high_adjusted=high_wide)
+
+
+def run_claim_tests(means: Means, *, metric: Metric, size: float, kind: Kind) -> ClaimTests:
+    """One-sided tests: against no lift, against at least the claimed size, against at most it, and for the opposite direction.
+
+    Args:
+        means: figures of (comparison, baseline).
+        metric: `points` compares the difference with `size` (in points for an NPS or rate), `ratio` the contrast
+            comparison - size * baseline with zero, df as in the Fieller set so that tests and interval agree.
+        size: the claimed size.
+        kind: what the figures are.
+    """
+    if metric == "points":
+        value, se, df = contrast(means, 1.0)
+        no_lift, claim = _t(value, se), _t(value - size / SCALE[kind], se)
+    else:
+        df = _ratio_df(means)
+        no_lift, claim = (_t(*_value_and_se(means, r)) for r in (1.0, size))
+    above, below = (float(stdtr(df, -t)) for t in (no_lift, claim)), (float(stdtr(df, t)) for t in (claim, no_lift))
+    (p_no_lift, p_above_claim), (p_below_claim, p_opposite) = above, below
+    return ClaimTests(p_no_lift, p_below_claim, p_above_claim, p_opposite)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTests:
+    """One-sided p values: of no lift, of a lift of at least and of at most the claimed size, and of a lift the other way."""
+
+    p_no_lift: float
+    p_below_claim: float
+    p_above_claim: float
+    p_opposite: float
 
 
 def fieller_set(means: Means, level: float) -> tuple[RatioSet, tuple[float, float] | None]:
@@ -101,30 +129,22 @@ def fieller_set(means: Means, level: float) -> tuple[RatioSet, tuple[float, floa
     return ("bounded" if a > 0 else "exclusive"), (float(low), float(high))
 
 
-def run_claim_tests(means: Means, *, metric: Metric, size: float, kind: Kind) -> ClaimTests:
-    """Three one-sided tests: no lift, at least the claim, at most the claim; and the opposite direction.
-
-    Args:
-        means: figures of (comparison, baseline).
-        metric: `points` compares the difference with `size` (in points for an NPS or rate), `ratio` the contrast
-            comparison - size * baseline with zero, df as in the Fieller set so that tests and interval agree.
-        size: the claimed size.
-    """
-    if metric == "points":
-        value, se, df = contrast(means, 1.0)
-        no_lift, claim = _t(value, se), _t(value - size / SCALE[kind], se)
-    else:
-        df = _ratio_df(means)
-        no_lift, claim = (_t(*_value_and_se(means, r)) for r in (1.0, size))
-    above, below = (float(stdtr(df, -t)) for t in (no_lift, claim)), (float(stdtr(df, t)) for t in (claim, no_lift))
-    (p_no_lift, p_above_claim), (p_below_claim, p_opposite) = above, below
-    return ClaimTests(p_no_lift, p_below_claim, p_above_claim, p_opposite)
-
-
 def contrast(means: Means, ratio: float) -> tuple[float, float, float]:
     """comparison - ratio * baseline: value, CR2 standard error and Satterthwaite df, in the outcome's own units."""
     df = means.df(np.array([1.0, -ratio])) if has_variation(means) else float(max(means.n_accounts[:2].min() - 1, 1))
     return *_value_and_se(means, ratio), df
+
+
+def has_variation(means: Means) -> bool:
+    """Whether both groups vary, in two accounts at least and between accounts too, so that a standard error exists."""
+    weights = np.array([1.0, -1.0])
+    between = float(weights @ means.cr2[:2, :2] @ weights)
+    return bool((means.variance[:2] > VARIATION).all() and (means.n_accounts[:2] >= 2).all() and between > VARIATION)
+
+
+def baseline_t(means: Means) -> float:
+    """Baseline over its standard error: how clearly it stands above zero."""
+    return _t(float(means.values[1]), float(means.cr2[1, 1]) ** 0.5)
 
 
 def _value_and_se(means: Means, ratio: float) -> tuple[float, float]:
@@ -133,27 +153,14 @@ def _value_and_se(means: Means, ratio: float) -> tuple[float, float]:
     return float(weights @ means.values[:2]), max(variance, 0.0) ** 0.5
 
 
-def baseline_t(means: Means) -> float:
-    """Baseline over its standard error: how clearly it stands above zero."""
-    return _t(float(means.values[1]), float(means.cr2[1, 1]) ** 0.5)
-
-
 def _t(value: float, se: float) -> float:
     return value / se if se > 0 else float(np.sign(value)) * np.inf
 
 
 def _ratio_df(means: Means) -> float:
+    """Degrees of freedom of the contrast at the point ratio."""
     y_c, y_b = means.values[:2]
     return means.df(np.array([1.0, -(y_c / y_b if y_b != 0 else 1e6)]))
-
-
-def _possible(limit: float | None, kind: Kind) -> float | None:
-    """A ratio of two shares is never below zero, whatever Fieller's set of a tiny group reaches."""
-    return max(limit, 0.0) if limit is not None and kind == "rate" else limit
-
-
-def _bounded(found: tuple[RatioSet, tuple[float, float] | None]) -> tuple[float | None, float | None]:
-    return found[1] if found[0] == "bounded" and found[1] is not None else (None, None)
 
 
 def _difference_limits(means: Means, found: tuple[float, float, float], kind: Kind, level: float) -> tuple[float, float]:
@@ -181,7 +188,10 @@ def _ratio_without_variation(means: Means, kind: Kind, level: float, adjusted_le
 
 
 def _mover_ratio(c: Limits, b: Limits) -> tuple[float, float] | tuple[None, None]:
-    """Source: Donner and Zou (2012), Statistical Methods in Medical Research 21(4), 347-359, independent groups."""
+    """Limits of a ratio from those of its parts; none where they do not bound it.
+
+    Source: Donner and Zou (2012), Statistical Methods in Medical Research 21(4), 347-359, independent groups.
+    """
     if b.low <= 0:
         return None, None
     product = c.value * b.value

@@ -1,4 +1,4 @@
-"""Which shape has the answer to a dose: a curve that never falls, and a smooth one with its band?"""
+"""Curves of an outcome over a dose: one that never falls (isotonic), and a smooth one with its band (spline)."""
 
 from __future__ import annotations
 
@@ -39,6 +39,9 @@ def fit_isotonic(dose: ArrayLike, outcome: ArrayLike, weights: ArrayLike) -> Cur
         weights: shape (n,), positive.
     Notes:
         It cannot fall by construction, so it is no test of "higher is better"; what it levels out is of interest.
+
+    >>> fit_isotonic([1, 2, 3, 4], [0.2, 0.5, 0.3, 0.8], [1, 1, 1, 1]).value.tolist()
+    [0.2, 0.4, 0.4, 0.8]
     """
     x, y, w = (np.asarray(values, dtype=float) for values in (dose, outcome, weights))
     at = np.unique(x)
@@ -51,6 +54,9 @@ def fit_spline(
 ) -> Curve | None:
     """A smooth curve (quadratic B-spline, one knot inside) with a band that holds at each dose, accounts as clusters.
 
+    Args:
+        dose, outcome, weights: shape (n,), as for `fit_isotonic`. accounts: shape (n,), the cluster of each row.
+        level: confidence level of the band.
     Returns:
         Curve, or None with fewer than five distinct doses or answers that cannot carry the curve.
     Notes:

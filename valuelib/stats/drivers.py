@@ -1,4 +1,8 @@
-"""How much of R2 belongs to each tier, category and element, when tiers enter whole and categories inside their tier?"""
+"""Shares of R2 by predictor, category and tier (Winter, Owen, Shapley, Johnson), and how sure they and their ranks are.
+
+Tiers enter whole and categories inside their tier. Correlations are taken pairwise where answers are missing, and repaired where no
+complete data could show them. Intervals come from whole accounts drawn again.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +12,122 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import rankdata
+from statsmodels.stats.correlation_tools import corr_clipped
 
 from valuelib.errors import ResultError
+from valuelib.stats.totals import Floats
 
-# What is left of correlations once some predictors are known? Sweeps with a pivot guard, over all subsets of players at once.
-
-Floats = NDArray[np.float64]
+SOURCE_WINTER = "Winter (1989), International Journal of Game Theory 18, 227-240; Owen (1977); on R2: Huettner and Sunder (2012)"
+SOURCE_BOOTSTRAP = "account bootstrap, percentile interval: Davison and Hinkley (1997), Bootstrap Methods and their Application"
+MOST_PLAYERS = 20
 GUARD = 1e-9  # of a standardised predictor's variance; rounding stays far below, real ratings far above
+ROUNDING = 1e-10  # eigenvalues below minus this are no rounding: no complete data could show such correlations
+FLOOR = 1e-6  # what a negative eigenvalue is raised to
+FLAT = 1e-12
+ACCOUNTS_AT_ONCE = 200
+AT_ONCE = 20  # resamples decomposed together: enough to spread numpy's overhead, few enough for the cache
+Tree = Sequence["Tree | int"]  # tiers of categories of columns; any depth will do
+Statistic = Callable[[Floats, Floats], Floats]
 
 
-def gain(matrix: Floats, at: int) -> Floats:
-    """Explained variance that predictor `at` adds to those already swept out."""
-    pivot = matrix[..., at, at]
-    added: Floats = np.where(pivot > GUARD, matrix[..., at, -1] ** 2 / np.where(pivot > GUARD, pivot, 1.0), 0.0)
-    return added
+# Division of R2
 
 
-def sweep_first(matrix: Floats, count: int) -> Floats:
-    """The matrix without its first `count` predictors, given that these are known."""
-    for _ in range(count):
-        pivot = matrix[..., :1, :1]
-        column = matrix[..., 1:, :1]
-        scaled = column * np.where(pivot > GUARD, 1 / np.where(pivot > GUARD, pivot, 1.0), 0.0)
-        matrix = matrix[..., 1:, 1:] - scaled * np.swapaxes(column, -1, -2)
-    return matrix
+def divide_along(correlations: Floats, tree: Tree) -> Floats:
+    """Share of R2 of every column under the Winter (nested Owen) value, exact.
+
+    Args:
+        correlations: shape (..., q + 1, q + 1), the outcome last; leading axes hold resamples.
+        tree: the q columns, each once, nested in their groups, for instance ((0, 1), ((2, 3), (4,))).
+    Returns:
+        Shape (..., q). Columns add up to their category, categories to their tier, tiers to R2; and the tiers' totals are the
+        Shapley values of the tiers as whole players.
+    Notes:
+        The mean of what a column adds over all orders in which tiers stay together, and categories inside them:
+        phi_j = sum_S w(|S|) sum_C w(|C|) sum_E w(|E|) [R2(S + C + E + j) - R2(S + C + E)], S among the other tiers, C among the
+        other categories of the tier, E among the other elements of the category, w(s) = s!(k-1-s)!/k!.
+        Forty elements in the usual pyramid take 28,160 values of R2, against 2^40 without the pyramid.
+
+    >>> correlations = np.array([[1, 0.5, 0, 0.4], [0.5, 1, 0, 0.2], [0, 0, 1, 0.3], [0.4, 0.2, 0.3, 1]])
+    >>> divide_along(correlations, ((0, 1), (2,))).round(3).tolist()
+    [0.14, 0.02, 0.09]
+    """
+    shares = np.zeros((*correlations.shape[:-2], correlations.shape[-1] - 1))
+    _divide(correlations[..., None, :, :], np.ones(1), list(range(correlations.shape[-1] - 1)), tree, shares)
+    return shares
+
+
+def divide_flat(correlations: Floats, groups: Sequence[Sequence[int]] | None = None) -> Floats:
+    """Share of R2 of every predictor, or of every group as one player, exact over all 2^k subsets.
+
+    Args:
+        correlations: shape (..., q + 1, q + 1), the outcome last; a partial covariance matrix will do.
+        groups: columns of each player; None makes each predictor a player. Columns in no group are left out.
+    Returns:
+        Shape (..., k); sums to the R2 of the columns used.
+    Raises:
+        ResultError: more than 20 players: 2^k subsets take too long.
+    Notes:
+        phi_j = sum over S without j of |S|!(k-1-|S|)!/k! (R2(S + j) - R2(S)). The subset tree is walked breadth first: each step
+        doubles the number of matrices and drops the columns it has decided on.
+        Source: Lindeman, Merenda and Gold (1980); Shapley (1953); Groemping (2006), Journal of Statistical Software 17(1).
+    """
+    players = [[at] for at in range(correlations.shape[-1] - 1)] if groups is None else [list(group) for group in groups]
+    if len(players) > MOST_PLAYERS:
+        raise ResultError(f"{len(players)} players have too many subsets; at most {MOST_PLAYERS} can be divided exactly.")
+    order = [*(at for player in players for at in player), -1]
+    matrix = correlations[..., order, :][..., :, order]
+    worth = -over_subsets(matrix, [len(player) for player in players])[..., 0, 0]  # minus the variance left unexplained
+    k = len(players)
+    weights = _orders(k) if k else np.ones(1)
+    shares = np.empty((*worth.shape[:-1], k))
+    for player in range(k):
+        split = worth.reshape(*worth.shape[:-1], 2**player, 2, -1)
+        shares[..., player] = (split[..., 1, :] - split[..., 0, :]).reshape(*worth.shape[:-1], -1) @ weights
+    return shares
+
+
+def divide_johnson(correlations: Floats) -> Floats:
+    """Johnson's relative weights, by way of the closest set of uncorrelated predictors: a quick cross-check.
+
+    Args:
+        correlations: shape (q + 1, q + 1), the outcome last.
+    Returns:
+        Shape (q,); sums to R2.
+    Notes:
+        R = Q D Q', L = Q D^(1/2) Q', b = L^-1 r; weight_j = sum_k L_jk^2 b_k^2. Directions without variance are left out.
+        Source: Johnson (2000), Multivariate Behavioral Research 35(1), 1-19.
+    """
+    values, vectors = np.linalg.eigh(correlations[:-1, :-1])
+    root = np.sqrt(np.where(values > GUARD, values, 0.0))
+    inverse = np.where(root > 0, 1 / np.where(root > 0, root, 1.0), 0.0)
+    square_root = (vectors * root) @ vectors.T
+    beta = (vectors * inverse) @ vectors.T @ correlations[:-1, -1]
+    weights: Floats = square_root**2 @ beta**2
+    return weights
+
+
+def _divide(stack: Floats, weights: Floats, labels: list[int], node: Tree, shares: Floats) -> None:
+    """Add the node's part to `shares`: `stack` (..., M, r + 1, r + 1) holds its columns `labels` given M sets of outsiders."""
+    children = [columns_of(child) for child in node]
+    if all(len(child) == 1 for child in children):
+        where = [labels.index(child[0]) for child in children]
+        found = divide_flat(stack, [[at] for at in where])
+        shares[..., [child[0] for child in children]] += np.einsum("...mk,m->...k", found, weights)
+        return
+    for place, child in enumerate(node):
+        others = sorted((one for at, one in enumerate(children) if at != place), key=len, reverse=True)
+        kept = children[place]
+        order = [*(labels.index(at) for one in others for at in one), *(labels.index(at) for at in kept), -1]
+        swept = over_subsets(stack[..., order, :][..., :, order], [len(one) for one in others])
+        flat = swept.reshape(*swept.shape[:-4], -1, *swept.shape[-2:])
+        spread = np.outer(weights, _orders(len(children))).ravel()
+        _divide(flat, spread, kept, child if not isinstance(child, int) else (child,), shares)
+
+
+def columns_of(node: Tree | int) -> list[int]:
+    """All columns under a node."""
+    return [node] if isinstance(node, int) else [at for child in node for at in columns_of(child)]
 
 
 def over_subsets(matrix: Floats, sizes: Sequence[int]) -> Floats:
@@ -52,157 +148,33 @@ def over_subsets(matrix: Floats, sizes: Sequence[int]) -> Floats:
     return stack
 
 
-def shapley_weights(players: int) -> Floats:
-    """s!(k-1-s)!/k! for coalitions of s = 0 .. k-1 of the k - 1 others."""
+def sweep_first(matrix: Floats, count: int) -> Floats:
+    """The matrix without its first `count` predictors, given that these are known."""
+    for _ in range(count):
+        pivot = matrix[..., :1, :1]
+        column = matrix[..., 1:, :1]
+        scaled = column * np.where(pivot > GUARD, 1 / np.where(pivot > GUARD, pivot, 1.0), 0.0)
+        matrix = matrix[..., 1:, 1:] - scaled * np.swapaxes(column, -1, -2)
+    return matrix
+
+
+def _orders(players: int) -> Floats:
+    """s!(k-1-s)!/k! of every subset of s of the k - 1 others, shape (2^(k-1),), in the order of `over_subsets`."""
     weights = np.ones(players) / players
     for s in range(1, players):
         weights[s] = weights[s - 1] * s / (players - s)
-    return weights
+    by_subset: Floats = weights[np.bitwise_count(np.arange(2 ** (players - 1)))]
+    return by_subset
 
 
-def coalition_sizes(players: int) -> NDArray[np.int64]:
-    """How many players each of the 2^k subsets holds, in the order of `over_subsets`."""
-    sizes = np.zeros(1, dtype=np.int64)
-    for _ in range(players):
-        sizes = np.stack([sizes, sizes + 1], axis=-1).ravel()
-    return sizes
-
-
-# What does each predictor, or each group of them, add to R2 on average over all orders of entry? (Shapley; LMG)
-
-SOURCE_LMG = "Lindeman, Merenda and Gold (1980); Shapley (1953); Groemping (2006), Journal of Statistical Software 17(1)"
-MOST_PLAYERS = 20
-
-
-def divide_flat(correlations: Floats, groups: Sequence[Sequence[int]] | None = None) -> Floats:
-    """Share of R2 of every predictor, or of every group as one player, exact over all 2^k subsets.
-
-    Args:
-        correlations: shape (..., q + 1, q + 1), the outcome last; a partial covariance matrix will do.
-        groups: columns of each player; None makes each predictor a player. Columns in no group are left out.
-    Returns:
-        Shape (..., k); sums to the R2 of the columns used.
-    Raises:
-        ResultError: more than 20 players: 2^k subsets take too long.
-    Notes:
-        phi_j = sum over S without j of |S|!(k-1-|S|)!/k! (R2(S + j) - R2(S)). The subset tree is walked breadth first: each step
-        doubles the number of matrices and drops the columns it has decided on.
-    """
-    players = [[at] for at in range(correlations.shape[-1] - 1)] if groups is None else [list(group) for group in groups]
-    if len(players) > MOST_PLAYERS:
-        raise ResultError(f"{len(players)} players have too many subsets; at most {MOST_PLAYERS} can be divided exactly.")
-    order = [*(at for player in players for at in player), -1]
-    matrix = correlations[..., order, :][..., :, order]
-    unexplained = over_subsets(matrix, [len(player) for player in players])[..., 0, 0]
-    return share_out(-unexplained)
-
-
-def share_out(values: Floats) -> Floats:
-    """Shapley values of a game.
-
-    Args:
-        values: shape (..., 2^k), the worth of each subset in binary order, the first player as the highest bit.
-    Returns:
-        Shape (..., k).
-    """
-    k = int(np.log2(values.shape[-1]))
-    weights = shapley_weights(k)[coalition_sizes(k - 1)] if k else np.ones(1)
-    shares = np.empty((*values.shape[:-1], k))
-    for player in range(k):
-        split = values.reshape(*values.shape[:-1], 2**player, 2, -1)
-        added = (split[..., 1, :] - split[..., 0, :]).reshape(*values.shape[:-1], -1)
-        shares[..., player] = added @ weights
-    return shares
-
-
-# How much of R2 belongs to each tier, category and element, when tiers enter whole and categories inside their tier?
-
-SOURCE = "Winter (1989), International Journal of Game Theory 18, 227-240; Owen (1977); on R2: Huettner and Sunder (2012)"
-Tree = Sequence["Tree | int"]  # tiers of categories of columns; any depth will do
-
-
-def divide_along(correlations: Floats, tree: Tree) -> Floats:
-    """Share of R2 of every column under the Winter (nested Owen) value, exact.
-
-    Args:
-        correlations: shape (..., q + 1, q + 1), the outcome last; leading axes hold resamples.
-        tree: the q columns, each once, nested in their groups, for instance ((0, 1), ((2, 3), (4,))).
-    Returns:
-        Shape (..., q). Columns add up to their category, categories to their tier, tiers to R2; and the tiers' totals are the
-        Shapley values of the tiers as whole players.
-    Notes:
-        The mean of what a column adds over all orders in which tiers stay together, and categories inside them:
-        phi_j = sum_S w(|S|) sum_C w(|C|) sum_E w(|E|) [R2(S + C + E + j) - R2(S + C + E)], S among the other tiers, C among the
-        other categories of the tier, E among the other elements of the category, w(s) = s!(k-1-s)!/k!.
-        Forty elements in the usual pyramid take 28,160 values of R2, against 2^40 without the pyramid.
-    """
-    shares = np.zeros((*correlations.shape[:-2], correlations.shape[-1] - 1))
-    _divide(correlations[..., None, :, :], np.ones(1), list(range(correlations.shape[-1] - 1)), tree, shares)
-    return shares
-
-
-def columns_of(node: Tree | int) -> list[int]:
-    """All columns under a node."""
-    return [node] if isinstance(node, int) else [at for child in node for at in columns_of(child)]
-
-
-def _divide(stack: Floats, weights: Floats, labels: list[int], node: Tree, shares: Floats) -> None:
-    """Add the node's part to `shares`: `stack` (..., M, r + 1, r + 1) holds its columns `labels` given M sets of outsiders."""
-    children = [columns_of(child) for child in node]
-    if all(len(child) == 1 for child in children):
-        where = [labels.index(child[0]) for child in children]
-        found = divide_flat(stack, [[at] for at in where])
-        shares[..., [child[0] for child in children]] += np.einsum("...mk,m->...k", found, weights)
-        return
-    for place, child in enumerate(node):
-        others = sorted((one for at, one in enumerate(children) if at != place), key=len, reverse=True)
-        kept = children[place]
-        order = [*(labels.index(at) for one in others for at in one), *(labels.index(at) for at in kept), -1]
-        swept = over_subsets(stack[..., order, :][..., :, order], [len(one) for one in others])
-        flat = swept.reshape(*swept.shape[:-4], -1, *swept.shape[-2:])
-        spread = shapley_weights(len(children))[coalition_sizes(len(others))]
-        _divide(flat, np.outer(weights, spread).ravel(), kept, child if not isinstance(child, int) else (child,), shares)
-
-
-# What are the relative weights of the predictors by way of the closest set of uncorrelated ones? (a quick cross-check)
-
-SOURCE_JOHNSON = "Johnson (2000), Multivariate Behavioral Research 35(1), 1-19"
-SMALLEST = 1e-9
-
-
-def divide_johnson(correlations: Floats) -> Floats:
-    """Johnson's relative weights.
-
-    Args:
-        correlations: shape (q + 1, q + 1), the outcome last.
-    Returns:
-        Shape (q,); sums to R2.
-    Notes:
-        R = Q D Q', L = Q D^(1/2) Q', b = L^-1 r; weight_j = sum_k L_jk^2 b_k^2. Directions without variance are left out.
-    """
-    values, vectors = np.linalg.eigh(correlations[:-1, :-1])
-    root = np.sqrt(np.where(values > SMALLEST, values, 0.0))
-    inverse = np.where(root > 0, 1 / np.where(root > 0, root, 1.0), 0.0)
-    square_root = (vectors * root) @ vectors.T
-    beta = (vectors * inverse) @ vectors.T @ correlations[:-1, -1]
-    weights: Floats = square_root**2 @ beta**2
-    return weights
-
-
-# How do ratings and the outcome go together where some answers are missing? Pairwise correlations, repaired where they clash.
-
-SOURCE_CORRELATIONS = "repair: Rousseeuw and Molenberghs (1993), Communications in Statistics 22(4), 965-984, eigenvalues clipped"
-ROUNDING = 1e-10  # eigenvalues below minus this are no rounding: no complete data could show such correlations
-FLOOR = 1e-6  # what a negative eigenvalue is raised to
-FLAT = 1e-12
-ACCOUNTS_AT_ONCE = 200
+# Correlations of ratings with gaps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:
     """Ratings and the outcome (last column), ready for weighted sums; missing entries are 0 with a `present` of 0.
 
-    Columns are standardised by their own mean and spread, for numerical safety and so that slopes can be told in the units asked.
+    Columns are standardised by their own mean and spread, for numerical safety and so that slopes can be given in any unit.
     """
 
     z: Floats
@@ -282,25 +254,25 @@ def correlate(answers: Answers, times: Floats | None = None) -> tuple[Floats, Fl
 
 
 def _weighted_totals(answers: Answers, times: Floats) -> Floats:
-    """Cross-products of each account, counted as often as it was drawn, shape (b, 4, q + 1, q + 1); accounts in blocks."""
+    """Sums of w, w x_i, w x_i^2 and w x_i x_j over the rows that have both i and j, each account as often as it was drawn.
+
+    Returns:
+        Shape (b, 4, q + 1, q + 1); accounts are taken in blocks.
+    """
     columns = answers.z.shape[1]
     order = np.argsort(answers.accounts, kind="stable")
     edges = np.searchsorted(answers.accounts[order], np.arange(times.shape[1] + 1))
     totals = np.zeros((len(times), 4 * columns**2))
     for start in range(0, times.shape[1], ACCOUNTS_AT_ONCE):
         block = range(start, min(start + ACCOUNTS_AT_ONCE, times.shape[1]))
-        products = np.stack([_cross_products(answers, order[edges[at] : edges[at + 1]]).ravel() for at in block])
-        totals += times[:, block.start : block.stop] @ products
+        products = []
+        for account in block:
+            rows = order[edges[account] : edges[account + 1]]
+            z, here, w = answers.z[rows], answers.present[rows], answers.weights[rows, None]
+            left, right = np.stack([here * w, z * w, z * w * z, z * w]), np.stack([here, here, here, z])
+            products.append((np.swapaxes(left, -1, -2) @ right).ravel())
+        totals += times[:, block.start : block.stop] @ np.stack(products)
     return totals.reshape(len(times), 4, columns, columns)
-
-
-def _cross_products(answers: Answers, rows: NDArray[np.int64]) -> Floats:
-    """Sums of w, w x_i, w x_i^2 and w x_i x_j over the rows that have both i and j."""
-    z, here = answers.z[rows], answers.present[rows]
-    weighted = z * answers.weights[rows, None]
-    left = np.stack([here * answers.weights[rows, None], weighted, weighted * z, weighted])
-    right = np.stack([here, here, here, z])
-    return np.swapaxes(left, -1, -2) @ right
 
 
 def is_consistent(correlations: Floats) -> bool:
@@ -319,19 +291,14 @@ def repair(correlations: Floats) -> Floats:
         correlations: shape (b, k, k).
     Returns:
         The same shape, unit diagonal. Consistent matrices, singular ones too, come back as they are.
+    Notes:
+        Source: Rousseeuw and Molenberghs (1993), Communications in Statistics 22(4), 965-984; statsmodels `corr_clipped`.
     """
-    fixed = correlations.copy()
-    for at, matrix in enumerate(correlations):
-        if not is_consistent(matrix):
-            values, vectors = np.linalg.eigh(matrix)
-            clipped = (vectors * np.maximum(values, FLOOR)) @ vectors.T
-            size = np.sqrt(np.diag(clipped))
-            fixed[at] = clipped / np.outer(size, size)
-    return fixed
+    return np.stack([one if is_consistent(one) else corr_clipped(one, threshold=FLOOR) for one in correlations])
 
 
 def given_mean(correlations: Floats, spreads: Floats) -> Floats:
-    """What is left of all correlations once the respondent's mean rating is held equal.
+    """What is left of all correlations once they are adjusted for the respondent's mean rating.
 
     Args:
         correlations: shape (..., q + 1, q + 1), the outcome last.
@@ -346,21 +313,7 @@ def given_mean(correlations: Floats, spreads: Floats) -> Floats:
     return left
 
 
-# How sure are shares and ranks? Whole accounts are drawn again, and everything is computed anew on each draw.
-
-SOURCE_BOOTSTRAP = "account bootstrap, percentile interval: Davison and Hinkley (1997), Bootstrap Methods and their Application"
-AT_ONCE = 20  # resamples decomposed together: enough to spread numpy's overhead, few enough for the cache
-Statistic = Callable[[Floats, Floats], Floats]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ranks:
-    """Rank 1 is the largest share: the middle 95 % of ranks over resamples, and how often each stood among the first `top`."""
-
-    low: Floats
-    high: Floats
-    top_share: Floats
-    top: int
+# Bootstrap of accounts
 
 
 def estimate_once(answers: Answers, statistic: Statistic) -> Floats:
@@ -398,6 +351,16 @@ def interval_of(resampled: Floats, level: float) -> tuple[Floats, Floats]:
     tail = (1 - level) / 2
     low, high = np.quantile(resampled, [tail, 1 - tail], axis=0)
     return low, high
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranks:
+    """Rank 1 is the largest share: the middle 95 % of ranks over resamples, and how often each stood among the first `top`."""
+
+    low: Floats
+    high: Floats
+    top_share: Floats
+    top: int
 
 
 def rank_columns(resampled: Floats, level: float, top: int) -> Ranks:

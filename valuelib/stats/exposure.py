@@ -1,25 +1,30 @@
-"""Who counts as receiving higher-tier value? The rules that put each answer into comparison, baseline or neither."""
+"""Rules that put each answer into a group: comparison, baseline or neither; or the low, middle or high level of a rating."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
-
-from valuelib.stats.means import Means, Working
-from valuelib.stats.totals import Floats
-
-# Who counts as receiving higher-tier value? The rules that put each answer into comparison, baseline or neither.
+from numpy.typing import NDArray
 
 Codes = NDArray[np.int64]
 COMPARISON, BASELINE, NEITHER = 0, 1, -1  # positions in the order (comparison, baseline) that contrasts use
 ANSWERED = 0.5  # share of items a respondent must have rated for a mean or count of them
+LOW, MIDDLE, HIGH = 0, 1, 2
+PENALTY, REWARD = (MIDDLE, LOW), (HIGH, MIDDLE)  # (comparison, baseline) of the two steps
+LEVELS = ("low", "middle", "high")
+FAILS_BELOW = 5.0  # the middle of 0-10: a rating below it says that more is wrong than right
+SOURCE_LEVELS = (
+    "Brandt (1987), penalty-reward contrast analysis; equivalence by two one-sided tests: Schuirmann (1987), "
+    "Journal of Pharmacokinetics and Biopharmaceutics 15(6), 657-680"
+)
 
 
 def by_offering(offering: pd.Series) -> Codes:
-    """What was bought, coded by the provider: 1 a higher-tier offering, 0 another one, missing in neither group."""
+    """What was bought, coded by the provider: 1 a higher-tier offering, 0 another one, missing in neither group.
+
+    >>> by_offering(pd.Series([1, 0, None])).tolist()
+    [0, 1, -1]
+    """
     return _codes(offering == 1, offering == 0)
 
 
@@ -38,7 +43,8 @@ def by_count(
     Who rated fewer than half of the mapped elements is in neither group: a small count would then only mean few answers.
     """
     count = count_elements(ratings, threshold=threshold)
-    return _codes(_within(count, comparison), _within(count, baseline))
+    inside = [(count >= low) & (count <= (np.inf if high is None else high)) for low, high in (comparison, baseline)]
+    return _codes(*inside)
 
 
 def by_relative(higher: pd.Series, lower: pd.Series) -> Codes:
@@ -57,96 +63,6 @@ def by_cuts(values: pd.Series, *, above: float, below: float) -> Codes:
     return _codes(values >= above, values < below)
 
 
-def others_mean(values: pd.Series, accounts: pd.Series) -> pd.Series:
-    """Mean of the *other* answers of the same account, each counted alike; missing where no colleague has one.
-
-    Args:
-        values: shape (n,), such as each respondent's higher-tier mean.
-        accounts: shape (n,), the account of each.
-    """
-    by_account = values.groupby(accounts)
-    total, n = by_account.transform("sum"), by_account.transform("count")
-    own, has_own = values.fillna(0.0), values.notna().astype(int)
-    colleagues = n - has_own
-    return ((total - own) / colleagues.where(colleagues > 0)).astype(float)
-
-
-def count_elements(ratings: pd.DataFrame, *, threshold: float) -> pd.Series:
-    """Number of elements rated at or above `threshold`, missing where fewer than half were rated."""
-    count = (ratings >= threshold).sum(axis=1).astype(float)
-    return count.where(ratings.notna().mean(axis=1) >= ANSWERED)
-
-
-def mean_rating(ratings: pd.DataFrame) -> pd.Series:
-    """Mean of a respondent's ratings, 0-10; missing where fewer than half of the items were rated."""
-    return ratings.mean(axis=1).where(ratings.notna().mean(axis=1) >= ANSWERED)
-
-
-def _within(count: pd.Series, bounds: tuple[int, int | None]) -> pd.Series:
-    low, high = bounds
-    return (count >= low) & (count <= (np.inf if high is None else high))
-
-
-def _codes(comparison: pd.Series, baseline: pd.Series) -> Codes:
-    return np.select([comparison.to_numpy(bool), baseline.to_numpy(bool)], [COMPARISON, BASELINE], NEITHER).astype(np.int64)
-
-
-# What does it cost to fail and what does it earn to exceed? Three levels of a rating, and the two steps between them.
-
-LOW, MIDDLE, HIGH = 0, 1, 2
-PENALTY, REWARD = (MIDDLE, LOW), (HIGH, MIDDLE)  # (comparison, baseline) of the two steps
-LEVELS = ("low", "middle", "high")
-FAILS_BELOW = 5.0  # the middle of 0-10: a rating below it says that more is wrong than right
-SOURCE = (
-    "Brandt (1987), penalty-reward contrast analysis; equivalence by two one-sided tests: Schuirmann (1987), "
-    "Journal of Pharmacokinetics and Biopharmaceutics 15(6), 657-680"
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PickedMeans:
-    """Some groups of a joint estimate, in a new order; covariances and degrees of freedom stay those of the whole."""
-
-    whole: Means
-    picked: tuple[int, ...]
-
-    @property
-    def values(self) -> Floats:
-        """Figures, shape (picked,)."""
-        return self.whole.values[list(self.picked)]
-
-    @property
-    def cr2(self) -> Floats:
-        """Covariance, shape (picked, picked)."""
-        return self.whole.cr2[np.ix_(self.picked, self.picked)]
-
-    @property
-    def linearised(self) -> Floats:
-        """Linearised covariance, shape (picked, picked)."""
-        return self.whole.linearised[np.ix_(self.picked, self.picked)]
-
-    @property
-    def variance(self) -> Floats:
-        """Variance of single answers, shape (picked,)."""
-        return self.whole.variance[list(self.picked)]
-
-    @property
-    def n(self) -> NDArray[np.int64]:
-        """Answers by group."""
-        return self.whole.n[list(self.picked)]
-
-    @property
-    def n_accounts(self) -> NDArray[np.int64]:
-        """Accounts by group."""
-        return self.whole.n_accounts[list(self.picked)]
-
-    def df(self, contrast: ArrayLike, working: Working = "rho") -> float:
-        """Satterthwaite degrees of freedom of a contrast of the picked groups."""
-        spread = np.zeros(len(self.whole.values))
-        spread[list(self.picked)] = np.asarray(contrast, dtype=float)
-        return self.whole.df(spread, working)
-
-
 def by_levels(ratings: pd.Series, *, exceeds_at: float, fails_below: float = FAILS_BELOW) -> Codes:
     """Each rating's level: below `fails_below`, at or above `exceeds_at` (both 0-10), or between; missing in none.
 
@@ -162,9 +78,38 @@ def by_promise(promise: pd.Series) -> Codes:
     return np.select(conditions, [LOW, MIDDLE, HIGH], NEITHER).astype(np.int64)
 
 
+def count_elements(ratings: pd.DataFrame, *, threshold: float) -> pd.Series:
+    """Number of elements rated at or above `threshold`, missing where fewer than half were rated."""
+    count = (ratings >= threshold).sum(axis=1).astype(float)
+    return count.where(ratings.notna().mean(axis=1) >= ANSWERED)
+
+
+def mean_rating(ratings: pd.DataFrame) -> pd.Series:
+    """Mean of a respondent's ratings, 0-10; missing where fewer than half of the items were rated."""
+    return ratings.mean(axis=1).where(ratings.notna().mean(axis=1) >= ANSWERED)
+
+
+def others_mean(values: pd.Series, accounts: pd.Series) -> pd.Series:
+    """Mean of the *other* answers of the same account, each counted alike; missing where no colleague has one.
+
+    Args:
+        values: shape (n,), such as each respondent's higher-tier mean.
+        accounts: shape (n,), the account of each.
+    """
+    by_account = values.groupby(accounts)
+    total, n = by_account.transform("sum"), by_account.transform("count")
+    own, has_own = values.fillna(0.0), values.notna().astype(int)
+    colleagues = n - has_own
+    return ((total - own) / colleagues.where(colleagues > 0)).astype(float)
+
+
 def is_inside(low: float, high: float, margin: float) -> bool:
     """Equivalence: both one-sided tests hold where the whole interval lies inside plus and minus the margin.
 
     The interval at `level` belongs to one-sided tests of (1 - level) / 2 each, the same that verdicts use.
     """
     return -margin < low and high < margin
+
+
+def _codes(comparison: pd.Series, baseline: pd.Series) -> Codes:
+    return np.select([comparison.to_numpy(bool), baseline.to_numpy(bool)], [COMPARISON, BASELINE], NEITHER).astype(np.int64)

@@ -1,4 +1,4 @@
-"""What is one group's NPS, rate or mean, and its interval? Adjusted Wald on what the clustered answers are worth."""
+"""A group's NPS, rate or mean with its interval: adjusted Wald on the effective number of clustered answers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,28 @@ SCALE = {"nps": 100.0, "rate": 100.0, "mean": 1.0}
 SOURCE_NPS = "Rocks (2016), The American Statistician 70(4), 365-372, on n_eff"
 SOURCE_RATE = "Agresti and Coull (1998), The American Statistician 52(2), 119-126, on n_eff"
 SOURCE_MEAN = "Pustejovsky and Tipton (2018), JBES 36(4), 672-683"
+
+
+def estimate_group(means: Means, index: int, *, kind: Kind, level: float = 0.95) -> Group:
+    """One group's figure with its interval as a record for reports, NPS and rates in points; arguments as of `group_limits`.
+
+    >>> from valuelib.stats.means import estimate_means
+    >>> from valuelib.stats.totals import collect_totals
+    >>> scores = [1, 1, 0, -1, 0, 1, 1, 0]
+    >>> means = estimate_means(collect_totals(list("AABBCCDE"), [0] * 8, scores, groups=("all",)))
+    >>> group = estimate_group(means, 0, kind="nps")
+    >>> group.n, group.accounts, round(group.value, 1), round(group.ci_low, 1), round(group.ci_high, 1)
+    (8, 5, 37.5, -54.2, 99.3)
+    """
+    limits, scale = group_limits(means, index, kind=kind, level=level), SCALE[kind]
+    return Group(
+        n=int(means.n[index]),
+        accounts=int(means.n_accounts[index]),
+        value=scale * limits.value,
+        se=scale * limits.se,
+        ci_low=scale * limits.low,
+        ci_high=scale * limits.high,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +75,11 @@ def group_limits(means: Means, index: int, *, kind: Kind, level: float = 0.95) -
     else:
         n_eff = float(means.n_accounts[index])
         df = max(n_eff - 1.0, 1.0)
-    t = t_quantile(level, df)
-    centre, spread = (value, cr2**0.5) if kind == "mean" else _adjusted_wald(value, variance, n_eff, kind)
-    low, high = BOUNDS[kind]
+    centre, spread = value, cr2**0.5
+    if kind != "mean":
+        added, total, squares = PSEUDO[kind]
+        n = n_eff + added
+        centre = (value * n_eff + total) / n
+        spread = (max(((variance + value**2) * n_eff + squares) / n - centre**2, 0.0) / n) ** 0.5
+    t, (low, high) = t_quantile(level, df), BOUNDS[kind]
     return Limits(value, cr2**0.5, max(centre - t * spread, low), min(centre + t * spread, high), df, n_eff)
-
-
-def estimate_group(means: Means, index: int, *, kind: Kind, level: float = 0.95) -> Group:
-    """The same as a record for reports: NPS and rates in points."""
-    limits, scale = group_limits(means, index, kind=kind, level=level), SCALE[kind]
-    return Group(
-        n=int(means.n[index]),
-        accounts=int(means.n_accounts[index]),
-        value=scale * limits.value,
-        se=scale * limits.se,
-        ci_low=scale * limits.low,
-        ci_high=scale * limits.high,
-    )
-
-
-def _adjusted_wald(value: float, variance: float, n_eff: float, kind: Kind) -> tuple[float, float]:
-    added, total, squares = PSEUDO[kind]
-    n = n_eff + added
-    centre = (value * n_eff + total) / n
-    spread = ((variance + value**2) * n_eff + squares) / n - centre**2
-    return centre, (max(spread, 0.0) / n) ** 0.5

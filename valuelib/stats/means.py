@@ -1,4 +1,7 @@
-"""What are the groups' weighted means, and how sure are we when the account is the cluster? (No covariates: closed forms.)"""
+"""Weighted means of groups with cluster-robust covariance, in closed form from account totals (no covariates).
+
+Also what every cluster-robust variance needs: Satterthwaite degrees of freedom and the working model behind them.
+"""
 
 from __future__ import annotations
 
@@ -10,28 +13,161 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from valuelib.errors import ResultError
-from valuelib.stats.totals import ClusterTotals
-from valuelib.stats.totals import Floats as Floats_means
+from valuelib.stats.totals import ClusterTotals, Floats
 
-# How many degrees of freedom does a cluster-robust variance have?
-
-Floats = NDArray[np.float64]
+# Covariance assumed for the degrees of freedom only. `iid` (every sd one, no correlation) is what clubSandwich assumes; `rho` (an
+# sd per group, one correlation inside accounts) holds its level better in small clustered samples (docs/explanation/statistics.md).
 Working = Literal["rho", "iid"]
 RHO_MAX = 0.9
 # Fewer, and the t approximation does not hold its level: Tipton (2015), Psychological Methods 20(3), 375-393.
 MIN_DF = 4.0
+ALONE = 1e-12  # below this share an account is the whole of its group, and its own residual carries no information
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingModel:
-    """The covariance assumed for the degrees of freedom only: a standard deviation per group, one correlation per account.
+def estimate_means(totals: ClusterTotals) -> GroupMeans:
+    """Weighted means by group with cluster-robust covariance, from account totals alone.
 
-    `iid` (every sd one, no correlation) is what clubSandwich assumes; `rho` holds its level better in small clustered samples
-    (docs/explanation/statistics.md).
+    Args:
+        totals: totals with the columns `1` and `y`; other columns are left aside.
+    Returns:
+        GroupMeans; covariances are in the outcome's units squared.
+    Raises:
+        ResultError: a group has no answers.
+    Notes:
+        For a group mean the CR2 adjustment (I - H)(I - H)'_gg^(-1/2) is the identity plus a change in the span of (1, w), so each
+        account needs only n and the sums of w, w^2, y, wy. Without weights it is the factor (1 - n_g / N)^(-1/2).
+        Source: Pustejovsky and Tipton (2018), JBES 36(4), 672-683. Checked: tests/reference (survey, clubSandwich).
+
+    >>> from valuelib.stats.totals import collect_totals
+    >>> accounts, scores = ["A", "A", "B", "C", "C", "D"], [1, 1, 0, -1, 0, 1]
+    >>> means = estimate_means(collect_totals(accounts, [0, 0, 0, 1, 1, 1], scores, groups=("comparison", "baseline")))
+    >>> [round(float(value), 3) for value in (*means.values, means.df([1, -1]))]
+    [0.667, 0.0, 1.6]
+    """
+    t = _Totals.of(totals)
+    mean = t.wy.sum(axis=1) / t.weight
+    centre = mean[:, None]
+    variance = np.maximum(t.wyy.sum(axis=1) / t.weight - mean**2, 0.0)
+    if t.weighted:
+        alpha, beta = _weighted_adjustment(t)
+    else:
+        left = 1.0 - t.n / t.weight[:, None]
+        several = left > ALONE
+        alpha, beta = np.zeros((len(left), 1)), several / np.sqrt(np.where(several, left, 1.0))
+    residual_1 = t.y - t.n * centre
+    residual_w = t.wy - t.w * centre if t.weighted else residual_1
+    plain = residual_w / t.weight[:, None]
+    score = alpha * residual_1 / t.weight[:, None] + beta * plain
+    sd = np.where(variance > 0, np.sqrt(variance), 1.0)[:, None]
+    squares = t.yy - 2.0 * centre * t.y + t.n * centre**2
+    clusters = len(totals.accounts)
+    return GroupMeans(
+        values=mean,
+        variance=variance,
+        n=totals.n,
+        n_accounts=totals.n_accounts,
+        cr2=score @ score.T,
+        linearised=plain @ plain.T * (clusters / max(clusters - 1, 1)),
+        rho=common_correlation((residual_1 / sd).sum(axis=0), (squares / sd**2).sum(axis=0), t.n.sum(axis=0)),
+        _totals=t,
+        _alpha=alpha,
+        _beta=beta,
+    )
+
+
+class Means(Protocol):
+    """Group figures with their joint covariance: raw means here, fitted ones in `adjust`. It is all that `contrasts` needs."""
+
+    @property
+    def values(self) -> Floats: ...
+    @property
+    def cr2(self) -> Floats: ...
+    @property
+    def linearised(self) -> Floats: ...
+    @property
+    def variance(self) -> Floats: ...
+    @property
+    def n(self) -> NDArray[np.int64]: ...
+    @property
+    def n_accounts(self) -> NDArray[np.int64]: ...
+    def df(self, contrast: ArrayLike, working: Working = "rho") -> float: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupMeans:
+    """Weighted domain means of one outcome with CR2 and linearised covariance between them.
+
+    Attributes:
+        values: shape (groups,), in the outcome's units.
+        variance: shape (groups,), weighted variance of single answers.
+        cr2: shape (groups, groups), bias-reduced linearisation with identity target.
+        linearised: shape (groups, groups), Taylor linearisation times G / (G - 1), G every account of the study.
+        rho: correlation of two answers of one account, 0..0.9.
     """
 
-    sd: Floats
+    values: Floats
+    variance: Floats
+    n: NDArray[np.int64]
+    n_accounts: NDArray[np.int64]
+    cr2: Floats
+    linearised: Floats
     rho: float
+    _totals: _Totals
+    _alpha: Floats
+    _beta: Floats
+
+    def df(self, contrast: ArrayLike, working: Working = "rho") -> float:
+        """Satterthwaite degrees of freedom of a linear contrast of the means, shape (groups,)."""
+        t, c = self._totals, np.asarray(contrast, dtype=float) / self._totals.weight
+        s, rho = (np.sqrt(self.variance), self.rho) if working == "rho" else (np.ones_like(c), 0.0)
+        v, own = c[:, None], (1.0 - rho) * s**2
+        sum_v = v * (self._alpha * t.n + self._beta * t.w)
+        sum_wv = v * (self._alpha * t.w + self._beta * t.w2) if t.weighted else sum_v
+        sum_vv = v * (self._alpha * sum_v + self._beta * sum_wv)
+        shared = s @ sum_v
+        sw = s[:, None] * t.w
+        d = own @ sum_vv + rho * shared**2
+        a = own[:, None] * sum_wv + rho * sw * shared
+        b = sum_v / t.weight[:, None]
+        omega = np.diag(own * t.w2.sum(axis=1)) + rho * (sw @ sw.T)
+        return satterthwaite_df(d, a, b, omega)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PickedMeans:
+    """Some groups of a joint estimate, in a new order; covariances and degrees of freedom stay those of the whole."""
+
+    whole: Means
+    picked: tuple[int, ...]
+
+    @property
+    def values(self) -> Floats:
+        return self.whole.values[list(self.picked)]
+
+    @property
+    def cr2(self) -> Floats:
+        return self.whole.cr2[np.ix_(self.picked, self.picked)]
+
+    @property
+    def linearised(self) -> Floats:
+        return self.whole.linearised[np.ix_(self.picked, self.picked)]
+
+    @property
+    def variance(self) -> Floats:
+        return self.whole.variance[list(self.picked)]
+
+    @property
+    def n(self) -> NDArray[np.int64]:
+        return self.whole.n[list(self.picked)]
+
+    @property
+    def n_accounts(self) -> NDArray[np.int64]:
+        return self.whole.n_accounts[list(self.picked)]
+
+    def df(self, contrast: ArrayLike, working: Working = "rho") -> float:
+        spread = np.zeros(len(self.whole.values))
+        spread[list(self.picked)] = np.asarray(contrast, dtype=float)
+        return self.whole.df(spread, working)
 
 
 def t_quantile(level: float, df: float) -> float:
@@ -84,146 +220,32 @@ def satterthwaite_df(d: Floats, a: Floats, b: Floats, omega: Floats) -> float:
     return max(trace * trace / trace_of_square, 1.0) if trace_of_square > 0 else 1.0
 
 
-# What are the groups' weighted means, and how sure are we when the account is the cluster? (No covariates: closed forms.)
-
-ALONE = 1e-12  # below this share an account is the whole of its group, and its own residual tells nothing
-
-
-class Means(Protocol):
-    """Group figures with their joint covariance: raw means here, fitted ones in `adjust`; contrasts need no more than this."""
-
-    @property
-    def values(self) -> Floats_means: ...
-    @property
-    def cr2(self) -> Floats_means: ...
-    @property
-    def linearised(self) -> Floats_means: ...
-    @property
-    def variance(self) -> Floats_means: ...
-    @property
-    def n(self) -> NDArray[np.int64]: ...
-    @property
-    def n_accounts(self) -> NDArray[np.int64]: ...
-    def df(self, contrast: ArrayLike, working: Working = "rho") -> float: ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class GroupMeans:
-    """Weighted domain means of one outcome with CR2 and linearised covariance between them.
-
-    Attributes:
-        values: shape (groups,), in the outcome's units.
-        variance: shape (groups,), weighted variance of single answers.
-        cr2: shape (groups, groups), bias-reduced linearisation with identity target.
-        linearised: shape (groups, groups), Taylor linearisation times G / (G - 1), G every account of the study.
-        rho: correlation of two answers of one account, 0..0.9.
-    """
-
-    values: Floats_means
-    variance: Floats_means
-    n: NDArray[np.int64]
-    n_accounts: NDArray[np.int64]
-    cr2: Floats_means
-    linearised: Floats_means
-    rho: float
-    _totals: _Totals
-    _alpha: Floats_means
-    _beta: Floats_means
-
-    def df(self, contrast: ArrayLike, working: Working = "rho") -> float:
-        """Satterthwaite degrees of freedom of a linear contrast of the means, shape (groups,)."""
-        t, c = self._totals, np.asarray(contrast, dtype=float) / self._totals.weight
-        model = WorkingModel(np.sqrt(self.variance), self.rho) if working == "rho" else WorkingModel(np.ones_like(c), 0.0)
-        s, rho = model.sd, model.rho
-        v, own = c[:, None], (1.0 - rho) * s**2
-        sum_v = v * (self._alpha * t.n + self._beta * t.w)
-        sum_wv = v * (self._alpha * t.w + self._beta * t.w2) if t.weighted else sum_v
-        sum_vv = v * (self._alpha * sum_v + self._beta * sum_wv)
-        shared = s @ sum_v
-        sw = s[:, None] * t.w
-        d = own @ sum_vv + rho * shared**2
-        a = own[:, None] * sum_wv + rho * sw * shared
-        b = sum_v / t.weight[:, None]
-        omega = np.diag(own * t.w2.sum(axis=1)) + rho * (sw @ sw.T)
-        return satterthwaite_df(d, a, b, omega)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Totals:
-    n: Floats_means
-    w: Floats_means
-    w2: Floats_means
-    y: Floats_means
-    wy: Floats_means
-    yy: Floats_means
-    wyy: Floats_means
-    weight: Floats_means
+    """Sums by group and account, each of shape (groups, accounts), and the groups' whole weights, shape (groups,)."""
+
+    n: Floats
+    w: Floats
+    w2: Floats
+    y: Floats
+    wy: Floats
+    yy: Floats
+    wyy: Floats
+    weight: Floats
     weighted: bool
 
-
-def estimate_means(totals: ClusterTotals) -> GroupMeans:
-    """Weighted means by group with cluster-robust covariance, from account totals alone.
-
-    Args:
-        moments: totals with the columns `1` and `y`; other columns are left aside.
-    Returns:
-        GroupMeans; covariances are in the outcome's units squared.
-    Raises:
-        ResultError: a group has no answers.
-    Notes:
-        For a group mean the CR2 adjustment (I - H)(I - H)'_gg^(-1/2) is the identity plus a change in the span of (1, w), so each
-        account needs only n and the sums of w, w^2, y, wy. Without weights it is the factor (1 - n_g / N)^(-1/2).
-        Source: Pustejovsky and Tipton (2018), JBES 36(4), 672-683. Checked: tests/reference (survey, clubSandwich).
-    """
-    t = _totals(totals)
-    mean = t.wy.sum(axis=1) / t.weight
-    variance = np.maximum(t.wyy.sum(axis=1) / t.weight - mean**2, 0.0)
-    alpha, beta = _weighted_adjustment(t) if t.weighted else _plain_adjustment(t)
-    residual_1 = t.y - t.n * mean[:, None]
-    residual_w = t.wy - t.w * mean[:, None] if t.weighted else residual_1
-    plain = residual_w / t.weight[:, None]
-    score = alpha * residual_1 / t.weight[:, None] + beta * plain
-    clusters = len(totals.accounts)
-    return GroupMeans(
-        values=mean,
-        variance=variance,
-        n=totals.n,
-        n_accounts=totals.n_accounts,
-        cr2=score @ score.T,
-        linearised=plain @ plain.T * (clusters / max(clusters - 1, 1)),
-        rho=_rho(t, mean, variance),
-        _totals=t,
-        _alpha=alpha,
-        _beta=beta,
-    )
+    @classmethod
+    def of(cls, totals: ClusterTotals) -> _Totals:
+        n, w, w2 = (totals.sum_of("1", "1", power) for power in range(3))
+        weight = w.sum(axis=1)
+        if not (weight > 0).all():
+            empty = [group for group, total in zip(totals.groups, weight, strict=True) if not total > 0]
+            raise ResultError(f"No answers in group {', '.join(empty)}.")
+        (y, wy), (yy, wyy) = ([totals.sum_of(column, "y", power) for power in (0, 1)] for column in ("1", "y"))
+        return cls(n, w, w2, y, wy, yy, wyy, weight, totals.weighted)
 
 
-def _totals(totals: ClusterTotals) -> _Totals:
-    n, w = totals.sum_of("1", "1", 0), totals.sum_of("1", "1", 1)
-    weight = w.sum(axis=1)
-    if not (weight > 0).all():
-        empty = [group for group, total in zip(totals.groups, weight, strict=True) if not total > 0]
-        raise ResultError(f"No answers in group {', '.join(empty)}.")
-    return _Totals(
-        n=n,
-        w=w,
-        w2=totals.sum_of("1", "1", 2),
-        y=totals.sum_of("1", "y", 0),
-        wy=totals.sum_of("1", "y", 1),
-        yy=totals.sum_of("y", "y", 0),
-        wyy=totals.sum_of("y", "y", 1),
-        weight=weight,
-        weighted=totals.weighted,
-    )
-
-
-def _plain_adjustment(t: _Totals) -> tuple[Floats_means, Floats_means]:
-    left = 1.0 - t.n / t.weight[:, None]
-    told = left > ALONE
-    return np.zeros((len(left), 1)), told / np.sqrt(np.where(told, left, 1.0))
-
-
-def _weighted_adjustment(t: _Totals) -> tuple[Floats_means, Floats_means]:
+def _weighted_adjustment(t: _Totals) -> tuple[Floats, Floats]:
     """alpha, beta of A w = alpha 1 + beta w, A = (I + Z K Z')^(-1/2), Z = (1, w): a function of the 2 x 2 matrix K Z'Z."""
     q, k = (t.w2.sum(axis=1) / t.weight**2)[:, None], -1.0 / t.weight[:, None]
     m11, m12, m21, m22 = q * t.n + k * t.w, q * t.w + k * t.w2, k * t.n, k * t.w  # M = K Z'Z, K = ((q, k), (k, 0))
@@ -240,15 +262,8 @@ def _weighted_adjustment(t: _Totals) -> tuple[Floats_means, Floats_means]:
     return c11 * t.w + c12 * t.w2, 1.0 + c21 * t.w + c22 * t.w2
 
 
-def _phi(s: Floats_means) -> Floats_means:
+def _phi(s: Floats) -> Floats:
     """((1 + x)^(-1/2) - 1) / x at x = s^2 - 1; 1 where s is zero, the pseudo-inverse of a direction without information."""
-    value: Floats_means = np.ones_like(s)
+    value: Floats = np.ones_like(s)
     np.divide(-1.0, s + s * s, out=value, where=s > ALONE)
     return value
-
-
-def _rho(t: _Totals, mean: Floats_means, variance: Floats_means) -> float:
-    sd, centre = np.where(variance > 0, np.sqrt(variance), 1.0), mean[:, None]
-    sum_e = ((t.y - t.n * centre) / sd[:, None]).sum(axis=0)
-    sum_ee = ((t.yy - 2.0 * centre * t.y + t.n * centre**2) / sd[:, None] ** 2).sum(axis=0)
-    return common_correlation(sum_e, sum_ee, t.n.sum(axis=0))

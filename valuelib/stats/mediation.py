@@ -1,4 +1,4 @@
-"""How much of one thing goes with another through a third? The product of two paths, its interval from accounts drawn again."""
+"""Indirect association of one thing with another through a third: the product of two slopes, with a bootstrap interval."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from valuelib.errors import ResultError
 from valuelib.stats.totals import Floats
 
+SOURCE_INDIRECT = (
+    "MacKinnon, Lockwood and Williams (2004), Multivariate Behavioral Research 39(1), 99-128; accounts drawn with replacement"
+)
 DRAWS = 2_000
-SOURCE = "MacKinnon, Lockwood and Williams (2004), Multivariate Behavioral Research 39(1), 99-128; accounts drawn with replacement"
 MIN_ACCOUNTS = 10
 SOLVABLE = 1e12  # condition number beyond which columns depend on each other
 LOST = 0.05  # share of draws without a solution beyond which no interval is given
@@ -19,7 +21,7 @@ LOST = 0.05  # share of draws without a solution beyond which no interval is giv
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Path:
-    """One regression: `y` on `target` with `controls` held equal; complete rows only.
+    """One regression: `y` on `target`, adjusted for `controls`; complete rows only.
 
     Attributes:
         y, target: shape (n,). controls: shape (n, k), k may be 0. accounts: shape (n,). weights: shape (n,), positive.
@@ -44,21 +46,6 @@ class Indirect:
     accounts: int
 
 
-def make_path(y: ArrayLike, target: ArrayLike, controls: ArrayLike, accounts: ArrayLike, weights: ArrayLike | None = None) -> Path:
-    """The complete rows of a regression, target and controls centred.
-
-    Args:
-        y, target: shape (n,). controls: shape (n, k). accounts: shape (n,). weights: shape (n,) or None.
-    """
-    outcome, x = np.asarray(y, dtype=float), np.asarray(target, dtype=float)
-    held = np.asarray(controls, dtype=float).reshape(len(outcome), -1)
-    w = np.ones(len(outcome)) if weights is None else np.asarray(weights, dtype=float)
-    used = np.isfinite(outcome) & np.isfinite(x) & np.isfinite(held).all(axis=1)
-    held = held[used] - held[used].mean(axis=0) if used.any() else held[used]
-    centred = x[used] - x[used].mean() if used.any() else x[used]
-    return Path(outcome[used], centred, held, np.asarray(accounts).astype(str)[used], w[used])
-
-
 def estimate_indirect(first: Path, second: Path, *, rng: np.random.Generator, level: float = 0.95, draws: int = DRAWS) -> Indirect:
     """The product of the slopes of two regressions, percentile interval from the same accounts drawn for both.
 
@@ -70,6 +57,14 @@ def estimate_indirect(first: Path, second: Path, *, rng: np.random.Generator, le
     Notes:
         All that a draw needs are X'WX and X'Wy of each account, so a draw costs two small solves.
         Checked: tests/reference/mediation (lavaan).
+
+    >>> x, accounts = np.arange(40) % 7.0, np.arange(40) // 2
+    >>> mediator = 0.5 * x + np.cos(np.arange(40))
+    >>> outcome = 2.0 * mediator + 0.3 * x
+    >>> first, second = make_path(mediator, x, [], accounts), make_path(outcome, mediator, x, accounts)
+    >>> found = estimate_indirect(first, second, rng=np.random.default_rng(1))
+    >>> round(found.a, 2), round(found.b, 2), round(found.product, 2), found.accounts
+    (0.62, 2.0, 1.25, 20)
     """
     names = np.unique(np.concatenate([first.accounts, second.accounts]))
     sums = [_totals(path, names) for path in (first, second)]
@@ -81,11 +76,27 @@ def estimate_indirect(first: Path, second: Path, *, rng: np.random.Generator, le
     if len(names) >= MIN_ACCOUNTS:
         counts = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=draws).astype(float)
         product = _slopes(sums[0], counts) * _slopes(sums[1], counts)
-        told = product[np.isfinite(product)]
-        if len(told) >= (1 - LOST) * draws:
-            limits = np.quantile(told, [(1 - level) / 2, (1 + level) / 2])
+        solved = product[np.isfinite(product)]
+        if len(solved) >= (1 - LOST) * draws:
+            limits = np.quantile(solved, [(1 - level) / 2, (1 + level) / 2])
     low, high = (None, None) if limits is None else (float(limits[0]), float(limits[1]))
     return Indirect(float(a), float(b), float(a * b), low, high, len(names))
+
+
+def make_path(y: ArrayLike, target: ArrayLike, controls: ArrayLike, accounts: ArrayLike, weights: ArrayLike | None = None) -> Path:
+    """The complete rows of a regression, target and controls centred.
+
+    Args:
+        y, target: shape (n,). controls: shape (n, k). accounts: shape (n,). weights: shape (n,) or None.
+    """
+    outcome, x = np.asarray(y, dtype=float), np.asarray(target, dtype=float)
+    adjusted_for = np.asarray(controls, dtype=float).reshape(len(outcome), -1)
+    w = np.ones(len(outcome)) if weights is None else np.asarray(weights, dtype=float)
+    used = np.isfinite(outcome) & np.isfinite(x) & np.isfinite(adjusted_for).all(axis=1)
+    y_used, x_used, others = outcome[used], x[used], adjusted_for[used]
+    if used.any():
+        x_used, others = x_used - x_used.mean(), others - others.mean(axis=0)
+    return Path(y_used, x_used, others, np.asarray(accounts).astype(str)[used], w[used])
 
 
 def _totals(path: Path, names: NDArray[np.str_]) -> Floats:
@@ -116,8 +127,8 @@ def _slope_without(gram: Floats, cross: Floats) -> float:
     scale[scale == 0] = 1.0
     standard = gram / np.outer(scale, scale)
     inverse = np.linalg.pinv(standard, rcond=1e-10, hermitian=True)
-    told = (inverse @ standard)[1]  # the target by itself, unless it depends on the others too
-    told[1] -= 1.0
-    if np.abs(told).max() > 1e-6:
+    rest = (inverse @ standard)[1]  # the target by itself, unless it depends on the others too
+    rest[1] -= 1.0
+    if np.abs(rest).max() > 1e-6:
         return float("nan")
     return float((inverse @ (cross / scale))[1] / scale[1])

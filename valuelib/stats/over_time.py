@@ -1,4 +1,4 @@
-"""How does a rating grow over several surveys of the same accounts? A mixed model with an account's own level and pace."""
+"""Change over time: growth over several surveys, change of the same accounts between two, and how long contracts last."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from statsmodels.tools.sm_exceptions import ConvergenceWarning
 from valuelib.stats.means import t_quantile
 from valuelib.stats.totals import Floats
 
-# How does a rating grow over several surveys of the same accounts? A mixed model with an account's own level and pace.
-
-SOURCE = "Laird and Ware (1982), Biometrics 38(4), 963-974; REML"
-MIN_ACCOUNTS, WAVES_FOR_PACE = 20, 3
+SOURCE_GROWTH = "Laird and Ware (1982), Biometrics 38(4), 963-974; REML"
+SOURCE_PAIRED = "paired t over accounts: Student (1908), Biometrika 6(1), 1-25"
+SOURCE_COX = "Cox (1972), JRSS B 34(2), 187-220; Lin and Wei (1989), JASA 84(408), 1074-1078, robust by account"
+MIN_ACCOUNTS, WAVES_FOR_PACE, MIN_PAIRS, MIN_ENDS = 20, 3, 3, 20
+MIN_CONTRACTS = 10  # of a curve
+DAYS_A_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,10 @@ def estimate_growth(y: ArrayLike, wave: ArrayLike, exposure: ArrayLike, accounts
     return next((found for pace in shapes if (found := _fit(frame, fixed, pace)) is not None), None)
 
 
-def _fit(frame: pd.DataFrame, fixed: np.typing.NDArray[np.float64], pace: bool) -> Growth | None:
+def _fit(frame: pd.DataFrame, fixed: Floats, pace: bool) -> Growth | None:
+    """The mixed model with or without a pace of each account; None where its fit is on the edge, doubtful or singular."""
     random = np.column_stack([np.ones(len(frame)), frame["wave"]]) if pace else np.ones((len(frame), 1))
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         model = MixedLM(frame["y"].to_numpy(), fixed, groups=frame["account"].to_numpy(), exog_re=random)
         try:
@@ -77,7 +80,7 @@ def _fit(frame: pd.DataFrame, fixed: np.typing.NDArray[np.float64], pace: bool) 
             fitted = model.fit(reml=True, method=["powell"]) if pace else model.fit(reml=True)
         except np.linalg.LinAlgError:
             return None
-    doubtful = any(issubclass(one.category, ConvergenceWarning | RuntimeWarning) for one in said)
+    doubtful = any(issubclass(one.category, ConvergenceWarning | RuntimeWarning) for one in caught)
     covariance = np.atleast_2d(np.asarray(fitted.cov_re))
     spread = np.diag(covariance)
     if doubtful or not fitted.converged or not (spread > 1e-8).all() or not np.isfinite(fitted.bse_fe).all():
@@ -88,15 +91,12 @@ def _fit(frame: pd.DataFrame, fixed: np.typing.NDArray[np.float64], pace: bool) 
     return Growth(float(b[1]), float(se[1]), float(b[3]), float(se[3]), float(spread[0] ** 0.5), pace_sd, n_accounts, len(frame))
 
 
-# By how much did something change from one survey to the next, or differ between two sides? Account by account.
-
-MIN_PAIRS = 3
-SOURCE_PAIRED = "paired t over accounts: Student (1908), Biometrika 6(1), 1-25"
-
-
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """Mean of later minus earlier (or one side minus the other) over accounts; `n` accounts, each counting once."""
+    """Mean of later minus earlier (or one side minus the other) over accounts; `n` accounts, each counting once.
+
+    `se`, `low` and `high` are None with fewer than three accounts or without variation; `within` is the share that lies close.
+    """
 
     value: float
     se: float | None
@@ -115,6 +115,10 @@ def estimate_paired(first: ArrayLike, second: ArrayLike, *, level: float = 0.95,
         close: distance up to which two figures count as agreeing; `within` is the share of accounts that do.
     Returns:
         Paired; None without a single pair, no interval with fewer than three or without variation.
+
+    >>> found = estimate_paired([7, 6, 8, 5], [8, 8, 8, 7])
+    >>> found.value, round(found.low, 2), round(found.high, 2), found.within
+    (1.25, -0.27, 2.77, 0.5)
     """
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     gap = (b - a)[np.isfinite(a) & np.isfinite(b)]
@@ -127,14 +131,6 @@ def estimate_paired(first: ArrayLike, second: ArrayLike, *, level: float = 0.95,
     se = spread / n**0.5
     reach = t_quantile(level, n - 1) * se
     return Paired(value, se, value - reach, value + reach, n, within)
-
-
-# How long do contracts last, and longer where more value was seen? Contracts that still run count for as long as they are
-
-SOURCE_KM = "Kaplan and Meier (1958), JASA 53(282), 457-481; interval: exponential Greenwood"
-SOURCE_COX = "Cox (1972), JRSS B 34(2), 187-220; Lin and Wei (1989), JASA 84(408), 1074-1078, robust by account"
-MIN_ENDS, MIN_ACCOUNTS_RENEWAL = 20, 20
-DAYS_A_MONTH = 30.4375
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,6 +146,31 @@ class Curve:
     ends: int
 
 
+def estimate_curve(label: str, months: ArrayLike, ended: ArrayLike, *, level: float = 0.95) -> Curve | None:
+    """Kaplan-Meier curve; None with fewer than ten contracts or without an end.
+
+    Args:
+        label: name of the group. months: shape (n,), months from the survey to the end, or to the last day known.
+        ended: shape (n,), whether it ended then; a contract that still runs counts for as long as it is observed.
+    Notes:
+        Source: Kaplan and Meier (1958), JASA 53(282), 457-481; interval: exponential Greenwood.
+
+    >>> curve = estimate_curve("all", [3, 5, 5, 8, 12, 12, 12, 12, 12, 12], [1, 1, 0, 1, 0, 0, 0, 0, 0, 0])
+    >>> curve.share.round(3).tolist(), curve.ends
+    ([1.0, 0.9, 0.8, 0.686, 0.686], 3)
+    """
+    time, over = np.asarray(months, dtype=float), np.asarray(ended, dtype=bool)
+    if len(time) < MIN_CONTRACTS or not over.any():
+        return None
+    from lifelines import KaplanMeierFitter  # on use: it takes most of a second to load, and few chapters need it
+
+    fitted = KaplanMeierFitter(alpha=1 - level).fit(time, over)
+    limits = fitted.confidence_interval_survival_function_
+    share = fitted.survival_function_.iloc[:, 0]
+    low, high = (limits.iloc[:, place].to_numpy(float) for place in (0, 1))
+    return Curve(label, share.index.to_numpy(float), share.to_numpy(float), low, high, len(time), int(over.sum()))
+
+
 @dataclass(frozen=True, slots=True)
 class Hazard:
     """Ratio of the hazard of a contract's end for one point more of value, with its interval; below one, contracts last longer."""
@@ -159,24 +180,6 @@ class Hazard:
     high: float
     n: int
     ends: int
-
-
-def estimate_curve(label: str, months: ArrayLike, ended: ArrayLike, *, level: float = 0.95) -> Curve | None:
-    """Kaplan-Meier curve; None with fewer than ten contracts or without an end.
-
-    Args:
-        months: shape (n,), months from the survey to the end, or to the last day known. ended: shape (n,), whether it ended then.
-    """
-    time, over = np.asarray(months, dtype=float), np.asarray(ended, dtype=bool)
-    if len(time) < MIN_ACCOUNTS_RENEWAL // 2 or not over.any():
-        return None
-    from lifelines import KaplanMeierFitter  # on use: it takes most of a second to load, and few chapters need it
-
-    fitted = KaplanMeierFitter(alpha=1 - level).fit(time, over)
-    limits = fitted.confidence_interval_survival_function_
-    share = fitted.survival_function_.iloc[:, 0]
-    low, high = (limits.iloc[:, place].to_numpy(float) for place in (0, 1))
-    return Curve(label, share.index.to_numpy(float), share.to_numpy(float), low, high, len(time), int(over.sum()))
 
 
 def estimate_hazard(
@@ -198,7 +201,7 @@ def estimate_hazard(
         }
     ).dropna()
     frame = frame[frame["months"] > 0]
-    few = frame["ended"].sum() < MIN_ENDS or frame["account"].nunique() < MIN_ACCOUNTS_RENEWAL
+    few = frame["ended"].sum() < MIN_ENDS or frame["account"].nunique() < MIN_ACCOUNTS
     if few or frame["value"].nunique() < 2 or (frame["ended"].min() == 1 == frame["ended"].max() and frame["months"].nunique() < 2):
         return None
     # statsmodels rather than lifelines for this one: the latter calls pandas in a way that pandas 3 warns about.

@@ -1,4 +1,7 @@
-"""How often would a study of n respondents say which verdict? The shipped estimator and rule, on many simulated studies."""
+"""Size of a study: the power of a finished one, respondents needed by formula, and verdicts of simulated studies.
+
+A population of accounts with known figures is drawn many times; the shipped estimator and rule read each study as `assess` does.
+"""
 
 from __future__ import annotations
 
@@ -12,22 +15,156 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 from scipy.optimize import brentq
+from scipy.special import stdtrit
 from scipy.stats import norm
 
 from valuelib.results import Verdict
 from valuelib.stats.contrasts import Metric, contrast, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import SCALE, Kind
-from valuelib.stats.means import MIN_DF, GroupMeans, Means, estimate_means
+from valuelib.stats.means import MIN_DF, Means, estimate_means, t_quantile
 from valuelib.stats.totals import POWERS, ClusterTotals, Floats
 from valuelib.stats.verdict import FAMILIES, Decisions, decide, read_verdict
 from valuelib.worlds.people import rng_for
 
-# At which size does a simulated study reach the wanted power? A few simulated sizes and one line through them.
-
+POWER = 0.8
+ROUND_TO = 10
 ROUNDS = 2
 LEAST_SHARE = 0.5  # of one study: a simulated power of 0 or 1 counts as half a study short of it
+EDGE = 1e-3  # a figure this close to the end of its scale has no variance to plan with
+WORDS: tuple[Verdict, ...] = ("supported", "consistent", "smaller", "rejected", "undecided")
+GROUPS = ("comparison", "baseline")
+BATCH = 100  # samples drawn at once; fixed, so that it is part of no result
+FAR = 8.0  # standard deviations of the number of accounts that fit into n respondents; more accounts than that are never needed
+NOTHING = Decisions(lift=False, below_claim=False, above_claim=False, opposite=False)
+
+Outcome = Literal["nps", "rate"]
+SIZE_SHARES = np.array([0.30, 0.22, 0.16, 0.11, 0.08, 0.06, 0.04, 0.03])  # accounts with 1, 2, .. 8 respondents: 2.94 on average
+PASSIVES = 0.35  # share of passives at an NPS of zero
+CUT = float(norm.ppf((1 + PASSIVES) / 2))
+REFERENCE: dict[Outcome, float] = {"nps": 0.20, "rate": 0.60}  # figures at which a population's ICC holds
+MIXED_CORRELATION = 0.2  # of the latent group membership of two respondents of one account, where groups are mixed
+FIRST, LAST = 1e-4, 0.97  # latent correlations between which the wanted one is sought
+NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(120)
+
+
+# A finished study
+
+
+def detectable_points(means: Means, *, kind: Kind, level: float, power: float = POWER) -> float:
+    """The smallest true lift that a study like this one shows to be above zero with the given power, in points.
+
+    (t at the level + t at the power) times the standard error of the difference.
+    """
+    _, se, df = contrast(means, 1.0)
+    return SCALE[kind] * (t_quantile(level, df) + float(stdtrit(df, power))) * se
+
+
+def respondents_needed(means: Means, *, metric: str, size: float, kind: Kind, level: float, power: float = POWER) -> int | None:
+    """Answers that would settle an undecided claim if the truth is as estimated, with the same accounts per answer and split.
+
+    Settled means that the interval leaves out either no effect or the claimed size, whichever lies farther from the estimate:
+    n * ((t_level + t_power) * se / distance)^2, se that of the contrast with the value to be left out. Rounded up to tens.
+
+    Args:
+        means: figures of (comparison, baseline).
+        metric: `ratio` or `points`. size: the claimed ratio, or points for an NPS or rate.
+        kind: what the figures are. level: of the interval. power: wanted, 0..1.
+    Returns:
+        Answers in both groups together, or None where the claimed size has no meaning (a ratio on a baseline not above zero)
+        or where fewer than 4 degrees of freedom leave nothing to plan from.
+    """
+    if metric == "ratio" and not means.values[1] > 0:
+        return None
+    df = contrast(means, 1.0)[2]
+    reach = t_quantile(level, df) + float(stdtrit(df, power))
+    now, inflation = int(means.n[:2].sum()), math.inf
+    for ratio, shift in ((1.0, 0.0), (size, 0.0) if metric == "ratio" else (1.0, size / SCALE[kind])):
+        value, se, _ = contrast(means, ratio)
+        if distance := abs(value - shift):
+            inflation = min(inflation, (reach * se / distance) ** 2)
+    if df < MIN_DF or not math.isfinite(now * inflation):
+        return None
+    return int(math.ceil(max(now * inflation, now + 1) / ROUND_TO) * ROUND_TO)
+
+
+# Verdicts of simulated studies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimTest:
+    """What studies are tested against: a claim's metric and size (points for an NPS or rate), and the one-sided level of a test."""
+
+    metric: Metric
+    size: float
+    alpha: float
+
+    @property
+    def null(self) -> float:
+        """The value of no effect, in the metric."""
+        return 1.0 if self.metric == "ratio" else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chances:
+    """What studies of n respondents would say, as shares of `reps` simulated ones.
+
+    Attributes:
+        words: share by verdict word; they add up to one.
+        lift_share: a lift is shown (supported, consistent or smaller).
+        excluded_share: the claimed size is excluded (smaller or rejected).
+        undefined_share: no ratio can be read, because the baseline is not clearly above zero; part of `undecided`.
+    """
+
+    n: int
+    reps: int
+    words: Mapping[Verdict, float]
+    lift_share: float
+    excluded_share: float
+    undefined_share: float
+
+
+def simulate_chances(population: Population, test: ClaimTest, *, n: int, reps: int, seed: int) -> Chances:
+    """Draw `reps` studies of `n` respondents and read the verdict of each, as `assess` reads it.
+
+    The order is that of `assess`: too few accounts, then an undefined ratio, then the three tests. Standard error of a share p:
+    sqrt(p (1 - p) / reps).
+
+    >>> sizes = account_sizes(2.94)
+    >>> world = Population(outcome="nps", comparison=0.5, baseline=0.2, share=0.5, icc=0.2, mixed=False, sizes=sizes)
+    >>> found = simulate_chances(world, ClaimTest(metric="points", size=20, alpha=0.025), n=300, reps=100, seed=1)
+    >>> found.lift_share > 0.5, round(sum(found.words.values()), 9)
+    (True, 1.0)
+    """
+    words: Counter[Verdict] = Counter()
+    lifts = excluded = undefined = 0
+    step = f"plan {population} n={n}"
+    for start in range(0, reps, BATCH):
+        for sample in draw_samples(population, n, min(BATCH, reps - start), rng_for(seed, f"{step} {start}")):
+            found, no_ratio = _decide(sample, population.outcome, test)
+            words[read_verdict(found)[0]] += 1
+            lifts, excluded, undefined = lifts + found.lift, excluded + found.below_claim, undefined + no_ratio
+    return Chances(
+        n=n,
+        reps=reps,
+        words={word: words[word] / reps for word in WORDS},
+        lift_share=lifts / reps,
+        excluded_share=excluded / reps,
+        undefined_share=undefined / reps,
+    )
+
+
+def _decide(sample: ClusterTotals, outcome: Outcome, test: ClaimTest) -> tuple[Decisions, bool]:
+    """The significant tests of one study, none where nothing may be read; and whether a ratio was undefined."""
+    if (sample.n_accounts < 2).any():
+        return NOTHING, False
+    means = estimate_means(sample)
+    if not has_variation(means) or contrast(means, 1.0)[2] < MIN_DF:
+        return NOTHING, False
+    if test.metric == "ratio" and estimate_ratio(means, kind=outcome, level=1 - 2 * test.alpha).value is None:
+        return NOTHING, True
+    tests = run_claim_tests(means, metric=test.metric, size=test.size, kind=outcome)
+    return decide(tests, dict.fromkeys(FAMILIES, test.alpha)), False
 
 
 def settle(
@@ -35,6 +172,7 @@ def settle(
 ) -> float:
     """The size at which the simulated power is `power`.
 
+    A few sizes are simulated and one line is laid through them:
     probit(power) = slope * sqrt(size) - z_alpha holds for a normal estimate whose variance falls with 1 / size, so one slope is
     fitted to all sizes simulated so far, each weighted by its information, and the next size is where the line meets the
     wanted power. The fitted power rises with the size by construction. Size is a number of respondents, or the square of a lift.
@@ -42,7 +180,7 @@ def settle(
     Args:
         power_at: simulated power at a size, 0..1, from `reps` studies.
         start: the formula's answer.
-        alpha: one-sided level of the test.
+        alpha: one-sided level of the test. power: wanted, 0..1. reps: simulated studies behind each power.
         within: the smallest and the largest size to try.
     Returns:
         The size. With 1,000 studies its standard error is about 2 %.
@@ -60,63 +198,7 @@ def settle(
     return size
 
 
-# How small an effect could this study have seen, and how many answers would settle it?
-
-POWER = 0.8
-ROUND_TO = 10
-
-
-def detectable_points(means: Means, *, kind: Kind, level: float, power: float = POWER) -> float:
-    """The smallest true lift that a study like this one shows to be above zero with the given power, in points.
-
-    (t at the level + t at the power) times the standard error of the difference.
-    """
-    _, se, df = contrast(means, 1.0)
-    quantiles = float(stats.t.ppf((1 + level) / 2, df)) + float(stats.t.ppf(power, df))
-    return SCALE[kind] * quantiles * se
-
-
-def respondents_needed(means: Means, *, metric: str, size: float, kind: Kind, level: float, power: float = POWER) -> int | None:
-    """Answers that would settle an undecided claim if the truth is what we see, with the same accounts per answer and split.
-
-    Settled means that the interval leaves out either no effect or the claimed size, whichever lies farther from the estimate:
-    n * ((t_level + t_power) * se / distance)^2, se that of the contrast with the value to be left out. Rounded up to tens.
-
-    Args:
-        size: claimed size: a ratio, or points for an NPS or rate.
-    Returns:
-        Answers in both groups together, or None where the claimed size has no meaning (a ratio on a baseline not above zero)
-        or where fewer than 4 degrees of freedom leave nothing to plan from.
-    """
-    null, claim = (1.0, size) if metric == "ratio" else (0.0, size / SCALE[kind])
-    if metric == "ratio" and not means.values[1] > 0:
-        return None
-    df = contrast(means, 1.0)[2]
-    reach = float(stats.t.ppf((1 + level) / 2, df)) + float(stats.t.ppf(power, df))
-    now = int(means.n[:2].sum())
-    n = now * min(_inflation(means, metric, edge, reach) for edge in (null, claim))
-    if df < MIN_DF or not math.isfinite(n):
-        return None
-    return int(math.ceil(max(n, now + 1) / ROUND_TO) * ROUND_TO)
-
-
-def _inflation(means: Means, metric: str, edge: float, reach: float) -> float:
-    ratio, shift = (edge, 0.0) if metric == "ratio" else (1.0, edge)
-    value, se, _ = contrast(means, ratio)
-    distance = abs(value - shift)
-    return (reach * se / distance) ** 2 if distance > 0 else math.inf
-
-
-# What would customers answer if colleagues resembled each other by a known amount? A population whose true figures are exact.
-
-Outcome = Literal["nps", "rate"]
-SIZE_SHARES = np.array([0.30, 0.22, 0.16, 0.11, 0.08, 0.06, 0.04, 0.03])  # accounts with 1, 2, .. 8 respondents: 2.94 on average
-PASSIVES = 0.35  # share of passives at an NPS of zero
-CUT = float(norm.ppf((1 + PASSIVES) / 2))
-REFERENCE: dict[Outcome, float] = {"nps": 0.20, "rate": 0.60}  # figures at which a population's ICC holds
-MIXED_CORRELATION = 0.2  # of the latent group membership of two respondents of one account, where groups are mixed
-FIRST, LAST = 1e-4, 0.97  # latent correlations between which the wanted one is sought
-NODES, NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(120)
+# A population whose true figures are exact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,41 +299,11 @@ def both_in_comparison(population: Population) -> float:
     return float(weights @ norm.cdf((np.sqrt(rho) * NODES - edge) / np.sqrt(1 - rho)) ** 2)
 
 
-# How many respondents would a test need, by formula? A start for the simulation, and the shape of the curves drawn from it.
-
-EDGE = 1e-3  # a figure this close to the end of its scale has no variance to plan with
-
-
-def variance_of_one(population: Population, ratio: float) -> float:
-    """Variance of comparison - ratio * baseline times the number of respondents.
-
-    s_c^2 D_c / pi + r^2 s_b^2 D_b / (1 - pi) - 2 r C, where D = 1 + (expected colleagues in the same group) ICC and
-    C = ICC s_c s_b (expected colleagues in the other group) / (1 - pi); with whole accounts in one group C is zero and
-    D = 1 + (m - 1) ICC, m = sum of squared account sizes over their sum.
-    """
-    pi, r, icc, colleagues = population.share, ratio, population.icc, population.colleagues
-    s_c, s_b = (math.sqrt(score_variance(population.outcome, figure)) for figure in (population.comparison, population.baseline))
-    d_c, d_b = design_effects(population)
-    both = both_in_comparison(population)
-    covariance = icc * s_c * s_b * colleagues * (pi - both) / (pi * (1 - pi))
-    return s_c * s_c * d_c / pi + r * r * s_b * s_b * d_b / (1 - pi) - 2 * r * covariance
-
-
-def design_effects(population: Population) -> tuple[float, float]:
-    """By how much colleagues in the same group inflate the variance of the comparison's and the baseline's figure."""
-    pi, both = population.share, both_in_comparison(population)
-    same = (both / pi, (1 - 2 * pi + both) / (1 - pi))
-    return 1 + population.colleagues * population.icc * same[0], 1 + population.colleagues * population.icc * same[1]
-
-
-def respondents_for_gate(population: Population, *, alpha: float, power: float) -> float:
-    """Respondents at which the baseline alone is told from zero, without which no ratio to it can be read."""
-    variance = score_variance(population.outcome, population.baseline) * design_effects(population)[1] / (1 - population.share)
-    return float(norm.ppf(1 - alpha) + norm.ppf(power)) ** 2 * variance / population.baseline**2
+# Formulas: a start for the simulation, and the shape of the curves drawn from it
 
 
 def respondents_by_formula(population: Population, *, ratio: float, shift: float, alpha: float, power: float) -> float:
-    """Respondents at which comparison - ratio * baseline is told from `shift` with the given power.
+    """Respondents at which comparison - ratio * baseline is distinguished from `shift` with the given power.
 
     (z_alpha + z_power)^2 * `variance_of_one` / (comparison - ratio * baseline - shift)^2; infinite where truth and edge coincide.
 
@@ -281,20 +333,49 @@ def detectable_by_formula(population: Population, n: float, *, alpha: float, pow
     return float(brentq(lacking, EDGE / 10, largest)) if lacking(EDGE / 10) > 0 else EDGE / 10
 
 
-# What would the account totals of a study of n respondents be? Drawn many times from a population with known figures.
+def respondents_for_ratio(population: Population, *, alpha: float, power: float) -> float:
+    """Respondents at which the baseline alone is distinguished from zero, without which no ratio to it can be read."""
+    variance = score_variance(population.outcome, population.baseline) * design_effects(population)[1] / (1 - population.share)
+    return float(norm.ppf(1 - alpha) + norm.ppf(power)) ** 2 * variance / population.baseline**2
 
-GROUPS = ("comparison", "baseline")
-FAR = 8.0  # standard deviations of the number of accounts that fit into n respondents; more accounts than that are never needed
+
+def variance_of_one(population: Population, ratio: float) -> float:
+    """Variance of comparison - ratio * baseline times the number of respondents.
+
+    s_c^2 D_c / pi + r^2 s_b^2 D_b / (1 - pi) - 2 r C, where D = 1 + (expected colleagues in the same group) ICC and
+    C = ICC s_c s_b (expected colleagues in the other group) / (1 - pi); with whole accounts in one group C is zero and
+    D = 1 + (m - 1) ICC, m = sum of squared account sizes over their sum.
+    """
+    pi, r, icc, colleagues = population.share, ratio, population.icc, population.colleagues
+    s_c, s_b = (math.sqrt(score_variance(population.outcome, figure)) for figure in (population.comparison, population.baseline))
+    d_c, d_b = design_effects(population)
+    both = both_in_comparison(population)
+    covariance = icc * s_c * s_b * colleagues * (pi - both) / (pi * (1 - pi))
+    return s_c * s_c * d_c / pi + r * r * s_b * s_b * d_b / (1 - pi) - 2 * r * covariance
+
+
+def design_effects(population: Population) -> tuple[float, float]:
+    """By how much colleagues in the same group inflate the variance of the comparison's and the baseline's figure."""
+    pi, both = population.share, both_in_comparison(population)
+    same = (both / pi, (1 - 2 * pi + both) / (1 - pi))
+    return 1 + population.colleagues * population.icc * same[0], 1 + population.colleagues * population.icc * same[1]
+
+
+# Draws of the population
 
 
 def draw_samples(population: Population, n: int, samples: int, rng: np.random.Generator) -> Iterator[ClusterTotals]:
     """Independent studies of `n` respondents each, as the estimators take them; the last account is cut off where n is reached."""
     size = _draw_sizes(population, n, samples, rng)
+    shape, outcome = size.shape, population.outcome
     account = np.repeat(np.arange(size.size), size.ravel())
-    shape = (samples, size.shape[1])
-    group = _draw_groups(population, account, shape, rng)
-    score = _draw_scores(population, account, group, shape, rng)
-    ones, y, yy = (_totals(account, group, size.size, values) for values in (None, score, score**2))
+    member = _shared_normal(account, shape, MIXED_CORRELATION if population.mixed else 1.0, rng) > norm.ppf(1 - population.share)
+    group = np.where(member, 0, 1)
+    means = np.array([latent_mean(outcome, figure) for figure in (population.comparison, population.baseline)])
+    latent = means[group] + _shared_normal(account, shape, latent_icc(outcome, population.icc), rng)
+    score = np.sum([latent > cut for cut in cuts(outcome)], axis=0, dtype=float) - (outcome == "nps")
+    cell, cells = group * size.size + account, len(GROUPS) * size.size
+    ones, y, yy = (np.bincount(cell, values, cells).reshape(len(GROUPS), -1) for values in (None, score, score**2))
     products = np.array([[ones, y], [y, yy]], dtype=float)  # column, column, group, sample x account
     names = np.arange(shape[1]).astype(str)
     for sample, accounts in enumerate(np.count_nonzero(size, axis=1)):
@@ -315,114 +396,10 @@ def _draw_sizes(population: Population, n: int, samples: int, rng: np.random.Gen
     return size
 
 
-def _draw_groups(
-    population: Population, account: NDArray[np.int64], shape: tuple[int, int], rng: np.random.Generator
-) -> NDArray[np.int64]:
-    correlation = MIXED_CORRELATION if population.mixed else 1.0
-    member = _shared_normal(account, shape, correlation, rng) > norm.ppf(1 - population.share)
-    return np.where(member, 0, 1)
-
-
-def _draw_scores(
-    population: Population, account: NDArray[np.int64], group: NDArray[np.int64], shape: tuple[int, int], rng: np.random.Generator
-) -> Floats:
-    outcome = population.outcome
-    means = np.array([latent_mean(outcome, figure) for figure in (population.comparison, population.baseline)])
-    latent = means[group] + _shared_normal(account, shape, latent_icc(outcome, population.icc), rng)
-    score: Floats = np.sum([latent > cut for cut in cuts(outcome)], axis=0, dtype=float) - (outcome == "nps")
-    return score
-
-
 def _shared_normal(account: NDArray[np.int64], shape: tuple[int, int], correlation: float, rng: np.random.Generator) -> Floats:
-    """Standard normal numbers, one a respondent, that correlate inside an account."""
+    """Standard normal numbers, one a respondent, that correlate inside an account; `shape` is (samples, accounts)."""
     shared = rng.standard_normal(shape).ravel()[account]
     if correlation >= 1:
         return shared
     value: Floats = np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * rng.standard_normal(account.shape)
     return value
-
-
-def _totals(account: NDArray[np.int64], group: NDArray[np.int64], accounts: int, values: Floats | None) -> Floats:
-    summed = np.bincount(group * accounts + account, weights=values, minlength=2 * accounts)
-    return summed.reshape(2, accounts).astype(float)
-
-
-# How often would a study of n respondents say which verdict? The shipped estimator and rule, on many simulated studies.
-
-WORDS: tuple[Verdict, ...] = ("supported", "consistent", "smaller", "rejected", "undecided")
-BATCH = 100  # samples drawn at once; fixed, so that it is part of no result
-NOTHING = Decisions(lift=False, below_claim=False, above_claim=False, opposite=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimTest:
-    """What a claim is held against: its metric and size (points for an NPS or rate), and the one-sided level of each test."""
-
-    metric: Metric
-    size: float
-    alpha: float
-
-    @property
-    def null(self) -> float:
-        """No effect, in the metric."""
-        return 1.0 if self.metric == "ratio" else 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chances:
-    """What studies of n respondents would say, as shares of `reps` simulated ones.
-
-    Attributes:
-        words: share by verdict word; they add up to one.
-        lift_share: a lift is shown (supported, consistent or smaller).
-        excluded_share: the claimed size is excluded (smaller or rejected).
-        gate_share: no ratio can be read, because the baseline is not clearly above zero; part of `undecided`.
-    """
-
-    n: int
-    reps: int
-    words: Mapping[Verdict, float]
-    lift_share: float
-    excluded_share: float
-    gate_share: float
-
-
-def simulate_chances(population: Population, test: ClaimTest, *, n: int, reps: int, seed: int) -> Chances:
-    """Draw `reps` studies of `n` respondents and read the verdict of each, as `assess` reads it.
-
-    The order is that of `assess`: too few accounts, then the gate of a ratio, then the three tests. Standard error of a share p:
-    sqrt(p (1 - p) / reps).
-    """
-    words: Counter[Verdict] = Counter()
-    lifts = excluded = gates = 0
-    step = f"plan {population} n={n}"
-    for start in range(0, reps, BATCH):
-        for sample in draw_samples(population, n, min(BATCH, reps - start), rng_for(seed, f"{step} {start}")):
-            found, closed = _decide(sample, population.outcome, test)
-            words[read_verdict(found)[0]] += 1
-            lifts, excluded, gates = lifts + found.lift, excluded + found.below_claim, gates + closed
-    return Chances(
-        n=n,
-        reps=reps,
-        words={word: words[word] / reps for word in WORDS},
-        lift_share=lifts / reps,
-        excluded_share=excluded / reps,
-        gate_share=gates / reps,
-    )
-
-
-def _decide(sample: ClusterTotals, outcome: Outcome, test: ClaimTest) -> tuple[Decisions, bool]:
-    """The significant tests of one study, none where nothing may be read; and whether the gate was closed."""
-    if (sample.n_accounts < 2).any():
-        return NOTHING, False
-    means = estimate_means(sample)
-    if _too_few_clusters(means):
-        return NOTHING, False
-    if test.metric == "ratio" and estimate_ratio(means, kind=outcome, level=1 - 2 * test.alpha).value is None:
-        return NOTHING, True
-    tests = run_claim_tests(means, metric=test.metric, size=test.size, kind=outcome)
-    return decide(tests, dict.fromkeys(FAMILIES, test.alpha)), False
-
-
-def _too_few_clusters(means: GroupMeans) -> bool:
-    return not has_variation(means) or contrast(means, 1.0)[2] < MIN_DF

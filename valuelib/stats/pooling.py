@@ -1,7 +1,7 @@
-"""What do several studies say together, and what may a further one show? Random effects over studies.
+"""Random effects over studies: the mean lift of several studies, how far they scatter, and what a further one may show.
 
 Each study brings one estimate and its standard error. Studies differ by more than chance of sampling, so the true lifts are taken
-to scatter around a mean with standard deviation tau; the interval of the mean and the prediction for a new study tell both apart.
+to scatter around a mean with standard deviation tau; the interval of the mean and the prediction for a new study keep both apart.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
+from valuelib.stats.means import t_quantile
+from valuelib.stats.totals import Floats
+
 Method = Literal["REML", "DL"]
-Floats = NDArray[np.float64]
-SOURCE = (
+SOURCE_POOLING = (
     "REML: Viechtbauer (2005), JEBS 30(3), 261-293; interval: Hartung and Knapp (2001), Statistics in Medicine 20(24), "
     "3875-3889; prediction: Higgins, Thompson and Spiegelhalter (2009), JRSS A 172(1), 137-159"
 )
-FEWEST = 2
+MIN_STUDIES = 2
 MIN_FOR_PREDICTION = 3
 STEPS = 200
 SMALL = 1e-12  # of the typical variance: a step below it ends the search
@@ -58,14 +60,6 @@ class Pooled:
     weights: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LogRatio:
-    """The natural logarithm of a ratio of two rates with its standard error."""
-
-    value: float
-    se: float
-
-
 def estimate_pooled(values: ArrayLike, ses: ArrayLike, *, level: float = 0.95) -> Pooled | None:
     """Mean of the studies' true lifts under random effects.
 
@@ -81,26 +75,38 @@ def estimate_pooled(values: ArrayLike, ses: ArrayLike, *, level: float = 0.95) -
         w_i = 1 / (v_i + tau2), mu = sum w y / sum w; tau2 by REML (DerSimonian-Laird where its search does not end).
         Hartung-Knapp: SE2 = H / sum w with H = sum w (y - mu)^2 / (k - 1), t with k - 1 df; modified: max(1, H). Prediction:
         mu +- t(k - 2) sqrt(tau2 + 1 / sum w), the form of Higgins et al.; with H in it, or with k - 1 df (metafor's default), it
-        held a new study's lift less often in simulations. Checked: tests/reference/pooling.R.
+        held a new study's lift less often in simulations. I2 sets tau2 against the sampling variance of a typical study (Higgins
+        and Thompson 2002). Checked: tests/reference/pooling.R.
+
+    >>> pooled = estimate_pooled([12.0, 0.0, 9.0, 25.0], [4.0, 5.0, 4.5, 6.0])
+    >>> round(pooled.value, 2), round(pooled.tau, 2), round(pooled.low, 2), round(pooled.high, 2)
+    (11.13, 8.28, -4.72, 26.98)
     """
-    y, v = _checked(values, ses)
-    if len(y) < FEWEST:
+    y, se = np.atleast_1d(np.asarray(values, dtype=float)), np.atleast_1d(np.asarray(ses, dtype=float))
+    if y.ndim != 1 or y.shape != se.shape:
+        raise ValueError(f"Estimates {y.shape} and standard errors {se.shape} need one and the same shape (k,).")
+    if not (np.isfinite(y).all() and np.isfinite(se).all() and (se > 0).all()):
+        raise ValueError("Estimates must be finite, and standard errors finite and above zero.")
+    v, k = se**2, len(y)
+    if k < MIN_STUDIES:
         return None
     tau2, method = find_tau2(y, v)
-    w = 1 / (v + tau2)
-    mean, k = float(w @ y / w.sum()), len(y)
+    w, precision = 1 / (v + tau2), 1 / v
+    mean = float(w @ y / w.sum())
     spread = float(w @ (y - mean) ** 2) / (k - 1)
-    se, t = math.sqrt(spread / w.sum()), float(stats.t.ppf((1 + level) / 2, k - 1))
+    mean_se, t = math.sqrt(spread / w.sum()), t_quantile(level, k - 1)
     reach = t * math.sqrt(max(1.0, spread) / w.sum())
     q, (tau2_low, tau2_high) = cochran_q(y, v), profile_tau2(y, v, level=level)
-    new_low, new_high = _predict(mean, tau2 + 1 / float(w.sum()), k, level)
+    typical = float((k - 1) * precision.sum() / (precision.sum() ** 2 - precision @ precision))
+    predicted = k >= MIN_FOR_PREDICTION
+    new_reach = t_quantile(level, k - 2) * math.sqrt(tau2 + 1 / float(w.sum())) if predicted else math.inf
     return Pooled(
         k=k,
         value=mean,
-        se=se,
+        se=mean_se,
         df=k - 1,
-        low=mean - t * se,
-        high=mean + t * se,
+        low=mean - t * mean_se,
+        high=mean + t * mean_se,
         low_modified=mean - reach,
         high_modified=mean + reach,
         tau=math.sqrt(tau2),
@@ -108,47 +114,21 @@ def estimate_pooled(values: ArrayLike, ses: ArrayLike, *, level: float = 0.95) -
         tau_high=math.sqrt(tau2_high),
         q=q,
         q_p=float(stats.chi2.sf(q, k - 1)),
-        i2=tau2 / (tau2 + _typical_variance(v)),
-        new_low=new_low,
-        new_high=new_high,
+        i2=tau2 / (tau2 + typical),
+        new_low=mean - new_reach if predicted else None,
+        new_high=mean + new_reach if predicted else None,
         level=level,
         method=method,
         weights=tuple((w / w.sum()).tolist()),
     )
 
 
-def find_tau2(y: Floats, v: Floats) -> tuple[float, Method]:
-    """Variance of the true lifts by REML, or by DerSimonian-Laird where REML's search does not end.
+@dataclass(frozen=True, slots=True)
+class LogRatio:
+    """The natural logarithm of a ratio of two rates with its standard error."""
 
-    Notes:
-        The REML score is s(tau2) = (y'PPy - tr P) / 2 with P = W - W11'W / sum w; Fisher scoring steps by 2 s / tr(PP), halved
-        while it would pass zero, and ends at the boundary where the score there is not above zero.
-    """
-    start = _dersimonian_laird(y, v)
-    tau2, typical = start, float(np.mean(v))
-    for _ in range(STEPS):
-        step = _score_step(tau2, y, v)
-        step = max(step, -tau2)
-        tau2 += step
-        if abs(step) <= SMALL * (typical + tau2):
-            return max(tau2, 0.0), "REML"
-    return start, "DL"
-
-
-def cochran_q(y: Floats, v: Floats, tau2: float = 0.0) -> float:
-    """Weighted scatter around the weighted mean; chi-squared with k - 1 df where tau2 is the true one."""
-    w = 1 / (v + tau2)
-    return float(w @ (y - w @ y / w.sum()) ** 2)
-
-
-def profile_tau2(y: Floats, v: Floats, *, level: float = 0.95) -> tuple[float, float]:
-    """Q-profile interval of tau2: every value at which the scatter is no surprise; its ends are never below zero.
-
-    Notes:
-        Viechtbauer (2007), Statistics in Medicine 26(1), 37-52: Q(tau2) falls, and is set equal to chi-squared quantiles.
-    """
-    high_quantile, low_quantile = (float(stats.chi2.ppf(p, len(y) - 1)) for p in ((1 + level) / 2, (1 - level) / 2))
-    return _root_of(lambda at: cochran_q(y, v, at) - high_quantile, y), _root_of(lambda at: cochran_q(y, v, at) - low_quantile, y)
+    value: float
+    se: float
 
 
 def estimate_log_ratio(
@@ -172,20 +152,39 @@ def estimate_log_ratio(
     return LogRatio(math.log(comparison / baseline), math.sqrt(variance)) if variance > 0 else None
 
 
-def _checked(values: ArrayLike, ses: ArrayLike) -> tuple[Floats, Floats]:
-    y, se = np.atleast_1d(np.asarray(values, dtype=float)), np.atleast_1d(np.asarray(ses, dtype=float))
-    if y.ndim != 1 or y.shape != se.shape:
-        raise ValueError(f"Estimates {y.shape} and standard errors {se.shape} need one and the same shape (k,).")
-    if not (np.isfinite(y).all() and np.isfinite(se).all() and (se > 0).all()):
-        raise ValueError("Estimates must be finite, and standard errors finite and above zero.")
-    return y, se**2
+def find_tau2(y: Floats, v: Floats) -> tuple[float, Method]:
+    """Variance of the true lifts by REML, or by DerSimonian-Laird where REML's search does not end.
+
+    Args:
+        y: shape (k,), the estimates. v: shape (k,), their sampling variances.
+    Notes:
+        The REML score is s(tau2) = (y'PPy - tr P) / 2 with P = W - W11'W / sum w; Fisher scoring steps by 2 s / tr(PP), halved
+        while it would pass zero, and ends at the boundary where the score there is not above zero.
+    """
+    w, typical = 1 / v, float(np.mean(v))
+    start = tau2 = max(0.0, float((cochran_q(y, v) - (len(y) - 1)) / (w.sum() - w @ w / w.sum())))  # DerSimonian-Laird
+    for _ in range(STEPS):
+        step = max(_score_step(tau2, y, v), -tau2)
+        tau2 += step
+        if abs(step) <= SMALL * (typical + tau2):
+            return max(tau2, 0.0), "REML"
+    return start, "DL"
 
 
-def _predict(mean: float, variance: float, k: int, level: float) -> tuple[float | None, float | None]:
-    if k < MIN_FOR_PREDICTION:
-        return None, None
-    reach = float(stats.t.ppf((1 + level) / 2, k - 2)) * math.sqrt(variance)
-    return mean - reach, mean + reach
+def cochran_q(y: Floats, v: Floats, tau2: float = 0.0) -> float:
+    """Weighted scatter around the weighted mean; chi-squared with k - 1 df where tau2 is the true one."""
+    w = 1 / (v + tau2)
+    return float(w @ (y - w @ y / w.sum()) ** 2)
+
+
+def profile_tau2(y: Floats, v: Floats, *, level: float = 0.95) -> tuple[float, float]:
+    """Q-profile interval of tau2: every value at which the scatter is no surprise; its ends are never below zero.
+
+    Notes:
+        Viechtbauer (2007), Statistics in Medicine 26(1), 37-52: Q(tau2) falls, and is set equal to chi-squared quantiles.
+    """
+    high_quantile, low_quantile = (float(stats.chi2.ppf(p, len(y) - 1)) for p in ((1 + level) / 2, (1 - level) / 2))
+    return _root_of(lambda at: cochran_q(y, v, at) - high_quantile, y), _root_of(lambda at: cochran_q(y, v, at) - low_quantile, y)
 
 
 def _score_step(tau2: float, y: Floats, v: Floats) -> float:
@@ -197,17 +196,6 @@ def _score_step(tau2: float, y: Floats, v: Floats) -> float:
     trace = total - squares / total
     information = squares - 2 * (w**3).sum() / total + (squares / total) ** 2
     return float((scatter - trace) / information)
-
-
-def _dersimonian_laird(y: Floats, v: Floats) -> float:
-    w = 1 / v
-    return max(0.0, float((cochran_q(y, v) - (len(y) - 1)) / (w.sum() - w @ w / w.sum())))
-
-
-def _typical_variance(v: Floats) -> float:
-    """The sampling variance of a typical study, against which tau2 is set in I2 (Higgins and Thompson 2002)."""
-    w = 1 / v
-    return float((len(v) - 1) * w.sum() / (w.sum() ** 2 - w @ w))
 
 
 def _root_of(falling: Callable[[float], float], y: Floats) -> float:

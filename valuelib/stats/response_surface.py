@@ -1,4 +1,4 @@
-"""Does agreement of two views count, and at which level? Polynomial regression on both views, read as a response surface.
+"""Agreement of two views and an outcome: polynomial regression on both views, read as a response surface.
 
 A difference score would force both views to weigh alike with opposite signs, and hides which of them moves the outcome; here
 z = b0 + b1 x + b2 y + b3 x^2 + b4 x y + b5 y^2, and the two lines of the plane are read off: agreement (y = x) with slope
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from valuelib.errors import ResultError
 from valuelib.stats.adjust import FittedMeans, estimate_fitted
@@ -28,19 +28,75 @@ COMBINATIONS: Mapping[str, tuple[float, ...]] = {
 }
 DESCRIBE_BELOW = 30  # dyads; fewer are drawn side by side and not regressed on
 DECIDE_FROM = 100  # dyads; fewer do not decide (docs/reference/surface.md)
-SOURCE = (
+SOURCE_SURFACE = (
     "Edwards and Parry (1993), Academy of Management Journal 36(6), 1577-1613; Shanock et al. (2010), "
     "Journal of Business and Psychology 25(4), 543-554"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Combination:
-    """A linear combination of the coefficients: in units of the outcome per rating point, or per squared point for a2, a4, b4."""
+def estimate_surface(
+    x: ArrayLike,
+    y: ArrayLike,
+    z: ArrayLike,
+    accounts: ArrayLike,
+    *,
+    centre: float | None = None,
+    controls: Mapping[str, ArrayLike] | None = None,
+    weights: ArrayLike | None = None,
+) -> Surface | None:
+    """Fit the surface by least squares with accounts as clusters; None where the data cannot tell its terms apart.
 
-    value: float
-    se: float
-    df: float
+    Args:
+        x: shape (n,), one side's rating. y: the other's, on the same scale. z: the outcome.
+        accounts: shape (n,), the dyad of each row; a dyad's rating may stand in several rows.
+        centre: the common zero of both views; None takes the midpoint between their means over dyads (`common_centre`).
+        controls: what is adjusted for, by name, each shape (n,).
+        weights: shape (n,), positive; None weighs each row alike.
+    Returns:
+        Surface over the rows without a gap; CR2 with identity target, Satterthwaite df.
+    Notes:
+        Both views are counted from one point, so that "x = y" stays agreement. a2 and a4 do not depend on it, a1 and a3 do.
+        Checked: tests/reference/surface (lm and clubSandwich).
+
+    >>> grid = np.arange(48)
+    >>> x, y, dyads = grid % 6.0, grid % 4.0, grid // 2
+    >>> surface = estimate_surface(x, y, 3 - (x - y) ** 2, dyads, centre=2.0)
+    >>> round(surface.combine("a4").value, 6), round(surface.at(2, 2).value, 6)
+    (-4.0, 3.0)
+    """
+    columns = [np.asarray(one, dtype=float) for one in (x, y, z, *(controls or {}).values())]
+    w = np.ones(len(columns[0])) if weights is None else np.asarray(weights, dtype=float)
+    used = np.isfinite([*columns, w]).all(axis=0)
+    dyads = np.asarray(accounts).astype(str)
+    if len(np.unique(dyads[used])) <= len(TERMS) + 1 + len(controls or {}):
+        return None
+    zero = common_centre(columns[0][used], columns[1][used], dyads[used]) if centre is None else centre
+    terms = dict(zip(TERMS, _terms(columns[0] - zero, columns[1] - zero), strict=True))
+    for name, values in zip(controls or {}, columns[3:], strict=True):
+        terms[name] = values - np.average(values[used], weights=w[used])
+    try:
+        fitted = estimate_fitted(
+            collect_totals(
+                dyads[used],
+                np.zeros(used.sum(), dtype=int),
+                columns[2][used],
+                groups=("all",),
+                controls={name: one[used] for name, one in terms.items()},
+                weights=w[used],
+            )
+        )
+    except ResultError:
+        return None
+    k = 1 + len(TERMS)
+    return Surface(
+        fitted.coefficients[:k],
+        fitted.coefficient_cr2[:k, :k],
+        zero,
+        int(used.sum()),
+        len(np.unique(dyads[used])),
+        fitted.r2,
+        fitted,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +104,7 @@ class Surface:
     """A fitted surface.
 
     Attributes:
-        coefficients: b0 to b5, b0 at the centre and at the means of what is held equal. covariance: their CR2 matrix, (6, 6).
+        coefficients: b0 to b5, b0 at the centre and at the means of the controls. covariance: their CR2 matrix, (6, 6).
         centre: the point of the scale from which both views are counted. n, accounts: rows and dyads. r2: 0..1.
     """
 
@@ -82,63 +138,13 @@ class Surface:
         return found
 
 
-def estimate_surface(
-    x: ArrayLike,
-    y: ArrayLike,
-    z: ArrayLike,
-    accounts: ArrayLike,
-    *,
-    centre: float | None = None,
-    equal: Mapping[str, ArrayLike] | None = None,
-    weights: ArrayLike | None = None,
-) -> Surface | None:
-    """Fit the surface by least squares with accounts as clusters; None where the data cannot tell its terms apart.
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """A linear combination of the coefficients: in units of the outcome per rating point, or per squared point for a2, a4, b4."""
 
-    Args:
-        x: shape (n,), one side's rating. y: the other's, on the same scale. z: the outcome.
-        accounts: shape (n,), the dyad of each row; a dyad's rating may stand in several rows.
-        centre: the common zero of both views; None takes the midpoint between their means over dyads (`common_centre`).
-        equal: what is held equal, by name, each shape (n,).
-        weights: shape (n,), positive; None weighs each row alike.
-    Returns:
-        Surface over the rows without a gap; CR2 with identity target, Satterthwaite df.
-    Notes:
-        Both views are counted from one point, so that "x = y" stays agreement. a2 and a4 do not depend on it, a1 and a3 do.
-        Checked: tests/reference/surface (lm and clubSandwich).
-    """
-    columns = [np.asarray(one, dtype=float) for one in (x, y, z, *(equal or {}).values())]
-    w = np.ones(len(columns[0])) if weights is None else np.asarray(weights, dtype=float)
-    used = np.isfinite([*columns, w]).all(axis=0)
-    dyads = np.asarray(accounts).astype(str)
-    if len(np.unique(dyads[used])) <= len(TERMS) + 1 + len(equal or {}):
-        return None
-    zero = common_centre(columns[0][used], columns[1][used], dyads[used]) if centre is None else centre
-    controls: dict[str, ArrayLike] = dict(zip(TERMS, _terms(columns[0] - zero, columns[1] - zero), strict=True))
-    for name, values in zip(equal or {}, columns[3:], strict=True):
-        controls[name] = values - np.average(values[used], weights=w[used])
-    try:
-        fitted = estimate_fitted(
-            collect_totals(
-                dyads[used],
-                np.zeros(used.sum(), dtype=int),
-                columns[2][used],
-                groups=("all",),
-                controls={name: np.asarray(one)[used] for name, one in controls.items()},
-                weights=w[used],
-            )
-        )
-    except ResultError:
-        return None
-    k = 1 + len(TERMS)
-    return Surface(
-        fitted.coefficients[:k],
-        fitted.coefficient_cr2[:k, :k],
-        zero,
-        int(used.sum()),
-        len(np.unique(dyads[used])),
-        fitted.r2,
-        fitted,
-    )
+    value: float
+    se: float
+    df: float
 
 
 def common_centre(x: ArrayLike, y: ArrayLike, accounts: ArrayLike) -> float:
@@ -152,5 +158,5 @@ def common_centre(x: ArrayLike, y: ArrayLike, accounts: ArrayLike) -> float:
     return float(np.mean(means))
 
 
-def _terms(x: NDArray[np.float64], y: NDArray[np.float64]) -> Floats:
+def _terms(x: Floats, y: Floats) -> Floats:
     return np.stack([x, y, x**2, x * y, y**2])

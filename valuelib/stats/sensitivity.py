@@ -1,4 +1,7 @@
-"""How strong would something unmeasured have to be, in order to make an adjusted lift vanish?"""
+"""Sensitivity of an adjusted lift: to something unmeasured (robustness value, E-value), and to another way of estimating it.
+
+The other ways are cross-fitted doubly robust weighting (AIPW) and two-stage least squares with one instrument (2SLS).
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from valuelib.errors import ResultError
 from valuelib.stats.totals import ClusterTotals, Floats
 
-# How strong would something unmeasured have to be, in order to make an adjusted lift vanish?
+RISK_RATIO_PER_SD = 0.91  # log risk ratio of one SD of a continuous outcome, in the appendix of VanderWeele and Ding (2017)
+FOLDS = 5
+MIN_PER_ARM = 10
+PROPENSITY = (0.02, 0.98)  # an answer counts at most fifty times
 
-SOURCE_ROBUSTNESS = "Cinelli and Hazlett (2020), JRSS B 82(1), 39-67"
-SOURCE_E_VALUE = "VanderWeele and Ding (2017), Annals of Internal Medicine 167(4), 268-274"
-RISK_RATIO_PER_SD = 0.91  # log risk ratio of one SD of a continuous outcome, in the paper's appendix
 
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """What a hidden cause as strong as one observed control would do.
-
-    `r2_exposure`, `r2_outcome`: partial R2 that it would have with exposure and outcome, 0..1. `left`: the lift it would leave.
-    """
-
-    name: str
-    r2_exposure: float
-    r2_outcome: float
-    left: float
+# Something unmeasured
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +40,49 @@ def robustness_value(totals: ClusterTotals, lift: float, near_limit: float) -> R
     """Robustness value of the lift of a two-group model with controls.
 
     Args:
-        moments: totals of (comparison, baseline) with the controls of the model.
+        totals: totals of (comparison, baseline) with the controls of the model.
         lift: the adjusted lift, in the outcome's units. near_limit: the end of its interval nearer to zero.
     Returns:
         RobustnessValue: (sqrt(f^4 + 4 f^2) - f^2) / 2 with Cohen's partial f of exposure and outcome; for the limit f shrinks in
         proportion, which takes the clustered standard error as it is.
     Raises:
         ResultError: exposure and controls are linearly dependent.
+    Notes:
+        Source: Cinelli and Hazlett (2020), JRSS B 82(1), 39-67.
     """
-    f = _partial_f(totals)
+    names, cross = _centred(totals)
+    y, controls = len(names) - 1, range(1, len(names) - 1)
+    unexplained = _left(cross, y, [0, *controls]) / _left(cross, y, controls)
+    f = float((1 / unexplained - 1) ** 0.5) if unexplained > 0 else np.inf
     kept = near_limit / lift if lift != 0 and near_limit * lift > 0 else 0.0
     return RobustnessValue(_from_f(f), _from_f(f * min(kept, 1.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a hidden cause as strong as one observed control would do.
+
+    `r2_exposure`, `r2_outcome`: partial R2 that it would have with exposure and outcome, 0..1. `left`: the lift it would leave.
+    """
+
+    name: str
+    r2_exposure: float
+    r2_outcome: float
+    left: float
 
 
 def benchmark_hidden(totals: ClusterTotals, lift: float, blocks: Mapping[str, Sequence[str]]) -> tuple[Hidden, ...]:
     """What would be left of the lift if something hidden were as strong as each control.
 
     Args:
-        moments: totals of (comparison, baseline) with controls.
+        totals: totals of (comparison, baseline) with controls.
         lift: the adjusted lift, in the outcome's units.
-        blocks: columns of `moments` by the name of the control they stand for (a covariate with levels has several).
+        blocks: columns of `totals` by the name of the control they stand for (a covariate with levels has several).
     Returns:
         One Hidden for each: strength once that of the control, in the direction that takes the lift away.
     Notes:
         Bounds of section 4.4 of the paper with k_D = k_Y = 1; the bias is sqrt(R2_y R2_d / (1 - R2_d)) times the ratio of the
-        residual standard deviations of outcome and exposure.
+        residual standard deviations of outcome and exposure. Source: Cinelli and Hazlett (2020), JRSS B 82(1), 39-67.
     """
     names, cross = _centred(totals)
     y, everything = len(names) - 1, range(1, len(names) - 1)
@@ -82,8 +92,9 @@ def benchmark_hidden(totals: ClusterTotals, lift: float, blocks: Mapping[str, Se
         rest = [place for place in everything if names[place] not in columns]
         r2_d = 1 - _left(cross, 0, everything) / _left(cross, 0, rest)
         r2_y = 1 - _left(cross, y, [0, *everything]) / _left(cross, y, [0, *rest])
-        hidden_d, hidden_y = _bounds(r2_d, r2_y)
-        if hidden_d < 1:
+        hidden_d, shared = r2_d / (1 - r2_d), r2_d**2 / ((1 - r2_d) * (1 - r2_d))
+        if hidden_d < 1 and shared < 1:
+            hidden_y = min(((1 + shared**0.5) / (1 - shared) ** 0.5) ** 2 * r2_y / (1 - r2_y), 1.0)
             bias = (hidden_y * hidden_d / (1 - hidden_d)) ** 0.5 * sd_ratio
             found.append(Hidden(name, hidden_d, hidden_y, float(lift - np.sign(lift) * bias)))
     return tuple(found)
@@ -91,6 +102,8 @@ def benchmark_hidden(totals: ClusterTotals, lift: float, blocks: Mapping[str, Se
 
 def e_value(risk_ratio: float) -> float:
     """Risk ratio that something hidden must have with both exposure and outcome to explain a risk ratio away; 1 for none.
+
+    Source: VanderWeele and Ding (2017), Annals of Internal Medicine 167(4), 268-274.
 
     >>> round(e_value(3.9), 2)
     7.26
@@ -104,25 +117,8 @@ def risk_ratio_of_difference(lift: float, sd: float) -> float:
     return float(np.exp(RISK_RATIO_PER_SD * lift / sd))
 
 
-def _partial_f(totals: ClusterTotals) -> float:
-    names, cross = _centred(totals)
-    y, controls = len(names) - 1, range(1, len(names) - 1)
-    unexplained = _left(cross, y, [0, *controls]) / _left(cross, y, controls)
-    return float((1 / unexplained - 1) ** 0.5) if unexplained > 0 else np.inf
-
-
 def _from_f(f: float) -> float:
     return 1.0 if not np.isfinite(f) else 0.5 * ((f**4 + 4 * f**2) ** 0.5 - f**2)
-
-
-def _bounds(r2_d: float, r2_y: float) -> tuple[float, float]:
-    """Partial R2 with exposure and outcome of something hidden once as strong as the observed control."""
-    hidden_d = r2_d / (1 - r2_d)
-    shared = r2_d**2 / ((1 - r2_d) * (1 - r2_d))
-    if shared >= 1 or hidden_d >= 1:
-        return 1.0, 1.0
-    hidden_y = ((1 + shared**0.5) / (1 - shared) ** 0.5) ** 2 * r2_y / (1 - r2_y)
-    return hidden_d, min(hidden_y, 1.0)
 
 
 def _left(cross: Floats, target: int, given: Iterable[int]) -> float:
@@ -148,12 +144,7 @@ def _centred(totals: ClusterTotals) -> tuple[list[str], Floats]:
     return names, cross
 
 
-# What lift is left if both the inclination to be exposed and the outcome are modelled? Cross-fitted AIPW, accounts kept whole.
-
-FOLDS = 5
-MIN_PER_ARM = 10
-PROPENSITY = (0.02, 0.98)  # an answer counts at most fifty times
-SOURCE = "Robins, Rotnitzky and Zhao (1994), JASA 89(427); cross-fitting: Chernozhukov et al. (2018), Econometrics Journal 21(1)"
+# Doubly robust weighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +173,8 @@ def estimate_aipw(
     Notes:
         Logistic propensity (ridge penalty 1), linear outcome in each group; folds keep accounts whole and depend on nothing but the
         accounts' sizes and order.
+        Source: Robins, Rotnitzky and Zhao (1994), JASA 89(427); cross-fitting: Chernozhukov et al. (2018), Econometrics
+        Journal 21(1).
     """
     y, t = np.asarray(outcome, dtype=float), np.asarray(exposed, dtype=int)
     x, w = np.asarray(controls, dtype=float), np.ones(len(y)) if weights is None else np.asarray(weights, dtype=float)
@@ -190,7 +183,16 @@ def estimate_aipw(
     clusters = int(account.max()) + 1 if len(account) else 0
     if clusters < FOLDS:
         raise ResultError(f"Cross-fitting needs at least {FOLDS} accounts.")
-    high, low = _augmented(y, t, x, w, account)
+    high, low = np.empty_like(y), np.empty_like(y)  # each answer's augmented outcome under exposure, and without it
+    for train, test in GroupKFold(FOLDS).split(x, groups=account):
+        if min(np.bincount(t[train], minlength=2)) < MIN_PER_ARM:
+            raise ResultError("A group is too small for cross-fitting.")
+        inclined = LogisticRegression().fit(x[train], t[train], sample_weight=w[train])
+        p = np.clip(inclined.predict_proba(x[test])[:, 1], *PROPENSITY)
+        for arm, augmented, chance in ((1, high, p), (0, low, 1 - p)):
+            own = train[t[train] == arm]
+            predicted = LinearRegression().fit(x[own], y[own], sample_weight=w[own]).predict(x[test])
+            augmented[test] = predicted + (t[test] == arm) * (y[test] - predicted) / chance
     share = w / w.sum()
     means = float(share @ high), float(share @ low)
     lift = means[0] - means[1]
@@ -199,27 +201,7 @@ def estimate_aipw(
     return DoublyRobust(*means, lift, se, float(clusters - 1))
 
 
-def _augmented(y: Floats, t: NDArray[np.int64], x: Floats, w: Floats, account: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """Each answer's augmented outcome under exposure and without it."""
-    high, low = np.empty_like(y), np.empty_like(y)
-    for train, test in GroupKFold(FOLDS).split(x, groups=account):
-        if min(np.bincount(t[train], minlength=2)) < MIN_PER_ARM:
-            raise ResultError("A group is too small for cross-fitting.")
-        inclined = LogisticRegression().fit(x[train], t[train], sample_weight=w[train])
-        p = np.clip(inclined.predict_proba(x[test])[:, 1], *PROPENSITY)
-        for arm, held, chance in ((1, high, p), (0, low, 1 - p)):
-            own = train[t[train] == arm]
-            predicted = LinearRegression().fit(x[own], y[own], sample_weight=w[own]).predict(x[test])
-            held[test] = predicted + (t[test] == arm) * (y[test] - predicted) / chance
-    return high, low
-
-
-# What lift is left if only that part of an exposure counts which an instrument moves? Two-stage least squares, clustered.
-
-SOURCE_INSTRUMENT = (
-    "Wooldridge (2010), Econometric Analysis of Cross Section and Panel Data, ch. 5; clustered F: Andrews, Stock and Sun (2019)"
-)
-STRONG_F = 10.0  # below this the second stage is not to be read
+# An instrument
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +229,20 @@ def estimate_2sls(
         outcome, exposure, instrument: shape (n,). controls: shape (n, k). accounts: shape (n,), the cluster. No gaps.
         weights: shape (n,), positive.
     Returns:
-        Instrumented; CR1 variances with the factor G / (G - 1), df = G - 1.
+        Instrumented; CR1 variances with the factor G / (G - 1), df = G - 1. The second stage is not to be read where the
+        first-stage F is below 10.
     Raises:
         ResultError: fewer than two accounts, or the instrument says nothing beside the controls.
+    Notes:
+        Source: Wooldridge (2010), Econometric Analysis of Cross Section and Panel Data, ch. 5; clustered F: Andrews, Stock and Sun
+        (2019), Annual Review of Economics 11, 727-753.
+
+    >>> at = np.arange(60)
+    >>> instrument, hidden = (at % 4 < 2).astype(float), np.sin(at)
+    >>> exposure = 2 * instrument + hidden
+    >>> found = estimate_2sls(3 * exposure + 5 * hidden, exposure, instrument, np.empty((60, 0)), at // 2)
+    >>> round(found.value, 1), found.first_stage_f > 10
+    (2.9, True)
     """
     w = np.ones(len(np.asarray(outcome))) if weights is None else np.asarray(weights, dtype=float)
     root = np.sqrt(w)
@@ -269,6 +262,6 @@ def estimate_2sls(
 
 
 def _beyond(x: Floats, column: Floats) -> Floats:
-    """What of a column the controls do not tell."""
+    """The part of a column that the controls do not explain."""
     left: Floats = column - x @ np.linalg.lstsq(x, column, rcond=None)[0]
     return left

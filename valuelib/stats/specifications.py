@@ -1,4 +1,7 @@
-"""How do many regressions share one pass over the answers? Adjustment sets and outcomes are sub-matrices of the totals."""
+"""Many regressions from one pass over the answers, and their distribution where exposure and outcome are unrelated.
+
+Adjustment sets and outcomes are sub-matrices of the totals. The permutation test exchanges the exposures of whole accounts.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,15 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
 
 from valuelib.errors import ResultError
 from valuelib.stats.adjust import ZERO, FittedMeans, estimate_fitted
-from valuelib.stats.means import Working, common_correlation, satterthwaite_df
+from valuelib.stats.means import Working, common_correlation, satterthwaite_df, t_quantile
 from valuelib.stats.totals import ClusterTotals, Floats
 
-# How do many regressions share one pass over the answers? Adjustment sets and outcomes are sub-matrices of the totals.
-
 GROUPS = 2  # comparison and baseline, in this order
+CELLS = 2_000_000  # numbers held at once in one array; more permutations go in turns
+TINY = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +47,7 @@ class Fit:
         return self._form.df(np.asarray(contrast, dtype=float), sd, self._rho if clustered else 0.0)
 
     def kept(self, contrast: ArrayLike) -> float:
-        """Share of the working variance of a contrast that CR2 retains; below 1 a direction is told by one account only."""
+        """Share of the working variance of a contrast that CR2 retains; below 1 one account alone speaks of a direction."""
         return self._form.kept(np.asarray(contrast, dtype=float))
 
 
@@ -53,8 +55,8 @@ def fit_respondents(totals: ClusterTotals, controls: Sequence[str], outcomes: Se
     """Least squares on respondents for several outcomes of one design, the account as cluster: CR2, Satterthwaite df.
 
     Args:
-        moments: totals of (comparison, baseline) with the columns `1`, every control and every outcome.
-        controls: columns held equal; none gives the raw contrast.
+        totals: totals of (comparison, baseline) with the columns `1`, every control and every outcome.
+        controls: columns adjusted for; none gives the raw contrast.
         outcomes: columns explained; what depends on the design alone is computed once for all of them.
     Returns:
         One fit per outcome. Without weights the figures equal `estimate_fitted`'s by shorter arithmetic: (I - H)_gg^(-1/2) X_g is
@@ -63,19 +65,30 @@ def fit_respondents(totals: ClusterTotals, controls: Sequence[str], outcomes: Se
         ResultError: a group is empty, or controls and groups are linearly dependent.
     Notes:
         Source: Pustejovsky and Tipton (2018), JBES 36(4), 672-683.
+
+    >>> from valuelib.stats.totals import collect_totals
+    >>> accounts, score, tenure = ["A", "A", "B", "C", "C", "D"], [1, 1, 0, -1, 0, 1], [2, 0, -1, -2, 1, 0]
+    >>> totals = collect_totals(accounts, [0, 0, 0, 1, 1, 1], score, groups=("high", "low"), controls={"tenure": tenure})
+    >>> [fit_respondents(totals, controls, ["y"])[0].values.round(3).tolist() for controls in ([], ["tenure"])]
+    [[0.667, 0.0], [0.548, 0.119]]
     """
-    if totals.weighted:
-        first = estimate_fitted(_pick(totals, controls, outcomes[0]))
-        return (first, *(estimate_fitted(_pick(totals, controls, outcome), like=first) for outcome in outcomes[1:]))
-    form = _Clusters.of(totals, controls)
-    return tuple(_fit_clusters(form, totals, controls, outcome) for outcome in outcomes)
+    if not totals.weighted:
+        design = _Clusters.of(totals, controls)
+        return tuple(design.fit(totals, controls, outcome) for outcome in outcomes)
+    fits: list[FittedMeans] = []
+    for outcome in outcomes:
+        where = [totals.columns.index(name) for name in ("1", *controls, outcome)]
+        picked = totals.totals[:, where][:, :, where]
+        own = ClusterTotals(totals.accounts, totals.groups, ("1", *controls, "y"), picked)
+        fits.append(estimate_fitted(own, like=fits[0] if fits else None))
+    return tuple(fits)
 
 
 def fit_accounts(totals: ClusterTotals, controls: Sequence[str], outcomes: Sequence[str]) -> tuple[Fit, ...]:
     """Least squares on account means, each account counted once: its share in the comparison group explains its mean.
 
     Args:
-        moments, controls, outcomes: as for `fit_respondents`; with weights the account means are weighted.
+        totals, controls, outcomes: as for `fit_respondents`; with weights the account means are weighted.
     Returns:
         One fit per outcome: HC2, which is CR2 with one row a cluster, and Satterthwaite df.
     Raises:
@@ -83,30 +96,8 @@ def fit_accounts(totals: ClusterTotals, controls: Sequence[str], outcomes: Seque
     Notes:
         Source: Bell and McCaffrey (2002), Survey Methodology 28(2), 169-181.
     """
-    form = _Rows.of(totals, controls)
-    return tuple(_fit_rows(form, totals, outcome) for outcome in outcomes)
-
-
-def _pick(totals: ClusterTotals, controls: Sequence[str], outcome: str) -> ClusterTotals:
-    names = ("1", *controls, outcome)
-    where = [totals.columns.index(name) for name in names]
-    return ClusterTotals(totals.accounts, totals.groups, (*names[:-1], "y"), totals.totals[:, where][:, :, where])
-
-
-def _invert(total: Floats) -> Floats:
-    if np.linalg.matrix_rank(total, tol=ZERO * np.abs(total).max()) < len(total):
-        raise ResultError("The controls and the groups are linearly dependent: the contrast cannot be told from the controls.")
-    return np.asarray(np.linalg.inv(total), dtype=np.float64)
-
-
-def _check_groups(n: Floats) -> None:
-    if not (n > 0).all():
-        raise ResultError("A group of the contrast has no answers.")
-
-
-def _own(group: int, p: int) -> list[int]:
-    """Where 1 and the controls of an answer in this group stand in X = (comparison, baseline, controls)."""
-    return [group, *range(GROUPS, p)]
+    design = _Rows.of(totals, controls)
+    return tuple(design.fit(totals, outcome) for outcome in outcomes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,8 +128,46 @@ class _Clusters:
         bread = _invert(total)
         means = total[:GROUPS, GROUPS:].sum(axis=0) / counts.sum()
         at = np.hstack([np.eye(GROUPS), np.tile(means, (GROUPS, 1))])
-        zeta = _adjusted(whole, bread, at)
+        # L (I - T_g)^(-1/2) L' at' for every account; a direction that one account alone speaks of is dropped (pseudo-inverse).
+        root = np.linalg.cholesky(bread)
+        values, vectors = np.linalg.eigh(root.T @ whole @ root)
+        left = 1.0 - values
+        several = left > ZERO
+        factor = several / np.sqrt(np.where(several, left, 1.0))
+        basis = root @ vectors
+        zeta = (basis * factor[:, None, :]) @ (basis.transpose(0, 2, 1) @ at.T)
         return cls(gram, counts.sum(axis=0), totals.n, totals.n_accounts, bread, at, zeta)
+
+    def fit(self, totals: ClusterTotals, controls: Sequence[str], outcome: str) -> Fit:
+        y, p = totals.columns.index(outcome), GROUPS + len(controls)
+        where = [totals.columns.index(name) for name in ("1", *controls)]
+        zy = np.zeros((GROUPS, len(totals.accounts), p))
+        for group in range(GROUPS):
+            zy[group][:, _own(group, p)] = totals.totals[0, where, y, group].T
+        beta = self.bread @ zy.sum(axis=(0, 1))
+        fitted = self.gram @ beta
+        score = zy - fitted
+        squares = totals.totals[0, y, y] - (zy + score) @ beta
+        variance = np.maximum(squares.sum(axis=1) / self.n, 0.0)
+        sd = np.sqrt(variance)
+        scale = np.where(sd > 0, sd, 1.0)[:, None]
+        sums = np.stack([score[h, :, h] for h in range(GROUPS)])
+        rho = common_correlation((sums / scale).sum(axis=0), (squares / scale**2).sum(axis=0), self.size)
+        per_account = score.sum(axis=0)
+        corrected = np.einsum("gpm,gp->gm", self.zeta, per_account)
+        plain = per_account @ self.bread @ self.at.T
+        clusters = len(totals.accounts)
+        return Fit(
+            values=self.at @ beta,
+            variance=variance,
+            n=self.n,
+            n_accounts=self.n_accounts,
+            cr2=corrected.T @ corrected,
+            linearised=plain.T @ plain * (clusters / max(clusters - 1, 1)),
+            _form=self,
+            _sd=sd,
+            _rho=rho,
+        )
 
     @cached_property
     def through(self) -> Floats:
@@ -173,50 +202,6 @@ class _Clusters:
         return satterthwaite_df(d, a.T, (self.off @ contrast).T, omega)
 
 
-def _adjusted(whole: Floats, bread: Floats, at: Floats) -> Floats:
-    """L (I - T_g)^(-1/2) L' at' for every account; a direction that one account alone speaks of is dropped (pseudo-inverse)."""
-    root = np.linalg.cholesky(bread)
-    values, vectors = np.linalg.eigh(root.T @ whole @ root)
-    left = 1.0 - values
-    told = left > ZERO
-    factor = told / np.sqrt(np.where(told, left, 1.0))
-    basis = root @ vectors
-    zeta: Floats = (basis * factor[:, None, :]) @ (basis.transpose(0, 2, 1) @ at.T)
-    return zeta
-
-
-def _fit_clusters(form: _Clusters, totals: ClusterTotals, controls: Sequence[str], outcome: str) -> Fit:
-    y, p = totals.columns.index(outcome), GROUPS + len(controls)
-    where = [totals.columns.index(name) for name in ("1", *controls)]
-    zy = np.zeros((GROUPS, len(totals.accounts), p))
-    for group in range(GROUPS):
-        zy[group][:, _own(group, p)] = totals.totals[0, where, y, group].T
-    beta = form.bread @ zy.sum(axis=(0, 1))
-    fitted = form.gram @ beta
-    score = zy - fitted
-    squares = totals.totals[0, y, y] - (zy + score) @ beta
-    variance = np.maximum(squares.sum(axis=1) / form.n, 0.0)
-    sd = np.sqrt(variance)
-    scale = np.where(sd > 0, sd, 1.0)[:, None]
-    sums = np.stack([score[h, :, h] for h in range(GROUPS)])
-    rho = common_correlation((sums / scale).sum(axis=0), (squares / scale**2).sum(axis=0), form.size)
-    per_account = score.sum(axis=0)
-    corrected = np.einsum("gpm,gp->gm", form.zeta, per_account)
-    plain = per_account @ form.bread @ form.at.T
-    clusters = len(totals.accounts)
-    return Fit(
-        values=form.at @ beta,
-        variance=variance,
-        n=form.n,
-        n_accounts=form.n_accounts,
-        cr2=corrected.T @ corrected,
-        linearised=plain.T @ plain * (clusters / max(clusters - 1, 1)),
-        _form=form,
-        _sd=sd,
-        _rho=rho,
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class _Rows:
     """A design on account means: one row an account that has answers."""
@@ -243,10 +228,30 @@ class _Rows:
         bread = _invert(x.T @ x)
         at = np.hstack([np.eye(GROUPS), np.tile(x[:, GROUPS:].mean(axis=0), (GROUPS, 1))])
         leverage = np.einsum("ij,jk,ik->i", x, bread, x)
-        told = 1.0 - leverage > ZERO
-        root = told / np.sqrt(np.where(told, 1.0 - leverage, 1.0))
+        several = 1.0 - leverage > ZERO
+        root = several / np.sqrt(np.where(several, 1.0 - leverage, 1.0))
         forms = (x @ bread @ at.T) * root[:, None]
         return cls(x, weight, used, totals.n, totals.n_accounts, bread, at, forms, leverage)
+
+    def fit(self, totals: ClusterTotals, outcome: str) -> Fit:
+        y = totals.totals[1, 0, totals.columns.index(outcome)].sum(axis=0)[self.used] / self.weight[self.used]
+        beta = self.bread @ (self.x.T @ y)
+        residual = y - self.x @ beta
+        corrected = self.forms * residual[:, None]
+        plain = (self.x @ self.bread @ self.at.T) * residual[:, None]
+        share = self.x[:, :GROUPS]
+        rows = len(y)
+        return Fit(
+            values=self.at @ beta,
+            variance=(share * residual[:, None] ** 2).sum(axis=0) / share.sum(axis=0),
+            n=self.n,
+            n_accounts=self.n_accounts,
+            cr2=corrected.T @ corrected,
+            linearised=plain.T @ plain * (rows / max(rows - 1, 1)),
+            _form=self,
+            _sd=np.ones(GROUPS),
+            _rho=0.0,
+        )
 
     def kept(self, c: Floats) -> float:
         target = float(c @ self.at @ self.bread @ self.at.T @ c)
@@ -258,31 +263,23 @@ class _Rows:
         return satterthwaite_df(v**2, a.T, (a @ self.bread).T, self.x.T @ self.x)
 
 
-def _fit_rows(form: _Rows, totals: ClusterTotals, outcome: str) -> Fit:
-    y = totals.totals[1, 0, totals.columns.index(outcome)].sum(axis=0)[form.used] / form.weight[form.used]
-    beta = form.bread @ (form.x.T @ y)
-    residual = y - form.x @ beta
-    corrected = form.forms * residual[:, None]
-    plain = (form.x @ form.bread @ form.at.T) * residual[:, None]
-    share = form.x[:, :GROUPS]
-    rows = len(y)
-    return Fit(
-        values=form.at @ beta,
-        variance=(share * residual[:, None] ** 2).sum(axis=0) / share.sum(axis=0),
-        n=form.n,
-        n_accounts=form.n_accounts,
-        cr2=corrected.T @ corrected,
-        linearised=plain.T @ plain * (rows / max(rows - 1, 1)),
-        _form=form,
-        _sd=np.ones(GROUPS),
-        _rho=0.0,
-    )
+def _invert(total: Floats) -> Floats:
+    if np.linalg.matrix_rank(total, tol=ZERO * np.abs(total).max()) < len(total):
+        raise ResultError("The controls and the groups are linearly dependent: the contrast cannot be told from the controls.")
+    return np.asarray(np.linalg.inv(total), dtype=np.float64)
 
 
-# Could so many lifts have come up if exposure and outcome had nothing to do with each other? Accounts' exposures exchanged.
+def _check_groups(n: Floats) -> None:
+    if not (n > 0).all():
+        raise ResultError("A group of the contrast has no answers.")
 
-CELLS = 2_000_000  # numbers held at once in one array; more permutations go in turns
-TINY = 1e-12
+
+def _own(group: int, p: int) -> list[int]:
+    """Where 1 and the controls of an answer in this group stand in X = (comparison, baseline, controls)."""
+    return [group, *range(GROUPS, p)]
+
+
+# Permutation of accounts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -291,6 +288,40 @@ class Lifts:
 
     value: Floats
     t: Floats
+
+
+def permuted_lifts(
+    codes: NDArray[np.int64],
+    drawn: NDArray[np.int64],
+    outcomes: Floats,
+    *,
+    controls: Floats,
+    known: NDArray[np.bool_],
+    accounts: NDArray[np.int64],
+    weights: Floats,
+) -> Lifts:
+    """Least-squares lift of every outcome under every exchange of exposures, with CR1 t values.
+
+    Args:
+        codes: shape (n,), 0 comparison, 1 baseline, -1 neither; they move with their accounts.
+        drawn: shape (permutations, n), from `swap_blocks`.
+        outcomes: shape (n, outcomes), complete.
+        controls: shape (n, controls); they stay with the outcome.
+        known: shape (n,), whether an answer has all controls.
+        accounts: shape (n,), account number of each answer.
+        weights: shape (n,).
+    Notes:
+        By the theorem of Frisch, Waugh and Lovell the lift is a regression on what the controls leave of the exposure. CR1 and
+        not CR2, for speed: the same statistic is taken for the observed exposure, so the test's level does not rest on it.
+    """
+    order = np.argsort(accounts, kind="stable")
+    starts = np.unique(accounts[order], return_index=True)[1]
+    turn = max(int(CELLS // max(len(codes), 1)), 1)
+    parts = [
+        _lifts_of(codes[rows].T[order], outcomes[order], controls[order], known[order], starts, weights[order])
+        for rows in np.array_split(drawn, -(-len(drawn) // turn))
+    ]
+    return Lifts(np.concatenate([part.value for part in parts]), np.concatenate([part.t for part in parts]))
 
 
 def swap_blocks(accounts: NDArray[np.int64], permutations: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -323,46 +354,12 @@ def share_movable(accounts: NDArray[np.int64]) -> float:
     return float(count[count > 1].sum() / count.sum()) if len(kinds) else 0.0
 
 
-def permuted_lifts(
-    codes: NDArray[np.int64],
-    drawn: NDArray[np.int64],
-    outcomes: Floats,
-    *,
-    controls: Floats,
-    known: NDArray[np.bool_],
-    accounts: NDArray[np.int64],
-    weights: Floats,
-) -> Lifts:
-    """Least-squares lift of every outcome under every exchange of exposures, with CR1 t values.
-
-    Args:
-        codes: shape (n,), 0 comparison, 1 baseline, -1 neither; they move with their accounts.
-        drawn: shape (permutations, n), from `swap_blocks`.
-        outcomes: shape (n, outcomes), complete.
-        controls: shape (n, controls); they stay with the outcome.
-        known: shape (n,), whether an answer has all controls.
-        accounts: shape (n,), account number of each answer.
-        weights: shape (n,).
-    Notes:
-        By the theorem of Frisch, Waugh and Lovell the lift is a regression on what the controls leave of the exposure. CR1 and
-        not CR2, for speed: the same statistic is taken for the observed exposure, so the test's level does not rest on it.
-    """
-    order = np.argsort(accounts, kind="stable")
-    starts = np.unique(accounts[order], return_index=True)[1]
-    turn = max(int(CELLS // max(len(codes), 1)), 1)
-    parts = [
-        _some(codes[rows].T[order], outcomes[order], controls[order], known[order], starts, weights[order])
-        for rows in np.array_split(drawn, -(-len(drawn) // turn))
-    ]
-    return Lifts(np.concatenate([part.value for part in parts]), np.concatenate([part.t for part in parts]))
-
-
 def critical_t(level: float, accounts: int) -> float:
     """Two-sided critical value of a CR1 t with accounts - 1 degrees of freedom."""
-    return float(stdtrit(max(accounts - 1, 1), (1 + level) / 2))
+    return t_quantile(level, max(accounts - 1, 1))
 
 
-def _some(
+def _lifts_of(
     codes: NDArray[np.int64],
     outcomes: Floats,
     controls: Floats,
@@ -370,7 +367,8 @@ def _some(
     starts: NDArray[np.int64],
     weights: Floats,
 ) -> Lifts:
-    exposed = (codes == 0).astype(float)  # (n, permutations)
+    """The lifts of some exchanges: `codes` is (n, permutations), all rows in order of account; `starts` is each account's first."""
+    exposed = (codes == 0).astype(float)
     weight = ((codes >= 0) & known[:, None]) * weights[:, None]
     ones = np.column_stack([np.ones(len(codes)), controls])
     q = ones.shape[1]

@@ -1,4 +1,7 @@
-"""In how many accounts was a theme heard, and do those accounts rate what it speaks of otherwise?"""
+"""What interviews and comments say: themes by account, quotes that may be shown, the words of each group, codes for new passages.
+
+Words are counted in their dictionary form, in Finnish or English, function words left out.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +16,32 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 import simplemma
+from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from valuelib.stats.loyalty import group_limits
 from valuelib.stats.means import estimate_means
-from valuelib.stats.totals import collect_totals
+from valuelib.stats.totals import Floats, collect_totals
 
-# In how many accounts was a theme heard, and do those accounts rate what it speaks of otherwise?
-
-SOURCE = "Wilson (1927), Journal of the American Statistical Association 22(158), 209-212"
+SOURCE_THEMES = "Wilson (1927), Journal of the American Statistical Association 22(158), 209-212"
 SOURCE_JOIN = "Welch (1947), Biometrika 34(1-2), 28-35"
-MAJORITY = 0.5
+MAJORITY = 0.5  # of a passage's readers
+GROUPS = ("detractor", "passive", "promoter")
+LOOKED_AT = 4  # times as many words are measured as are shown
+SHORTEST, SHORTEST_STEM, SHORTEST_ID = 3, 4, 3
+COMMON = 0.5  # a word that stands under more than half of the codes speaks for none of them
+HIDDEN = "[…]"
+MIN_DIGITS = 7
+EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>(),;]+")
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d{1,4}\)?(?:[\s.-]?\(?\d{2,4}\)?){2,5}(?![\w])")
+WHOLE = re.compile(r"\w+(?:-\w+)*")
+WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
+SENTENCE = re.compile(r"(?<=[.!?:…])\s+|\n+|^[\"”“'(]+")
+
+
+# Themes by account
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,51 +99,27 @@ def join_rating(heard: pd.Series, rating: pd.Series, *, fewest: int, level: floa
 
     Args:
         heard: by account, whether the theme was heard. rating: by account, the mean rating, missing where nobody rated.
-        fewest: smallest group that is shown, at least 2 are needed for an interval.
+        fewest: smallest group that is shown, at least 2 are needed for an interval. level: of the Welch interval.
     """
-    told = rating.reindex(heard.index)
-    one, other = (told[heard == side].dropna().to_numpy(float) for side in (True, False))
+    known = rating.reindex(heard.index)
+    one, other = (known[heard == side].dropna().to_numpy(float) for side in (True, False))
     if min(len(one), len(other)) < max(fewest, 2) or not (one.std() > 0 or other.std() > 0):
         return None
-    test = stats.ttest_ind(one, other, equal_var=False)
-    interval = test.confidence_interval(level)
+    interval = stats.ttest_ind(one, other, equal_var=False).confidence_interval(level)
     difference = float(one.mean() - other.mean())
     return Joined(str(heard.name), difference, float(interval.low), float(interval.high), len(one), len(other))
 
 
-# Which words of a theme may be shown? One quote and one that speaks against it, with permission, and nobody's name in them.
-
-HIDDEN = "[…]"
-EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>(),;]+")
-ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d{1,4}\)?(?:[\s.-]?\(?\d{2,4}\)?){2,5}(?![\w])")
-WHOLE = re.compile(r"\w+(?:-\w+)*")
-MIN_DIGITS = 7
-SHORTEST_ID = 3
+# Quotes with permission, and nobody's name in them
 
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """Of one theme: what was said by most readers' judgement, and one on which they differ or whose account rates low; or None."""
+    """Of one theme: an example, and a counter-example on which readers differ or whose account rates low; None where missing."""
 
     code: str
     example: str | None
     counter: str | None
-
-
-def redact(text: str, names: Iterable[str] = ()) -> str:
-    """The text without e-mail addresses, web addresses, telephone numbers and the given names (ids of accounts and respondents).
-
-    >>> redact("Ask Matti at matti.m@firma.fi or +358 40 123 4567, account A-17.", ["A-17"])
-    'Ask Matti at […] or […], account […].'
-    """
-    said = ADDRESS.sub(HIDDEN, EMAIL.sub(HIDDEN, text))
-    said = PHONE.sub(lambda found: HIDDEN if sum(sign.isdigit() for sign in found[0]) >= MIN_DIGITS else found[0], said)
-    listed = {name.casefold() for name in names if len(name) >= SHORTEST_ID}
-    words = {name for name in listed if WHOLE.fullmatch(name)}
-    for name in sorted(listed - words, key=len, reverse=True):
-        said = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", HIDDEN, said, flags=re.IGNORECASE)
-    return WHOLE.sub(lambda found: HIDDEN if found[0].casefold() in words else found[0], said) if words else said
 
 
 def pick_quotes(
@@ -142,7 +135,9 @@ def pick_quotes(
         Quotes: the example is a passage that most readers gave the code, from the account that rates it highest; the
         counter-example one from the account that rates it lowest, or where no rating is known one on which the readers differ.
     """
-    passages = _passages(coded, code)
+    by_reader = coded.assign(given=coded["code"] == code).groupby(["account", "text", "coder"], as_index=False)
+    read = by_reader.agg(given=("given", "max"), publish=("publish", "all"))
+    passages = read.groupby(["account", "text"], as_index=False).agg(share=("given", "mean"), publish=("publish", "all"))
     if passages.loc[passages["share"] > MAJORITY, "account"].nunique() < fewest:
         return Quotes(code, None, None)
     shown = passages[passages["publish"]].copy()
@@ -158,39 +153,25 @@ def pick_quotes(
     return Quotes(code, redact(example, names), counter)
 
 
-def _passages(coded: pd.DataFrame, code: str) -> pd.DataFrame:
-    """One row a passage: the share of its readers who gave it the code, and whether it may be published."""
-    by_reader = coded.assign(given=coded["code"] == code).groupby(["account", "text", "coder"], as_index=False)
-    read = by_reader.agg(given=("given", "max"), publish=("publish", "all"))
-    return read.groupby(["account", "text"], as_index=False).agg(share=("given", "mean"), publish=("publish", "all"))
+def redact(text: str, names: Iterable[str] = ()) -> str:
+    """The text without e-mail addresses, web addresses, telephone numbers and the given names (ids of accounts and respondents).
 
-
-# Which words does a text hold, in their dictionary form? Finnish and English, function words left out.
-
-WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
-SENTENCE = re.compile(r"(?<=[.!?:…])\s+|\n+|^[\"”“'(]+")
-SHORTEST = 3
-
-
-def lemmas(text: str, language: str) -> tuple[str, ...]:
-    """Dictionary forms of the words of a text, in order; function words and words of one or two letters are left out.
-
-    Args:
-        text: any text.
-        language: `fi` or `en`.
-
-    >>> lemmas("The invoices were late", "en")
-    ('invoice', 'late')
+    >>> redact("Ask Matti at matti.m@firma.fi or +358 40 123 4567, account A-17.", ["A-17"])
+    'Ask Matti at […] or […], account […].'
     """
-    found = (lemma(word.casefold(), language) for word in WORD.findall(text))
-    skip = function_words(language)
-    return tuple(word for word in found if len(word) >= SHORTEST and word not in skip)
+    clean = ADDRESS.sub(HIDDEN, EMAIL.sub(HIDDEN, text))
+    clean = PHONE.sub(lambda found: HIDDEN if sum(sign.isdigit() for sign in found[0]) >= MIN_DIGITS else found[0], clean)
+    listed = {name.casefold() for name in names if len(name) >= SHORTEST_ID}
+    words = {name for name in listed if WHOLE.fullmatch(name)}
+    for name in sorted(listed - words, key=len, reverse=True):
+        clean = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", HIDDEN, clean, flags=re.IGNORECASE)
+    return WHOLE.sub(lambda found: HIDDEN if found[0].casefold() in words else found[0], clean) if words else clean
 
 
 def likely_names(texts: Iterable[str]) -> frozenset[str]:
     """Words in small letters that are mostly written with a capital inside sentences: names of people, firms and products.
 
-    In Finnish and English only names are. Words at the start of a sentence tell nothing, nor do texts in capitals.
+    In Finnish and English only names are. Words at the start of a sentence show nothing, nor do texts in capitals.
 
     >>> sorted(likely_names(["Thanks to Virtanen. Virtanen called.", "Ask Virtanen, he knows the Service", "The service is good"]))
     ['virtanen']
@@ -205,27 +186,7 @@ def likely_names(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word, n in inside.items() if 2 * capital[word] > n)
 
 
-@cache
-def lemma(word: str, language: str) -> str:
-    """The dictionary form of one word; a word that the dictionary lacks stays as it is."""
-    return str(simplemma.lemmatize(word, lang=language)).casefold()
-
-
-@cache
-def function_words(language: str) -> frozenset[str]:
-    """Words that carry grammar rather than content, as dictionary forms and as written."""
-    text = (files(__package__) / "data").joinpath(f"function_words_{language}.txt").read_text(encoding="utf-8")
-    listed = text.split()
-    return frozenset({*listed, *(lemma(word, language) for word in listed)})
-
-
-# Which words do promoters, passives and detractors use, once it is allowed for that they do not comment alike often?
-
-LOOKED_AT = 4  # times as many words are measured as are shown
-GROUPS = ("detractor", "passive", "promoter")
-SOURCE_TERMS = (
-    "Agresti and Coull (1998), The American Statistician 52(2), 119-126, on n_eff; weights: inverse commenting rate of the group"
-)
+# Words of promoters, passives and detractors
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +203,8 @@ class Use:
 class Term:
     """One term: its use in each group (None where too few commented), and by all groups together in two ways.
 
-    `commenters` counts each comment alike; `everybody` gives each group the weight that it has among all who answered the survey.
+    `commenters` counts each comment alike; `everybody` gives each group the weight that it has among all who answered the survey
+    (weights: inverse commenting rate of the group).
     """
 
     word: str
@@ -250,6 +212,12 @@ class Term:
     commenters: float
     everybody: float
     texts: int
+
+    @property
+    def spread(self) -> float:
+        """The widest difference between two groups' shares; zero where fewer than two are shown."""
+        shares = [use.share for use in self.by_group if use is not None]
+        return max(shares) - min(shares) if len(shares) > 1 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +235,7 @@ class Commenting:
 
 def count_commenting(nps: pd.Series, comments: pd.Series) -> Commenting:
     """Who commented, by the answer -1, 0, +1 to the recommendation question."""
-    wrote = comments.notna() & comments.fillna("").str.strip().ne("")
+    wrote = _wrote(comments)
     answered = tuple(int((nps == code).sum()) for code in (-1, 0, 1))
     return Commenting(answered, tuple(int(((nps == code) & wrote).sum()) for code in (-1, 0, 1)))
 
@@ -287,38 +255,34 @@ def find_terms(
     Args:
         nps: shape (n,), -1, 0, +1. comments: shape (n,), text or missing. accounts: shape (n,).
         language: of the comments. fewest: smallest group and smallest number of comments that is shown. most: terms at most.
+        level: of each share's interval.
+    Notes:
+        Source: Agresti and Coull (1998), The American Statistician 52(2), 119-126, on n_eff.
     """
-    wrote = (comments.notna() & comments.fillna("").str.strip().ne("") & nps.notna()).to_numpy()
-    frame = pd.DataFrame({"nps": nps[wrote], "account": accounts[wrote]}).reset_index(drop=True)
-    words = [frozenset(lemmas(text, language)) for text in comments[wrote]]
-    commenting = count_commenting(nps, comments)
+    used = (_wrote(comments) & nps.notna()).to_numpy()
+    codes, account = nps[used].to_numpy(int) + 1, accounts[used].reset_index(drop=True)
+    words = [frozenset(lemmas(text, language)) for text in comments[used]]
     counts = Counter(word for found in words for word in found)
-    frequent = [word for word, n in counts.items() if n >= max(fewest, 2)]
-    kept = sorted(frequent, key=lambda word: (-_spread(word, words, frame), -counts[word], word))[: LOOKED_AT * most]
-    terms = [_measure(word, words, frame, commenting, fewest, level) for word in kept]
-    spread = [term for term in terms if _accounts(term.word, words, frame) >= 2]
-    return tuple(sorted(spread, key=_order)[:most])
+    uses = {word: np.array([word in found for found in words], dtype=float) for word, n in counts.items() if n >= max(fewest, 2)}
 
+    def spread(word: str) -> float:
+        """By how much the shares of the groups' commenters who use the word differ at most; no interval is needed for that."""
+        shares = [uses[word][codes == code].mean() for code in np.unique(codes)]
+        return float(max(shares) - min(shares))
 
-def _spread(word: str, words: Sequence[frozenset[str]], frame: pd.DataFrame) -> float:
-    """By how much the shares of the groups' commenters who use the word differ at most; no interval is needed for that."""
-    uses, codes = np.array([word in found for found in words], dtype=float), frame["nps"].to_numpy(int)
-    shares = [uses[codes == code].mean() for code in np.unique(codes)]
-    return float(max(shares) - min(shares))
-
-
-def _order(term: Term) -> tuple[float, int, str]:
-    """The widest difference between groups first; then the more frequent, then the alphabet."""
-    shares = [use.share for use in term.by_group if use is not None]
-    return (-(max(shares) - min(shares)) if len(shares) > 1 else 0.0, -term.texts, term.word)
+    kept = sorted(uses, key=lambda word: (-spread(word), -counts[word], word))[: LOOKED_AT * most]
+    several = [word for word in kept if account[uses[word] > 0].nunique() >= 2]
+    commenting = count_commenting(nps, comments)
+    terms = [_measure(word, uses[word], codes, account, commenting, fewest, level) for word in several]
+    return tuple(sorted(terms, key=lambda term: (-term.spread, -term.texts, term.word))[:most])
 
 
 def _measure(
-    word: str, words: Sequence[frozenset[str]], frame: pd.DataFrame, commenting: Commenting, fewest: int, level: float
+    word: str, uses: Floats, codes: NDArray[np.int64], accounts: pd.Series, commenting: Commenting, fewest: int, level: float
 ) -> Term:
-    uses = np.array([word in found for found in words], dtype=float)
-    codes = frame["nps"].to_numpy(int) + 1
-    means = estimate_means(collect_totals(frame["account"], codes, uses, groups=GROUPS)) if _all_there(codes) else None
+    """One term: `uses` tells which comments hold it, `codes` the group of each, 0 to 2."""
+    all_there = len(np.unique(codes)) == len(GROUPS)
+    means = estimate_means(collect_totals(accounts, codes, uses, groups=GROUPS)) if all_there else None
     by_group: list[Use | None] = []
     for place in range(len(GROUPS)):
         n = int((codes == place).sum())
@@ -333,18 +297,40 @@ def _measure(
     return Term(word, tuple(by_group), float(uses.mean()), everybody, int(uses.sum()))
 
 
-def _all_there(codes: np.typing.NDArray[np.int64]) -> bool:
-    return len(np.unique(codes)) == len(GROUPS)
+def _wrote(comments: pd.Series) -> pd.Series:
+    return comments.notna() & comments.fillna("").str.strip().ne("")
 
 
-def _accounts(word: str, words: Sequence[frozenset[str]], frame: pd.DataFrame) -> int:
-    return int(frame.loc[[word in found for found in words], "account"].nunique())
+def lemmas(text: str, language: str) -> tuple[str, ...]:
+    """Dictionary forms of the words of a text, in order; function words and words of one or two letters are left out.
+
+    Args:
+        text: any text.
+        language: `fi` or `en`.
+
+    >>> lemmas("The invoices were late", "en")
+    ('invoice', 'late')
+    """
+    found = (lemma(word.casefold(), language) for word in WORD.findall(text))
+    skip = function_words(language)
+    return tuple(word for word in found if len(word) >= SHORTEST and word not in skip)
 
 
-# Which code might a new passage belong to? Suggestions with the words that gave rise to them; a reader decides.
+@cache
+def lemma(word: str, language: str) -> str:
+    """The dictionary form of one word; a word that the dictionary lacks stays as it is."""
+    return str(simplemma.lemmatize(word, lang=language)).casefold()
 
-SHORTEST_STEM = 4
-COMMON = 0.5  # a word that stands under more than half of the codes tells none of them
+
+@cache
+def function_words(language: str) -> frozenset[str]:
+    """Words that carry grammar rather than content, as dictionary forms and as written."""
+    text = (files(__package__) / "data").joinpath(f"function_words_{language}.txt").read_text(encoding="utf-8")
+    listed = text.split()
+    return frozenset({*listed, *(lemma(word, language) for word in listed)})
+
+
+# Suggested codes for a new passage; a reader decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +339,18 @@ class Suggestion:
 
     code: str
     hits: tuple[str, ...]
+
+
+def suggest(text: str, dictionary: Dictionary, language: str) -> tuple[Suggestion, ...]:
+    """Codes that some word of the passage speaks for, those with most hits first; none is a fair answer."""
+    written = list(WORD.findall(text))
+    found = []
+    for code in sorted({*dictionary.stems, *dictionary.words}):
+        stems, words = dictionary.stems.get(code, ()), dictionary.words.get(code, frozenset())
+        hits = [word for word in written if word.casefold().startswith(stems) or lemma(word.casefold(), language) in words]
+        if hits:
+            found.append(Suggestion(code, tuple(dict.fromkeys(hits))))
+    return tuple(sorted(found, key=lambda one: (-len(one.hits), one.code)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,24 +371,12 @@ def make_dictionary(codebook: pd.DataFrame | None, language: str) -> Dictionary:
     stems = shipped_stems(language)
     if codebook is None:
         return Dictionary(stems, {})
-    said = codebook["name"] + " " + codebook["include"]
-    told = {str(code): frozenset(lemmas(text, language)) for code, text in zip(codebook["code"], said, strict=True)}
-    often = [word for words in told.values() for word in words]
-    common = {word for word in often if often.count(word) > max(COMMON * len(told), 1)}
-    words = {code: frozenset(word for word in found - common if len(word) >= SHORTEST_STEM) for code, found in told.items()}
-    return Dictionary({code: found for code, found in stems.items() if code in told}, words)
-
-
-def suggest(text: str, dictionary: Dictionary, language: str) -> tuple[Suggestion, ...]:
-    """Codes that some word of the passage speaks for, those with most hits first; none is a fair answer."""
-    written = list(WORD.findall(text))
-    found = []
-    for code in sorted({*dictionary.stems, *dictionary.words}):
-        stems, words = dictionary.stems.get(code, ()), dictionary.words.get(code, frozenset())
-        hits = [word for word in written if word.casefold().startswith(stems) or lemma(word.casefold(), language) in words]
-        if hits:
-            found.append(Suggestion(code, tuple(dict.fromkeys(hits))))
-    return tuple(sorted(found, key=lambda one: (-len(one.hits), one.code)))
+    texts = codebook["name"] + " " + codebook["include"]
+    by_code = {str(code): frozenset(lemmas(text, language)) for code, text in zip(codebook["code"], texts, strict=True)}
+    codes_of = Counter(word for found in by_code.values() for word in found)
+    common = {word for word, n in codes_of.items() if n > max(COMMON * len(by_code), 1)}
+    words = {code: frozenset(word for word in found - common if len(word) >= SHORTEST_STEM) for code, found in by_code.items()}
+    return Dictionary({code: found for code, found in stems.items() if code in by_code}, words)
 
 
 @cache

@@ -1,4 +1,7 @@
-"""What must be known of each account to estimate a contrast? Its sufficient totals; they merge by adding, whatever their origin."""
+"""Per-account totals, the sufficient statistics of every estimator that takes accounts for clusters.
+
+Totals of two sets of answers are merged by adding them.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ class ClusterTotals:
         """The totals of both sets of answers: those of the same account are added.
 
         Raises:
-            ResultError: the two records hold other groups or columns.
+            ResultError: the two records differ in their groups or columns.
         """
         if (self.groups, self.columns) != (other.groups, other.columns):
             raise ResultError(f"Totals of {self.groups} x {self.columns} cannot be added to {other.groups} x {other.columns}.")
@@ -67,7 +70,7 @@ class ClusterTotals:
         return ClusterTotals(names, self.groups, self.columns, totals)
 
     def pick(self, groups: Sequence[str]) -> ClusterTotals:
-        """The same record with these groups only, in this order; every account stays."""
+        """The record of these groups only, in this order; every account stays, without answers where it has none in them."""
         where = [self.groups.index(group) for group in groups]
         return ClusterTotals(self.accounts, tuple(groups), self.columns, self.totals[:, :, :, where])
 
@@ -90,10 +93,14 @@ def collect_totals(
         controls: covariates by name, each shape (n,); centre them for numerical safety.
         weights: shape (n,), positive; None weighs each answer alike.
     Returns:
-        Moments with one row per distinct account.
+        ClusterTotals with one entry per distinct account.
     Raises:
         ResultError: a used answer, control or weight is missing or not finite, or a control has a name that totals keep for
         themselves.
+
+    >>> totals = collect_totals(["A", "A", "B"], [0, 1, 1], [1, -1, 1], groups=("comparison", "baseline"))
+    >>> totals.n.tolist(), totals.sum_of("1", "y", 0).tolist()
+    ([1, 2], [[1.0, 0.0], [-1.0, 1.0]])
     """
     if taken := sorted({"1", "y"} & set(controls or {})):
         raise ResultError(f"Totals keep the names 1 and y for the constant and the outcome; rename the control {', '.join(taken)}.")
@@ -104,20 +111,14 @@ def collect_totals(
     w = np.ones(int(used.sum())) if weights is None else np.asarray(weights, dtype=float)[used]
     if not all(np.isfinite(column).all() for column in (*values, w)):
         raise ResultError("Totals need complete answers; leave incomplete rows out by giving them group -1.")
-    cell = code[used] * len(names) + account_of[used]
-    totals = _cross_products([np.ones_like(w), *values], w, cell, len(names) * len(groups))
-    shape = (*totals.shape[:3], len(groups), len(names))
-    return ClusterTotals(names, tuple(groups), ("1", *(controls or {}), "y"), totals.reshape(shape))
-
-
-def _cross_products(columns: list[Floats], w: Floats, cell: NDArray[np.int64], cells: int) -> Floats:
-    q = len(columns)
+    columns, cell = [np.ones_like(w), *values], code[used] * len(names) + account_of[used]
+    q, cells = len(columns), len(groups) * len(names)
     totals = np.zeros((POWERS, q, q, cells))
     for i in range(q):
         for j in range(i, q):
             product = columns[i] * columns[j]
             for power in range(POWERS):
-                totals[power, i, j] = np.bincount(cell, weights=product, minlength=cells)
-                totals[power, j, i] = totals[power, i, j]
+                totals[power, i, j] = totals[power, j, i] = np.bincount(cell, weights=product, minlength=cells)
                 product = product * w
-    return totals
+    shape = (POWERS, q, q, len(groups), len(names))
+    return ClusterTotals(names, tuple(groups), ("1", *(controls or {}), "y"), totals.reshape(shape))

@@ -26,7 +26,10 @@ def read_verdict(decisions: Decisions) -> tuple[Verdict, bool]:
 
     supported: above the claim; consistent: a lift is shown and the claimed size is inside the interval; smaller: a lift is shown
     and the claimed size is excluded; rejected: the claimed size is excluded and no lift is shown; else undecided. The five rows
-    are all the reachable combinations, so they exclude each other. "No effect" is never said.
+    are all the reachable combinations, so they exclude each other. "No effect" is never a verdict.
+
+    >>> read_verdict(Decisions(lift=True, below_claim=True, above_claim=False, opposite=False))
+    ('smaller', False)
     """
     if decisions.lift and decisions.above_claim:
         return "supported", False
@@ -54,25 +57,28 @@ def decide(tests: ClaimTests, threshold: Mapping[str, float]) -> Decisions:
     )
 
 
-def holm_thresholds(p_values: Sequence[float], places: Sequence[str], *, alpha: float) -> list[float]:
-    """The level each hypothesis of one family is tested at, by Holm's step-down over places.
+def holm_thresholds(p_values: Sequence[float], keys: Sequence[str], *, alpha: float) -> list[float]:
+    """The level each hypothesis of one family is tested at, by Holm's step-down over their keys.
 
     Args:
         p_values: one per hypothesis.
-        places: the question each hypothesis belongs to; the ratio and the points of one contrast share a place, and the step-down
-            goes on only when all hypotheses of a place were rejected.
+        keys: the key of each hypothesis; the ratio and the points of one contrast share a key, and the step-down goes on only
+            when all hypotheses of a key were rejected.
         alpha: one-sided level of the family, such as 0.025.
     Returns:
-        One threshold per hypothesis, in the given order; never below alpha / places, which Bonferroni allows anyway.
+        One threshold per hypothesis, in the given order; never below alpha / keys, which Bonferroni allows anyway.
     Notes:
         Source: Holm (1979), Scandinavian Journal of Statistics 6(2), 65-70.
+
+    >>> holm_thresholds([0.001, 0.03, 0.01], ["a", "b", "c"], alpha=0.03)
+    [0.01, 0.03, 0.015]
     """
     largest: dict[str, float] = {}
-    for p, place in zip(p_values, places, strict=True):
-        largest[place] = max(p, largest.get(place, 0.0))
+    for p, key in zip(p_values, keys, strict=True):
+        largest[key] = max(p, largest.get(key, 0.0))
     level: dict[str, float] = {}
     alive = True
-    for step, place in enumerate(sorted(largest, key=lambda name: (largest[name], name))):
-        level[place] = alpha / (len(largest) - step if alive else len(largest))
-        alive = alive and largest[place] <= level[place]
-    return [level[place] for place in places]
+    for step, key in enumerate(sorted(largest, key=lambda name: (largest[name], name))):
+        level[key] = alpha / (len(largest) - step if alive else len(largest))
+        alive = alive and largest[key] <= level[key]
+    return [level[key] for key in keys]

@@ -1,4 +1,4 @@
-"""A client's folder becomes one checked Study: settings, readers, checks and canonical columns."""
+"""A client's folder becomes one checked Study: settings, readers, checks and harmonised columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may a user write in study.yaml? Every key of the file, with its default, is here and in the blocks this file imports."""
+"""Every key of study.yaml, with its default and the rules that a single value or block must keep."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from valuelib.theory.claims import ClaimSpec, claims, default_claims
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
 
-# Which kinds of value does study.yaml hold: names, codes, scales, keys of the theory? A lone value may stand for a list of one.
+# Kinds of value: names, codes, scales, keys of the theory. A lone value may stand for a list of one.
 
 
 def fault(what: str, expected: str, next_step: str) -> PydanticCustomError:
@@ -121,7 +121,7 @@ RatedKey: TypeAlias = Annotated[Text, AfterValidator(one_of("a statement or an e
 ShippedClaim: TypeAlias = Annotated[Text, AfterValidator(one_of("a claim", claim_ids))]
 
 
-# Which shapes do the blocks of study.yaml share? A block of keys, a block of answers, a question on a scale, a data file.
+# Shapes that blocks share.
 
 
 class Block(BaseModel):
@@ -160,7 +160,7 @@ class FileFormat(Block):
     encoding: Text | None = None
 
 
-class OtherFile(FileFormat, Answered):
+class LinkedFile(FileFormat, Answered):
     """A further data file, beside the responses."""
 
     file: Text = Field(description="the name of a data file in the study folder")
@@ -171,7 +171,7 @@ def shape(value: Any) -> str:
     return "block" if isinstance(value, dict | BaseModel) else "word"
 
 
-# What may a study measure at the customer? The blocks under `outcomes` in study.yaml.
+# The blocks under `outcomes`.
 
 RepurchaseKind = Literal["renewed", "retained", "intention_topbox", "intention_mean", "spend_change"]
 
@@ -301,7 +301,7 @@ def check_apart(codes: dict[str, tuple[int | float | str | bool, ...]]) -> None:
                 )
 
 
-# What may a user write in study.yaml? Every key of the file, with its default, is here and in the blocks this file imports.
+# The other blocks, and the whole file.
 
 Rule = Literal["offering", "delivered", "relative", "peers", "count"]
 
@@ -392,7 +392,7 @@ class Exposure(Answered):
         return self
 
 
-class ProviderView(OtherFile):
+class ProviderView(LinkedFile):
     """The other side's answers to the same statements."""
 
     account: Column = Field(description="the column that names the account")
@@ -401,7 +401,7 @@ class ProviderView(OtherFile):
     view: Literal["provider", "partner"] = "provider"
 
 
-class Employees(OtherFile):
+class Employees(LinkedFile):
     """The account teams' own answers."""
 
     team: Column = Field(description="the column that names the team")
@@ -410,7 +410,7 @@ class Employees(OtherFile):
     columns: dict[FacetKey, Column] = Field(description="one line a statement: its key and its column")
 
 
-class Interviews(OtherFile):
+class Interviews(LinkedFile):
     """Coded interviews; a quote is shown only where `publish` says yes."""
 
     unit: Column = Field(description="the column that names the account or unit")

@@ -1,4 +1,4 @@
-"""Does study.yaml say what it may say? Its settings, or every problem in it, with what further problems can still be looked for."""
+"""Reading of study.yaml: its settings, or every problem in it with its line, and what is left to look at the data with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from valuelib.study.config import StudyConfig, element_keys, facet_keys
 from valuelib.study.frames import FIXED
 from valuelib.study.wording import clip, guess, nearest, problem
 
-# What stands in study.yaml, and on which line? YAML without its traps: `yes` and `on` are words, dates and times stay text.
+# YAML without its traps: `yes` and `on` are words, dates and times stay text.
 
 Place: TypeAlias = tuple[str | int, ...]
 DEEPEST = 12
@@ -71,23 +71,33 @@ def read_yaml(path: Path, name: str) -> YamlText:
     except OSError as err:
         raise StudyError([_unreadable("The file cannot be opened.", name, "Check the file and your right to read it.")]) from err
     try:
-        return _walked(loader, name)
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            raise StudyError(
+                [_unreadable("The file holds no keys.", name, "Write at least study, client, responses and outcomes.")]
+            )
+        lines: dict[Place, int] = {}
+        twice: list[Place] = []
+        data = _plain(loader, node, (), lines, twice)
+        return YamlText(data=data, lines=lines, twice=tuple(twice))
     except yaml.MarkedYAMLError as err:
-        raise StudyError([_syntax(err, name)]) from err
+        mark = err.problem_mark or err.context_mark
+        where = f"{name}, line {mark.line + 1}, character {mark.column + 1}" if mark else name
+        tab = "\\t" in (err.problem or "")
+        raise StudyError(
+            [
+                problem(
+                    f"This is not YAML: {clip(err.problem or err.context or 'the structure breaks off', 100)}.",
+                    where,
+                    "`key: value`, blocks indented with blanks (not tabs), texts with : or # in quotation marks.",
+                    "Replace the tab by blanks." if tab else "Look at this line and the one before it.",
+                )
+            ]
+        ) from err
     except RecursionError as err:
         raise StudyError([_unreadable("Its blocks stand too deep inside each other.", name, "Write it anew.")]) from err
     finally:
         loader.dispose()
-
-
-def _walked(loader: PlainLoader, name: str) -> YamlText:
-    node = loader.get_single_node()
-    if not isinstance(node, yaml.MappingNode):
-        raise StudyError([_unreadable("The file holds no keys.", name, "Write at least study, client, responses and outcomes.")])
-    lines: dict[Place, int] = {}
-    twice: list[Place] = []
-    data = _plain(loader, node, (), lines, twice)
-    return YamlText(data=data, lines=lines, twice=tuple(twice))
 
 
 def _plain(loader: PlainLoader, node: yaml.Node, place: Place, lines: dict[Place, int], twice: list[Place]) -> Any:
@@ -109,23 +119,11 @@ def _plain(loader: PlainLoader, node: yaml.Node, place: Place, lines: dict[Place
     return block
 
 
-def _syntax(err: yaml.MarkedYAMLError, name: str) -> Problem:
-    mark = err.problem_mark or err.context_mark
-    where = f"{name}, line {mark.line + 1}, character {mark.column + 1}" if mark else name
-    tab = "\\t" in (err.problem or "")
-    return problem(
-        f"This is not YAML: {clip(err.problem or err.context or 'the structure breaks off', 100)}.",
-        where,
-        "`key: value`, blocks indented with blanks (not tabs), texts with : or # in quotation marks.",
-        "Replace the tab by blanks." if tab else "Look at this line and the one before it.",
-    )
-
-
 def _unreadable(what: str, name: str, next_step: str) -> Problem:
     return problem(what, name, "a text file in UTF-8 with `key: value` lines.", next_step)
 
 
-# How is a mistake in study.yaml told to the person who wrote the file? What, where, what was expected, what to do next.
+# Mistakes that the models find, as problems with a place and a line.
 
 # What pydantic adds to the place of an error besides the user's own keys.
 ADDED = ("[key]", "word", "block")
@@ -146,7 +144,7 @@ WANTED: Mapping[str, str] = {
 def problem_of(error: ErrorDetails, text: YamlText, name: str) -> Problem:
     """One mistake that the models found, as a problem."""
     place = place_of(error)
-    where = say_where(place, text, name)
+    where = where_of(place, text, name)
     context = error.get("ctx", {})
     match error["type"]:
         case "study":
@@ -154,9 +152,30 @@ def problem_of(error: ErrorDetails, text: YamlText, name: str) -> Problem:
         case "missing":
             return problem(f"`{dotted(place)}` is missing.", where, described(place), f"Add `{place[-1]}`.")
         case "extra_forbidden":
-            return _unknown(place, where)
+            key, known = str(place[-1]), known_keys(place[:-1])
+            homes = [home for home in known_keys(()) if key in known_keys((home,))]
+            expected = (
+                f"`{key}` stands under `{homes[0]}`."
+                if homes and place[:-1] != (homes[0],)
+                else f"a key of this block; {guess(key, known)}"
+            )
+            return problem(
+                f"`{clip(key)}` is not a key that study.yaml has here.", where, expected, "Rename or move it, or take it out."
+            )
         case kind:
-            return _misfit(kind, error["msg"], context, place, where)
+            message = error["msg"]
+            what = f"`{dotted(place)}` is not what it should be."
+            if place[0] == "claims":
+                return problem(
+                    clip(message.rstrip("."), 180) + ".", where, "a claim in the grammar of the register.", "Correct the claim."
+                )
+            if kind == "string_pattern_mismatch":
+                return problem(what, where, described(place), "Choose a name of letters, digits, - and _.")
+            if kind == "literal_error":
+                return problem(what, where, f"{context['expected']}.", "Write one of these.")
+            if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+                return problem(what, where, f"{message.removeprefix('Input should be ')}.", "Correct the number.")
+            return problem(what, where, WANTED.get(kind, f"{message}."), "Correct it, or take the key out where it is optional.")
 
 
 def place_of(error: ErrorDetails) -> Place:
@@ -165,7 +184,7 @@ def place_of(error: ErrorDetails) -> Place:
     return place or ("study.yaml",)
 
 
-def say_where(place: Place, text: YamlText, name: str) -> str:
+def where_of(place: Place, text: YamlText, name: str) -> str:
     """The file, the line and the key."""
     line = text.line_of(place)
     return f"{name}{f', line {line}' if line else ''}, `{dotted(place)}`"
@@ -205,31 +224,7 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models(part)
 
 
-def _unknown(place: Place, where: str) -> Problem:
-    key, known = str(place[-1]), known_keys(place[:-1])
-    homes = [home for home in known_keys(()) if key in known_keys((home,))]
-    expected = (
-        f"`{key}` stands under `{homes[0]}`."
-        if homes and place[:-1] != (homes[0],)
-        else f"a key of this block; {guess(key, known)}"
-    )
-    return problem(f"`{clip(key)}` is not a key that study.yaml has here.", where, expected, "Rename or move it, or take it out.")
-
-
-def _misfit(kind: str, message: str, context: Mapping[str, Any], place: Place, where: str) -> Problem:
-    what = f"`{dotted(place)}` is not what it should be."
-    if place[0] == "claims":
-        return problem(clip(message.rstrip("."), 180) + ".", where, "a claim in the grammar of the register.", "Correct the claim.")
-    if kind == "string_pattern_mismatch":
-        return problem(what, where, described(place), "Choose a name of letters, digits, - and _.")
-    if kind == "literal_error":
-        return problem(what, where, f"{context['expected']}.", "Write one of these.")
-    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
-        return problem(what, where, f"{message.removeprefix('Input should be ')}.", "Correct the number.")
-    return problem(what, where, WANTED.get(kind, f"{message}."), "Correct it, or take the key out where it is optional.")
-
-
-# Does study.yaml say what it may say? Its settings, or every problem in it, with what further problems can still be looked for.
+# Settings, and what is left of them where some are faulty.
 
 ROUNDS = 8
 BY_RATINGS = ("delivered", "relative", "peers", "count")
@@ -253,7 +248,15 @@ def read_settings(path: Path, name: str) -> Settings:
         StudyError: the file is no YAML at all.
     """
     text = read_yaml(path, name)
-    problems = [_twice(place, text, name) for place in text.twice]
+    problems = [
+        problem(
+            f"The key `{dotted(place)}` stands twice.",
+            where_of(place, text, name),
+            "each key once in its block.",
+            "Keep one of the two.",
+        )
+        for place in text.twice
+    ]
     problems += _rule_needs(text, name)
     try:
         config = StudyConfig.model_validate(text.data)
@@ -281,7 +284,13 @@ def _take_out(data: dict[str, Any], place: Place, kind: str) -> bool:
     """Remove what an error is about; False where the rest would only raise false alarms."""
     top = place[0]
     if kind == "extra_forbidden":
-        return _rename(data, place)
+        # Read a misspelt key as the one that was meant, where that is plain and still free.
+        block = _at(data, place[:-1])
+        value = block.pop(str(place[-1]), None)
+        meant = nearest(str(place[-1]), known_keys(place[:-1]))
+        if meant is not None and meant not in block:
+            block[meant] = value
+        return True
     if "missing" in place or top == "responses" or (top == "outcomes" and len(place) == 1):
         return False
     if top in ("study", "client"):
@@ -292,16 +301,6 @@ def _take_out(data: dict[str, Any], place: Place, kind: str) -> bool:
     if place[:2] in (("elements", "columns"), ("cocreation", "columns")) and len(place) > 2:
         return _drop(data, place[:3])
     return _drop(data, place[:1])
-
-
-def _rename(data: dict[str, Any], place: Place) -> bool:
-    """Read a misspelt key as the one that was meant, where that is plain and still free."""
-    block = _at(data, place[:-1])
-    value = block.pop(str(place[-1]), None)
-    meant = nearest(str(place[-1]), known_keys(place[:-1]))
-    if meant is not None and meant not in block:
-        block[meant] = value
-    return True
 
 
 def _drop(data: dict[str, Any], place: Place) -> bool:
@@ -324,20 +323,11 @@ def _at(data: Any, place: Place) -> Any:
     return data
 
 
-def _twice(place: Place, text: YamlText, name: str) -> Problem:
-    return problem(
-        f"The key `{dotted(place)}` stands twice.",
-        say_where(place, text, name),
-        "each key once in its block.",
-        "Keep one of the two.",
-    )
-
-
 def _rule_needs(text: YamlText, name: str) -> Iterable[Problem]:
     """A rule that is written down needs the columns that it looks at."""
     exposure, columns = text.data.get("exposure"), text.data.get("columns")
     rule = exposure.get("rule") if isinstance(exposure, dict) else None
-    where = say_where(("exposure", "rule"), text, name)
+    where = where_of(("exposure", "rule"), text, name)
     if rule in BY_RATINGS and not text.data.get("elements"):
         yield problem(
             f"The rule {rule} looks at rated elements, and none is mapped.",
@@ -362,7 +352,7 @@ def _check_names(config: StudyConfig, text: YamlText, name: str) -> Iterable[Pro
         if column not in known:
             yield problem(
                 f"`names` calls {clip(column)!r}, which is no background of the respondents.",
-                say_where(("names", column), text, name),
+                where_of(("names", column), text, name),
                 f"a column under columns.segment or columns.adjust_for; {guess(column, known)}",
                 "Correct the column, or map it there.",
             )
@@ -370,7 +360,7 @@ def _check_names(config: StudyConfig, text: YamlText, name: str) -> Iterable[Pro
             if words.as_ in taken:
                 yield problem(
                     f"The name {clip(words.as_)!r} is taken: it is {taken[words.as_]}.",
-                    say_where(("names", column, "as"), text, name),
+                    where_of(("names", column, "as"), text, name),
                     "a name of its own for each column.",
                     "Choose another name.",
                 )
@@ -380,7 +370,7 @@ def _check_names(config: StudyConfig, text: YamlText, name: str) -> Iterable[Pro
             if called.as_ is not None and levels.setdefault(called.as_, level) != level:
                 yield problem(
                     f"Two levels have the name {clip(called.as_)!r}: {clip(levels[called.as_], 40)!r} and {clip(level, 40)!r}.",
-                    say_where(("names", column, "levels", level, "as"), text, name),
+                    where_of(("names", column, "levels", level, "as"), text, name),
                     "a name of its own for each level.",
                     "Choose another name for one of them.",
                 )

@@ -1,4 +1,4 @@
-"""How does a raw table become the columns that everything after reading works with? One pass that collects every problem."""
+"""A raw table becomes the harmonised columns of a Study, in one pass that collects every problem."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from valuelib.study.harmonise_codes import contract_columns, read_offering, read
 from valuelib.study.harmonise_identity import check_columns, identity_columns, texts, wave_order, without_emails
 from valuelib.study.harmonise_ratings import (
     Desk,
-    ask_about_zero,
     element_columns,
     facet_columns,
     marker_column,
     mean_of_answered,
+    note_no_zero,
     perceived_value,
     read_numbers,
     read_on_scale,
@@ -28,7 +28,7 @@ from valuelib.study.harmonise_ratings import (
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.wording import clip, code_key, keys_of
 
-# What did the study measure at the customer, on the scales that everything after reading works with?
+# Outcomes.
 
 NPS_SCALE = (0.0, 10.0)
 ONE_TOO_HIGH = (1.0, 11.0)
@@ -37,7 +37,7 @@ ON_SCALE = ("intention_topbox", "intention_mean", "spend_change")
 
 
 def outcome_columns(desk: Desk) -> dict[str, pd.Series]:
-    """Every mapped outcome under its canonical name."""
+    """Every mapped outcome under its harmonised name."""
     outcomes = desk.config.outcomes
     columns = {**_recommend(desk), **_repurchase(desk), **_effort(desk), **_value_enhancement(desk)}
     for name in ("satisfaction", "perceived_value", "unaffected"):
@@ -65,7 +65,7 @@ def _recommend(desk: Desk) -> dict[str, pd.Series]:
         return {}
     scores = read_on_scale(desk, block.column, "outcomes.recommend", scale=block.scale, missing=block.missing)
     # One point more or less moves people between promoters and detractors, so here the question is asked without a 1 too.
-    ask_about_zero(desk, scores, block.column, block.scale, ones=0)
+    note_no_zero(desk, scores, block.column, block.scale, ones=0)
     if block.scale not in (NPS_SCALE, ONE_TOO_HIGH):
         desk.say("study.no_nps", column=block.column, low=f"{block.scale[0]:g}", high=f"{block.scale[1]:g}")
         return {"recommend": scores}
@@ -82,20 +82,7 @@ def _repurchase(desk: Desk) -> dict[str, pd.Series]:
     block, place = desk.config.outcomes.repurchase, "outcomes.repurchase"
     if block is None or not desk.has(block.column):
         return {}
-    _refuse_unused(desk, block, place)
-    match block.kind:
-        case "renewed" | "retained":
-            return {"repurchase": read_yes_no(desk, block, place)}
-        case "intention_topbox":
-            return {"repurchase": _top_box(_intention(desk, block), block.top or 0.0)}
-        case "intention_mean":
-            return {"repurchase_score": _intention(desk, block)}
-        case "spend_change":
-            return {"repurchase_score": read_numbers(desk, block.column, place, missing=block.missing)}
-
-
-def _refuse_unused(desk: Desk, block: Repurchase, place: str) -> None:
-    """Codes for yes and no mean nothing for a question on a scale; whoever wrote them expects that they count."""
+    # Codes for yes and no mean nothing for a question on a scale; whoever wrote them expects that they count.
     unused = [f"`{key}`" for key in ("yes", "no") if key in block.model_fields_set]
     if unused and block.kind in ON_SCALE:
         reads = "`top` and `scale`" if block.kind == "intention_topbox" else "the answers as numbers"
@@ -106,6 +93,15 @@ def _refuse_unused(desk: Desk, block: Repurchase, place: str) -> None:
             expected="answers as numbers, and `yes` and `no` with the kinds renewed and retained only.",
             next_step=f"Take {' and '.join(unused)} out; if the answers are texts, export their codes (5 for Very likely).",
         )
+    match block.kind:
+        case "renewed" | "retained":
+            return {"repurchase": read_yes_no(desk, block, place)}
+        case "intention_topbox":
+            return {"repurchase": _top_box(_intention(desk, block), block.top or 0.0)}
+        case "intention_mean":
+            return {"repurchase_score": _intention(desk, block)}
+        case "spend_change":
+            return {"repurchase_score": read_numbers(desk, block.column, place, missing=block.missing)}
 
 
 def _intention(desk: Desk, block: Repurchase) -> pd.Series:
@@ -146,7 +142,7 @@ def _rating(desk: Desk, name: str, block: Item | None) -> dict[str, pd.Series]:
     if block is None or not desk.has(block.column):
         return {}
     scores = read_on_scale(desk, block.column, f"outcomes.{name}", scale=block.scale, missing=block.missing)
-    ask_about_zero(desk, scores, block.column, block.scale)
+    note_no_zero(desk, scores, block.column, block.scale)
     return {name: stretch(scores, block.scale)}
 
 
@@ -158,7 +154,7 @@ def _share(desk: Desk) -> dict[str, pd.Series]:
     return {"share_of_purchases": stretch(values, block.scale, top=100.0)}
 
 
-# What else is known of the respondents: breakdowns, confounders, what was bought, the team behind the account, comments?
+# Background: breakdowns, confounders, teams, offerings, comments.
 
 
 def background_columns(desk: Desk) -> dict[str, pd.Series]:
@@ -187,8 +183,8 @@ def check_one_team(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
     if block is None or "team" not in columns:
         return
     keys = [name for name in ("account", "wave") if name in columns]
-    told = pd.DataFrame({name: columns[name] for name in (*keys, "team")}).dropna()
-    torn = told.groupby(keys)["team"].transform("nunique").gt(1).reindex(range(desk.n), fill_value=False)
+    given = pd.DataFrame({name: columns[name] for name in (*keys, "team")}).dropna()
+    torn = given.groupby(keys)["team"].transform("nunique").gt(1).reindex(range(desk.n), fill_value=False)
     if torn.any():
         accounts = int(columns["account"][torn].nunique())
         desk.refuse(
@@ -226,22 +222,22 @@ def level_labels(desk: Desk) -> Mapping[str, Mapping[str, str]]:
 
 def _confounder(desk: Desk, column: str) -> pd.Series:
     """Numbers where the whole column is numeric, else text."""
-    told = desk.keys(column).notna()
+    given = desk.keys(column).notna()
     raw = desk.frame[column]
     if pd.api.types.is_numeric_dtype(raw) and not pd.api.types.is_bool_dtype(raw):
-        return pd.Series(raw.to_numpy(dtype=float, na_value=float("nan"))).where(told)
-    numbers = pd.to_numeric(raw.where(told), errors="coerce")
-    if not (numbers.isna() & told).any() and told.any():
+        return pd.Series(raw.to_numpy(dtype=float, na_value=float("nan"))).where(given)
+    numbers = pd.to_numeric(raw.where(given), errors="coerce")
+    if not (numbers.isna() & given).any() and given.any():
         return pd.Series(numbers.to_numpy(dtype=float, na_value=float("nan")))
     return texts(desk, column, ())
 
 
-# How does a raw table become the columns that everything after reading works with? One pass that collects every problem.
+# The whole table.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Harmonised:
-    """The canonical columns, or with problems what could be made of them; the labels are those of the file, by canonical column."""
+    """The harmonised columns, or with problems what could be made of them, and the file's own labels by harmonised column."""
 
     frame: pd.DataFrame
     problems: tuple[Problem, ...]
@@ -251,7 +247,7 @@ class Harmonised:
 
 
 def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
-    """Map a raw table to canonical columns, rows in the order of waves and, within a wave, of the file.
+    """Map a raw table to harmonised columns, rows in the order of waves and, within a wave, of the file.
 
     Args:
         table: as read; it is not changed.
@@ -269,7 +265,9 @@ def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
         columns["perceived_value"] = perceived_value(elements, desk)
     columns |= elements | facet_columns(desk) | offering_column(desk) | marker_column(desk)
     return Harmonised(
-        frame=_in_time(pd.DataFrame({name: _typed(values) for name, values in columns.items()})),
+        frame=_in_time(
+            pd.DataFrame({name: (values.astype("str") if values.dtype == object else values) for name, values in columns.items()})
+        ),
         problems=tuple(desk.problems),
         assumed=tuple(desk.assumed),
         item_labels=_item_labels(desk),
@@ -283,10 +281,6 @@ def latest_wave(frame: pd.DataFrame) -> pd.DataFrame:
         return frame
     last: pd.DataFrame = frame.loc[frame["wave"] == frame["wave"].iloc[-1]]
     return last.reset_index(drop=True)
-
-
-def _typed(values: pd.Series) -> pd.Series:
-    return values.astype("str") if values.dtype == object else values
 
 
 def _in_time(frame: pd.DataFrame) -> pd.DataFrame:

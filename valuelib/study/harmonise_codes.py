@@ -1,4 +1,4 @@
-"""What do codes mean: yes or no, below or above the promise, a higher-tier offering or another one?"""
+"""Columns of codes and dates: renewal, promise, offering, contract."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from valuelib.study.config import Contract, Exposure, Promise, Repurchase
 from valuelib.study.harmonise_ratings import Desk
 from valuelib.study.wording import clip, code_key, keys_of, nearest
 
-# What do codes mean: yes or no, below or above the promise, a higher-tier offering or another one?
-
 
 def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
     """1 for a code under `yes`, 0 for one under `no` (or for the one other code there is), NaN where there is no answer."""
@@ -24,7 +22,19 @@ def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
     else:
         unknown = others & ~desk.carries(keys, block.column, keys_of(block.no))
     if unknown.any():
-        _refuse_unknown(desk, block, place, keys, unknown)
+        count, codes = f"{int(unknown.sum())} of {int(keys.notna().sum())} answers", keys[unknown].nunique()
+        if block.no is None:
+            what = f"{count} carry {codes} different codes besides those under `yes`, and `no` is not listed."
+        else:
+            what = f"{count} carry codes ({codes} different) that stand neither under `yes` nor under `no`."
+        desk.refuse(
+            what,
+            column=block.column,
+            place=place,
+            rows=unknown,
+            expected="codes that are known to mean yes or no.",
+            next_step="List those that mean no under `no:`, e.g. no: [0, 2]; those without an answer under `missing:`.",
+        )
     if keys.notna().any() and not yes.any():
         desk.say("study.yes_absent", column=block.column, n=int(keys.notna().sum()))
     return _where({1.0: yes, 0.0: others & ~unknown})
@@ -54,15 +64,23 @@ def read_offering(desk: Desk, block: Exposure, column: str) -> pd.Series:
     keys = desk.keys(column, block.missing)
     higher = desk.carries(keys, column, keys_of(block.higher))
     if keys.notna().any():
-        _check_offerings(desk, block, column, keys)
+        for code in block.higher:
+            if not desk.carries(keys, column, keys_of([code])).any():
+                desk.refuse(
+                    f"The code {clip(code)!r} under `higher` never occurs.",
+                    column=column,
+                    place="exposure.higher",
+                    expected="codes as they stand in the column" + _alike(code, _spelled(desk, column, keys)),
+                    next_step="Correct the code, or take it out of `higher`.",
+                )
     return _where({1.0: higher, 0.0: keys.notna() & ~higher})
 
 
 def read_date_or_flag(keys: pd.Series) -> pd.Series | None:
     """1 or 0 where a column answers yes or no in the usual words, None where it holds something else, such as dates."""
     yes, no = keys_of((1, "yes", "y", "kyllä", "k")), keys_of((0, "no", "n", "ei", "e"))
-    told = keys.dropna()
-    return _where({1.0: keys.isin(yes), 0.0: keys.isin(no)}) if told.isin(yes | no).all() else None
+    given = keys.dropna()
+    return _where({1.0: keys.isin(yes), 0.0: keys.isin(no)}) if given.isin(yes | no).all() else None
 
 
 def _where(masks: dict[float, pd.Series]) -> pd.Series:
@@ -70,34 +88,6 @@ def _where(masks: dict[float, pd.Series]) -> pd.Series:
     for value, mask in masks.items():
         values = values.mask(mask, value)
     return values
-
-
-def _refuse_unknown(desk: Desk, block: Repurchase, place: str, keys: pd.Series, unknown: pd.Series) -> None:
-    count, codes = f"{int(unknown.sum())} of {int(keys.notna().sum())} answers", keys[unknown].nunique()
-    if block.no is None:
-        what = f"{count} carry {codes} different codes besides those under `yes`, and `no` is not listed."
-    else:
-        what = f"{count} carry codes ({codes} different) that stand neither under `yes` nor under `no`."
-    desk.refuse(
-        what,
-        column=block.column,
-        place=place,
-        rows=unknown,
-        expected="codes that are known to mean yes or no.",
-        next_step="List those that mean no under `no:`, e.g. no: [0, 2]; those without an answer under `missing:`.",
-    )
-
-
-def _check_offerings(desk: Desk, block: Exposure, column: str, keys: pd.Series) -> None:
-    for code in block.higher:
-        if not desk.carries(keys, column, keys_of([code])).any():
-            desk.refuse(
-                f"The code {clip(code)!r} under `higher` never occurs.",
-                column=column,
-                place="exposure.higher",
-                expected="codes as they stand in the column" + _alike(code, _spelled(desk, column, keys)),
-                next_step="Correct the code, or take it out of `higher`.",
-            )
 
 
 def _spelled(desk: Desk, column: str, keys: pd.Series) -> Iterable[str]:
@@ -111,7 +101,7 @@ def _alike(code: object, known: Iterable[str]) -> str:
     return f"; did you mean {clip(near)!r}?" if near is not None else "."
 
 
-# When did a contract start and end, and has it ended? Dates as ISO text or as day.month.year; nothing else is guessed.
+# Contracts: dates as ISO text or as day.month.year; nothing else is guessed.
 
 ISO = r"\d{4}-\d{2}-\d{2}(?:[T ].*)?"
 DOTTED = r"\d{1,2}\.\d{1,2}\.\d{4}"
@@ -136,15 +126,15 @@ def contract_columns(desk: Desk, block: Contract) -> dict[str, pd.Series]:
 
 def read_dates(desk: Desk, column: str, place: str) -> pd.Series:
     """A column as days; cells that are no date are noted as a problem and left out."""
-    told = desk.keys(column).notna()
-    cells = desk.frame[column].where(told).astype("str").str.strip()
+    given = desk.keys(column).notna()
+    cells = desk.frame[column].where(given).astype("str").str.strip()
     iso = pd.to_datetime(cells.where(cells.str.fullmatch(ISO)).str[:10], format="%Y-%m-%d", errors="coerce")
     dotted = pd.to_datetime(cells.where(cells.str.fullmatch(DOTTED)), format="%d.%m.%Y", errors="coerce")
     days = iso.fillna(dotted)
-    wrong = told & days.isna()
+    wrong = given & days.isna()
     if wrong.any():
         desk.refuse(
-            f"{int(wrong.sum())} of {int(told.sum())} cells are not dates.",
+            f"{int(wrong.sum())} of {int(given.sum())} cells are not dates.",
             column=column,
             place=place,
             rows=wrong,

@@ -1,4 +1,4 @@
-"""Which columns does study.yaml name, are they all there, and is each named for one purpose only?"""
+"""Mapped columns, and who answered: respondent, account, wave and weight."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from valuelib.study.config import StudyConfig
 from valuelib.study.harmonise_ratings import Desk, read_numbers
 from valuelib.study.model import hashed, is_email
 from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, guess, keys_of, nearest, problem
-
-# Which columns does study.yaml name, are they all there, and is each named for one purpose only?
 
 # Purposes that may look at the same column: a breakdown may also be a confounder, what was bought, or the wave.
 SHARED = (
@@ -48,7 +46,16 @@ def check_columns(desk: Desk) -> None:
         places.setdefault(one.column, []).append(one.place)
     for column, named in places.items():
         if not desk.has(column):
-            _miss(desk, column, named)
+            others = f" and {len(named) - 1} more" if named[1:] else ""
+            known = [str(name) for name in desk.frame.columns]
+            desk.problems.append(
+                problem(
+                    f"There is no column {_missed(column, known)!r}.",
+                    f"{clip(desk.table.file, FILE)} ({clip(named[0], 60)}{others})",
+                    f"a column of the file; {guess(column, known)}",
+                    "Correct the column's name in study.yaml, or export the column.",
+                )
+            )
         elif clash := _clash(named):
             desk.refuse(
                 f"The column is mapped to two things: {clash[0]} and {clash[1]}.",
@@ -87,19 +94,6 @@ def _named_outcomes(config: StudyConfig) -> Iterator[tuple[str, str]]:
             yield from ((column, f"outcomes.{name}.{key}") for column in ([named] if isinstance(named, str) else named))
 
 
-def _miss(desk: Desk, column: str, named: list[str]) -> None:
-    others = f" and {len(named) - 1} more" if named[1:] else ""
-    known = [str(name) for name in desk.frame.columns]
-    desk.problems.append(
-        problem(
-            f"There is no column {_missed(column, known)!r}.",
-            f"{clip(desk.table.file, FILE)} ({clip(named[0], 60)}{others})",
-            f"a column of the file; {guess(column, known)}",
-            "Correct the column's name in study.yaml, or export the column.",
-        )
-    )
-
-
 def _missed(column: str, known: list[str]) -> str:
     near = nearest(column, known)
     return clip_apart(column, near) if near is not None else clip(column)
@@ -110,7 +104,7 @@ def _clash(named: list[str]) -> tuple[str, str] | None:
     return next(((first, second) for first, second in pairs if {first, second} not in SHARED), None)
 
 
-# Who answered, from which account, in which wave, and with what weight?
+# Identity.
 
 ISO_LIKE = re.compile(r"\d{4}(?:[-/ ]?(?:\d{2}(?:-\d{2})?|[QHWqhw]\d{1,2}))?\Z")
 OWN = "respondent "  # begins the account of a respondent who names none

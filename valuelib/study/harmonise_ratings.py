@@ -1,4 +1,4 @@
-"""Where does a column come from while a table is made canonical, and where do problems and assumptions go? All to one desk."""
+"""Numbers and ratings on their scales, and the desk where problems and assumptions of a table gather."""
 
 from __future__ import annotations
 
@@ -16,16 +16,14 @@ from valuelib.errors import Problem
 from valuelib.results import Message, Value
 from valuelib.study.config import Elements, StudyConfig
 from valuelib.study.readers.draft import RawTable
-from valuelib.study.wording import FILE, NUMBER, clip, code_key, code_keys, keys_of, problem, say_rows, to_float
+from valuelib.study.wording import FILE, NUMBER, clip, code_key, code_keys, first_rows, keys_of, problem, to_float
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
-
-# Where does a column come from while a table is made canonical, and where do problems and assumptions go? All to one desk.
 
 
 @dataclass(kw_only=True)
 class Desk:
-    """One raw table on its way to canonical columns; problems are collected, not raised, so that all are told at once."""
+    """One raw table on its way to harmonised columns; problems are collected, not raised, so that all are told at once."""
 
     table: RawTable
     config: StudyConfig
@@ -49,7 +47,7 @@ class Desk:
     def rows(self, mask: pd.Series) -> str:
         """The first rows that a mask marks, as the file numbers them."""
         places = np.flatnonzero(mask.to_numpy(dtype=bool))
-        return say_rows([self.row(int(place)) for place in places])
+        return first_rows([self.row(int(place)) for place in places])
 
     def row(self, place: int) -> int:
         """The number of a row in the file."""
@@ -88,7 +86,7 @@ class Desk:
         return {key: str(text) for code, text in texts.items() if (key := code_key(code)) is not None}
 
 
-# Which numbers did people answer, and do they lie on the scale that the question is said to have?
+# Numbers.
 
 GROUPED = re.compile(r"[-+]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?\Z")
 ENOUGH_FOR_ZERO = 50
@@ -105,7 +103,7 @@ def read_numbers(desk: Desk, column: str, place: str, *, missing: Iterable[objec
     parsed = [_parse(value) for value in distinct]
     values = np.array([*(number for number, _ in parsed), math.nan], dtype=float)[places]
     kinds = np.array([*(kind for _, kind in parsed), "blank"], dtype=object)[places]
-    _tell_kinds(desk, column, place, pd.Series(kinds, dtype=object))
+    _check_kinds(desk, column, place, pd.Series(kinds, dtype=object))
     return pd.Series(values, dtype=float)
 
 
@@ -140,13 +138,13 @@ def mean_of_answered(columns: Sequence[pd.Series]) -> pd.Series:
     return columns[0] if len(columns) == 1 else pd.concat(columns, axis=1).mean(axis=1)
 
 
-def ask_about_zero(desk: Desk, values: pd.Series, name: str, scale: Scale, *, ones: int = ENOUGH_ONES) -> None:
+def note_no_zero(desk: Desk, values: pd.Series, name: str, scale: Scale, *, ones: int = ENOUGH_ONES) -> None:
     """Ask whether a question on 0-10 was really 1-10, where many whole answers hold no zero although some, `ones`, are 1."""
-    told = values.dropna()
-    if scale != NPS_SCALE or len(told) < ENOUGH_FOR_ZERO or told.min() <= 0 or (told % 1 != 0).any():
+    given = values.dropna()
+    if scale != NPS_SCALE or len(given) < ENOUGH_FOR_ZERO or given.min() <= 0 or (given % 1 != 0).any():
         return
-    if (told == 1).sum() >= ones:
-        desk.say("study.no_zero", name=name, n=len(told))
+    if (given == 1).sum() >= ones:
+        desk.say("study.no_zero", name=name, n=len(given))
 
 
 def _parse(value: object) -> tuple[float, str]:
@@ -160,18 +158,14 @@ def _parse(value: object) -> tuple[float, str]:
         number = to_float(text)
         kind = "comma" if "," in text else "point" if "." in text else "number"
         return (number, kind) if math.isfinite(number) else (math.nan, "unreadable")
-    return _anchor(text)
-
-
-def _anchor(text: str) -> tuple[float, str]:
-    """The one whole number at the start or the end of a text such as `10 - Extremely likely`."""
+    # The one whole number at the start or the end of a text such as `10 - Extremely likely`.
     found = re.findall(r"\d+", text)
     if len(found) == 1 and (re.match(r"-?\d", text) or re.search(r"\d\W*\Z", text)):
         return float(f"-{found[0]}" if text.startswith(f"-{found[0]}") else found[0]), "anchor"
     return math.nan, "unreadable"
 
 
-def _tell_kinds(desk: Desk, column: str, place: str, kinds: pd.Series) -> None:
+def _check_kinds(desk: Desk, column: str, place: str, kinds: pd.Series) -> None:
     unreadable, comma, point, anchor = (kinds == kind for kind in ("unreadable", "comma", "point", "anchor"))
     if unreadable.any():
         desk.refuse(
@@ -212,7 +206,7 @@ def _look_like_codes(stray: npt.NDArray[np.float64], scale: Scale) -> bool:
     return bool(away.all()) and len(np.unique(stray)) <= FEW_CODES
 
 
-# Which value do customers say they get? Rated elements, co-creation statements and the marker item, all on 0-10.
+# Elements, co-creation statements and the marker item, all on 0-10.
 
 
 def element_columns(desk: Desk) -> dict[str, pd.Series]:
@@ -280,4 +274,4 @@ def _turned(values: pd.Series, low_is_good: bool) -> pd.Series:
 def _ask(desk: Desk, columns: dict[str, pd.Series], name: str, scale: tuple[float, float]) -> None:
     """Ask once for the whole block, whose items were answered on one scale."""
     if columns:
-        ask_about_zero(desk, pd.concat(list(columns.values())), name, scale)
+        note_no_zero(desk, pd.concat(list(columns.values())), name, scale)

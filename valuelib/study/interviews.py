@@ -1,4 +1,4 @@
-"""What was said in interviews, which themes were heard in it by whom, and what may be printed?"""
+"""Coded interviews and their codebook: passages, themes by coder, and what may be printed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from valuelib.study.harmonise_ratings import Desk
 from valuelib.study.linked_reading import Named, check_filled, join_names, miss
 from valuelib.study.wording import clip, code_key, nearest
 
-# Which theme does each row of the interviews carry, and does the codebook hold it? What may be a quote is never told.
+# Codes; what may be a quote stays out of every problem.
 
 LONGEST_CODE = 30
 MOST_WORDS = 3
@@ -26,7 +26,17 @@ def read_codes(desk: Desk, block: Interviews, codebook: pd.DataFrame | None) -> 
     found = codes.map(lambda code: spelled.get(code_key(code)), na_action="ignore")
     unknown = codes.notna() & found.isna()
     if unknown.any():
-        _refuse(desk, block, codes, unknown, [str(name) for name in spelled.values()])
+        rows = int(unknown.sum())
+        if rows == int(codes.notna().sum()):
+            what, expected = f"None of the {rows} codes stands in the codebook", "the codes of the codebook's column `code`."
+            next_step = "Name the column that holds the codes, or use the same codes in both files."
+        else:
+            what, expected = (
+                f"{rows} rows carry codes that the codebook lacks{_listed(codes[unknown])}",
+                _expected(codes[unknown], [str(name) for name in spelled.values()]),
+            )
+            next_step = "Correct the codes, or add them to the codebook."
+        desk.refuse(f"{what}.", column=block.code, place=PLACE, rows=unknown, expected=expected, next_step=next_step)
     return found
 
 
@@ -36,20 +46,6 @@ def _one_spelling(codes: pd.Series) -> dict[str | None, str]:
     for code in codes.dropna().unique():
         spelled.setdefault(code_key(code), str(code))
     return spelled
-
-
-def _refuse(desk: Desk, block: Interviews, codes: pd.Series, unknown: pd.Series, known: list[str]) -> None:
-    rows = int(unknown.sum())
-    if rows == int(codes.notna().sum()):
-        what, expected = f"None of the {rows} codes stands in the codebook", "the codes of the codebook's column `code`."
-        next_step = "Name the column that holds the codes, or use the same codes in both files."
-    else:
-        what, expected = (
-            f"{rows} rows carry codes that the codebook lacks{_listed(codes[unknown])}",
-            _expected(codes[unknown], known),
-        )
-        next_step = "Correct the codes, or add them to the codebook."
-    desk.refuse(f"{what}.", column=block.code, place=PLACE, rows=unknown, expected=expected, next_step=next_step)
 
 
 def _listed(strays: pd.Series) -> str:
@@ -67,7 +63,7 @@ def _looks_like_a_code(text: str) -> bool:
     return len(text) <= LONGEST_CODE and len(text.split()) <= MOST_WORDS and "@" not in text
 
 
-# What was said in interviews, which themes were heard in it by whom, and what may be printed?
+# Interviews.
 
 ONE_CODER = "1"
 ROW = ["account", "text", "coder", "code"]
@@ -79,7 +75,7 @@ def read_interviews(desk: Desk, block: Interviews, answers: pd.DataFrame, codebo
     Args:
         desk: the file.
         block: `interviews` of study.yaml.
-        answers: the responses in canonical columns, for the accounts.
+        answers: the responses in harmonised columns, for the accounts.
         codebook: the codes that may stand in the file; None where there is no codebook.
     """
     named = {"unit": block.unit, "text": block.text, "code": block.code, "coder": block.coder, "publish": block.publish}
@@ -134,12 +130,12 @@ def _publish(desk: Desk, block: Interviews) -> pd.Series:
     keys = desk.keys(block.publish, block.missing)
     flags = read_date_or_flag(keys)
     if flags is None:
-        told = keys.notna()
+        given = keys.notna()
         desk.refuse(
             "The permission to publish is not a yes or a no.",
             column=block.publish,
             place="interviews.publish",
-            rows=told & pd.Series([read_date_or_flag(keys[[place]]) is None for place in keys.index], index=keys.index),
+            rows=given & pd.Series([read_date_or_flag(keys[[place]]) is None for place in keys.index], index=keys.index),
             expected="yes or no, kyllä or ei, 1 or 0; blank counts as no.",
             next_step="Correct these rows: nothing is printed without a clear yes.",
         )
@@ -171,7 +167,7 @@ def _check_once(desk: Desk, block: Interviews, frame: pd.DataFrame) -> None:
         )
 
 
-# What does each code of the interviews mean, and what belongs to it and what does not?
+# The codebook.
 
 TEXTS = ("name", "definition", "include", "exclude", "example")
 LANGUAGES = ("fi", "en")
@@ -205,8 +201,8 @@ def read_codebook(desk: Desk, language: str) -> pd.DataFrame:
 def _text(desk: Desk, name: str, language: str) -> pd.Series:
     """The first of the columns that say it, in the study's language before the other one."""
     others = [other for other in LANGUAGES if other != language]
-    said = pd.Series("", index=desk.frame.index, dtype=object)
+    notes = pd.Series("", index=desk.frame.index, dtype=object)
     for column in (f"{name}_{language}", name, *(f"{name}_{other}" for other in others)):
         if desk.has(column):
-            said = said.where(said.ne(""), texts(desk, column).fillna(""))
-    return said
+            notes = notes.where(notes.ne(""), texts(desk, column).fillna(""))
+    return notes

@@ -1,7 +1,7 @@
-"""What do the other files of a study hold: the provider's view, the employees' answers, coded interviews?
+"""The linked files of a study: the provider's view, the employees' answers, coded interviews.
 
 Each file is read like the responses, with the same codes for "no answer" and the same names of accounts, so that the files join;
-every problem of every file is told at once.
+every problem of every file comes in one error.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from valuelib.study.interviews import read_codebook, read_interviews
 from valuelib.study.linked_reading import Found, Named, check_filled, join_names, miss, open_file, read_statements
 from valuelib.study.model import Study
 
-# How far do the other files reach the accounts of the respondents? Counts only, so that no account or person can be told.
+# Reach over the respondents' accounts; counts only, so that no account or person can be known from them.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """Reach of the provider's, the employees' and the interview files over the accounts that headline figures use.
 
-    None where a study has no such file, and for accounts where it tells none:
+    None where a study has no such file, and for accounts where it names none:
 
     - `rated_n`, `staffed_n`, `interviewed_n`: accounts that the other side rated, whose team has answers, that were interviewed
     - `accounts_n`: the accounts of the respondents who name one
@@ -87,7 +87,7 @@ def _talks(interviews: pd.DataFrame | None) -> dict[str, int | None]:
     }
 
 
-# What does the provider (or a partner) say of each account? One row an account, several raters averaged.
+# The view of the provider or a partner: one row an account, several raters averaged.
 
 PLACE = "provider_view"
 
@@ -98,7 +98,7 @@ def read_provider(desk: Desk, block: ProviderView, answers: pd.DataFrame) -> pd.
     Args:
         desk: the file.
         block: `provider_view` of study.yaml.
-        answers: the responses in canonical columns, every wave.
+        answers: the responses in harmonised columns, every wave.
     """
     if desk.config.columns.account is None:
         desk.refuse(
@@ -112,33 +112,26 @@ def read_provider(desk: Desk, block: ProviderView, answers: pd.DataFrame) -> pd.
     if miss(desk, block.account, f"{PLACE}.account"):
         return pd.DataFrame()
     known = known_accounts(answers)
-    accounts = _accounts(desk, block, set(known))
-    frame = pd.DataFrame({"account": accounts.astype("str"), **ratings})[accounts.notna()]
-    _say_coverage(desk, frame["account"], known)
-    return frame.groupby("account", as_index=False).mean()
-
-
-def _accounts(desk: Desk, block: ProviderView, known: set[str]) -> pd.Series:
     place = f"{PLACE}.account"
     accounts = account_names(desk, block.account, block.missing)
     check_filled(desk, accounts, column=block.account, place=place, what="account")
     named = Named(column=block.account, place=place, what="account", there="columns.account", stray="study.provider_stray")
-    return join_names(desk, accounts, known, named)
-
-
-def _say_coverage(desk: Desk, rated: pd.Series, known: pd.Series) -> None:
-    """How many accounts were rated more than once, and how many of the respondents' accounts not at all."""
+    accounts = join_names(desk, accounts, set(known), named)
+    frame = pd.DataFrame({"account": accounts.astype("str"), **ratings})[accounts.notna()]
+    # How many accounts were rated more than once, and how many of the respondents' accounts not at all.
+    rated = frame["account"]
     raters = rated.value_counts()
     if (several := int((raters > 1).sum())) > 0:
         desk.say("study.provider_averaged", accounts_n=several, most_n=int(raters.max()))
     silent = int(known[~known.isin(rated)].nunique())
     if silent:
         desk.say("study.provider_silent", accounts_n=silent, of_n=int(known.nunique()))
+    return frame.groupby("account", as_index=False).mean()
 
 
-# What do the people of the provider's account teams say of their own work? One row a person.
+# The people of the provider's account teams: one row a person.
 
-PLACE_EMPLOYEES = "employees"
+EMPLOYEES_PLACE = "employees"
 
 
 def read_employees(desk: Desk, block: Employees, answers: pd.DataFrame) -> pd.DataFrame:
@@ -147,13 +140,13 @@ def read_employees(desk: Desk, block: Employees, answers: pd.DataFrame) -> pd.Da
     Args:
         desk: the file.
         block: `employees` of study.yaml.
-        answers: the responses in canonical columns, every wave, with `team`.
+        answers: the responses in harmonised columns, every wave, with `team`.
     """
-    ratings = read_statements(desk, block.columns, PLACE_EMPLOYEES, scale=block.scale, missing=block.missing)
-    if miss(desk, block.team, f"{PLACE_EMPLOYEES}.team"):
+    ratings = read_statements(desk, block.columns, EMPLOYEES_PLACE, scale=block.scale, missing=block.missing)
+    if miss(desk, block.team, f"{EMPLOYEES_PLACE}.team"):
         return pd.DataFrame()
     teams = team_names(desk, block.team, block.missing)
-    check_filled(desk, teams, column=block.team, place=f"{PLACE_EMPLOYEES}.team", what="team")
+    check_filled(desk, teams, column=block.team, place=f"{EMPLOYEES_PLACE}.team", what="team")
     if "team" in answers:
         teams = _join(desk, block, teams, answers)
     return pd.DataFrame({"team": teams.astype("str"), **ratings})[teams.notna()].reset_index(drop=True)
@@ -163,9 +156,9 @@ def _join(desk: Desk, block: Employees, teams: pd.Series, answers: pd.DataFrame)
     """The teams as the responses spell them; teams without employees and accounts without a team are counted."""
     named = Named(
         column=block.team,
-        place=f"{PLACE_EMPLOYEES}.team",
+        place=f"{EMPLOYEES_PLACE}.team",
         what="team",
-        there=f"{PLACE_EMPLOYEES}.team_of_account",
+        there=f"{EMPLOYEES_PLACE}.team_of_account",
         stray="study.team_without_accounts",
     )
     known = set(answers["team"].dropna())
@@ -180,14 +173,14 @@ def _join(desk: Desk, block: Employees, teams: pd.Series, answers: pd.DataFrame)
     return joined
 
 
-# What do the other files of a study hold: the provider's view, the employees' answers, coded interviews?
+# All linked files.
 
 VIEW, PEOPLE, TALKS, BOOK = "provider_view.file", "employees.file", "interviews.file", "interviews.codebook"
 TABLES = {VIEW: "provider", PEOPLE: "employees", TALKS: "interviews", BOOK: "codebook"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Others:
+class LinkedFiles:
     """The other files as tables (None where not mapped), each file as read by its place, and what was found or assumed."""
 
     tables: Mapping[str, pd.DataFrame | None]
@@ -205,13 +198,13 @@ def other_files(config: StudyConfig) -> tuple[tuple[str, str], ...]:
     return tuple(named)
 
 
-def read_others(paths: Mapping[str, Path], config: StudyConfig, answers: pd.DataFrame) -> Others:
+def read_linked_files(paths: Mapping[str, Path], config: StudyConfig, answers: pd.DataFrame) -> LinkedFiles:
     """Read and check the other files.
 
     Args:
         paths: place in study.yaml -> file, of the files that are there.
         config: what study.yaml says.
-        answers: the responses in canonical columns, for the accounts and teams that the files should share with them.
+        answers: the responses in harmonised columns, for the accounts and teams that the files should share with them.
     """
     found: dict[str, Found] = {}
     if (view := config.provider_view) is not None and (path := paths.get(VIEW)):
@@ -220,7 +213,7 @@ def read_others(paths: Mapping[str, Path], config: StudyConfig, answers: pd.Data
         found[PEOPLE] = open_file(path, people.file, people, config, lambda desk: read_employees(desk, people, answers))
     if config.interviews is not None:
         found |= _interviews(paths, config, config.interviews, answers)
-    return Others(
+    return LinkedFiles(
         tables={TABLES[place]: one.table for place, one in found.items()},
         files=found,
         problems=tuple(problem for one in found.values() for problem in one.problems),

@@ -1,4 +1,4 @@
-"""How is another file of the study opened, and how are its accounts and ratings read like those of the responses?"""
+"""Reading of one linked file, and joining of its accounts or teams to those of the responses."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ import pandas as pd
 
 from valuelib.errors import Problem, StudyError
 from valuelib.results import Message
-from valuelib.study.config import FileFormat, OtherFile, StudyConfig
+from valuelib.study.config import FileFormat, LinkedFile, StudyConfig
 from valuelib.study.harmonise_ratings import Desk, Scale, read_rating
 from valuelib.study.readers import read_table
 from valuelib.study.wording import FILE, clip, code_key, guess, problem
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
-
-# How is another file of the study opened, and how are its accounts and ratings read like those of the responses?
 
 JOINED = ("account", "team")
 LONGEST_NAME = 20
@@ -36,10 +34,13 @@ class Found:
     assumed: tuple[Message, ...] = ()
 
 
-def open_file(path: Path, name: str, block: OtherFile, config: StudyConfig, read: Reader, *, plain: bool = False) -> Found:
+def open_file(path: Path, name: str, block: LinkedFile, config: StudyConfig, read: Reader, *, plain: bool = False) -> Found:
     """Read a file, called by its name in study.yaml; `plain` leaves the block's format options to the main file of the block."""
     written = FileFormat() if plain else block
     try:
+        # Every column that the block names, which stays although it may look like personal data.
+        named = [value for value in block.model_dump().values() if isinstance(value, str)]
+        columns = getattr(block, "columns", {})
         raw = read_table(
             path,
             name=name,
@@ -47,7 +48,7 @@ def open_file(path: Path, name: str, block: OtherFile, config: StudyConfig, read
             delimiter=written.delimiter,
             decimal=written.decimal,
             encoding=written.encoding,
-            keep=_columns_of(block),
+            keep={*named, *columns.values()},
         )
     except StudyError as err:
         return Found(problems=err.problems)
@@ -107,14 +108,7 @@ def read_statements(
     }
 
 
-def _columns_of(block: OtherFile) -> set[str]:
-    """Every column that the block names, which stays although it may look like personal data."""
-    named = [value for value in block.model_dump().values() if isinstance(value, str)]
-    columns = getattr(block, "columns", {})
-    return {*named, *columns.values()}
-
-
-# Which accounts or teams of another file are those of the responses, and what is told of names that the responses lack?
+# Joining.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,15 +126,28 @@ def join_names(desk: Desk, ids: pd.Series, known: Collection[str], named: Named)
     """The names as the responses spell them; those that the responses lack stay as they are.
 
     1, 1.0 and "1" are one name, and so are names that differ in case or blanks only, unless the responses tell such names apart.
-    A column of which no name is known is refused; a few stray names are told as a count, never by name.
+    A column of which no name is known is refused; a few stray names are counted, never named.
     """
-    if not known:  # the responses name none, which is told there
+    if not known:  # the responses name none, which is a problem of theirs
         return ids
-    joined = _as_there(ids, known)
-    told = joined.dropna()
-    stray = told[~told.isin(known)]
-    if len(told) and len(stray) == len(told):
-        _refuse_all(desk, int(told.nunique()), known, named)
+    spelled: dict[str | None, list[str]] = defaultdict(list)
+    for name in known:
+        spelled[code_key(name)].append(name)
+    exact = set(known)
+    meant = {name: alike[0] for name in ids.dropna().unique() if name not in exact and len(alike := spelled[code_key(name)]) == 1}
+    joined = ids.map(lambda name: meant.get(name, name), na_action="ignore")
+    given = joined.dropna()
+    stray = given[~given.isin(known)]
+    if len(given) and len(stray) == len(given):
+        better = _column_with(desk, known)
+        hint = f" Column {clip(better, 40)!r} holds names that they have." if better is not None else ""
+        desk.refuse(
+            f"None of the {int(given.nunique())} {named.what}s stands in the responses.{hint}",
+            column=named.column,
+            place=named.place,
+            expected=f"the same names as in {named.there}.",
+            next_step="Name the column that holds them, or use the same codes in both files.",
+        )
         return joined
     if len(stray):
         desk.say(named.stray, names_n=int(stray.nunique()), rows_n=len(stray), file=desk.table.file)
@@ -148,29 +155,6 @@ def join_names(desk: Desk, ids: pd.Series, known: Collection[str], named: Named)
     if respelled.any():
         desk.say("study.names_alike", file=desk.table.file, column=named.column, rows_n=int(respelled.sum()))
     return joined
-
-
-def _as_there(ids: pd.Series, known: Collection[str]) -> pd.Series:
-    spelled: dict[str | None, list[str]] = defaultdict(list)
-    for name in known:
-        spelled[code_key(name)].append(name)
-    exact = set(known)
-    respelled = {
-        name: alike[0] for name in ids.dropna().unique() if name not in exact and len(alike := spelled[code_key(name)]) == 1
-    }
-    return ids.map(lambda name: respelled.get(name, name), na_action="ignore")
-
-
-def _refuse_all(desk: Desk, names: int, known: Collection[str], named: Named) -> None:
-    better = _column_with(desk, known)
-    hint = f" Column {clip(better, 40)!r} holds names that they have." if better is not None else ""
-    desk.refuse(
-        f"None of the {names} {named.what}s stands in the responses.{hint}",
-        column=named.column,
-        place=named.place,
-        expected=f"the same names as in {named.there}.",
-        next_step="Name the column that holds them, or use the same codes in both files.",
-    )
 
 
 def _column_with(desk: Desk, known: Collection[str]) -> str | None:

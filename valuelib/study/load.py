@@ -1,4 +1,4 @@
-"""How does a client's folder become one checked Study? Settings, files and answers are read, and every problem is told at once."""
+"""A client's folder becomes one checked Study; every problem of settings, answers and linked files comes in one error."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import valuelib
 from valuelib.errors import ParameterError, Problem, StudyError
 from valuelib.languages import languages
 from valuelib.results import Message, Value
-from valuelib.study.config import Responses, StudyConfig
+from valuelib.study.config import StudyConfig
 from valuelib.study.config_file import read_settings
-from valuelib.study.harmonise import Harmonised, harmonise, latest_wave
+from valuelib.study.harmonise import harmonise, latest_wave
 from valuelib.study.harmonise_identity import mapped_columns
-from valuelib.study.linked_files import Others, other_files, read_others
+from valuelib.study.linked_files import LinkedFiles, other_files, read_linked_files
 from valuelib.study.linked_reading import Found
 from valuelib.study.model import Source, Study
 from valuelib.study.readers import read_table
@@ -58,18 +58,35 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
     config = settings.config
     if config is None:
         raise StudyError(problems)
-    paths, misplaced = _other_paths(folder, config)
+    paths, misplaced = _linked_paths(folder, config)
     problems += misplaced
     try:
         table = _read_responses(folder, config)
     except StudyError as err:
         raise StudyError([*problems, *err.problems]) from err
-    canonical = harmonise(table, config)
-    others = read_others(paths, config, canonical.frame)
-    problems += [*canonical.problems, *others.problems]
+    harmonised = harmonise(table, config)
+    others = read_linked_files(paths, config, harmonised.frame)
+    problems += [*harmonised.problems, *others.problems]
     if problems:
         raise StudyError(problems)
-    return replace(_study(folder, config, table, canonical, others), chosen_language=language)
+    every = harmonised.frame
+    return replace(
+        Study(
+            config=config,
+            folder=folder,
+            data=latest_wave(every) if config.waves == "latest" else every,
+            all_data=every,
+            sources=_sources(folder, config, table, others),
+            assumed=(*_taken_for_granted(config, every), *harmonised.assumed, *others.assumed),
+            item_labels=harmonised.item_labels,
+            level_labels=harmonised.level_labels,
+            provider=others.tables.get("provider"),
+            employees=others.tables.get("employees"),
+            interviews=others.tables.get("interviews"),
+            codebook=others.tables.get("codebook"),
+        ),
+        chosen_language=language,
+    )
 
 
 def find_folder(path: str | Path) -> Path:
@@ -126,7 +143,8 @@ def _not_found(named: Path) -> Problem:
 def _read_responses(folder: Path, config: StudyConfig) -> RawTable:
     source, keep = config.responses, {one.column for one in mapped_columns(config)}
     if source.database is not None and source.table is not None:
-        return read_database(source.database, source.table, name=_table_name(source), keep=keep)
+        # A database is called by its table; its address may hold a password.
+        return read_database(source.database, source.table, name=f"table {source.table}", keep=keep)
     name = source.file or ""
     return read_table(
         _inside(folder, name, "responses.file"),
@@ -137,11 +155,6 @@ def _read_responses(folder: Path, config: StudyConfig) -> RawTable:
         encoding=source.encoding,
         keep=keep,
     )
-
-
-def _table_name(source: Responses) -> str:
-    """A database is called by its table; its address may hold a password."""
-    return f"table {source.table}"
 
 
 def _inside(folder: Path, name: str, place: str) -> Path:
@@ -170,7 +183,7 @@ def _misplaced(what: str, name: str, place: str, next_step: str) -> Problem:
     return problem(f"The file {clip(name)!r} {what}.", f"{SETTINGS}, `{place}`", f"a data file beside {SETTINGS}.", next_step)
 
 
-def _other_paths(folder: Path, config: StudyConfig) -> tuple[dict[str, Path], list[Problem]]:
+def _linked_paths(folder: Path, config: StudyConfig) -> tuple[dict[str, Path], list[Problem]]:
     """The other data files that are there, by their place in study.yaml, and the problems of those that are not."""
     paths: dict[str, Path] = {}
     problems: list[Problem] = []
@@ -182,37 +195,19 @@ def _other_paths(folder: Path, config: StudyConfig) -> tuple[dict[str, Path], li
     return paths, problems
 
 
-def _study(folder: Path, config: StudyConfig, table: RawTable, canonical: Harmonised, others: Others) -> Study:
-    every = canonical.frame
-    return Study(
-        config=config,
-        folder=folder,
-        data=latest_wave(every) if config.waves == "latest" else every,
-        all_data=every,
-        sources=_sources(folder, config, table, others),
-        assumed=(*_taken_for_granted(config, every), *canonical.assumed, *others.assumed),
-        item_labels=canonical.item_labels,
-        level_labels=canonical.level_labels,
-        provider=others.tables.get("provider"),
-        employees=others.tables.get("employees"),
-        interviews=others.tables.get("interviews"),
-        codebook=others.tables.get("codebook"),
-    )
-
-
-def _sources(folder: Path, config: StudyConfig, table: RawTable, others: Others) -> tuple[Source, ...]:
+def _sources(folder: Path, config: StudyConfig, table: RawTable, others: LinkedFiles) -> tuple[Source, ...]:
     """The responses first, then the other data files, then study.yaml itself, which has no rows to count."""
     name = config.responses.file
     digest = _hash_of_file(folder / name) if name is not None else _hash_of_frame(table.frame)
     rows, columns = table.frame.shape
     return (
         Source(file=table.file, sha256=digest, rows=rows, columns=columns, assumed=table.assumed),
-        *(_other_source(folder, file, others.files.get(place)) for place, file in other_files(config)),
-        _other_source(folder, SETTINGS, None),
+        *(_linked_source(folder, file, others.files.get(place)) for place, file in other_files(config)),
+        _linked_source(folder, SETTINGS, None),
     )
 
 
-def _other_source(folder: Path, file: str, found: Found | None) -> Source:
+def _linked_source(folder: Path, file: str, found: Found | None) -> Source:
     rows, columns = (0, 0) if found is None else found.size
     reading = () if found is None else found.reading
     return Source(file=file, sha256=_hash_of_file(folder / file), rows=rows, columns=columns, assumed=reading)
@@ -232,16 +227,16 @@ def _hash_of_frame(frame: pd.DataFrame) -> str:
 
 def _taken_for_granted(config: StudyConfig, frame: pd.DataFrame) -> tuple[Message, ...]:
     """What the settings leave open and a default decides."""
-    said = []
+    notes = []
     for name, scale in _scales_taken(config):
         values: dict[str, Value] = {"name": name, "low": f"{scale[0]:g}", "high": f"{scale[1]:g}"}
-        said.append(Message(code="study.scale_taken", values=values))
+        notes.append(Message(code="study.scale_taken", values=values))
     if "exposure" not in config.model_fields_set or "rule" not in config.exposure.model_fields_set:
-        said.append(Message(code="study.rule_taken", values={"rule_key": config.exposure.rule}))
+        notes.append(Message(code="study.rule_taken", values={"rule_key": config.exposure.rule}))
     if config.waves == "latest" and "wave" in frame and frame["wave"].nunique() > 1:
         values = {"wave": str(frame["wave"].iloc[-1]), "waves_n": int(frame["wave"].nunique())}
-        said.append(Message(code="study.latest_wave", values=values))
-    return tuple(said)
+        notes.append(Message(code="study.latest_wave", values=values))
+    return tuple(notes)
 
 
 def _scales_taken(config: StudyConfig) -> Iterator[tuple[str, tuple[float, float]]]:

@@ -215,7 +215,7 @@ class Study:
         return found
 
 
-# Which names must not travel further than this computer? E-mail-like ids become short hashes as soon as they are read.
+# E-mail-like ids become short hashes as soon as they are read.
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 DIGITS = 12

@@ -1,11 +1,9 @@
-"""How good are the answers of a study, before anything is estimated from them?"""
+"""Counts and shares that describe how good the answers of a study are."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import pandas as pd
 
 from valuelib.study.linked_files import Coverage, measure_coverage
 from valuelib.study.model import Study
@@ -23,7 +21,7 @@ class Quality:
     """What a reader should know about the answers; counts and shares only, so that no person or small group can be told.
 
     - `respondents`, `accounts`: of the waves that headline figures use; without an account column each respondent is its own
-    - `missing_share`: per canonical column, 0..1
+    - `missing_share`: per harmonised column, 0..1
     - `straight_share`: of those who answered at least six elements, who gave the same answer to all; None where nobody did
     - `panel_share`: of all respondents in any wave, who answered in several; None with one wave
     - `items_mapped`: per tier, how many of the catalogue's elements the study asks about, and how many there are
@@ -60,9 +58,25 @@ def measure_quality(study: Study) -> Quality:
     answers = study.data
     sizes = answers.groupby("account")["respondent"].nunique()
     straight, base = _straight_lining(study)
-    mapped = _items_mapped(study)
-    groups = _group_sizes(answers)
+    keys = set(study.element_keys)
+    mapped = {tier.key: (len(keys & set(tier.elements)), len(tier.elements)) for tier in tiers()}
+    # Respondents in each level of each segment.
+    columns = [name for name in answers.columns if str(name).startswith("segment.")]
+    groups = [int(size) for name in columns for size in answers.groupby(name)["respondent"].nunique()]
     weights = answers["weight"]
+    # The best answer that each mapped item allows, on its harmonised scale; an item without answers has no share.
+    shares = {}
+    names = [str(name) for name in study.data.columns]
+    tops = {name: 10.0 for name in names if name in _TOP_OF_TEN or name.startswith(("element.", "facet."))}
+    recommend = study.config.outcomes.recommend
+    if "recommend" in names and recommend is not None:
+        tops["recommend"] = 10.0 if study.has_nps else float(recommend.scale[1])
+    if "share_of_purchases" in names:
+        tops["share_of_purchases"] = 100.0
+    for name, top in tops.items():
+        given = study.data[name].dropna()
+        if len(given):
+            shares[name] = float((given >= top - 1e-9).mean())
     return Quality(
         respondents=int(answers["respondent"].nunique()),
         accounts=len(sizes),
@@ -79,7 +93,7 @@ def measure_quality(study: Study) -> Quality:
         panel_share=_panel_share(study),
         items_mapped=mapped,
         unmapped_tiers=tuple(key for key, (count, _) in mapped.items() if count == 0),
-        ceiling_share=_ceiling_shares(study),
+        ceiling_share=shares,
         weight_min=float(weights.min()),
         weight_max=float(weights.max()),
         weight_design_effect=float(len(weights) * (weights**2).sum() / weights.sum() ** 2),
@@ -87,10 +101,6 @@ def measure_quality(study: Study) -> Quality:
         small_groups_n=sum(size < study.config.privacy.min_group for size in groups),
         others=measure_coverage(study),
     )
-
-
-def _missing_shares(answers: pd.DataFrame) -> dict[str, float]:
-    return {str(name): float(values.isna().mean()) for name, values in answers.items() if name not in _FRAME_COLUMNS}
 
 
 def _straight_lining(study: Study) -> tuple[float | None, int]:
@@ -104,7 +114,7 @@ def _straight_lining(study: Study) -> tuple[float | None, int]:
 
 
 def _reversed_columns(study: Study) -> list[str]:
-    """Canonical columns of the elements that are reversed as a whole, by their key or by each of their columns."""
+    """Harmonised columns of the elements that are reversed as a whole, by their key or by each of their columns."""
     config = study.config.elements
     if config is None:
         return []
@@ -121,36 +131,3 @@ def _panel_share(study: Study) -> float | None:
         return None
     rounds = study.all_data.groupby("respondent")["wave"].nunique()
     return float((rounds > 1).mean())
-
-
-def _items_mapped(study: Study) -> dict[str, tuple[int, int]]:
-    mapped = set(study.element_keys)
-    return {tier.key: (len(mapped & set(tier.elements)), len(tier.elements)) for tier in tiers()}
-
-
-def _ceiling_shares(study: Study) -> dict[str, float]:
-    """Shares of the answers given, missing ones left out; an item without answers has none."""
-    shares = {}
-    for name, top in _tops(study).items():
-        given = study.data[name].dropna()
-        if len(given):
-            shares[name] = float((given >= top - 1e-9).mean())
-    return shares
-
-
-def _tops(study: Study) -> dict[str, float]:
-    """The best answer that each mapped item allows, on its canonical scale."""
-    names = [str(name) for name in study.data.columns]
-    tops = {name: 10.0 for name in names if name in _TOP_OF_TEN or name.startswith(("element.", "facet."))}
-    recommend = study.config.outcomes.recommend
-    if "recommend" in names and recommend is not None:
-        tops["recommend"] = 10.0 if study.has_nps else float(recommend.scale[1])
-    if "share_of_purchases" in names:
-        tops["share_of_purchases"] = 100.0
-    return tops
-
-
-def _group_sizes(answers: pd.DataFrame) -> list[int]:
-    """Respondents in each level of each segment."""
-    columns = [name for name in answers.columns if str(name).startswith("segment.")]
-    return [int(size) for name in columns for size in answers.groupby(name)["respondent"].nunique()]

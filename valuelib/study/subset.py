@@ -31,12 +31,12 @@ def choose(study: Study, query: str | None, equals: Mapping[str, object]) -> Stu
             raise ParameterError(_unknown(name, columns))
     kept = _mask(study, study.data, query, equals)
     fewest = study.config.privacy.min_group
-    said = " and ".join([*([query] if query else []), *(f"{name} == {value!r}" for name, value in equals.items())])
+    notes = " and ".join([*([query] if query else []), *(f"{name} == {value!r}" for name, value in equals.items())])
     if not kept.any():
-        raise ParameterError(f"No answer is left where {clip(said)}.{_levels(study, equals)}")
+        raise ParameterError(f"No answer is left where {clip(notes)}.{_levels(study, equals)}")
     if kept.sum() < fewest:
         raise ParameterError(
-            f"Only {int(kept.sum())} answers are left where {clip(said)}. Expected: at least {fewest} (`privacy.min_group` of "
+            f"Only {int(kept.sum())} answers are left where {clip(notes)}. Expected: at least {fewest} (`privacy.min_group` of "
             "study.yaml), so that nobody can be told. Choose a larger group."
         )
     every = study.all_data
@@ -52,7 +52,7 @@ def choose(study: Study, query: str | None, equals: Mapping[str, object]) -> Stu
         study,
         data=study.data[kept].reset_index(drop=True),
         all_data=all_data,
-        subset=clip(said if study.subset is None else f"{study.subset} and {said}", MAX_DESCRIPTION),
+        subset=clip(notes if study.subset is None else f"{study.subset} and {notes}", MAX_DESCRIPTION),
         provider=_linked(study.provider, "account", accounts),
         interviews=_linked(study.interviews, "account", accounts),
         employees=_linked(study.employees, "team", set(all_data["team"].dropna())) if "team" in all_data else study.employees,

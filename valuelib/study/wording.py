@@ -1,4 +1,4 @@
-"""How do names, rows and near misses go into a problem, so that it stays short and tells nothing that a person answered?"""
+"""Short problem texts that repeat no answer, near misses of names, and codes that count as equal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from valuelib.errors import Problem
-
-# How do names, rows and near misses go into a problem, so that it stays short and tells nothing that a person answered?
 
 LONGEST = 400
 LONGEST_NAMING = 500  # of a problem that names a question by its whole text
@@ -47,7 +45,7 @@ def clip_apart(name: str, other: str) -> str:
     return f"...{rest}" if len(rest) <= NAME - 3 else f"...{rest[: NAME - 6]}..."
 
 
-def say_rows(rows: Sequence[int]) -> str:
+def first_rows(rows: Sequence[int]) -> str:
     """The first rows of those given, as a reader of the file counts them."""
     shown = ", ".join(str(row) for row in rows[:SHOWN_ROWS])
     return f"row{'s' if len(rows) > 1 else ''} {shown}{', ...' if len(rows) > SHOWN_ROWS else ''}"
@@ -88,7 +86,7 @@ def problem(what: str, where: str, expected: str, next_step: str) -> Problem:
     return Problem(*parts)
 
 
-# When are two codes the same? 1, 1.0 and "1" are, and so are texts that differ in case or in blanks around them.
+# Codes: 1, 1.0 and "1" are equal, and so are texts that differ in case or in blanks around them.
 
 NUMBER = re.compile(r"[-+\u2212]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?\Z")
 TRUTH = {"true": "1", "false": "0"}

@@ -98,7 +98,7 @@ def fit_dyads(study: Study, dyads: Dyads, outcome: Outcome) -> Surface | Message
         dyads.provider[used],
         y[used],
         accounts[used],
-        equal={name: column[used] for name, column in controls.columns.items() if name not in ("customer", "provider")},
+        controls={name: column[used] for name, column in controls.columns.items() if name not in ("customer", "provider")},
         weights=study.data["weight"].astype(float)[used],
     )
     return Message(code="missing.relation_dependent") if surface is None else surface

@@ -12,9 +12,9 @@ from valuelib.errors import ResultError
 from valuelib.results import Difference, EvidenceLevel, Message, Step, Value
 from valuelib.stats.adjust import estimate_fitted
 from valuelib.stats.contrasts import estimate_difference
-from valuelib.stats.exposure import LEVELS, NEITHER, PENALTY, REWARD, Codes, PickedMeans, by_cuts, by_levels, by_promise, is_inside
+from valuelib.stats.exposure import LEVELS, NEITHER, PENALTY, REWARD, Codes, by_cuts, by_levels, by_promise, is_inside
 from valuelib.stats.loyalty import estimate_group
-from valuelib.stats.means import Means, estimate_means
+from valuelib.stats.means import Means, PickedMeans, estimate_means
 from valuelib.stats.totals import ClusterTotals, collect_totals
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim

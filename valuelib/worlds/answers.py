@@ -1,4 +1,4 @@
-"""What do respondents answer to the elements, the co-creation statements and the other items?"""
+"""Answers of made-up respondents: ratings, loyalty, contracts and comments."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from valuelib.theory.pyramid import HIGHER_TIERS, Element, elements
 from valuelib.worlds.people import Accounts, Floats, People, cooperation_loyalty, last_seen, own_part, rng_for
 from valuelib.worlds.truth import WITHIN_CATEGORY, Truth
 
-# What do respondents answer to the elements, the co-creation statements and the other items?
-
 RATING_SD = 1.9  # points on 0-10 for one SD of the latent
 
 
-def asked_elements(truth: Truth) -> tuple[Element, ...]:
+def rated_elements(truth: Truth) -> tuple[Element, ...]:
     """The elements on the form, in the pyramid's order; a short form takes them evenly over the pyramid."""
     higher = [element for element in elements() if element.tier_key in HIGHER_TIERS]
     lower = [element for element in elements() if element.tier_key not in HIGHER_TIERS]
@@ -31,7 +29,7 @@ def asked_elements(truth: Truth) -> tuple[Element, ...]:
 
 def rate_elements(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
     """Ratings 0-10 by element key: halos, category, true quality or the offering's effect, and own noise; blanks are NaN."""
-    asked = asked_elements(truth)
+    asked = rated_elements(truth)
     rng = rng_for(seed, "ratings.elements")
     n, k = people.account.size, len(asked)
     higher = np.array([element.tier_key in HIGHER_TIERS for element in asked])
@@ -119,7 +117,7 @@ def _with_gaps(scores: Floats, share: float, rng: np.random.Generator) -> Floats
     return np.where(rng.random(scores.shape, dtype=np.float32) < share, np.nan, scores) if share else scores
 
 
-# Who recommends and who renews, given the offering, true quality and halo?
+# Recommending and renewing, given the offering, true quality and halo.
 
 PASSIVE = 0.4538  # half-width of the passive band in latent SD: 35 % passives at NPS 0
 # Where the latent passes from one answer to the next, 0|1 ... 9|10; only 6|7 and 8|9 matter to the NPS.
@@ -182,7 +180,7 @@ def _at_offering(people: People, levels: tuple[float, float]) -> Floats:
     return np.where(people.bought == 1, levels[1], levels[0])
 
 
-# When do contracts begin and end, and which ends are not known yet?
+# Contracts, and which of their ends are not known yet.
 
 MONTHLY_HAZARD = 0.02  # share of contracts that end in a month, at average quality
 SEEN_MONTHS = 18  # months after the last survey for which ends are known
@@ -214,7 +212,7 @@ def contract_dates(people: People, truth: Truth, seed: int) -> dict[str, pd.Seri
     return {name: days.iloc[people.account].reset_index(drop=True) for name, days in frames.items()}
 
 
-# What do respondents write in their own words? Made-up sentences that fit their answer and name nobody.
+# Comments: made-up sentences that fit their answer and name nobody.
 
 GROUPS = {-1: "detractor", 0: "passive", 1: "promoter"}
 

@@ -1,4 +1,4 @@
-"""How does a made-up study become a folder like a client's, with its truth beside it?"""
+"""A made-up study as a folder like a client's, with its truth beside it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ import yaml
 from valuelib.errors import ParameterError, Problem, StudyError
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import HIGHER_TIERS, element
-from valuelib.worlds.answers import asked_elements
+from valuelib.worlds.answers import rated_elements
 from valuelib.worlds.frames import INDUSTRIES, OFFERINGS, SIZES, Simulated, simulate_frames, simulate_interviews
 from valuelib.worlds.truth import Truth, leavers_by_wave, meaning
 
-# How does a made-up study look as a survey tool exports it? With question headers, and words where answers are words.
+# The responses as a survey tool exports them: question headers, and words where answers are words.
 
-# Canonical column -> header in Finnish and English, in the order of the form.
+# Harmonised column -> header in Finnish and English, in the order of the form.
 HEADERS: Mapping[str, tuple[str, str]] = {
     "respondent": ("VastaajaID", "RespondentID"),
     "account": ("Asiakasnumero", "CustomerNo"),
@@ -61,7 +61,7 @@ NO_ANSWER = {"fi": "En osaa sanoa", "en": "Don't know"}
 
 
 def header(column: str, language: str, numbered: Mapping[str, int] | None = None) -> str:
-    """The export's header of a canonical column; `numbered` gives the elements their question numbers."""
+    """The export's header of a harmonised column; `numbered` gives the elements their question numbers."""
     if column in HEADERS:
         return HEADERS[column][language == "en"]
     kind, _, key = column.partition(".")
@@ -72,7 +72,7 @@ def header(column: str, language: str, numbered: Mapping[str, int] | None = None
 
 
 def headers(simulated: Simulated) -> dict[str, str]:
-    """Canonical column -> header of the responses, for every column that the export has."""
+    """Harmonised column -> header of the responses, for every column that the export has."""
     answers = simulated.answers
     rated = [column for column in names_of(answers) if column.startswith("element.")]
     numbered = {column: place for place, column in enumerate(rated, start=1)}
@@ -140,7 +140,7 @@ def _letter(language: str) -> str:
     return "K" if language == "fi" else "Q"
 
 
-# How is a made-up study written down in study.yaml?
+# study.yaml.
 
 CLIENT = {"fi": "Havukka IT-palvelut Oy (simuloitu)", "en": "Havukka IT Services Ltd (simulated)"}
 
@@ -213,8 +213,8 @@ def _contract(names: dict[str, str]) -> list[str]:
     if "contract.start" not in names:
         return []
     start, end, ended = (quoted(names[f"contract.{key}"]) for key in ("start", "end", "ended"))
-    told = "  # From its first day to the last one known; the third column is blank while the contract runs."
-    return [told, f"  contract: {{start: {start}, end: {end}, ended: {ended}}}"]
+    given = "  # From its first day to the last one known; the third column is blank while the contract runs."
+    return [given, f"  contract: {{start: {start}, end: {end}, ended: {ended}}}"]
 
 
 def _rated(names: dict[str, str]) -> list[str]:
@@ -289,7 +289,7 @@ def interview_headers(language: str) -> dict[str, str]:
     return {"text": "Sitaatti", "coder": "Koodaaja", "code": "Teema", "publish": "Julkaisulupa"}
 
 
-# What does a person who opens the folder of a made-up study need to know first?
+# README.md.
 
 MIN_DRAWN = 30  # answers for which the lift as drawn is told
 TYPICAL = 2.0  # points from what was planted within which a draw is called typical
@@ -351,12 +351,12 @@ def _together(simulated: Simulated) -> str:
     """What is planted of working together, in plain words; nothing where facets have no parts of their own."""
     if not simulated.truth.facet_own:
         return ""
-    lines = [f"- {text};" for is_planted, text in _said(simulated.truth) if is_planted]
+    lines = [f"- {text};" for is_planted, text in _notes(simulated.truth) if is_planted]
     lines[-1] = lines[-1].removesuffix(";") + "."
     return "\n".join(["", "Of working together:", "", *lines, "", *_drawn(simulated)])
 
 
-def _said(truth: Truth) -> tuple[tuple[bool, str], ...]:
+def _notes(truth: Truth) -> tuple[tuple[bool, str], ...]:
     faster = ", faster where co-creation is good" if truth.growth_cocreation > 0 else ""
     return (
         (truth.cocreation_effect > 0, "co-creation raises loyalty and every rating of value a little"),
@@ -386,21 +386,21 @@ def _drawn(simulated: Simulated) -> list[str]:
     """What chance made of it: the two lifts as drawn in the last wave, at equal mean rating of the lower tiers."""
     answers, truth = simulated.answers, simulated.truth
     last = answers[answers["wave"] == str(truth.year)]
-    held = last[[f"element.{one.key}" for one in asked_elements(truth) if one.tier_key not in HIGHER_TIERS]].mean(axis=1)
+    held = last[[f"element.{one.key}" for one in rated_elements(truth) if one.tier_key not in HIGHER_TIERS]].mean(axis=1)
     lifts = []
     for outcome in ("nps", "repurchase"):
-        told = last[outcome].notna() & held.notna()
-        if told.sum() < MIN_DRAWN or last.loc[told, "offering"].nunique() < 2:
+        given = last[outcome].notna() & held.notna()
+        if given.sum() < MIN_DRAWN or last.loc[given, "offering"].nunique() < 2:
             return []
-        design = np.column_stack([np.ones(told.sum()), last.loc[told, "offering"], held[told]])
-        lifts.append(100 * float(np.linalg.lstsq(design, last.loc[told, outcome].to_numpy(float))[0][1]))
+        design = np.column_stack([np.ones(given.sum()), last.loc[given, "offering"], held[given]])
+        lifts.append(100 * float(np.linalg.lstsq(design, last.loc[given, outcome].to_numpy(float))[0][1]))
     near = max(abs(lifts[0] - truth.nps_lift), abs(lifts[1] - truth.repurchase_lift)) < TYPICAL
     typical = "This is a typical draw: with" if near else "With"
     made = f"{lifts[0]:+.1f} points of NPS and {lifts[1]:+.1f} points of renewal in the last wave."
     return [f"{typical} equal ratings of the lower tiers, the higher offering comes with", made, ""]
 
 
-# How does a made-up study become a folder like a client's, with its truth beside it?
+# The folder.
 
 
 def simulate_study(folder: str | Path, name: str, truth: Truth, seed: int) -> Path:

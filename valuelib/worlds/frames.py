@@ -1,4 +1,4 @@
-"""What does a made-up study look like as tables, without any file?"""
+"""A made-up study as tables, without any file."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from valuelib.worlds.people import (
 )
 from valuelib.worlds.truth import COCREATION_OF_ACCOUNT, Truth
 
-# What does the provider say of its accounts? What customers answer, or what is true, brighter by the gap and with noise.
+# The provider's ratings: what customers answer, or what is true, brighter by the gap and with noise.
 
 NOISE = 1.2  # points by which the provider's rating misses, beyond the gap
 
@@ -56,10 +56,10 @@ def provider_ratings(people: People, answers: Mapping[str, Floats], truth: Truth
     spread = rng_for(seed, "ratings.gap").standard_normal(len(_topics()))
     rated = {}
     for name, column in answers.items():
-        told = column[last]
-        seen = _as_answered(people.account[last], told, accounts)
+        given = column[last]
+        seen = _as_answered(people.account[last], given, accounts)
         if truth.provider_sees:
-            middle = np.nanmean(told) if np.isfinite(told).any() else 5.0
+            middle = np.nanmean(given) if np.isfinite(given).any() else 5.0
             seen = (1 - truth.provider_sees) * seen + truth.provider_sees * (middle + RATING_SD * _true_level(people, name, truth))
         gap = truth.provider_gap + truth.gap_spread * spread[_topics().index(_topic(name))]
         rated[name] = to_scale(seen + gap + rng.normal(0, NOISE, accounts))
@@ -78,10 +78,10 @@ def _topic(name: str) -> str:
 
 def _as_answered(account: np.typing.NDArray[np.int64], scores: Floats, accounts: int) -> Floats:
     """The customers' mean, drawn towards the middle where few answered."""
-    told = ~np.isnan(scores)
-    n = np.bincount(account[told], minlength=accounts)
-    total = np.bincount(account[told], weights=scores[told], minlength=accounts)
-    mean: Floats = (total + (scores[told].mean() if told.any() else 5.0)) / (n + 1)
+    given = ~np.isnan(scores)
+    n = np.bincount(account[given], minlength=accounts)
+    total = np.bincount(account[given], weights=scores[given], minlength=accounts)
+    mean: Floats = (total + (scores[given].mean() if given.any() else 5.0)) / (n + 1)
     return mean
 
 
@@ -105,7 +105,7 @@ def _true_level(people: People, name: str, truth: Truth) -> Floats:
     return level + truth.quality_in_ratings * accounts.quality
 
 
-# What does a made-up study look like as tables, without any file?
+# The tables.
 
 OFFERINGS = {"fi": (("Perus", "Laaja"), ("Kumppani", "Kehitys")), "en": (("Basic", "Extended"), ("Partner", "Development"))}
 INDUSTRIES = {
@@ -121,7 +121,7 @@ SIZES = {"fi": ("Pieni", "Keskisuuri", "Suuri"), "en": ("Small", "Medium", "Larg
 class Simulated:
     """A made-up study as tables.
 
-    - `answers`: one row per respondent and wave with the canonical columns of a Study (`respondent`, `account`, `wave`, `weight`,
+    - `answers`: one row per respondent and wave with the harmonised columns of a Study (`respondent`, `account`, `wave`, `weight`,
       `recommend`, `nps`, `repurchase`, `offering`, `element.<key>`, `facet.<key>`, ...) and besides `package`, the offering's name
     - `provider`: one row per account for which the provider gave its view: `account`, `facet.<key>`, `element.<key>`
     - `employees`: one row per person in the provider's teams: `team`, `facet.W1`, `facet.W2`
@@ -242,9 +242,9 @@ def _employees(people: People, truth: Truth, seed: int) -> pd.DataFrame:
 def _mean(columns: dict[str, Floats]) -> Floats:
     """Mean of what was answered, NaN where nothing was."""
     scores = np.column_stack(list(columns.values()))
-    told = ~np.isnan(scores)
+    given = ~np.isnan(scores)
     means = np.full(len(scores), np.nan)
-    np.divide(np.nansum(scores, axis=1), told.sum(axis=1), out=means, where=told.any(axis=1))
+    np.divide(np.nansum(scores, axis=1), given.sum(axis=1), out=means, where=given.any(axis=1))
     return means
 
 
@@ -262,7 +262,7 @@ def _labels(letter: str, digits: int, numbers: np.typing.NDArray[np.int64]) -> l
     return [f"{letter}{number:0{digits}d}" for number in numbers.tolist()]
 
 
-# What is said in a few interviews, and how do two coders read it?
+# A few interviews, read by two coders.
 
 QUOTES_EACH = 3
 PRAISED, BLAMED = 0.4, 0.1  # with theme_link, shares of accounts that praise and that blame each theme: three a talk as well
@@ -306,9 +306,9 @@ def _voiced(truth: Truth, seed: int, chosen: Ints, codes: list[str]) -> list[lis
     silent = np.flatnonzero(~voice.any(axis=1))
     voice[silent, felt[silent].argmax(axis=1)] = 1
     known = list(zip((code for code, _ in read_quotes(truth.language)), read_voices(truth.language), strict=True))
-    fitting = {said: [place for place, one in enumerate(known) if one == said] for said in set(known)}
+    fitting = {notes: [place for place, one in enumerate(known) if one == notes] for notes in set(known)}
     return [
-        [int(rng.choice(fitting[code, said])) for code, said in zip(codes, voices, strict=True) if said]
+        [int(rng.choice(fitting[code, notes])) for code, notes in zip(codes, voices, strict=True) if notes]
         for voices in voice.tolist()
     ]
 

@@ -1,4 +1,4 @@
-"""Who answers, in which account, and what is true of them before they are asked anything?"""
+"""Who answers in a made-up study, in which account, and what is true of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from valuelib.theory.facets import facets
 from valuelib.worlds.truth import COCREATION_OF_ACCOUNT, Truth, leavers_by_wave
 
-# Where does chance come from? From a seed and the name of a step, so that order and worker count change nothing.
+# Chance comes from a seed and the name of a step, so that order and worker count change nothing.
 
 
 def rng_for(seed: int, step: str) -> np.random.Generator:
@@ -27,7 +27,7 @@ def rng_for(seed: int, step: str) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=tuple(step.encode())))
 
 
-# Who answers, in which account, and what is true of them before they are asked anything?
+# People and accounts.
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -111,7 +111,11 @@ def _draw_accounts(truth: Truth, seed: int) -> Accounts:
     rng = rng_for(seed, "accounts")
     sizes = _fit_sizes(truth, seed)
     own_buying, quality, halo, cocreation, loyalty, tenure = rng.standard_normal((6, truth.accounts))
-    size = _standardise(sizes)
+    # Sizes with mean zero and variance one over the respondents; zeros where all accounts are alike.
+    centred = sizes - np.average(sizes, weights=sizes)
+    spread = np.sqrt(np.average(centred**2, weights=sizes))
+    standard: Floats = centred / spread if spread > 0 else np.zeros(sizes.size)
+    size = standard
     line_halo, line_buying = _draw_lines(truth, seed)
     buying = np.sqrt(truth.line_buying) * line_buying + truth.size_buying * size
     buying += np.sqrt(1 - truth.line_buying - truth.size_buying**2) * own_buying
@@ -169,14 +173,6 @@ def _draw_lines(truth: Truth, seed: int) -> tuple[Floats, Floats]:
     return halo[line], buying[line]
 
 
-def _standardise(sizes: Ints) -> Floats:
-    """Sizes with mean zero and variance one over the respondents; zeros where all accounts are alike."""
-    centred = sizes - np.average(sizes, weights=sizes)
-    spread = np.sqrt(np.average(centred**2, weights=sizes))
-    standard: Floats = centred / spread if spread > 0 else np.zeros(sizes.size)
-    return standard
-
-
 def _fit_sizes(truth: Truth, seed: int) -> Ints:
     """Account sizes drawn by their shares, then respondents added or taken at random until the total is met."""
     rng = rng_for(seed, "accounts.sizes")
@@ -211,7 +207,7 @@ def _mix(share: float, common: Floats, own: Floats) -> Floats:
     return mixed
 
 
-# Which accounts were asked in earlier surveys and are no longer customers at the last one?
+# Accounts of earlier surveys that are no longer customers at the last one.
 
 
 def draw_everybody(truth: Truth, seed: int) -> People:
@@ -227,7 +223,21 @@ def draw_everybody(truth: Truth, seed: int) -> People:
     for wave in range(truth.waves - 1):
         pool = draw_people(truth, int(rng_for(seed, f"leavers.{wave}").integers(2**31)))
         blocks.append(_rows(pool, np.flatnonzero(pool.wave <= wave)))
-    return _together(blocks, truth)
+    # Blocks of accounts as one, wave by wave; the provider's teams are those of the first block.
+    names = [item.name for item in dataclasses.fields(Accounts) if item.name != "team_spirit"]
+    spirit = blocks[0].accounts.team_spirit
+    joined = {name: np.concatenate([getattr(block.accounts, name) for block in blocks]) for name in names}
+    accounts = Accounts(team_spirit=spirit, **joined)
+    persons = np.cumsum([0, *(int(block.person.max()) + 1 for block in blocks[:-1])])
+    columns = {
+        item.name: np.concatenate([getattr(block, item.name) for block in blocks])
+        for item in dataclasses.fields(People)
+        if item.name not in ("accounts", "account", "person", "team_spirit")
+    }
+    account = np.concatenate([block.account + place * truth.accounts for place, block in enumerate(blocks)])
+    person = np.concatenate([block.person + first for first, block in zip(persons.tolist(), blocks, strict=True)])
+    whole = People(accounts=accounts, account=account, person=person, team_spirit=spirit[accounts.team[account]], **columns)
+    return _rows(whole, np.argsort(whole.wave, kind="stable"))
 
 
 def still_there(people: People, score: Floats, truth: Truth, seed: int) -> NDArray[np.bool_]:
@@ -256,21 +266,3 @@ def last_seen(truth: Truth, accounts: int) -> Ints:
 def _rows(people: People, rows: Ints) -> People:
     arrays = {item.name: getattr(people, item.name) for item in dataclasses.fields(People) if item.name != "accounts"}
     return People(accounts=people.accounts, **{name: values[rows] for name, values in arrays.items()})
-
-
-def _together(blocks: list[People], truth: Truth) -> People:
-    """Blocks of accounts as one, wave by wave; the provider's teams are those of the first block."""
-    names = [item.name for item in dataclasses.fields(Accounts) if item.name != "team_spirit"]
-    spirit = blocks[0].accounts.team_spirit
-    joined = {name: np.concatenate([getattr(block.accounts, name) for block in blocks]) for name in names}
-    accounts = Accounts(team_spirit=spirit, **joined)
-    persons = np.cumsum([0, *(int(block.person.max()) + 1 for block in blocks[:-1])])
-    columns = {
-        item.name: np.concatenate([getattr(block, item.name) for block in blocks])
-        for item in dataclasses.fields(People)
-        if item.name not in ("accounts", "account", "person", "team_spirit")
-    }
-    account = np.concatenate([block.account + place * truth.accounts for place, block in enumerate(blocks)])
-    person = np.concatenate([block.person + first for first, block in zip(persons.tolist(), blocks, strict=True)])
-    whole = People(accounts=accounts, account=account, person=person, team_spirit=spirit[accounts.team[account]], **columns)
-    return _rows(whole, np.argsort(whole.wave, kind="stable"))

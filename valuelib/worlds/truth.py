@@ -1,4 +1,4 @@
-"""What is true in a made-up study? Every planted quantity with its unit, its range and its meaning."""
+"""What is true in a made-up study: every planted quantity with its unit, range and meaning."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from valuelib.errors import ParameterError
-
-# What is true in a made-up study? Every planted quantity with its unit, its range and its meaning.
 
 WITHIN_CATEGORY = 0.15  # share of a rating's variance that items of one category have in common beyond the halo
 COCREATION_OF_ACCOUNT = 0.5  # share of the variance of co-creation that an account's respondents have in common
@@ -146,7 +144,13 @@ class Truth:
     language: str = planted("fi", 0, 0, "language of headers and comments: fi or en")
 
     def __post_init__(self) -> None:
-        problems = [*_range_problems(self), *_joint_problems(self)]
+        problems = []
+        for item in fields(self):
+            value, low, high = getattr(self, item.name), item.metadata["low"], item.metadata["high"]
+            numbers = value if isinstance(value, tuple) else () if isinstance(value, str) else (value,)
+            if not all(low <= number <= high for number in numbers):
+                problems.append(f"{item.name} is {value}: expected {low}..{high} ({item.metadata['meaning']}).")
+        problems = [*problems, *_joint_problems(self)]
         if problems:
             raise ParameterError("\n".join(problems))
 
@@ -158,8 +162,8 @@ class Truth:
     @property
     def noise(self) -> float:
         """Variance of loyalty that is the respondent's own chance."""
-        told = (self.halo, self.quality_effect, self.cocreation_effect, self.affect, self.size_effect)
-        return 1 - self.account_effect - sum(effect**2 for effect in told) - _cooperation_variance(self)
+        given = (self.halo, self.quality_effect, self.cocreation_effect, self.affect, self.size_effect)
+        return 1 - self.account_effect - sum(effect**2 for effect in given) - _cooperation_variance(self)
 
 
 def meaning(name: str) -> str:
@@ -192,16 +196,6 @@ def _cooperation_variance(truth: Truth) -> float:
     level = truth.commitment_effect**2 * (1 + truth.commitment_gap**2 / 4)
     apart = 2 * truth.gap_effect**2 * truth.commitment_gap**4
     return level + apart + truth.effort_effect**2 + truth.enhancement_effect**2
-
-
-def _range_problems(truth: Truth) -> list[str]:
-    problems = []
-    for item in fields(truth):
-        value, low, high = getattr(truth, item.name), item.metadata["low"], item.metadata["high"]
-        numbers = value if isinstance(value, tuple) else () if isinstance(value, str) else (value,)
-        if not all(low <= number <= high for number in numbers):
-            problems.append(f"{item.name} is {value}: expected {low}..{high} ({item.metadata['meaning']}).")
-    return problems
 
 
 def _joint_problems(truth: Truth) -> list[str]:
@@ -237,7 +231,7 @@ def _joint_problems(truth: Truth) -> list[str]:
     return [problem for holds, problem in checks if not holds]
 
 
-# How does a user write down a truth? As the name of a preset, settings such as `nps_lift=8`, or both.
+# Truths as users write them: the name of a preset, settings such as `nps_lift=8`, or both.
 
 # Baselines of the presets: NPS 30 and 60 % renewed, so that the claims "x 1.60" and "x 1.22" are +18 and +13.2 points.
 PRESETS: Mapping[str, Truth] = {

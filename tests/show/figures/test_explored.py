@@ -23,7 +23,7 @@ def rising(**changes: object) -> Finding:
     steps = tuple(Step(label=label, group=group(20.0 + 12 * index)) for index, label in enumerate(labels))
     equal = Contrast(name="own.higher_count.lower_tiers", role="sensitivity", difference=points(0.8, -0.5, 2.1))
     settings = {"claim": "higher_is_better", "metric": "trend", "size": None, "difference": points(9.7, 8.3, 11.2), **changes}
-    return raw_only(**settings, steps=steps, controls=(equal,))
+    return raw_only(**settings, steps=steps, contrasts=(equal,))
 
 
 def curves() -> list[Estimate]:

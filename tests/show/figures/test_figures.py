@@ -9,14 +9,14 @@ import pytest
 
 from tests.languages import spoken
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
-from tests.show.results import CLOSED, audited, closed, estimate, finding, not_testable, points, ratio, raw_only
-from valuelib.errors import ResultError
+from tests.show.results import CLOSED, NPS, audited, closed, estimate, finding, not_testable, points, ratio, raw_only
 from valuelib.results import Contrast, Estimate, Figure, Finding
 from valuelib.show.claims import plot_claim, plot_scores, shares
 from valuelib.show.localizer import Localizer
 from valuelib.show.pyramid import TierScore, plot_elements, plot_pyramid
 from valuelib.show.summary import plot_scoreboard, scale_finding, scale_raw
 from valuelib.theory.claims import claims
+from valuelib.theory.files import Text
 from valuelib.theory.pyramid import elements, tiers
 
 EN, FI = Localizer("en"), Localizer("fi")
@@ -48,7 +48,7 @@ def board() -> list[Finding]:
     kinds = [finding(), finding(verdict="supported"), finding(verdict="consistent"), REJECTED, closed(), raw_only(), FAR]
     plain = finding(metric="positive", size=None, verdict="supported")
     made = [*kinds, plain, *([not_testable()] * len(CLAIMS))]
-    return [dataclasses.replace(one, claim=claim.id) for one, claim in zip(made, CLAIMS, strict=False)]
+    return [dataclasses.replace(one, claim=claim) for one, claim in zip(made, CLAIMS, strict=False)]
 
 
 COUNTS = {
@@ -57,7 +57,7 @@ COUNTS = {
 }
 HALO = Contrast(name="halo_only_band", role="reference", difference=points(9.0, 2.0, 16.0), ratio=ratio(1.3, 1.1, 1.6))
 SAME = Contrast(name="offering.same_rows", role="reference", difference=points(15.4, 5.1, 25.7), ratio=CLOSED)
-FULL = finding(controls=(*finding().controls, SAME, HALO))
+FULL = finding(contrasts=(*finding().contrasts, SAME, HALO))
 
 FIGURES: dict[str, Callable[[Localizer], Figure]] = {
     "pyramid": lambda speech: spoken(speech, plot_pyramid, tier_scores()),
@@ -142,7 +142,7 @@ def test_a_group_without_answers_is_left_out() -> None:
 
 def test_a_claims_rows_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     with drawings(monkeypatch) as seen:
-        plot_claim(dataclasses.replace(FULL, ratio=CLOSED))
+        plot_claim(finding(contrasts=FULL.contrasts, ratio=CLOSED))
         said = [text.get_text().strip() for text in texts(seen[0])]
     assert {"no effect 1.00", "claimed 1.60", "ratio not defined", "What halo alone would show"} <= set(said)
     bold = [text.get_text() for text in texts(seen[0]) if text.get_fontweight() == "bold" and "1.23" in text.get_text()]
@@ -168,7 +168,8 @@ def test_the_scale_of_the_scoreboard_by_hand() -> None:
 
 
 def test_the_raw_figure_stands_beside_a_deciding_one_only() -> None:
-    raw = finding().ratio
+    assert finding().raw is not None
+    raw = finding().raw.ratio
     assert raw is not None
     assert raw.value is not None
     scaled = scale_raw(finding())
@@ -188,6 +189,7 @@ def test_the_scoreboard_tells_raw_from_deciding() -> None:
     assert "hollow dot" not in plot_scoreboard([finding()]).caption
 
 
-def test_a_finding_without_its_claim_is_refused() -> None:
-    with pytest.raises(ResultError, match="nps_60"):
-        plot_scoreboard([finding()])
+def test_the_scoreboard_says_a_clients_own_claim_in_its_words() -> None:
+    own = dataclasses.replace(NPS, id="own", statement=Text(en="Premium pays", fi="Laatu maksaa"))
+    assert "Premium pays" in plot_scoreboard([finding(claim=own)]).alt
+    assert "Laatu maksaa" in spoken(FI, plot_scoreboard, [finding(claim=own)]).alt

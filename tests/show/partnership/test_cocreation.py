@@ -61,7 +61,7 @@ def test_the_paths_as_picture_and_table(demo: Study, speech: Localizer) -> None:
     table = spoken(speech, table_paths, estimates)
     assert table is not None
     assert len(table.rows) == 7
-    assert table.rows[0][0] == spoken(speech, label_estimate, "mediation.a")
+    assert table.rows[0][0].value == spoken(speech, label_estimate, "mediation.a")
 
 
 def test_the_title_says_which_path_is_shown(demo: Study) -> None:
@@ -78,7 +78,7 @@ def test_own_ratings_never_show_a_path(own: Study) -> None:
     assert finding.evidence_level == "direction"
     assert plot_paths(estimates, finding).alt.startswith("Own ratings tell of a direction only")
     assert say_potential_gain(estimates).startswith("Which facet is the lever cannot be told")
-    assert table_cocreation(estimates).columns[-1] == "Adds to NPS"
+    assert table_cocreation(estimates).columns[-1].label == "Adds to NPS"
     picture = plot_cocreation(estimates)
     assert "Customer team: mean" in picture.alt
     assert all(label_estimate(one.name) for one in estimates)

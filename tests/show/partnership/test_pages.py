@@ -36,7 +36,7 @@ from valuelib.show.partnership import advise_customer, advise_provider, list_par
 from valuelib.show.people import plot_teams, say_aggregation, table_people
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
-from valuelib.verdict.assess import assess_all, find_claim
+from valuelib.verdict.assess import assess_all
 
 ROOT = Path(__file__).parents[3]
 EN, FI = Localizer("en"), Localizer("fi")
@@ -169,7 +169,6 @@ def test_payloads_in_quotes_are_shown_as_text() -> None:
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_the_partnership_page(demo: Study, findings: tuple[Finding, ...], speech: Localizer) -> None:
     shown = pick_partnership(findings)
-    claims = [find_claim(demo, one.claim) for one in findings]
     table = spoken(speech, table_partnership, shown)
     assert len(table.rows) == 8
     page = spoken(speech, list_partnership, findings, (*estimate_cocreation(demo), *estimate_sides(demo)), "provider")

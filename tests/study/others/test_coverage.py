@@ -6,7 +6,9 @@ import pandas as pd
 
 from tests.study.broken_others import EMPLOYEES, INTERVIEWS, PROVIDER, SAID, STAFF, VIEWS
 from tests.study.studies import answers, settings, write_study
+from valuelib.results import Column
 from valuelib.show.quality import rows_of_other_files, table_quality
+from valuelib.show.tables import cell_text
 from valuelib.study.linked_files import Coverage, measure_coverage
 from valuelib.study.load import load_study
 from valuelib.study.quality import measure_quality
@@ -32,7 +34,7 @@ def test_counts_of_every_file(tmp_path: Path) -> None:
         codes_n=2,
     )
     assert measure_coverage(study) == found
-    assert rows_of_other_files(found) == [
+    assert [(what, cell_text(cell, Column("", "count"))) for what, cell in rows_of_other_files(found)] == [
         ("Accounts that the other side rated", "1 of 3"),
         ("Accounts whose team answered", "2 of 3"),
         ("Accounts that were interviewed", "2 of 3"),
@@ -42,7 +44,7 @@ def test_counts_of_every_file(tmp_path: Path) -> None:
         ("People who coded the interviews", "2"),
         ("Codes given to the interviews", "2"),
     ]
-    shown = [row[0] for row in table_quality(measure_quality(study)).rows]
+    shown = [row[0].value for row in table_quality(measure_quality(study)).rows]
     assert "Accounts that the other side rated" in shown
 
 
@@ -55,7 +57,8 @@ def test_a_study_without_other_files_has_no_rows(tmp_path: Path) -> None:
 def test_only_the_files_that_are_there_have_rows(tmp_path: Path) -> None:
     write_study(tmp_path, settings(provider_view=PROVIDER), answers())
     pd.DataFrame(VIEWS).to_csv(tmp_path / "provider.csv", index=False)
-    assert rows_of_other_files(measure_coverage(load_study(tmp_path))) == [("Accounts that the other side rated", "3 of 3")]
+    [(what, cell)] = rows_of_other_files(measure_coverage(load_study(tmp_path)))
+    assert (what, cell.value, cell.of) == ("Accounts that the other side rated", 3, 3)
 
 
 def test_the_headline_waves_are_counted(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from valuelib.results import Chart, Figure
 from valuelib.show.canvas import MUTED, PAPER
 from valuelib.show.claims import claim_numbers
 from valuelib.show.localizer import in_language, local
+from valuelib.show.tables import text_rows
 
 # How is each kind of slide drawn? Every text is as large as its place allows and no larger, and says its language.
 
@@ -104,7 +105,8 @@ class Deck:
         if words.settles:
             self._text(drawn, words.settles, Box(LEFT.left, 4.85, LEFT.width, 1.85), largest=12, colour=MUTED)
         if claim.card.finding.parts:
-            self._table(drawn, words.columns, words.rows, RIGHT)
+            heads = [column.label for column in words.columns]
+            self._table(drawn, [heads, *text_rows(words.columns, words.rows)], RIGHT)
         elif words.rows:
             self._charts(drawn, [claim_numbers(claim.card.finding)], RIGHT, words.evidence)
 
@@ -227,17 +229,17 @@ class Deck:
         picture = drawn.shapes.add_picture(io.BytesIO(picture_of(figure.svg)), *self._page.of(place))
         picture._element.nvPicPr.cNvPr.set("descr", figure.alt)
 
-    def _table(self, drawn: Any, columns: Sequence[str], rows: Sequence[Sequence[str]], box: Box) -> None:
-        height = min(box.height, 0.75 * (len(rows) + 1))
+    def _table(self, drawn: Any, lines: Sequence[Sequence[str]], box: Box) -> None:
+        height = min(box.height, 0.75 * len(lines))
         place = Box(box.left, box.top, box.width, height)
-        frame = drawn.shapes.add_table(len(rows) + 1, len(columns), *self._page.of(place))
-        widest = [_letters(cells) for cells in zip(columns, *rows, strict=True)]
+        frame = drawn.shapes.add_table(len(lines), len(lines[0]), *self._page.of(place))
+        widest = [_letters(cells) for cells in zip(*lines, strict=True)]
         for column, letters in zip(frame.table.columns, widest, strict=True):
             column.width = Emu(int(self._page.of(place)[2] * letters / sum(widest)))
         frame.table.horz_banding = False
-        for at, row in enumerate((columns, *rows)):
+        for at, row in enumerate(lines):
             for across, said in enumerate(row):
-                part = Box(0, 0, box.width * widest[across] / sum(widest), height / (len(rows) + 1))
+                part = Box(0, 0, box.width * widest[across] / sum(widest), height / len(lines))
                 self._cell(frame.table.cell(at, across), said, part, head=at == 0)
 
     def _cell(self, cell: Any, said: str, part: Box, *, head: bool) -> None:

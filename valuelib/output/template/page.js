@@ -1,6 +1,4 @@
 (() => {
-  const comma = (1.5).toLocaleString(document.documentElement.lang).includes(",");
-
   // Paper shows what is folded away on the screen, but for the first page's cards, which stand in full in their chapters;
   // afterwards everything is as it was.
   let opened = [];
@@ -45,20 +43,14 @@
   document.addEventListener("toggle", reach, true);
   document.addEventListener("change", reach);
 
-  // Tables sort by the column whose head is pressed: numbers in the language's own writing, else words.
-  const number = (text) => {
-    const first = text.trim().replace(/[\u00a0\u202f ](?=\d)/g, "").replace("\u2212", "-").match(/^[+-]?[\d.,]*\d/);
-    if (!first) {
-      return null;
-    }
-    return Number(comma ? first[0].replace(",", ".") : first[0].replaceAll(",", ""));
-  };
+  // Tables sort by the column whose head is pressed: by the number that a cell holds, else by its words.
   const compare = (one, two) => {
-    const [left, right] = [number(one), number(two)];
-    if (left !== null && right !== null) {
+    const [left, right] = [one.dataset.value, two.dataset.value];
+    if (left !== undefined && right !== undefined) {
       return left - right;
     }
-    return left !== null ? -1 : right !== null ? 1 : one.localeCompare(two, document.documentElement.lang);
+    const byWords = one.textContent.localeCompare(two.textContent, document.documentElement.lang, { numeric: true });
+    return left !== undefined ? -1 : right !== undefined ? 1 : byWords;
   };
   for (const table of document.querySelectorAll(".vl-table")) {
     const body = table.tBodies[0];
@@ -75,7 +67,7 @@
         const down = head.getAttribute("aria-sort") === "ascending";
         [...table.tHead.rows[0].cells].forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const rows = [...body.rows].map((row, at) => [row.cells[place].textContent, at, row]);
+        const rows = [...body.rows].map((row, at) => [row.cells[place], at, row]);
         rows.sort((one, two) => (down ? -1 : 1) * compare(one[0], two[0]) || one[1] - two[1]);
         body.append(...rows.map((row) => row[2]));
       });

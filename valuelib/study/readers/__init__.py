@@ -1,4 +1,4 @@
-"""How does an export file, as the survey tool wrote it, become one plain table? One small module a format, one way out."""
+"""Export files as survey tools write them become one plain table: a small module a format, one way out."""
 
 from __future__ import annotations
 
@@ -50,21 +50,26 @@ def read_table(
     Returns:
         The table, with everything that was assumed on the way.
     Raises:
-        StudyError: the file cannot be read for certain; carries every problem that could be told.
+        StudyError: the file cannot be read for certain; carries every problem that was found.
     """
-    options = Options(sheet=sheet, delimiter=_spelled_out(delimiter), decimal=decimal, encoding=encoding)
+    options = Options(sheet=sheet, delimiter="\t" if delimiter in {"tab", "\\t"} else delimiter, decimal=decimal, encoding=encoding)
     problems = [*_option_problems(options, name), *_path_problems(path, name)]
     if problems:
         raise StudyError(problems)
     try:
         draft = _READERS[path.suffix.lower()](path, name, options)
     except OSError as err:
-        raise StudyError([_unreadable(name, err)]) from err
+        raise StudyError(
+            [
+                Problem(
+                    f"The file could not be opened ({err.strerror or type(err).__name__}).",
+                    name,
+                    "A file that you may read and that no other program keeps locked.",
+                    "Close the file in other programs, check its permissions and try again.",
+                )
+            ]
+        ) from err
     return finish(draft, decimal=decimal, keep=frozenset(keep))
-
-
-def _spelled_out(delimiter: str | None) -> str | None:
-    return "\t" if delimiter in {"tab", "\\t"} else delimiter
 
 
 def _option_problems(options: Options, name: str) -> list[Problem]:
@@ -114,12 +119,3 @@ def _path_problems(path: Path, name: str) -> list[Problem]:
             save_as or "Export the answers from the survey tool in one of these formats.",
         )
     ]
-
-
-def _unreadable(name: str, err: OSError) -> Problem:
-    return Problem(
-        f"The file could not be opened ({err.strerror or type(err).__name__}).",
-        name,
-        "A file that you may read and that no other program keeps locked.",
-        "Close the file in other programs, check its permissions and try again.",
-    )

@@ -1,4 +1,4 @@
-"""What stands in a Parquet file, and how do typed columns become plain ones?"""
+"""Parquet and SPSS files, and how columns that have types already become plain ones."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from valuelib.errors import Problem, StudyError
 from valuelib.results import Message
 from valuelib.study.readers.draft import Draft, Options
 from valuelib.study.readers.headers import duplicate_problems, empty_problem
-
-# What stands in a Parquet file, and how do typed columns become plain ones?
 
 
 def read_parquet(path: Path, name: str, options: Options) -> Draft:
@@ -83,7 +81,7 @@ def _cell(cell: object) -> object:
     return cell
 
 
-# What stands in an SPSS file: codes, the texts of questions, and the texts of answers?
+# SPSS.
 
 _FALLBACK = "WINDOWS-1252"
 
@@ -94,12 +92,12 @@ def read_spss(path: Path, name: str, options: Options) -> Draft:
     Raises:
         StudyError: the file is damaged or is no SPSS file.
     """
-    frame, meta, said = _read(path, name, options.encoding)
+    frame, meta, notes = _read(path, name, options.encoding)
     labels = {column: " ".join(label.split()) for column, label in meta.column_names_to_labels.items() if label and label.strip()}
     value_labels: Mapping[str, Mapping[float | str, str]] = {
         column: dict(answers) for column, answers in meta.variable_value_labels.items() if answers
     }
-    return Draft(name, plain_columns(frame), range(1, len(frame) + 1), labels, value_labels, said)
+    return Draft(name, plain_columns(frame), range(1, len(frame) + 1), labels, value_labels, notes)
 
 
 def _read(path: Path, name: str, encoding: str | None) -> tuple[pd.DataFrame, Any, tuple[Message, ...]]:
@@ -107,7 +105,7 @@ def _read(path: Path, name: str, encoding: str | None) -> tuple[pd.DataFrame, An
     try:
         frame, meta = pyreadstat.read_sav(path, encoding=encoding)
     except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as first:
-        if encoding is not None or not _is_about_encoding(first):
+        if encoding is not None or not (isinstance(first, UnicodeDecodeError) or "encoding" in str(first)):
             raise StudyError([_damaged(name, encoding)]) from first
     else:
         return frame, meta, ()
@@ -116,10 +114,6 @@ def _read(path: Path, name: str, encoding: str | None) -> tuple[pd.DataFrame, An
     except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as err:
         raise StudyError([_damaged(name, encoding)]) from err
     return frame, meta, (Message(code="readers.encoding", values={"file": name, "encoding": "Windows-1252"}),)
-
-
-def _is_about_encoding(err: Exception) -> bool:
-    return isinstance(err, UnicodeDecodeError) or "encoding" in str(err)
 
 
 def _damaged(name: str, encoding: str | None) -> Problem:

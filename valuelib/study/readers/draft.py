@@ -1,10 +1,10 @@
-"""What do all formats have in common while a file is being read, and what comes out in the end?"""
+"""What all formats share: a table while it is read, the table at the end, and which of its columns are numbers."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,8 +13,6 @@ import pandas as pd
 
 from valuelib.errors import Problem
 from valuelib.results import Message
-
-# What do all formats have in common while a file is being read, and what comes out in the end?
 
 FIRST_ROWS = 5
 """How many rows or columns a problem or message names before it says how many there are."""
@@ -81,7 +79,7 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-# Which columns hold numbers, and is the comma or the point their decimal mark?
+# Columns of numbers, and their decimal marks.
 
 _NUMBER = re.compile(r"[-+\u2212]?(\d+|\d*(?P<mark>[.,])\d+)([eE][-+]\d+)?")
 _CODE = re.compile(r"[-+\u2212]?0\d+|\d{16,}|\+\d{7,}")
@@ -119,28 +117,27 @@ def read_numbers(draft: Draft, decimal: str | None) -> Draft:
     In a column that is mostly numbers (some words may be codes for "no answer") a decimal comma becomes a point, so that the
     numbers can be had once the words are out. A column that has both marks is a problem; a thousands separator is not guessed.
     """
-    columns = {str(name): _look_at(str(name), values) for name, values in draft.frame.items() if not _is_typed(values)}
-    comma_file = _comma_file(columns.values())
+    columns = {
+        str(name): _look_at(str(name), values)
+        for name, values in draft.frame.items()
+        if not (pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values))
+    }
+    # Whether some column has commas that can only be decimal ones; then those of the other columns are too.
+    comma_file = any(_mostly_numbers(column) and column.count("comma") and not column.count("point") for column in columns.values())
     marks = {name: _mark(column, decimal, comma_file) for name, column in columns.items()}
     frame = {
-        str(name): _convert(columns[str(name)], marks[str(name)]) if name in columns else _typed(values)
+        str(name): _convert(columns[str(name)], marks[str(name)])
+        if name in columns
+        else (values.astype("Int64") if pd.api.types.is_integer_dtype(values) else _whole(values.astype("float64")))
         for name, values in draft.frame.items()
     }
     problems = [_mixed_problem(column, draft) for name, column in columns.items() if marks[name] == "both"]
     return replace(
         draft,
         frame=pd.DataFrame(frame),
-        assumed=(*draft.assumed, *_said(draft.file, list(columns.values()), marks)),
+        assumed=(*draft.assumed, *_notes(draft.file, list(columns.values()), marks)),
         problems=(*draft.problems, *problems),
     )
-
-
-def _is_typed(values: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-
-
-def _typed(values: pd.Series) -> pd.Series:
-    return values.astype("Int64") if pd.api.types.is_integer_dtype(values) else _whole(values.astype("float64"))
 
 
 def _look_at(name: str, values: pd.Series) -> _Column:
@@ -174,11 +171,6 @@ def _kind(cell: object) -> str:
     return ("grouped_" if _GROUPED.fullmatch(text) else "") + ("comma" if mark == "," else "point")
 
 
-def _comma_file(columns: Iterable[_Column]) -> bool:
-    """Whether some column has commas that can only be decimal ones; then those of the other columns are too."""
-    return any(_mostly_numbers(column) and column.count("comma") and not column.count("point") for column in columns)
-
-
 def _mostly_numbers(column: _Column) -> bool:
     numbers = column.count("number", "whole", "comma", "point", "grouped_comma", "grouped_point")
     return numbers > 0 and numbers >= column.count("word", "code")
@@ -200,15 +192,14 @@ def _convert(column: _Column, mark: str) -> pd.Series:
     kinds = {".": {"point", "grouped_point"}, ",": {"comma", "grouped_comma"}}.get(mark, set()) | {"number", "whole"}
     found = set(column.kinds) - {"no_answer", "blank"}
     if found and found <= kinds:
-        values = [_number(cell) if kind in kinds else np.nan for cell, kind in zip(column.cells, column.kinds, strict=True)]
+        values = [
+            (cell if isinstance(cell, float) else float(_plain(str(cell)))) if kind in kinds else np.nan
+            for cell, kind in zip(column.cells, column.kinds, strict=True)
+        ]
         return _whole(pd.Series(np.array([*values, np.nan])[column.codes]))  # -1, a blank, takes the last one
     comma = mark == "," and _mostly_numbers(column)
     texts = [_text(cell, kind, comma) for cell, kind in zip(column.cells, column.kinds, strict=True)]
     return pd.Series(np.array([*texts, None], dtype=object)[column.codes], dtype="str")
-
-
-def _number(cell: object) -> float:
-    return cell if isinstance(cell, float) else float(_plain(str(cell)))
 
 
 def _plain(number: str) -> str:
@@ -226,8 +217,8 @@ def _text(cell: object, kind: str, comma: bool) -> str | None:
 
 def _whole(values: pd.Series) -> pd.Series:
     """Whole numbers as Int64, so that a customer number prints without decimals, with or without blanks."""
-    told = values.dropna()
-    whole = len(told) > 0 and bool(((told % 1 == 0) & (told.abs() < _EXACT)).all())
+    given = values.dropna()
+    whole = len(given) > 0 and bool(((given % 1 == 0) & (given.abs() < _EXACT)).all())
     return values.astype("Int64") if whole else values
 
 
@@ -244,7 +235,7 @@ def _mixed_problem(column: _Column, draft: Draft) -> Problem:
     )
 
 
-def _said(file: str, columns: Sequence[_Column], marks: Mapping[str, str]) -> list[Message]:
+def _notes(file: str, columns: Sequence[_Column], marks: Mapping[str, str]) -> list[Message]:
     """What was assumed about numbers, each with its columns."""
     numeric = [column for column in columns if _mostly_numbers(column)]
     commas = [column.name for column in numeric if marks[column.name] == "," and column.count("comma", "grouped_comma")]

@@ -1,4 +1,4 @@
-"""What happens to every table alike, whatever its format: previews and personal data out, numbers read, problems told together."""
+"""What every table goes through after reading: header rows, personal data and previews left out, numbers, problems."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from valuelib.errors import Problem, StudyError
 from valuelib.results import Message
 from valuelib.study.readers.draft import Draft, Grid, RawTable, is_blank, read_numbers, some
 
-# Which rows of a file are its header, and what are its columns called? Survey tools write one, two or three header rows.
+# Header rows; survey tools write one, two or three.
 
 _ALONE = {"response", "open-ended response", "vastaus", "avoin vastaus"}
 """What SurveyMonkey writes under a question that has a single column: no option, so the question's text is enough."""
@@ -42,7 +42,16 @@ def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
     if len(grid.cells) <= header.height:
         raise StudyError([no_answers_problem(grid.file)])
     if plain_names and not all(name.isascii() for name in header.names):
-        raise StudyError([_doubtful_names_problem(grid.file)])
+        raise StudyError(
+            [
+                Problem(
+                    "No single encoding fits the file, and column names hold letters that depend on it.",
+                    f"{grid.file}, header",
+                    "UTF-8 text, or column names in plain letters a-z.",
+                    "Save the file as UTF-8, or set `encoding` in study.yaml.",
+                )
+            ]
+        )
     return _draft(grid, header)
 
 
@@ -126,7 +135,7 @@ def _draft(grid: Grid, header: _Header) -> Draft:
     frame = pd.DataFrame({name: pd.Series(columns[place], dtype=object) for name, place in zip(unique, used, strict=True)})
     assumed = [
         *grid.assumed,
-        *_said(grid.file, header, dropped=len(columns) - len(used), unnamed=[names[place] for place in unnamed]),
+        *_notes(grid.file, header, dropped=len(columns) - len(used), unnamed=[names[place] for place in unnamed]),
     ]
     return Draft(
         file=grid.file,
@@ -138,15 +147,15 @@ def _draft(grid: Grid, header: _Header) -> Draft:
     )
 
 
-def _said(file: str, header: _Header, *, dropped: int, unnamed: Sequence[str]) -> list[Message]:
-    said = []
+def _notes(file: str, header: _Header, *, dropped: int, unnamed: Sequence[str]) -> list[Message]:
+    notes = []
     if header.code:
-        said.append(Message(code=header.code, values={"file": file, "rows_n": header.height}))
+        notes.append(Message(code=header.code, values={"file": file, "rows_n": header.height}))
     if dropped:
-        said.append(Message(code="readers.empty_columns", values={"file": file, "columns_n": dropped}))
+        notes.append(Message(code="readers.empty_columns", values={"file": file, "columns_n": dropped}))
     if unnamed:
-        said.append(Message(code="readers.unnamed_columns", values={"file": file, "columns": some(unnamed)}))
-    return said
+        notes.append(Message(code="readers.unnamed_columns", values={"file": file, "columns": some(unnamed)}))
+    return notes
 
 
 def duplicate_problems(names: Sequence[str], file: str) -> list[Problem]:
@@ -162,15 +171,6 @@ def duplicate_problems(names: Sequence[str], file: str) -> list[Problem]:
             "Rename the columns in the file, so that study.yaml can tell them apart.",
         )
     ]
-
-
-def _doubtful_names_problem(file: str) -> Problem:
-    return Problem(
-        "No single encoding fits the file, and column names hold letters that depend on it.",
-        f"{file}, header",
-        "UTF-8 text, or column names in plain letters a-z.",
-        "Save the file as UTF-8, or set `encoding` in study.yaml.",
-    )
 
 
 def _texts(row: Sequence[object]) -> list[str]:
@@ -191,7 +191,7 @@ def _short(name: str) -> str:
     return name if len(name) <= 40 else f"{name[:39]}…"
 
 
-# What did the survey tool itself add to an export that is no answer: personal data, previews, unfinished answers?
+# What the survey tool added that is no answer: personal data, previews, unfinished answers.
 
 # Names are compared in lower case and without spaces and marks, so that `IP Address` and `IPAddress` are one.
 _PERSONAL = {
@@ -223,7 +223,7 @@ def drop_personal(draft: Draft, keep: Collection[str]) -> Draft:
     if not dropped:
         return draft
     shown = [_shown(column, draft.labels) for column in dropped]
-    said = Message(
+    notes = Message(
         code="readers.personal_columns", values={"file": draft.file, "columns": ", ".join(shown), "columns_n": len(dropped)}
     )
     return replace(
@@ -231,7 +231,7 @@ def drop_personal(draft: Draft, keep: Collection[str]) -> Draft:
         frame=draft.frame.drop(columns=dropped),
         labels={column: label for column, label in draft.labels.items() if column not in dropped},
         value_labels={column: labels for column, labels in draft.value_labels.items() if column not in dropped},
-        assumed=(*draft.assumed, said),
+        assumed=(*draft.assumed, notes),
     )
 
 
@@ -247,12 +247,12 @@ def drop_previews(draft: Draft) -> Draft:
             preview |= draft.frame[column].map(_code).isin(marks)
     if not preview.any():
         return draft
-    said = Message(code="readers.preview_rows", values={"file": draft.file, "rows_n": int(preview.sum())})
+    notes = Message(code="readers.preview_rows", values={"file": draft.file, "rows_n": int(preview.sum())})
     kept = [row for row, dropped in zip(draft.rows, preview, strict=True) if not dropped]
-    return replace(draft, frame=draft.frame[~preview].reset_index(drop=True), rows=kept, assumed=(*draft.assumed, said))
+    return replace(draft, frame=draft.frame[~preview].reset_index(drop=True), rows=kept, assumed=(*draft.assumed, notes))
 
 
-def tell_unfinished(draft: Draft) -> Draft:
+def note_unfinished(draft: Draft) -> Draft:
     """Say how many answers Qualtrics marks as unfinished; they stay, since what was answered counts."""
     known = _known_names(draft)
     marks = [column for column, name in known.items() if name == "finished"]
@@ -261,8 +261,8 @@ def tell_unfinished(draft: Draft) -> Draft:
     unfinished = int(draft.frame[marks[0]].map(_code).isin(_UNFINISHED).sum())
     if not unfinished:
         return draft
-    said = Message(code="readers.unfinished", values={"file": draft.file, "rows_n": unfinished})
-    return replace(draft, assumed=(*draft.assumed, said))
+    notes = Message(code="readers.unfinished", values={"file": draft.file, "rows_n": unfinished})
+    return replace(draft, assumed=(*draft.assumed, notes))
 
 
 def _known_names(draft: Draft) -> dict[str, str]:
@@ -294,7 +294,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).lower()
 
 
-# What happens to every table alike, whatever its format: previews and personal data out, numbers read, problems told together.
+# The way out.
 
 
 def finish(draft: Draft, *, decimal: str | None, keep: Collection[str]) -> RawTable:
@@ -303,7 +303,7 @@ def finish(draft: Draft, *, decimal: str | None, keep: Collection[str]) -> RawTa
     Raises:
         StudyError: no answers are left, or what the reader found so far does not hold; all problems at once.
     """
-    draft = read_numbers(drop_personal(tell_unfinished(drop_previews(draft)), keep), decimal)
+    draft = read_numbers(drop_personal(note_unfinished(drop_previews(draft)), keep), decimal)
     problems = [*draft.problems, *([] if len(draft.frame) else [no_answers_problem(draft.file)])]
     if problems:
         raise StudyError(problems)

@@ -1,4 +1,4 @@
-"""What stands in a text file whose columns are separated by a comma, semicolon, tab or bar?"""
+"""Text files whose columns are separated by a comma, semicolon, tab or bar, in any usual encoding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from valuelib.results import Message
 from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, some
 from valuelib.study.readers.headers import empty_problem, take_headers, title_problem
 
-# In which encoding was a text file written?
+# Encodings.
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,24 +37,49 @@ class Decoded:
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
-    """Text of a file: by the encoding told, else by its byte order mark, UTF-8, Windows-1252, or at last Latin-1, in doubt.
+    """Text of a file: by the encoding given, else by its byte order mark, UTF-8, Windows-1252, or at last Latin-1, in doubt.
 
     Raises:
-        StudyError: the encoding told is unknown or does not fit, or the file is no text at all.
+        StudyError: the encoding given is unknown or does not fit, or the file is no text at all.
     """
     if encoding is not None:
-        return Decoded(_as_told(data, name, encoding))
+        return Decoded(_decoded_as(data, name, encoding))
     for mark, marked in _MARKS:
         if data.startswith(mark):
             return Decoded(
-                _as_told(data, name, marked), (_said_encoding("readers.byte_order_mark", name, marked.removesuffix("-sig")),)
+                _decoded_as(data, name, marked), (_encoding_note("readers.byte_order_mark", name, marked.removesuffix("-sig")),)
             )
     if b"\x00" in data[:4096]:
-        return Decoded(_wide(data, name), (_said_encoding("readers.encoding", name, "UTF-16"),))
-    return _unmarked(data, name)
+        # UTF-16 without its mark: plain letters have a zero byte on one side, and the side tells the order of bytes.
+        head = data[:4096]
+        odd, even = head[1::2].count(0), head[0::2].count(0)
+        if min(odd, even) * 4 > max(odd, even) or max(odd, even) * 8 < len(head):
+            problem = Problem(
+                "The file is not text: it holds zero bytes.",
+                name,
+                "A text file with one row a line.",
+                "Export the answers again as CSV, or give the file the ending of its true format.",
+            )
+            raise StudyError([problem])
+        return Decoded(
+            _decoded_as(data, name, "utf-16-le" if odd > even else "utf-16-be"),
+            (_encoding_note("readers.encoding", name, "UTF-16"),),
+        )
+    try:
+        return Decoded(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        foreign = [line for line in data.splitlines() if not line.isascii()]
+    # Where lines of two encodings stand in one file, Windows-1252 would garble some.
+    if not any(_is_utf8(line) for line in foreign):
+        try:
+            return Decoded(data.decode("cp1252"), (_encoding_note("readers.encoding", name, "Windows-1252"),))
+        except UnicodeDecodeError:
+            pass  # bytes that Windows-1252 leaves undefined: only Latin-1 gives every byte a letter
+    notes = Message(code="readers.latin1", values={"file": name, "lines_n": len(foreign)})
+    return Decoded(data.decode("latin-1"), (notes,), in_doubt=True)
 
 
-def _as_told(data: bytes, name: str, encoding: str) -> str:
+def _decoded_as(data: bytes, name: str, encoding: str) -> str:
     try:
         return data.decode(encoding).removeprefix("\ufeff")
     except LookupError as err:
@@ -76,37 +101,6 @@ def _as_told(data: bytes, name: str, encoding: str) -> str:
         raise StudyError([problem]) from err
 
 
-def _wide(data: bytes, name: str) -> str:
-    """UTF-16 without its mark: plain letters have a zero byte on one side, and the side tells the order of bytes."""
-    head = data[:4096]
-    odd, even = head[1::2].count(0), head[0::2].count(0)
-    if min(odd, even) * 4 > max(odd, even) or max(odd, even) * 8 < len(head):
-        problem = Problem(
-            "The file is not text: it holds zero bytes.",
-            name,
-            "A text file with one row a line.",
-            "Export the answers again as CSV, or give the file the ending of its true format.",
-        )
-        raise StudyError([problem])
-    return _as_told(data, name, "utf-16-le" if odd > even else "utf-16-be")
-
-
-def _unmarked(data: bytes, name: str) -> Decoded:
-    try:
-        return Decoded(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        foreign = [line for line in data.splitlines() if not line.isascii()]
-    if not any(
-        _is_utf8(line) for line in foreign
-    ):  # else lines of two encodings stand in one file, and Windows-1252 would garble some
-        try:
-            return Decoded(data.decode("cp1252"), (_said_encoding("readers.encoding", name, "Windows-1252"),))
-        except UnicodeDecodeError:
-            pass  # bytes that Windows-1252 leaves undefined: only Latin-1 gives every byte a letter
-    said = Message(code="readers.latin1", values={"file": name, "lines_n": len(foreign)})
-    return Decoded(data.decode("latin-1"), (said,), in_doubt=True)
-
-
 def _is_utf8(line: bytes) -> bool:
     try:
         line.decode("utf-8")
@@ -115,11 +109,11 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _said_encoding(code: str, name: str, encoding: str) -> Message:
+def _encoding_note(code: str, name: str, encoding: str) -> Message:
     return Message(code=code, values={"file": name, "encoding": encoding.upper() if encoding.startswith("utf") else encoding})
 
 
-# What stands in a text file whose columns are separated by a comma, semicolon, tab or bar?
+# Delimited text.
 
 _NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar"}
 _SAMPLE_CHARACTERS = 200_000
@@ -134,13 +128,33 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
     """
     data = path.read_bytes()
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise StudyError([_workbook_problem(name)])
+        raise StudyError(
+            [
+                Problem(
+                    "The file is a workbook or an archive, not text.",
+                    name,
+                    "Text with one row a line.",
+                    "Give the file the ending .xlsx if it is a workbook, or export the answers as CSV.",
+                )
+            ]
+        )
     decoded = decode(data, name, options.encoding)
-    text, told = _told_inside(decoded.text)
-    delimiter = options.delimiter or told or _sniff(text)
+    # Spreadsheet programs may write `sep=;` above the header: the text below it, and the delimiter.
+    first, newline, rest = decoded.text.partition("\n")
+    first = first.strip().strip('"')
+    text, given = (rest, first[4]) if newline and len(first) == 5 and first.lower().startswith("sep=") else (decoded.text, None)
+    delimiter = options.delimiter or given or _sniff(text)
     records = _records(text, delimiter, name)
-    _check_quotes(text, records, name)
-    shift = 1 if told else 0
+    # An unclosed quotation mark swallows all lines after it: an odd count of marks, and a last row of several lines.
+    if text.count('"') % 2 and records and any("\n" in cell or "\r" in cell for cell in records[-1]):
+        problem = Problem(
+            "A quotation mark is opened and not closed, so that the rest of the file would be one answer.",
+            f"{name}, row {len(records)}",
+            "Every quotation mark in a text cell doubled or closed.",
+            "Correct that row in a text editor, or export the answers as .xlsx.",
+        )
+        raise StudyError([problem])
+    shift = 1 if given else 0
     filled = [(number, record) for number, record in enumerate(records, start=1 + shift) if any(cell.strip() for cell in record)]
     if not filled:
         raise StudyError([empty_problem(name)])
@@ -148,15 +162,8 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
     _check_lengths(cells, rows, name)
     width = len(cells[0])
     even = [record if len(record) == width else record[:width] for record in cells]
-    grid = Grid(name, even, rows, (*decoded.assumed, *_said(delimiter, path, name)))
+    grid = Grid(name, even, rows, (*decoded.assumed, *_notes(delimiter, path, name)))
     return take_headers(grid, plain_names=decoded.in_doubt)
-
-
-def _told_inside(text: str) -> tuple[str, str | None]:
-    """Spreadsheet programs may write `sep=;` above the header: the text below it, and the delimiter."""
-    first, newline, rest = text.partition("\n")
-    first = first.strip().strip('"')
-    return (rest, first[4]) if newline and len(first) == 5 and first.lower().startswith("sep=") else (text, None)
 
 
 def _sniff(text: str) -> str:
@@ -197,18 +204,6 @@ def _records(text: str, delimiter: str, name: str) -> list[list[str]]:
         raise StudyError([problem]) from err
 
 
-def _check_quotes(text: str, records: Sequence[Sequence[str]], name: str) -> None:
-    """An unclosed quotation mark swallows all lines after it: an odd count of marks, and a last row of several lines."""
-    if text.count('"') % 2 and records and any("\n" in cell or "\r" in cell for cell in records[-1]):
-        problem = Problem(
-            "A quotation mark is opened and not closed, so that the rest of the file would be one answer.",
-            f"{name}, row {len(records)}",
-            "Every quotation mark in a text cell doubled or closed.",
-            "Correct that row in a text editor, or export the answers as .xlsx.",
-        )
-        raise StudyError([problem])
-
-
 def _check_lengths(cells: Sequence[Sequence[str]], rows: Sequence[int], name: str) -> None:
     """Refuse rows longer or shorter than the header; blank cells after its end are no matter (a delimiter ends each row)."""
     width = len(cells[0])
@@ -229,19 +224,10 @@ def _is_ragged(record: Sequence[str], width: int) -> bool:
     return len(record) < width or not all(is_blank(cell) for cell in record[width:])
 
 
-def _said(delimiter: str, path: Path, name: str) -> tuple[Message, ...]:
+def _notes(delimiter: str, path: Path, name: str) -> tuple[Message, ...]:
     """The delimiter, where it is not the one that the file's ending promises."""
     if delimiter == {".csv": ",", ".tsv": "\t"}.get(path.suffix.lower()):
         return ()
     if delimiter in _NAMES:
         return (Message(code=f"readers.delimiter_{_NAMES[delimiter]}", values={"file": name}),)
     return (Message(code="readers.delimiter_other", values={"file": name, "delimiter": delimiter}),)
-
-
-def _workbook_problem(name: str) -> Problem:
-    return Problem(
-        "The file is a workbook or an archive, not text.",
-        name,
-        "Text with one row a line.",
-        "Give the file the ending .xlsx if it is a workbook, or export the answers as CSV.",
-    )

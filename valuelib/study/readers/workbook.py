@@ -1,4 +1,4 @@
-"""What stands in a sheet of a workbook?"""
+"""One sheet of an .xlsx workbook."""
 
 from __future__ import annotations
 
@@ -26,18 +26,6 @@ def read_workbook(path: Path, name: str, options: Options) -> Draft:
     Raises:
         StudyError: the workbook cannot be opened, the sheet does not exist, or formulas have no stored values.
     """
-    _check_container(path, name)
-    with _opened(path, name) as workbook:
-        sheet, cells, others = _chosen(workbook, options.sheet, name)
-    _check_formulas(path, name, sheet, cells)
-    filled = [(number, row) for number, row in enumerate(cells, start=1) if not all(is_blank(cell) for cell in row)]
-    width = max(len(row) for _, row in filled)
-    said = [Message(code="readers.first_sheet", values={"file": name, "sheet": sheet, "sheets_n": others + 1})] if others else []
-    padded = [[*row, *[None] * (width - len(row))] for _, row in filled]
-    return take_headers(Grid(name, padded, [number for number, _ in filled], tuple(said)))
-
-
-def _check_container(path: Path, name: str) -> None:
     with path.open("rb") as file:
         head = file.read(4)
     if not head:
@@ -50,6 +38,14 @@ def _check_container(path: Path, name: str) -> None:
             "Open it in a spreadsheet program and save it as .xlsx without a password.",
         )
         raise StudyError([problem])
+    with _opened(path, name) as workbook:
+        sheet, cells, others = _chosen(workbook, options.sheet, name)
+    _check_formulas(path, name, sheet, cells)
+    filled = [(number, row) for number, row in enumerate(cells, start=1) if not all(is_blank(cell) for cell in row)]
+    width = max(len(row) for _, row in filled)
+    notes = [Message(code="readers.first_sheet", values={"file": name, "sheet": sheet, "sheets_n": others + 1})] if others else []
+    padded = [[*row, *[None] * (width - len(row))] for _, row in filled]
+    return take_headers(Grid(name, padded, [number for number, _ in filled], tuple(notes)))
 
 
 @contextmanager

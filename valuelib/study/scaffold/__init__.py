@@ -1,4 +1,4 @@
-"""How does a consultant get from an export file to a first study? By a proposed mapping in which every guess is marked."""
+"""From an export file to a first study: a proposed study.yaml in which every guess is marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which column is the account, which the recommendation, which the package? Words propose, the data confirm or object."""
+"""Guesses of the column for each role and of the linked files: words propose, the data confirm or object."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from valuelib.study.scaffold.profile import HIGHER_WORDS, YES, Profile, profile_
 from valuelib.study.scaffold.wording import Match, in_order, match_elements, match_facets, match_loosely
 from valuelib.study.wording import code_key, code_keys
 from valuelib.theory.facets import facet_items
-
-# Which column is the account, which the recommendation, which the package? Words propose, the data confirm or object.
 
 LONG_TEXT = 20.0  # mean number of characters from which a text column reads as a comment
 
@@ -60,7 +58,21 @@ def propose(profiles: Sequence[Profile], frame: pd.DataFrame) -> Proposal:
     rated = match_elements([profile for profile in left if profile.rating])
     left = _without(left, {match.column for match in rated})
     roles: dict[str, Guess] = {}
-    for role, fits in _checks(len(frame)).items():
+    # How sure a column with the right words is, by role; None where its data do not fit. Earlier roles choose first.
+    rows = len(frame)
+    for role, fits in {
+        "recommend": _is_recommend,
+        "repurchase": lambda one: "high" if one.distinct == 2 and guess_yes(one) else "fair" if one.rating else None,
+        "satisfaction": lambda one: "fair" if one.rating else None,
+        "effort": lambda one: "fair" if one.rating else None,
+        "share_of_purchases": lambda one: "fair" if one.numeric and 11 < one.numbers.max() <= 100 else None,
+        "weight": lambda one: "fair" if one.numeric and one.filled == rows and one.numbers.min() > 0 and one.distinct > 1 else None,
+        "wave": lambda one: "high" if 1 <= one.distinct <= 20 and not (one.numeric and one.numbers.max() < 1) else None,
+        "respondent": lambda one: "high" if one.distinct == rows else "fair" if one.distinct > rows / 20 else None,
+        "account": lambda one: "high" if 1 < one.distinct < 0.9 * rows else "low" if 1 < one.distinct < rows else None,
+        "package": lambda one: "fair" if one.grouping else None,
+        "comment": lambda one: "fair" if not one.numeric and one.length >= LONG_TEXT else None,
+    }.items():
         best = _best(role, left, fits)
         if best is not None:
             roles[role] = best
@@ -98,23 +110,6 @@ def name_of(profile: Profile, level: str) -> str:
     return profile.level_names.get(code_key(level) or "", level)
 
 
-def _checks(rows: int) -> dict[str, Callable[[Profile], str | None]]:
-    """How sure a column with the right words is, by role; None where its data do not fit. Earlier roles choose first."""
-    return {
-        "recommend": _is_recommend,
-        "repurchase": lambda one: "high" if one.distinct == 2 and guess_yes(one) else "fair" if one.rating else None,
-        "satisfaction": lambda one: "fair" if one.rating else None,
-        "effort": lambda one: "fair" if one.rating else None,
-        "share_of_purchases": lambda one: "fair" if one.numeric and 11 < one.numbers.max() <= 100 else None,
-        "weight": lambda one: "fair" if one.numeric and one.filled == rows and one.numbers.min() > 0 and one.distinct > 1 else None,
-        "wave": lambda one: "high" if 1 <= one.distinct <= 20 and not (one.numeric and one.numbers.max() < 1) else None,
-        "respondent": lambda one: "high" if one.distinct == rows else "fair" if one.distinct > rows / 20 else None,
-        "account": lambda one: "high" if 1 < one.distinct < 0.9 * rows else "low" if 1 < one.distinct < rows else None,
-        "package": lambda one: "fair" if one.grouping else None,
-        "comment": lambda one: "fair" if not one.numeric and one.length >= LONG_TEXT else None,
-    }
-
-
 def _repeated(frame: pd.DataFrame, roles: dict[str, Guess]) -> int:
     if "respondent" not in roles:
         return 0
@@ -140,7 +135,7 @@ def _best(role: str, profiles: Iterable[Profile], fits: Callable[[Profile], str 
     return Guess(profile=profile, sure=sure, why="name and answers fit" + (f"; {rivals} more alike" if rivals else ""))
 
 
-# Which files beside the export could be the provider's, the employees', the interviews'? Headers propose, shared names confirm.
+# Linked files beside the export: headers propose, shared names confirm.
 
 MOST_FILES = 20
 LARGEST = 20_000_000  # bytes; the other files are small

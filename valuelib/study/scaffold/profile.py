@@ -1,4 +1,4 @@
-"""What does each column of an export look like: its words, its numbers, its levels?"""
+"""A profile of each column of an export: its words, numbers, levels and likely scale."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.wording import NUMBER, code_key, to_float
 
-# Which words in a question or a column name tell what the column is about? English and Finnish, as regular expressions.
+# Words in English and Finnish, as regular expressions, by which a question or a column name gives its role away.
 
 ROLE_WORDS: Mapping[str, str] = {
     "recommend": r"suosittel|recommend|\bnps\b|promoter",
@@ -74,7 +74,7 @@ def speaks_of(role: str, texts: tuple[str, ...]) -> bool:
     return any(re.search(ROLE_WORDS[role], text) for text in texts)
 
 
-# What does each question ask of its own, once the words that it shares with its neighbours are gone?
+# The words of a question that its neighbours do not share.
 
 SHARED_BY = 3  # columns from which shared first words are the stem of a grid
 _BREAK = re.compile(r"\s[-–—|/]\s|[?:\[]\s*")
@@ -99,21 +99,21 @@ def _after_stems(words: Sequence[str], stems: Counter[tuple[str, ...]]) -> list[
     """What follows each shared beginning, wherever columns part."""
     counts = [stems[tuple(words[:size])] for size in range(1, len(words))]
     ends = [size for size, count in enumerate(counts, 1) if count >= SHARED_BY and (size == len(counts) or counts[size] < count)]
-    return [rest for size in ends if _tells(rest := " ".join(words[size:]))]
+    return [rest for size in ends if _has_words(rest := " ".join(words[size:]))]
 
 
 def _after_break(text: str) -> list[str]:
     parts = [bare(part) for part in _BREAK.split(text)]
-    filled = [part for part in parts if _tells(part)]
+    filled = [part for part in parts if _has_words(part)]
     return filled[-1:] if len(filled) > 1 else []
 
 
-def _tells(text: str) -> bool:
+def _has_words(text: str) -> bool:
     """Whether a text holds more than numbers."""
     return any(letter.isalpha() for letter in text)
 
 
-# What does each column of an export look like: its words, its numbers, its levels?
+# Profiles.
 
 MOST_LEVELS = 12
 SHORT_NAME = 3  # words
@@ -245,7 +245,7 @@ def _numbers(keys: pd.Series) -> NDArray[np.float64]:
     return keys.map({key: to_float(key) for key in distinct}).to_numpy(dtype=float)
 
 
-# On which scale was a question asked, judging by the answers given?
+# Scales.
 
 MANY = 100  # answers after which an end of the scale that nobody chose is probably not on the scale
 SCALES = ((1, 4), (1, 5), (1, 6), (1, 7), (1, 9), (1, 10))

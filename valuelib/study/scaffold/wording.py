@@ -1,4 +1,4 @@
-"""Which columns ask about which elements of value, or which co-creation statements?"""
+"""Columns matched to elements of value and co-creation statements by their words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from valuelib.study.scaffold.profile import Profile, bare
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
 
-# Which words of a client's own wording point to which element of value? Stems in English and Finnish; a hint, never more.
+# Stems in English and Finnish that point to an element; a hint, never more.
 
 LONGEST = 9  # words; a longer text is a question about something else more often than an item of a grid
 CUES: Mapping[str, str] = {
@@ -64,7 +64,7 @@ def points_to(key: str, text: str) -> bool:
     return len(text.split()) <= LONGEST and re.search(CUES[key], text) is not None
 
 
-# Which columns ask about which elements of value, or which co-creation statements?
+# Matches.
 
 LEAST_MATCH = 82.0
 LEAST_LOW = 80.0

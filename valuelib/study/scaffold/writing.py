@@ -1,4 +1,4 @@
-"""How is a proposed mapping written, so that a consultant sees what was guessed and what else could be told?"""
+"""The text of a proposed study.yaml, with each guess marked and what else could be mapped in comments."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from valuelib.study.scaffold.guesses import Beside, Guess, Proposal, guess_highe
 from valuelib.study.scaffold.profile import MissingCodes, Profile, guess_scale
 from valuelib.study.scaffold.wording import Match
 from valuelib.study.wording import clip
-from valuelib.theory.pyramid import Element, elements, tiers
+from valuelib.theory.pyramid import elements, tiers
 
-# What could still be mapped by hand? The elements without a column, and the columns that look like ratings, as comments.
+# What could still be mapped by hand, as comments.
 
 MOST_COLUMNS = 60
 LONGEST_LABEL = 160
@@ -42,12 +42,12 @@ def _elements(mapped: Collection[str], language: str) -> list[str]:
         return []
     lines = ["#     Elements without a column. To map one, write the column and take the first two characters of the line away."]
     for tier, named in left.items():
-        lines += [f"#     {tier.name.say(language)}:", *(_offered(one, language) for one in named)] if named else []
+        lines += (
+            [f"#     {tier.name.say(language)}:", *(f"#     {one.key}: ...     # {one.name.say(language)}" for one in named)]
+            if named
+            else []
+        )
     return lines
-
-
-def _offered(one: Element, language: str) -> str:
-    return f"#     {one.key}: ...     # {one.name.say(language)}"
 
 
 def _columns_choices(proposal: Proposal) -> list[str]:
@@ -63,7 +63,7 @@ def _listed(one: Profile) -> str:
     return f"#       {quoted(one.name)}{f' - {label}' if label and label != one.name else ''}"
 
 
-# How are the files that lie beside the export proposed? As blocks in comments, which work once the marks are taken away.
+# Files beside the export, as blocks in comments that work once the marks are taken away.
 
 LOOKS = {
     "provider_view": "the provider's own answers about the accounts",
@@ -120,7 +120,7 @@ def _scale(one: Beside, proposal: Proposal) -> tuple[tuple[int, int], str, str]:
     return guess_scale(one.ratings)
 
 
-# How is a proposed mapping written, so that a consultant sees what was guessed and what else could be told?
+# The whole file.
 
 CHECK = "# CHECK:"
 TOP_BOX = {(0, 10): 9, (1, 10): 9, (1, 7): 6, (1, 5): 5}
@@ -261,8 +261,8 @@ def _exposure(proposal: Proposal) -> list[str]:
         return [intro, offered, f"# exposure: {{rule: offering, column: {column}, higher: [{codes}]}}{keep}"]
     named = ", ".join(quoted(level) for level in higher)
     line = f"exposure: {{rule: offering, column: {column}, higher: [{named}]}}"
-    told = f": {', '.join(_level(guess.profile, level) for level in higher)}" if guess.profile.level_names else ""
-    return [intro, offered, f"{line}  # CHECK: low (by the offerings' names only{told})"]
+    given = f": {', '.join(_level(guess.profile, level) for level in higher)}" if guess.profile.level_names else ""
+    return [intro, offered, f"{line}  # CHECK: low (by the offerings' names only{given})"]
 
 
 def _level(profile: Profile, level: str) -> str:

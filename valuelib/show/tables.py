@@ -1,0 +1,118 @@
+"""Typed tables: what builders put into cells, and the text of a cell where a table is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from valuelib.results import Cell, Column, Difference, Estimate, Group, Kind, Ratio, Table, Value
+from valuelib.show.labels import limits_of
+from valuelib.show.localizer import local
+
+# The text of a cell in the language in force: the one place where numbers of a table become text.
+
+
+def cell_text(cell: Cell, column: Column) -> str:
+    r"""A cell as it is printed: its words, or its value, interval and answers; a dash where there is nothing.
+
+    >>> cell_text(Cell(0.62, 0.4, 0.84, n=218), Column("Difference", "points"))
+    '+0.6 [0.4,\xa00.8], 218 answers'
+    """
+    if isinstance(cell.value, str):
+        return cell.value
+    kind, decimals = column.form_of(cell)
+    said = []
+    if cell.value is not None or cell.low is None:
+        said.append(_number_text(cell.value, kind, decimals))
+    if cell.low is not None and cell.high is not None:
+        said.append(_interval_text(cell.low, cell.high, kind, decimals, alone=cell.value is None))
+    text = " ".join(said)
+    if cell.n is not None:
+        text = f"{text}, {local.plural('common.answers_n', cell.n)}"
+    if cell.words or cell.of is not None:
+        return local.text(cell.words or "common.mapped_of", value=text, of=local.count(cell.of))
+    return text
+
+
+def text_rows(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[list[str]]:
+    """Every row's cells as they are printed."""
+    return [[cell_text(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows]
+
+
+def table_lines(table: Table) -> list[list[str]]:
+    """The headings and every row of a table as they are printed."""
+    return [[column.label for column in table.columns], *text_rows(table.columns, table.rows)]
+
+
+def holds_number(cell: Cell, column: Column) -> bool:
+    """Whether a cell stands at the right as numbers do: in a column of numbers, and not as words."""
+    return column.form_of(cell)[0] != "text" and not isinstance(cell.value, str)
+
+
+def _number_text(value: float | None, kind: Kind, decimals: int) -> str:
+    if kind in ("points", "effect"):
+        return local.points(value, decimals)
+    return local.percent(value, decimals) if kind == "percent" else local.number(value, decimals)
+
+
+def _interval_text(low: float, high: float, kind: Kind, decimals: int, *, alone: bool) -> str:
+    """An interval in brackets; one that stands alone in a column of counts or points as a range."""
+    if alone and kind == "count":
+        return "–".join(dict.fromkeys(local.number(end, decimals) for end in (low, high)))
+    if alone and kind == "points":
+        return f"{local.points(low, decimals)} … {local.points(high, decimals)}"
+    times = 100 if kind == "percent" else 1
+    return local.interval(times * low, times * high, decimals)
+
+
+# What builders of tables share: headings by their code, and estimates, differences and groups as cells.
+
+
+def column(code: str, kind: Kind = "text", decimals: int | None = None, **values: Value) -> Column:
+    """A column headed by the text of a code."""
+    return Column(local.text(code, **values), kind, decimals)
+
+
+def make_table(
+    name: str,
+    caption: str,
+    columns: Iterable[Column],
+    rows: Iterable[Iterable[Cell | float | str | None]],
+    note: str = "",
+) -> Table:
+    """A table in the language in force; what is no cell yet becomes the value of one."""
+    cells = (tuple(held if isinstance(held, Cell) else Cell(held) for held in row) for row in rows)
+    return Table(name=name, caption=caption, columns=tuple(columns), rows=tuple(cells), note=note, language=local.language)
+
+
+def estimate_cell(estimate: Estimate | None, decimals: int | None = None, *, with_n: bool = False, words: str = "") -> Cell:
+    """An estimate with its interval, and where it is asked for the number of answers; an empty cell where there is none."""
+    if estimate is None or estimate.value is None:
+        return Cell()
+    n = estimate.n if with_n else None
+    return Cell(estimate.value, estimate.ci_low, estimate.ci_high, n, decimals=decimals, words=words)
+
+
+def estimate_cells(estimate: Estimate, decimals: int | None = None) -> Iterator[Cell]:
+    """An estimate over four columns: value, interval, answers, accounts."""
+    yield Cell(estimate.value, decimals=decimals)
+    yield Cell(low=estimate.ci_low, high=estimate.ci_high, decimals=decimals)
+    yield Cell(estimate.n)
+    yield Cell(estimate.accounts)
+
+
+def lift_cell(lift: Difference | Ratio | None) -> Cell:
+    """A difference or a ratio with the interval that is shown."""
+    return Cell() if lift is None else Cell(lift.value, *limits_of(lift))
+
+
+def interval_cell(lift: Difference | Ratio | None) -> Cell:
+    """Only the interval that is shown; blank where there is nothing that could have one."""
+    if lift is None:
+        return Cell("")
+    low, high = limits_of(lift)
+    return Cell(low=low, high=high)
+
+
+def group_cell(group: Group | None, *, with_n: bool = False) -> Cell:
+    """A group's figure with its interval, and where it is asked for the number of answers."""
+    return Cell() if group is None else Cell(group.value, group.ci_low, group.ci_high, group.n if with_n else None)
