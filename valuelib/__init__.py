@@ -16,9 +16,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from valuelib.explore.breakdown import compare, crosstab, estimate
     from valuelib.output.build import report
+    from valuelib.output.chapter import chapter
+    from valuelib.output.portfolio import pool
     from valuelib.results import Estimate, Finding
     from valuelib.show.canvas import set_theme
-    from valuelib.show.chapter import chapter
+    from valuelib.show.chapters import (
+        both_sides,
+        cocreation,
+        describe,
+        drivers,
+        effort,
+        listening,
+        over_time,
+        people,
+        plan,
+        reliability,
+        sensitivity,
+        specifications,
+        thresholds,
+    )
     from valuelib.study.load import load_study
     from valuelib.study.model import Study
     from valuelib.theory.claims import Claim, claim
@@ -33,15 +49,29 @@ __all__ = [
     "Study",
     "assess",
     "assess_all",
+    "both_sides",
     "chapter",
     "claim",
+    "cocreation",
     "compare",
     "crosstab",
+    "describe",
+    "drivers",
+    "effort",
     "estimate",
+    "listening",
     "load_study",
+    "over_time",
+    "people",
+    "plan",
+    "pool",
+    "reliability",
     "report",
+    "sensitivity",
     "set_theme",
     "simulate",
+    "specifications",
+    "thresholds",
 ]
 
 # Name -> the module that holds it.
@@ -52,15 +82,29 @@ HOMES = {
     "Study": "study.model",
     "assess": "verdict.assess",
     "assess_all": "verdict.assess",
-    "chapter": "show.chapter",
+    "both_sides": "show.chapters",
+    "chapter": "output.chapter",
     "claim": "theory.claims",
+    "cocreation": "show.chapters",
     "compare": "explore.breakdown",
     "crosstab": "explore.breakdown",
+    "describe": "show.chapters",
+    "drivers": "show.chapters",
+    "effort": "show.chapters",
     "estimate": "explore.breakdown",
+    "listening": "show.chapters",
     "load_study": "study.load",
+    "over_time": "show.chapters",
+    "people": "show.chapters",
+    "plan": "show.chapters",
+    "pool": "output.portfolio",
+    "reliability": "show.chapters",
     "report": "output.build",
+    "sensitivity": "show.chapters",
     "set_theme": "show.canvas",
     "simulate": "worlds.made_up",
+    "specifications": "show.chapters",
+    "thresholds": "show.chapters",
 }
 
 

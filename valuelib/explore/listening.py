@@ -155,7 +155,7 @@ def comment_terms(study: Study) -> tuple[tuple[Term, ...], Commenting]:
     names = likely_names(redacted.dropna())
     hidden = redacted.map(lambda text: _without(text, names), na_action="ignore")
     fewest = study.config.privacy.min_group
-    terms = find_terms(nps, hidden, study.data["account"], language=study.language, fewest=fewest, level=study.config.level)
+    terms = find_terms(nps, hidden, study.data["account"], language=study.config.language, fewest=fewest, level=study.config.level)
     return terms, count_commenting(nps, comments)
 
 
@@ -180,10 +180,10 @@ def suggest_all(study: Study, most: int = 8) -> tuple[tuple[str, tuple[Suggestio
     coded = study.interviews
     if coded is None or not coded["publish"].any():
         return ()
-    dictionary, names = make_dictionary(study.codebook, study.language), ids_of(study)
+    dictionary, names = make_dictionary(study.codebook, study.config.language), ids_of(study)
     passages = coded[coded["publish"]].groupby("text")["code"].nunique().rename("codes").reset_index()
     chosen = passages.sort_values(["codes", "text"], ascending=[False, True])["text"].head(most)
-    return tuple((redact(text, names), suggest(text, dictionary, study.language)) for text in chosen)
+    return tuple((redact(text, names), suggest(text, dictionary, study.config.language)) for text in chosen)
 
 
 def ids_of(study: Study) -> tuple[str, ...]:
