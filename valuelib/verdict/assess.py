@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from valuelib.results import EvidenceLevel, Finding, Verdict, Why
+from valuelib.results import EvidenceLevel, Finding, Findings, Verdict, Why
 from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_direction, read_verdict
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, claim, claims
@@ -46,12 +46,13 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
     return next(one for one in _judge(study, gathered, {one.id for one in confirmatory}) if one.claim.id == wanted.id)
 
 
-def assess_all(study: Study) -> tuple[Finding, ...]:
+def assess_all(study: Study) -> Findings:
     """Assess the study's own claims and every reading of the register, confirmatory ones first."""
     confirmatory = confirmatory_claims(study)
     everything = {one.id: one for one in (*confirmatory, *claims())}
     gathered = [with_sensitivity(study, gather_evidence(study, one)) for one in everything.values()]
-    return _judge(study, gathered, {one.id for one in confirmatory})
+    found = _judge(study, gathered, {one.id for one in confirmatory})
+    return Findings(items=found, topic="claims", language=study.language)
 
 
 def confirmatory_claims(study: Study) -> tuple[Claim, ...]:
