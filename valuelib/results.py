@@ -41,7 +41,7 @@ class Shown:
 
     def __repr__(self) -> str:
         line = self._line()
-        return line if len(line) < 200 else f"{line[:196]}...>"
+        return line if len(line) < 200 else f"{line[:195]}...>"
 
     def _line(self) -> str:
         return f"<{type(self).__name__}>"
