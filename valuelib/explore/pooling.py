@@ -267,7 +267,10 @@ def _pool_claim(claim_id: str, studies: Sequence[StudyResults], level: float) ->
     tested = {name: finding for name, finding in findings.items() if _reading(finding)[0] is not None and not finding.parts}
     if not tested:
         return None
-    reading = _commonest(claim_id, tested.values())
+    # The reading that most studies took; among equals the register's, then the first by its words, so that order is no matter.
+    counts = Counter(_reading(finding) for finding in tested.values())
+    known = {one.id: (one.reading.metric, one.reading.size, one.reading.outcome) for one in claims()}
+    reading = min(counts, key=lambda reading: (-counts[reading], reading != known.get(claim_id), str(reading)))
     alike = {name: finding for name, finding in tested.items() if _reading(finding) == reading}
     metric, size, outcome = reading
     pools = [*_pools(alike, lambda finding: finding.deciding, level), *_pools(alike, raw_control, level, raw=True)]
@@ -351,13 +354,6 @@ def _log_ratio(control: Contrast) -> tuple[float, float] | None:
 
 def _reading(finding: Finding) -> Reading:
     return finding.metric, finding.size, finding.outcome
-
-
-def _commonest(claim_id: str, findings: Iterable[Finding]) -> Reading:
-    """The reading that most studies took; among equals the register's, then the first by its words, so that order is no matter."""
-    counts = Counter(_reading(finding) for finding in findings)
-    known = {one.id: (one.reading.metric, one.reading.size, one.reading.outcome) for one in claims()}
-    return min(counts, key=lambda reading: (-counts[reading], reading != known.get(claim_id), str(reading)))
 
 
 def _left(findings: Mapping[str, Finding], reading: Reading) -> Iterable[Left]:

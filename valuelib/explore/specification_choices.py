@@ -115,20 +115,16 @@ def gather_blocks(study: Study, codes: Codes, has_outcome: NDArray[np.bool_], *,
     lower = tier_mean(study, LOWER_TIERS)
     tiers = [mean for tier in LOWER_TIERS if (mean := tier_mean(study, (tier,))) is not None]
     others = colleagues_mean(study, LOWER_TIERS) if colleagues and study.has_accounts else None
+    # The covariates of the audited contrast on its rows: chosen and encoded as there, so that one of them is that contrast.
+    controls = gather_controls(study, {} if lower is None else {LOWER: lower}, (has_outcome & (codes != NEITHER)), codes)
+    columns = {name: np.where(controls.complete, column, 0.0) for name, column in controls.columns.items() if name != LOWER}
     blocks = {
         OWN: _block({OWN: lower}) if lower is not None else None,
         TIERS: _block({f"{TIERS}#{place}": mean for place, mean in enumerate(tiers)}) if len(tiers) > 1 else None,
         COLLEAGUES: _block({COLLEAGUES: others}) if others is not None else None,
-        COVARIATES: _covariates(study, lower, codes, has_outcome & (codes != NEITHER)),
+        COVARIATES: (Block(columns, controls.complete) if columns else None),
     }
     return {name: block for name, block in blocks.items() if block is not None}
-
-
-def _covariates(study: Study, lower: pd.Series | None, codes: Codes, wanted: NDArray[np.bool_]) -> Block | None:
-    """The covariates of the audited contrast on its rows: chosen and encoded as there, so that one of them is that contrast."""
-    controls = gather_controls(study, {} if lower is None else {LOWER: lower}, wanted, codes)
-    columns = {name: np.where(controls.complete, column, 0.0) for name, column in controls.columns.items() if name != LOWER}
-    return Block(columns, controls.complete) if columns else None
 
 
 def _block(series: dict[str, pd.Series]) -> Block | None:
