@@ -9,9 +9,12 @@ import sys
 from pathlib import Path
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
+from matplotlib import pyplot as plt
 
 import valuelib as vl
+from valuelib.errors import ParameterError
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -69,3 +72,110 @@ def test_docstrings_tell_what_goes_in_and_what_comes_out(name: str):
         assert ("Args:" in told) or not parameters
         assert all(one.name in told for one in parameters)
         assert "Returns:" in told or inspect.signature(found).return_annotation == "None"
+
+
+STUDY = vl.load_study(ROOT / "data" / "demo", language="en")
+
+
+def answers_and_names() -> set[str]:
+    """What a short repr must never hold: names of people and accounts, and whole comments."""
+    people = {*STUDY.data.respondent, *STUDY.data.account, *STUDY.data.comment.dropna()}
+    return {str(one) for one in people if not str(one).isdigit()}
+
+
+def test_the_example_of_the_design_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Every line of it, with the arguments written out."""
+    monkeypatch.chdir(ROOT)
+    study = vl.load_study("data/demo", language="en")
+    trade = study.where("industry == 'trade'")
+    finding = vl.assess(study, "nps_60")
+    findings = vl.assess_all(study)
+    by_industry = vl.estimate(study, "nps", by="industry")
+    shown = [
+        study,
+        trade,
+        finding,
+        findings,
+        by_industry,
+        vl.compare(study, "repurchase", by="industry", groups=("trade", "logistics")),
+        vl.crosstab(study, rows="industry", columns="promoter"),
+        vl.drivers(study),
+        vl.sensitivity(study, "nps_60"),
+        vl.specifications(study, "recommend"),
+        vl.thresholds(study),
+        vl.reliability(study),
+        vl.effort(study),
+        vl.cocreation(study),
+        vl.both_sides(study),
+        vl.over_time(study),
+        vl.people(study),
+        vl.listening(study),
+        vl.plan("nps_60", baseline=40.0, together=["repurchase_22"]),
+        vl.simulate("halo", halo_only=True, out=tmp_path / "halo"),
+        vl.pool(["data/portfolio/kaarna", "data/portfolio/louhi"]),
+    ]
+    private = answers_and_names()
+    for one in shown:
+        line = repr(one)
+        assert len(line) < 200
+        assert "\n" not in line
+        assert not [name for name in private if name in line]
+        bundle = one._repr_mimebundle_()
+        assert bundle["text/html"]
+        assert bundle["text/plain"]
+    assert {"respondent", "account", "industry", "promoter"} <= {*study.answers}
+    assert len(study.elements) == 40
+    assert len(study.accounts) == 350
+    assert finding.difference is not None
+    assert finding.ratio is not None
+    assert finding.total is not None
+    assert finding.raw is not None
+    assert finding.halo_band is not None
+    for one in shown[2:-2]:
+        assert isinstance(one.to_frame(), pd.DataFrame)
+        plt.close(one.plot().figure)
+    assert {"estimate", "std_error", "df", "conf_low", "conf_high", "n", "n_clusters"} <= {*by_industry.to_frame()}
+    assert findings["nps_60"] == finding
+    vl.set_theme()
+    mpl.rcdefaults()
+
+
+def test_a_part_of_a_study_proves_nothing():
+    trade = STUDY.where("industry == 'trade'")
+    finding = vl.assess(trade, "nps_60")
+    assert not finding.confirmatory
+    assert "exploratory" in repr(finding)
+    assert not any(one.confirmatory for one in vl.assess_all(trade))
+    assert not vl.assess(trade.where(promoter="promoter"), "repurchase_22").confirmatory
+    with pytest.raises(ParameterError, match="a part of its answers"):
+        vl.report(trade)
+
+
+def test_a_changed_claim_proves_nothing():
+    changed = vl.claim("nps_60").with_(size=25, unit="points")
+    finding = vl.assess(STUDY, changed)
+    assert vl.assess(STUDY, "nps_60").confirmatory
+    assert not finding.confirmatory
+    assert finding.size == 25
+    assert finding.claim == changed
+    assert not vl.assess(STUDY, vl.claim("nps_60").with_(size=25, unit="points", id="nps_60")).confirmatory
+
+
+def test_a_report_is_that_of_the_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    made = vl.simulate("small", no_effect=True, respondents=60, accounts=30, seed=3, out=tmp_path / "small")
+    folder = vl.report(made, out=tmp_path / "report", language="fi")
+    assert folder == tmp_path / "report"
+    assert 'lang="fi"' in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_views_are_named_and_none_where_the_study_has_no_data(tmp_path: Path):
+    found = vl.drivers(STUDY)
+    assert [*found.figures] == ["drivers", "priorities"]
+    assert found.figures["drivers"].svg.startswith("<?xml")
+    with pytest.raises(ParameterError, match="did you mean 'priorities'"):
+        found.figures["priority"]
+    bare = vl.simulate("bare", higher_elements=0, lower_elements=1, respondents=40, accounts=20)
+    nothing = vl.drivers(bare)
+    assert len(nothing) == 0
+    assert nothing.missing
+    assert nothing.figures["drivers"] is None

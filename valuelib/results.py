@@ -787,7 +787,8 @@ class Explored(Estimates):
         sentences: what the figures say; None likewise.
         passages: titled lists of sentences, such as quotes.
         parts: some of the estimates, with the table that shows them.
-        shown_as: which of the tables shows these estimates.
+        shown_as: which of the tables shows these estimates; empty for a plain one.
+        of: what was looked at in other ways, such as a finding, whose frame and plot these then are; or None.
         missing: one sentence on what the study lacks for this question; empty where it has an answer.
     """
 
@@ -798,6 +799,15 @@ class Explored(Estimates):
     parts: Mapping[str, Explored | None] = field(default_factory=dict)
     shown_as: str = ""
     missing: str = ""
+    of: Finding | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an estimate, with the columns of `Estimates.to_frame`; or the frame of what was looked at."""
+        return Estimates.to_frame(self) if self.of is None else self.of.to_frame()
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The estimates, or what was looked at, as dots with intervals on matplotlib axes."""
+        return Estimates.plot(self, ax) if self.of is None else self.of.plot(ax)
 
 
 Record = Estimate | Finding | Figure | Table

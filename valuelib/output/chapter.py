@@ -24,13 +24,13 @@ from valuelib.output.collect import MANY, gather_estimates, gather_findings
 from valuelib.results import Column, Estimate, Explored, Figure, Finding, Findings, Kind, Message, Results, Shown, Table
 from valuelib.show import display as outputs
 from valuelib.show.advice import list_advice, list_recommendations
+from valuelib.show.by_name import Views
 from valuelib.show.canvas import HOUSE
 from valuelib.show.display import CellOutput, collapsible, further_claims
 from valuelib.show.localizer import check_language, local, use_language
 from valuelib.show.partnership import list_partnership, say_lacking
 from valuelib.show.summary import say_untestable
 from valuelib.show.tables import make_table
-from valuelib.show.views import Views
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess
@@ -73,8 +73,7 @@ class Chapter:
     @cached_property
     def findings(self) -> Findings:
         """Every claim of the study and of the register: as the chapters before recorded it, else assessed here."""
-        found = gather_findings(self.study, self._results)
-        return Findings(items=tuple(found), topic="report", language=self.study.language)
+        return gather_findings(self.study, self._results)
 
     @cached_property
     def advice(self) -> Mapping[str, CellOutput | None]:

@@ -38,6 +38,7 @@ from valuelib.explore.thresholds import dose as estimate_dose
 from valuelib.explore.thresholds import thresholds as estimate_thresholds
 from valuelib.results import Estimate, Explored, Figure, Finding, Message, Table, pick
 from valuelib.show.both_sides import plot_gaps, plot_surface, plot_tier_gaps, table_gaps, table_surface
+from valuelib.show.by_name import Views
 from valuelib.show.claims import plot_scores, table_estimates, table_tiers
 from valuelib.show.cocreation import plot_cocreation, plot_paths, say_apart, say_path, table_cocreation, table_paths
 from valuelib.show.display import CellOutput, text
@@ -81,7 +82,6 @@ from valuelib.show.specifications import (
 )
 from valuelib.show.summary import list_assumed, say_grouping, say_no_elements, score_tiers
 from valuelib.show.thresholds import apart_notes, plot_dose, plot_thresholds, table_reliability
-from valuelib.show.views import Views
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.study.quality import measure_quality
@@ -198,7 +198,7 @@ def sensitivity(study: Study, which: str | Claim | Finding) -> Explored:
         study: a checked study.
         which: a claim or its id, or a finding that `assess` gave, which is then not assessed again.
     Returns:
-        No estimates of its own; the finding's contrasts as figure and table `ways`, the table `hidden` of what something unmeasured
+        The finding's contrasts, as frame, plot, figure and table `ways`; the table `hidden` of what something unmeasured
         would do; sentences `halo`, `check` and `robustness`, and `groups`: by which rule the raw groups are formed; the figure
         `scores`: how the two groups answered.
 
@@ -228,6 +228,7 @@ def sensitivity(study: Study, which: str | Claim | Finding) -> Explored:
             "robustness": lambda: say_robustness(finding) if finding.robustness else None,
         },
         shown_as="ways",
+        of=finding,
     )
 
 
@@ -668,6 +669,7 @@ def _explored(
     parts: Makers[Explored] | None = None,
     shown_as: str = "",
     missing: str = "",
+    of: Finding | None = None,
 ) -> Explored:
     language = study.language
     return Explored(
@@ -682,6 +684,7 @@ def _explored(
         parts=Views("part", language, parts or {}),
         shown_as=shown_as,
         missing=missing,
+        of=of,
     )
 
 

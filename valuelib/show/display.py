@@ -97,7 +97,7 @@ def show(result: Shown) -> CellOutput:
                     return show_many(result, (table_untestable if untested else table_findings)(result))
                 if isinstance(result, Crosstab):
                     return show_many(result, table_crosstab(result))
-                if isinstance(result, Explored) and (own := result.tables.get(result.shown_as)) is not None:
+                if isinstance(result, Explored) and result.shown_as and (own := result.tables[result.shown_as]) is not None:
                     return show_many(result, own) if result.items else show(own)
                 labels = [(label_estimate(one), one) for one in result]
                 caption = local.text("table.exploratory" if result.exploratory else "table.estimates")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from valuelib.results import Figure, Finding, Findings, Table
+from valuelib.show.by_name import Views
 from valuelib.show.claims import plot_claim, table_groups, table_steps
 from valuelib.show.partnership import pick_partnership, table_partnership
 from valuelib.show.summary import plot_scoreboard, say_others, say_summary, say_untested, table_rule, table_untestable
 from valuelib.show.thresholds import table_levels, table_penalty_reward
-from valuelib.show.views import Views
 
 PENALTY = "penalty_reward"
 

@@ -27,7 +27,7 @@ def study_card(study: Study) -> tuple[str, str]:
             (local.text("common.survey_waves"), local.count(study.all_data["wave"].nunique() if "wave" in study.all_data else 1)),
             (
                 local.text("quality.elements_value_asked_about"),
-                local.text("common.mapped_of", mapped=len(study.element_keys), of=len(elements())),
+                local.text("common.mapped_of", value=len(study.element_keys), of=len(elements())),
             ),
             (
                 local.text("quality.outcomes"),

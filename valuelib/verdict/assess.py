@@ -44,7 +44,7 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
         <Finding nps_60: smaller by purchase_record, difference 13.2 [4.08, 22.3]>
     """
     wanted = which if isinstance(which, Claim) else find_claim(study, which)
-    confirmatory = confirmatory_claims(study)
+    confirmatory = [one for one in confirmatory_claims(study) if one == wanted or one.id != wanted.id]
     gathered = [gather_evidence(study, one) for one in {one.id: one for one in (*confirmatory, wanted)}.values()]
     if sensitivity:
         gathered = [with_sensitivity(study, one) if one.claim.id == wanted.id else one for one in gathered]
@@ -59,7 +59,7 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
         known: findings that `assess` or `assess_all` gave for this study; their claims are not assessed again. The others are
             decided as if all were: the confirmatory claims share their error rate, known or not.
     Returns:
-        The findings, each with its claim.
+        The findings, each with its claim; displayed as a scoreboard.
 
     Example:
         >>> import valuelib as vl
@@ -68,24 +68,29 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
         ['nps_60', 'nps_60_points', 'repurchase_22', 'repurchase_22_points']
     """
     confirmatory = confirmatory_claims(study)
-    everything = {one.id: one for one in (*confirmatory, *claims())}
+    everything = {one.id: one for one in (*named_claims(study), *claims())}
     found = {one.claim.id: one for one in known}
     named = {one.id for one in confirmatory}
     if lacking := everything.keys() - found.keys():
         gathered = [gather_evidence(study, one) for one in everything.values() if one.id in named | lacking]
         gathered = [with_sensitivity(study, one) if one.claim.id in lacking else one for one in gathered]
         found = {one.claim.id: one for one in _judge(study, gathered, named)} | found
-    return Findings(items=tuple(found[claim_id] for claim_id in everything), topic="claims", language=study.language)
+    return Findings(items=tuple(found[claim_id] for claim_id in everything), topic="all claims", language=study.language)
 
 
 def confirmatory_claims(study: Study) -> tuple[Claim, ...]:
+    """The claims under test: those named in study.yaml; none in a part of a study, which was chosen with the answers at hand."""
+    return named_claims(study) if study.subset is None else ()
+
+
+def named_claims(study: Study) -> tuple[Claim, ...]:
     """The claims named in study.yaml before results are seen."""
     return tuple(claim(one) if isinstance(one, str) else one.to_claim() for one in study.config.claims)
 
 
 def find_claim(study: Study, claim_id: str) -> Claim:
     """A claim of the study or the register by its id."""
-    own = {one.id: one for one in confirmatory_claims(study)}
+    own = {one.id: one for one in named_claims(study)}
     return own[claim_id] if claim_id in own else claim(claim_id)
 
 
