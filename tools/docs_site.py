@@ -35,13 +35,13 @@ ELSEWHERE = {
 }
 API_GROUPS = {
     "Read a study": ("load_study", "Study"),
-    "Test a claim": ("assess", "assess_all", "Claim", "sensitivity", "specifications"),
+    "Test a claim": ("assess", "assess_all", "claim", "Claim", "sensitivity", "specifications"),
     "Estimate and compare": ("estimate", "compare", "crosstab"),
-    "Explore what value does": ("drivers", "thresholds", "effort", "reliability"),
+    "Explore what value does": ("describe", "reliability", "drivers", "thresholds", "effort"),
     "Look at working together": ("cocreation", "both_sides", "over_time", "people", "listening"),
     "Plan, simulate and pool": ("plan", "simulate", "pool"),
     "Write a report": ("report", "batch", "chapter", "set_theme"),
-    "What comes back": ("Finding", "Findings", "Estimate", "Estimates", "Contrast", "Difference", "Ratio", "Table", "Figure"),
+    "What comes back": ("Finding", "Estimate"),
 }
 # Of an output, the first form that it has is shown.
 FORMS = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")

@@ -14,24 +14,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from valuelib.explore.both_sides import both_sides
     from valuelib.explore.breakdown import compare, crosstab, estimate
-    from valuelib.explore.cocreation import cocreation
-    from valuelib.explore.drivers import drivers
-    from valuelib.explore.effort import effort
-    from valuelib.explore.listening import listening
-    from valuelib.explore.over_time import over_time
-    from valuelib.explore.people import people
-    from valuelib.explore.planning import plan
-    from valuelib.explore.reliability import reliability
-    from valuelib.explore.sensitivity import sensitivity
-    from valuelib.explore.specifications import specifications
-    from valuelib.explore.thresholds import thresholds
     from valuelib.output.build import report
+    from valuelib.output.chapter import chapter
     from valuelib.output.portfolio import pool
     from valuelib.results import Estimate, Finding
     from valuelib.show.canvas import set_theme
-    from valuelib.show.chapter import chapter
+    from valuelib.show.chapters import (
+        both_sides,
+        cocreation,
+        describe,
+        drivers,
+        effort,
+        listening,
+        over_time,
+        people,
+        plan,
+        reliability,
+        sensitivity,
+        specifications,
+        thresholds,
+    )
     from valuelib.study.load import load_study
     from valuelib.study.model import Study
     from valuelib.theory.claims import Claim, claim
@@ -52,6 +55,7 @@ __all__ = [
     "cocreation",
     "compare",
     "crosstab",
+    "describe",
     "drivers",
     "effort",
     "estimate",
@@ -78,28 +82,29 @@ HOMES = {
     "Study": "study.model",
     "assess": "verdict.assess",
     "assess_all": "verdict.assess",
-    "both_sides": "explore.both_sides",
-    "chapter": "show.chapter",
+    "both_sides": "show.chapters",
+    "chapter": "output.chapter",
     "claim": "theory.claims",
-    "cocreation": "explore.cocreation",
+    "cocreation": "show.chapters",
     "compare": "explore.breakdown",
     "crosstab": "explore.breakdown",
-    "drivers": "explore.drivers",
-    "effort": "explore.effort",
+    "describe": "show.chapters",
+    "drivers": "show.chapters",
+    "effort": "show.chapters",
     "estimate": "explore.breakdown",
-    "listening": "explore.listening",
+    "listening": "show.chapters",
     "load_study": "study.load",
-    "over_time": "explore.over_time",
-    "people": "explore.people",
-    "plan": "explore.planning",
+    "over_time": "show.chapters",
+    "people": "show.chapters",
+    "plan": "show.chapters",
     "pool": "output.portfolio",
-    "reliability": "explore.reliability",
+    "reliability": "show.chapters",
     "report": "output.build",
-    "sensitivity": "explore.sensitivity",
+    "sensitivity": "show.chapters",
     "set_theme": "show.canvas",
     "simulate": "worlds.made_up",
-    "specifications": "explore.specifications",
-    "thresholds": "explore.thresholds",
+    "specifications": "show.chapters",
+    "thresholds": "show.chapters",
 }
 
 

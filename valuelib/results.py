@@ -41,7 +41,7 @@ class Shown:
 
     def __repr__(self) -> str:
         line = self._line()
-        return line if len(line) < 200 else f"{line[:196]}...>"
+        return line if len(line) < 200 else f"{line[:195]}...>"
 
     def _line(self) -> str:
         return f"<{type(self).__name__}>"
@@ -168,7 +168,8 @@ class Results(Shown, Sequence[Item]):
     def _line(self) -> str:
         names = ", ".join(_name_of(one) for one in self.items[:4])
         about = f" of {self.topic}" if self.topic else ""
-        return f"<{len(self)} {type(self).__name__.lower()}{about}: {names}{', ...' if len(self) > 4 else ''}{self._mark()}>"
+        kind = "findings" if isinstance(self, Findings) else "estimates"
+        return f"<{len(self)} {kind}{about}: {names}{', ...' if len(self) > 4 else ''}{self._mark()}>"
 
     def _mark(self) -> str:
         return ""
@@ -474,6 +475,20 @@ class Finding(Shown):
         with in_language(self.language):
             return say_finding(self)
 
+    @property
+    def figures(self) -> Mapping[str, Figure | None]:
+        """Pictures by name: `claim`; None where the claim could not be tested."""
+        from valuelib.show.findings import figures_of
+
+        return figures_of(self)
+
+    @property
+    def tables(self) -> Mapping[str, Table | None]:
+        """Tables by name: `groups`, `steps`, `levels`, `penalty_reward`; None where the claim has none."""
+        from valuelib.show.findings import tables_of
+
+        return tables_of(self)
+
     def to_frame(self) -> pd.DataFrame:
         """One row a contrast (or part of a claim about directions), the deciding one marked.
 
@@ -509,6 +524,42 @@ class Finding(Shown):
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Findings(Results["Finding"]):
     """Assessed claims, those under test first."""
+
+    @property
+    def confirmatory(self) -> Findings:
+        """The claims that were under test before the answers were seen."""
+        return replace(self, items=tuple(one for one in self if one.confirmatory))
+
+    @property
+    def exploratory(self) -> Findings:
+        """The other claims that could be tested."""
+        return replace(self, items=tuple(one for one in self if not one.confirmatory and one.verdict != "not_testable"))
+
+    @property
+    def untested(self) -> Findings:
+        """The claims that this study cannot test."""
+        return replace(self, items=tuple(one for one in self if one.verdict == "not_testable"))
+
+    @property
+    def figures(self) -> Mapping[str, Figure | None]:
+        """Pictures by name: `scoreboard`."""
+        from valuelib.show.findings import figures_of_all
+
+        return figures_of_all(self)
+
+    @property
+    def tables(self) -> Mapping[str, Table | None]:
+        """Tables by name: `rule`, `untestable`, `partnership`."""
+        from valuelib.show.findings import tables_of_all
+
+        return tables_of_all(self)
+
+    @property
+    def sentences(self) -> Mapping[str, str | None]:
+        """How the verdicts fell: `summary`, `others`, `untested`."""
+        from valuelib.show.findings import sentences_of_all
+
+        return sentences_of_all(self)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a contrast of each claim, with the columns of `Finding.to_frame`."""
@@ -725,6 +776,28 @@ def _parts(column: Column, cells: Sequence[Cell]) -> Iterator[PlainColumn]:
     yield PlainColumn("of", Column(column.label, "count"), tuple(Cell(cell.of) for cell in cells))
     words = tuple(Cell(cell.value if isinstance(cell.value, str) and cell.value else None) for cell in cells)
     yield PlainColumn("note", Column(column.label), words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, eq=False)
+class Explored(Estimates):
+    """What a question to a study gives: estimates, and by name what can be shown of them.
+
+    Attributes:
+        figures, tables: pictures and tables; None where this study has no data for one of them.
+        sentences: what the figures say; None likewise.
+        passages: titled lists of sentences, such as quotes.
+        parts: some of the estimates, with the table that shows them.
+        shown_as: which of the tables shows these estimates.
+        missing: one sentence on what the study lacks for this question; empty where it has an answer.
+    """
+
+    figures: Mapping[str, Figure | None] = field(default_factory=dict)
+    tables: Mapping[str, Table | None] = field(default_factory=dict)
+    sentences: Mapping[str, str | None] = field(default_factory=dict)
+    passages: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, Explored | None] = field(default_factory=dict)
+    shown_as: str = ""
+    missing: str = ""
 
 
 Record = Estimate | Finding | Figure | Table

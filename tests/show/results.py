@@ -56,7 +56,9 @@ def changed(plain: Finding, changes: dict[str, Any]) -> Finding:
     if changes.get("evidence_level") is not None:
         changes["evidence_level"] = EvidenceLevel(changes["evidence_level"])
     if isinstance(changes.get("claim"), str):
-        changes["claim"] = stand_in(changes["claim"], changes.get("outcome"), changes.get("metric"), changes.get("size"))
+        changes["claim"] = stand_in(
+            changes["claim"], *(changes.get(key, getattr(plain, key)) for key in ("outcome", "metric", "size"))
+        )
     made = dataclasses.replace(plain, **changes)
     role = "reference" if made.deciding else "deciding"
     return dataclasses.replace(made, raw=made.raw and dataclasses.replace(made.raw, role=role))

@@ -1,10 +1,8 @@
-"""Do the provider and its customers see the same cooperation and the same value? Gaps by account, and the surface over both
-views.
-"""
+"""Whether the provider and its customers see the same cooperation and the same value: gaps by account, the surface over both."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -41,7 +39,14 @@ def both_sides(study: Study) -> Estimates:
     """
     if study.provider is None or not study.has_accounts:
         return of_chapter(study, "both_sides", ())
-    return of_chapter(study, "both_sides", (*_gaps(study, pair_views(study)), *_tiers(study), *_surface(study)))
+    found: list[Estimate] = []
+    shared = {one.key for one in facets()}
+    for key, pair in pair_views(study).items():
+        found += _pair(study, "facet" if key in shared else "item", key, pair)
+    for tier in tiers():
+        rated = paired_columns(study, tuple(f"element.{key}" for key in tier.elements))
+        found += () if rated is None else _pair(study, "tier", tier.key, rated)
+    return of_chapter(study, "both_sides", (*found, *_surface(study)))
 
 
 def pair_views(study: Study) -> dict[str, pd.DataFrame]:
@@ -69,24 +74,15 @@ def paired_columns(study: Study, columns: tuple[str, ...]) -> pd.DataFrame | Non
     return pair if len(pair) else None
 
 
-def _gaps(study: Study, pairs: dict[str, pd.DataFrame]) -> Iterator[Estimate]:
-    shared = {one.key for one in facets()}
-    for key, pair in pairs.items():
-        kind = "facet" if key in shared else "item"
-        gap = yield from _pair(study, kind, key, pair)
-        if kind == "facet" and gap is not None and gap.n >= study.config.privacy.min_group:
-            close = called("label.close.facet", facet_key=key)
-            share = 100 * gap.within
-            yield make_estimate(study, close, share, "share", n=gap.n, accounts=gap.n, method="share of accounts")
-
-
-def _pair(study: Study, kind: str, key: str, pair: pd.DataFrame) -> Generator[Estimate, None, Paired | None]:
-    """Both sides' means over the accounts that have both views, and the gap between them."""
+def _pair(study: Study, kind: str, key: str, pair: pd.DataFrame) -> Iterator[Estimate]:
+    """Both sides' means over the accounts that have both views, the gap, and for a facet how many lie close together."""
     gap, about = estimate_paired(pair["customers"], pair["provider"], level=study.config.level), {f"{kind}_key": key}
     for side in ("customers", "provider"):
         yield _side(study, called(f"label.side.{side}.{kind}", **about), pair[side], gap)
     yield paired_estimate(study, called(f"label.gap.{kind}", **about), gap, "score")
-    return gap
+    if kind == "facet" and gap is not None and gap.n >= study.config.privacy.min_group:
+        close, share = called("label.close.facet", **about), 100 * gap.within
+        yield make_estimate(study, close, share, "share", n=gap.n, accounts=gap.n, method="share of accounts")
 
 
 def _side(study: Study, name: Named, values: pd.Series, gap: Paired | None) -> Estimate:
@@ -106,14 +102,6 @@ def _side(study: Study, name: Named, values: pd.Series, gap: Paired | None) -> E
         df=float(n - 1),
         method="mean over accounts, t interval",
     )
-
-
-def _tiers(study: Study) -> Iterator[Estimate]:
-    """The same for the value itself, tier by tier, where the provider rated elements too."""
-    for tier in tiers():
-        pair = paired_columns(study, tuple(f"element.{key}" for key in tier.elements))
-        if pair is not None:
-            yield from _pair(study, "tier", tier.key, pair)
 
 
 def commitment_surface(study: Study) -> tuple[Dyads, Surface] | Message:

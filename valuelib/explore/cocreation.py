@@ -1,4 +1,4 @@
-"""How well do the two sides work together, are the facets told apart, and where would better work count most?"""
+"""How well the two sides work together, whether the facets are told apart, and where better work would count most."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ from valuelib.verdict.relations import (
 )
 from valuelib.worlds.people import rng_for
 
-# What does each facet of co-creation add beside the others, and where does the strongest lever lie?
+# Contributions of the facets, and the potential gain of each
 
 OUTCOMES = {"value": "perceived_value", "loyalty": "recommend"}
 TOP = 10.0  # end of the rating scale
@@ -139,7 +139,7 @@ def _potential_gains(study: Study, parts: Mapping[str, PartEstimate | Message]) 
         )
 
 
-# How far does co-creation go along with value, value with loyalty, and the one through the other? The paths in figures.
+# The paths from co-creation through value to loyalty
 
 VALUE, LOYALTY = "perceived_value", "recommend"
 
@@ -158,7 +158,12 @@ def estimate_paths(study: Study) -> tuple[Estimate, ...]:
         return ()
     usable = (one for one in exposures if not isinstance(fit_paths(study, one, value, loyalty), Message))
     exposure = next(usable, exposures[0])  # the one that the claim rests on
-    return (*_slopes(study, exposure, value, loyalty), *_earlier(study, value, loyalty))
+    found = [*_slopes(study, exposure, value, loyalty)]
+    earlier = fit_earlier(study, predictor_facets(), value, loyalty)
+    if earlier is not None and not isinstance(earlier, Message):
+        for name, part, kind in zip(("a", "b"), earlier, (value.kind, loyalty.kind), strict=True):
+            found.append(slope_estimate(study, called(f"label.estimate.mediation.{name}.earlier"), part, UNITS[kind]))
+    return tuple(found)
 
 
 def _slopes(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) -> Iterator[Estimate]:
@@ -188,14 +193,6 @@ def _straight(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: O
     return fit_relation(study, study.data[loyalty.column], loyalty.kind, ratings, {"value": values, **held})
 
 
-def _earlier(study: Study, value: Outcome, loyalty: Outcome) -> Iterator[Estimate]:
-    found = fit_earlier(study, predictor_facets(), value, loyalty)
-    if found is None or isinstance(found, Message):
-        return
-    for name, part, kind in zip(("a", "b"), found, (value.kind, loyalty.kind), strict=True):
-        yield slope_estimate(study, called(f"label.estimate.mediation.{name}.earlier"), part, UNITS[kind])
-
-
 def _indirect(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: Outcome) -> Estimate:
     """The product of both paths, each with exactly what the claim's own parts hold equal."""
     name, nps = called("label.estimate.mediation.indirect"), study.data[loyalty.column].astype(float)
@@ -205,8 +202,10 @@ def _indirect(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: O
     values, equal = told
     first = _path(study, own_value, "facets", {"facets": exposure.values}, dict(exposure.equal))
     second = _path(study, nps, "value", {"value": values}, dict(equal))
-    if isinstance(first, Message) or isinstance(second, Message):
-        return no_estimate(study, name, first if isinstance(first, Message) else _why(second), "points")
+    if isinstance(first, Message):
+        return no_estimate(study, name, first, "points")
+    if isinstance(second, Message):
+        return no_estimate(study, name, second, "points")
     try:
         found = estimate_indirect(first, second, rng=rng_for(study.config.seed, "mediation"), level=study.config.level)
     except ResultError:
@@ -238,13 +237,6 @@ def _path(
     y = np.where(design.used, outcome.to_numpy(float), np.nan)
     controls = np.column_stack(held) if held else np.empty((len(y), 0))
     return make_path(y, design.columns[target], controls, study.data["account"], study.data["weight"])
-
-
-def _why(found: Path | Message) -> Message:
-    return found if isinstance(found, Message) else Message(code="missing.relation_dependent")
-
-
-# How well do the two sides work together, are the facets told apart, and where would better work count most?
 
 
 def cocreation(study: Study) -> Estimates:

@@ -1,4 +1,4 @@
-"""What does the survey say before any claim is asked: NPS, repurchase, tiers and elements, each with its interval."""
+"""What the survey shows before any claim: NPS, repurchase, tiers and elements, each with its interval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes with recommending here, and how much of it belongs to each tier, category and element?"""
+"""What recommending is associated with, and how much of that belongs to each tier, category and element."""
 
 from __future__ import annotations
 
@@ -36,8 +36,6 @@ from valuelib.stats.totals import Floats
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import categories, tiers
 from valuelib.worlds.people import rng_for
-
-# Which answers can tell what goes with recommending, and are they enough?
 
 MIN_ELEMENTS = 3
 MIN_ACCOUNTS = 30
@@ -83,7 +81,8 @@ def gather_drivers(study: Study) -> DriverData | Message:
     if score is None or not score.notna().any():
         return Message(code="missing.outcome", values={"outcome_key": "recommend"})
     rows = study.data[score.notna()]
-    usable = [key for key in study.element_keys if _usable(rows[f"element.{key}"].to_numpy(float))]
+    rated_by = {key: rows[f"element.{key}"].dropna().to_numpy(float) for key in study.element_keys}
+    usable = [key for key, ratings in rated_by.items() if len(ratings) >= MIN_RATINGS and np.ptp(ratings) > 0]
     if len(usable) < MIN_ELEMENTS:
         return Message(code="missing.driver_elements", values={"items_n": len(usable), "fewest_n": MIN_ELEMENTS})
     rated = rows[rows[[f"element.{key}" for key in usable]].notna().any(axis=1)]
@@ -95,11 +94,6 @@ def gather_drivers(study: Study) -> DriverData | Message:
     if rated[outcome].nunique() < 2:
         return Message(code="missing.no_variation")
     return _nest(study, outcome, usable)
-
-
-def _usable(ratings: np.ndarray) -> bool:
-    told = ratings[np.isfinite(ratings)]
-    return len(told) >= MIN_RATINGS and float(np.ptp(told)) > 0
 
 
 def _nest(study: Study, outcome: str, usable: list[str]) -> DriverData | Message:
@@ -129,7 +123,7 @@ def _nest(study: Study, outcome: str, usable: list[str]) -> DriverData | Message
     )
 
 
-# Do other decompositions say the same, and does the fit hold on accounts it has not seen?
+# Other decompositions, and the fit on accounts left out
 
 FOLDS = 5
 
@@ -181,7 +175,9 @@ def cross_validate(answers: Answers) -> float:
 
     A missing rating of a left-out respondent is replaced by the mean of that respondent's other standardised ratings.
     """
-    x, y, w = _filled(answers), answers.z[:, -1], answers.weights
+    ratings, here = answers.z[:, :-1], answers.present[:, :-1]
+    own = ratings.sum(axis=1) / here.sum(axis=1)
+    x, y, w = np.where(here > 0, ratings, own[:, None]), answers.z[:, -1], answers.weights
     error = total = 0.0
     for train, test in GroupKFold(FOLDS).split(x, y, answers.accounts):
         times = np.zeros((1, int(answers.accounts.max()) + 1))
@@ -198,17 +194,11 @@ def cross_validate(answers: Answers) -> float:
     return 1 - error / total
 
 
-def _filled(answers: Answers) -> Floats:
-    x, here = answers.z[:, :-1], answers.present[:, :-1]
-    own = x.sum(axis=1) / here.sum(axis=1)
-    return np.where(here > 0, x, own[:, None])
-
-
 def _rank_correlation(one: Floats, other: Floats) -> float:
     return float(spearmanr(one, other).statistic)
 
 
-# What goes with recommending here, and how much of it belongs to each tier, category and element?
+# The chapter's figures
 
 REPLICATES = 500
 TOP = 5  # "among the first five", or fewer where few elements are asked about

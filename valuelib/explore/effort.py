@@ -1,4 +1,4 @@
-"""Who stays, buys more and recommends: by how easy things were, and by how much more customers got than they expected?"""
+"""Who stays, buys more and recommends, by how easy things were and by how much more customers got than they expected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was heard in interviews, how far can the coding be trusted, and does it go with what the accounts rate?"""
+"""What was heard in interviews, how far the coding can be trusted, and whether it is associated with what accounts rate."""
 
 from __future__ import annotations
 
@@ -153,15 +153,12 @@ def comment_terms(study: Study) -> tuple[tuple[Term, ...], Commenting]:
         return (), Commenting((0, 0, 0), (0, 0, 0))
     redacted = comments.map(lambda text: redact(str(text), ids_of(study)), na_action="ignore")
     names = likely_names(redacted.dropna())
-    hidden = redacted.map(lambda text: _without(text, names), na_action="ignore")
+    hidden = redacted.map(
+        lambda text: WORD.sub(lambda word: "" if word[0].casefold() in names else word[0], text), na_action="ignore"
+    )
     fewest = study.config.privacy.min_group
-    terms = find_terms(nps, hidden, study.data["account"], language=study.language, fewest=fewest, level=study.config.level)
+    terms = find_terms(nps, hidden, study.data["account"], language=study.config.language, fewest=fewest, level=study.config.level)
     return terms, count_commenting(nps, comments)
-
-
-def _without(text: str, names: frozenset[str]) -> str:
-    """The text without these words."""
-    return WORD.sub(lambda word: "" if word[0].casefold() in names else word[0], text)
 
 
 def pick_all_quotes(study: Study) -> tuple[Quotes, ...]:
@@ -180,10 +177,10 @@ def suggest_all(study: Study, most: int = 8) -> tuple[tuple[str, tuple[Suggestio
     coded = study.interviews
     if coded is None or not coded["publish"].any():
         return ()
-    dictionary, names = make_dictionary(study.codebook, study.language), ids_of(study)
+    dictionary, names = make_dictionary(study.codebook, study.config.language), ids_of(study)
     passages = coded[coded["publish"]].groupby("text")["code"].nunique().rename("codes").reset_index()
     chosen = passages.sort_values(["codes", "text"], ascending=[False, True])["text"].head(most)
-    return tuple((redact(text, names), suggest(text, dictionary, study.language)) for text in chosen)
+    return tuple((redact(text, names), suggest(text, dictionary, study.config.language)) for text in chosen)
 
 
 def ids_of(study: Study) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What has changed between the surveys, who has left meanwhile, and does value seen earlier go with staying later?"""
+"""What has changed between surveys, who has left meanwhile, and whether value seen earlier is associated with staying later."""
 
 from __future__ import annotations
 
@@ -70,12 +70,6 @@ def _by_wave(study: Study) -> Iterator[Estimate]:
             yield from group_estimates(whole, groups, codes, whole.data[column], "nps" if kind == "nps" else "mean")
 
 
-def _by_account(frame: pd.DataFrame, values: pd.Series, wave: str) -> pd.Series:
-    rows = frame["wave"] == wave
-    found: pd.Series = values[rows].groupby(frame.loc[rows, "account"]).mean()
-    return found
-
-
 def _changes(study: Study) -> Iterator[Estimate]:
     if not study.has_accounts:
         return
@@ -89,8 +83,8 @@ def _changes(study: Study) -> Iterator[Estimate]:
     for name, (values, scale) in told.items():
         if values is None:
             continue
-        first, last = (_by_account(frame, values.astype(float) * scale, wave) for wave in (names[0], names[-1]))
-        both = pd.DataFrame({"first": first, "last": last}).dropna()
+        means = (values.astype(float) * scale).groupby([frame["wave"], frame["account"]]).mean()
+        both = pd.DataFrame({"first": means.loc[names[0]], "last": means.loc[names[-1]]}).dropna()
         change = estimate_paired(both["first"], both["last"], level=study.config.level)
         yield paired_estimate(study, called(f"label.estimate.change.{name}"), change, "points" if name == "nps" else "score")
 

@@ -1,4 +1,4 @@
-"""How do the provider's people find their work, may their answers be averaged by team, and do their customers see more value?"""
+"""How the provider's people find their work, whether their answers may be averaged by team, and what their customers see."""
 
 from __future__ import annotations
 

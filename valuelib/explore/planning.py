@@ -1,10 +1,10 @@
-"""How many respondents and accounts would test a claim, what would such a study be able to say, and what would it see at best?"""
+"""How many respondents and accounts would test a claim, what such a study could say, and what it would see at best."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -37,7 +37,7 @@ from valuelib.theory.claims import Claim, claims
 from valuelib.verdict.groups import Grouping, find_outcome, group_by_offering
 from valuelib.verdict.groups import Outcome as StudyOutcome
 
-# What may be planned: which claims, in which ranges, and what an earlier study tells about the next one?
+# What may be planned
 
 BASELINES: dict[Outcome, float] = {"nps": 30.0, "rate": 60.0}
 RANGES = {  # lowest and highest, both allowed
@@ -107,7 +107,13 @@ def check_setting(wish: Wish, setting: Setting) -> Goal:
     unknown = [f"{one!r} is no claim that can be planned." for one in (wish.claim, *wish.together) if one not in known]
     if unknown:
         unknown.append(f"Expected one of {', '.join(known)}: what was bought decides, and the claim has a size.")
-    problems = [*unknown, *_out_of_range(wish, setting)]
+    given = {name: getattr(setting, name) for name in RANGES if name != "respondents"} | {"respondents": wish.respondents}
+    outside = [
+        f"The {WORDS.get(name, name)} is {value:g}; expected {RANGES[name][0]:g} to {RANGES[name][1]:g}."
+        for name, value in given.items()
+        if value is not None and not RANGES[name][0] <= value <= RANGES[name][1]
+    ]
+    problems = [*unknown, *outside]
     goal = _goal(known[wish.claim], wish, setting, known) if wish.claim in known else None
     problems += _impossible(goal, wish.claim) if goal else []
     if problems or goal is None:
@@ -171,14 +177,6 @@ def _goal(claim: Claim, wish: Wish, setting: Setting, known: dict[str, Claim]) -
     return Goal(outcome=outcome, metric=metric, size=size, comparison=comparison, places=len(asked), setting=filled)
 
 
-def _out_of_range(wish: Wish, setting: Setting) -> Iterator[str]:
-    given = {name: getattr(setting, name) for name in RANGES if name != "respondents"} | {"respondents": wish.respondents}
-    for name, value in given.items():
-        low, high = RANGES[name]
-        if value is not None and not low <= value <= high:
-            yield f"The {WORDS.get(name, name)} is {value:g}; expected {low:g} to {high:g}."
-
-
 def _impossible(goal: Goal, claim_id: str) -> list[str]:
     """What is wrong with the figures that the claim and the baseline make together."""
     (low, high), baseline = SCALES[goal.outcome], goal.setting.baseline or 0.0
@@ -197,7 +195,7 @@ def _impossible(goal: Goal, claim_id: str) -> list[str]:
     return found
 
 
-# How many respondents and accounts would test a claim, what would such a study be able to say, and what would it see at best?
+# The plan
 
 REPS = 1000
 SEED = 20240131

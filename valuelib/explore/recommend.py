@@ -1,4 +1,4 @@
-"""Where should the next effort go? Targets inside the findings that were shown, ranked by a rule that is written down.
+"""Where the next effort should go: targets inside the findings that were shown, ranked by a rule that is written down.
 
 The rule (docs/explanation/recommendations.md): a target stands inside the reach of a finding whose claim was shown, by evidence
 that may decide. Its priority is importance x room x gap: its importance relative to the largest in its reach, times the part of the

@@ -1,4 +1,4 @@
-"""Does each tier's score rest on one thing, and are the tiers told apart? Omega, Spearman-Brown and HTMT of a study."""
+"""Whether each tier's score rests on one thing and the tiers are told apart: omega, Spearman-Brown, HTMT and traces of halo."""
 
 from __future__ import annotations
 
@@ -28,8 +28,6 @@ from valuelib.stats.reliability import (
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, element, tiers
 from valuelib.verdict.groups import element_ratings, tier_mean
-
-# Does each tier's score rest on one thing, and are the tiers told apart? Omega, Spearman-Brown and HTMT of a study.
 
 WHY_NO_OMEGA = {"few_items": "missing.omega_items", "few_rows": "missing.alpha_rows", "improper": "missing.omega_improper"}
 
@@ -87,7 +85,7 @@ def _omega(study: Study, code: str, key: str, found: Coefficient | NoOmega | Non
     return coefficient_estimate(study, called(code, tier_key=key), coefficient, reason, method, source)
 
 
-# How strongly does one general impression colour this file's ratings and loyalty?
+# Traces of one general impression
 
 FEWEST = 30
 
@@ -122,19 +120,16 @@ def _of_factor(study: Study, nps: pd.Series | None) -> tuple[float | None, float
     ratings = pd.concat([lower, higher], axis=1)
     ratings = ratings.loc[:, ratings.nunique() > 1]
     if nps is None:
-        return _mean_correlation(ratings), None, int(ratings.notna().any(axis=1).sum())
+        n = int(ratings.notna().any(axis=1).sum())
+        if len(ratings.columns) < MIN_ITEMS or n < FEWEST:
+            return None, None, n
+        correlations = pairwise_correlations(ratings)
+        return float(correlations[~np.eye(len(correlations), dtype=bool)].mean()), None, n
     try:
         fitted = fit_halo(ratings, nps, [column in lower.columns for column in ratings.columns])
     except ResultError:
         return None, None, 0
     return fitted.mean_r, fitted.pull, int((ratings.notna().any(axis=1) & nps.notna()).sum())
-
-
-def _mean_correlation(ratings: pd.DataFrame) -> float | None:
-    if len(ratings.columns) < MIN_ITEMS or ratings.notna().any(axis=1).sum() < FEWEST:
-        return None
-    correlations = pairwise_correlations(ratings)
-    return float(correlations[~np.eye(len(correlations), dtype=bool)].mean())
 
 
 def _correlation(a: pd.Series | None, b: pd.Series | None) -> tuple[float | None, int]:

@@ -1,4 +1,4 @@
-"""Would another analyst have come to another figure? One outcome under every defensible choice, from shared account totals."""
+"""One outcome under every defensible choice, from shared account totals: whether another analyst would have concluded otherwise."""
 
 from __future__ import annotations
 
@@ -48,8 +48,6 @@ from valuelib.theory.claims import Claim, claims
 from valuelib.verdict.assess import confirmatory_claims
 from valuelib.verdict.contrast import KEPT
 from valuelib.worlds.people import rng_for
-
-# Would another analyst have come to another figure? One outcome under every defensible choice, from shared account totals.
 
 Level = Literal["respondents", "accounts"]
 Family = Literal["audited", "peers", "bought", "direction", "descriptive"]
@@ -328,7 +326,7 @@ def _specify(means: Fit | FittedMeans, kind: Kind, scale: float, choices: Choice
     )
 
 
-# What would have been concluded, and how often? Shares of specifications that show a lift, and the verdict each would give.
+# Shares of specifications that show a lift, and the verdict that each would give
 
 OUTCOMES = ("recommend", "repurchase")
 SHOWN: tuple[Verdict, ...] = ("supported", "consistent", "smaller")
@@ -464,7 +462,7 @@ def _share(family: Family | None, part: Sequence[Specification], alpha: float) -
     )
 
 
-# Is the whole curve more than chance? Its median lift and its share of shown lifts against those of exchanged exposures.
+# The whole curve against exchanged exposures
 
 QUICK, FULL = 199, 499
 QUICK_ANSWERS = 500_000  # answers times permutations that a reader is asked to wait for

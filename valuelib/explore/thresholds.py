@@ -1,4 +1,4 @@
-"""Tier by tier: what does failing cost and what does exceeding earn, as it stands and with the other tiers held equal?"""
+"""Tier by tier, what failing costs and what exceeding earns, as it stands and adjusted for the other tiers; and the dose curve."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from valuelib.study.model import Study
 from valuelib.theory.pyramid import HIGHER_TIERS, tiers
 from valuelib.verdict.groups import Outcome, element_ratings, find_outcome, tier_mean
 from valuelib.verdict.thresholds import Levels, fit_levels, level_means, other_tiers, usable_levels
-
-# Tier by tier: what does failing cost and what does exceeding earn, as it stands and with the other tiers held equal?
 
 PAIRS = {"penalty": PENALTY, "reward": REWARD}
 METHODS = {"": "three levels, CR2, Satterthwaite df", ".others_equal": "least squares on three levels, CR2, Satterthwaite df"}
@@ -87,7 +85,7 @@ def _missing(study: Study, key: str, endings: Iterable[str], why: Message) -> It
         yield from (no_estimate(study, called(f"label.{name}{ending}", tier_key=key), why, "points") for name in PAIRS)
 
 
-# How does loyalty go with the number of higher-tier elements delivered: never falling, and smooth?
+# The dose curve: NPS by the number of higher-tier elements delivered
 
 METHODS_DOSE = {"isotonic": "isotonic regression", "spline": "quadratic B-spline, CR2, Satterthwaite df, band at each dose"}
 SOURCES = {"isotonic": SOURCE_ISOTONIC, "spline": SOURCE_SPLINE}

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from valuelib.errors import ResultError, RunError
 from valuelib.explore.recommend import needed_estimates
 from valuelib.output.notebooks import cell_number, first_line, section_of
-from valuelib.results import KINDS, Estimate, Finding, Record, from_json
+from valuelib.results import KINDS, Estimate, Finding, Findings, Record, from_json
 from valuelib.show.display import RECORD_MIME
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess_all
@@ -146,7 +146,7 @@ def _plan_problem(records: Sequence[Recorded]) -> str | None:
     return None
 
 
-def gather_findings(study: Study, results: str | None) -> tuple[Finding, ...]:
+def gather_findings(study: Study, results: str | None) -> Findings:
     """Every finding of a study in the order of a report: as the chapters recorded it, or assessed here, which is then printed.
 
     Args:

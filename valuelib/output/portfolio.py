@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from valuelib.errors import ParameterError, Problem, ResultError, StudyError, ValuelibError
-from valuelib.explore.pooling import LEVEL, ClaimPools, Left, Pool, Portfolio, explore_portfolio, read_results
+from valuelib.explore.pooling import ClaimPools, Left, Pool, Portfolio, Scale, explore_portfolio, read_results
 from valuelib.languages import has_text
 from valuelib.output.build import project_folder, replacing, report_folder
 from valuelib.output.clean import clean_notebook, machine_folders
@@ -24,8 +24,13 @@ from valuelib.output.page import render_page
 from valuelib.output.results_json import SCHEMA as RESULTS_SCHEMA
 from valuelib.output.results_json import Document, as_text, check_document
 from valuelib.output.run import CELL_TIMEOUT, NotebookRun, Watcher, read_notebooks, run_notebooks
+from valuelib.results import Estimate, Explored, Message, Table
+from valuelib.show.display import CellOutput
 from valuelib.show.localizer import check_language, in_language, local
-from valuelib.show.pooling_words import Naming, name_portfolio
+from valuelib.show.pooling import say_missing, show_pools, table_left, table_portfolio, table_raw_only, table_verdicts
+from valuelib.show.pooling_words import Naming, label_pool, name_portfolio, say_glance
+from valuelib.show.views import Views
+from valuelib.stats.pooling import Pooled
 from valuelib.study.config_file import read_yaml
 from valuelib.study.load import study_places
 from valuelib.study.wording import clip, problem
@@ -87,33 +92,6 @@ def _id_of(claim_id: str, naming: Naming) -> str:
 
 RESULTS, SETTINGS = "results.json", "study.yaml"
 EXPECTED = "a study's folder, its report's folder, or a results.json."
-
-
-def pool(studies: Sequence[str | Path | Mapping[str, Any]], *, level: float = LEVEL) -> Portfolio:
-    """What many studies say together: each claim's deciding contrast pooled over studies, one pool for each kind of evidence.
-
-    Args:
-        studies: each a study's folder (its report in reports/<study> is taken), a report's folder, a results.json, or the content
-            of one; the order changes nothing.
-        level: of the intervals, 0..1.
-    Returns:
-        Portfolio; lifts in points, or natural logarithms of ratios of shares.
-    Raises:
-        StudyError: a file is missing, is none of ours or of another version, or two of them are one study; all at once.
-        ResultError: a content does not have the form of results.json.
-    Source:
-        Random effects by restricted maximum likelihood, Hartung-Knapp intervals (`stats.pooling`).
-
-    Example:
-        >>> import valuelib as vl
-        >>> int(vl.pool(["data/portfolio/kaarna", "data/portfolio/louhi"]).to_frame()["k"].max())
-        2
-    """
-    given = [one for one in studies if isinstance(one, Mapping)]
-    for document in given:
-        check_document(document)
-    paths = [one for one in studies if not isinstance(one, Mapping)]
-    return explore_portfolio([*given, *(read_portfolio(paths) if paths or not given else ())], level=level)
 
 
 def read_portfolio(paths: Sequence[str | Path]) -> tuple[Document, ...]:
@@ -320,21 +298,18 @@ def find_notebook() -> Path:
 def write_portfolio(folder: Path, plan: Plan, run: NotebookRun) -> None:
     """Write every file of a portfolio into an empty folder, the manifest last."""
     folders = machine_folders({str(working_folder([plan.notebook])): "."})
-    cleaned = replace(run, notebook=_without_defaults(clean_notebook(run.notebook, folders, plan.shown_parameters)))
+    # The notebook without the studies it would read by default: in another folder these may be the very ones not to be named.
+    notebook = clean_notebook(run.notebook, folders, plan.shown_parameters)
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            cell.source = 'studies = []\nlanguage = "en"\nanonymous = False'
+    cleaned = replace(run, notebook=notebook)
     (folder / PAGE).write_bytes(render_portfolio(cleaned, plan))
     document = portfolio_document(plan.portfolio, plan.naming)
     (folder / DOCUMENT).write_text(as_text(document), encoding="utf-8")
     (folder / NOTEBOOKS).mkdir()
     nbformat.write(cleaned.notebook, folder / NOTEBOOKS / f"{NAME}.ipynb")
     write_manifest_about(folder, {"portfolio": plan.shown_parameters["studies"], "inputs": plan.inputs}, plan.shown_parameters)
-
-
-def _without_defaults(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without the studies it would read by default: in another folder these may be the very ones not to be named."""
-    for cell in notebook.cells:
-        if "parameters" in cell.metadata.get("tags", []):
-            cell.source = 'studies = []\nlanguage = "en"\nanonymous = False'
-    return notebook
 
 
 def render_portfolio(run: NotebookRun, plan: Plan) -> bytes:
@@ -348,3 +323,71 @@ def render_portfolio(run: NotebookRun, plan: Plan) -> bytes:
         language=local.language,
     )
     return render_page(content)
+
+
+def pool(studies: Sequence[str | Path], *, anonymous: bool = False, language: str = LANGUAGE) -> Explored:
+    """What many studies say together: the mean lift of each claim, how much clients differ, and where a new client would lie.
+
+    Args:
+        studies: each a study's folder (its report in reports/<study> is taken), a report's folder, or a results.json.
+        anonymous: call the studies by number.
+        language: of everything made from the pool.
+    Returns:
+        Each pool's mean with its Hartung-Knapp interval, in points or as a ratio of shares; figures by study in `passages`,
+        `points` and `log_ratio`; tables `portfolio`, `verdicts`, `raw_only` and `left`; the sentence `glance`.
+    Raises:
+        StudyError: studies cannot be read or pooled; all problems at once.
+
+    Example:
+        >>> import valuelib as vl
+        >>> pooled = vl.pool(["data/portfolio/kaarna", "data/portfolio/louhi", "data/portfolio/saukko"])
+        >>> pooled.tables
+        <tables: portfolio, verdicts, raw_only, left>
+    """
+    check_language(language)
+    with in_language(language):
+        found = explore_portfolio(read_portfolio(studies))
+        naming = name_portfolio(found, anonymous=anonymous)
+        pools = [(entry, one, one.pooled) for entry in found.claims for one in entry.pools if one.pooled is not None]
+        items = [_estimate(entry, one, pooled, naming) for entry, one, pooled in pools]
+        missing = say_missing(found)
+
+    def outputs(scale: Scale) -> list[CellOutput]:
+        return [shown for entry in found.main for shown in show_pools(entry, scale, naming)]
+
+    tables: dict[str, Callable[[], Table | None]] = {
+        "portfolio": lambda: table_portfolio(found, naming),
+        "verdicts": lambda: table_verdicts(found, naming) if found.main else None,
+        "raw_only": lambda: table_raw_only(found, naming),
+        "left": lambda: table_left(found, naming),
+    }
+    return Explored(
+        items=tuple(items),
+        topic="pool",
+        language=language,
+        tables=Views("table", language, tables),
+        sentences=Views("sentence", language, {"glance": lambda: say_glance(found)}),
+        passages=Views("passage", language, {"points": lambda: outputs("points"), "log_ratio": lambda: outputs("log_ratio")}),
+        missing=missing,
+    )
+
+
+def _estimate(entry: ClaimPools, one: Pool, pooled: Pooled, naming: Naming) -> Estimate:
+    ratio, claim = one.scale == "log_ratio", entry.claims[0]
+    value, low, high = (math.exp(x) if ratio else x for x in (pooled.value, pooled.low, pooled.high))
+    words = {"claim": naming.claims[claim], "evidence": label_pool(one)}
+    return Estimate(
+        name=f"pool.{one.scale}.{_id_of(claim, naming)}.{one.evidence_level.value}.{one.contrast}",
+        value=value,
+        ci_low=low,
+        ci_high=high,
+        level=pooled.level,
+        se=None if ratio else pooled.se,
+        df=pooled.df,
+        unit="ratio" if ratio else "points",
+        n=pooled.k,
+        accounts=pooled.k,
+        method="random effects over studies, REML, Hartung-Knapp",
+        label=Message(code="label.pool", values=words),
+        language=local.language,
+    )

@@ -18,7 +18,21 @@ from pathlib import Path
 from typing import Any
 
 from valuelib.errors import ParameterError, ValuelibError
-from valuelib.results import Cell, Column, Crosstab, Estimate, Estimates, Figure, Finding, Findings, Record, Shown, Table, to_json
+from valuelib.results import (
+    Cell,
+    Column,
+    Crosstab,
+    Estimate,
+    Estimates,
+    Explored,
+    Figure,
+    Finding,
+    Findings,
+    Record,
+    Shown,
+    Table,
+    to_json,
+)
 from valuelib.show.card import card_html, card_text
 from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import NONE, in_language, local
@@ -76,16 +90,20 @@ def show(result: Shown) -> CellOutput:
             case Estimates() | Findings():
                 # On use: these are shown by this module.
                 from valuelib.show.claims import table_crosstab, table_estimates, table_findings
+                from valuelib.show.summary import table_untestable
 
                 if isinstance(result, Findings):
-                    return show_many(result, table_findings(result))
+                    untested = all(one.verdict == "not_testable" for one in result)
+                    return show_many(result, (table_untestable if untested else table_findings)(result))
                 if isinstance(result, Crosstab):
                     return show_many(result, table_crosstab(result))
+                if isinstance(result, Explored) and (own := result.tables.get(result.shown_as)) is not None:
+                    return show_many(result, own) if result.items else show(own)
                 labels = [(label_estimate(one), one) for one in result]
                 caption = local.text("table.exploratory" if result.exploratory else "table.estimates")
                 return show_many(result, table_estimates(labels, caption))
             case Shown():
-                from valuelib.show.views import view_of
+                from valuelib.show.whole import view_of
 
                 if (view := view_of(result)) is not None:
                     return show(view)

@@ -39,13 +39,19 @@ def plot_effort(estimates: Sequence[Estimate], behaviour: bool) -> Figure:
         )
         for name in outcomes
     ]
+    # The cuts, whose answers they are, and which outcomes are behaviour.
+    said = [local.text("effort.easy_7_more_hard")]
+    if "repurchase" in outcomes:
+        said.append(local.text("effort.staying_seen_records") if behaviour else local.text("effort.staying_intention"))
+    if "expansion" in outcomes:
+        said.append(local.text("effort.buying_more_intention"))
     chart = Chart(
         name=NAME,
         title=say_effort(estimates, behaviour),
         labels=[local.text(f"label.cell.{cell}") for cell in cells],
         panels=panels,
         alt=f"{say_effort(estimates, behaviour)}. {_alt(found, cells, outcomes, behaviour)}".strip(),
-        caption=_caption(outcomes, behaviour),
+        caption=" ".join(said),
     )
     return plot_dots(chart)
 
@@ -112,16 +118,6 @@ def table_slopes(estimates: Sequence[Estimate], behaviour: bool) -> Table:
 def _title_of(name: str, behaviour: bool) -> str:
     what = local.text("effort.behaviour") if behaviour else local.text("effort.intention")
     return local.text(f"effort.outcome.{name}", what=what) if name == "repurchase" else local.text(f"effort.outcome.{name}")
-
-
-def _caption(outcomes: Sequence[str], behaviour: bool) -> str:
-    """The cuts, whose answers they are, and which outcomes are behaviour."""
-    said = [local.text("effort.easy_7_more_hard")]
-    if "repurchase" in outcomes:
-        said.append(local.text("effort.staying_seen_records") if behaviour else local.text("effort.staying_intention"))
-    if "expansion" in outcomes:
-        said.append(local.text("effort.buying_more_intention"))
-    return " ".join(said)
 
 
 def _alt(found: Mapping[str, Mapping[str, Estimate]], cells: Sequence[str], outcomes: Sequence[str], behaviour: bool) -> str:

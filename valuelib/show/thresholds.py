@@ -13,7 +13,6 @@ from valuelib.results import (
     Cell,
     Chart,
     Column,
-    Contrast,
     Difference,
     Estimate,
     Figure,
@@ -135,7 +134,10 @@ def table_reliability(estimates: Sequence[Estimate]) -> Table:
 
 def reliability_notes(estimates: Sequence[Estimate]) -> tuple[Message, ...]:
     """What a reader should know of these coefficients: missing ones, small samples, several categories, tiers not told apart."""
-    return (*_reasons(estimates), *_small(estimates), *_overstated(estimates))
+    shared, total = (keyed(estimates, f"label.tier.{name}", "tier_key") for name in ("omega_h", "omega"))
+    both = [tier.key for tier in tiers() if tier.key in shared and tier.key in total]
+    values = [{"tier_key": key, "omega_ratio": shared[key].value, "total_ratio": total[key].value} for key in both]
+    return (*_reasons(estimates), *_small(estimates), *tuple(Message(code="note.omega_overstates", values=one) for one in values))
 
 
 def apart_notes(estimates: Sequence[Estimate]) -> tuple[str, ...]:
@@ -180,13 +182,6 @@ def _small(estimates: Sequence[Estimate]) -> tuple[Message, ...]:
     )
 
 
-def _overstated(estimates: Sequence[Estimate]) -> tuple[Message, ...]:
-    shared, total = (keyed(estimates, f"label.tier.{name}", "tier_key") for name in ("omega_h", "omega"))
-    both = [tier.key for tier in tiers() if tier.key in shared and tier.key in total]
-    values = [{"tier_key": key, "omega_ratio": shared[key].value, "total_ratio": total[key].value} for key in both]
-    return tuple(Message(code="note.omega_overstates", values=one) for one in values)
-
-
 # Which tiers cost loyalty when they fail, and which earn it when they are exceeded?
 
 Steps = Mapping[str, Mapping[str, Estimate]]
@@ -216,7 +211,11 @@ def plot_thresholds(estimates: Sequence[Estimate], margin: float) -> Figure:
         for axes in panels:
             keep_ticks_inside(axes.xaxis)
         _legend(panels[1])
-        set_title(panels[0], _title(found, shown), 88)
+        worst = max(shown, key=lambda key: _best(found, "penalty", key).value or 0.0)
+        value = _best(found, "penalty", worst).value
+        equal = worst in found[f"penalty{EQUAL}"]
+        said = local.text("thresholds.failing_costs_most_points", tier_key=worst, value_pts=value)
+        set_title(panels[0], (f"{said}, {local.text('label.contrast.other_tiers')}" if equal else capital(said)), 88)
         alt, caption = say_thresholds(estimates), _caption(margin)
         return finish(figure, name=NAME, alt=alt, caption=caption, charts=_numbers(shown, found))
 
@@ -307,14 +306,6 @@ def _legend(axes: Axes) -> None:
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.09), ncols=2, frameon=False, fontsize=SMALL_SIZE, borderpad=0.0)
 
 
-def _title(found: Steps, shown: Sequence[str]) -> str:
-    worst = max(shown, key=lambda key: _best(found, "penalty", key).value or 0.0)
-    value = _best(found, "penalty", worst).value
-    equal = worst in found[f"penalty{EQUAL}"]
-    said = local.text("thresholds.failing_costs_most_points", tier_key=worst, value_pts=value)
-    return f"{said}, {local.text('label.contrast.other_tiers')}" if equal else capital(said)
-
-
 def _caption(margin: float) -> str:
     return local.text("thresholds.nps_customers_who_rate", margin=local.number(margin, 0 if margin == round(margin) else 1))
 
@@ -382,7 +373,12 @@ def _numbers_dose(finding: Finding) -> Chart:
 
 
 def _draw_curves(axes: Axes, curves: Sequence[Estimate]) -> None:
-    points = {kind: sorted(_points(curves, kind), key=lambda pair: pair[0]) for kind in ("spline", "isotonic")}
+    points = {
+        kind: sorted(
+            [(int(at), one) for at, one in keyed(curves, f"label.dose.{kind}", "elements_n").items()], key=lambda pair: pair[0]
+        )
+        for kind in ("spline", "isotonic")
+    }
     if smooth := points["spline"]:
         x = [at for at, _ in smooth]
         low, high = [one.ci_low or 0.0 for _, one in smooth], [one.ci_high or 0.0 for _, one in smooth]
@@ -393,10 +389,6 @@ def _draw_curves(axes: Axes, curves: Sequence[Estimate]) -> None:
         label = local.text("thresholds.closest_curve_never_falls")
         values = [one.value or 0.0 for _, one in never]
         axes.plot([at for at, _ in never], values, color=VERMILION, linewidth=2, linestyle=(0, (5, 2)), label=label, zorder=2)
-
-
-def _points(curves: Sequence[Estimate], kind: str) -> list[tuple[int, Estimate]]:
-    return [(int(at), one) for at, one in keyed(curves, f"label.dose.{kind}", "elements_n").items()]
 
 
 def _draw_levels(axes: Axes, steps: Sequence[Step]) -> None:
@@ -428,7 +420,7 @@ def ends_of(label: str) -> tuple[int, int]:
 
 def _title_dose(finding: Finding) -> str:
     raw = raw_of(finding).difference
-    equal = _equal(finding.contrasts)
+    equal = next((one for one in finding.contrasts if one.name.endswith(".lower_tiers") and one.difference is not None), None)
     if raw is None:
         return capital(say_outcome(finding))
     said = local.text("thresholds.each_further_element_goes", lift_pts=raw.value)
@@ -436,10 +428,6 @@ def _title_dose(finding: Finding) -> str:
         return said
     told = local.text("thresholds.equal_lower_tier_ratings", lift_pts=equal.difference.value)
     return f"{said}; {told}"
-
-
-def _equal(controls: Sequence[Contrast]) -> Contrast | None:
-    return next((one for one in controls if one.name.endswith(".lower_tiers") and one.difference is not None), None)
 
 
 def _caption_dose() -> str:

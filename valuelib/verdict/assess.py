@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from valuelib.results import EvidenceLevel, Finding, Verdict, Why
+from valuelib.results import EvidenceLevel, Finding, Findings, Verdict, Why
 from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_direction, read_verdict
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, claim, claims
@@ -51,7 +51,7 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
     return next(one for one in _judge(study, gathered, {one.id for one in confirmatory}) if one.claim.id == wanted.id)
 
 
-def assess_all(study: Study, known: Sequence[Finding] = ()) -> tuple[Finding, ...]:
+def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
     """Assess the study's own claims and every reading of the register, confirmatory ones first.
 
     Args:
@@ -75,7 +75,7 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> tuple[Finding, ..
         gathered = [gather_evidence(study, one) for one in everything.values() if one.id in named | lacking]
         gathered = [with_sensitivity(study, one) if one.claim.id in lacking else one for one in gathered]
         found = {one.claim.id: one for one in _judge(study, gathered, named)} | found
-    return tuple(found[claim_id] for claim_id in everything)
+    return Findings(items=tuple(found[claim_id] for claim_id in everything), topic="claims", language=study.language)
 
 
 def confirmatory_claims(study: Study) -> tuple[Claim, ...]:

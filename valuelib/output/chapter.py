@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,31 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure as Drawing
 
 from valuelib.errors import ParameterError
+from valuelib.explore.recommend import recommend
 from valuelib.languages import has_text
-from valuelib.results import Column, Figure, Kind, Message, Shown, Table
+from valuelib.output.collect import MANY, gather_estimates, gather_findings
+from valuelib.results import Column, Estimate, Explored, Figure, Finding, Findings, Kind, Message, Results, Shown, Table
 from valuelib.show import display as outputs
+from valuelib.show.advice import list_advice, list_recommendations
 from valuelib.show.canvas import HOUSE
-from valuelib.show.display import CellOutput, collapsible
+from valuelib.show.display import CellOutput, collapsible, further_claims
 from valuelib.show.localizer import check_language, local, use_language
+from valuelib.show.partnership import list_partnership, say_lacking
+from valuelib.show.summary import say_untestable
 from valuelib.show.tables import make_table
+from valuelib.show.views import Views
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
+from valuelib.verdict.assess import assess
 
+# Chapters on working together, by the topic whose needs are told where they have nothing to show.
+TOPICS = {
+    "08_effort_and_enhancement": "effort",
+    "09_cocreation": "cocreation",
+    "10_both_sides": "sides",
+    "11_over_time": "time",
+    "12_people": "people",
+}
 PEOPLE = {"respondent", "account"}
 SVG: Any = {key: HOUSE[key] for key in ("svg.fonttype", "svg.hashsalt", "text.parse_math")}
 
@@ -37,8 +53,8 @@ class Chapter:
     What is not shown stays with the analyst. Use `ch.study` as the study of every call in the chapter.
     """
 
-    def __init__(self, name: str, study: Study | None) -> None:
-        self.name, self._study = name, study
+    def __init__(self, name: str, study: Study | None, results: str | None = None) -> None:
+        self.name, self._study, self._results = name, study, results
         self._shown: list[str] = []
 
     @property
@@ -54,6 +70,42 @@ class Chapter:
             )
         return self._study
 
+    @cached_property
+    def findings(self) -> Findings:
+        """Every claim of the study and of the register: as the chapters before recorded it, else assessed here."""
+        found = gather_findings(self.study, self._results)
+        return Findings(items=tuple(found), topic="report", language=self.study.language)
+
+    @cached_property
+    def advice(self) -> Mapping[str, CellOutput | None]:
+        """What to do, as passages: `claims` on the claims under test, `recommendations`, and `partnership` for either side."""
+        study, findings = self.study, self.findings
+        view = study.config.provider_view.view if study.config.provider_view else "provider"
+
+        @cache
+        def estimates() -> tuple[Estimate, ...]:
+            return gather_estimates(study, self._results)
+
+        return Views(
+            "passage",
+            study.language,
+            {
+                "claims": lambda: list_advice(findings),
+                "recommendations": lambda: list_recommendations(recommend(findings, estimates()), findings),
+                "partnership": lambda: list_partnership(findings, estimates(), view),
+            },
+        )
+
+    @property
+    def versions(self) -> str:
+        """Versions of Python and of the packages that the figures rest on, in one line."""
+        return outputs.say_versions()
+
+    def further(self, *shown: Finding | str) -> Findings:
+        """The register's claims of this chapter beside those shown, which are told by their findings or ids, assessed."""
+        claims = further_claims(self.name, *(one.claim.id if isinstance(one, Finding) else one for one in shown))
+        return Findings(items=tuple(assess(self.study, one) for one in claims), topic=self.name, language=self.study.language)
+
     def show(self, *things: object, caption: str = "", alt: str = "", name: str = "", fold: bool = False) -> None:
         """Put something before the client: it stands in the notebook and in every form of the report.
 
@@ -67,12 +119,17 @@ class Chapter:
         Raises:
             ParameterError: a picture without `alt`, a DataFrame without `caption` or with people in its rows, or another thing.
         """
-        for thing in things:
-            if thing is None:
+        for thing in (one for each in things for one in (each if isinstance(each, list) else [each])):
+            if _is_nothing(thing):
                 continue
             shown = self._output(thing, caption, alt, name or f"{self.name}.{len(self._shown) + 1}", bool(name))
             self._keep(shown)
             put(collapsible(_title(shown, caption), shown) if fold else shown)
+
+    def lacking(self, *findings: Finding) -> str:
+        """One sentence on what the study lacks for this chapter, or else why its claims cannot be tested."""
+        topic = TOPICS.get(self.name)
+        return say_untestable(findings) if topic is None else say_lacking(topic, self.study, findings)
 
     def done(self, *planned: str, missing: str = "") -> None:
         """Say that the chapter is complete: all that was shown must then be in its outputs, or the run has failed.
@@ -107,12 +164,12 @@ class Chapter:
         )
 
     def _keep(self, shown: CellOutput) -> None:
-        names = [str(shown.data.get("claim") or shown.data.get("name") or "")]
-        names += [str(item["data"].get("claim") or item["data"]["name"]) for item in shown.data.get("items", ())]
-        self._shown += [one for one in names if one]
+        inner = [item["data"] for item in shown.data["items"]] if shown.kind == MANY else []
+        names = [data.get("claim") or data.get("name") for data in (shown.data, *inner)]
+        self._shown += [str(one) for one in names if one]
 
 
-def chapter(name: str, study: Study | str | Path | None = None, language: str | None = None) -> Chapter:
+def chapter(name: str, study: Study | str | Path | None = None, language: str | None = None, results: str | None = None) -> Chapter:
     """Open a chapter: reads the study, sets the language of everything that is shown, and shows the heading.
 
     Args:
@@ -120,6 +177,7 @@ def chapter(name: str, study: Study | str | Path | None = None, language: str | 
             own heading.
         study: a study or its folder; None for a chapter that needs none.
         language: such as "en" or "fi"; None takes the study's, or English without one.
+        results: the file of what earlier chapters of a run recorded, which the last chapter is given.
     Returns:
         The chapter, with `study`, `show` and `done`.
     Raises:
@@ -130,11 +188,9 @@ def chapter(name: str, study: Study | str | Path | None = None, language: str | 
         >>> import valuelib as vl
         >>> ch = vl.chapter("look_around", study="data/demo", language="en")
         look around
-        >>> ch.show(vl.estimate(ch.study, "nps"), "Everybody is asked once a year.")
-        Figures with their intervals
-        What                  Value  Interval      Answers  Accounts
-        NPS, all respondents  61.8   [57.0, 66.1]  1,200    350
+        >>> ch.show("Everybody is asked once a year.", vl.drivers(ch.study).sentences["checks"])
         Everybody is asked once a year.
+        Johnson's relative weights rank ...
         >>> ch.done()
         done
     """
@@ -148,7 +204,7 @@ def chapter(name: str, study: Study | str | Path | None = None, language: str | 
         else (re.sub(r"^\d+_", "", name).replace("_", " "), "")
     )
     put(outputs.chapter(name, title, question))
-    return Chapter(name, opened)
+    return Chapter(name, opened, results)
 
 
 def put(shown: CellOutput) -> None:
@@ -208,6 +264,13 @@ def _cell(value: Any) -> float | str | None:
     if isinstance(value, Integral):
         return int(value)
     return float(value) if isinstance(value, Real) else str(value)
+
+
+def _is_nothing(thing: object) -> bool:
+    """What this study has no data for: no result of its kind, an empty text, or none of several results."""
+    if isinstance(thing, Explored):
+        return not thing.items and (not thing.shown_as or thing.tables[thing.shown_as] is None)
+    return thing is None or (isinstance(thing, str | Results) and len(thing) == 0)
 
 
 def _title(shown: CellOutput, caption: str) -> str:
