@@ -1,15 +1,15 @@
 """A study and a claim -> a finding: evidence first, verdict last. Start reading the package here.
 
 A claim has a source, a reading and a size. `gather_evidence` finds the raw contrast that a slide would show and, where the data
-open it, one that the respondent's own liking cannot make: what was bought, or what colleagues say of the upper tiers, with
-lower-tier ratings held equal. Three one-sided tests place that contrast against no effect and the claimed size, Holm's procedure
-keeps several claims honest, and one rule reads the verdict. Own ratings alone never decide: customers who like a provider rate
-everything high. `with_sensitivity` asks the same question in other ways, which decide nothing.
+open it, one that the respondent's own liking cannot make: what was bought, or what colleagues report of the upper tiers, adjusted
+for lower-tier ratings. Three one-sided tests place that contrast against no effect and the claimed size, Holm's procedure keeps
+several claims honest, and one rule reads the verdict. Own ratings alone never decide: customers who like a provider rate everything
+high. `with_sensitivity` adds checks by other exposures, adjustments and models, which decide nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from valuelib.results import EvidenceLevel, Finding, Findings, Verdict, Why
 from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_direction, read_verdict
@@ -21,77 +21,105 @@ from valuelib.verdict.numbers import Thresholds, number_evidence, ratio_undefine
 from valuelib.verdict.reasons import give_reason
 from valuelib.verdict.sensitivity import with_sensitivity
 
-WEAKENS: frozenset[EvidenceLevel] = frozenset(
-    {EvidenceLevel.COLLEAGUE_RATED, EvidenceLevel.OTHER_SOURCE}
-)  # measures that make effects look smaller than they are
+# Measures that make effects look smaller than they are.
+WEAKENS = frozenset({EvidenceLevel.COLLEAGUE_RATED, EvidenceLevel.OTHER_SOURCE})
 
 
 def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Finding:
     """Assess one claim, together with the confirmatory claims that share its error rate.
 
+    A claim that was changed, or that differs from the one of the same id in study.yaml, is exploratory: it neither shares the error
+    rate of the confirmatory claims nor takes the place of one.
+
     Args:
         study: a checked study.
         which: a claim of the register by its id, a client's own from study.yaml, or a Claim.
-        sensitivity: whether to ask the question in other ways too, which decides nothing and takes most of the time.
+        sensitivity: whether to add the sensitivity checks, which decide nothing and take most of the time.
     Returns:
         Finding with verdict, reason, raw and deciding contrast, warnings, and what would settle an undecided claim.
     Raises:
         ParameterError: neither the register nor the study has a claim of that id.
+
+    >>> from valuelib.study.load import load_study
+    >>> finding = assess(load_study("data/demo"), "nps_60", sensitivity=False)
+    >>> finding
+    <Finding nps_60: smaller by purchase_record, difference 13.2 [4.08, 22.3]>
+    >>> changed = finding.claim.with_(size=25, unit="points")
+    >>> assess(load_study("data/demo"), changed, sensitivity=False).confirmatory
+    False
     """
     wanted = which if isinstance(which, Claim) else find_claim(study, which)
     confirmatory = confirmatory_claims(study)
-    gathered = [gather_evidence(study, one) for one in {one.id: one for one in (*confirmatory, wanted)}.values()]
+    gathered = [gather_evidence(study, one) for one in dict.fromkeys((*confirmatory, wanted))]
     if sensitivity:
-        gathered = [with_sensitivity(study, one) if one.claim.id == wanted.id else one for one in gathered]
-    return next(one for one in _judge(study, gathered, {one.id for one in confirmatory}) if one.claim.id == wanted.id)
+        gathered = [with_sensitivity(study, one) if one.claim == wanted else one for one in gathered]
+    return next(one for one in _judge(study, gathered, confirmatory) if one.claim == wanted)
 
 
 def assess_all(study: Study) -> Findings:
-    """Assess the study's own claims and every reading of the register, confirmatory ones first."""
-    confirmatory = confirmatory_claims(study)
-    everything = {one.id: one for one in (*confirmatory, *claims())}
+    """Assess the study's own claims and every reading of the register, those named in study.yaml first.
+
+    Returns:
+        The findings, by claim id or place; `to_frame()` gives every contrast of every claim.
+
+    >>> from valuelib.study.load import load_study
+    >>> findings = assess_all(load_study("data/demo"))
+    >>> findings
+    <17 findings of claims: nps_60, nps_60_points, repurchase_22, repurchase_22_points, ...>
+    >>> findings["repurchase_22"].verdict
+    'consistent'
+    """
+    everything = {one.id: one for one in (*study_claims(study), *claims())}
     gathered = [with_sensitivity(study, gather_evidence(study, one)) for one in everything.values()]
-    found = _judge(study, gathered, {one.id for one in confirmatory})
-    return Findings(items=found, topic="claims", language=study.language)
+    return Findings(items=_judge(study, gathered, confirmatory_claims(study)), topic="claims", language=study.language)
 
 
 def confirmatory_claims(study: Study) -> tuple[Claim, ...]:
-    """The claims named in study.yaml before results are seen."""
+    """The claims that may be confirmatory: those named in study.yaml before results are seen, as they stand there."""
+    return study_claims(study)
+
+
+def study_claims(study: Study) -> tuple[Claim, ...]:
+    """The claims named in study.yaml, the client's own among them."""
     return tuple(claim(one) if isinstance(one, str) else one.to_claim() for one in study.config.claims)
 
 
 def find_claim(study: Study, claim_id: str) -> Claim:
-    """A claim of the study or the register by its id."""
-    own = {one.id: one for one in confirmatory_claims(study)}
+    """A claim of the study or the register by its id.
+
+    Raises:
+        ParameterError: neither has a claim of that id.
+
+    >>> from valuelib.study.load import load_study
+    >>> find_claim(load_study("data/demo"), "nps_60_points").reading.size
+    13.0
+    """
+    own = {one.id: one for one in study_claims(study)}
     return own[claim_id] if claim_id in own else claim(claim_id)
 
 
-def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: set[str]) -> tuple[Finding, ...]:
+def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: Collection[Claim]) -> tuple[Finding, ...]:
     """Tests with Holm over the confirmatory claims, the others each at the plain level; then the verdicts."""
     alpha = (1 - study.config.level) / 2
-    tested = [one for one in gathered if one.claim.id in confirmatory and one.tests is not None and one.too_few_clusters is None]
+    tested = [one for one in gathered if one.claim in confirmatory and one.tests is not None and one.too_few_clusters is None]
     together = _share_error(tested, alpha)
-    questions = {one.hypothesis_key for one in tested}
+    hypotheses = {one.hypothesis_key for one in tested}
 
     def thresholds(evidence: Evidence) -> Thresholds:
         """An exploratory reading of a contrast under test keeps to the same wide interval: one contrast, one interval."""
-        places = len(questions) if evidence.hypothesis_key in questions else 1
-        return together.get(evidence.claim.id) or Thresholds(dict.fromkeys(FAMILIES, alpha / places), places=places)
+        places = len(hypotheses) if evidence.hypothesis_key in hypotheses else 1
+        return together.get(evidence.claim) or Thresholds(dict.fromkeys(FAMILIES, alpha / places), places=places)
 
-    return tuple(
-        _find(study, evidence, confirmatory=evidence.claim.id in confirmatory, at=thresholds(evidence)) for evidence in gathered
-    )
+    return tuple(_find(study, one, confirmatory=one.claim in confirmatory, at=thresholds(one)) for one in gathered)
 
 
-def _share_error(gathered: Sequence[Evidence], alpha: float) -> Mapping[str, Thresholds]:
+def _share_error(gathered: Sequence[Evidence], alpha: float) -> Mapping[Claim, Thresholds]:
     """Thresholds of the confirmatory claims; only those that the data can decide take a place, which no p value has a say in."""
     tested = [(one, one.tests) for one in gathered if one.tests is not None]
-    places = [one.hypothesis_key for one, _ in tested]
-    by_family = {
-        family: holm_thresholds([getattr(tests, family) for _, tests in tested], places, alpha=alpha) for family in FAMILIES
-    }
+    keys = [one.hypothesis_key for one, _ in tested]
+    by_family = {family: holm_thresholds([getattr(tests, family) for _, tests in tested], keys, alpha=alpha) for family in FAMILIES}
     return {
-        one.claim.id: Thresholds({family: by_family[family][index] for family in FAMILIES}, places=len(set(places)))
+        one.claim: Thresholds({family: by_family[family][index] for family in FAMILIES}, places=len(set(keys)))
         for index, (one, _) in enumerate(tested)
     }
 
