@@ -16,7 +16,7 @@ from valuelib.stats.means import t_quantile
 from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
 from valuelib.theory.claims import claim
-from valuelib.verdict.cocreation import PEERS_FACETS, fit_named, fit_paths, told_value
+from valuelib.verdict.cocreation import PEERS_FACETS, fit_named, fit_paths, reported_value
 from valuelib.verdict.evidence import PartEstimate, p_claimed
 from valuelib.verdict.groups import Outcome, find_outcome
 from valuelib.verdict.over_time import fit_earlier
@@ -194,7 +194,7 @@ def _unheld(
     study: Study, exposure: Exposure, own_value: pd.Series, value: Outcome, loyalty: Outcome
 ) -> tuple[PartEstimate, ...] | Message:
     """Both paths as they would be if the second one did not hold the colleagues' view of co-creation equal."""
-    shipped, told = fit_paths(study, exposure, value, loyalty), told_value(study, own_value, exposure)
+    shipped, told = fit_paths(study, exposure, value, loyalty), reported_value(study, own_value, exposure)
     if isinstance(shipped, Message) or isinstance(told, Message):
         return Message(code="missing.colleagues")
     values, equal = told

@@ -1,6 +1,9 @@
 """From a planted truth to the verdict word: what is there is found, what is not is never shown."""
 
 import dataclasses
+import doctest
+import importlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +14,7 @@ from tests.clients import client, study_of
 from valuelib.errors import ParameterError
 from valuelib.results import Finding, from_json, to_json
 from valuelib.study.model import Study
-from valuelib.theory.claims import claims
+from valuelib.theory.claims import claim, claims
 from valuelib.verdict.assess import assess, assess_all
 from valuelib.worlds.frames import simulate_frames
 from valuelib.worlds.truth import Truth
@@ -310,3 +313,56 @@ def test_adjusting_for_a_confounder_changes_the_deciding_contrast() -> None:
         return deciding.difference.value
 
     assert lift(adjusted) < lift(plain) - 1
+
+
+# ---------------------------------------------------------------------- what may be confirmatory
+
+
+def test_a_changed_claim_is_exploratory_and_costs_the_confirmatory_ones_nothing() -> None:
+    study = client(CLAIMED, claims=["nps_60_points"])
+    plain, changed = (assess(study, one, sensitivity=False) for one in ("nps_60_points", claim("nps_60_points").with_(size=25)))
+    assert (plain.confirmatory, changed.confirmatory) == (True, False)
+    assert (plain.claim.changed, changed.claim.changed) == (False, True)
+    assert plain.difference is not None
+    assert changed.difference is not None
+    assert plain.difference.interval == changed.difference.interval  # one contrast, one interval
+    alone = assess(client(CLAIMED, claims=[]), "nps_60_points", sensitivity=False)
+    assert alone.difference is not None
+    assert plain.difference.interval == alone.difference.interval
+
+
+def test_a_claim_that_only_bears_a_name_of_study_yaml_is_exploratory() -> None:
+    """Its id is that of a confirmatory claim, its content is not; it must not take that one's place in the error rate either."""
+    study = client(CLAIMED, claims=["nps_60_points", "repurchase_22"])
+    named = claim("nps_60_points")
+    other = dataclasses.replace(named, reading=named.reading.model_copy(update={"outcome": "expansion"}))
+    found = assess(study, other, sensitivity=False)
+    assert (found.claim, found.confirmatory) == (other, False)
+    smaller = dataclasses.replace(named, reading=named.reading.model_copy(update={"size": 2.0}))
+    found, kept = assess(study, smaller, sensitivity=False), assess(study, named, sensitivity=False)
+    assert (found.confirmatory, kept.confirmatory) == (False, True)
+    assert found.difference is not None
+    assert kept.difference is not None
+    assert found.difference.interval[0] <= kept.difference.interval[0]
+
+
+def test_a_claim_equal_to_the_named_one_is_confirmatory_however_it_was_made() -> None:
+    study = client(CLAIMED, claims=["nps_60_points"])
+    again = claim("nps_60_points").with_(size=25).with_(size=13)
+    assert assess(study, again, sensitivity=False) == assess(study, "nps_60_points", sensitivity=False)
+
+
+def test_all_findings_are_a_sequence_in_the_studys_language_with_those_of_study_yaml_first() -> None:
+    study = client(CLAIMED, claims=["repurchase_22_points", "nps_60"])
+    found = assess_all(study)
+    assert [one.claim.id for one in found[:2]] == ["repurchase_22_points", "nps_60"]
+    assert [one.confirmatory for one in found].count(True) == 2
+    assert (found.topic, found.language) == ("claims", study.language)
+    assert {one.language for one in found} == {study.language}
+
+
+def test_the_examples_of_assess_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    module = importlib.import_module("valuelib.verdict.assess")
+    tried = doctest.testmod(module, raise_on_error=True)
+    assert tried.attempted > 6

@@ -43,7 +43,7 @@ def judged(
     evidence = read_parts(
         Evidence(claim=CLAIM, evidence_level=evidence_level, exposure=f"{evidence_level}.cocreation", parts=parts)
     )
-    return _judge(STUDY, [evidence], {CLAIM.id} if confirmatory else set())[0]
+    return _judge(STUDY, [evidence], [CLAIM] if confirmatory else [])[0]
 
 
 def test_one_sided_p_values_by_hand() -> None:
@@ -104,8 +104,8 @@ def test_a_claim_under_test_beside_others_is_held_to_the_wider_interval() -> Non
     parts = (measured(2.2), measured(2.2))
     one = read_parts(Evidence(claim=CLAIM, evidence_level=EvidenceLevel.COLLEAGUE_RATED, exposure="peers.cocreation", parts=parts))
     other = dataclasses.replace(one, claim=claim("cocreation_value"))
-    alone = _judge(STUDY, [one], {CLAIM.id})[0]
-    beside = _judge(STUDY, [one, other], {CLAIM.id, "cocreation_value"})[0]
+    alone = _judge(STUDY, [one], [CLAIM])[0]
+    beside = _judge(STUDY, [one, other], [CLAIM, other.claim])[0]
     assert (alone.verdict, beside.verdict) == ("supported", "undecided")
     assert beside.parts[0].holds == "open"
 

@@ -30,7 +30,7 @@ from valuelib.study.model import Study
 from valuelib.theory.facets import facets
 from valuelib.theory.pyramid import LOWER_TIERS
 from valuelib.verdict.adjusted import LOWER, PEERS_LOWER
-from valuelib.verdict.cocreation import PEERS_FACETS, fit_loyalty, fit_paths, told_value
+from valuelib.verdict.cocreation import PEERS_FACETS, fit_loyalty, fit_paths, reported_value
 from valuelib.verdict.evidence import PartEstimate, lift_of
 from valuelib.verdict.groups import Outcome, colleagues_mean, find_outcome, lower_tier_mean
 from valuelib.verdict.over_time import fit_earlier
@@ -168,9 +168,9 @@ def estimate_paths(study: Study) -> tuple[Estimate, ...]:
 
 def _slopes(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) -> Iterator[Estimate]:
     own_value, nps = study.data[value.column].astype(float), study.data[loyalty.column]
-    first = fit_relation(study, own_value, value.kind, {"facets": exposure.values}, exposure.equal)
+    first = fit_relation(study, own_value, value.kind, {"facets": exposure.values}, exposure.adjust_for)
     second, straight = fit_loyalty(study, exposure, own_value, loyalty), _straight(study, exposure, own_value, loyalty)
-    whole = fit_relation(study, nps, loyalty.kind, {"facets": exposure.values}, exposure.equal)
+    whole = fit_relation(study, nps, loyalty.kind, {"facets": exposure.values}, exposure.adjust_for)
     for name, fitted, rating, kind in (
         ("a", first, "facets", value.kind),
         ("b", second, "value", loyalty.kind),
@@ -184,7 +184,7 @@ def _slopes(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) 
 
 def _straight(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: Outcome) -> Relation | Message:
     """Loyalty on co-creation at equal value; colleagues' view of co-creation is left in, since it is part of what is asked for."""
-    told = told_value(study, own_value, exposure)
+    told = reported_value(study, own_value, exposure)
     if isinstance(told, Message):
         return told
     values, equal = told
@@ -196,11 +196,11 @@ def _straight(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: O
 def _indirect(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: Outcome) -> Estimate:
     """The product of both paths, each with exactly what the claim's own parts hold equal."""
     name, nps = called("label.estimate.mediation.indirect"), study.data[loyalty.column].astype(float)
-    told = told_value(study, own_value, exposure)
+    told = reported_value(study, own_value, exposure)
     if isinstance(told, Message):
         return no_estimate(study, name, told, "points")
     values, equal = told
-    first = _path(study, own_value, "facets", {"facets": exposure.values}, dict(exposure.equal))
+    first = _path(study, own_value, "facets", {"facets": exposure.values}, dict(exposure.adjust_for))
     second = _path(study, nps, "value", {"value": values}, dict(equal))
     if isinstance(first, Message):
         return no_estimate(study, name, first, "points")

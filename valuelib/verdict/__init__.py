@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from valuelib.results import Message
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.verdict.both_sides import gather_surface, gather_team_link
 from valuelib.verdict.cocreation import gather_facet_parts, gather_mediation
-from valuelib.verdict.contrast import gather_contrast
+from valuelib.verdict.contrast import gather_contrast, with_warnings
 from valuelib.verdict.dose import gather_dose, gather_slope
 from valuelib.verdict.evidence import ContrastMeans, Evidence, PartEstimate, Slope, read_parts
 from valuelib.verdict.over_time import gather_growth
@@ -33,4 +34,5 @@ GATHER = {
 
 def gather_evidence(study: Study, claim: Claim) -> Evidence:
     """The evidence a study holds for one claim; `missing` says why there is none."""
-    return read_parts(GATHER[claim.reading.kind](study, claim))
+    found = GATHER[claim.reading.kind](study, claim)
+    return Evidence(claim=claim, missing=found) if isinstance(found, Message) else read_parts(with_warnings(study, found))

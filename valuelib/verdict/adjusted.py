@@ -1,4 +1,4 @@
-"""One contrast with something held equal: fitted group figures from account totals, or the reason why they cannot be formed."""
+"""Two groups compared, raw or adjusted for ratings and covariates: figures from account totals, or why they cannot be formed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from valuelib.study.model import Study
 from valuelib.verdict.evidence import ContrastMeans, Role
 from valuelib.verdict.groups import Outcome
 
-# What is held equal in an adjusted contrast? Ratings and the study's covariates as clean, finite, independent columns.
-
 LOWER, PEERS_LOWER = "lower_tiers", "colleagues_lower_tiers"
 MOST_CONTROLS = 20  # time and memory grow with their square
 ACCOUNTS_PER_CONTROL = 10  # fewer accounts than this for each control leave CR2 too little to stand on
@@ -31,7 +29,7 @@ INDEPENDENT = 1e-8
 class Controls(NamedTuple):
     """Standardised columns by name, the rows that have all of them, and what was left out.
 
-    `aliased`: the columns tell exactly who stands in which group, so that no contrast is left.
+    `aliased`: the columns determine who stands in which group, so that no contrast is left.
     """
 
     columns: dict[str, NDArray[np.float64]]
@@ -49,7 +47,7 @@ def gather_controls(
 
     Args:
         study: the study.
-        required: ratings to be held equal, by name, such as the respondents' own lower-tier means.
+        required: ratings to adjust for, by name, such as the respondents' own lower-tier means.
         wanted: rows with an outcome and a group.
         codes: group of each row.
     """
@@ -115,7 +113,7 @@ def _extend(basis: list[NDArray[np.float64]], column: NDArray[np.float64]) -> bo
     return True
 
 
-# One contrast with something held equal: fitted group figures from account totals, or the reason why they cannot be formed.
+# ---------------------------------------------------------------------- contrasts
 
 GROUPS = ("comparison", "baseline")
 FITTED, PLAIN = "least squares, CR2, Satterthwaite df", "group means, CR2, Satterthwaite df"
@@ -129,6 +127,11 @@ class Adjusted(NamedTuple):
     controls: Controls
     notes: tuple[Message, ...]
 
+    @property
+    def contrasts(self) -> tuple[ContrastMeans, ...]:
+        """The fitted contrast, and the plain one on the same rows beside it."""
+        return (self.fitted,) if self.same_rows is None else (self.fitted, self.same_rows)
+
 
 def fit_adjusted(
     study: Study, outcome: Outcome, codes: Codes, required: Mapping[str, pd.Series], *, name: str, role: Role
@@ -137,7 +140,7 @@ def fit_adjusted(
 
     Args:
         codes: group of each answer, 0 comparison, 1 baseline, -1 neither.
-        required: what must be held equal; the contrast is not formed without it.
+        required: what must be adjusted for; the contrast is not formed without it.
         name, role: of the fitted contrast; the plain one is called after its exposure.
     """
     y = study.data[outcome.column].astype(float)
@@ -149,11 +152,23 @@ def fit_adjusted(
         return Message(code="warning.not_formed")
     if controls.aliased or any(column not in controls.columns for column in required):
         return Message(code="warning.controls_dependent")
-    return _fit(study, y, used, controls, name=name, role=role, dropped=int(wanted.sum() - controls.complete.sum()))
+    totals, dropped = _totals(study, used, y, controls), int(wanted.sum() - controls.complete.sum())
+    try:
+        fitted = estimate_fitted(totals)
+    except ResultError:
+        return Message(code="warning.controls_dependent")
+    contrast = ContrastMeans(name=name, role=role, means=fitted, method=FITTED, totals=totals)
+    lost = (Message(code="warning.rows_dropped", values={"dropped_n": dropped}),) if dropped else ()
+    same = None
+    if not 0 < dropped < study.config.privacy.min_group:  # raw less same rows would disclose the few who were dropped
+        exposure = "offering" if name.startswith("audited") else name.partition(".")[0]
+        means = estimate_means(_totals(study, used, y))
+        same = ContrastMeans(name=f"{exposure}.same_rows", role="reference", means=means, method=PLAIN)
+    return Adjusted(contrast, same, controls, (*controls.notes, *lost))
 
 
 def plain_contrast(study: Study, outcome: Outcome, codes: Codes) -> ContrastMeans | Message:
-    """The raw contrast, nothing held equal."""
+    """The raw contrast, adjusted for nothing."""
     y = study.data[outcome.column].astype(float)
     used = np.where(y.notna(), codes, NEITHER)
     problem = why_not(used, study.data["account"], y, study.config.privacy.min_group)
@@ -176,24 +191,6 @@ def why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series, min_gro
     if y[codes != NEITHER].nunique() < 2:
         return Message(code="missing.no_variation")
     return None
-
-
-def _fit(
-    study: Study, y: pd.Series, codes: Codes, controls: Controls, *, name: str, role: Role, dropped: int
-) -> Adjusted | Message:
-    totals = _totals(study, codes, y, controls)
-    try:
-        fitted = estimate_fitted(totals)
-    except ResultError:
-        return Message(code="warning.controls_dependent")
-    contrast = ContrastMeans(name=name, role=role, means=fitted, method=FITTED, totals=totals)
-    lost = (Message(code="warning.rows_dropped", values={"dropped_n": dropped}),) if dropped else ()
-    same = None
-    if not 0 < dropped < study.config.privacy.min_group:  # raw less same rows would tell the few who were dropped
-        exposure = "offering" if name.startswith("audited") else name.partition(".")[0]
-        means = estimate_means(_totals(study, codes, y))
-        same = ContrastMeans(name=f"{exposure}.same_rows", role="reference", means=means, method=PLAIN)
-    return Adjusted(contrast, same, controls, (*controls.notes, *lost))
 
 
 def _totals(study: Study, codes: Codes, y: pd.Series, controls: Controls | None = None) -> ClusterTotals:

@@ -1,15 +1,15 @@
 """A study and a claim -> a finding: evidence first, verdict last. Start reading the package here.
 
 A claim has a source, a reading and a size. `gather_evidence` finds the raw contrast that a slide would show and, where the data
-open it, one that the respondent's own liking cannot make: what was bought, or what colleagues say of the upper tiers, with
-lower-tier ratings held equal. Three one-sided tests place that contrast against no effect and the claimed size, Holm's procedure
-keeps several claims honest, and one rule reads the verdict. Own ratings alone never decide: customers who like a provider rate
-everything high. `with_sensitivity` asks the same question in other ways, which decide nothing.
+open it, one that the respondent's own liking cannot make: what was bought, or what colleagues report of the upper tiers, adjusted
+for lower-tier ratings. Three one-sided tests place that contrast against no effect and the claimed size, Holm's procedure keeps
+several claims honest, and one rule reads the verdict. Own ratings alone never decide: customers who like a provider rate everything
+high. `with_sensitivity` adds checks by other exposures, adjustments and models, which decide nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from valuelib.results import EvidenceLevel, Finding, Findings, Verdict, Why
 from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_direction, read_verdict
@@ -21,18 +21,20 @@ from valuelib.verdict.numbers import Thresholds, number_evidence, ratio_undefine
 from valuelib.verdict.reasons import give_reason
 from valuelib.verdict.sensitivity import with_sensitivity
 
-WEAKENS: frozenset[EvidenceLevel] = frozenset(
-    {EvidenceLevel.COLLEAGUE_RATED, EvidenceLevel.OTHER_SOURCE}
-)  # measures that make effects look smaller than they are
+# Measures that make effects look smaller than they are.
+WEAKENS = frozenset({EvidenceLevel.COLLEAGUE_RATED, EvidenceLevel.OTHER_SOURCE})
 
 
 def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Finding:
     """Assess one claim, together with the confirmatory claims that share its error rate.
 
+    A claim that was changed, or that differs from the one of the same id in study.yaml, is exploratory: it neither shares the error
+    rate of the confirmatory claims nor takes the place of one.
+
     Args:
         study: a checked study.
         which: a claim of the register by its id, a client's own from study.yaml, or a Claim.
-        sensitivity: whether to ask the question in other ways too, which decides nothing and takes most of the time.
+        sensitivity: whether to add the sensitivity checks, which decide nothing and take most of the time.
     Returns:
         Finding with verdict, reason, raw and deciding contrast, warnings, and what would settle an undecided claim.
     Raises:
@@ -47,8 +49,8 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
     confirmatory = [one for one in confirmatory_claims(study) if one == wanted or one.id != wanted.id]
     gathered = [gather_evidence(study, one) for one in {one.id: one for one in (*confirmatory, wanted)}.values()]
     if sensitivity:
-        gathered = [with_sensitivity(study, one) if one.claim.id == wanted.id else one for one in gathered]
-    return next(one for one in _judge(study, gathered, {one.id for one in confirmatory}) if one.claim.id == wanted.id)
+        gathered = [with_sensitivity(study, one) if one.claim == wanted else one for one in gathered]
+    return next(one for one in _judge(study, gathered, confirmatory) if one.claim == wanted)
 
 
 def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
@@ -74,7 +76,7 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
     if lacking := everything.keys() - found.keys():
         gathered = [gather_evidence(study, one) for one in everything.values() if one.id in named | lacking]
         gathered = [with_sensitivity(study, one) if one.claim.id in lacking else one for one in gathered]
-        found = {one.claim.id: one for one in _judge(study, gathered, named)} | found
+        found = {one.claim.id: one for one in _judge(study, gathered, confirmatory)} | found
     return Findings(items=tuple(found[claim_id] for claim_id in everything), topic="all claims", language=study.language)
 
 
@@ -94,32 +96,28 @@ def find_claim(study: Study, claim_id: str) -> Claim:
     return own[claim_id] if claim_id in own else claim(claim_id)
 
 
-def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: set[str]) -> tuple[Finding, ...]:
+def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: Collection[Claim]) -> tuple[Finding, ...]:
     """Tests with Holm over the confirmatory claims, the others each at the plain level; then the verdicts."""
     alpha = (1 - study.config.level) / 2
-    tested = [one for one in gathered if one.claim.id in confirmatory and one.tests is not None and one.too_few_clusters is None]
+    tested = [one for one in gathered if one.claim in confirmatory and one.tests is not None and one.too_few_clusters is None]
     together = _share_error(tested, alpha)
-    questions = {one.hypothesis_key for one in tested}
+    hypotheses = {one.hypothesis_key for one in tested}
 
     def thresholds(evidence: Evidence) -> Thresholds:
         """An exploratory reading of a contrast under test keeps to the same wide interval: one contrast, one interval."""
-        places = len(questions) if evidence.hypothesis_key in questions else 1
-        return together.get(evidence.claim.id) or Thresholds(dict.fromkeys(FAMILIES, alpha / places), places=places)
+        places = len(hypotheses) if evidence.hypothesis_key in hypotheses else 1
+        return together.get(evidence.claim) or Thresholds(dict.fromkeys(FAMILIES, alpha / places), places=places)
 
-    return tuple(
-        _find(study, evidence, confirmatory=evidence.claim.id in confirmatory, at=thresholds(evidence)) for evidence in gathered
-    )
+    return tuple(_find(study, one, confirmatory=one.claim in confirmatory, at=thresholds(one)) for one in gathered)
 
 
-def _share_error(gathered: Sequence[Evidence], alpha: float) -> Mapping[str, Thresholds]:
+def _share_error(gathered: Sequence[Evidence], alpha: float) -> Mapping[Claim, Thresholds]:
     """Thresholds of the confirmatory claims; only those that the data can decide take a place, which no p value has a say in."""
     tested = [(one, one.tests) for one in gathered if one.tests is not None]
-    places = [one.hypothesis_key for one, _ in tested]
-    by_family = {
-        family: holm_thresholds([getattr(tests, family) for _, tests in tested], places, alpha=alpha) for family in FAMILIES
-    }
+    keys = [one.hypothesis_key for one, _ in tested]
+    by_family = {family: holm_thresholds([getattr(tests, family) for _, tests in tested], keys, alpha=alpha) for family in FAMILIES}
     return {
-        one.claim.id: Thresholds({family: by_family[family][index] for family in FAMILIES}, places=len(set(places)))
+        one.claim: Thresholds({family: by_family[family][index] for family in FAMILIES}, places=len(set(keys)))
         for index, (one, _) in enumerate(tested)
     }
 

@@ -1,9 +1,9 @@
-"""Evidence for "where both sides agree that commitment is high": a response surface over the two sides' views of the account."""
+"""Evidence from both sides of the account: a response surface over their views, and the link from the provider's teams to value."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,55 +16,46 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import LOWER_TIERS
 from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, gather_controls
-from valuelib.verdict.contrast import with_warnings
-from valuelib.verdict.evidence import Evidence, PartEstimate
+from valuelib.verdict.evidence import Evidence, PartEstimate, evidence_of_parts
 from valuelib.verdict.groups import Outcome, colleagues_mean, find_outcome, is_later, lower_tier_mean
 from valuelib.verdict.relations import colleagues_facets, facet_items, facet_mean, fit_relation, predictor_facets, provider_facets
 
-# Evidence for "where both sides agree that commitment is high": a response surface over the two sides' views of the account.
-
 METHOD = "polynomial regression, CR2, Satterthwaite df"
-PARTS = (("surface_level", "a1", "above"), ("surface_gap", "a4", "below"))
+PARTS: tuple[tuple[str, str, Literal["above", "below"]], ...] = (
+    ("surface_level", "a1", "above"),
+    ("surface_gap", "a4", "below"),
+)
 
 
 class Dyads(NamedTuple):
-    """Both sides' views as the surface takes them, what is held equal, and what the customer's side rests on."""
+    """Both sides' views as the surface takes them, what is adjusted for, and whose view of the customer's side it is."""
 
     evidence_level: EvidenceLevel
     name: str
     customer: pd.Series
     provider: pd.Series
-    equal: dict[str, pd.Series]
+    adjust_for: dict[str, pd.Series]
 
 
-def gather_surface(study: Study, claim: Claim) -> Evidence:
-    """a1 > 0 and a4 < 0; the customer's side is told by colleagues of whoever recommends, the other side by the provider.
+def gather_surface(study: Study, claim: Claim) -> Evidence | Message:
+    """a1 > 0 and a4 < 0; the customer's side is reported by colleagues of whoever recommends, the other side by the provider.
 
     Fewer than 30 accounts with both views are not regressed on, and fewer than 100 decide nothing.
     """
     outcome = find_outcome(study, claim.reading.outcome)
     if isinstance(outcome, Message):
-        return Evidence(claim=claim, missing=outcome)
-    ways = find_dyads(study, claim.reading.facets or predictor_facets())
-    if isinstance(ways, Message):
-        return Evidence(claim=claim, missing=ways)
-    fitted = [(one, fit_dyads(study, one, outcome)) for one in ways]
-    usable = [(one, surface) for one, surface in fitted if isinstance(surface, Surface)]
-    if not usable:
-        return Evidence(claim=claim, missing=next(found for _, found in fitted if isinstance(found, Message)))
-    (first, surface), *rest = usable
-    few = surface.accounts < DECIDE_FROM and first.evidence_level != "direction"
-    values = {"dyads_n": surface.accounts, "fewest_n": DECIDE_FROM}
-    evidence = Evidence(
-        claim=claim,
-        evidence_level=first.evidence_level,
-        exposure=first.name,
-        later=is_later(study, claim.reading.outcome),
-        parts=surface_parts(surface, outcome),
-        also=tuple(part for one, other in rest for part in surface_parts(other, outcome, f"{one.name}.")),
-        too_few_clusters=Message(code="reason.thin.dyads", values=values) if few else None,
-    )
-    return with_warnings(study, evidence)
+        return outcome
+    dyads = find_dyads(study, claim.reading.facets or predictor_facets())
+    if isinstance(dyads, Message):
+        return dyads
+    surfaces = [(one, fit_dyads(study, one, outcome)) for one in dyads]
+    fitted = [(one, found if isinstance(found, Message) else surface_parts(found, outcome)) for one, found in surfaces]
+    evidence = evidence_of_parts(claim, fitted, later=is_later(study, claim.reading.outcome))
+    if isinstance(evidence, Message) or evidence.evidence_level == EvidenceLevel.DIRECTION:
+        return evidence
+    accounts = evidence.parts[0].accounts
+    few = Message(code="reason.thin.dyads", values={"dyads_n": accounts, "fewest_n": DECIDE_FROM})
+    return dataclasses.replace(evidence, too_few_clusters=few if accounts < DECIDE_FROM else None)
 
 
 def find_dyads(study: Study, keys: tuple[str, ...]) -> tuple[Dyads, ...] | Message:
@@ -85,9 +76,9 @@ def find_dyads(study: Study, keys: tuple[str, ...]) -> tuple[Dyads, ...] | Messa
 
 
 def fit_dyads(study: Study, dyads: Dyads, outcome: Outcome) -> Surface | Message:
-    """The surface over accounts with both views, the study's covariates held equal; or why it is not drawn."""
+    """The surface over accounts with both views, adjusted for the study's covariates; or why it is not drawn."""
     y = study.data[outcome.column].astype(float)
-    required = {"customer": dyads.customer, "provider": dyads.provider, **dyads.equal}
+    required = {"customer": dyads.customer, "provider": dyads.provider, **dyads.adjust_for}
     controls = gather_controls(study, required, y.notna().to_numpy(), np.zeros(len(y), dtype=np.int64))
     used, accounts = controls.complete, study.data["account"]
     pairs = int(accounts[used].nunique())
@@ -104,29 +95,26 @@ def fit_dyads(study: Study, dyads: Dyads, outcome: Outcome) -> Surface | Message
     return Message(code="missing.relation_dependent") if surface is None else surface
 
 
-def surface_parts(surface: Surface, outcome: Outcome, before: str = "") -> tuple[PartEstimate, ...]:
+def surface_parts(surface: Surface, outcome: Outcome) -> tuple[PartEstimate, ...]:
     """The slope along agreement and the curvature along disagreement, in report units."""
-    scale = SCALE[outcome.kind]
-    parts = []
-    for name, of, side in PARTS:
-        found = surface.combine(of)
-        parts.append(
-            PartEstimate(
-                name=before + name,
-                value=scale * found.value,
-                se=scale * found.se,
-                df=found.df,
-                unit_key="points_per_point" if of == "a1" else "points_per_squared_point",
-                n=surface.n,
-                accounts=surface.accounts,
-                side="below" if side == "below" else "above",
-                method=METHOD,
-            )
+    scale, found = SCALE[outcome.kind], {of: surface.combine(of) for _, of, _ in PARTS}
+    return tuple(
+        PartEstimate(
+            name=name,
+            value=scale * found[of].value,
+            se=scale * found[of].se,
+            df=found[of].df,
+            unit_key="points_per_point" if of == "a1" else "points_per_squared_point",
+            n=surface.n,
+            accounts=surface.accounts,
+            side=side,
+            method=METHOD,
         )
-    return tuple(parts)
+        for name, of, side in PARTS
+    )
 
 
-# Evidence for "meaningful work makes valued work": the provider's people tell of their work, their customers of the value.
+# ---------------------------------------------------------------------- meaningful work of the provider's teams
 
 MIN_TEAMS = 10
 NAME = "other_rater.employees"
@@ -139,23 +127,21 @@ class Teams(NamedTuple):
     means: pd.Series
 
 
-def gather_team_link(study: Study, claim: Claim) -> Evidence:
+def gather_team_link(study: Study, claim: Claim) -> Evidence | Message:
     """The slope of perceived value on the team's mean, with teams as clusters; fewer than 10 teams decide nothing.
 
-    Nothing of the respondent is held equal: the people of the team have not rated the customer's value, and lower-tier ratings are
-    part of what a good team brings about.
+    Nothing of the respondent is adjusted for: the people of the team have not rated the customer's value, and lower-tier ratings
+    are part of what a good team brings about.
     """
     outcome = find_outcome(study, claim.reading.outcome)
     if isinstance(outcome, Message):
-        return Evidence(claim=claim, missing=outcome)
+        return outcome
     teams = find_teams(study, claim.reading.facets)
-    if isinstance(teams, Message):
-        return Evidence(claim=claim, missing=teams)
-    part = fit_teams(study, teams, outcome)
+    part = teams if isinstance(teams, Message) else fit_teams(study, teams, outcome)
     if isinstance(part, Message):
-        return Evidence(claim=claim, missing=part)
+        return part
     few = Message(code="reason.thin.teams", values={"teams_n": part.accounts, "fewest_n": MIN_TEAMS})
-    evidence = Evidence(
+    return Evidence(
         claim=claim,
         evidence_level=EvidenceLevel.OTHER_SOURCE,
         exposure=NAME,
@@ -163,7 +149,6 @@ def gather_team_link(study: Study, claim: Claim) -> Evidence:
         parts=(part,),
         too_few_clusters=few if part.accounts < MIN_TEAMS else None,
     )
-    return with_warnings(study, evidence)
 
 
 def find_teams(study: Study, keys: tuple[str, ...]) -> Teams | Message:

@@ -1,4 +1,4 @@
-"""What does co-creation do for value? Through value to loyalty, and by clear roles, rightly shared tasks and the right team.
+"""Evidence on what co-creation does for value: through value to loyalty, and by clear roles, shared tasks and the right team.
 
 Perceived value is the respondent's own rating, so only ratings by the provider may set relationships apart here: colleagues'
 ratings share a liking with it that no control takes out (docs/decisions/0014-who-rates-cocreation.md).
@@ -17,15 +17,13 @@ from valuelib.theory.claims import Claim, ClaimPart
 from valuelib.theory.facets import facet
 from valuelib.theory.pyramid import LOWER_TIERS
 from valuelib.verdict.adjusted import LOWER, PEERS_LOWER
-from valuelib.verdict.contrast import with_warnings
-from valuelib.verdict.evidence import Evidence, PartEstimate
+from valuelib.verdict.evidence import Evidence, PartEstimate, evidence_of_parts, named_after
 from valuelib.verdict.groups import Outcome, colleagues_mean, find_outcome, lower_tier_mean
 from valuelib.verdict.over_time import NAME as EARLIER
 from valuelib.verdict.over_time import fit_earlier
 from valuelib.verdict.relations import (
     Exposure,
     Relation,
-    beside,
     colleagues_facets,
     colleagues_of,
     find_exposures,
@@ -38,34 +36,36 @@ PATHS = ("path_value", "path_loyalty")
 PEERS_FACETS = "colleagues_facets"
 
 
-def gather_mediation(study: Study, claim: Claim) -> Evidence:
-    """Two paths that must both hold: co-creation goes with perceived value, and value goes with loyalty at equal co-creation.
+def gather_mediation(study: Study, claim: Claim) -> Evidence | Message:
+    """Two paths that must both hold: co-creation is associated with value, and value with loyalty at equal co-creation.
 
-    At the rung *other_rater* nobody's answers stand at both ends of a path: the provider rates co-creation, and the value that goes
-    with a respondent's loyalty is that told by the colleagues, with their view of co-creation, and theirs and the respondent's own
-    lower-tier means, held equal.
+    With another source's view nobody's answers stand at both ends of a path: the provider rates co-creation, and the value that is
+    associated with a respondent's loyalty is that reported by the colleagues, adjusted for their view of co-creation and for theirs
+    and the respondent's own lower-tier means.
 
     Notes:
         Joint significance of both paths; source: MacKinnon et al. (2002), Psychological Methods 7(1), 83-104.
     """
+    facets = claim.reading.facets or predictor_facets()
     value, loyalty = find_outcome(study, claim.reading.through or "perceived_value"), find_outcome(study, claim.reading.outcome)
-    exposures = find_exposures(study, claim.reading.facets or predictor_facets(), peers_may_decide="peers" in claim.evidence)
-    for found in (value, loyalty, exposures):
-        if isinstance(found, Message):
-            return Evidence(claim=claim, missing=found)
-    if isinstance(value, Message) or isinstance(loyalty, Message) or isinstance(exposures, Message):
-        return Evidence(claim=claim)
-    evidence = _evidence(study, claim, [(one, fit_paths(study, one, value, loyalty)) for one in exposures])
-    before = fit_earlier(study, claim.reading.facets or predictor_facets(), value, loyalty)
-    if evidence.missing is not None or before is None or isinstance(before, Message):
+    if isinstance(value, Message):
+        return value
+    if isinstance(loyalty, Message):
+        return loyalty
+    exposures = find_exposures(study, facets, peers_may_decide="peers" in claim.evidence)
+    if isinstance(exposures, Message):
+        return exposures
+    evidence = evidence_of_parts(claim, [(one, fit_paths(study, one, value, loyalty)) for one in exposures])
+    before = fit_earlier(study, facets, value, loyalty)
+    if isinstance(evidence, Message) or before is None or isinstance(before, Message):
         return evidence
-    return dataclasses.replace(evidence, also=(*evidence.also, *(beside(part, EARLIER) for part in before)))
+    return dataclasses.replace(evidence, other_parts=(*evidence.other_parts, *(named_after(EARLIER, part) for part in before)))
 
 
 def fit_paths(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) -> tuple[PartEstimate, ...] | Message:
     """Both paths on one measure of co-creation, or why one of them cannot be had."""
     own_value = study.data[value.column].astype(float)
-    first = fit_relation(study, own_value, value.kind, {"facets": exposure.values}, exposure.equal)
+    first = fit_relation(study, own_value, value.kind, {"facets": exposure.values}, exposure.adjust_for)
     if isinstance(first, Message):
         return first
     second = fit_loyalty(study, exposure, own_value, loyalty)
@@ -75,49 +75,48 @@ def fit_paths(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome
 
 
 def fit_loyalty(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: Outcome) -> Relation | Message:
-    """Loyalty on `value` as the second path has it, co-creation held equal as every side tells it."""
-    told = told_value(study, own_value, exposure)
-    if isinstance(told, Message):
-        return told
-    values, equal = told
-    return fit_relation(study, study.data[loyalty.column], loyalty.kind, {"value": values}, equal)
+    """Loyalty on `value` as the second path has it, adjusted for co-creation as every side reports it."""
+    reported = reported_value(study, own_value, exposure)
+    if isinstance(reported, Message):
+        return reported
+    values, adjust_for = reported
+    return fit_relation(study, study.data[loyalty.column], loyalty.kind, {"value": values}, adjust_for)
 
 
-def told_value(study: Study, own_value: pd.Series, exposure: Exposure) -> tuple[pd.Series, Mapping[str, pd.Series]] | Message:
-    """Perceived value as the second path has it, and all that is held equal there.
+def reported_value(study: Study, own_value: pd.Series, exposure: Exposure) -> tuple[pd.Series, Mapping[str, pd.Series]] | Message:
+    """Perceived value as the second path has it, and all that is adjusted for there.
 
-    Value is that told by colleagues. What they like they rate high in value and in co-creation alike, so that their view of
-    co-creation is held equal beside the exposure (docs/decisions/0019-what-the-second-path-holds-equal.md). At rung direction both
-    are the respondent's own.
+    Value is that reported by colleagues. What they like they rate high in value and in co-creation alike, so that their view of
+    co-creation is adjusted for beside the exposure (docs/decisions/0019-what-the-second-path-holds-equal.md). With evidence of a
+    direction only, both are the respondent's own.
     """
     lower = lower_tier_mean(study)
     if exposure.evidence_level == "direction":
-        return own_value, {"facets": exposure.values, **exposure.equal}
+        return own_value, {"facets": exposure.values, **exposure.adjust_for}
     theirs, facets = colleagues_mean(study, LOWER_TIERS), colleagues_facets(study, predictor_facets())
     if not study.has_accounts or lower is None or theirs is None:
         return Message(code="missing.colleagues")
-    equal = {"facets": exposure.values, LOWER: lower, PEERS_LOWER: theirs}
+    adjust_for = {"facets": exposure.values, LOWER: lower, PEERS_LOWER: theirs}
     if facets is not None and exposure.evidence_level != "peers":  # there the exposure is their view
-        equal[PEERS_FACETS] = facets
-    return colleagues_of(study, own_value), equal
+        adjust_for[PEERS_FACETS] = facets
+    return colleagues_of(study, own_value), adjust_for
 
 
-def gather_facet_parts(study: Study, claim: Claim) -> Evidence:
-    """What each part of the claim, such as clear roles, adds to the outcome, the rest of the battery held equal."""
+def gather_facet_parts(study: Study, claim: Claim) -> Evidence | Message:
+    """What each part of the claim, such as clear roles, adds to the outcome, adjusted for the rest of the battery."""
     outcome = find_outcome(study, claim.reading.outcome)
     if isinstance(outcome, Message):
-        return Evidence(claim=claim, missing=outcome)
+        return outcome
     exposures = find_exposures(study, claim.reading.facets or predictor_facets(), peers_may_decide="peers" in claim.evidence)
     if isinstance(exposures, Message):
-        return Evidence(claim=claim, missing=exposures)
-    fitted = [(one, fit_named(study, one, outcome, claim.parts)) for one in exposures]
-    return _evidence(study, claim, fitted)
+        return exposures
+    return evidence_of_parts(claim, [(one, fit_named(study, one, outcome, claim.parts)) for one in exposures])
 
 
 def fit_named(
     study: Study, exposure: Exposure, outcome: Outcome, parts: tuple[ClaimPart, ...]
 ) -> tuple[PartEstimate, ...] | Message:
-    """The slope on the statements of each part with the other parts, and the mean of all other statements, held equal."""
+    """The slope on the statements of each part, adjusted for the other parts and for the mean of all other statements."""
     named = {part.key: part.statements for part in parts}
     items = {item for items in named.values() for item in items}
     means = statement_means(study, exposure.evidence_level, named)
@@ -125,22 +124,10 @@ def fit_named(
     if absent:
         return Message(code="missing.statements", values={"item_key": named[absent[0]][0]})
     rest = statement_means(study, exposure.evidence_level, {"rest": tuple(one for one in battery() if one not in items)})
-    relation = fit_relation(study, study.data[outcome.column], outcome.kind, means, {**rest, **exposure.equal})
+    relation = fit_relation(study, study.data[outcome.column], outcome.kind, means, {**rest, **exposure.adjust_for})
     return relation if isinstance(relation, Message) else tuple(relation.part(name, name) for name in named)
 
 
 def battery() -> tuple[str, ...]:
     """Keys of every statement that describes how the sides work together."""
     return tuple(item for key in predictor_facets() for item in facet(key).items)
-
-
-def _evidence(study: Study, claim: Claim, fitted: list[tuple[Exposure, tuple[PartEstimate, ...] | Message]]) -> Evidence:
-    """The evidence on the first measure on which every part can be fitted, and the other measures beside it."""
-    usable = [(one, parts) for one, parts in fitted if not isinstance(parts, Message)]
-    if not usable:
-        return Evidence(claim=claim, missing=next(found for _, found in fitted if isinstance(found, Message)))
-    (first, parts), *rest = usable
-    also = tuple(beside(part, one.name) for one, others in rest for part in others)
-    return with_warnings(
-        study, Evidence(claim=claim, evidence_level=first.evidence_level, exposure=first.name, parts=parts, also=also)
-    )

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
-
-import pandas as pd
 
 from valuelib.results import EvidenceLevel, Message
 from valuelib.stats.adjust import FittedMeans
@@ -16,7 +14,7 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, Reading
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
 from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, Adjusted, fit_adjusted, plain_contrast
-from valuelib.verdict.evidence import ContrastMeans, Evidence
+from valuelib.verdict.evidence import Evidence
 from valuelib.verdict.groups import (
     Grouping,
     Outcome,
@@ -30,13 +28,68 @@ from valuelib.verdict.groups import (
     lower_tier_mean,
 )
 
-# Which is the strongest evidence that the mapped columns open: what was bought, colleagues' ratings, or only own ratings?
-
 AUDITED, PEERS, DIRECTION = "audited.lower_tiers", "peers.lower_tiers", "own.lower_tiers"
+RULES = {
+    EvidenceLevel.PURCHASE_RECORD: "offering",
+    EvidenceLevel.COLLEAGUE_RATED: "peers",
+}  # who set the groups of the contrast apart
+# The working variance that CR2 keeps; less means that some direction rests on a single account only.
+KEPT = 0.99
+
+
+def gather_contrast(study: Study, claim: Claim) -> Evidence | Message:
+    """The raw contrast of the claim's reading, and beside it that of the strongest level of evidence that the mapped columns open.
+
+    Returns:
+        Evidence, or why neither contrast can be formed. Own ratings alone leave `tests` empty: halo shows such lifts too.
+    """
+    outcome = find_outcome(study, claim.reading.outcome)
+    if isinstance(outcome, Message):
+        return outcome
+    grouping = group_answers(study, claim.reading)
+    raw = grouping if isinstance(grouping, Message) else plain_contrast(study, outcome, grouping.codes)
+    found = find_evidence_level(study, outcome, claim.reading)
+    warnings = [] if isinstance(grouping, Message) else [*grouping.warnings]
+    if isinstance(raw, Message):
+        if found.adjusted is None:
+            return raw
+        warnings.append(raw)  # why no raw contrast stands beside the deciding one
+    warnings += [*found.notes, *(found.adjusted.notes if found.adjusted is not None else ())]
+    return read_claim(
+        Evidence(
+            claim=claim,
+            kind=outcome.kind,
+            evidence_level=found.evidence_level,
+            exposure=RULES.get(found.evidence_level, "own_mean") if isinstance(grouping, Message) else grouping.rule,
+            later=is_later(study, claim.reading.outcome),
+            raw=None if isinstance(raw, Message) else raw,
+            contrasts=() if found.adjusted is None else found.adjusted.contrasts,
+            warnings=tuple(warnings),
+        )
+    )
+
+
+def read_claim(evidence: Evidence) -> Evidence:
+    """Test the claim on the deciding contrast, or say why so few accounts cannot carry a test.
+
+    A test does not hold its level without variation, where controls leave single accounts, and with hardly any df.
+    """
+    deciding, reading = evidence.deciding, evidence.claim.reading
+    if deciding is None or reading.size is None or reading.metric not in ("ratio", "points"):
+        return evidence
+    metric: Metric = "ratio" if reading.metric == "ratio" else "points"
+    means, few = deciding.means, None
+    tests = run_claim_tests(means, metric=metric, size=reading.size, kind=evidence.kind)
+    df = contrast(means, 1.0)[2]
+    if not has_variation(means):
+        few = Message(code="reason.thin.no_variation")
+    elif df < MIN_DF or (isinstance(means, FittedMeans) and means.kept([1.0, -1.0]) < KEPT):
+        few = Message(code="reason.thin.few_accounts", values={"accounts_n": int(means.n_accounts.min()), "df_score": df})
+    return dataclasses.replace(evidence, tests=tests, too_few_clusters=few)
 
 
 class Found(NamedTuple):
-    """The highest rung that could be formed, its contrast, and why higher ones could not."""
+    """The strongest level of evidence that could be formed, its contrast, and why stronger ones could not."""
 
     evidence_level: EvidenceLevel
     adjusted: Adjusted | None = None
@@ -44,26 +97,24 @@ class Found(NamedTuple):
 
 
 def find_evidence_level(study: Study, outcome: Outcome, reading: Reading) -> Found:
-    """The highest rung for a reading that leaves the exposure to the study; others count own ratings and stay descriptive."""
+    """The strongest level for a reading that leaves the exposure to the study; others count own ratings and stay descriptive."""
     if reading.exposure != "study":
         return Found(EvidenceLevel.DESCRIPTIVE)
-    notes: list[Message] = []
-    audited = fit_audited(study, outcome)
-    if isinstance(audited, Adjusted):
-        return Found(EvidenceLevel.PURCHASE_RECORD, audited)
-    if "offering" in study.data:
-        notes.append(audited)
-    peers = fit_peers(study, outcome)
-    if isinstance(peers, Adjusted):
-        return Found(EvidenceLevel.COLLEAGUE_RATED, peers, tuple(notes))
-    direction = fit_direction(study, outcome, reading)
-    if isinstance(direction, Adjusted):
-        return Found(EvidenceLevel.DIRECTION, direction, tuple(notes))
-    return Found(EvidenceLevel.DESCRIPTIVE, None, tuple(notes))
+    bought = fit_purchases(study, outcome)
+    if isinstance(bought, Adjusted):
+        return Found(EvidenceLevel.PURCHASE_RECORD, bought)
+    notes = (bought,) if "offering" in study.data else ()
+    colleagues = fit_colleagues(study, outcome)
+    if isinstance(colleagues, Adjusted):
+        return Found(EvidenceLevel.COLLEAGUE_RATED, colleagues, notes)
+    own = fit_own(study, outcome, reading)
+    if isinstance(own, Adjusted):
+        return Found(EvidenceLevel.DIRECTION, own, notes)
+    return Found(EvidenceLevel.DESCRIPTIVE, None, notes)
 
 
-def fit_audited(study: Study, outcome: Outcome) -> Adjusted | Message:
-    """Bought higher-tier offerings against others, own lower-tier mean held equal; no respondent rated the exposure."""
+def fit_purchases(study: Study, outcome: Outcome) -> Adjusted | Message:
+    """Bought higher-tier offerings against others, adjusted for the own lower-tier mean; no respondent rated the exposure."""
     grouping, lower = group_by_offering(study), lower_tier_mean(study)
     if isinstance(grouping, Message):
         return grouping
@@ -74,18 +125,19 @@ def fit_audited(study: Study, outcome: Outcome) -> Adjusted | Message:
     return Message(code="warning.audited_not_formed") if not_formed else found
 
 
-def fit_peers(study: Study, outcome: Outcome) -> Adjusted | Message:
-    """Colleagues' higher-tier mean, split at its median, with theirs and the respondent's own lower-tier means held equal."""
-    grouping, required = group_by_peers(study), _lower_means(study)
+def fit_colleagues(study: Study, outcome: Outcome) -> Adjusted | Message:
+    """Colleagues' higher-tier mean, split at its median, adjusted for theirs and the respondent's own lower-tier means."""
+    grouping, own, theirs = group_by_peers(study), lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS)
     if isinstance(grouping, Message):
         return grouping
-    if isinstance(required, Message):
-        return required
+    if own is None or theirs is None:
+        return Message(code="missing.lower_items")
+    required = {LOWER: own, PEERS_LOWER: theirs}
     return fit_adjusted(study, outcome, grouping.codes, required, name=PEERS, role="deciding")
 
 
-def fit_direction(study: Study, outcome: Outcome, reading: Reading) -> Adjusted | Message:
-    """The respondents' own ratings with their own lower-tier mean held equal: halo is weakened, not removed, so only a sign."""
+def fit_own(study: Study, outcome: Outcome, reading: Reading) -> Adjusted | Message:
+    """The respondents' own ratings, adjusted for their own lower-tier mean: halo is weakened, not removed, so only a sign."""
     grouping, lower = group_by_own(study, reading), lower_tier_mean(study)
     if isinstance(grouping, Message):
         return grouping
@@ -94,14 +146,7 @@ def fit_direction(study: Study, outcome: Outcome, reading: Reading) -> Adjusted 
     return fit_adjusted(study, outcome, grouping.codes, {LOWER: lower}, name=DIRECTION, role="sensitivity")
 
 
-def _lower_means(study: Study) -> Mapping[str, pd.Series] | Message:
-    own, peers = lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS)
-    if own is None or peers is None:
-        return Message(code="missing.lower_items")
-    return {LOWER: own, PEERS_LOWER: peers}
-
-
-# What should a reader know before trusting a contrast?
+# ---------------------------------------------------------------------- warnings
 
 # Where intervals hold less often than they say (docs/reference/benchmarks.md): below 15 accounts in a group, the adjusted ones.
 FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP = 20, 15, 30
@@ -109,63 +154,46 @@ FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP = 20, 15, 30
 
 def with_warnings(study: Study, evidence: Evidence) -> Evidence:
     """The evidence with its warnings: about the deciding contrast, or the raw one where nothing decides."""
-    shown = evidence.deciding or evidence.raw
-    found = [] if shown is None else [*_of_groups(shown), *_of_ratio(evidence, shown), *_of_rows(study, evidence)]
-    parts = _of_parts(study, evidence)
-    return dataclasses.replace(
-        evidence, warnings=(*evidence.warnings, *_of_accounts(study, shown), *found, *parts, *_of_items(study))
-    )
-
-
-def _of_parts(study: Study, evidence: Evidence) -> tuple[Message, ...]:
-    """What the parts of a claim about directions assume, and what is held equal in them beside ratings."""
-    if not evidence.parts:
-        return ()
-    said = (
-        [Message(code="assumption.peers_rating")]
-        if evidence.evidence_level == "peers" and evidence.claim.reading.kind != "growth"
-        else []
-    )
-    if evidence.claim.reading.kind != "growth" and (covariates := study.config.columns.adjust_for):
-        said.append(Message(code="note.held_equal_too", values={"columns": ", ".join(covariates)}))
-    return tuple(said)
+    found = (*_of_clusters(study, evidence), *_of_ratio(evidence), *_of_adjustment(study, evidence), *_of_items(study))
+    return dataclasses.replace(evidence, warnings=(*evidence.warnings, *found))
 
 
 def limits_of(study: Study) -> tuple[Message, ...]:
-    """What this study can never decide or be sure of, whatever the answers say: said before anybody assesses it."""
+    """What this study can never decide or be sure of, whatever the answers are: known before anybody assesses it."""
     lower = any(key in set(study.element_keys) for name in LOWER_TIERS for key in tier(name).elements)
     peers = lower and isinstance(group_by_peers(study), Grouping)
-    told = [
+    limits = [
         (not study.has_accounts, "warning.no_accounts"),
         ("offering" not in study.data, "warning.only_colleagues" if peers else "missing.offering"),
         (not lower, "warning.no_lower_items"),
     ]
-    return tuple(Message(code=code) for missing, code in told if missing)
+    return tuple(Message(code=code) for applies, code in limits if applies)
 
 
-def _of_accounts(study: Study, shown: ContrastMeans | None) -> Iterator[Message]:
-    """Too few clusters: at most the sum over the groups, since an account may stand in both."""
+def _of_clusters(study: Study, evidence: Evidence) -> Iterator[Message]:
+    """Too few accounts or answers, at most the sum over the groups, since an account may stand in both."""
+    shown = evidence.deciding or evidence.raw
     accounts = study.data["account"].nunique() if shown is None else int(shown.means.n_accounts[:2].sum())
     if not study.has_accounts:
         yield Message(code="warning.no_accounts")
     elif accounts < FEW_ACCOUNTS:
         yield Message(code="warning.few_accounts", values={"accounts_n": accounts})
-
-
-def _of_groups(shown: ContrastMeans) -> Iterator[Message]:
-    means = shown.means
+    if shown is None:
+        return
     for index, group in enumerate(("comparison", "baseline")):
-        n, accounts = int(means.n[index]), int(means.n_accounts[index])
+        n, accounts = int(shown.means.n[index]), int(shown.means.n_accounts[index])
         if accounts < FEW_IN_GROUP or n < SMALL_GROUP:
             yield Message(code="warning.small_group", values={"group_key": group, "n": n, "accounts_n": accounts})
-    if not has_variation(means):
+    if not has_variation(shown.means):
         yield Message(code="warning.fallback_interval")
 
 
-def _of_ratio(evidence: Evidence, shown: ContrastMeans) -> Iterator[Message]:
-    size, baseline = evidence.claim.reading.size, float(shown.means.values[1])
-    if evidence.claim.reading.metric != "ratio":
+def _of_ratio(evidence: Evidence) -> Iterator[Message]:
+    """A claimed ratio that cannot be reached, or a baseline too near zero to divide by."""
+    shown, size = evidence.deciding or evidence.raw, evidence.claim.reading.size
+    if shown is None or evidence.claim.reading.metric != "ratio":
         return
+    baseline = float(shown.means.values[1])
     if size is not None and evidence.kind == "rate" and size * baseline > 1:
         yield Message(code="warning.claim_out_of_reach", values={"baseline_share": baseline, "size_ratio": size})
     if estimate_ratio(shown.means, kind=evidence.kind).value is None:
@@ -174,108 +202,31 @@ def _of_ratio(evidence: Evidence, shown: ContrastMeans) -> Iterator[Message]:
         yield Message(code="warning.weak_baseline", values={"t_score": baseline_t(shown.means)})
 
 
-def _of_rows(study: Study, evidence: Evidence) -> Iterator[Message]:
-    """What the deciding contrast assumes and holds equal, and whom it cannot speak of."""
-    if evidence.deciding is None:
-        return
-    told = evidence.claim.reading.exposure == "study"
-    yield Message(
-        code=f"assumption.{evidence.evidence_level}" if told or evidence.evidence_level != "peers" else "assumption.peers_rating"
-    )
-    if evidence.evidence_level == "peers" and told and (alone := _without_colleagues(study)):
-        yield Message(code="note.no_colleagues", values={"alone_n": alone})
-    if covariates := study.config.columns.adjust_for:
-        yield Message(code="note.held_equal", values={"columns": ", ".join(covariates)})
-
-
-def _without_colleagues(study: Study) -> int:
-    """Answers that no colleague's ratings stand beside; none are told of where they would be fewer than the minimum."""
-    peers = colleagues_mean(study, HIGHER_TIERS)
-    alone = 0 if peers is None else int(peers.isna().sum())
-    return alone if alone >= study.config.privacy.min_group else 0
+def _of_adjustment(study: Study, evidence: Evidence) -> Iterator[Message]:
+    """What the deciding contrast or the parts assume and are adjusted for beside ratings, and whom they cannot speak of."""
+    reading, level = evidence.claim.reading, evidence.evidence_level
+    covariates = {"columns": ", ".join(study.config.columns.adjust_for)}
+    if evidence.deciding is not None:
+        rated = level == EvidenceLevel.COLLEAGUE_RATED
+        yield Message(code="assumption.peers_rating" if rated and reading.exposure != "study" else f"assumption.{level}")
+        if rated and reading.exposure == "study":
+            peers = colleagues_mean(study, HIGHER_TIERS)
+            alone = 0 if peers is None else int(peers.isna().sum())
+            if alone and alone >= study.config.privacy.min_group:  # fewer than that are shown nowhere
+                yield Message(code="note.no_colleagues", values={"alone_n": alone})
+        if covariates["columns"]:
+            yield Message(code="note.held_equal", values=covariates)
+    if evidence.parts and reading.kind != "growth":
+        if level == EvidenceLevel.COLLEAGUE_RATED:
+            yield Message(code="assumption.peers_rating")
+        if covariates["columns"]:
+            yield Message(code="note.held_equal_too", values=covariates)
 
 
 def _of_items(study: Study) -> Iterator[Message]:
+    """Tiers that rest on one item or none, where elements are mapped at all."""
     mapped = set(study.element_keys)
-    if not mapped:
-        return
-    for name in (*LOWER_TIERS, *HIGHER_TIERS):
+    for name in (*LOWER_TIERS, *HIGHER_TIERS) if mapped else ():
         items = sum(key in mapped for key in tier(name).elements)
-        if items == 0:
-            yield Message(code="warning.tier_without_items", values={"tier_key": name})
-        elif items == 1:
-            yield Message(code="warning.tier_one_item", values={"tier_key": name})
-
-
-# Evidence for "customers with more higher-tier value are more loyal": the raw contrast, and the strongest one that data open.
-
-# The working variance that CR2 keeps; less means that some direction is told by a single account only.
-KEPT = 0.99
-
-
-def gather_contrast(study: Study, claim: Claim) -> Evidence:
-    """The raw contrast of the claim's reading, and beside it the contrast of the highest rung that the mapped columns open.
-
-    Returns:
-        Evidence; `missing` where neither contrast can be formed. Own ratings alone leave `tests` empty: halo shows such lifts too.
-    """
-    outcome = find_outcome(study, claim.reading.outcome)
-    if isinstance(outcome, Message):
-        return Evidence(claim=claim, missing=outcome)
-    grouping = group_answers(study, claim.reading)
-    raw = grouping if isinstance(grouping, Message) else plain_contrast(study, outcome, grouping.codes)
-    found = find_evidence_level(study, outcome, claim.reading)
-    if isinstance(raw, Message) and found.adjusted is None:
-        return Evidence(claim=claim, missing=raw)
-    evidence = Evidence(
-        claim=claim,
-        kind=outcome.kind,
-        evidence_level=found.evidence_level,
-        exposure=grouping.rule if isinstance(grouping, Grouping) else _exposure_of(found),
-        later=is_later(study, claim.reading.outcome),
-        raw=None if isinstance(raw, Message) else raw,
-        others=_others(found.adjusted),
-        warnings=(*(grouping.warnings if isinstance(grouping, Grouping) else ()), *_as_note(raw), *_notes(found)),
-    )
-    return with_warnings(study, read_claim(evidence))
-
-
-def _exposure_of(found: Found) -> str:
-    return {"audited": "offering", "peers": "peers"}.get(found.evidence_level, "own_mean")
-
-
-def _others(adjusted: Adjusted | None) -> tuple[ContrastMeans, ...]:
-    """The fitted contrast, and the plain one on the same rows beside it."""
-    if adjusted is None:
-        return ()
-    return (adjusted.fitted,) if adjusted.same_rows is None else (adjusted.fitted, adjusted.same_rows)
-
-
-def _notes(found: Found) -> tuple[Message, ...]:
-    return (*found.notes, *(found.adjusted.notes if found.adjusted is not None else ()))
-
-
-def _as_note(raw: ContrastMeans | Message) -> tuple[Message, ...]:
-    """Why there is no raw contrast beside the deciding one; that reason is then only a note."""
-    return (raw,) if isinstance(raw, Message) else ()
-
-
-def read_claim(evidence: Evidence) -> Evidence:
-    """Test the claim on the deciding contrast, or say why so few accounts cannot carry a test."""
-    deciding, reading = evidence.deciding, evidence.claim.reading
-    if deciding is None or reading.size is None or reading.metric not in ("ratio", "points"):
-        return evidence
-    metric: Metric = "ratio" if reading.metric == "ratio" else "points"
-    tests = run_claim_tests(deciding.means, metric=metric, size=reading.size, kind=evidence.kind)
-    return dataclasses.replace(evidence, tests=tests, too_few_clusters=_too_few_clusters(deciding))
-
-
-def _too_few_clusters(deciding: ContrastMeans) -> Message | None:
-    """Why a test would not hold its level here: no variation, controls that leave single accounts, hardly any df."""
-    means = deciding.means
-    if not has_variation(means):
-        return Message(code="reason.thin.no_variation")
-    df = contrast(means, 1.0)[2]
-    if df < MIN_DF or (isinstance(means, FittedMeans) and means.kept([1.0, -1.0]) < KEPT):
-        return Message(code="reason.thin.few_accounts", values={"accounts_n": int(means.n_accounts.min()), "df_score": df})
-    return None
+        if items < 2:
+            yield Message(code="warning.tier_one_item" if items else "warning.tier_without_items", values={"tier_key": name})

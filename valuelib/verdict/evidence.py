@@ -6,20 +6,18 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from scipy import stats
 
 from valuelib.results import Contrast, Difference, EvidenceLevel, Message, Part, Robustness, Step
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import ClaimTests
-from valuelib.stats.loyalty import SCALE, Kind
+from valuelib.stats.loyalty import Kind
 from valuelib.stats.means import MIN_DF, Means
 from valuelib.stats.planning import POWER
 from valuelib.stats.totals import ClusterTotals
 from valuelib.theory.claims import Claim
-
-# What was found for one claim, before any verdict is read from it.
 
 Role = Literal["raw", "deciding", "sensitivity", "reference"]
 
@@ -62,14 +60,23 @@ class PartEstimate:
     method: str = ""
 
 
+class Measure(Protocol):
+    """One way to measure an exposure: the level of evidence it gives, and its name."""
+
+    @property
+    def evidence_level(self) -> EvidenceLevel: ...
+    @property
+    def name(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Everything a verdict may be read from.
 
     `missing` says why the claim cannot be tested; all else is then empty. `tests` belong to the deciding contrast and are None
-    where the design cannot decide; `thin` says why so few accounts cannot carry a test. `sensitivity` and `robustness`
-    are asked for apart (`evidence.sensitivity`), since they cost time and decide nothing. Claims about directions have `parts`, all
-    of which rest on the exposure `exposure`; `also` holds the same parts asked in other ways, which decide nothing.
+    where the design cannot decide; `too_few_clusters` says why so few accounts cannot carry a test. `with_sensitivity` adds
+    `sensitivity` and `robustness`, which cost time and decide nothing. Claims about directions have `parts`, all of which rest on
+    `exposure`; `other_parts` holds the same parts on other exposures, which decide nothing.
     """
 
     claim: Claim
@@ -78,12 +85,12 @@ class Evidence:
     exposure: str | None = None
     later: bool = False
     raw: ContrastMeans | None = None
-    others: tuple[ContrastMeans, ...] = ()
+    contrasts: tuple[ContrastMeans, ...] = ()
     slope: Slope | None = None
-    beside: tuple[Slope, ...] = ()
+    other_slopes: tuple[Slope, ...] = ()
     steps: tuple[Step, ...] = ()
     parts: tuple[PartEstimate, ...] = ()
-    also: tuple[PartEstimate, ...] = ()
+    other_parts: tuple[PartEstimate, ...] = ()
     tests: ClaimTests | None = None
     too_few_clusters: Message | None = None
     missing: Message | None = None
@@ -93,8 +100,8 @@ class Evidence:
 
     @property
     def deciding(self) -> ContrastMeans | None:
-        """The contrast that the design lets decide; None at the descriptive rung."""
-        return next((contrast for contrast in self.others if contrast.role == "deciding"), None)
+        """The contrast that the design lets decide; None where the evidence is descriptive."""
+        return next((contrast for contrast in self.contrasts if contrast.role == "deciding"), None)
 
     @property
     def decided_by(self) -> str | None:
@@ -105,9 +112,9 @@ class Evidence:
 
     @property
     def hypothesis_key(self) -> str:
-        """The question asked; the ratio and the points of one contrast share it."""
+        """The hypothesis that the claim's size is a size of; the ratio and the points of one contrast share it."""
         reading = self.claim.reading
-        asked = (
+        parts = (
             reading.kind,
             reading.exposure,
             reading.comparison,
@@ -117,10 +124,10 @@ class Evidence:
             reading.through,
             tuple(part.key for part in self.claim.parts),
         )
-        return ":".join(map(str, asked))
+        return ":".join(map(str, parts))
 
 
-# Claims about directions: what do their parts show, and do all of them hold?
+# ---------------------------------------------------------------------- claims about directions
 
 DECIDES: frozenset[EvidenceLevel] = frozenset(
     {EvidenceLevel.PURCHASE_RECORD, EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED}
@@ -130,27 +137,46 @@ SLOPE_UNITS: dict[Kind, str] = {
     "rate": "percentage_points_per_point",
     "mean": "scale_points_per_point",
 }
-Holds = Literal["shown", "opposite", "open"]
 MOST_TIMES = 100  # a study so many times larger is no advice
 
 
 def read_parts(evidence: Evidence) -> Evidence:
-    """The evidence with its tests, where its rung lets the parts decide and enough accounts carry them.
+    """The evidence with its tests, where its level lets the parts decide and enough accounts carry them.
 
     Notes:
         Source: Berger (1982), Technometrics 24(4), 295-300, for the intersection-union test.
     """
     if not evidence.parts or evidence.evidence_level not in DECIDES:
         return evidence
-    if evidence.too_few_clusters is not None:
-        return dataclasses.replace(evidence, tests=combine(evidence.parts))
-    fewest = min(evidence.parts, key=lambda part: part.df)
-    if fewest.df < MIN_DF or min(part.se for part in evidence.parts) <= 0:
-        values = {"accounts_n": fewest.accounts, "df_score": fewest.df}
-        return dataclasses.replace(
-            evidence, tests=combine(evidence.parts), too_few_clusters=Message(code="reason.thin.parts", values=values)
-        )
-    return dataclasses.replace(evidence, tests=combine(evidence.parts))
+    few, fewest = evidence.too_few_clusters, min(evidence.parts, key=lambda part: part.df)
+    if few is None and (fewest.df < MIN_DF or min(part.se for part in evidence.parts) <= 0):
+        few = Message(code="reason.thin.parts", values={"accounts_n": fewest.accounts, "df_score": fewest.df})
+    return dataclasses.replace(evidence, tests=combine(evidence.parts), too_few_clusters=few)
+
+
+def evidence_of_parts(
+    claim: Claim, fitted: Sequence[tuple[Measure, tuple[PartEstimate, ...] | Message]], *, later: bool = False
+) -> Evidence | Message:
+    """The evidence on the first measure that every part could be fitted on, the same parts on the others beside it.
+
+    Args:
+        claim: the claim.
+        fitted: the ways to measure the exposure, the deciding one first, each with its parts or why they cannot be had.
+        later: whether the outcome is behaviour seen after the ratings.
+    """
+    usable = [(one, parts) for one, parts in fitted if not isinstance(parts, Message)]
+    if not usable:
+        return next(why for _, why in fitted if isinstance(why, Message))
+    (first, parts), *rest = usable
+    other = tuple(named_after(one.name, part) for one, others in rest for part in others)
+    return Evidence(
+        claim=claim, evidence_level=first.evidence_level, exposure=first.name, later=later, parts=parts, other_parts=other
+    )
+
+
+def named_after(exposure: str, part: PartEstimate) -> PartEstimate:
+    """The part, named after the exposure that it rests on, too."""
+    return dataclasses.replace(part, name=f"{exposure}.{part.name}")
 
 
 def combine(parts: Sequence[PartEstimate]) -> ClaimTests:
@@ -173,6 +199,8 @@ def p_opposite(part: PartEstimate) -> float:
 def number_part(part: PartEstimate, *, level: float, simultaneous: float, parts: int) -> Part:
     """A part in figures; whether it holds is read at the simultaneous level, as the verdict is.
 
+    `accounts_needed` is None where the part leans the other way, to nothing, or would need a study a hundred times as large.
+
     Args:
         part: the part.
         level: confidence level of the plain interval.
@@ -180,9 +208,15 @@ def number_part(part: PartEstimate, *, level: float, simultaneous: float, parts:
         parts: number of parts of the claim, which share the error of "runs the other way".
     """
     alpha = (1 - simultaneous) / 2
-    holds: Holds = "shown" if p_claimed(part) <= alpha else "opposite" if p_opposite(part) <= alpha / parts else "open"
-    reach = float(stats.t.ppf(1 - alpha, part.df)) + float(stats.t.ppf(POWER, part.df))
-    detectable = reach * part.se
+    holds: Literal["shown", "opposite", "open"] = "open"
+    if p_claimed(part) <= alpha:
+        holds = "shown"
+    elif p_opposite(part) <= alpha / parts:
+        holds = "opposite"
+    detectable = (float(stats.t.ppf(1 - alpha, part.df)) + float(stats.t.ppf(POWER, part.df))) * part.se
+    towards, needed = part.value if part.side == "above" else -part.value, None
+    if holds == "open" and towards > 0 and (times := (detectable / towards) ** 2) <= MOST_TIMES:
+        needed = math.ceil(part.accounts * max(times, 1.0))
     return Part(
         name=part.name,
         lift=lift_of(part, level=level, simultaneous=simultaneous),
@@ -192,7 +226,7 @@ def number_part(part: PartEstimate, *, level: float, simultaneous: float, parts:
         side=part.side,
         holds=holds,
         detectable=detectable,
-        accounts_needed=_accounts_needed(part, detectable) if holds == "open" else None,
+        accounts_needed=needed,
         method=part.method,
     )
 
@@ -214,28 +248,3 @@ def lift_of(part: PartEstimate, *, level: float, simultaneous: float | None = No
         ci_low_adjusted=None if widened is None else part.value - widened,
         ci_high_adjusted=None if widened is None else part.value + widened,
     )
-
-
-def part_of_slope(name: str, slope: Slope, kind: Kind, *, side: str = "above", unit_key: str | None = None) -> PartEstimate:
-    """A fitted slope (its first coefficient after the constant) as a part, in report units per point of the exposure."""
-    fitted, scale = slope.fitted, SCALE[kind]
-    df = fitted.coefficient_df([float(place == 1) for place in range(len(fitted.coefficients))])
-    return PartEstimate(
-        name=name,
-        value=scale * float(fitted.coefficients[1]),
-        se=scale * max(float(fitted.coefficient_cr2[1, 1]), 0.0) ** 0.5,
-        df=float(df),
-        unit_key=unit_key or SLOPE_UNITS[kind],
-        n=int(fitted.n[0]),
-        accounts=int(fitted.n_accounts[0]),
-        side="below" if side == "below" else "above",
-        method=slope.method,
-    )
-
-
-def _accounts_needed(part: PartEstimate, detectable: float) -> int | None:
-    """Accounts that would show the size seen now, were it the true one; None where it leans the other way or to nothing."""
-    towards = part.value if part.side == "above" else -part.value
-    if towards <= 0 or (times := (detectable / towards) ** 2) > MOST_TIMES:
-        return None
-    return math.ceil(part.accounts * max(times, 1.0))

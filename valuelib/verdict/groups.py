@@ -1,4 +1,4 @@
-"""Who stands in the comparison and who in the baseline of a claim's reading?"""
+"""The two groups of a claim's reading, and the column and kind of figure of its outcome."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Reading
 from valuelib.theory.facets import facet
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
-
-# Who stands in the comparison and who in the baseline of a claim's reading?
 
 COUNT_COMPARISON, COUNT_BASELINE = (6, None), (1, 5)
 MIN_FOR_COUNT, MIN_FOR_PUBLISHED_CUT = 6, 12
@@ -35,17 +33,40 @@ def group_answers(study: Study, reading: Reading) -> Grouping | Message:
     rule = "count" if reading.exposure == "count" else study.config.exposure.rule
     if rule == "offering":
         return group_by_offering(study)
-    if rule == "delivered":
-        return _by_delivered(study)
     if rule == "count":
-        return _by_count(study, reading)
-    return _by_relative(study) if rule == "relative" else group_by_peers(study)
+        return group_by_count(study, reading)
+    if rule not in ("delivered", "relative"):
+        return group_by_peers(study)
+    higher, lower = element_ratings(study, HIGHER_TIERS), tier_mean(study, LOWER_TIERS)
+    if not len(higher.columns):
+        return Message(code="missing.higher_items")
+    if rule == "delivered":
+        return Grouping(rule, exposure.by_delivered(higher, threshold=study.config.exposure.threshold))
+    if lower is None:
+        return Message(code="missing.lower_items")
+    return Grouping(rule, exposure.by_relative(exposure.mean_rating(higher), lower))
 
 
 def group_by_offering(study: Study) -> Grouping | Message:
     """Groups by what was bought, wherever the study tells it."""
     offering = study.values("offering")
     return Message(code="missing.offering") if offering is None else Grouping("offering", exposure.by_offering(offering))
+
+
+def group_by_count(study: Study, reading: Reading) -> Grouping | Message:
+    """Groups by how many elements of any tier a respondent rates at or above the threshold."""
+    ratings = element_ratings(study, LOWER_TIERS + HIGHER_TIERS)
+    items = len(ratings.columns)
+    if items < MIN_FOR_COUNT:
+        return Message(code="missing.few_elements", values={"items_n": items, "fewest_n": MIN_FOR_COUNT})
+    codes = exposure.by_count(
+        ratings,
+        threshold=study.config.exposure.threshold,
+        comparison=reading.comparison or COUNT_COMPARISON,
+        baseline=reading.baseline or COUNT_BASELINE,
+    )
+    transfer = Message(code="warning.cut_does_not_transfer", values={"items_n": items})
+    return Grouping("count", codes, (transfer,) if items < MIN_FOR_PUBLISHED_CUT else ())
 
 
 def element_ratings(study: Study, tiers: tuple[str, ...]) -> pd.DataFrame:
@@ -73,9 +94,12 @@ def colleagues_mean(study: Study, tiers: tuple[str, ...]) -> pd.Series | None:
     own = tier_mean(study, tiers)
     if own is None:
         return None
-    waves = study.values("wave")
-    accounts = study.data["account"]
-    return exposure.others_mean(own, accounts if waves is None else accounts + "\0" + waves.astype(str))
+    return exposure.others_mean(own, account_waves(study.data))
+
+
+def account_waves(frame: pd.DataFrame) -> pd.Series:
+    """The account of each answer, told apart by wave where there are several."""
+    return frame["account"] + "\0" + frame["wave"].astype(str) if "wave" in frame else frame["account"]
 
 
 def group_by_peers(study: Study) -> Grouping | Message:
@@ -100,38 +124,7 @@ def group_by_own(study: Study, reading: Reading) -> Grouping | Message:
     return Grouping("own_mean", exposure.by_split(own, at=float(own.median())))
 
 
-def _by_relative(study: Study) -> Grouping | Message:
-    higher, lower = tier_mean(study, HIGHER_TIERS), tier_mean(study, LOWER_TIERS)
-    if higher is None:
-        return Message(code="missing.higher_items")
-    if lower is None:
-        return Message(code="missing.lower_items")
-    return Grouping("relative", exposure.by_relative(higher, lower))
-
-
-def _by_delivered(study: Study) -> Grouping | Message:
-    higher = element_ratings(study, HIGHER_TIERS)
-    if not len(higher.columns):
-        return Message(code="missing.higher_items")
-    return Grouping("delivered", exposure.by_delivered(higher, threshold=study.config.exposure.threshold))
-
-
-def _by_count(study: Study, reading: Reading) -> Grouping | Message:
-    ratings = element_ratings(study, LOWER_TIERS + HIGHER_TIERS)
-    items = len(ratings.columns)
-    if items < MIN_FOR_COUNT:
-        return Message(code="missing.few_elements", values={"items_n": items, "fewest_n": MIN_FOR_COUNT})
-    codes = exposure.by_count(
-        ratings,
-        threshold=study.config.exposure.threshold,
-        comparison=reading.comparison or COUNT_COMPARISON,
-        baseline=reading.baseline or COUNT_BASELINE,
-    )
-    told = Message(code="warning.cut_does_not_transfer", values={"items_n": items})
-    return Grouping("count", codes, (told,) if items < MIN_FOR_PUBLISHED_CUT else ())
-
-
-# Which canonical column holds a claim's outcome, and what kind of figure is made of it?
+# ---------------------------------------------------------------------- outcomes
 
 
 class Outcome(NamedTuple):
@@ -152,7 +145,8 @@ SCORES = ("satisfaction", "perceived_value", "effort", "value_enhancement", "sha
 
 def find_outcome(study: Study, name: str) -> Outcome | Message:
     """The outcome's column and kind, or the reason why the study cannot give it."""
-    outcome = COLUMNS.get(name) or _score(name)
+    column = f"facet.{facet(name).items[0]}" if name in OUTCOME_FACETS else name
+    outcome = COLUMNS.get(name) or (Outcome(column, "mean") if name in (*OUTCOME_FACETS, *SCORES) else None)
     if outcome is None:
         return Message(code="missing.estimator")
     if outcome.column in study.data and study.data[outcome.column].notna().any():
@@ -166,12 +160,6 @@ def find_outcome(study: Study, name: str) -> Outcome | Message:
     return Message(code="missing.outcome", values={"outcome_key": name})
 
 
-def _score(name: str) -> Outcome | None:
-    if name in OUTCOME_FACETS:
-        return Outcome(f"facet.{facet(name).items[0]}", "mean")
-    return Outcome(name, "mean") if name in SCORES else None
-
-
 def is_later(study: Study, name: str) -> bool:
     """Whether the outcome is behaviour observed after the ratings; an intention is none, whenever it was asked."""
     repurchase = study.config.outcomes.repurchase
@@ -180,7 +168,7 @@ def is_later(study: Study, name: str) -> bool:
 
 
 def intention_notes(study: Study, names: Sequence[str]) -> tuple[Message, ...]:
-    """Which of these outcomes are told as an intention; what people say they will do is kept apart from what they did."""
+    """Which of these outcomes are an intention; what people say they will do is kept apart from what they did."""
     return tuple(Message(code="note.intention", values={"outcome_key": name}) for name in names if is_intention(study, name))
 
 

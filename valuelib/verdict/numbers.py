@@ -5,17 +5,21 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from scipy import stats
 
-from valuelib.results import RAW, Contrast, Difference, Group, Part
+from valuelib.results import RAW, Contrast, Difference, Group, Part, Ratio
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import Metric, estimate_difference, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, estimate_group
 from valuelib.stats.planning import POWER, detectable_points, respondents_needed
 from valuelib.stats.verdict import Decisions
 from valuelib.study.model import Study
+from valuelib.theory.claims import Reading
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Slope, lift_of, number_part
+
+Fig = TypeVar("Fig", Difference, Ratio)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,52 +43,56 @@ class Numbers:
 
 def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | None, at: Thresholds) -> Numbers:
     """Every figure of the evidence in report units, with the deciding contrast's intervals matched to the decisions."""
+    level, kind = study.config.level, evidence.kind
     if evidence.parts:
-        return _part_numbers(evidence, study.config.level, at)
+        return _part_numbers(evidence, level, at)
     if evidence.slope is not None:
-        numbers = _slope_numbers(evidence.slope, evidence.kind, study.config.level)
-        return dataclasses.replace(numbers, contrasts=tuple(_slope_control(one, evidence.kind, study) for one in evidence.beside))
-    simultaneous = 1 - (1 - study.config.level) / at.places
-    raw = _control(evidence, evidence.raw, study.config.level, simultaneous) if evidence.raw is not None else None
-    controls = [_control(evidence, one, study.config.level, simultaneous) for one in evidence.others]
-    shown = evidence.deciding or evidence.raw
-    if evidence.too_few_clusters is not None:
-        decisions = None
+        figures = [(one, slope_difference(one, kind, level)) for one in evidence.other_slopes]
+        others = (Contrast(name=one.name, role="sensitivity", difference=lift, method=one.method) for one, lift in figures)
+        return dataclasses.replace(_slope_numbers(evidence.slope, kind, level), contrasts=tuple(others))
+    simultaneous = 1 - (1 - level) / at.places
+    raw = _tested(evidence, evidence.raw, level, simultaneous) if evidence.raw is not None else None
+    contrasts = [_tested(evidence, one, level, simultaneous) for one in evidence.contrasts]
+    if decisions is not None and evidence.too_few_clusters is None:
+        contrasts = [_match(one, evidence.claim.reading, decisions) if one.role == "deciding" else one for one in contrasts]
+    shown, reading = evidence.deciding or evidence.raw, evidence.claim.reading
+    needed = None
+    if shown is not None and reading.size is not None and reading.metric in ("ratio", "points"):
+        metric: Metric = "ratio" if reading.metric == "ratio" else "points"
+        needed = respondents_needed(shown.means, metric=metric, size=reading.size, kind=kind, level=simultaneous)
     return Numbers(
         raw=raw and dataclasses.replace(raw, name=RAW, role="deciding" if evidence.deciding is None else "reference", method=""),
-        contrasts=(
-            *(_match(one, evidence, decisions) if one.role == "deciding" else one for one in controls),
-            *evidence.sensitivity,
-        ),
-        detectable_points=detectable_points(shown.means, kind=evidence.kind, level=simultaneous) if shown else None,
-        respondents_needed=_needed(evidence, shown, simultaneous),
+        contrasts=(*contrasts, *evidence.sensitivity),
+        detectable_points=detectable_points(shown.means, kind=kind, level=simultaneous) if shown else None,
+        respondents_needed=needed,
     )
 
 
 def _part_numbers(evidence: Evidence, level: float, at: Thresholds) -> Numbers:
-    """Each part at the level that the claim as a whole is held to, and the same parts asked in other ways."""
+    """Each part at the level that the claim as a whole is held to, and the same parts on other exposures."""
     simultaneous = 1 - 2 * at.p["p_no_lift"]
     parts = [number_part(one, level=level, simultaneous=simultaneous, parts=len(evidence.parts)) for one in evidence.parts]
-    also = [
+    others = [
         Contrast(name=one.name, role="sensitivity", difference=lift_of(one, level=level), method=one.method)
-        for one in evidence.also
+        for one in evidence.other_parts
     ]
-    return Numbers(parts=tuple(parts), contrasts=(*also, *evidence.sensitivity))
+    return Numbers(parts=tuple(parts), contrasts=(*others, *evidence.sensitivity))
 
 
-def _control(evidence: Evidence, contrast: ContrastMeans, level: float, simultaneous: float) -> Contrast:
-    control = control_of(contrast, kind=evidence.kind, level=level, simultaneous=simultaneous)
+def _tested(evidence: Evidence, contrast: ContrastMeans, level: float, simultaneous: float) -> Contrast:
+    """The contrast in report units, with the tests of the claim on it."""
+    found = contrast_figures(contrast, kind=evidence.kind, level=level, simultaneous=simultaneous)
     means, reading = contrast.means, evidence.claim.reading
     # Without variation in a group the interval is the fallback one, and a test on the CR2 variance would contradict it.
-    if control.difference is None or reading.size is None or reading.metric not in ("ratio", "points") or not has_variation(means):
-        return control
+    if found.difference is None or reading.size is None or reading.metric not in ("ratio", "points") or not has_variation(means):
+        return found
     metric: Metric = "ratio" if reading.metric == "ratio" else "points"
     tests = run_claim_tests(means, metric=metric, size=reading.size, kind=evidence.kind)
     p = {"p_no_lift": tests.p_no_lift, "p_below_claim": tests.p_below_claim, "p_above_claim": tests.p_above_claim}
-    return dataclasses.replace(control, difference=dataclasses.replace(control.difference, **p))
+    return dataclasses.replace(found, difference=dataclasses.replace(found.difference, **p))
 
 
-def control_of(contrast: ContrastMeans, *, kind: Kind, level: float, simultaneous: float | None = None) -> Contrast:
+def contrast_figures(contrast: ContrastMeans, *, kind: Kind, level: float, simultaneous: float | None = None) -> Contrast:
     """A contrast in report units, without the tests of any claim."""
     means = contrast.means
     # A fitted value is no count of promoters: it gets a plain t interval, in points all the same.
@@ -108,53 +116,31 @@ def control_of(contrast: ContrastMeans, *, kind: Kind, level: float, simultaneou
 def _in_points(group: Group, kind: Kind) -> Group:
     """A fitted figure in report units, its interval held within what is possible."""
     scale, (lowest, highest) = SCALE[kind], BOUNDS[kind]
-
-    def times(value: float | None) -> float | None:
-        return None if value is None else scale * value
-
-    def held(value: float | None) -> float | None:
-        return None if value is None else min(max(scale * value, scale * lowest), scale * highest)
-
-    return Group(
-        n=group.n,
-        accounts=group.accounts,
-        value=times(group.value),
-        se=times(group.se),
-        ci_low=held(group.ci_low),
-        ci_high=held(group.ci_high),
-    )
+    value, se = (None if one is None else scale * one for one in (group.value, group.se))
+    limits = (group.ci_low, group.ci_high)
+    low, high = (None if one is None else min(max(scale * one, scale * lowest), scale * highest) for one in limits)
+    return dataclasses.replace(group, value=value, se=se, ci_low=low, ci_high=high)
 
 
-def _match(control: Contrast, evidence: Evidence, decisions: Decisions | None) -> Contrast:
+def _match(contrast: Contrast, reading: Reading, decisions: Decisions) -> Contrast:
     """Draw the simultaneous limits to the values that Holm's procedure has excluded, so that interval and verdict never disagree.
 
     Source: Strassburger and Bretz (2008), Statistics in Medicine 27(24), 4914-4927.
     """
-    reading = evidence.claim.reading
-    if decisions is None or reading.size is None or control.difference is None or control.ratio is None:
-        return control
-    points, ratio = control.difference, control.ratio
-    claimed = {
-        "points": reading.size if reading.metric == "points" else None,
-        "ratio": reading.size if reading.metric == "ratio" else None,
-    }
-    low, high = _drawn(points.ci_low_adjusted, points.ci_high_adjusted, 0.0, claimed["points"], decisions)
-    times_low, times_high = _drawn(ratio.ci_low_adjusted, ratio.ci_high_adjusted, 1.0, claimed["ratio"], decisions)
-    return dataclasses.replace(
-        control,
-        difference=dataclasses.replace(points, ci_low_adjusted=low, ci_high_adjusted=high),
-        ratio=dataclasses.replace(ratio, ci_low_adjusted=times_low, ci_high_adjusted=times_high),
-    )
+    if reading.size is None or contrast.difference is None or contrast.ratio is None:
+        return contrast
 
+    def drawn(figure: Fig, metric: str, null: float) -> Fig:
+        low, high = figure.ci_low_adjusted, figure.ci_high_adjusted
+        if low is None or high is None:
+            return dataclasses.replace(figure, ci_low_adjusted=None, ci_high_adjusted=None)
+        size: list[float] = [reading.size] if reading.metric == metric and reading.size is not None else []
+        floors = [low, *([null] if decisions.lift else []), *(size if decisions.above_claim else [])]
+        ceilings = [high, *([null] if decisions.opposite else []), *(size if decisions.below_claim else [])]
+        return dataclasses.replace(figure, ci_low_adjusted=max(floors), ci_high_adjusted=min(ceilings))
 
-def _drawn(
-    low: float | None, high: float | None, null: float, claim: float | None, decisions: Decisions
-) -> tuple[float, float] | tuple[None, None]:
-    if low is None or high is None:
-        return None, None
-    floors = [low, *([null] if decisions.lift else []), *([claim] if claim is not None and decisions.above_claim else [])]
-    ceilings = [high, *([null] if decisions.opposite else []), *([claim] if claim is not None and decisions.below_claim else [])]
-    return max(floors), min(ceilings)
+    difference, ratio = drawn(contrast.difference, "points", 0.0), drawn(contrast.ratio, "ratio", 1.0)
+    return dataclasses.replace(contrast, difference=difference, ratio=ratio)
 
 
 def ratio_undefined(evidence: Evidence, at: Thresholds, level: float) -> bool:
@@ -165,38 +151,28 @@ def ratio_undefined(evidence: Evidence, at: Thresholds, level: float) -> bool:
     return estimate_ratio(evidence.deciding.means, kind=evidence.kind, level=simultaneous).value is None
 
 
-def _needed(evidence: Evidence, shown: ContrastMeans | None, level: float) -> int | None:
-    reading = evidence.claim.reading
-    if shown is None or reading.size is None or reading.metric not in ("ratio", "points"):
-        return None
-    return respondents_needed(shown.means, metric=reading.metric, size=reading.size, kind=evidence.kind, level=level)
-
-
-def _slope_numbers(slope: Slope, kind: Kind, level: float) -> Numbers:
+def slope_difference(slope: Slope, kind: Kind, level: float) -> Difference:
+    """A fitted slope as a difference for each unit of the exposure, in report units."""
     fitted, scale = slope.fitted, SCALE[kind]
     value, se = float(fitted.coefficients[1]), float(fitted.coefficient_cr2[1, 1]) ** 0.5
     df = fitted.coefficient_df([float(place == 1) for place in range(len(fitted.coefficients))])
-    t_level, t_power = (float(stats.t.ppf(q, df)) for q in ((1 + level) / 2, POWER))
-    raw = Contrast(
-        name=RAW,
-        role="deciding",
-        comparison=Group(n=int(fitted.n[0]), accounts=int(fitted.n_accounts[0]), value=None),
-        difference=Difference(
-            value=scale * value,
-            se=scale * se,
-            df=df,
-            se_linearised=scale * float(fitted.coefficient_linearised[1, 1]) ** 0.5,
-            ci_low=scale * (value - t_level * se),
-            ci_high=scale * (value + t_level * se),
-            p_no_lift=float(stats.t.sf(value / se, df)) if se > 0 else None,
-        ),
+    reach = float(stats.t.ppf((1 + level) / 2, df)) * se
+    return Difference(
+        value=scale * value,
+        se=scale * se,
+        df=df,
+        se_linearised=scale * float(fitted.coefficient_linearised[1, 1]) ** 0.5,
+        ci_low=scale * (value - reach),
+        ci_high=scale * (value + reach),
+        p_no_lift=float(stats.t.sf(value / se, df)) if se > 0 else None,
     )
-    return Numbers(raw=raw, detectable_points=scale * (t_level + t_power) * se)
 
 
-def _slope_control(slope: Slope, kind: Kind, study: Study) -> Contrast:
-    """The same slope asked in another way: shown beside, never deciding."""
-    raw = _slope_numbers(slope, kind, study.config.level).raw
-    return Contrast(
-        name=slope.name, role="sensitivity", difference=raw.difference if raw is not None else None, method=slope.method
+def _slope_numbers(slope: Slope, kind: Kind, level: float) -> Numbers:
+    fitted, lift = slope.fitted, slope_difference(slope, kind, level)
+    everyone = Group(n=int(fitted.n[0]), accounts=int(fitted.n_accounts[0]), value=None)
+    reach = sum(float(stats.t.ppf(q, lift.df)) for q in ((1 + level) / 2, POWER))
+    return Numbers(
+        raw=Contrast(name=RAW, role="deciding", comparison=everyone, difference=lift),
+        detectable_points=SCALE[kind] * reach * float(fitted.coefficient_cr2[1, 1]) ** 0.5,
     )

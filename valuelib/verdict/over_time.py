@@ -1,10 +1,9 @@
-"""Evidence for "value builds over time": does it rise from wave to wave, and faster where co-creation was good to begin with?"""
+"""Evidence over several waves: how fast value rises, and what others of the account reported one survey before an outcome."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -12,47 +11,29 @@ from valuelib.results import EvidenceLevel, Message
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.verdict.adjusted import LOWER
-from valuelib.verdict.contrast import with_warnings
-from valuelib.verdict.evidence import Evidence, PartEstimate
+from valuelib.verdict.evidence import Evidence, PartEstimate, evidence_of_parts
 from valuelib.verdict.groups import Outcome, find_outcome, lower_tier_mean
 from valuelib.verdict.relations import Exposure, facet_mean, fit_relation, predictor_facets, provider_facets
-
-# Evidence for "value builds over time": does it rise from wave to wave, and faster where co-creation was good to begin with?
 
 MIN_ACCOUNTS = 10
 UNITS = {"growth_wave": "scale_points_per_wave", "growth_cocreation": "scale_points_per_wave_and_point"}
 
 
-class Start(NamedTuple):
-    """Co-creation as it stood at the first wave, for each answer of every wave, and who told it."""
-
-    evidence_level: EvidenceLevel
-    name: str
-    values: pd.Series
-    later: bool
-
-
-def gather_growth(study: Study, claim: Claim) -> Evidence:
+def gather_growth(study: Study, claim: Claim) -> Evidence | Message:
     """Both slopes over all waves, among accounts that answered the first wave and the last."""
     outcome = find_outcome(study, claim.reading.outcome)
     if isinstance(outcome, Message):
-        return Evidence(claim=claim, missing=outcome)
+        return outcome
     panel = stayers(study)
     if isinstance(panel, Message):
-        return Evidence(claim=claim, missing=panel)
+        return panel
     starts = find_starts(panel, claim.reading.facets or predictor_facets())
     if not starts:
-        return Evidence(claim=claim, missing=Message(code="missing.facets"))
-    fitted = [(one, fit_growth(panel, one, outcome)) for one in starts]
-    usable = [(one, parts) for one, parts in fitted if not isinstance(parts, Message)]
-    if not usable:
-        return Evidence(claim=claim, missing=next(found for _, found in fitted if isinstance(found, Message)))
-    (first, parts), *rest = usable
-    also = tuple(dataclasses.replace(part, name=f"{one.name}.{part.name}") for one, others in rest for part in others)
-    evidence = Evidence(
-        claim=claim, evidence_level=first.evidence_level, exposure=first.name, later=first.later, parts=parts, also=also
-    )
-    return with_warnings(study, evidence)
+        return Message(code="missing.facets")
+    evidence = evidence_of_parts(claim, [(one, fit_growth(panel, one, outcome)) for one in starts])
+    if isinstance(evidence, Message):
+        return evidence
+    return dataclasses.replace(evidence, later=evidence.evidence_level == EvidenceLevel.COLLEAGUE_RATED)
 
 
 def stayers(study: Study) -> Study | Message:
@@ -70,17 +51,16 @@ def stayers(study: Study) -> Study | Message:
     return dataclasses.replace(study, data=kept)
 
 
-def find_starts(panel: Study, keys: tuple[str, ...]) -> tuple[Start, ...]:
-    """Co-creation at the first wave by others of the account, then by the provider, then by the respondents themselves."""
-    own = facet_mean(panel, keys)
-    found = []
+def find_starts(panel: Study, keys: tuple[str, ...]) -> tuple[Exposure, ...]:
+    """Co-creation at the first wave, for each answer of every wave: by others of the account, the provider, the respondents."""
+    own, provider, found = facet_mean(panel, keys), provider_facets(panel, keys), []
     if own is not None:
-        found.append(Start(EvidenceLevel.COLLEAGUE_RATED, "peers.cocreation_at_start", others_at_start(panel.data, own), True))
-    provider = provider_facets(panel, keys)
+        others = others_at_start(panel.data, own)
+        found.append(Exposure(EvidenceLevel.COLLEAGUE_RATED, "peers.cocreation_at_start", others, {}))
     if provider is not None:
-        found.append(Start(EvidenceLevel.OTHER_SOURCE, "other_rater.cocreation", provider, False))
+        found.append(Exposure(EvidenceLevel.OTHER_SOURCE, "other_rater.cocreation", provider, {}))
     if own is not None:
-        found.append(Start(EvidenceLevel.DIRECTION, "own.cocreation", own, False))
+        found.append(Exposure(EvidenceLevel.DIRECTION, "own.cocreation", own, {}))
     return tuple(one for one in found if panel.data["account"][one.values.notna()].nunique() >= MIN_ACCOUNTS)
 
 
@@ -90,12 +70,12 @@ def others_at_start(answers: pd.DataFrame, own: pd.Series) -> pd.Series:
     start = own.where(first)
     total, n = (start.groupby(answers["account"]).transform(what) for what in ("sum", "count"))
     people = answers["account"] + "\0" + answers["respondent"]
-    mine, told = (start.groupby(people).transform(what) for what in ("sum", "count"))
-    left = n - told
+    mine, rated = (start.groupby(people).transform(what) for what in ("sum", "count"))
+    left = n - rated
     return ((total - mine) / left.where(left > 0)).astype(float)
 
 
-def fit_growth(panel: Study, start: Start, outcome: Outcome) -> tuple[PartEstimate, ...] | Message:
+def fit_growth(panel: Study, start: Exposure, outcome: Outcome) -> tuple[PartEstimate, ...] | Message:
     """Slope on the wave at mean co-creation, and by how much it rises with each point of co-creation."""
     order = {name: place for place, name in enumerate(panel.data["wave"].drop_duplicates())}
     wave = panel.data["wave"].map(order).astype(float)
@@ -107,16 +87,16 @@ def fit_growth(panel: Study, start: Start, outcome: Outcome) -> tuple[PartEstima
     return tuple(relation.part(name, name, unit_key=UNITS[name]) for name in ratings)
 
 
-# What did the *other* respondents of the account say one survey earlier? A rating that lies before the outcome in time.
+# ---------------------------------------------------------------------- ratings one survey earlier
 
 NAME, EARLIER_LOWER = "earlier.cocreation", "earlier_lower_tiers"
 MIN_SHARE = 0.5  # of the answers; with fewer, those who can be followed are a group of their own
 
 
 def earlier_exposure(study: Study, keys: Sequence[str]) -> Exposure | None:
-    """The others' rating of these facets at the survey before, theirs of the lower tiers and the respondent's own held equal.
+    """The others' rating of these facets at the survey before, adjusted for theirs of the lower tiers and the respondent's own.
 
-    None where there is no survey before, or where fewer than half of the answers have such a rating. It shows what goes before
+    None where there is no survey before, or where fewer than half of the answers have such a rating. It shows what comes before
     what, but no provider's view: on perceived value it decides nothing (docs/decisions/0014-who-rates-cocreation.md).
     """
     whole = dataclasses.replace(study, data=study.all_data)
@@ -136,10 +116,10 @@ def fit_earlier(
     exposure = earlier_exposure(study, keys)
     if exposure is None:
         return None
-    told = others_before(study, study.all_data[value.column].astype(float))
-    first = fit_relation(study, study.data[value.column], value.kind, {"facets": exposure.values}, exposure.equal)
-    equal = {"facets": exposure.values, **exposure.equal}
-    second = fit_relation(study, study.data[loyalty.column], loyalty.kind, {"value": told}, equal)
+    earlier_value = others_before(study, study.all_data[value.column].astype(float))
+    first = fit_relation(study, study.data[value.column], value.kind, {"facets": exposure.values}, exposure.adjust_for)
+    adjust_for = {"facets": exposure.values, **exposure.adjust_for}
+    second = fit_relation(study, study.data[loyalty.column], loyalty.kind, {"value": earlier_value}, adjust_for)
     if isinstance(first, Message) or isinstance(second, Message):
         return first if isinstance(first, Message) else second if isinstance(second, Message) else None
     return first.part("facets", "path_value"), second.part("value", "path_loyalty")
@@ -159,8 +139,8 @@ def others_before(study: Study, ratings: pd.Series) -> pd.Series:
     when, now = every["wave"].map(place), study.data["wave"].map(place) - 1
     sums, counts = _totals(ratings, every["account"], when, study.data["account"], now)
     people = [frame["account"] + "\0" + frame["respondent"] for frame in (every, study.data)]
-    mine, told = _totals(ratings, people[0], when, people[1], now)
-    left = counts - told
+    mine, rated = _totals(ratings, people[0], when, people[1], now)
+    left = counts - rated
     return ((sums - mine) / left.where(left > 0)).astype(float)
 
 

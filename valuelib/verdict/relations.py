@@ -1,7 +1,8 @@
-"""How does an outcome change with ratings, other things equal? Slopes with accounts as clusters, as parts of a claim."""
+"""Slopes of an outcome on ratings, adjusted for other ratings, with accounts as clusters: as parts of a claim."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,22 +17,19 @@ from valuelib.stats.exposure import mean_rating, others_mean
 from valuelib.stats.loyalty import SCALE, Kind
 from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
-from valuelib.theory.claims import Claim, Reading
+from valuelib.theory.claims import Claim
 from valuelib.theory.facets import facet, facets
 from valuelib.theory.pyramid import LOWER_TIERS
 from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, gather_controls
-from valuelib.verdict.contrast import with_warnings
-from valuelib.verdict.evidence import SLOPE_UNITS, Evidence, PartEstimate
-from valuelib.verdict.groups import colleagues_mean, find_outcome, intention_notes, is_later, lower_tier_mean
-
-# How does an outcome change with ratings, other things equal? Slopes with accounts as clusters, as parts of a claim.
+from valuelib.verdict.evidence import SLOPE_UNITS, Evidence, PartEstimate, evidence_of_parts
+from valuelib.verdict.groups import account_waves, colleagues_mean, find_outcome, intention_notes, is_later, lower_tier_mean
 
 METHOD = "least squares, CR2, Satterthwaite df"
 MIN_ROWS, MIN_ACCOUNTS = 20, 5
 
 
 class Design(NamedTuple):
-    """The columns of a fit by name, ratings (centred) first, then what is held equal (standardised); and the rows that have all."""
+    """The columns of a fit by name, ratings (centred), then what is adjusted for (standardised); and the rows that have all."""
 
     columns: dict[str, NDArray[np.float64]]
     used: NDArray[np.bool_]
@@ -41,7 +39,7 @@ class Design(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """A fit of an outcome on one or several ratings (first, in the order given) and whatever is held equal."""
+    """A fit of an outcome on one or several ratings (first, in the order given) and whatever is adjusted for."""
 
     fitted: FittedMeans
     names: tuple[str, ...]
@@ -68,7 +66,7 @@ class Relation(NamedTuple):
 
 
 def fit_relation(
-    study: Study, outcome: pd.Series, kind: Kind, ratings: Mapping[str, pd.Series], equal: Mapping[str, pd.Series]
+    study: Study, outcome: pd.Series, kind: Kind, ratings: Mapping[str, pd.Series], adjust_for: Mapping[str, pd.Series]
 ) -> Relation | Message:
     """Least squares of an outcome on ratings, the required columns and the study's covariates; or why it cannot be fitted.
 
@@ -77,9 +75,9 @@ def fit_relation(
         outcome: one value a row in its own units (-1..1 for an NPS, 0..1 for a rate).
         kind: what kind of figure the outcome is.
         ratings: whose slopes are asked for, by name, on 0-10.
-        equal: what must be held equal, by name.
+        adjust_for: what must be adjusted for, by name.
     """
-    design = find_design(study, outcome, ratings, equal)
+    design = find_design(study, outcome, ratings, adjust_for)
     if isinstance(design, Message):
         return design
     accounts, weights = study.data["account"], study.data["weight"].astype(float)
@@ -93,11 +91,11 @@ def fit_relation(
 
 
 def find_design(
-    study: Study, outcome: pd.Series, ratings: Mapping[str, pd.Series], equal: Mapping[str, pd.Series]
+    study: Study, outcome: pd.Series, ratings: Mapping[str, pd.Series], adjust_for: Mapping[str, pd.Series]
 ) -> Design | Message:
-    """The rows and columns of that fit, for whoever fits the same in another way; or why it cannot be fitted."""
+    """The rows and columns of that fit, for whoever fits the same by another model; or why it cannot be fitted."""
     y = outcome.astype(float)
-    controls = gather_controls(study, {**ratings, **equal}, y.notna().to_numpy(), np.zeros(len(y), dtype=np.int64))
+    controls = gather_controls(study, {**ratings, **adjust_for}, y.notna().to_numpy(), np.zeros(len(y), dtype=np.int64))
     used, accounts = controls.complete, study.data["account"]
     n, clusters = int(used.sum()), int(accounts[used].nunique())
     if n < MIN_ROWS or clusters < MIN_ACCOUNTS or y[used].nunique() < 2:
@@ -109,18 +107,18 @@ def find_design(
     return Design(columns, used, n, clusters, controls.notes)
 
 
-# Co-creation as an exposure: what respondents say of it, what their colleagues say, and what the provider says.
+# ---------------------------------------------------------------------- co-creation and other ratings as exposures
 
 MIN_ACCOUNTS_FACETS = 10  # fewer accounts with an exposure of this kind, and the next kind is used
 
 
 class Exposure(NamedTuple):
-    """One way to measure co-creation for each answer (0-10), and what must be held equal beside it."""
+    """One way to measure co-creation for each answer (0-10), and what must be adjusted for beside it."""
 
     evidence_level: EvidenceLevel
     name: str
     values: pd.Series
-    equal: Mapping[str, pd.Series]
+    adjust_for: Mapping[str, pd.Series]
 
 
 def predictor_facets() -> tuple[str, ...]:
@@ -147,7 +145,7 @@ def colleagues_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame |
     own = facet_mean(study, keys, frame)
     if own is None or not study.has_accounts:
         return None
-    return others_mean(own, _account_waves(frame))
+    return others_mean(own, account_waves(frame))
 
 
 def provider_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame | None = None) -> pd.Series | None:
@@ -166,7 +164,7 @@ def find_exposures(study: Study, keys: Sequence[str], *, peers_may_decide: bool)
     """Every way to measure these facets that the study opens, the one that gives the verdict first.
 
     The provider's own view comes first: nobody who answers for the outcome has rated it. Colleagues' ratings come next, and may
-    decide only on loyalty: beside the respondent's own lower-tier mean they still tell of a liking, which loyalty shares with that
+    decide only on loyalty: beside the respondent's own lower-tier mean they still carry a liking, which loyalty shares with that
     mean but another rating of the same respondent does not (docs/decisions/0014-who-rates-cocreation.md).
 
     Args:
@@ -174,9 +172,17 @@ def find_exposures(study: Study, keys: Sequence[str], *, peers_may_decide: bool)
         keys: facets of co-creation.
         peers_may_decide: whether the outcome is loyalty.
     """
-    ways = (_other_rater(study, keys), _peers(study, keys) if peers_may_decide else None, _own(study, keys))
-    found = tuple(one for one in ways if one is not None)
-    return found or Message(code="missing.facets")
+    own, lower, colleagues = facet_mean(study, keys), lower_tier_mean(study), colleagues_facets(study, keys)
+    theirs, provider, found = colleagues_mean(study, LOWER_TIERS), provider_facets(study, keys), []
+    if provider is not None and _enough(study, provider):
+        # Nothing of the respondent is adjusted for: the provider's view holds no liking, and lower-tier ratings carry effects too.
+        found.append(Exposure(EvidenceLevel.OTHER_SOURCE, "other_rater.cocreation", provider, {}))
+    if peers_may_decide and colleagues is not None and lower is not None and theirs is not None and _enough(study, colleagues):
+        adjust_for = {LOWER: lower, PEERS_LOWER: theirs}
+        found.append(Exposure(EvidenceLevel.COLLEAGUE_RATED, "peers.cocreation", colleagues, adjust_for))
+    if own is not None and own.notna().any():
+        found.append(Exposure(EvidenceLevel.DIRECTION, "own.cocreation", own, {} if lower is None else {LOWER: lower}))
+    return tuple(found) or Message(code="missing.facets")
 
 
 def statement_means(study: Study, evidence_level: EvidenceLevel, named: Mapping[str, Sequence[str]]) -> dict[str, pd.Series]:
@@ -197,7 +203,7 @@ def statement_means(study: Study, evidence_level: EvidenceLevel, named: Mapping[
 
 def colleagues_of(study: Study, values: pd.Series) -> pd.Series:
     """Mean of a rating over the *other* respondents of the account in the same wave."""
-    return others_mean(values, _account_waves(study.data))
+    return others_mean(values, account_waves(study.data))
 
 
 def rating_exposures(study: Study, column: str) -> tuple[Exposure, ...] | Message:
@@ -207,7 +213,7 @@ def rating_exposures(study: Study, column: str) -> tuple[Exposure, ...] | Messag
         return Message(code="missing.outcome", values={"outcome_key": column})
     found = []
     if study.has_accounts and lower is not None and theirs is not None:
-        colleagues = others_mean(own, _account_waves(study.data))
+        colleagues = others_mean(own, account_waves(study.data))
         if _enough(study, colleagues):
             found.append(
                 Exposure(EvidenceLevel.COLLEAGUE_RATED, f"peers.{column}", colleagues, {LOWER: lower, PEERS_LOWER: theirs})
@@ -216,88 +222,36 @@ def rating_exposures(study: Study, column: str) -> tuple[Exposure, ...] | Messag
     return tuple(found)
 
 
-def _peers(study: Study, keys: Sequence[str]) -> Exposure | None:
-    values, own, theirs = colleagues_facets(study, keys), lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS)
-    if values is None or own is None or theirs is None or not _enough(study, values):
-        return None
-    return Exposure(EvidenceLevel.COLLEAGUE_RATED, "peers.cocreation", values, {LOWER: own, PEERS_LOWER: theirs})
-
-
-def _other_rater(study: Study, keys: Sequence[str]) -> Exposure | None:
-    """Nothing of the respondent is held equal: no liking is in what the provider says, and lower-tier ratings carry effects too."""
-    values = provider_facets(study, keys)
-    return (
-        Exposure(EvidenceLevel.OTHER_SOURCE, "other_rater.cocreation", values, {})
-        if values is not None and _enough(study, values)
-        else None
-    )
-
-
-def _own(study: Study, keys: Sequence[str]) -> Exposure | None:
-    values, own = facet_mean(study, keys), lower_tier_mean(study)
-    if values is None or not values.notna().any():
-        return None
-    return Exposure(EvidenceLevel.DIRECTION, "own.cocreation", values, {} if own is None else {LOWER: own})
-
-
-def _account_waves(frame: pd.DataFrame) -> pd.Series:
-    return frame["account"] + "\0" + frame["wave"].astype(str) if "wave" in frame else frame["account"]
-
-
 def _enough(study: Study, values: pd.Series) -> bool:
     return study.data["account"][values.notna()].nunique() >= MIN_ACCOUNTS_FACETS
 
 
-# Evidence for "it goes with": an outcome's slope on co-creation or value enhancement, one part for each outcome of the claim.
+# ---------------------------------------------------------------------- claims of an association
 
 SHARE_UNIT = {"share_of_purchases": "share_points_per_point"}
 
 
-def gather_correlate(study: Study, claim: Claim) -> Evidence:
+def gather_correlate(study: Study, claim: Claim) -> Evidence | Message:
     """One part for each outcome, all on the same exposure; a claim of several outcomes cannot be tested where one is missing."""
-    outcomes = claim.reading.outcomes
-    absent = [(name, found) for name in outcomes if isinstance(found := find_outcome(study, name), Message)]
-    exposures = exposures_for(study, claim)
-    if absent:
-        return Evidence(claim=claim, missing=_lacking(absent, claim.reading, exposures))
-    if isinstance(exposures, Message):
-        return Evidence(claim=claim, missing=exposures)
-    return _first_that_fits(study, claim, exposures)
-
-
-def exposures_for(study: Study, claim: Claim) -> tuple[Exposure, ...] | Message:
-    """The ways to measure what the claim's reading sets people apart by, the deciding one first."""
-    if claim.reading.exposure == "facets":
-        facets = claim.reading.facets or predictor_facets()
-        return find_exposures(study, facets, peers_may_decide="peers" in claim.evidence)
-    return rating_exposures(study, claim.reading.exposure)
-
-
-def _lacking(absent: Sequence[tuple[str, Message]], reading: Reading, exposures: object) -> Message:
-    """Everything that the study would have to measure: one thing with its own reason, several by name."""
-    names = [name for name, _ in absent]
-    if isinstance(exposures, Message) and reading.exposure != "facets":
-        names.append(reading.exposure)
-    return absent[0][1] if len(names) == 1 else Message(code="missing.outcomes", values={"outcome_keys": ",".join(names)})
-
-
-def _first_that_fits(study: Study, claim: Claim, exposures: tuple[Exposure, ...]) -> Evidence:
-    """The evidence on the first exposure that every outcome can be fitted on, and the others beside it."""
-    fitted = [(one, relate(study, one, claim.reading.outcomes)) for one in exposures]
-    usable = [(one, parts) for one, parts in fitted if not isinstance(parts, Message)]
-    if not usable:
-        return Evidence(claim=claim, missing=next(found for _, found in fitted if isinstance(found, Message)))
-    (first, parts), *rest = usable
-    evidence = Evidence(
-        claim=claim,
-        evidence_level=first.evidence_level,
-        exposure=first.name,
-        later=all(is_later(study, name) for name in claim.reading.outcomes),
-        parts=parts,
-        also=tuple(beside(part, one.name) for one, others in rest for part in others),
-        warnings=intention_notes(study, claim.reading.outcomes),
+    reading, may = claim.reading, "peers" in claim.evidence
+    absent = [(name, found) for name in reading.outcomes if isinstance(found := find_outcome(study, name), Message)]
+    exposures = (
+        find_exposures(study, reading.facets or predictor_facets(), peers_may_decide=may)
+        if reading.exposure == "facets"
+        else rating_exposures(study, reading.exposure)
     )
-    return with_warnings(study, evidence)
+    if absent:  # one thing with its own reason, several by name
+        names: list[str] = [name for name, _ in absent]
+        if isinstance(exposures, Message) and reading.exposure != "facets":
+            names.append(reading.exposure)
+        return absent[0][1] if len(names) == 1 else Message(code="missing.outcomes", values={"outcome_keys": ",".join(names)})
+    if isinstance(exposures, Message):
+        return exposures
+    later = all(is_later(study, name) for name in reading.outcomes)
+    evidence = evidence_of_parts(claim, [(one, relate(study, one, reading.outcomes)) for one in exposures], later=later)
+    if isinstance(evidence, Message):
+        return evidence
+    return dataclasses.replace(evidence, warnings=intention_notes(study, reading.outcomes))
 
 
 def relate(study: Study, exposure: Exposure, outcomes: tuple[str, ...]) -> tuple[PartEstimate, ...] | Message:
@@ -308,23 +262,8 @@ def relate(study: Study, exposure: Exposure, outcomes: tuple[str, ...]) -> tuple
         if isinstance(outcome, Message):
             return outcome
         values = study.data[outcome.column]
-        relation = fit_relation(study, values, outcome.kind, {"exposure": exposure.values}, exposure.equal)
+        relation = fit_relation(study, values, outcome.kind, {"exposure": exposure.values}, exposure.adjust_for)
         if isinstance(relation, Message):
             return relation
         parts.append(relation.part("exposure", f"goes_with_{name}", unit_key=SHARE_UNIT.get(name)))
     return tuple(parts)
-
-
-def beside(part: PartEstimate, exposure: str) -> PartEstimate:
-    """The same part asked on another exposure, named after both."""
-    return PartEstimate(
-        name=f"{exposure}.{part.name}",
-        value=part.value,
-        se=part.se,
-        df=part.df,
-        unit_key=part.unit_key,
-        n=part.n,
-        accounts=part.accounts,
-        side=part.side,
-        method=part.method,
-    )

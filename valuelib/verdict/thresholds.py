@@ -1,8 +1,7 @@
-"""Evidence for "the basics only have to be met": what failing costs (penalty) and what exceeding earns (reward)."""
+"""Evidence by fixed levels of a rating: basics that fail, are met or exceeded, and customers with low or high effort."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,13 +19,11 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import tiers
 from valuelib.verdict.adjusted import Adjusted, fit_adjusted, plain_contrast
-from valuelib.verdict.contrast import DIRECTION, PEERS, read_claim, with_warnings
+from valuelib.verdict.contrast import DIRECTION, PEERS, read_claim
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Role
 from valuelib.verdict.groups import Outcome, find_outcome, intention_notes, is_later, tier_mean
 from valuelib.verdict.numbers import Numbers
-from valuelib.verdict.relations import Exposure, rating_exposures
-
-# Evidence for "the basics only have to be met": what failing costs (penalty) and what exceeding earns (reward).
+from valuelib.verdict.relations import rating_exposures
 
 TIER = "table_stakes"
 RAW_METHOD, FITTED_METHOD = "group means, CR2, Satterthwaite df", "least squares, CR2, Satterthwaite df"
@@ -39,36 +36,50 @@ class Levels(NamedTuple):
     codes: Codes
 
 
-def gather_thresholds(study: Study, claim: Claim) -> Evidence:
+def gather_thresholds(study: Study, claim: Claim) -> Evidence | Message:
     """Outcome by the level of the respondent's own table-stakes mean: fails, meets, exceeds; own ratings never decide.
 
-    Beside the two steps stand the same ones with the other tiers' means held equal, and those by whether the promise was kept.
+    What failing costs (penalty) and what exceeding earns (reward) stand raw, adjusted for the other tiers' means, and by whether
+    the promise was kept, where the survey has it.
     """
     outcome = find_outcome(study, claim.reading.outcome)
     if isinstance(outcome, Message):
-        return Evidence(claim=claim, missing=outcome)
+        return outcome
     mean = tier_mean(study, (TIER,))
     if mean is None:
-        return Evidence(claim=claim, missing=Message(code="missing.tier_items", values={"tier_key": TIER}))
+        return Message(code="missing.tier_items", values={"tier_key": TIER})
     codes = usable_levels(study, outcome, by_levels(mean, exceeds_at=study.config.exposure.threshold))
     if isinstance(codes, Message):
-        return Evidence(claim=claim, missing=codes)
-    means = level_means(study, outcome, codes).means
-    evidence = Evidence(
+        return codes
+    means, level = level_means(study, outcome, codes).means, study.config.level
+    contrasts = [ContrastMeans(name="reward", role="reference", means=PickedMeans(means, REWARD), method=RAW_METHOD)]
+    if (fitted := fit_levels(study, outcome, codes, other_tiers(study, TIER))) is not None:
+        contrasts += _both_steps(fitted.means, "other_tiers", "sensitivity", FITTED_METHOD)
+    promise = study.values("promise")
+    kept = None if promise is None else usable_levels(study, outcome, by_promise(promise))
+    if kept is not None and not isinstance(kept, Message):
+        contrasts += _both_steps(level_means(study, outcome, kept).means, "promise", "reference", RAW_METHOD)
+    changes = (estimate_difference(PickedMeans(means, pair), kind=outcome.kind, level=level) for pair in (PENALTY, REWARD))
+    groups = (estimate_group(means, index, kind=outcome.kind, level=level) for index in range(len(LEVELS)))
+    return Evidence(
         claim=claim,
         kind=outcome.kind,
         evidence_level=EvidenceLevel.DESCRIPTIVE,
         exposure=TIER,
         later=is_later(study, claim.reading.outcome),
         raw=ContrastMeans(name="raw", role="raw", means=PickedMeans(means, PENALTY), method=RAW_METHOD),
-        others=(
-            ContrastMeans(name="reward", role="reference", means=PickedMeans(means, REWARD), method=RAW_METHOD),
-            *_others_equal(study, outcome, codes),
-            *_promise(study, outcome),
+        contrasts=tuple(contrasts),
+        steps=tuple(
+            Step(label=label, group=group, change=change)
+            for label, group, change in zip(LEVELS, groups, (None, *changes), strict=True)
         ),
-        steps=_steps(study, outcome, means),
     )
-    return with_warnings(study, evidence)
+
+
+def _both_steps(means: Means, way: str, role: Role, method: str) -> list[ContrastMeans]:
+    """Penalty and reward on the same three levels."""
+    pairs = (("penalty", PENALTY), ("reward", REWARD))
+    return [ContrastMeans(name=f"{name}.{way}", role=role, means=PickedMeans(means, pair), method=method) for name, pair in pairs]
 
 
 def usable_levels(study: Study, outcome: Outcome, levels: Codes) -> Codes | Message:
@@ -90,16 +101,16 @@ def level_means(study: Study, outcome: Outcome, codes: Codes) -> Levels:
     return Levels(estimate_means(_totals(study, outcome, codes)), codes)
 
 
-def fit_levels(study: Study, outcome: Outcome, codes: Codes, equal: dict[str, pd.Series]) -> Levels | None:
-    """Figures of the three levels with other ratings held equal, on the rows that have them; None where that cannot be done."""
-    if not equal:
+def fit_levels(study: Study, outcome: Outcome, codes: Codes, adjust_for: dict[str, pd.Series]) -> Levels | None:
+    """Figures of the three levels adjusted for other ratings, on the rows that have them; None where that cannot be done."""
+    if not adjust_for:
         return None
-    complete = pd.DataFrame(equal).notna().all(axis=1)
+    complete = pd.DataFrame(adjust_for).notna().all(axis=1)
     kept = usable_levels(study, outcome, np.where(complete, codes, NEITHER).astype(np.int64))
     if isinstance(kept, Message):
         return None
     try:
-        return Levels(estimate_fitted(_totals(study, outcome, kept, equal)), kept)
+        return Levels(estimate_fitted(_totals(study, outcome, kept, adjust_for)), kept)
     except ResultError:
         return None
 
@@ -112,21 +123,16 @@ def other_tiers(study: Study, tier_key: str) -> dict[str, pd.Series]:
 
 def threshold_reason(evidence: Evidence, numbers: Numbers, unit_key: str) -> Message:
     """What was seen of both parts, and that own ratings settle neither."""
+    penalty = numbers.raw.difference if numbers.raw is not None else None
     reward = next(one.difference for one in numbers.contrasts if one.name == "reward")
     margin = evidence.claim.reading.margin or 0.0
     values: dict[str, Value] = {"margin_score": margin, "unit_key": unit_key}
-    for name, lift in (("penalty", numbers.raw.difference if numbers.raw is not None else None), ("reward", reward)):
+    for name, lift in (("penalty", penalty), ("reward", reward)):
         if lift is not None:
             values |= {f"{name}_pts": lift.value, f"{name}_low_pts": lift.ci_low, f"{name}_high_pts": lift.ci_high}
-            values[f"{name}_key"] = penalty_word(lift) if name == "penalty" else reward_word(lift, margin)
+            cost = "penalty_shown" if lift.ci_low > 0 else "penalty_reversed" if lift.ci_high < 0 else "penalty_open"
+            values[f"{name}_key"] = cost if name == "penalty" else reward_word(lift, margin)
     return Message(code="reason.design.penalty_reward", values=values)
-
-
-def penalty_word(lift: Difference) -> str:
-    """Whether failing is shown to cost anything."""
-    if lift.ci_low > 0:
-        return "penalty_shown"
-    return "penalty_reversed" if lift.ci_high < 0 else "penalty_open"
 
 
 def reward_word(lift: Difference, margin: float) -> str:
@@ -138,123 +144,73 @@ def reward_word(lift: Difference, margin: float) -> str:
     return "reward_reversed" if lift.ci_high < -margin else "reward_open"
 
 
-def _steps(study: Study, outcome: Outcome, means: Means) -> tuple[Step, ...]:
-    level = study.config.level
-    changes = [
-        None,
-        *(estimate_difference(PickedMeans(means, pair), kind=outcome.kind, level=level) for pair in (PENALTY, REWARD)),
-    ]
-    groups = [estimate_group(means, index, kind=outcome.kind, level=level) for index in range(len(LEVELS))]
-    return tuple(
-        Step(label=label, group=group, change=change) for label, group, change in zip(LEVELS, groups, changes, strict=True)
-    )
-
-
-def _others_equal(study: Study, outcome: Outcome, codes: Codes) -> tuple[ContrastMeans, ...]:
-    fitted = fit_levels(study, outcome, codes, other_tiers(study, TIER))
-    if fitted is None:
-        return ()
-    pairs = (("penalty.other_tiers", PENALTY), ("reward.other_tiers", REWARD))
-    return tuple(
-        ContrastMeans(name=name, role="sensitivity", means=PickedMeans(fitted.means, pair), method=FITTED_METHOD)
-        for name, pair in pairs
-    )
-
-
-def _promise(study: Study, outcome: Outcome) -> tuple[ContrastMeans, ...]:
-    """The same two steps by whether the promise was kept, where the survey asked it."""
-    promise = study.values("promise")
-    codes = None if promise is None else usable_levels(study, outcome, by_promise(promise))
-    if codes is None or isinstance(codes, Message):
-        return ()
-    means = level_means(study, outcome, codes).means
-    pairs = (("penalty.promise", PENALTY), ("reward.promise", REWARD))
-    return tuple(
-        ContrastMeans(name=name, role="reference", means=PickedMeans(means, pair), method=RAW_METHOD) for name, pair in pairs
-    )
-
-
-def _totals(study: Study, outcome: Outcome, codes: Codes, equal: dict[str, pd.Series] | None = None) -> ClusterTotals:
+def _totals(study: Study, outcome: Outcome, codes: Codes, adjust_for: dict[str, pd.Series] | None = None) -> ClusterTotals:
     used = codes != NEITHER
     return collect_totals(
         study.data["account"],
         codes,
         study.data[outcome.column].astype(float),
         groups=LEVELS,
-        controls={name: mean - mean[used].mean() for name, mean in (equal or {}).items()},
+        controls={name: mean - mean[used].mean() for name, mean in (adjust_for or {}).items()},
         weights=study.data["weight"].astype(float),
     )
 
 
-# Evidence for "easy customers stay": who found things easy against who found them hard, by own and by colleagues' answers.
+# ---------------------------------------------------------------------- effort
 
 # Fixed points of the 0-10 scale, high is easy: the published contrast is of low-effort and high-effort customers, not of halves.
 EASY_FROM, HARD_BELOW = 7.0, 5.0
 CUTS = {"easy_score": EASY_FROM, "hard_score": HARD_BELOW}
-DECIDING: Role = "deciding"
-BESIDE: Role = "sensitivity"
 
 
-class Fits(NamedTuple):
-    """The strongest contrast that could be formed, the weaker one beside it, and why a stronger one could not."""
+def gather_effort(study: Study, claim: Claim) -> Evidence | Message:
+    """Easy against hard: raw by own answers; deciding by colleagues' mean effort, adjusted for their and own lower-tier means.
 
-    evidence_level: EvidenceLevel
-    first: Adjusted | None
-    beside: tuple[ContrastMeans, ...] = ()
-    notes: tuple[Message, ...] = ()
-
-
-def gather_effort(study: Study, claim: Claim) -> Evidence:
-    """Easy against hard: raw by own answers; deciding by colleagues' mean effort, their and own lower-tier means held equal."""
-    outcome = find_outcome(study, claim.reading.outcome)
-    exposures = rating_exposures(study, "effort")
-    missing = next((one for one in (outcome, exposures) if isinstance(one, Message)), None)
-    if missing is not None or isinstance(outcome, Message) or isinstance(exposures, Message):
-        return Evidence(claim=claim, missing=missing)
-    own = exposures[-1]
-    raw = plain_contrast(study, outcome, effort_groups(own.values))
-    fits = fit_ways(study, outcome, exposures)
-    if isinstance(raw, Message) and fits.first is None:
-        return Evidence(claim=claim, missing=raw)
-    told = intention_notes(study, claim.reading.outcomes)
-    evidence = Evidence(
-        claim=claim,
-        kind=outcome.kind,
-        evidence_level=fits.evidence_level,
-        exposure="effort",
-        later=is_later(study, claim.reading.outcome),
-        raw=None if isinstance(raw, Message) else raw,
-        others=_contrasts(fits),
-        warnings=(*((raw,) if isinstance(raw, Message) else ()), *fits.notes, *told),
+    Colleagues' answers decide where both groups can be formed; own ones show a direction, and stand beside them.
+    """
+    outcome, exposures = find_outcome(study, claim.reading.outcome), rating_exposures(study, "effort")
+    if isinstance(outcome, Message):
+        return outcome
+    if isinstance(exposures, Message):
+        return exposures
+    raw = plain_contrast(study, outcome, effort_groups(exposures[-1].values))
+    warnings, formed = [raw] if isinstance(raw, Message) else [], []
+    for one in exposures:
+        if one.adjust_for:
+            peers = one.evidence_level == EvidenceLevel.COLLEAGUE_RATED
+            found = fit_adjusted(
+                study,
+                outcome,
+                effort_groups(one.values),
+                one.adjust_for,
+                name=PEERS if peers else DIRECTION,
+                role="deciding" if peers else "sensitivity",
+            )
+            if isinstance(found, Adjusted):
+                formed.append((one.evidence_level, found))
+            elif peers:
+                warnings.append(Message(code="note.colleagues_effort", values=CUTS))
+    if isinstance(raw, Message) and not formed:
+        return raw
+    level, contrasts = EvidenceLevel.DESCRIPTIVE, []
+    if formed:
+        (level, first), *rest = formed
+        contrasts = [*first.contrasts, *(other.fitted for _, other in rest)]
+        warnings += first.notes
+    return read_claim(
+        Evidence(
+            claim=claim,
+            kind=outcome.kind,
+            evidence_level=level,
+            exposure="effort",
+            later=is_later(study, claim.reading.outcome),
+            raw=None if isinstance(raw, Message) else raw,
+            contrasts=tuple(contrasts),
+            warnings=(*warnings, *intention_notes(study, claim.reading.outcomes)),
+        )
     )
-    return with_warnings(study, read_claim(evidence))
 
 
 def effort_groups(values: pd.Series) -> Codes:
     """Easy (7 and above) against hard (below 5) on 0-10; whoever lies between is in neither group."""
     return by_cuts(values, above=EASY_FROM, below=HARD_BELOW)
-
-
-def fit_ways(study: Study, outcome: Outcome, exposures: Sequence[Exposure]) -> Fits:
-    """Colleagues' answers decide where both groups can be formed; own ones show a direction, and stand beside them."""
-    fitted = [(one.evidence_level, _fit(study, outcome, one)) for one in exposures if one.equal]
-    formed = [(evidence_level, found) for evidence_level, found in fitted if isinstance(found, Adjusted)]
-    unformed = any(evidence_level == "peers" and isinstance(found, Message) for evidence_level, found in fitted)
-    notes = (Message(code="note.colleagues_effort", values=CUTS),) if unformed else ()
-    if not formed:
-        return Fits(EvidenceLevel.DESCRIPTIVE, None, notes=notes)
-    (evidence_level, first), *rest = formed
-    return Fits(evidence_level, first, tuple(one.fitted for _, one in rest), (*notes, *first.notes))
-
-
-def _fit(study: Study, outcome: Outcome, exposure: Exposure) -> Adjusted | Message:
-    peers = exposure.evidence_level == "peers"
-    name, role = (PEERS, DECIDING) if peers else (DIRECTION, BESIDE)
-    return fit_adjusted(study, outcome, effort_groups(exposure.values), exposure.equal, name=name, role=role)
-
-
-def _contrasts(fits: Fits) -> tuple[ContrastMeans, ...]:
-    if fits.first is None:
-        return ()
-    same_rows = () if fits.first.same_rows is None else (fits.first.same_rows,)
-    return (fits.first.fitted, *same_rows, *fits.beside)
