@@ -195,7 +195,7 @@ def sensitivity(study: Study, which: str | Claim | Finding) -> Explored:
     Example:
         >>> import valuelib as vl
         >>> asked = vl.sensitivity(vl.load_study("data/demo", language="en"), "nps_60_points")
-        >>> asked.tables["ways"].columns[0]
+        >>> asked.tables["ways"].columns[0].label
         'Way of asking'
     """
     finding = which if isinstance(which, Finding) else assess(study, which)
