@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from numbers import Integral, Real
@@ -187,6 +187,15 @@ class Estimates(Results["Estimate"]):
 
     exploratory: bool = False
 
+    def where(self, *codes: str, **values: Value) -> Self:
+        """Those whose label has one of these codes (any, where none is given) and speaks of all these values.
+
+        >>> import valuelib as vl
+        >>> vl.reliability(vl.load_study("data/demo")).where("label.htmt.tier", tier_key="functional", other_key="individual")
+        <1 estimates of reliability: htmt.functional.individual>
+        """
+        return replace(self, items=pick(self.items, *codes, **values))
+
     def to_frame(self) -> pd.DataFrame:
         """One row an estimate, in tidy long form.
 
@@ -222,6 +231,24 @@ class Crosstab(Estimates):
 
     def _line(self) -> str:
         return f"<Crosstab of {self.rows} by {self.columns}: {len(self)} shares; exploratory>"
+
+
+def plot_result(result: Shown, ax: Axes | None = None) -> Axes:
+    """Any result on matplotlib axes, for those that stand above this room."""
+    from valuelib.show.frames import plot_any
+
+    return plot_any(result, ax)
+
+
+def pick(estimates: Iterable[Estimate], /, *codes: str, **values: Value) -> tuple[Estimate, ...]:
+    """Those of any estimates whose label has one of these codes and speaks of all these values, as `Estimates.where`."""
+    return tuple(
+        one
+        for one in estimates
+        if one.label is not None
+        and (not codes or one.label.code in codes)
+        and all(one.label.values.get(key) == value for key, value in values.items())
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.show.results import finding
+from valuelib.explore.estimates import read_label
 from valuelib.explore.recommend import may_be_acted_on, needed_estimates, recommend
 from valuelib.results import Estimate, EvidenceLevel, Finding, Message, Verdict
 from valuelib.study.load import load_study
@@ -15,7 +16,8 @@ DEMO = Path(__file__).parents[2] / "data" / "demo"
 
 
 def estimate(name: str, value: float, low: float | None = None, high: float | None = None) -> Estimate:
-    return Estimate(name=name, value=value, unit="score", n=400, accounts=120, ci_low=low, ci_high=high)
+    label = read_label(name)
+    return Estimate(name=name, label=label, value=value, unit="score", n=400, accounts=120, ci_low=low, ci_high=high)
 
 
 def shown(

@@ -15,11 +15,11 @@ from valuelib.explore.specifications import (
     Curve,
     claims_of,
     count_permutations,
-    estimate_specifications,
     fit_curve,
     permute_curve,
     share_lifts,
     share_verdicts,
+    specification_shares,
 )
 from valuelib.results import Message
 from valuelib.study.model import Study
@@ -186,7 +186,7 @@ def test_shares_add_up():
 
 
 def test_estimates_have_names_and_stay_between_none_and_all():
-    found = {one.name: one for one in estimate_specifications(client(SMALL))}
+    found = {one.name: one for one in specification_shares(client(SMALL))}
     assert {"specification.nps_60.n", "specification.nps_60.share_lift", "specification.nps_60.deciding_share_lift"} <= set(found)
     assert all(0 <= one.value <= 100 for one in found.values() if one.unit == "share")
 
@@ -223,7 +223,7 @@ def test_thin_studies_give_a_reason_or_a_shorter_curve(covered):
         assert "peers" not in curve.families
     else:
         assert curve == Message(code="missing.specifications")
-        assert not [one for one in estimate_specifications(study) if one.name.startswith("specification.nps")]
+        assert not [one for one in specification_shares(study) if one.name.startswith("specification.nps")]
 
 
 def test_waves_are_a_choice_and_colleagues_of_several_waves_are_not():

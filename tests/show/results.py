@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from valuelib.explore.estimates import read_label
 from valuelib.results import Contrast, Difference, Estimate, Finding, Group, Message, Ratio
 from valuelib.theory.claims import Claim, EvidenceLevel, claim, stand_in
 
@@ -55,7 +56,9 @@ def changed(plain: Finding, changes: dict[str, Any]) -> Finding:
     if changes.get("evidence_level") is not None:
         changes["evidence_level"] = EvidenceLevel(changes["evidence_level"])
     if isinstance(changes.get("claim"), str):
-        changes["claim"] = stand_in(changes["claim"], changes.get("outcome"), changes.get("metric"), changes.get("size"))
+        changes["claim"] = stand_in(
+            changes["claim"], *(changes.get(key, getattr(plain, key)) for key in ("outcome", "metric", "size"))
+        )
     made = dataclasses.replace(plain, **changes)
     role = "reference" if made.deciding else "deciding"
     return dataclasses.replace(made, raw=made.raw and dataclasses.replace(made.raw, role=role))
@@ -110,4 +113,4 @@ def estimate(name: str, value: float | None, **changes: Any) -> Estimate:
     low, high = (None, None) if value is None else (value - 0.3, value + 0.3)
     reason = Message(code="missing.no_answers") if value is None else None
     plain = Estimate(name=name, value=value, unit="score", n=400, accounts=120, ci_low=low, ci_high=high, reason=reason)
-    return dataclasses.replace(plain, **changes)
+    return dataclasses.replace(plain, label=read_label(name), **changes)

@@ -6,7 +6,8 @@ from tests.clients import client
 from tests.show.results import estimate, group, points, raw_only
 from tests.tables import printed
 from valuelib.explore.describe import estimate_tier
-from valuelib.explore.reliability import estimate_reliability
+from valuelib.explore.estimates import read_label
+from valuelib.explore.reliability import reliability
 from valuelib.results import Contrast, Estimate, Message, Step
 from valuelib.show.localizer import NONE, Localizer
 from valuelib.show.thresholds import apart_notes, reliability_notes, table_levels, table_penalty_reward, table_reliability
@@ -30,7 +31,7 @@ FOUND = raw_only(
 
 def missing(name: str, code: str) -> Estimate:
     reason = Message(code=code, values={"tier_key": "functional"})
-    return Estimate(name=name, value=None, unit="coefficient", n=0, accounts=0, reason=reason)
+    return Estimate(name=name, label=read_label(name), value=None, unit="coefficient", n=0, accounts=0, reason=reason)
 
 
 def test_levels_and_both_parts_in_every_view_there_is() -> None:
@@ -47,7 +48,7 @@ def test_levels_and_both_parts_in_every_view_there_is() -> None:
 
 def test_consistency_of_a_study_with_what_the_categories_share() -> None:
     study = client(Truth(respondents=1500, accounts=500))
-    found = [*estimate_tier(study, "ease_of_doing_business"), *estimate_reliability(study)]
+    found = [*estimate_tier(study, "ease_of_doing_business"), *reliability(study)]
     table = table_reliability(found)
     rows = {row[0]: row for row in printed(table)}
     assert len(rows) == 5

@@ -1,6 +1,4 @@
-"""Do the provider and its customers see the same cooperation and the same value? Gaps by account, and the surface over both
-views.
-"""
+"""Whether the provider and its customers see the same cooperation and the same value: gaps by account, the surface over both."""
 
 from __future__ import annotations
 
@@ -8,8 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from valuelib.explore.cocreation import none_of, paired_figure, plain_figure
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import Named, called, make_estimate, no_estimate, of_chapter, paired_estimate
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.exposure import mean_rating
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.means import t_quantile
@@ -24,17 +22,31 @@ from valuelib.verdict.groups import find_outcome
 SLOPES = ("a1", "a2", "a3", "a4")
 
 
-def estimate_sides(study: Study) -> tuple[Estimate, ...]:
-    """Everything of the chapter on both sides; nothing without the provider's view.
+def both_sides(study: Study) -> Estimates:
+    """Whether the provider and its customers see the same cooperation and the same value.
 
-    `side.<customers|provider>.<item or facet>` (0-10, mean over accounts with both views), `gap.<item or facet>` (provider minus
-    customers), `close.<facet>` (accounts whose views lie within one point, per cent), `gap.tier.<tier>`, `surface.a1` to
-    `surface.a4`.
+    Args:
+        study: a checked study.
+    Returns:
+        `side.<customers|provider>.<statement or facet>` (0-10, mean over accounts with both views), `gap.*` (provider minus
+        customers), `close.<facet>` (accounts whose views lie within one point, per cent), the same by `tier.<key>`, and
+        `surface.a1` to `surface.a4` of recommending over both views, in NPS points. Empty without the provider's view.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.both_sides(vl.load_study("data/demo")).where("label.gap.tier", tier_key="functional")[0].unit
+        'score'
     """
     if study.provider is None or not study.has_accounts:
-        return ()
-    pairs = pair_views(study)
-    return (*_gaps(study, pairs), *_tiers(study), *_surface(study))
+        return of_chapter(study, "both_sides", ())
+    found: list[Estimate] = []
+    shared = {one.key for one in facets()}
+    for key, pair in pair_views(study).items():
+        found += _pair(study, "facet" if key in shared else "item", key, pair)
+    for tier in tiers():
+        rated = paired_columns(study, tuple(f"element.{key}" for key in tier.elements))
+        found += () if rated is None else _pair(study, "tier", tier.key, rated)
+    return of_chapter(study, "both_sides", (*found, *_surface(study)))
 
 
 def pair_views(study: Study) -> dict[str, pd.DataFrame]:
@@ -62,39 +74,34 @@ def paired_columns(study: Study, columns: tuple[str, ...]) -> pd.DataFrame | Non
     return pair if len(pair) else None
 
 
-def _gaps(study: Study, pairs: dict[str, pd.DataFrame]) -> Iterator[Estimate]:
-    shared = {one.key for one in facets()}
-    for key, pair in pairs.items():
-        gap = estimate_paired(pair["customers"], pair["provider"], level=study.config.level)
-        for side in ("customers", "provider"):
-            yield _side(study, f"side.{side}.{key}", pair[side], gap)
-        yield paired_figure(study, f"gap.{key}", gap, "score")
-        if key in shared and gap is not None and gap.n >= study.config.privacy.min_group:
-            yield plain_figure(
-                study, f"close.{key}", 100 * gap.within, "share", n=gap.n, accounts=gap.n, method="share of accounts"
-            )
+def _pair(study: Study, kind: str, key: str, pair: pd.DataFrame) -> Iterator[Estimate]:
+    """Both sides' means over the accounts that have both views, the gap, and for a facet how many lie close together."""
+    gap, about = estimate_paired(pair["customers"], pair["provider"], level=study.config.level), {f"{kind}_key": key}
+    for side in ("customers", "provider"):
+        yield _side(study, called(f"label.side.{side}.{kind}", **about), pair[side], gap)
+    yield paired_estimate(study, called(f"label.gap.{kind}", **about), gap, "score")
+    if kind == "facet" and gap is not None and gap.n >= study.config.privacy.min_group:
+        close, share = called("label.close.facet", **about), 100 * gap.within
+        yield make_estimate(study, close, share, "share", n=gap.n, accounts=gap.n, method="share of accounts")
 
 
-def _side(study: Study, name: str, values: pd.Series, gap: Paired | None) -> Estimate:
+def _side(study: Study, name: Named, values: pd.Series, gap: Paired | None) -> Estimate:
     if gap is None or gap.n < study.config.privacy.min_group:
-        return none_of(study, name, Message(code="missing.small_group"), "score")
-    n = len(values)
-    se = float(values.std(ddof=1)) / n**0.5
-    reach = t_quantile(study.config.level, n - 1) * se
-    mean = float(values.mean())
-    return plain_figure(
-        study, name, mean, "score", n=n, accounts=n, low=mean - reach, high=mean + reach, method="mean over accounts, t interval"
+        return no_estimate(study, name, Message(code="missing.small_group"), "score")
+    n, mean = len(values), float(values.mean())
+    reach = t_quantile(study.config.level, n - 1) * (float(values.std(ddof=1)) / n**0.5)
+    return make_estimate(
+        study,
+        name,
+        mean,
+        "score",
+        n=n,
+        accounts=n,
+        low=mean - reach,
+        high=mean + reach,
+        df=float(n - 1),
+        method="mean over accounts, t interval",
     )
-
-
-def _tiers(study: Study) -> Iterator[Estimate]:
-    """The same for the value itself, tier by tier, where the provider rated elements too."""
-    for tier in tiers():
-        pair = paired_columns(study, tuple(f"element.{key}" for key in tier.elements))
-        if pair is not None:
-            gap = estimate_paired(pair["customers"], pair["provider"], level=study.config.level)
-            yield from (_side(study, f"side.{side}.tier.{tier.key}", pair[side], gap) for side in ("customers", "provider"))
-            yield paired_figure(study, f"gap.tier.{tier.key}", gap, "score")
 
 
 def commitment_surface(study: Study) -> tuple[Dyads, Surface] | Message:
@@ -122,20 +129,21 @@ def _surface(study: Study) -> Iterator[Estimate]:
     found = commitment_surface(study)
     for name in SLOPES:
         if isinstance(found, Message):
-            yield none_of(study, f"surface.{name}", found, "points")
+            yield no_estimate(study, called(f"label.surface.{name}"), found, "points")
             continue
         surface, scale = found[1], SCALE["nps"]
         one = surface.combine(name)
         reach = t_quantile(study.config.level, one.df) * one.se
-        yield plain_figure(
+        yield make_estimate(
             study,
-            f"surface.{name}",
+            called(f"label.surface.{name}"),
             scale * one.value,
             "points",
             n=surface.n,
             accounts=surface.accounts,
             low=scale * (one.value - reach),
             high=scale * (one.value + reach),
+            df=one.df,
             method="polynomial regression, CR2, Satterthwaite df",
             source=SOURCE_SURFACE,
         )

@@ -1,4 +1,4 @@
-"""How well do the two sides work together, are the facets told apart, and where would better work count most?"""
+"""How well the two sides work together, whether the facets are told apart, and where better work would count most."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from valuelib.errors import ResultError
-from valuelib.results import Estimate, Message, Unit
-from valuelib.stats.loyalty import SCALE, SOURCE_MEAN, SOURCE_NPS, SOURCE_RATE, Kind, estimate_group
-from valuelib.stats.means import estimate_means
-from valuelib.stats.mediation import SOURCE_INDIRECT, Path, estimate_indirect, make_path
-from valuelib.stats.over_time import SOURCE_PAIRED, Paired
-from valuelib.stats.reliability import (
-    SOURCE_ALPHA,
-    SOURCE_HTMT,
-    SOURCE_TWO,
-    Coefficient,
-    estimate_alpha,
-    estimate_htmt,
-    estimate_spearman_brown,
+from valuelib.explore.estimates import (
+    SOURCE_SLOPE,
+    UNITS,
+    called,
+    coefficient_estimate,
+    group_estimates,
+    make_estimate,
+    no_estimate,
+    of_chapter,
+    slope_estimate,
 )
-from valuelib.stats.totals import collect_totals
+from valuelib.results import Estimate, Estimates, Message
+from valuelib.stats.loyalty import SCALE
+from valuelib.stats.mediation import SOURCE_INDIRECT, Path, estimate_indirect, make_path
+from valuelib.stats.reliability import SOURCE_ALPHA, SOURCE_HTMT, SOURCE_TWO, estimate_alpha, estimate_htmt, estimate_spearman_brown
 from valuelib.study.model import Study
 from valuelib.theory.facets import facets
 from valuelib.theory.pyramid import LOWER_TIERS
@@ -49,151 +49,7 @@ from valuelib.verdict.relations import (
 )
 from valuelib.worlds.people import rng_for
 
-# What do the chapters on working together have in common when a number becomes an estimate?
-
-UNITS: dict[Kind, Unit] = {"nps": "points", "rate": "points", "mean": "score"}
-SOURCES: dict[Kind, str] = {"nps": SOURCE_NPS, "rate": SOURCE_RATE, "mean": SOURCE_MEAN}
-SOURCE_SLOPE = "Pustejovsky and Tipton (2018), JBES 36(4), 672-683"
-
-
-def group_figures(
-    study: Study, names: Sequence[str], codes: np.typing.NDArray[np.int64], values: pd.Series, kind: Kind
-) -> list[Estimate]:
-    """One figure a group, each with its interval; a group below the minimum, or of one account, has none.
-
-    Args:
-        names: of the estimates, in the order of the codes 0, 1, ... codes: group of each row of `study.data`, -1 for none.
-        values: the outcome in its own units, missing where not answered.
-    """
-    y, accounts = values.astype(float), study.data["account"]
-    used = np.where(y.notna(), codes, -1)
-    sizes = [int((used == place).sum()) for place in range(len(names))]
-    wide = [int(accounts[used == place].nunique()) for place in range(len(names))]
-    fit = [place for place in range(len(names)) if sizes[place] >= study.config.privacy.min_group and wide[place] >= 2]
-    if not fit:
-        return [none_of(study, name, Message(code="missing.small_group"), UNITS[kind]) for name in names]
-    recoded = np.full(len(used), -1)
-    for new, old in enumerate(fit):
-        recoded[used == old] = new
-    weights = study.data["weight"].astype(float)
-    means = estimate_means(collect_totals(accounts, recoded, y, groups=[names[old] for old in fit], weights=weights))
-    found = {names[old]: estimate_group(means, new, kind=kind, level=study.config.level) for new, old in enumerate(fit)}
-    return [
-        Estimate(
-            name=name,
-            value=found[name].value,
-            ci_low=found[name].ci_low,
-            ci_high=found[name].ci_high,
-            se=found[name].se,
-            level=study.config.level,
-            unit=UNITS[kind],
-            n=found[name].n,
-            accounts=found[name].accounts,
-            method="accounts as clusters, CR2",
-            source=SOURCES[kind],
-        )
-        if name in found
-        else none_of(study, name, Message(code="missing.small_group"), UNITS[kind])
-        for name in names
-    ]
-
-
-def mean_figure(study: Study, name: str, values: pd.Series, kind: Kind = "mean") -> Estimate:
-    """The figure of all answers of the study."""
-    return group_figures(study, [name], np.zeros(len(values), dtype=np.int64), values, kind)[0]
-
-
-def slope_figure(study: Study, name: str, found: PartEstimate | Message, unit: Unit) -> Estimate:
-    """A part of a claim, or another slope, under a name of its own."""
-    if isinstance(found, Message):
-        return none_of(study, name, found, unit)
-    lift = lift_of(found, level=study.config.level)
-    return Estimate(
-        name=name,
-        value=lift.value,
-        ci_low=lift.ci_low,
-        ci_high=lift.ci_high,
-        se=lift.se,
-        level=study.config.level,
-        unit=unit,
-        n=found.n,
-        accounts=found.accounts,
-        method=found.method,
-        source=SOURCE_SLOPE,
-    )
-
-
-def coefficient_figure(study: Study, name: str, found: Coefficient | None, why: Message, method: str, source: str) -> Estimate:
-    """A coefficient of consistency, or why there is none."""
-    if found is None:
-        return none_of(study, name, why, "coefficient")
-    return Estimate(
-        name=name,
-        value=found.value,
-        ci_low=found.low,
-        ci_high=found.high,
-        level=study.config.level,
-        unit="coefficient",
-        n=found.n,
-        accounts=found.accounts,
-        method=method,
-        source=source,
-    )
-
-
-def paired_figure(study: Study, name: str, found: Paired | None, unit: Unit, *, n: int | None = None) -> Estimate:
-    """A mean difference over accounts; too few accounts have none."""
-    if found is None or found.n < study.config.privacy.min_group:
-        return none_of(study, name, Message(code="missing.small_group"), unit)
-    return Estimate(
-        name=name,
-        value=found.value,
-        ci_low=found.low,
-        ci_high=found.high,
-        se=found.se,
-        level=study.config.level,
-        unit=unit,
-        n=found.n if n is None else n,
-        accounts=found.n,
-        method="paired by account, t interval",
-        source=SOURCE_PAIRED,
-    )
-
-
-def plain_figure(
-    study: Study,
-    name: str,
-    value: float,
-    unit: Unit,
-    *,
-    n: int,
-    accounts: int,
-    low: float | None = None,
-    high: float | None = None,
-    method: str = "",
-    source: str = "",
-) -> Estimate:
-    """A number whose interval comes from elsewhere, or that has none."""
-    return Estimate(
-        name=name,
-        value=value,
-        ci_low=low,
-        ci_high=high,
-        level=study.config.level,
-        unit=unit,
-        n=n,
-        accounts=accounts,
-        method=method,
-        source=source,
-    )
-
-
-def none_of(study: Study, name: str, why: Message, unit: Unit) -> Estimate:
-    """A number that cannot be had, with its reason."""
-    return Estimate(name=name, value=None, unit=unit, n=0, accounts=0, level=study.config.level, reason=why)
-
-
-# What does each facet of co-creation add beside the others, and where does the strongest lever lie?
+# Contributions of the facets, and the potential gain of each
 
 OUTCOMES = {"value": "perceived_value", "loyalty": "recommend"}
 TOP = 10.0  # end of the rating scale
@@ -226,7 +82,8 @@ def estimate_contributions(study: Study) -> tuple[Estimate, ...]:
         keys = [key for key in predictor_facets() if ruler.told((key,)) is not None]
         parts = {key: _own_part(study, key, [other for other in keys if other != key], ruler, outcome) for key in keys}
         unit = UNITS[outcome.kind]
-        found += [slope_figure(study, f"contribution.{name}.{key}{ruler.ending}", part, unit) for key, part in parts.items()]
+        code = f"label.contribution.{name}{ruler.ending}"
+        found += [slope_estimate(study, called(code, facet_key=key), part, unit) for key, part in parts.items()]
         if name == "value" and not ruler.ending:
             found += _potential_gains(study, parts)
     return tuple(found)
@@ -261,27 +118,28 @@ def _own_part(study: Study, key: str, others: Sequence[str], ruler: Ruler, outco
 def _potential_gains(study: Study, parts: Mapping[str, PartEstimate | Message]) -> Iterator[Estimate]:
     together = 1 - (1 - study.config.level) / max(len(parts), 1)
     for key, part in parts.items():
-        rated = provider_facets(study, (key,))
+        rated, name = provider_facets(study, (key,)), called("label.lever", facet_key=key)
         if isinstance(part, Message) or rated is None:
-            yield none_of(study, f"lever.{key}", part if isinstance(part, Message) else Message(code="missing.facets"), "score")
+            yield no_estimate(study, name, part if isinstance(part, Message) else Message(code="missing.facets"), "score")
             continue
         room = TOP - float(rated.groupby(study.data["account"]).first().mean())  # each account once
         lift = lift_of(part, level=together)
-        yield plain_figure(
+        yield make_estimate(
             study,
-            f"lever.{key}",
+            name,
             room * lift.value,
             "score",
             n=part.n,
             accounts=part.accounts,
             low=room * lift.ci_low,
             high=room * lift.ci_high,
+            df=lift.df,
             method=f"slope times room, {part.method}, Bonferroni over {len(parts)} facets",
             source=SOURCE_SLOPE,
         )
 
 
-# How far does co-creation go along with value, value with loyalty, and the one through the other? The paths in figures.
+# The paths from co-creation through value to loyalty
 
 VALUE, LOYALTY = "perceived_value", "recommend"
 
@@ -300,7 +158,12 @@ def estimate_paths(study: Study) -> tuple[Estimate, ...]:
         return ()
     usable = (one for one in exposures if not isinstance(fit_paths(study, one, value, loyalty), Message))
     exposure = next(usable, exposures[0])  # the one that the claim rests on
-    return (*_slopes(study, exposure, value, loyalty), *_earlier(study, value, loyalty))
+    found = [*_slopes(study, exposure, value, loyalty)]
+    earlier = fit_earlier(study, predictor_facets(), value, loyalty)
+    if earlier is not None and not isinstance(earlier, Message):
+        for name, part, kind in zip(("a", "b"), earlier, (value.kind, loyalty.kind), strict=True):
+            found.append(slope_estimate(study, called(f"label.estimate.mediation.{name}.earlier"), part, UNITS[kind]))
+    return tuple(found)
 
 
 def _slopes(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) -> Iterator[Estimate]:
@@ -315,7 +178,7 @@ def _slopes(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) 
         ("total", whole, "facets", loyalty.kind),
     ):
         part = fitted if isinstance(fitted, Message) else fitted.part(rating, name)
-        yield slope_figure(study, f"mediation.{name}", part, UNITS[kind])
+        yield slope_estimate(study, called(f"label.estimate.mediation.{name}"), part, UNITS[kind])
     yield _indirect(study, exposure, own_value, loyalty)
 
 
@@ -330,32 +193,26 @@ def _straight(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: O
     return fit_relation(study, study.data[loyalty.column], loyalty.kind, ratings, {"value": values, **held})
 
 
-def _earlier(study: Study, value: Outcome, loyalty: Outcome) -> Iterator[Estimate]:
-    found = fit_earlier(study, predictor_facets(), value, loyalty)
-    if found is None or isinstance(found, Message):
-        return
-    for name, part, kind in zip(("a", "b"), found, (value.kind, loyalty.kind), strict=True):
-        yield slope_figure(study, f"mediation.{name}.earlier", part, UNITS[kind])
-
-
 def _indirect(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: Outcome) -> Estimate:
     """The product of both paths, each with exactly what the claim's own parts hold equal."""
-    name, nps = "mediation.indirect", study.data[loyalty.column].astype(float)
+    name, nps = called("label.estimate.mediation.indirect"), study.data[loyalty.column].astype(float)
     told = told_value(study, own_value, exposure)
     if isinstance(told, Message):
-        return none_of(study, name, told, "points")
+        return no_estimate(study, name, told, "points")
     values, equal = told
     first = _path(study, own_value, "facets", {"facets": exposure.values}, dict(exposure.equal))
     second = _path(study, nps, "value", {"value": values}, dict(equal))
-    if isinstance(first, Message) or isinstance(second, Message):
-        return none_of(study, name, first if isinstance(first, Message) else _why(second), "points")
+    if isinstance(first, Message):
+        return no_estimate(study, name, first, "points")
+    if isinstance(second, Message):
+        return no_estimate(study, name, second, "points")
     try:
         found = estimate_indirect(first, second, rng=rng_for(study.config.seed, "mediation"), level=study.config.level)
     except ResultError:
-        return none_of(study, name, Message(code="missing.relation_dependent"), "points")
+        return no_estimate(study, name, Message(code="missing.relation_dependent"), "points")
     scale = SCALE[loyalty.kind]
     low, high = (None if end is None else scale * end for end in (found.low, found.high))
-    return plain_figure(
+    return make_estimate(
         study,
         name,
         scale * found.product,
@@ -382,22 +239,24 @@ def _path(
     return make_path(y, design.columns[target], controls, study.data["account"], study.data["weight"])
 
 
-def _why(found: Path | Message) -> Message:
-    return found if isinstance(found, Message) else Message(code="missing.relation_dependent")
+def cocreation(study: Study) -> Estimates:
+    """How well the two sides work together, whether the facets are told apart, and where better work would count most.
 
+    Args:
+        study: a checked study.
+    Returns:
+        `facet.<key>.mean` (0-10), `facet.<key>.alpha` or `.spearman_brown`, `htmt.<facet>.<facet>`; what each facet adds
+        (`estimate_contributions`), and the paths through value to loyalty (`estimate_paths`). Empty where no statement is mapped.
 
-# How well do the two sides work together, are the facets told apart, and where would better work count most?
-
-
-def estimate_cocreation(study: Study) -> tuple[Estimate, ...]:
-    """Everything of the chapter on co-creation; nothing where no statement is mapped.
-
-    `facet.<key>.mean` (0-10), `facet.<key>.alpha` or `.spearman_brown`, `htmt.<facet>.<facet>`; contributions and levers
-    (`contributions`), and the paths through value (`paths`).
+    Example:
+        >>> import valuelib as vl
+        >>> vl.cocreation(vl.load_study("data/demo")).where("label.lever", facet_key="roles_tasks")[0].unit
+        'score'
     """
     if not any(column.startswith("facet.") for column in study.data.columns):
-        return ()
-    return (*_scores(study), *_apart(study), *estimate_contributions(study), *estimate_paths(study))
+        return of_chapter(study, "cocreation", ())
+    found = (*_scores(study), *_apart(study), *estimate_contributions(study), *estimate_paths(study))
+    return of_chapter(study, "cocreation", found)
 
 
 def _scores(study: Study) -> Iterator[Estimate]:
@@ -406,19 +265,24 @@ def _scores(study: Study) -> Iterator[Estimate]:
         mean = facet_mean(study, (one.key,))
         if mean is None:
             continue
-        yield mean_figure(study, f"facet.{one.key}.mean", mean)
+        everybody = np.zeros(len(mean), dtype=np.int64)
+        yield from group_estimates(study, [called("label.facet.mean", facet_key=one.key)], everybody, mean, "mean")
         if len(columns) < 2:
             continue
-        items, accounts, level = study.data[columns], study.data["account"], study.config.level
-        why = Message(code="missing.htmt")
+        items, accounts, level, why = (
+            study.data[columns],
+            study.data["account"],
+            study.config.level,
+            Message(code="missing.htmt"),
+        )
         if len(columns) == 2:
+            name, method = called("label.facet.spearman_brown", facet_key=one.key), "Spearman-Brown, complete rows"
             pair = estimate_spearman_brown(items, accounts, level=level)
-            yield coefficient_figure(
-                study, f"facet.{one.key}.spearman_brown", pair, why, "Spearman-Brown, complete rows", SOURCE_TWO
-            )
+            yield coefficient_estimate(study, name, pair, why, method, SOURCE_TWO)
         else:
+            name, method = called("label.facet.alpha", facet_key=one.key), "Cronbach's alpha, complete rows"
             alpha = estimate_alpha(items, accounts, level=level)
-            yield coefficient_figure(study, f"facet.{one.key}.alpha", alpha, why, "Cronbach's alpha, complete rows", SOURCE_ALPHA)
+            yield coefficient_estimate(study, name, alpha, why, method, SOURCE_ALPHA)
 
 
 def _apart(study: Study) -> Iterator[Estimate]:
@@ -429,4 +293,5 @@ def _apart(study: Study) -> Iterator[Estimate]:
         left, right = study.data[named[one]], study.data[named[other]]
         found = estimate_htmt(left, right, study.data["account"], level=study.config.level)
         method = "HTMT, pairwise correlations, accounts as clusters"
-        yield coefficient_figure(study, f"htmt.{one}.{other}", found, Message(code="missing.htmt"), method, SOURCE_HTMT)
+        pair = called("label.htmt.facet", facet_key=one, other_key=other)
+        yield coefficient_estimate(study, pair, found, Message(code="missing.htmt"), method, SOURCE_HTMT)

@@ -1,4 +1,4 @@
-"""What does the survey say before any claim is asked: NPS, repurchase, tiers and elements, each with its interval."""
+"""What the survey shows before any claim: NPS, repurchase, tiers and elements, each with its interval."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from valuelib.results import Estimate, Message, Unit
+from valuelib.explore.estimates import UNITS, Named, called, coefficient_estimate, group_estimate, no_estimate, of_chapter
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.exposure import BASELINE, COMPARISON, NEITHER, mean_rating
-from valuelib.stats.loyalty import SOURCE_MEAN, SOURCE_NPS, SOURCE_RATE, Kind, estimate_group
+from valuelib.stats.loyalty import Kind
 from valuelib.stats.means import estimate_means
 from valuelib.stats.reliability import SOURCE_ALPHA, estimate_alpha
 from valuelib.stats.totals import collect_totals
@@ -18,9 +19,7 @@ from valuelib.theory.claims import Reading
 from valuelib.theory.pyramid import tier, tiers
 from valuelib.verdict.groups import element_ratings, group_answers
 
-UNITS: dict[Kind, Unit] = {"nps": "points", "rate": "points", "mean": "score"}
 METHODS = {"nps": "adjusted Wald on n_eff, CR2", "rate": "adjusted Wald on n_eff, CR2", "mean": "CR2, Satterthwaite df"}
-SOURCES = {"nps": SOURCE_NPS, "rate": SOURCE_RATE, "mean": SOURCE_MEAN}
 
 
 def describe(study: Study) -> tuple[Estimate, ...]:
@@ -33,58 +32,45 @@ def describe(study: Study) -> tuple[Estimate, ...]:
     )
 
 
-def estimate_loyalty(study: Study) -> tuple[Estimate, ...]:
+def estimate_loyalty(study: Study) -> Estimates:
     """`nps.all` and `repurchase.all`; and `recommend.mean` where the item does not stand on 0-10."""
-    found = [_figure(study, "nps.all", "nps", "nps", _why_no_nps(study))]
-    if not study.has_nps and "recommend" in study.data:
-        found.append(_figure(study, "recommend.mean", "recommend", "mean", Message(code="missing.no_answers")))
+    other_scale = "recommend" in study.data and not study.has_nps
+    no_nps = Message(code="missing.no_nps") if other_scale else Message(code="missing.outcome", values={"outcome_key": "recommend"})
+    nothing = Message(code="missing.no_answers")
+    found = [_of_values(study, called("label.nps.all"), study.values("nps"), "nps", no_nps)]
+    if other_scale:
+        found.append(_of_values(study, called("label.recommend.mean"), study.values("recommend"), "mean", nothing))
     if "repurchase_score" in study.data:
-        found.append(_figure(study, "repurchase.mean", "repurchase_score", "mean", Message(code="missing.no_answers")))
+        found.append(_of_values(study, called("label.repurchase.mean"), study.values("repurchase_score"), "mean", nothing))
     no_rate = "missing.repurchase_not_yes_no" if "repurchase_score" in study.data else "missing.outcome"
     reason = Message(code=no_rate, values={"outcome_key": "repurchase"})
-    return (*found, _figure(study, "repurchase.all", "repurchase", "rate", reason))
+    found.append(_of_values(study, called("label.repurchase.all"), study.values("repurchase"), "rate", reason))
+    return of_chapter(study, "loyalty", found)
 
 
-def estimate_segments(study: Study) -> tuple[Estimate, ...]:
+def estimate_segments(study: Study) -> Estimates:
     """`nps.segment.<column>=<level>` for every mapped segment.
 
     Levels with fewer answers than `privacy.min_group` are withheld; where only one would be, the next smallest is withheld too,
     since the total would tell it.
     """
-    if not study.has_nps:
-        return ()
-    return tuple(
-        estimate
-        for column in study.data.columns
-        if column.startswith("segment.")
-        for estimate in _levels(study, column.removeprefix("segment."), study.data[column])
-    )
+    columns = [column for column in study.data.columns if column.startswith("segment.")] if study.has_nps else []
+    segments = (estimate for column in columns for estimate in _levels(study, column.removeprefix("segment."), study.data[column]))
+    return of_chapter(study, "segments", segments)
 
 
 def estimate_tier(study: Study, tier_key: str) -> tuple[Estimate, Estimate]:
     """`tier.<key>.mean`, the mean of the respondents' tier scores, and `tier.<key>.alpha`; missing where no item is, never zero."""
     ratings = element_ratings(study, (tier_key,))
-    names = f"tier.{tier_key}.mean", f"tier.{tier_key}.alpha"
     items = len(ratings.columns)
     reason = Message(code="missing.tier_items", values={"tier_key": tier_key})
-    mean = _of_values(study, names[0], mean_rating(ratings) if items else None, "mean", reason)
+    values = mean_rating(ratings) if items else None
+    mean = _of_values(study, called("label.tier.mean", tier_key=tier_key), values, "mean", reason)
     alpha = estimate_alpha(ratings, study.data["account"], level=study.config.level) if items else None
-    if alpha is None:
-        code = "missing.alpha_items" if items == 1 else "missing.tier_items" if not items else "missing.alpha_rows"
-        why = Message(code=code, values={"tier_key": tier_key})
-        return mean, Estimate(name=names[1], value=None, unit="coefficient", n=0, accounts=0, level=study.config.level, reason=why)
-    return mean, Estimate(
-        name=names[1],
-        value=alpha.value,
-        ci_low=alpha.low,
-        ci_high=alpha.high,
-        level=study.config.level,
-        unit="coefficient",
-        n=alpha.n,
-        accounts=alpha.accounts,
-        method=f"Cronbach alpha, {alpha.items} items, complete rows, accounts as clusters",
-        source=SOURCE_ALPHA,
-    )
+    code = "missing.alpha_items" if items == 1 else "missing.tier_items" if not items else "missing.alpha_rows"
+    why = Message(code=code, values={"tier_key": tier_key})
+    method = f"Cronbach alpha, {items} items, complete rows, accounts as clusters"
+    return mean, coefficient_estimate(study, called("label.tier.alpha", tier_key=tier_key), alpha, why, method, SOURCE_ALPHA)
 
 
 def estimate_elements(study: Study) -> tuple[Estimate, ...]:
@@ -92,15 +78,14 @@ def estimate_elements(study: Study) -> tuple[Estimate, ...]:
     mapped = set(study.element_keys)
     keys = [key for level in tiers() for key in tier(level.key).elements if key in mapped]
     nothing = Message(code="missing.no_answers")
-    return tuple(_figure(study, f"element.{key}.mean", f"element.{key}", "mean", nothing) for key in keys)
-
-
-def _figure(study: Study, name: str, column: str, kind: Kind, reason: Message) -> Estimate:
-    return _of_values(study, name, study.values(column), kind, reason)
+    return tuple(
+        _of_values(study, called("label.element.mean", element_key=key), study.values(f"element.{key}"), "mean", nothing)
+        for key in keys
+    )
 
 
 def _of_values(
-    study: Study, name: str, values: pd.Series | None, kind: Kind, reason: Message, rows: pd.Series | None = None
+    study: Study, name: Named, values: pd.Series | None, kind: Kind, reason: Message, rows: pd.Series | None = None
 ) -> Estimate:
     used = np.zeros(len(study.data), bool) if values is None else values.notna().to_numpy()
     if rows is not None:
@@ -109,28 +94,10 @@ def _of_values(
     if 0 < used.sum() < fewest:
         reason = Message(code="missing.small_segment", values={"fewest_n": fewest})
     if values is None or used.sum() < fewest:
-        return Estimate(name=name, value=None, unit=UNITS[kind], n=0, accounts=0, level=study.config.level, reason=reason)
+        return no_estimate(study, name, reason, UNITS[kind])
     codes, weights = np.where(used, 0, NEITHER), study.data["weight"].astype(float)
     totals = collect_totals(study.data["account"], codes, values.astype(float), groups=("all",), weights=weights)
-    group = estimate_group(estimate_means(totals), 0, kind=kind, level=study.config.level)
-    return Estimate(
-        name=name,
-        value=group.value,
-        ci_low=group.ci_low,
-        ci_high=group.ci_high,
-        level=study.config.level,
-        se=group.se,
-        unit=UNITS[kind],
-        n=group.n,
-        accounts=group.accounts,
-        method=METHODS[kind],
-        source=SOURCES[kind],
-    )
-
-
-def _why_no_nps(study: Study) -> Message:
-    mapped = "recommend" in study.data and not study.has_nps
-    return Message(code="missing.no_nps") if mapped else Message(code="missing.outcome", values={"outcome_key": "recommend"})
+    return group_estimate(study, name, estimate_means(totals), 0, kind, METHODS[kind])
 
 
 def _levels(study: Study, column: str, levels: pd.Series) -> Iterator[Estimate]:
@@ -139,11 +106,13 @@ def _levels(study: Study, column: str, levels: pd.Series) -> Iterator[Estimate]:
     hidden = withheld(counts, study.config.privacy.min_group, blank=blank)
     why = Message(code="missing.small_segment", values={"fewest_n": study.config.privacy.min_group})
     for name in sorted(str(level) for level in counts.index):
-        estimate_name = f"nps.segment.{column}={name}"
+        one = called("label.nps.segment", column=column, level=name)
+        words = {"column": study.column_word(column), "level": study.level_word(column, name)}
+        one = one._replace(label=Message(code=one.label.code, values={**one.label.values, **words}))
         if name in hidden:
-            yield Estimate(name=estimate_name, value=None, unit="points", n=0, accounts=0, level=study.config.level, reason=why)
+            yield no_estimate(study, one, why, "points")
         else:
-            yield _of_values(study, estimate_name, study.data["nps"], "nps", why, rows=levels == name)
+            yield _of_values(study, one, study.data["nps"], "nps", why, rows=levels == name)
 
 
 def withheld(counts: pd.Series, min_group: int, *, blank: int = 0) -> set[str]:

@@ -1,4 +1,4 @@
-"""What goes with recommending here, and how much of it belongs to each tier, category and element?"""
+"""What recommending is associated with, and how much of that belongs to each tier, category and element."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy as np
 from scipy.stats import spearmanr
 from sklearn.model_selection import GroupKFold
 
-from valuelib.results import Estimate, Message, Unit
+from valuelib.explore.estimates import called, make_estimate, of_chapter
+from valuelib.results import Estimate, Estimates, Message, Unit
 from valuelib.stats.drivers import (
     MOST_PLAYERS,
     SOURCE_BOOTSTRAP,
@@ -35,8 +36,6 @@ from valuelib.stats.totals import Floats
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import categories, tiers
 from valuelib.worlds.people import rng_for
-
-# Which answers can tell what goes with recommending, and are they enough?
 
 MIN_ELEMENTS = 3
 MIN_ACCOUNTS = 30
@@ -82,7 +81,8 @@ def gather_drivers(study: Study) -> DriverData | Message:
     if score is None or not score.notna().any():
         return Message(code="missing.outcome", values={"outcome_key": "recommend"})
     rows = study.data[score.notna()]
-    usable = [key for key in study.element_keys if _usable(rows[f"element.{key}"].to_numpy(float))]
+    rated_by = {key: rows[f"element.{key}"].dropna().to_numpy(float) for key in study.element_keys}
+    usable = [key for key, ratings in rated_by.items() if len(ratings) >= MIN_RATINGS and np.ptp(ratings) > 0]
     if len(usable) < MIN_ELEMENTS:
         return Message(code="missing.driver_elements", values={"items_n": len(usable), "fewest_n": MIN_ELEMENTS})
     rated = rows[rows[[f"element.{key}" for key in usable]].notna().any(axis=1)]
@@ -94,11 +94,6 @@ def gather_drivers(study: Study) -> DriverData | Message:
     if rated[outcome].nunique() < 2:
         return Message(code="missing.no_variation")
     return _nest(study, outcome, usable)
-
-
-def _usable(ratings: np.ndarray) -> bool:
-    told = ratings[np.isfinite(ratings)]
-    return len(told) >= MIN_RATINGS and float(np.ptp(told)) > 0
 
 
 def _nest(study: Study, outcome: str, usable: list[str]) -> DriverData | Message:
@@ -128,7 +123,7 @@ def _nest(study: Study, outcome: str, usable: list[str]) -> DriverData | Message
     )
 
 
-# Do other decompositions say the same, and does the fit hold on accounts it has not seen?
+# Other decompositions, and the fit on accounts left out
 
 FOLDS = 5
 
@@ -180,7 +175,9 @@ def cross_validate(answers: Answers) -> float:
 
     A missing rating of a left-out respondent is replaced by the mean of that respondent's other standardised ratings.
     """
-    x, y, w = _filled(answers), answers.z[:, -1], answers.weights
+    ratings, here = answers.z[:, :-1], answers.present[:, :-1]
+    own = ratings.sum(axis=1) / here.sum(axis=1)
+    x, y, w = np.where(here > 0, ratings, own[:, None]), answers.z[:, -1], answers.weights
     error = total = 0.0
     for train, test in GroupKFold(FOLDS).split(x, y, answers.accounts):
         times = np.zeros((1, int(answers.accounts.max()) + 1))
@@ -197,17 +194,11 @@ def cross_validate(answers: Answers) -> float:
     return 1 - error / total
 
 
-def _filled(answers: Answers) -> Floats:
-    x, here = answers.z[:, :-1], answers.present[:, :-1]
-    own = x.sum(axis=1) / here.sum(axis=1)
-    return np.where(here > 0, x, own[:, None])
-
-
 def _rank_correlation(one: Floats, other: Floats) -> float:
     return float(spearmanr(one, other).statistic)
 
 
-# What goes with recommending here, and how much of it belongs to each tier, category and element?
+# The chapter's figures
 
 REPLICATES = 500
 TOP = 5  # "among the first five", or fewer where few elements are asked about
@@ -266,10 +257,20 @@ class Drivers:
         return (self.r2, self.r2_cv, self.r2_within, *(figure for figure in figures if figure is not None))
 
 
-def estimate_drivers(study: Study) -> tuple[Estimate, ...]:
-    """Every estimate of the chapter; none where the study cannot answer."""
+def drivers(study: Study) -> Estimates:
+    """What recommending is associated with, and how much of that belongs to each tier, category and element.
+
+    Args:
+        study: a checked study.
+    Returns:
+        `driver.<tier|category|element>.<key>`: shares of R2 in per cent, and `driver.within.*` the same at equal general rating;
+        `driver.slope.<element>`: NPS points (score points where the item is not on 0-10) per rating point; `driver.r2`,
+        `driver.r2_cv` on accounts left out, and `driver.within.r2` in per cent. Empty where the study cannot answer.
+    Source:
+        Shares are Winter values (Winter 1989) along tier, category and element; intervals resample accounts.
+    """
     found = find_drivers(study)
-    return () if isinstance(found, Message) else found.estimates
+    return of_chapter(study, "drivers", () if isinstance(found, Message) else found.estimates)
 
 
 def find_drivers(study: Study) -> Drivers | Message:
@@ -368,16 +369,18 @@ def _estimates(
     low, high = interval_of(resampled[:, at], study.config.level)
     low, high = np.minimum(low, point[at]), np.maximum(high, point[at])  # an estimate is never outside its own interval
     spread = resampled[:, at].std(axis=0, ddof=1)
+    kind = name.removeprefix("within.")
+    part = "element" if kind == "slope" else kind
     counts = data.answers.pair_counts[:-1, -1] if len(keys) == len(data.keys) else np.full(len(keys), len(data.answers.z))
     return [
-        Estimate(
-            name=f"driver.{name}.{key}",
-            value=float(value),
-            ci_low=float(bottom),
-            ci_high=float(top),
-            level=study.config.level,
+        make_estimate(
+            study,
+            called(f"label.driver.{name}", **{f"{part}_key": key}),
+            float(value),
+            unit,
+            low=float(bottom),
+            high=float(top),
             se=float(se),
-            unit=unit,
             n=int(n),
             accounts=int(data.answers.accounts.max()) + 1,
             method=METHOD if unit == "share" else "slope of the outcome on one rating; percentile interval over resampled accounts",
@@ -388,11 +391,11 @@ def _estimates(
 
 
 def _plain(study: Study, data: DriverData, name: str, value: float) -> Estimate:
-    return Estimate(
-        name=f"driver.{name}",
-        value=value,
-        level=study.config.level,
-        unit="share",
+    return make_estimate(
+        study,
+        called(f"label.driver.{name}"),
+        value,
+        "share",
         n=len(data.answers.z),
         accounts=int(data.answers.accounts.max()) + 1,
         method="R2 on accounts left out in turn, 5 folds" if name == "r2_cv" else "R2 from pairwise correlations",

@@ -1,4 +1,4 @@
-"""Who stays, buys more and recommends: by how easy things were, and by how much more customers got than they expected?"""
+"""Who stays, buys more and recommends, by how easy things were and by how much more customers got than they expected."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from valuelib.explore.cocreation import group_figures, slope_figure
 from valuelib.explore.describe import withheld
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import called, group_estimates, of_chapter, slope_estimate
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.study.model import Study
 from valuelib.verdict.groups import Outcome, find_outcome
 from valuelib.verdict.relations import rating_exposures, relate
@@ -20,25 +20,39 @@ MORE, LESS = 0, 1
 ENHANCED_FROM = 7.0  # of 0-10, the same cut as for ease
 
 
-def estimate_effort(study: Study) -> tuple[Estimate, ...]:
-    """The four cells of effort by enhancement, and how each outcome goes with enhancement; nothing where an answer is missing."""
-    return (*estimate_cells(study), *estimate_slopes(study))
+def effort(study: Study) -> Estimates:
+    """Who stays, buys more and recommends, by how easy things were and by how much more customers got than they expected.
+
+    Args:
+        study: a checked study.
+    Returns:
+        `effort.<easy|hard>.<more|less>.<outcome>` of `effort_cells`, NPS or shares in points, and the slopes
+        `goes_with.<peers|own>.value_enhancement.<outcome>` of `enhancement_slopes`. Empty where the answers are missing.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.effort(vl.load_study("data/demo")).where("label.effort.easy.more", outcome_key="recommend")[0].unit
+        'points'
+    """
+    return of_chapter(study, "effort", (*effort_cells(study), *enhancement_slopes(study)))
 
 
-def estimate_cells(study: Study) -> tuple[Estimate, ...]:
+def effort_cells(study: Study) -> Estimates:
     """`effort.<easy|hard>.<more|less>.<outcome>`: NPS or shares in points in the four cells.
 
     Easy is 7 and above, hard below 5; more is 7 and above, less everything below. Own answers: halo is in both of them. A cell of
     fewer than `privacy.min_group` answers is withheld, and its neighbour too where the figure of all easy (or all hard)
     customers, which stands on the claim's card, would give it away.
     """
-    effort, more = study.values("effort"), study.values("value_enhancement")
-    if effort is None or more is None:
-        return ()
-    return tuple(one for name in OUTCOMES for one in _of_outcome(study, effort_groups(effort), _enhanced(more), name))
+    ease, more = study.values("effort"), study.values("value_enhancement")
+    if ease is None or more is None:
+        return of_chapter(study, "effort", ())
+    enhanced = np.where(more.isna(), -1, np.where(more >= ENHANCED_FROM, MORE, LESS)).astype(np.int64)
+    cells = (one for name in OUTCOMES for one in _of_outcome(study, effort_groups(ease), enhanced, name))
+    return of_chapter(study, "effort", cells)
 
 
-def estimate_slopes(study: Study) -> tuple[Estimate, ...]:
+def enhancement_slopes(study: Study) -> Estimates:
     """`goes_with.<exposure>.<outcome>`: points of each outcome that the study has for one point more of enhancement.
 
     Exposures are `peers.value_enhancement` (what colleagues say, which decides the claim) and `own.value_enhancement` (a
@@ -46,19 +60,17 @@ def estimate_slopes(study: Study) -> tuple[Estimate, ...]:
     """
     exposures = rating_exposures(study, "value_enhancement")
     if isinstance(exposures, Message):
-        return ()
+        return of_chapter(study, "effort", ())
     found = []
     for exposure in exposures:
         for name in OUTCOMES:
             if not isinstance(find_outcome(study, name), Message):
                 slope = relate(study, exposure, (name,))
                 part = slope if isinstance(slope, Message) else slope[0]
-                found.append(slope_figure(study, f"goes_with.{exposure.name}.{name}", part, "points"))
-    return tuple(found)
-
-
-def _enhanced(more: pd.Series) -> NDArray[np.int64]:
-    return np.where(more.isna(), -1, np.where(more >= ENHANCED_FROM, MORE, LESS)).astype(np.int64)
+                rater, _, key = exposure.name.partition(".")
+                one = called(f"label.goes_with.{rater}", exposure_key=key, outcome_key=name)
+                found.append(slope_estimate(study, one, part, "points"))
+    return of_chapter(study, "effort", found)
 
 
 def _of_outcome(study: Study, ease: NDArray[np.int64], enhanced: NDArray[np.int64], name: str) -> list[Estimate]:
@@ -67,8 +79,8 @@ def _of_outcome(study: Study, ease: NDArray[np.int64], enhanced: NDArray[np.int6
         return []
     codes = np.where((ease < 0) | (enhanced < 0), -1, 2 * ease + enhanced)
     codes[np.isin(codes, _hidden(study, outcome, ease, enhanced))] = -1
-    names = [f"effort.{cell}.{name}" for cell in CELLS]
-    return group_figures(study, names, codes, study.data[outcome.column], outcome.kind)
+    cells = [called(f"label.effort.{cell}", outcome_key=name) for cell in CELLS]
+    return group_estimates(study, cells, codes, study.data[outcome.column], outcome.kind)
 
 
 def _hidden(study: Study, outcome: Outcome, ease: NDArray[np.int64], enhanced: NDArray[np.int64]) -> list[int]:

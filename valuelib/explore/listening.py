@@ -1,4 +1,4 @@
-"""What was heard in interviews, how far can the coding be trusted, and does it go with what the accounts rate?"""
+"""What was heard in interviews, how far the coding can be trusted, and whether it is associated with what accounts rate."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from valuelib.explore.cocreation import none_of, plain_figure
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import Named, called, make_estimate, no_estimate, of_chapter
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.agreement import SOURCE_ALPHA, SOURCE_KAPPA, CodeAgreement, estimate_agreement
 from valuelib.stats.themes import (
     SOURCE_JOIN,
@@ -35,33 +35,40 @@ from valuelib.verdict.relations import facet_mean
 from valuelib.worlds.people import rng_for
 
 
-def estimate_listening(study: Study) -> tuple[Estimate, ...]:
-    """Everything that interviews tell in figures; nothing without them. No word that anybody said is in them.
+def listening(study: Study) -> Estimates:
+    """What was heard in interviews, in figures: how far readers agree, and how many accounts spoke of each theme.
 
-    `coding.all.alpha` and of every code `coding.<code>.alpha`, `.kappa`, `.raw` (per cent), `.prevalence` (per cent);
-    `theme.<code>` (accounts in which it was heard, per cent) and `theme.<code>.rating` (their mean rating less that of the others).
+    Args:
+        study: a checked study.
+    Returns:
+        `coding.all.alpha` and of every code `coding.<code>.alpha`, `.kappa`, `.raw` (per cent), `.prevalence` (per cent);
+        `theme.<code>` (accounts in which it was heard, per cent) and `theme.<code>.rating` (their mean rating less that of the
+        others, 0-10). No word that anybody said is in them. Empty without interviews.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.listening(vl.load_study("data/demo"))["coding.all.alpha"].unit
+        'coefficient'
     """
     if study.interviews is None:
-        return ()
-    return (*_agreement(study), *_themes(study))
-
-
-def _agreement(study: Study) -> Iterator[Estimate]:
-    if study.interviews is None:
-        return
-    found = estimate_agreement(study.interviews, rng=rng_for(study.config.seed, "coding"), level=study.config.level)
-    for one in found:
-        yield from _of_code(study, one)
+        return of_chapter(study, "listening", ())
+    coded, level = study.interviews, study.config.level
+    agreement = estimate_agreement(coded, rng=rng_for(study.config.seed, "coding"), level=level)
+    return of_chapter(study, "listening", (*(one for code in agreement for one in _of_code(study, code)), *_themes(study, coded)))
 
 
 def _of_code(study: Study, one: CodeAgreement) -> Iterator[Estimate]:
-    name, n, units = f"coding.{one.code}", one.passages, one.units
+    n, units = one.passages, one.units
+
+    def name(what: str) -> Named:
+        return called(f"label.coding.all.{what}") if one.code == "all" else called(f"label.coding.{what}", code=one.code)
+
     if one.alpha is None:
-        yield none_of(study, f"{name}.alpha", Message(code="missing.alpha_coding"), "coefficient")
+        yield no_estimate(study, name("alpha"), Message(code="missing.alpha_coding"), "coefficient")
     else:
-        yield plain_figure(
+        yield make_estimate(
             study,
-            f"{name}.alpha",
+            name("alpha"),
             one.alpha,
             "coefficient",
             n=n,
@@ -73,24 +80,22 @@ def _of_code(study: Study, one: CodeAgreement) -> Iterator[Estimate]:
         )
     if one.kappa is not None:
         method, source = "Cohen's kappa", SOURCE_KAPPA
-        yield plain_figure(study, f"{name}.kappa", one.kappa, "coefficient", n=n, accounts=units, method=method, source=source)
-    yield plain_figure(study, f"{name}.raw", 100 * one.raw, "share", n=n, accounts=units, method="share of pairs that agree")
+        yield make_estimate(study, name("kappa"), one.kappa, "coefficient", n=n, accounts=units, method=method, source=source)
+    yield make_estimate(study, name("raw"), 100 * one.raw, "share", n=n, accounts=units, method="share of pairs that agree")
     if one.code != "all":
         share = 100 * one.prevalence
-        yield plain_figure(study, f"{name}.prevalence", share, "share", n=n, accounts=units, method="share of readings")
+        yield make_estimate(study, name("prevalence"), share, "share", n=n, accounts=units, method="share of readings")
 
 
-def _themes(study: Study) -> Iterator[Estimate]:
+def _themes(study: Study, coded: pd.DataFrame) -> Iterator[Estimate]:
     """Themes by account; one heard in fewer accounts than may be shown has no figure."""
-    if study.interviews is None:
-        return
-    heard, fewest = heard_by_account(study.interviews), study.config.privacy.min_group
+    heard, fewest = heard_by_account(coded), study.config.privacy.min_group
     for theme in count_themes(heard, level=study.config.level):
-        name = f"theme.{theme.code}"
+        name = called("label.theme", code=theme.code)
         if theme.heard < fewest:
-            yield none_of(study, name, Message(code="missing.small_theme", values={"fewest_n": fewest}), "share")
+            yield no_estimate(study, name, Message(code="missing.small_theme", values={"fewest_n": fewest}), "share")
             continue
-        yield plain_figure(
+        yield make_estimate(
             study,
             name,
             100 * theme.share,
@@ -106,14 +111,14 @@ def _themes(study: Study) -> Iterator[Estimate]:
 
 
 def _joined(study: Study, heard: pd.Series, code: str) -> Estimate:
-    name, rating = f"theme.{code}.rating", rating_of(study, code)
+    name, rating = called("label.theme.rating", code=code), rating_of(study, code)
     if rating is None:
-        return none_of(study, name, Message(code="missing.theme_rating"), "score")
+        return no_estimate(study, name, Message(code="missing.theme_rating"), "score")
     found = join_rating(heard, rating, fewest=study.config.privacy.min_group, level=study.config.level)
     if found is None:
-        return none_of(study, name, Message(code="missing.small_group"), "score")
+        return no_estimate(study, name, Message(code="missing.small_group"), "score")
     n = found.with_theme + found.without
-    return plain_figure(
+    return make_estimate(
         study,
         name,
         found.difference,
@@ -148,15 +153,12 @@ def comment_terms(study: Study) -> tuple[tuple[Term, ...], Commenting]:
         return (), Commenting((0, 0, 0), (0, 0, 0))
     redacted = comments.map(lambda text: redact(str(text), ids_of(study)), na_action="ignore")
     names = likely_names(redacted.dropna())
-    hidden = redacted.map(lambda text: _without(text, names), na_action="ignore")
+    hidden = redacted.map(
+        lambda text: WORD.sub(lambda word: "" if word[0].casefold() in names else word[0], text), na_action="ignore"
+    )
     fewest = study.config.privacy.min_group
     terms = find_terms(nps, hidden, study.data["account"], language=study.config.language, fewest=fewest, level=study.config.level)
     return terms, count_commenting(nps, comments)
-
-
-def _without(text: str, names: frozenset[str]) -> str:
-    """The text without these words."""
-    return WORD.sub(lambda word: "" if word[0].casefold() in names else word[0], text)
 
 
 def pick_all_quotes(study: Study) -> tuple[Quotes, ...]:

@@ -1,4 +1,4 @@
-"""What has changed between the surveys, who has left meanwhile, and does value seen earlier go with staying later?"""
+"""What has changed between surveys, who has left meanwhile, and whether value seen earlier is associated with staying later."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from valuelib.explore.cocreation import group_figures, none_of, paired_figure, plain_figure
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import called, group_estimates, make_estimate, no_estimate, of_chapter, paired_estimate
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.over_time import (
     DAYS_A_MONTH,
     SOURCE_COX,
@@ -28,16 +28,26 @@ from valuelib.verdict.relations import facet_mean, predictor_facets
 Z = 1.96
 
 
-def estimate_over_time(study: Study) -> tuple[Estimate, ...]:
-    """Everything of the chapter on time; nothing with one wave, except what contract dates tell.
+def over_time(study: Study) -> Estimates:
+    """What has changed between the surveys, who has left meanwhile, and whether value seen earlier is associated with staying.
 
-    `wave.<recommend|perceived_value>.<wave>` of every wave; `change.<nps|perceived_value|cocreation>` from the first wave to the
-    last among accounts in both; `stayed.all`, `stayed.stayed`, `stayed.left` (NPS at the first wave) and `stayed.bound` (NPS of the
-    last wave had those who left kept their score); `growth.wave`, `growth.cocreation` by a mixed model; `renewal.hazard`.
+    Args:
+        study: a checked study; all its waves are used.
+    Returns:
+        `wave.<recommend|perceived_value>.<wave>` of every wave (NPS, 0-10); `change.<nps|perceived_value|cocreation>` from the
+        first wave to the last among accounts in both; `stayed.all`, `stayed.stayed`, `stayed.left` (NPS at the first wave) and
+        `stayed.bound` (NPS of the last wave had those who left kept their score); `growth.wave`, `growth.cocreation` by a mixed
+        model; `renewal.hazard`, a hazard ratio. With one wave, only what contract dates tell.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.over_time(vl.load_study("data/demo"))["change.nps"].unit
+        'points'
     """
     if len(waves_of(study)) < 2:
-        return tuple(_hazard(study))
-    return (*_by_wave(study), *_changes(study), *_stayed(study), *_growth(study), *_hazard(study))
+        return of_chapter(study, "over_time", _hazard(study))
+    found = (*_by_wave(study), *_changes(study), *_stayed(study), *_growth(study), *_hazard(study))
+    return of_chapter(study, "over_time", found)
 
 
 def waves_of(study: Study) -> list[str]:
@@ -56,14 +66,8 @@ def _by_wave(study: Study) -> Iterator[Estimate]:
     codes = np.array([places[wave] for wave in whole.data["wave"]], dtype=np.int64)
     for name, column, kind in (("recommend", "nps", "nps"), ("perceived_value", "perceived_value", "mean")):
         if column in whole.data:
-            labels = [f"wave.{name}.{wave}" for wave in names]
-            yield from group_figures(whole, labels, codes, whole.data[column], "nps" if kind == "nps" else "mean")
-
-
-def _by_account(frame: pd.DataFrame, values: pd.Series, wave: str) -> pd.Series:
-    rows = frame["wave"] == wave
-    found: pd.Series = values[rows].groupby(frame.loc[rows, "account"]).mean()
-    return found
+            groups = [called(f"label.wave.{name}", wave=wave) for wave in names]
+            yield from group_estimates(whole, groups, codes, whole.data[column], "nps" if kind == "nps" else "mean")
 
 
 def _changes(study: Study) -> Iterator[Estimate]:
@@ -79,10 +83,10 @@ def _changes(study: Study) -> Iterator[Estimate]:
     for name, (values, scale) in told.items():
         if values is None:
             continue
-        first, last = (_by_account(frame, values.astype(float) * scale, wave) for wave in (names[0], names[-1]))
-        both = pd.DataFrame({"first": first, "last": last}).dropna()
+        means = (values.astype(float) * scale).groupby([frame["wave"], frame["account"]]).mean()
+        both = pd.DataFrame({"first": means.loc[names[0]], "last": means.loc[names[-1]]}).dropna()
         change = estimate_paired(both["first"], both["last"], level=study.config.level)
-        yield paired_figure(study, f"change.{name}", change, "points" if name == "nps" else "score")
+        yield paired_estimate(study, called(f"label.estimate.change.{name}"), change, "points" if name == "nps" else "score")
 
 
 def _stayed(study: Study) -> Iterator[Estimate]:
@@ -98,28 +102,29 @@ def _stayed(study: Study) -> Iterator[Estimate]:
     left = ~first["account"].isin(set(last["account"]))
     codes = np.where(left, 1, 0)
     everybody = np.zeros(len(first), dtype=np.int64)
-    yield from group_figures(early, ["stayed.all"], everybody, first["nps"], "nps")
-    yield from group_figures(early, ["stayed.stayed", "stayed.left"], codes.astype(np.int64), first["nps"], "nps")
+    everyone, stayed, leavers, bound = (called(f"label.estimate.stayed.{name}") for name in ("all", "stayed", "left", "bound"))
+    yield from group_estimates(early, [everyone], everybody, first["nps"], "nps")
+    yield from group_estimates(early, [stayed, leavers], codes.astype(np.int64), first["nps"], "nps")
     gone = first.loc[left, "nps"].dropna()
     if len(gone) < study.config.privacy.min_group:
-        yield none_of(study, "stayed.bound", Message(code="missing.small_group"), "points")
+        yield no_estimate(study, bound, Message(code="missing.small_group"), "points")
         return
     together = pd.concat([last["nps"].dropna(), gone])
     n, accounts = len(together), int(last["account"].nunique() + first.loc[left, "account"].nunique())
     method = "last wave, with the earlier answers of those who left"
-    yield plain_figure(study, "stayed.bound", 100 * float(together.mean()), "points", n=n, accounts=accounts, method=method)
+    yield make_estimate(study, bound, 100 * float(together.mean()), "points", n=n, accounts=accounts, method=method)
 
 
 def _growth(study: Study) -> Iterator[Estimate]:
     found = mixed_growth(study)
     for name in ("wave", "cocreation"):
         if isinstance(found, Message):
-            yield none_of(study, f"growth.{name}", found, "score")
+            yield no_estimate(study, called(f"label.estimate.growth.{name}"), found, "score")
             continue
         value, se = (found.wave, found.wave_se) if name == "wave" else (found.faster, found.faster_se)
-        yield plain_figure(
+        yield make_estimate(
             study,
-            f"growth.{name}",
+            called(f"label.estimate.growth.{name}"),
             value,
             "score",
             n=found.n,
@@ -186,11 +191,11 @@ def _hazard(study: Study) -> Iterator[Estimate]:
         return
     found = estimate_hazard(frame["months"], frame["ended"], frame["value"], frame["account"], level=study.config.level)
     if found is None:
-        yield none_of(study, "renewal.hazard", Message(code="missing.few_ends"), "ratio")
+        yield no_estimate(study, called("label.estimate.renewal.hazard"), Message(code="missing.few_ends"), "ratio")
         return
-    yield plain_figure(
+    yield make_estimate(
         study,
-        "renewal.hazard",
+        called("label.estimate.renewal.hazard"),
         found.ratio,
         "ratio",
         n=found.n,

@@ -1,13 +1,14 @@
-"""How do the provider's people find their work, may their answers be averaged by team, and do their customers see more value?"""
+"""How the provider's people find their work, whether their answers may be averaged by team, and what their customers see."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pandas as pd
 
-from valuelib.explore.cocreation import none_of, plain_figure, slope_figure
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import called, make_estimate, no_estimate, of_chapter, slope_estimate
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.agreement import SOURCE_ICC, SOURCE_RWG, estimate_icc, estimate_rwg
 from valuelib.study.model import Study
 from valuelib.verdict.both_sides import Teams, find_teams, fit_teams
@@ -16,101 +17,101 @@ from valuelib.verdict.groups import find_outcome
 from valuelib.verdict.relations import facet_items
 
 FACETS = ("meaningful_work",)
+ANOVA = "one-way analysis of variance"
 
 
-def estimate_people(study: Study) -> tuple[Estimate, ...]:
-    """Everything of the chapter on people; nothing without the employees' answers.
+def people(study: Study) -> Estimates:
+    """How the provider's people find their work, whether their answers may be averaged by team, and what their customers see.
 
-    `people.mean` (0-10), `people.icc1`, `people.icc2`, `people.rwg` (median over teams), `people.agreed` (teams that agree, per
-    cent), `people.customers_icc1` (how much of perceived value lies between teams), `people.link` (points of value per point of
-    meaningful work) and `people.link_corrected`, the same divided by the reliability of the team means.
+    Args:
+        study: a checked study.
+    Returns:
+        `people.mean` (0-10), `people.icc1`, `people.icc2`, `people.rwg` (median over teams), `people.agreed` (teams that agree,
+        per cent), `people.customers_icc1` (how much of perceived value lies between teams), `people.link` (points of value per
+        point of meaningful work) and `people.link_corrected`, the same divided by the reliability of the team means. Empty without
+        the employees' answers.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.people(vl.load_study("data/demo"))["people.icc1"].unit
+        'coefficient'
     """
     if study.employees is None:
-        return ()
+        return of_chapter(study, "people", ())
     teams = find_teams(study, FACETS)
     if isinstance(teams, Message):
-        return (none_of(study, "people.mean", teams, "score"),)
-    return (*_of_people(study, teams), *_of_link(study, teams))
+        return of_chapter(study, "people", [no_estimate(study, called("label.estimate.people.mean"), teams, "score")])
+    return of_chapter(study, "people", (*_of_people(study, teams), *_of_link(study, teams)))
 
 
 def _of_people(study: Study, teams: Teams) -> Iterator[Estimate]:
-    people, n, k = teams.people, len(teams.people), len(teams.means)
-    yield plain_figure(study, "people.mean", float(people["score"].mean()), "score", n=n, accounts=k, method="mean of all people")
-    icc = estimate_icc(people["score"], people["team"], level=study.config.level)
-    for name in ("icc1", "icc2"):
-        if icc is None:
-            yield none_of(study, f"people.{name}", Message(code="missing.icc"), "coefficient")
-            continue
-        value, low, high = (icc.one, icc.one_low, icc.one_high) if name == "icc1" else (icc.two, icc.two_low, icc.two_high)
-        method = "one-way analysis of variance"
-        yield plain_figure(
-            study, f"people.{name}", value, "coefficient", n=n, accounts=k, low=low, high=high, method=method, source=SOURCE_ICC
-        )
-    yield from _agreement(study, teams)
-
-
-def _agreement(study: Study, teams: Teams) -> Iterator[Estimate]:
+    answers, k = teams.people, len(teams.means)
+    make = partial(make_estimate, study, n=len(answers), accounts=k)
+    yield make(called("label.estimate.people.mean"), float(answers["score"].mean()), "score", method="mean of all people")
+    icc, no_icc = estimate_icc(answers["score"], answers["team"], level=study.config.level), Message(code="missing.icc")
+    one, two = (called(f"label.estimate.people.{name}") for name in ("icc1", "icc2"))
+    if icc is None:
+        yield from (no_estimate(study, name, no_icc, "coefficient") for name in (one, two))
+    else:
+        yield make(one, icc.one, "coefficient", low=icc.one_low, high=icc.one_high, method=ANOVA, source=SOURCE_ICC)
+        yield make(two, icc.two, "coefficient", low=icc.two_low, high=icc.two_high, method=ANOVA, source=SOURCE_ICC)
     if study.employees is None or study.config.employees is None:
         return
-    columns = facet_items(FACETS, list(study.employees.columns))
-    rows = study.employees["team"].isin(teams.means.index)
-    low, high = study.config.employees.scale
-    options = round(high - low) + 1
-    items = study.employees.loc[rows, columns] * (high - low) / 10
-    found = estimate_rwg(items, study.employees.loc[rows, "team"], options=options)
+    rows, (low, high) = study.employees["team"].isin(teams.means.index), study.config.employees.scale
+    items = study.employees.loc[rows, facet_items(FACETS, list(study.employees.columns))] * (high - low) / 10
+    found = estimate_rwg(items, study.employees.loc[rows, "team"], options=round(high - low) + 1)
+    rwg = called("label.estimate.people.rwg")
     if found is None:
-        yield none_of(study, "people.rwg", Message(code="missing.icc"), "coefficient")
+        yield no_estimate(study, rwg, no_icc, "coefficient")
         return
-    n, k = int(rows.sum()), len(found.by_team)
-    yield plain_figure(
-        study, "people.rwg", found.median, "coefficient", n=n, accounts=k, method="median over teams", source=SOURCE_RWG
-    )
-    yield plain_figure(
-        study, "people.agreed", 100 * found.share_agreed, "share", n=n, accounts=k, method="share of teams", source=SOURCE_RWG
-    )
+    make = partial(make_estimate, study, n=int(rows.sum()), accounts=len(found.by_team), source=SOURCE_RWG)
+    yield make(rwg, found.median, "coefficient", method="median over teams")
+    yield make(called("label.estimate.people.agreed"), 100 * found.share_agreed, "share", method="share of teams")
 
 
 def _of_link(study: Study, teams: Teams) -> Iterator[Estimate]:
-    outcome = find_outcome(study, "perceived_value")
+    outcome, name = find_outcome(study, "perceived_value"), called("label.estimate.people.link")
     if isinstance(outcome, Message):
-        yield none_of(study, "people.link", outcome, "score")
+        yield no_estimate(study, name, outcome, "score")
         return
     values, team = study.data[outcome.column].astype(float), study.data["team"]
     between = estimate_icc(values, team.where(team.isin(teams.means.index)).fillna("\0"), level=study.config.level)
     if between is not None:
-        yield plain_figure(
+        yield make_estimate(
             study,
-            "people.customers_icc1",
+            called("label.estimate.people.customers_icc1"),
             between.one,
             "coefficient",
             n=between.n,
             accounts=between.teams,
             low=between.one_low,
             high=between.one_high,
-            method="one-way analysis of variance",
+            method=ANOVA,
             source=SOURCE_ICC,
         )
     link = fit_teams(study, teams, outcome)
-    yield slope_figure(study, "people.link", link, "score")
+    yield slope_estimate(study, name, link, "score")
     yield _corrected(study, teams, link)
 
 
 def _corrected(study: Study, teams: Teams, link: PartEstimate | Message) -> Estimate:
     """The slope on what the team means are worth: noise in a mean of few people draws the slope towards zero."""
+    name = called("label.estimate.people.link_corrected")
     icc = estimate_icc(teams.people["score"], teams.people["team"], level=study.config.level)
     if isinstance(link, Message) or icc is None or icc.two <= 0:
-        return none_of(study, "people.link_corrected", Message(code="missing.icc"), "score")
-    plain = slope_figure(study, "people.link_corrected", link, "score")
+        return no_estimate(study, name, Message(code="missing.icc"), "score")
+    plain = slope_estimate(study, name, link, "score")
     value, low, high = (None if one is None else one / icc.two for one in (plain.value, plain.ci_low, plain.ci_high))
-    return plain_figure(
+    return make_estimate(
         study,
-        "people.link_corrected",
+        name,
         float(value or 0.0),
         "score",
         n=plain.n,
         accounts=plain.accounts,
         low=low,
         high=high,
+        df=plain.df,
         method="slope over ICC(2)",
         source="Spearman (1904), American Journal of Psychology 15(1), 72-101",
     )

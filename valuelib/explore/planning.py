@@ -1,16 +1,20 @@
-"""How many respondents and accounts would test a claim, what would such a study be able to say, and what would it see at best?"""
+"""How many respondents and accounts would test a claim, what such a study could say, and what it would see at best."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from scipy.stats import norm
 
 from valuelib.errors import ParameterError
+from valuelib.results import Shown, plot_result
 from valuelib.stats.contrasts import Metric
 from valuelib.stats.exposure import NEITHER
 from valuelib.stats.loyalty import SCALE
@@ -33,7 +37,7 @@ from valuelib.theory.claims import Claim, claims
 from valuelib.verdict.groups import Grouping, find_outcome, group_by_offering
 from valuelib.verdict.groups import Outcome as StudyOutcome
 
-# What may be planned: which claims, in which ranges, and what an earlier study tells about the next one?
+# What may be planned
 
 BASELINES: dict[Outcome, float] = {"nps": 30.0, "rate": 60.0}
 RANGES = {  # lowest and highest, both allowed
@@ -103,7 +107,13 @@ def check_setting(wish: Wish, setting: Setting) -> Goal:
     unknown = [f"{one!r} is no claim that can be planned." for one in (wish.claim, *wish.together) if one not in known]
     if unknown:
         unknown.append(f"Expected one of {', '.join(known)}: what was bought decides, and the claim has a size.")
-    problems = [*unknown, *_out_of_range(wish, setting)]
+    given = {name: getattr(setting, name) for name in RANGES if name != "respondents"} | {"respondents": wish.respondents}
+    outside = [
+        f"The {WORDS.get(name, name)} is {value:g}; expected {RANGES[name][0]:g} to {RANGES[name][1]:g}."
+        for name, value in given.items()
+        if value is not None and not RANGES[name][0] <= value <= RANGES[name][1]
+    ]
+    problems = [*unknown, *outside]
     goal = _goal(known[wish.claim], wish, setting, known) if wish.claim in known else None
     problems += _impossible(goal, wish.claim) if goal else []
     if problems or goal is None:
@@ -167,14 +177,6 @@ def _goal(claim: Claim, wish: Wish, setting: Setting, known: dict[str, Claim]) -
     return Goal(outcome=outcome, metric=metric, size=size, comparison=comparison, places=len(asked), setting=filled)
 
 
-def _out_of_range(wish: Wish, setting: Setting) -> Iterator[str]:
-    given = {name: getattr(setting, name) for name in RANGES if name != "respondents"} | {"respondents": wish.respondents}
-    for name, value in given.items():
-        low, high = RANGES[name]
-        if value is not None and not low <= value <= high:
-            yield f"The {WORDS.get(name, name)} is {value:g}; expected {low:g} to {high:g}."
-
-
 def _impossible(goal: Goal, claim_id: str) -> list[str]:
     """What is wrong with the figures that the claim and the baseline make together."""
     (low, high), baseline = SCALES[goal.outcome], goal.setting.baseline or 0.0
@@ -193,7 +195,7 @@ def _impossible(goal: Goal, claim_id: str) -> list[str]:
     return found
 
 
-# How many respondents and accounts would test a claim, what would such a study be able to say, and what would it see at best?
+# The plan
 
 REPS = 1000
 SEED = 20240131
@@ -215,8 +217,8 @@ class Answer:
     by_formula: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Plan(Shown):
     """A planned study: what it is to test, the answers, and what it would say at `respondents`; figures in points.
 
     Attributes:
@@ -248,6 +250,64 @@ class Plan:
     points_claim: str | None
     reps: int
     seed: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a question: `question`, `respondents` and `accounts` wanted (missing where no size is enough), `by_formula`."""
+        rows = [dataclasses.asdict(one) for one in self.answers]
+        return pd.DataFrame(rows).astype({"respondents": "Int64", "accounts": "Int64"})
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The smallest lift in points that a study shows, by its number of respondents, on matplotlib axes."""
+        return plot_result(self, ax)
+
+    def _line(self) -> str:
+        wanted = ", ".join(f"{one.question} {one.respondents or f'above {MOST}'}" for one in self.answers)
+        return f"<Plan of {self.claim}: respondents to show {wanted}>"
+
+
+def plan(
+    claim: str,
+    *,
+    size: float | None = None,
+    together: Sequence[str] = (),
+    respondents: int | None = None,
+    like: Study | None = None,
+    baseline: float | None = None,
+    split: float = 0.5,
+    per_account: float = 2.9,
+    icc: float = 0.2,
+    mixed: bool = False,
+    power: float = 0.8,
+    level: float = 0.95,
+    reps: int = REPS,
+    seed: int = SEED,
+) -> Plan:
+    """How many respondents and accounts would test a claim, and what such a study would be able to say.
+
+    Args:
+        claim: a sized claim of the register on what was bought: `nps_60`, `nps_60_points`, `repurchase_22`, `repurchase_22_points`.
+        size: another size, in the claim's metric.
+        together: further claims under test in the same study, which share its error rate.
+        respondents: the reverse: what a study of so many could say.
+        like: an earlier study; its baseline, split, account sizes and clustering replace those below.
+        baseline, split, per_account, icc, mixed, power, level: as in `Setting`.
+        reps: simulated studies a size.
+        seed: same seed, same plan.
+    Returns:
+        Plan; figures in points.
+    Raises:
+        ParameterError: tells every problem of the wish and the setting at once.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.plan("nps_60_points", reps=200).to_frame()["question"].tolist()
+        ['effect', 'claim']
+    """
+    given = Setting(baseline=baseline, split=split, per_account=per_account, icc=icc, mixed=mixed, power=power, level=level)
+    if like is not None:
+        given = replace(setting_like(like, claim), power=power)
+    wish = Wish(claim=claim, size=size, together=tuple(together), respondents=respondents)
+    return make_plan(wish, given, reps=reps, seed=seed)
 
 
 def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEED) -> Plan:

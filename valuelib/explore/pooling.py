@@ -1,4 +1,4 @@
-"""What do many studies say together? Each claim's deciding contrast pooled over studies, one pool for each kind of evidence.
+"""What many studies say together: each claim's deciding contrast pooled over studies, one pool for each kind of evidence.
 
 Contrasts are pooled only with their like: the same claim in the same reading, decided by the same control. Raw contrasts stand
 apart and decide nothing. Points and log ratios of shares are pooled; a ratio of two NPS never is, since its baseline may be zero.
@@ -9,17 +9,19 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import pandas as pd
+from matplotlib.axes import Axes
 from scipy import stats
 
-from valuelib.results import Contrast, EvidenceLevel, Finding, Message, from_json
+from valuelib.results import Contrast, EvidenceLevel, Finding, Message, Shown, Value, from_json, plot_result
 from valuelib.stats.pooling import Pooled, estimate_log_ratio, estimate_pooled
 from valuelib.theory.claims import claims
 
-# What does one study bring to a portfolio? Its name, how many answered, and its findings, out of the content of results.json.
+# What one study brings to a portfolio
 
 RAW = "raw"
 
@@ -62,19 +64,19 @@ def _finding(entry: Mapping[str, Any]) -> Finding:
     fields = {name: value for name, value in entry.items() if name not in ("reason_code", "reason_values", "warning_codes")}
     fields["reason"] = {"code": entry["reason_code"], "values": entry["reason_values"]}
     fields["warnings"] = [{"code": code, "values": {}} for code in entry["warning_codes"]]
-    fields["controls"] = [_control(control) for control in entry["controls"]]
+    fields["controls"] = [
+        {
+            **{name: value for name, value in one.items() if not name.startswith("note")},
+            "note": None if one["note_code"] is None else {"code": one["note_code"], "values": one["note_values"]},
+        }
+        for one in entry["controls"]
+    ]
     found = from_json("finding", fields)
     assert isinstance(found, Finding)
     return found
 
 
-def _control(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """A control with its note as a code again; the sentence follows the language of its own report."""
-    note = {"code": entry["note_code"], "values": entry["note_values"]} if entry["note_code"] is not None else None
-    return {**{name: value for name, value in entry.items() if not name.startswith("note")}, "note": note}
-
-
-# What is a portfolio made of? Studies' lifts, pools of their like, and whoever could not be pooled, as frozen records.
+# What a portfolio is made of
 
 Scale = Literal["points", "log_ratio"]
 
@@ -138,8 +140,8 @@ class ClaimPools:
         return tuple(pool for pool in self.pools if not pool.raw)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Portfolio:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Portfolio(Shown):
     """Studies, the largest first; what was pooled; and claims that no study could put into numbers, with the reasons."""
 
     studies: tuple[StudyResults, ...]
@@ -154,25 +156,51 @@ class Portfolio:
         decided = tuple(one for one in self.claims if one.deciding)
         return decided or tuple(one for one in self.claims if one.confirmatory)
 
+    def to_frame(self) -> pd.DataFrame:
+        """One row a pool of at least two studies.
 
-# What must a reader keep in mind of a pool? How few studies it has, how they agree, and what pooling takes for known.
+        Returns:
+            `claim, outcome, evidence_level, contrast, scale` (points, or log_ratio: natural logarithms), `decides, estimate,
+            std_error, df, conf_low, conf_high, tau` (SD of true lifts between studies), `k` (studies).
+        """
+        rows = [
+            {
+                "claim": "+".join(entry.claims),
+                "outcome": entry.outcome,
+                "evidence_level": pool.evidence_level.name.lower(),
+                "contrast": pool.contrast,
+                "scale": pool.scale,
+                "decides": not pool.raw,
+                "estimate": pool.pooled.value,
+                "std_error": pool.pooled.se,
+                "df": pool.pooled.df,
+                "conf_low": pool.pooled.low,
+                "conf_high": pool.pooled.high,
+                "tau": pool.pooled.tau,
+                "k": pool.pooled.k,
+            }
+            for entry in self.claims
+            for pool in entry.pools
+            if pool.pooled is not None
+        ]
+        return pd.DataFrame(rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Each pooled lift in points as a dot with its interval, on matplotlib axes."""
+        return plot_result(self, ax)
+
+    def _line(self) -> str:
+        return f"<Portfolio of {len(self.studies)} studies: {len(self.claims)} questions, {len(self.main)} of them main>"
+
+
+# What a reader must keep in mind of a pool
 
 FEW_STUDIES = 5  # below it the scatter between studies is hardly known
 FEW_DF = 10  # a standard error on fewer degrees of freedom is itself uncertain
 
 
-def note_pool(pool: Pool) -> tuple[Message, ...]:
+def note_pool(pool: Pool) -> Iterator[Message]:
     """The notes of one pool, the gravest first."""
-    return tuple(_notes(pool))
-
-
-def note_studies(studies: Sequence[StudyResults]) -> tuple[Message, ...]:
-    """What holds for the whole portfolio: clients with more than one study."""
-    twice = sum(count > 1 for count in Counter(study.client for study in studies).values())
-    return (Message(code="portfolio.same_client"),) if twice else ()
-
-
-def _notes(pool: Pool) -> Iterable[Message]:
     found = pool.pooled
     if found is None:
         return
@@ -181,7 +209,13 @@ def _notes(pool: Pool) -> Iterable[Message]:
     elif found.k < FEW_STUDIES:
         yield Message(code="portfolio.few", values={"studies_n": found.k})
     if found.tau == 0 and found.low_modified < found.low:
-        yield _agreeing(pool, found)
+        # Hartung-Knapp is narrower than chance of sampling alone would allow: the wider interval is told beside it.
+        if pool.scale == "log_ratio":
+            ratios = {"low_ratio": math.exp(found.low_modified), "high_ratio": math.exp(found.high_modified)}
+            yield Message(code="portfolio.agree.ratio", values=ratios)
+        else:
+            points = {"low_pts": found.low_modified, "high_pts": found.high_modified}
+            yield Message(code="portfolio.agree.points", values=points)
     if found.new_low is not None:
         yield Message(code="portfolio.approximate")
     if found.method == "DL":
@@ -193,15 +227,7 @@ def _notes(pool: Pool) -> Iterable[Message]:
         yield Message(code="portfolio.later_mixed", values={"later_n": later, "studies_n": found.k})
 
 
-def _agreeing(pool: Pool, found: Pooled) -> Message:
-    """Hartung-Knapp is narrower than chance of sampling alone would allow: the wider interval is told beside it."""
-    if pool.scale == "log_ratio":
-        values = {"low_ratio": math.exp(found.low_modified), "high_ratio": math.exp(found.high_modified)}
-        return Message(code="portfolio.agree.ratio", values=values)
-    return Message(code="portfolio.agree.points", values={"low_pts": found.low_modified, "high_pts": found.high_modified})
-
-
-# What do many studies say together? Each claim's deciding contrast pooled over studies, one pool for each kind of evidence.
+# Pooling
 
 Reading = tuple[str | None, float | None, str | None]
 Choice = Callable[[Finding], Contrast | None]
@@ -210,6 +236,7 @@ OWN_RATINGS: tuple[EvidenceLevel, ...] = (
     EvidenceLevel.DIRECTION,
     EvidenceLevel.DESCRIPTIVE,
 )  # these never decide, however they are adjusted
+LADDER = (EvidenceLevel.PURCHASE_RECORD, EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED, *OWN_RATINGS)
 THIN = "reason.thin"
 LEVEL = 0.95
 
@@ -221,7 +248,8 @@ def explore_portfolio(documents: Sequence[Mapping[str, Any]], *, level: float = 
     """
     read = [read_results(document) for document in documents]
     studies = tuple(sorted(read, key=lambda study: (-study.respondents, study.name)))
-    ids = _claim_ids(studies)
+    named, register = {claim_id for study in studies for claim_id in study.findings}, [one.id for one in claims()]
+    ids = (*(one for one in register if one in named), *sorted(named - set(register)))  # clients' own claims last
     pools = [found for claim_id in ids if (found := _pool_claim(claim_id, studies, level)) is not None]
     pooled = {claim_id for one in pools for claim_id in one.claims}
     return Portfolio(
@@ -229,15 +257,8 @@ def explore_portfolio(documents: Sequence[Mapping[str, Any]], *, level: float = 
         claims=_joined(pools),
         untested={one: _refusals(one, studies) for one in ids if one not in pooled},
         level=level,
-        notes=note_studies(studies),
+        notes=(Message(code="portfolio.same_client"),) if len({study.client for study in studies}) < len(studies) else (),
     )
-
-
-def _claim_ids(studies: Sequence[StudyResults]) -> tuple[str, ...]:
-    """The register's claims in its order, then clients' own by name."""
-    named = {claim_id for study in studies for claim_id in study.findings}
-    register = [one.id for one in claims()]
-    return (*(one for one in register if one in named), *sorted(named - set(register)))
 
 
 def _pool_claim(claim_id: str, studies: Sequence[StudyResults], level: float) -> ClaimPools | None:
@@ -246,10 +267,13 @@ def _pool_claim(claim_id: str, studies: Sequence[StudyResults], level: float) ->
     tested = {name: finding for name, finding in findings.items() if _reading(finding)[0] is not None and not finding.parts}
     if not tested:
         return None
-    reading = _commonest(claim_id, tested.values())
+    # The reading that most studies took; among equals the register's, then the first by its words, so that order is no matter.
+    counts = Counter(_reading(finding) for finding in tested.values())
+    known = {one.id: (one.reading.metric, one.reading.size, one.reading.outcome) for one in claims()}
+    reading = min(counts, key=lambda reading: (-counts[reading], reading != known.get(claim_id), str(reading)))
     alike = {name: finding for name, finding in tested.items() if _reading(finding) == reading}
     metric, size, outcome = reading
-    pools = [*_pools(alike, _deciding, level), *_pools(alike, raw_control, level, raw=True)]
+    pools = [*_pools(alike, lambda finding: finding.deciding, level), *_pools(alike, raw_control, level, raw=True)]
     return ClaimPools(
         claims=(claim_id,),
         outcome=outcome or "",
@@ -271,7 +295,9 @@ def _pools(findings: Mapping[str, Finding], choose: Choice, level: float, *, raw
                 EvidenceLevel.DESCRIPTIVE if raw else finding.evidence_level or EvidenceLevel.DESCRIPTIVE
             )
             kinds.setdefault((evidence_level, control.name), {})[name] = (finding, control)
-    for (evidence_level, contrast), chosen in sorted(kinds.items(), key=lambda item: (_height(item[0][0]), -len(item[1]), item[0])):
+    for (evidence_level, contrast), chosen in sorted(
+        kinds.items(), key=lambda item: (LADDER.index(item[0][0]), -len(item[1]), item[0])
+    ):
         outcome = next(iter(chosen.values()))[0].outcome
         two_groups = all(finding.metric in ("ratio", "points") for finding, _ in chosen.values())
         scales: tuple[Scale, ...] = ("points", "log_ratio") if outcome in RATES and two_groups else ("points",)
@@ -297,7 +323,7 @@ def _pool(
     pool = Pool(
         evidence_level=evidence_level, contrast=contrast, scale=scale, raw=raw, contributions=taken, pooled=pooled, left=left
     )
-    return replace(pool, notes=note_pool(pool))
+    return replace(pool, notes=tuple(note_pool(pool)))
 
 
 def _contribute(name: str, finding: Finding, control: Contrast, scale: Scale, level: float) -> Contribution | Message:
@@ -326,31 +352,8 @@ def _log_ratio(control: Contrast) -> tuple[float, float] | None:
     return None if found is None else (found.value, found.se)
 
 
-def _deciding(finding: Finding) -> Contrast | None:
-    return finding.deciding
-
-
-def _height(evidence_level: EvidenceLevel) -> int:
-    """Place of a rung on the ladder of evidence, the strongest first."""
-    ladder: tuple[EvidenceLevel, ...] = (
-        EvidenceLevel.PURCHASE_RECORD,
-        EvidenceLevel.OTHER_SOURCE,
-        EvidenceLevel.COLLEAGUE_RATED,
-        EvidenceLevel.DIRECTION,
-        EvidenceLevel.DESCRIPTIVE,
-    )
-    return ladder.index(evidence_level)
-
-
 def _reading(finding: Finding) -> Reading:
     return finding.metric, finding.size, finding.outcome
-
-
-def _commonest(claim_id: str, findings: Iterable[Finding]) -> Reading:
-    """The reading that most studies took; among equals the register's, then the first by its words, so that order is no matter."""
-    counts = Counter(_reading(finding) for finding in findings)
-    known = {one.id: (one.reading.metric, one.reading.size, one.reading.outcome) for one in claims()}
-    return min(counts, key=lambda reading: (-counts[reading], reading != known.get(claim_id), str(reading)))
 
 
 def _left(findings: Mapping[str, Finding], reading: Reading) -> Iterable[Left]:
@@ -358,34 +361,22 @@ def _left(findings: Mapping[str, Finding], reading: Reading) -> Iterable[Left]:
         if finding.metric is None or (finding.undecided_why == "design" and finding.decided_by is None):
             yield Left(study=name, reason=finding.reason)
         elif _reading(finding) != reading:
-            yield Left(study=name, reason=_other_reading(finding))
-
-
-def _other_reading(finding: Finding) -> Message:
-    if finding.size is None:
-        return Message(code="portfolio.other_reading", values={"outcome_key": finding.outcome})
-    ending = "ratio" if finding.metric == "ratio" else "pts"
-    return Message(
-        code=f"portfolio.other_reading.{ending}", values={"outcome_key": finding.outcome, f"size_{ending}": finding.size}
-    )
+            ending = "" if finding.size is None else ".ratio" if finding.metric == "ratio" else ".pts"
+            values: dict[str, Value] = {"outcome_key": finding.outcome}
+            if ending:
+                values[f"size_{ending[1:]}"] = finding.size
+            yield Left(study=name, reason=Message(code=f"portfolio.other_reading{ending}", values=values))
 
 
 def _refusals(claim_id: str, studies: Sequence[StudyResults]) -> tuple[Left, ...]:
-    asked = ((study.name, study.findings.get(claim_id)) for study in studies)
-    return tuple(Left(study=name, reason=_refusal(finding)) for name, finding in asked if finding is not None)
-
-
-def _refusal(finding: Finding) -> Message:
-    """A claim about directions has no single lift to pool: its parts are told by each study's own report."""
-    return (
-        Message(code="portfolio.parts", values={"shown_n": _shown(finding), "parts_n": len(finding.parts)})
-        if finding.parts
-        else finding.reason
-    )
-
-
-def _shown(finding: Finding) -> int:
-    return sum(part.holds == "shown" for part in finding.parts)
+    """Why no study had a figure; a claim about directions has no single lift to pool, so each study's report tells its parts."""
+    left = []
+    for study in studies:
+        if (finding := study.findings.get(claim_id)) is not None:
+            values = {"shown_n": sum(part.holds == "shown" for part in finding.parts), "parts_n": len(finding.parts)}
+            reason = Message(code="portfolio.parts", values=values) if finding.parts else finding.reason
+            left.append(Left(study=study.name, reason=reason))
+    return tuple(left)
 
 
 def _joined(pools: Sequence[ClaimPools]) -> tuple[ClaimPools, ...]:
@@ -395,16 +386,13 @@ def _joined(pools: Sequence[ClaimPools]) -> tuple[ClaimPools, ...]:
         place = next((at for at, first in enumerate(joined) if (first.outcome, first.pools) == (one.outcome, one.pools)), None)
         if place is None:
             joined.append(one)
-        else:
-            joined[place] = _both(joined[place], one)
+            continue
+        first = joined[place]
+        joined[place] = replace(
+            first,
+            claims=(*first.claims, *one.claims),
+            sizes={**first.sizes, **one.sizes},
+            confirmatory=first.confirmatory or one.confirmatory,
+            left=(*first.left, *(other for other in one.left if other not in first.left)),
+        )
     return tuple(joined)
-
-
-def _both(first: ClaimPools, other: ClaimPools) -> ClaimPools:
-    return replace(
-        first,
-        claims=(*first.claims, *other.claims),
-        sizes={**first.sizes, **other.sizes},
-        confirmatory=first.confirmatory or other.confirmatory,
-        left=(*first.left, *(one for one in other.left if one not in first.left)),
-    )

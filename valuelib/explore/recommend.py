@@ -1,4 +1,4 @@
-"""Where should the next effort go? Targets inside the findings that were shown, ranked by a rule that is written down.
+"""Where the next effort should go: targets inside the findings that were shown, ranked by a rule that is written down.
 
 The rule (docs/explanation/recommendations.md): a target stands inside the reach of a finding whose claim was shown, by evidence
 that may decide. Its priority is importance x room x gap: its importance relative to the largest in its reach, times the part of the
@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from valuelib.explore.both_sides import estimate_sides
-from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.both_sides import both_sides
+from valuelib.explore.cocreation import cocreation
 from valuelib.explore.describe import describe
-from valuelib.explore.drivers import estimate_drivers
+from valuelib.explore.drivers import drivers
+from valuelib.explore.estimates import keyed
 from valuelib.results import Estimate, EvidenceLevel, Finding
 from valuelib.study.model import Study
-from valuelib.theory.claims import Targets
 from valuelib.theory.pyramid import tiers
 
 SHOWN = ("supported", "consistent", "smaller")
@@ -54,12 +54,11 @@ def recommend(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> tup
 
     Args:
         findings: assessed claims in any order.
-        estimates: the chapters' estimates; those named `element.*.mean`, `driver.element.*`, `facet.*.mean`,
-            `contribution.value.*` and `gap.*` are read.
+        estimates: the chapters' estimates; means of elements and facets, importance of elements, contributions of facets to
+            value as the provider rates them, and gaps of tiers and facets are read.
     """
-    named = {one.name: one for one in estimates if one.value is not None}
     shown = sorted((finding for finding in findings if may_be_acted_on(finding)), key=lambda one: SHOWN.index(one.verdict))
-    found = [best for finding in shown if (best := _best(finding, finding.claim.targets, named)) is not None]
+    found = [best for finding in shown if (best := _best(finding, estimates)) is not None]
     once: dict[tuple[str, str], Recommendation] = {}
     for one in sorted(found, key=lambda one: DECIDES[one.evidence_level]):
         once.setdefault((one.kind, one.target), one)
@@ -68,7 +67,7 @@ def recommend(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> tup
 
 def needed_estimates(study: Study) -> tuple[Estimate, ...]:
     """The estimates that `recommend` reads, for whoever has no records of the chapters at hand."""
-    gathered = (describe(study), estimate_drivers(study), estimate_cocreation(study), estimate_sides(study))
+    gathered = (describe(study), drivers(study), cocreation(study), both_sides(study))
     return tuple({one.name: one for estimates in gathered for one in estimates}.values())
 
 
@@ -77,51 +76,42 @@ def may_be_acted_on(finding: Finding) -> bool:
     return finding.verdict in SHOWN and finding.evidence_level in DECIDES
 
 
-def _best(finding: Finding, targets: Targets, named: Mapping[str, Estimate]) -> Recommendation | None:
-    candidates = (*_elements(finding, targets, named), *_facets(finding, targets, named))
-    return min(candidates, key=lambda one: (-one.priority, one.target), default=None)
-
-
-def _elements(finding: Finding, targets: Targets, named: Mapping[str, Estimate]) -> Iterator[Recommendation]:
-    shares = {name.removeprefix("driver.element."): one for name, one in named.items() if name.startswith("driver.element.")}
+def _best(finding: Finding, estimates: Sequence[Estimate]) -> Recommendation | None:
+    targets = finding.claim.targets
+    shares = keyed(estimates, "label.driver.element", "element_key")
     tier_of = {key: tier.key for tier in tiers() if tier.key in targets.tiers for key in tier.elements}
-    important = {
-        key: one.value for key, one in shares.items() if key in tier_of and one.value is not None and one.value > 100 / len(shares)
-    }
-    yield from _ranked(finding, "element", important, named, lambda key: f"gap.tier.{tier_of[key]}")
-
-
-def _facets(finding: Finding, targets: Targets, named: Mapping[str, Estimate]) -> Iterator[Recommendation]:
-    slopes = {key: named.get(f"contribution.value.{key}") for key in targets.facet_keys}
-    important = {
-        key: one.value
-        for key, one in slopes.items()
-        if one is not None and one.value is not None and one.ci_low is not None and one.ci_low > 0
-    }
-    yield from _ranked(finding, "facet", important, named, lambda key: f"gap.{key}")
+    elements = {key: one.value or 0.0 for key, one in shares.items() if key in tier_of and (one.value or 0.0) > 100 / len(shares)}
+    slopes = keyed(estimates, "label.contribution.value", "facet_key")
+    wanted = [key for key in targets.facet_keys if key in slopes]
+    facets = {key: slopes[key].value or 0.0 for key in wanted if (slopes[key].ci_low or 0.0) > 0}
+    of_tiers, of_facets = keyed(estimates, "label.gap.tier", "tier_key"), keyed(estimates, "label.gap.facet", "facet_key")
+    candidates = (
+        *_ranked(finding, "element", elements, estimates, lambda key: of_tiers.get(tier_of[key])),
+        *_ranked(finding, "facet", facets, estimates, of_facets.get),
+    )
+    return min(candidates, key=lambda one: (-one.priority, one.target), default=None)
 
 
 def _ranked(
     finding: Finding,
     kind: Literal["element", "facet"],
     important: Mapping[str, float],
-    named: Mapping[str, Estimate],
-    gap_name: Callable[[str], str],
+    estimates: Sequence[Estimate],
+    gap_of: Callable[[str], Estimate | None],
 ) -> Iterator[Recommendation]:
-    largest = max(important.values(), default=0.0)
+    largest, means = max(important.values(), default=0.0), keyed(estimates, f"label.{kind}.mean", f"{kind}_key")
     for key, importance in important.items():
-        mean = named.get(f"{kind}.{key}.mean")
-        if mean is None or mean.value is None or finding.evidence_level is None:
+        if key not in means or finding.evidence_level is None:
             continue
-        gap = named[gap_name(key)].value if gap_name(key) in named else None
-        room, overrated = (TOP - mean.value) / TOP, 1 + max(gap or 0.0, 0.0) / TOP
+        gap, mean = gap_of(key), means[key].value or 0.0
+        room, overrated = (TOP - mean) / TOP, 1 + max((gap.value if gap else None) or 0.0, 0.0) / TOP
         yield Recommendation(
             claim=finding.claim.id,
             evidence_level=finding.evidence_level,
             kind=kind,
             target=key,
             importance=importance,
-            mean_score=mean.value,
-            gap_score=gap,
+            mean_score=mean,
+            gap_score=None if gap is None else gap.value,
             priority=importance / largest * room * overrated,
         )

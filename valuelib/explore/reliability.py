@@ -1,4 +1,4 @@
-"""Does each tier's score rest on one thing, and are the tiers told apart? Omega, Spearman-Brown and HTMT of a study."""
+"""Whether each tier's score rests on one thing and the tiers are told apart: omega, Spearman-Brown, HTMT and traces of halo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from valuelib.errors import ResultError
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import called, coefficient_estimate, make_estimate, no_estimate, of_chapter
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.halo import SOURCE_HALO, fit_halo, pairwise_correlations
 from valuelib.stats.reliability import (
     MIN_ITEMS,
@@ -28,36 +29,43 @@ from valuelib.study.model import Study
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, element, tiers
 from valuelib.verdict.groups import element_ratings, tier_mean
 
-# Does each tier's score rest on one thing, and are the tiers told apart? Omega, Spearman-Brown and HTMT of a study.
-
 WHY_NO_OMEGA = {"few_items": "missing.omega_items", "few_rows": "missing.alpha_rows", "improper": "missing.omega_improper"}
 
 
-def estimate_reliability(study: Study) -> tuple[Estimate, ...]:
-    """`tier.<key>.omega` of every tier, and what belongs beside it.
+def reliability(study: Study) -> Estimates:
+    """Whether each tier's score rests on one thing, and whether the tiers are told apart (discriminant validity).
 
-    `tier.<key>.omega_h`, what all categories of a tier share, where at least three are mapped; `tier.<key>.spearman_brown` where a
-    tier has two items; `htmt.<tier>.<tier>` for every pair of tiers with two items each.
+    Args:
+        study: a checked study.
+    Returns:
+        Coefficients: `tier.<key>.omega` of every tier; `tier.<key>.omega_h`, what all categories of a tier share, where at least
+        three are mapped; `tier.<key>.spearman_brown` where a tier has two items; `htmt.<tier>.<tier>` for every pair of tiers with
+        two items each. Cronbach's alpha stands with the tier's mean.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.reliability(vl.load_study("data/demo")).where("label.tier.omega", tier_key="functional")[0].unit
+        'coefficient'
     """
-    return (*(one for tier in tiers() for one in _of_tier(study, tier.key)), *_between(study))
+    return of_chapter(study, "reliability", (*(one for tier in tiers() for one in _of_tier(study, tier.key)), *_between(study)))
 
 
 def _of_tier(study: Study, key: str) -> Iterator[Estimate]:
     ratings, accounts, level = element_ratings(study, (key,)), study.data["account"], study.config.level
-    name = f"tier.{key}"
-    if not len(ratings.columns):
-        yield _missing(study, f"{name}.omega", Message(code="missing.tier_items", values={"tier_key": key}))
+    named = [element(column.removeprefix("element.")).category_key for column in ratings.columns]
+    if not named:
+        why = Message(code="missing.tier_items", values={"tier_key": key})
+        yield no_estimate(study, called("label.tier.omega", tier_key=key), why, "coefficient")
         return
     omega = estimate_omega(ratings, accounts, level=level)
-    yield _omega(study, f"{name}.omega", omega, key, "omega, one factor by maximum likelihood, complete rows", SOURCE_OMEGA)
-    if len(ratings.columns) == 2:
+    yield _omega(study, "label.tier.omega", key, omega, "omega, one factor by maximum likelihood, complete rows", SOURCE_OMEGA)
+    if len(named) == 2:
         pair = estimate_spearman_brown(ratings, accounts, level=level)
-        why = Message(code="missing.alpha_rows", values={"tier_key": key})
-        yield _shown(study, f"{name}.spearman_brown", pair, why, "Spearman-Brown, two items, complete rows", SOURCE_TWO)
-    named = [element(column.removeprefix("element.")).category_key for column in ratings.columns]
+        method = "Spearman-Brown, two items, complete rows"
+        yield _omega(study, "label.tier.spearman_brown", key, pair, method, SOURCE_TWO)
     if len(set(named)) >= MIN_ITEMS:
         shared = estimate_omega_hierarchical(ratings, named, accounts, level=level)
-        yield _omega(study, f"{name}.omega_h", shared, key, "omega over category sums, complete rows", SOURCE_HIERARCHICAL)
+        yield _omega(study, "label.tier.omega_h", key, shared, "omega over category sums, complete rows", SOURCE_HIERARCHICAL)
 
 
 def _between(study: Study) -> Iterator[Estimate]:
@@ -65,58 +73,46 @@ def _between(study: Study) -> Iterator[Estimate]:
     asked = [key for key, ratings in items.items() if len(ratings.columns) >= 2]
     for one, other in combinations(asked, 2):
         found = estimate_htmt(items[one], items[other], study.data["account"], level=study.config.level)
-        method = "HTMT, pairwise correlations, accounts as clusters"
-        yield _shown(study, f"htmt.{one}.{other}", found, Message(code="missing.htmt"), method, SOURCE_HTMT)
+        method, why = "HTMT, pairwise correlations, accounts as clusters", Message(code="missing.htmt")
+        pair = called("label.htmt.tier", tier_key=one, other_key=other)
+        yield coefficient_estimate(study, pair, found, why, method, SOURCE_HTMT)
 
 
-def _omega(study: Study, name: str, found: Coefficient | NoOmega, key: str, method: str, source: str) -> Estimate:
-    if isinstance(found, NoOmega):
-        return _missing(study, name, Message(code=WHY_NO_OMEGA[found.why], values={"tier_key": key}))
-    return _shown(study, name, found, Message(code="missing.alpha_rows", values={"tier_key": key}), method, source)
+def _omega(study: Study, code: str, key: str, found: Coefficient | NoOmega | None, method: str, source: str) -> Estimate:
+    why = WHY_NO_OMEGA[found.why] if isinstance(found, NoOmega) else "missing.alpha_rows"
+    coefficient = None if isinstance(found, NoOmega) else found
+    reason = Message(code=why, values={"tier_key": key})
+    return coefficient_estimate(study, called(code, tier_key=key), coefficient, reason, method, source)
 
 
-def _shown(study: Study, name: str, found: Coefficient | None, why: Message, method: str, source: str) -> Estimate:
-    if found is None:
-        return _missing(study, name, why)
-    return Estimate(
-        name=name,
-        value=found.value,
-        ci_low=found.low,
-        ci_high=found.high,
-        level=study.config.level,
-        unit="coefficient",
-        n=found.n,
-        accounts=found.accounts,
-        method=method,
-        source=source,
-    )
-
-
-def _missing(study: Study, name: str, why: Message) -> Estimate:
-    return Estimate(name=name, value=None, unit="coefficient", n=0, accounts=0, level=study.config.level, reason=why)
-
-
-# How strongly does one general impression colour this file's ratings and loyalty?
+# Traces of one general impression
 
 FEWEST = 30
 
 
-def estimate_halo(study: Study) -> tuple[Estimate, ...]:
+def halo(study: Study) -> Estimates:
     """`halo.mean_r`, `halo.r_tiers`, `halo.r_outcome`, `halo.pull`: the traces that a halo leaves, as far as they can be had.
 
     `mean_r` of two elements, `r_tiers` of a respondent's higher-tier and lower-tier means, `r_outcome` of the higher-tier mean with
     the recommend class (-1, 0, +1), `pull` of the one factor through all ratings with that class, told by the lower tiers.
     """
-    higher, lower = tier_mean(study, HIGHER_TIERS), tier_mean(study, LOWER_TIERS)
-    nps = study.values("nps")
+    higher, lower, nps = tier_mean(study, HIGHER_TIERS), tier_mean(study, LOWER_TIERS), study.values("nps")
     mean_r, pull, n = _of_factor(study, nps)
     found = (
-        _estimate(study, "halo.mean_r", mean_r, n, "mean correlation of two elements"),
-        _correlation(study, "halo.r_tiers", higher, lower),
-        _correlation(study, "halo.r_outcome", higher, nps),
-        _estimate(study, "halo.pull", pull, n, "one factor, principal axis"),
+        ("mean_r", mean_r, n, "mean correlation of two elements"),
+        ("r_tiers", *_correlation(higher, lower), "Pearson correlation"),
+        ("r_outcome", *_correlation(higher, nps), "Pearson correlation"),
+        ("pull", pull, n, "one factor, principal axis"),
     )
-    return tuple(one for one in found if one.value is not None)
+    accounts = int(study.data["account"].nunique())
+    traces = (
+        make_estimate(
+            study, called(f"label.halo.{name}"), value, "coefficient", n=n, accounts=accounts, method=method, source=SOURCE_HALO
+        )
+        for name, value, n, method in found
+        if value is not None
+    )
+    return of_chapter(study, "halo", traces)
 
 
 def _of_factor(study: Study, nps: pd.Series | None) -> tuple[float | None, float | None, int]:
@@ -124,40 +120,20 @@ def _of_factor(study: Study, nps: pd.Series | None) -> tuple[float | None, float
     ratings = pd.concat([lower, higher], axis=1)
     ratings = ratings.loc[:, ratings.nunique() > 1]
     if nps is None:
-        return _mean_correlation(ratings), None, int(ratings.notna().any(axis=1).sum())
+        n = int(ratings.notna().any(axis=1).sum())
+        if len(ratings.columns) < MIN_ITEMS or n < FEWEST:
+            return None, None, n
+        correlations = pairwise_correlations(ratings)
+        return float(correlations[~np.eye(len(correlations), dtype=bool)].mean()), None, n
     try:
-        halo = fit_halo(ratings, nps, [column in lower.columns for column in ratings.columns])
+        fitted = fit_halo(ratings, nps, [column in lower.columns for column in ratings.columns])
     except ResultError:
         return None, None, 0
-    return halo.mean_r, halo.pull, int((ratings.notna().any(axis=1) & nps.notna()).sum())
+    return fitted.mean_r, fitted.pull, int((ratings.notna().any(axis=1) & nps.notna()).sum())
 
 
-def _mean_correlation(ratings: pd.DataFrame) -> float | None:
-    if len(ratings.columns) < MIN_ITEMS or ratings.notna().any(axis=1).sum() < FEWEST:
-        return None
-    correlations = pairwise_correlations(ratings)
-    return float(correlations[~np.eye(len(correlations), dtype=bool)].mean())
-
-
-def _correlation(study: Study, name: str, a: pd.Series | None, b: pd.Series | None) -> Estimate:
+def _correlation(a: pd.Series | None, b: pd.Series | None) -> tuple[float | None, int]:
     both = a.notna() & b.notna() if a is not None and b is not None else None
     if a is None or b is None or both is None or both.sum() < FEWEST or a[both].nunique() < 2 or b[both].nunique() < 2:
-        return _estimate(study, name, None, 0, "")
-    return _estimate(study, name, float(a[both].corr(b[both].astype(float))), int(both.sum()), "Pearson correlation")
-
-
-def _estimate(study: Study, name: str, value: float | None, n: int, method: str) -> Estimate:
-    reason = None if value is not None else Message(code="missing.few_for_halo")
-    accounts = study.data["account"].nunique() if value is not None else 0
-    level = study.config.level
-    return Estimate(
-        name=name,
-        value=value,
-        unit="coefficient",
-        n=n,
-        accounts=int(accounts),
-        level=level,
-        method=method,
-        source=SOURCE_HALO,
-        reason=reason,
-    )
+        return None, 0
+    return float(a[both].corr(b[both].astype(float))), int(both.sum())

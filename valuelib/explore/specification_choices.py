@@ -1,4 +1,4 @@
-"""Which choices could a careful analyst have made otherwise? Exposures, controls and outcome codings of one study."""
+"""The choices that a careful analyst could have made otherwise: exposures, adjustment sets and outcome codings of one study."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ from valuelib.study.model import Study
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS
 from valuelib.verdict.adjusted import LOWER, gather_controls
 from valuelib.verdict.groups import MIN_FOR_COUNT, colleagues_mean, element_ratings, find_outcome, tier_mean
-
-# Which choices could a careful analyst have made otherwise? Exposures, controls and outcome codings of one study.
 
 THRESHOLDS = (6.0, 7.0, 8.0, 9.0)
 COUNT_THRESHOLDS = (7.0, 8.0, 9.0)
@@ -84,7 +82,7 @@ def list_codings(study: Study, outcome: str) -> tuple[Coding, ...] | Message:
 def list_exposures(study: Study) -> tuple[Exposure, ...]:
     """Every rule and cut that the study's columns allow; cuts that part the answers alike are kept once."""
     kept: dict[tuple[str, bytes], Exposure] = {}
-    for one in (*_bought(study), *_own_ratings(study), *_colleagues(study)):
+    for one in _every_exposure(study):
         kept.setdefault((one.rule, one.codes.tobytes()), one)
     return tuple(kept.values())
 
@@ -117,20 +115,16 @@ def gather_blocks(study: Study, codes: Codes, has_outcome: NDArray[np.bool_], *,
     lower = tier_mean(study, LOWER_TIERS)
     tiers = [mean for tier in LOWER_TIERS if (mean := tier_mean(study, (tier,))) is not None]
     others = colleagues_mean(study, LOWER_TIERS) if colleagues and study.has_accounts else None
+    # The covariates of the audited contrast on its rows: chosen and encoded as there, so that one of them is that contrast.
+    controls = gather_controls(study, {} if lower is None else {LOWER: lower}, (has_outcome & (codes != NEITHER)), codes)
+    columns = {name: np.where(controls.complete, column, 0.0) for name, column in controls.columns.items() if name != LOWER}
     blocks = {
         OWN: _block({OWN: lower}) if lower is not None else None,
         TIERS: _block({f"{TIERS}#{place}": mean for place, mean in enumerate(tiers)}) if len(tiers) > 1 else None,
         COLLEAGUES: _block({COLLEAGUES: others}) if others is not None else None,
-        COVARIATES: _covariates(study, lower, codes, has_outcome & (codes != NEITHER)),
+        COVARIATES: (Block(columns, controls.complete) if columns else None),
     }
     return {name: block for name, block in blocks.items() if block is not None}
-
-
-def _covariates(study: Study, lower: pd.Series | None, codes: Codes, wanted: NDArray[np.bool_]) -> Block | None:
-    """The covariates of the audited contrast on its rows: chosen and encoded as there, so that one of them is that contrast."""
-    controls = gather_controls(study, {} if lower is None else {LOWER: lower}, wanted, codes)
-    columns = {name: np.where(controls.complete, column, 0.0) for name, column in controls.columns.items() if name != LOWER}
-    return Block(columns, controls.complete) if columns else None
 
 
 def _block(series: dict[str, pd.Series]) -> Block | None:
@@ -147,10 +141,19 @@ def _block(series: dict[str, pd.Series]) -> Block | None:
     return Block(columns, known)
 
 
-def _bought(study: Study) -> Iterator[Exposure]:
+def _every_exposure(study: Study) -> Iterator[Exposure]:
+    """By what was bought, by own ratings, and by colleagues' ratings."""
     offering = study.values("offering")
     if offering is not None:
         yield Exposure(OFFERING, "bought", rules.by_offering(offering))
+    yield from _own_ratings(study)
+    peers = colleagues_mean(study, HIGHER_TIERS) if study.has_accounts else None
+    if peers is None or not peers.notna().any():
+        return
+    yield from _splits(PEERS, peers)
+    low, high = (float(peers.quantile(q)) for q in (1 / 3, 2 / 3))
+    codes = np.select([(peers >= high).to_numpy(), (peers < low).to_numpy()], [rules.COMPARISON, rules.BASELINE], NEITHER)
+    yield Exposure(PEERS, "thirds", codes.astype(np.int64))
 
 
 def _own_ratings(study: Study) -> Iterator[Exposure]:
@@ -172,28 +175,12 @@ def _own_ratings(study: Study) -> Iterator[Exposure]:
     yield Exposure("own_mean", f"{HIGH_MEAN:g}", rules.by_split(mean, at=HIGH_MEAN))
 
 
-def _colleagues(study: Study) -> Iterator[Exposure]:
-    peers = colleagues_mean(study, HIGHER_TIERS) if study.has_accounts else None
-    if peers is not None:
-        yield from _splits(PEERS, peers)
-        yield from _thirds(PEERS, peers)
-
-
 def _splits(rule: str, values: pd.Series, name: str = "") -> Iterator[Exposure]:
     if values.notna().any():
         yield Exposure(rule, f"{name}median", rules.by_split(values, at=float(values.median())))
 
 
-def _thirds(rule: str, values: pd.Series) -> Iterator[Exposure]:
-    """The upper third against the lower one."""
-    if not values.notna().any():
-        return
-    low, high = (float(values.quantile(q)) for q in (1 / 3, 2 / 3))
-    codes = np.select([(values >= high).to_numpy(), (values < low).to_numpy()], [rules.COMPARISON, rules.BASELINE], NEITHER)
-    yield Exposure(rule, "thirds", codes.astype(np.int64))
-
-
-# Which account totals do all specifications of one exposure share? Gathered once, picked from many times.
+# Account totals that all specifications of one exposure share: gathered once, picked from many times
 
 Waves = Literal["latest", "all"]
 PAIR = ("comparison", "baseline")

@@ -1,4 +1,4 @@
-"""Would another analyst have come to another figure? One outcome under every defensible choice, from shared account totals."""
+"""One outcome under every defensible choice, from shared account totals: whether another analyst would have concluded otherwise."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from scipy.special import stdtr
 
-from valuelib.errors import ResultError
+from valuelib.errors import ParameterError, ResultError
+from valuelib.explore.estimates import called, make_estimate, of_chapter
 from valuelib.explore.specification_choices import (
     ADJUSTMENTS,
     COVARIATES,
@@ -31,7 +34,7 @@ from valuelib.explore.specification_choices import (
     list_weights,
     totals_of_design,
 )
-from valuelib.results import Estimate, EvidenceLevel, Message, Unit, Verdict
+from valuelib.results import Estimate, Estimates, EvidenceLevel, Message, Shown, Unit, Verdict, plot_result
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import Metric, estimate_difference, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import SCALE, Kind
@@ -45,8 +48,6 @@ from valuelib.theory.claims import Claim, claims
 from valuelib.verdict.assess import confirmatory_claims
 from valuelib.verdict.contrast import KEPT
 from valuelib.worlds.people import rng_for
-
-# Would another analyst have come to another figure? One outcome under every defensible choice, from shared account totals.
 
 Level = Literal["respondents", "accounts"]
 Family = Literal["audited", "peers", "bought", "direction", "descriptive"]
@@ -104,8 +105,8 @@ class Specification:
     means: Fit | FittedMeans = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Curve:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Curve(Shown):
     """Every specification of one outcome, lowest lift first.
 
     `primary` is the place of the contrast that gives the verdict, or of the raw one where none decides; None where it could not be
@@ -121,6 +122,7 @@ class Curve:
     specifications: tuple[Specification, ...]
     primary: int | None
     left_out: int
+    language: str | None = None
 
     @property
     def alpha(self) -> float:
@@ -140,6 +142,58 @@ class Curve:
     def deciding(self) -> Family | None:
         """The family from which a verdict can be read: what was bought, else colleagues' ratings; None without them."""
         return next((family for family in self.families if family in ("audited", "peers")), None)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a specification, lowest lift first.
+
+        Returns:
+            What was chosen (`rule, cut, coding, adjustment, level, weighted, waves`), the `family` of evidence, whether it is the
+            `primary` one, `estimate, conf_low, conf_high` in points of the claim's own coding, `p_value` of no lift (one-sided).
+        """
+        rows = [
+            {
+                **dataclasses.asdict(one.choices),
+                "adjustment": "+".join(one.choices.adjustment),
+                "family": one.choices.family,
+                "primary": place == self.primary,
+                "estimate": one.value,
+                "conf_low": one.low,
+                "conf_high": one.high,
+                "p_value": one.p_no_lift,
+            }
+            for place, one in enumerate(self.specifications)
+        ]
+        return pd.DataFrame(rows)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Lifts in their order, each with its interval, in the colours of the evidence, on matplotlib axes."""
+        return plot_result(self, ax)
+
+    def _line(self) -> str:
+        median = float(np.median([one.value for one in self.specifications]))
+        return f"<Curve of {self.outcome}: {len(self.specifications)} specifications, median lift {median:.3g}, n={self.n}>"
+
+
+def specifications(study: Study, outcome: str = "recommend") -> Curve:
+    """Every defensible specification of an outcome: who counts as receiving value, what is adjusted for, how it is coded.
+
+    Args:
+        study: a checked study.
+        outcome: `recommend`, `repurchase` or `expansion`.
+    Returns:
+        The curve; lifts in NPS or percentage points.
+    Raises:
+        ParameterError: the study lacks the outcome, or its groups are too small for any specification.
+    Source:
+        Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4, 1208-1214.
+    """
+    curve = fit_curve(study, outcome)
+    if isinstance(curve, Message):
+        raise ParameterError(
+            f"The study {study.config.study} has no specification of {outcome!r} ({curve.code}). Expected an outcome that "
+            "study.yaml maps and groups that reach privacy.min_group; `valuelib check` tells what was read."
+        )
+    return curve
 
 
 def fit_curve(study: Study, outcome: str) -> Curve | Message:
@@ -169,6 +223,7 @@ def fit_curve(study: Study, outcome: str) -> Curve | Message:
         specifications=tuple(ordered),
         primary=_primary(study, codings[0].name, [one.choices for one in ordered]),
         left_out=sum(one for one in fitted if isinstance(one, int)),
+        language=study.language,
     )
 
 
@@ -266,7 +321,7 @@ def _specify(means: Fit | FittedMeans, kind: Kind, scale: float, choices: Choice
     )
 
 
-# What would have been concluded, and how often? Shares of specifications that show a lift, and the verdict each would give.
+# Shares of specifications that show a lift, and the verdict that each would give
 
 OUTCOMES = ("recommend", "repurchase")
 SHOWN: tuple[Verdict, ...] = ("supported", "consistent", "smaller")
@@ -351,47 +406,31 @@ def read_specification(specification: Specification, curve: Curve, asked: Claim)
     return "undecided" if specification.choices.family == "peers" and verdict in WEAKENED else verdict
 
 
-def estimate_specifications(study: Study) -> tuple[Estimate, ...]:
-    """Every estimate of the chapter: see `estimates_of`."""
+def specification_shares(study: Study) -> Estimates:
+    """Every estimate of the chapter: see `shares_of`."""
     curves = [(outcome, fit_curve(study, outcome)) for outcome in OUTCOMES]
-    return tuple(
-        estimate for outcome, curve in curves if isinstance(curve, Curve) for estimate in estimates_of(study, curve, outcome)
-    )
+    shares = (one for outcome, curve in curves if isinstance(curve, Curve) for one in shares_of(study, curve, outcome))
+    return of_chapter(study, "specifications", shares)
 
 
-def estimates_of(study: Study, curve: Curve, outcome: str) -> tuple[Estimate, ...]:
+def shares_of(study: Study, curve: Curve, outcome: str) -> Estimates:
     """`specification.<claim>.n` and `.share_lift` over all families, and the same of the deciding family, `.deciding_n` ...
 
     A specification counts where its coding is the claim's own; a lift is shown by the verdicts supported, consistent and smaller.
     """
-    return tuple(estimate for asked in claims_of(study, outcome) for estimate in _estimates(curve, asked))
-
-
-def _estimates(curve: Curve, asked: Claim) -> tuple[Estimate, ...]:
-    found = {one.family: one for one in share_verdicts(curve, asked)}
-    groups = [("", found.get(None)), *([("deciding_", found.get(curve.deciding))] if curve.deciding else [])]
-    return tuple(estimate for prefix, one in groups if one is not None for estimate in _pair(curve, asked, prefix, one))
-
-
-def _pair(curve: Curve, asked: Claim, prefix: str, found: Verdicts) -> tuple[Estimate, Estimate]:
-    name = f"specification.{asked.id}.{prefix}"
-    return (
-        _estimate(curve, f"{name}n", float(found.n), "count"),
-        _estimate(curve, f"{name}share_lift", 100.0 * found.shown, "share"),
-    )
-
-
-def _estimate(curve: Curve, name: str, value: float, unit: Unit) -> Estimate:
-    return Estimate(
-        name=name,
-        value=value,
-        unit=unit,
-        n=curve.n,
-        accounts=curve.accounts,
-        level=curve.level,
-        method=METHOD,
-        source=SOURCE,
-    )
+    made: list[Estimate] = []
+    for asked in claims_of(study, outcome):
+        found = {one.family: one for one in share_verdicts(curve, asked)}
+        groups = [("", found.get(None)), *([("deciding_", found.get(curve.deciding))] if curve.deciding else [])]
+        for prefix, one in groups:
+            if one is None:
+                continue
+            figures: tuple[tuple[str, float, Unit], ...] = (("n", one.n, "count"), ("share_lift", 100.0 * one.shown, "share"))
+            for what, value, unit in figures:
+                name = called(f"label.specification.{prefix}{what}", claim=asked.id)
+                n, accounts = curve.n, curve.accounts
+                made.append(make_estimate(study, name, float(value), unit, n=n, accounts=accounts, method=METHOD, source=SOURCE))
+    return of_chapter(study, "specifications", made)
 
 
 def _asks(asked: Claim, outcome: str) -> bool:
@@ -418,7 +457,7 @@ def _share(family: Family | None, part: Sequence[Specification], alpha: float) -
     )
 
 
-# Is the whole curve more than chance? Its median lift and its share of shown lifts against those of exchanged exposures.
+# The whole curve against exchanged exposures
 
 QUICK, FULL = 199, 499
 QUICK_ANSWERS = 500_000  # answers times permutations that a reader is asked to wait for

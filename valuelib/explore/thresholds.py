@@ -1,13 +1,14 @@
-"""Tier by tier: what does failing cost and what does exceeding earn, as it stands and with the other tiers held equal?"""
+"""Tier by tier, what failing costs and what exceeding earns, as it stands and adjusted for the other tiers; and the dose curve."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from valuelib.explore.describe import withheld
-from valuelib.results import Estimate, Message
+from valuelib.explore.estimates import called, make_estimate, no_estimate, of_chapter
+from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.contrasts import estimate_difference
 from valuelib.stats.dose import SOURCE_ISOTONIC, SOURCE_SPLINE, Curve, fit_isotonic, fit_spline
 from valuelib.stats.exposure import PENALTY, REWARD, SOURCE_LEVELS, by_levels, count_elements
@@ -18,30 +19,38 @@ from valuelib.theory.pyramid import HIGHER_TIERS, tiers
 from valuelib.verdict.groups import Outcome, element_ratings, find_outcome, tier_mean
 from valuelib.verdict.thresholds import Levels, fit_levels, level_means, other_tiers, usable_levels
 
-# Tier by tier: what does failing cost and what does exceeding earn, as it stands and with the other tiers held equal?
-
 PAIRS = {"penalty": PENALTY, "reward": REWARD}
 METHODS = {"": "three levels, CR2, Satterthwaite df", ".others_equal": "least squares on three levels, CR2, Satterthwaite df"}
 
 
-def estimate_thresholds(study: Study) -> tuple[Estimate, ...]:
-    """`penalty.<tier>` and `reward.<tier>` in NPS points for every tier, and the same with `.others_equal`.
+def thresholds(study: Study) -> Estimates:
+    """What failing a tier costs and what exceeding it earns, as it stands and adjusted for the other tiers.
 
     A tier is failed below the middle of the scale, exceeded from `exposure.threshold` on. Own ratings: halo is in all of them.
+
+    Args:
+        study: a checked study.
+    Returns:
+        `penalty.<tier>` and `reward.<tier>` in NPS points, and the same with `.others_equal`; a figure that cannot be had says why.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.thresholds(vl.load_study("data/demo")).where("label.penalty", tier_key="table_stakes")[0].unit
+        'points'
     """
     outcome = find_outcome(study, "recommend")
-    return tuple(one for tier in tiers() for one in _of_tier(study, tier.key, outcome))
+    return of_chapter(study, "thresholds", (one for tier in tiers() for one in _of_tier(study, tier.key, outcome)))
 
 
 def _of_tier(study: Study, key: str, outcome: Outcome | Message) -> Iterator[Estimate]:
     mean = tier_mean(study, (key,))
     if isinstance(outcome, Message) or mean is None:
         why = outcome if isinstance(outcome, Message) else Message(code="missing.tier_items", values={"tier_key": key})
-        yield from (_missing(study, f"{name}.{key}{ending}", why) for ending in METHODS for name in PAIRS)
+        yield from _missing(study, key, METHODS, why)
         return
     codes = usable_levels(study, outcome, by_levels(mean, exceeds_at=study.config.exposure.threshold))
     if isinstance(codes, Message):
-        yield from (_missing(study, f"{name}.{key}{ending}", codes) for ending in METHODS for name in PAIRS)
+        yield from _missing(study, key, METHODS, codes)
         return
     yield from _steps(study, key, "", outcome, level_means(study, outcome, codes))
     fitted = fit_levels(study, outcome, codes, other_tiers(study, key))
@@ -49,20 +58,21 @@ def _of_tier(study: Study, key: str, outcome: Outcome | Message) -> Iterator[Est
 
 
 def _steps(study: Study, key: str, ending: str, outcome: Outcome, levels: Levels | None) -> Iterator[Estimate]:
+    if levels is None:
+        yield from _missing(study, key, (ending,), Message(code="missing.others_equal"))
+        return
     for name, pair in PAIRS.items():
-        if levels is None:
-            yield _missing(study, f"{name}.{key}{ending}", Message(code="missing.others_equal"))
-            continue
         picked = PickedMeans(levels.means, pair)
         lift = estimate_difference(picked, kind=outcome.kind, level=study.config.level)
-        yield Estimate(
-            name=f"{name}.{key}{ending}",
-            value=lift.value,
-            ci_low=lift.ci_low,
-            ci_high=lift.ci_high,
-            level=study.config.level,
+        yield make_estimate(
+            study,
+            called(f"label.{name}{ending}", tier_key=key),
+            lift.value,
+            "points",
+            low=lift.ci_low,
+            high=lift.ci_high,
             se=lift.se,
-            unit="points",
+            df=lift.df,
             n=int(picked.n.sum()),
             accounts=int(study.data["account"][np.isin(levels.codes, pair)].nunique()),
             method=METHODS[ending],
@@ -70,17 +80,18 @@ def _steps(study: Study, key: str, ending: str, outcome: Outcome, levels: Levels
         )
 
 
-def _missing(study: Study, name: str, why: Message) -> Estimate:
-    return Estimate(name=name, value=None, unit="points", n=0, accounts=0, level=study.config.level, reason=why)
+def _missing(study: Study, key: str, endings: Iterable[str], why: Message) -> Iterator[Estimate]:
+    for ending in endings:
+        yield from (no_estimate(study, called(f"label.{name}{ending}", tier_key=key), why, "points") for name in PAIRS)
 
 
-# How does loyalty go with the number of higher-tier elements delivered: never falling, and smooth?
+# The dose curve: NPS by the number of higher-tier elements delivered
 
 METHODS_DOSE = {"isotonic": "isotonic regression", "spline": "quadratic B-spline, CR2, Satterthwaite df, band at each dose"}
 SOURCES = {"isotonic": SOURCE_ISOTONIC, "spline": SOURCE_SPLINE}
 
 
-def estimate_dose(study: Study) -> tuple[Estimate, ...]:
+def dose(study: Study) -> Estimates:
     """`dose.<n>.isotonic` and `dose.<n>.spline`: NPS at each number of higher-tier elements rated at or above the threshold.
 
     Numbers of elements that fewer than `privacy.min_group` respondents report are withheld, with the next smallest where the total
@@ -89,26 +100,30 @@ def estimate_dose(study: Study) -> tuple[Estimate, ...]:
     """
     outcome, ratings = find_outcome(study, "recommend"), element_ratings(study, HIGHER_TIERS)
     if isinstance(outcome, Message) or len(ratings.columns) < 2:
-        return ()
-    dose = count_elements(ratings, threshold=study.config.exposure.threshold)
+        return of_chapter(study, "dose", ())
+    reported = count_elements(ratings, threshold=study.config.exposure.threshold)
     y = study.data[outcome.column].astype(float)
-    counts = dose[y.notna()].value_counts()
+    counts = reported[y.notna()].value_counts()
     hidden = withheld(counts, study.config.privacy.min_group)
-    kept = (y.notna() & dose.notna() & ~dose.astype(str).isin(hidden)).to_numpy()
-    if y[kept].nunique() < 2 or dose[kept].nunique() < 2:
-        return ()
+    kept = (y.notna() & reported.notna() & ~reported.astype(str).isin(hidden)).to_numpy()
+    if y[kept].nunique() < 2 or reported[kept].nunique() < 2:
+        return of_chapter(study, "dose", ())
     weights, accounts = study.data["weight"].astype(float)[kept], study.data["account"][kept]
     curves = {
-        "isotonic": fit_isotonic(dose[kept], y[kept], weights),
-        "spline": fit_spline(dose[kept], y[kept], weights, accounts, level=study.config.level),
+        "isotonic": fit_isotonic(reported[kept], y[kept], weights),
+        "spline": fit_spline(reported[kept], y[kept], weights, accounts, level=study.config.level),
     }
-    at = {float(value): (int((dose[kept] == value).sum()), int(accounts[dose[kept] == value].nunique())) for value in counts.index}
-    return tuple(
+    at = {
+        float(value): (int((reported[kept] == value).sum()), int(accounts[reported[kept] == value].nunique()))
+        for value in counts.index
+    }
+    points = (
         _point(study, name, curve, index, at)
         for name, curve in curves.items()
         if curve is not None
         for index in range(len(curve.dose))
     )
+    return of_chapter(study, "dose", points)
 
 
 def _point(study: Study, name: str, curve: Curve, index: int, at: dict[float, tuple[int, int]]) -> Estimate:
@@ -118,13 +133,13 @@ def _point(study: Study, name: str, curve: Curve, index: int, at: dict[float, tu
         return None if values is None else scale * float(np.clip(values[index], lowest, highest))
 
     n, accounts = at[float(curve.dose[index])]
-    return Estimate(
-        name=f"dose.{int(curve.dose[index])}.{name}",
-        value=held(curve.value),
-        ci_low=held(curve.low),
-        ci_high=held(curve.high),
-        level=study.config.level,
-        unit="points",
+    return make_estimate(
+        study,
+        called(f"label.dose.{name}", elements_n=int(curve.dose[index])),
+        scale * float(np.clip(curve.value[index], lowest, highest)),
+        "points",
+        low=held(curve.low),
+        high=held(curve.high),
         n=n,
         accounts=accounts,
         method=METHODS_DOSE[name],

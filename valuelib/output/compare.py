@@ -16,13 +16,14 @@ from typing import Any, Literal, get_args
 from scipy.stats import norm
 
 from valuelib.errors import ParameterError
+from valuelib.explore.estimates import read_label
 from valuelib.output.content import Content, Section, page_words
 from valuelib.output.page import render_page
 from valuelib.output.results_json import check_document
 from valuelib.output.verify import read_manifest
 from valuelib.results import Cell, Table, Verdict
 from valuelib.show.display import Item, Passage
-from valuelib.show.labels import label_estimate
+from valuelib.show.labels import say_label
 from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict
 from valuelib.show.tables import column, make_table
@@ -269,10 +270,15 @@ def _figures_table(moved: Iterable[Moved], *, every: bool) -> Table:
             column("changes.change", "points"),
         ),
         rows=(
-            (label_estimate(one.name), *(Cell(x, decimals=_decimals(one)) for x in (one.before, one.after)), _change(one))
-            for one in moved
+            (_label(one.name), *(Cell(x, decimals=_decimals(one)) for x in (one.before, one.after)), _change(one)) for one in moved
         ),
     )
+
+
+def _label(name: str) -> str:
+    """The label that a name belongs to, in words; results.json keeps names alone."""
+    label = read_label(name)
+    return name if label is None else say_label(label)
 
 
 def _verdict(verdict: str | None) -> str | None:

@@ -149,16 +149,12 @@ def _declared(statement: ast.stmt) -> tuple[str, Declared]:
             default = ast.literal_eval(value)  # None stands for "take the study's own", which a text may replace
             return name, Declared(default, (str, type(None)) if default is None else (type(default),))
         case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=ast.expr() as value):
-            return name, Declared(ast.literal_eval(value), _types_named(ast.unparse(annotation)))
+            known: dict[str, type] = {"None": type(None), **{kind.__name__: kind for kind in (str, int, float, bool, list, dict)}}
+            names = [part.strip() for part in ast.unparse(annotation).split("|")]
+            if unknown := [part for part in names if part not in known]:
+                raise ValueError(f"the type {unknown[0]} is not one of {', '.join(known)}")
+            return name, Declared(ast.literal_eval(value), tuple(known[part] for part in names))
     raise ValueError(f"line {statement.lineno} sets no plain name")
-
-
-def _types_named(annotation: str) -> tuple[type, ...]:
-    known: dict[str, type] = {"None": type(None), **{kind.__name__: kind for kind in (str, int, float, bool, list, dict)}}
-    names = [part.strip() for part in annotation.split("|")]
-    if unknown := [part for part in names if part not in known]:
-        raise ValueError(f"the type {unknown[0]} is not one of {', '.join(known)}")
-    return tuple(known[part] for part in names)
 
 
 def _problems(name: str, notebook: NotebookNode, given: Parameters) -> Iterable[str]:

@@ -17,7 +17,7 @@ from valuelib.errors import RunError
 from valuelib.output.brand import Brand
 from valuelib.output.content import Block, Card, Content, Section
 from valuelib.results import Cell, Column, Figure, Table
-from valuelib.show.display import Item, Passage, anchor
+from valuelib.show.display import Passage, anchor
 from valuelib.show.localizer import in_language, local
 from valuelib.show.tables import holds_number, text_rows
 
@@ -46,7 +46,15 @@ def pdf_document(content: Content, brand: Brand, logo: str) -> dict[str, Any]:
         "facts": [list(fact) for fact in content.facts],
         "contents": content.words["contents"],
         "page": local.text("report.page"),
-        "sections": [_section(section, place, told) for place, (section, told) in enumerate(with_told(content.shown))],
+        "sections": [
+            {
+                "id": section.id,
+                "title": section.title,
+                "question": section.question,
+                "blocks": [_block(block, _figure_name(place, at), told) for at, block in enumerate(section.blocks)],
+            }
+            for place, (section, told) in enumerate(with_told(content.shown))
+        ],
         "lacking_title": local.text("common.what_data_could_not"),
         "lacking": [{"title": section.title, "said": section.missing} for section in content.lacking],
         "small_print": [content.words["checkable"], content.words["marks"], content.words["made_with"]],
@@ -83,15 +91,6 @@ def _figure_name(section: int, block: int) -> str:
     return f"figure-{section}-{block}.svg"
 
 
-def _section(section: Section, place: int, later: frozenset[str]) -> dict[str, Any]:
-    return {
-        "id": section.id,
-        "title": section.title,
-        "question": section.question,
-        "blocks": [_block(block, _figure_name(place, at), later) for at, block in enumerate(section.blocks)],
-    }
-
-
 def _block(block: Block, figure_name: str, later: frozenset[str]) -> dict[str, Any]:
     match block:
         case Card():
@@ -113,7 +112,10 @@ def _block(block: Block, figure_name: str, later: frozenset[str]) -> dict[str, A
                 "kind": "passage",
                 "title": block.title,
                 "lead": list(block.lead),
-                "items": [_item(item) for item in block.items],
+                "items": [
+                    {"said": item.said, "about": item.about, "rests_on": item.rests_on, "to": anchor(item.chapter)}
+                    for item in block.items
+                ],
                 "note": block.note,
                 "numbered": block.numbered,
             }
@@ -137,10 +139,6 @@ def _card(card: Card, later: frozenset[str]) -> dict[str, Any]:
         "behind": list(behind),
         "long": sum(map(len, (words.statement, words.sentence, *words.settles, *behind, *chain(*evidence["rows"])))) > MAY_BREAK,
     }
-
-
-def _item(item: Item) -> dict[str, str]:
-    return {"said": item.said, "about": item.about, "rests_on": item.rests_on, "to": anchor(item.chapter)}
 
 
 def _grid(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from valuelib.errors import ParameterError, Problem, ResultError, StudyError, ValuelibError
@@ -299,21 +298,18 @@ def find_notebook() -> Path:
 def write_portfolio(folder: Path, plan: Plan, run: NotebookRun) -> None:
     """Write every file of a portfolio into an empty folder, the manifest last."""
     folders = machine_folders({str(working_folder([plan.notebook])): "."})
-    cleaned = replace(run, notebook=_without_defaults(clean_notebook(run.notebook, folders, plan.shown_parameters)))
+    # The notebook without the studies it would read by default: in another folder these may be the very ones not to be named.
+    notebook = clean_notebook(run.notebook, folders, plan.shown_parameters)
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            cell.source = 'studies = []\nlanguage = "en"\nanonymous = False'
+    cleaned = replace(run, notebook=notebook)
     (folder / PAGE).write_bytes(render_portfolio(cleaned, plan))
     document = portfolio_document(plan.portfolio, plan.naming)
     (folder / DOCUMENT).write_text(as_text(document), encoding="utf-8")
     (folder / NOTEBOOKS).mkdir()
     nbformat.write(cleaned.notebook, folder / NOTEBOOKS / f"{NAME}.ipynb")
     write_manifest_about(folder, {"portfolio": plan.shown_parameters["studies"], "inputs": plan.inputs}, plan.shown_parameters)
-
-
-def _without_defaults(notebook: NotebookNode) -> NotebookNode:
-    """The notebook without the studies it would read by default: in another folder these may be the very ones not to be named."""
-    for cell in notebook.cells:
-        if "parameters" in cell.metadata.get("tags", []):
-            cell.source = 'studies = []\nlanguage = "en"\nanonymous = False'
-    return notebook
 
 
 def render_portfolio(run: NotebookRun, plan: Plan) -> bytes:

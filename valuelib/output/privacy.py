@@ -162,7 +162,18 @@ def secrets_of(study: Study, open_words: Iterable[str] = ()) -> Secrets:
     """
     free = {word for text in (*open_words, *_said_on_purpose(study)) for word in tokens(text)}
     names = {name: kind for kind, value in _ids(study) if (name := tokens(value)) and _telling(name, free)}
-    return Secrets(names=names, texts=_written(study), paths=_machine(study))
+    # Folders, user and machine; short and common names would be met by chance.
+    folders = {Path.home(), Path.cwd(), Path(tempfile.gettempdir()), study.folder.resolve()}
+    found = {f"{folder}/": "a folder of this machine" for folder in folders if len(folder.parts) > 1}
+    named = {getpass.getuser(): "the user's name", socket.gethostname(): "this machine's name"}
+    return Secrets(
+        names=names,
+        texts=_written(study),
+        paths={
+            **found,
+            **{name: kind for name, kind in named.items() if len(name) > SHORTEST_NAME and name.casefold() not in NOBODY},
+        },
+    )
 
 
 def tokens(text: str) -> Tokens:
@@ -212,14 +223,6 @@ def shingles(words: Tokens) -> Iterator[Tokens]:
     return (words[at : at + SHINGLE] for at in range(len(words) - SHINGLE + 1))
 
 
-def _machine(study: Study) -> dict[str, str]:
-    """Folders, user and machine; short and common names would be met by chance."""
-    folders = {Path.home(), Path.cwd(), Path(tempfile.gettempdir()), study.folder.resolve()}
-    found = {f"{folder}/": "a folder of this machine" for folder in folders if len(folder.parts) > 1}
-    named = {getpass.getuser(): "the user's name", socket.gethostname(): "this machine's name"}
-    return {**found, **{name: kind for name, kind in named.items() if len(name) > SHORTEST_NAME and name.casefold() not in NOBODY}}
-
-
 def _said_on_purpose(study: Study) -> Iterator[str]:
     """The report's own words, in every language, and those that study.yaml gives it to print."""
     yield from catalogue_texts()
@@ -256,7 +259,18 @@ def check_outputs(files: Mapping[str, bytes], study: Study, said: Mapping[str, s
     """
     leaks = find_leaks(files, secrets_of(study), said)
     if leaks:
-        raise PrivacyError([_problem(leak) for leak in leaks[:MOST_TOLD]], more=max(0, len(leaks) - MOST_TOLD))
+        raise PrivacyError(
+            [
+                Problem(
+                    what=f"The report would tell {leak.kind}: {leak.masked}.",
+                    where=leak.place,
+                    expected="no names, ids, addresses, telephone numbers, unpublished texts or folders in an output.",
+                    next_step=NEXT.get(leak.kind, "Rename it in the study's files or study.yaml, or leave the column out."),
+                )
+                for leak in leaks[:MOST_TOLD]
+            ],
+            more=max(0, len(leaks) - MOST_TOLD),
+        )
 
 
 def find_leaks(files: Mapping[str, bytes], secrets: Secrets, said: Mapping[str, str] | None = None) -> list[Leak]:
@@ -284,15 +298,6 @@ def _leaks_in(part: Opened, secrets: Secrets) -> Iterator[Leak]:
 def mask(secret: str) -> str:
     """First and last letter and the length: enough to find it in one's own file, too little to tell it on."""
     return f"{secret[:1]}…{secret[-1:]} ({len(secret)} letters)"
-
-
-def _problem(leak: Leak) -> Problem:
-    return Problem(
-        what=f"The report would tell {leak.kind}: {leak.masked}.",
-        where=leak.place,
-        expected="no names, ids, addresses, telephone numbers, unpublished texts or folders in an output.",
-        next_step=NEXT.get(leak.kind, "Rename it in the study's files or study.yaml, or leave the column out."),
-    )
 
 
 NEXT: Mapping[str, str] = {

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import papermill
 from ipykernel.kernelspec import get_kernel_dict
@@ -107,7 +107,9 @@ def execute_notebook(
             with _plain_surroundings():
                 return _papermill(copy.deepcopy(notebook), parameters, folder, engine, cell_timeout, watch)
         except PapermillExecutionError as err:
-            raise _cell_error(name, notebook, parameters, err) from err
+            place = _source_cell(notebook, parameters, err.cell_index)
+            told = str(err.evalue).strip() if err.ename == "StudyError" else first_line(str(err.evalue))
+            raise RunError(name, f"{err.ename}: {told}".rstrip(": "), section=section_of(notebook, place), cell=place + 1) from err
         except Exception as err:  # an engine may raise anything; whatever it is, the run has failed and must say where
             if watch.cell is not None or last_try:
                 raise _run_error(name, notebook, parameters, watch, err) from err
@@ -183,12 +185,6 @@ def _source_cell(notebook: NotebookNode, parameters: Parameters, executed_index:
     """Place of a cell in the notebook as it is kept: papermill puts one cell with the parameters after the tagged one."""
     tagged = next((i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", [])), -1)
     return executed_index - 1 if parameters and executed_index > tagged else executed_index
-
-
-def _cell_error(name: str, notebook: NotebookNode, parameters: Parameters, err: Any) -> RunError:
-    place = _source_cell(notebook, parameters, err.cell_index)
-    told = str(err.evalue).strip() if err.ename == "StudyError" else first_line(str(err.evalue))
-    return RunError(name, f"{err.ename}: {told}".rstrip(": "), section=section_of(notebook, place), cell=place + 1)
 
 
 def _run_error(name: str, notebook: NotebookNode, parameters: Parameters, watch: Watch, err: Exception) -> RunError:

@@ -46,7 +46,12 @@ def print_check(console: Console, study: Study) -> None:
     console.print(_sources_table(study))
     for message in study.assumed:
         console.print(Padding(Text(f"• {local.say(message)}"), (0, 0, 0, 1)))
-    console.print(_quality_table(quality))
+    table = _table(local.text("common.quality_answers"))
+    table.add_column(local.text("common.what"), overflow="fold")
+    table.add_column(local.text("common.value"), justify="right")
+    for what, value in _quality_rows(quality):
+        table.add_row(what, value)
+    console.print(table)
     console.print(_tiers_table(quality))
     if limits := limits_of(study):
         console.print(Text(local.text("terminal.what_keeps_claims_being"), style="bold"))
@@ -93,15 +98,6 @@ def _sources_table(study: Study) -> Table:
     return table
 
 
-def _quality_table(quality: Quality) -> Table:
-    table = _table(local.text("common.quality_answers"))
-    table.add_column(local.text("common.what"), overflow="fold")
-    table.add_column(local.text("common.value"), justify="right")
-    for what, value in _quality_rows(quality):
-        table.add_row(what, value)
-    return table
-
-
 def _quality_rows(quality: Quality) -> Iterator[tuple[str, str]]:
     yield local.text("common.respondents"), local.count(quality.respondents)
     if quality.has_accounts:
@@ -143,15 +139,13 @@ def print_plan(console: Console, plan: Plan) -> None:
     for table in (table_answers(plan), table_chances(plan)):
         if table is not None:
             console.print()
-            console.print(_grid(table))
+            grid = Table(
+                title=Text(table.caption, style="bold"), title_justify="left", caption=Text(table.note), caption_justify="left"
+            )
+            for column in table.columns:
+                grid.add_column(column.label, justify="left" if column.kind == "text" else "right", overflow="fold")
+            for row in text_rows(table.columns, table.rows):
+                grid.add_row(*map(Text, row))
+            console.print(grid)
     console.print()
     console.print(Text(f"{say_naive(plan)} {say_assumed(plan)}"))
-
-
-def _grid(table: results.Table) -> Table:
-    grid = Table(title=Text(table.caption, style="bold"), title_justify="left", caption=Text(table.note), caption_justify="left")
-    for column in table.columns:
-        grid.add_column(column.label, justify="left" if column.kind == "text" else "right", overflow="fold")
-    for row in text_rows(table.columns, table.rows):
-        grid.add_row(*map(Text, row))
-    return grid

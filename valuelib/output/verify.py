@@ -31,7 +31,11 @@ def first_difference(name: str, before: bytes, after: bytes) -> str:
     if name.endswith((".pptx", ".xlsx")):
         return _in_package(before, after)
     if name.endswith((".json", ".ipynb")):
-        return _in_json(before, after)
+        try:
+            one, two = json.loads(before), json.loads(after)
+        except ValueError:
+            return _in_lines(before, after)
+        return _at(one, two, "") or "its values are the same, written in another way"
     if name.endswith((".html", ".txt", ".csv", ".svg", ".xml")):
         return _in_lines(before, after)
     place = next((at for at, (one, two) in enumerate(zip(before, after, strict=False)) if one != two), min(len(before), len(after)))
@@ -46,14 +50,6 @@ def _in_package(before: bytes, after: bytes) -> str:
             if one.read(name) != two.read(name):
                 return f"its part {name}: {first_difference(name, one.read(name), two.read(name))}"
     return "its parts are the same, packed in another way"
-
-
-def _in_json(before: bytes, after: bytes) -> str:
-    try:
-        one, two = json.loads(before), json.loads(after)
-    except ValueError:
-        return _in_lines(before, after)
-    return _at(one, two, "") or "its values are the same, written in another way"
 
 
 def _at(one: Any, two: Any, place: str) -> str:

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from valuelib.output.brand import Brand
 from valuelib.output.content import Content
 from valuelib.results import Cell, Chart, Column, Estimate, Figure, Kind, PartOfCell, Series, Table
-from valuelib.show.labels import deciding_of, label_contrast, label_of
+from valuelib.show.labels import deciding_of, label_contrast, label_estimate
 from valuelib.show.localizer import in_language, local
 from valuelib.show.sentences import say_finding, say_verdict
 from valuelib.show.tables import column, estimate_cell, lift_cell, make_table
@@ -108,7 +108,7 @@ def _estimates(estimates: Sequence[Estimate]) -> Sheet:
         ),
         rows=(
             (
-                label_of(one),
+                label_estimate(one),
                 estimate_cell(one),
                 one.level,
                 one.n,
@@ -234,7 +234,11 @@ def _write_sheet(page: Worksheet, table: Table, contents: str, looks: Looks) -> 
                 _write_text(page, row, place, cell.value, looks)
             elif cell.value is not None:
                 page.write_number(row, place, cell.value, looks.number(*told.form_of(cell)))
-        page.set_column(place, place, _width(head, cells))
+        words = max((len(word) for word in head.split()), default=0) + 3  # room for the filter's arrow
+        longest = max(
+            (len(cell.value) if isinstance(cell.value, str) else 7 for cell in cells if cell.value is not None), default=0
+        )
+        page.set_column(place, place, min(WIDEST, max(NARROWEST, words, longest + 1)))
     if table.note:
         _write_text(page, HEAD_ROW + len(table.rows) + 2, 0, table.note, looks, looks.of(italic=True, font_color="#595959"))
     page.freeze_panes(HEAD_ROW + 1, 1)
@@ -246,12 +250,6 @@ def _write_sheet(page: Worksheet, table: Table, contents: str, looks: Looks) -> 
 def _write_text(page: Worksheet, row: int, place: int, said: str, looks: Looks, look: Format | None = None) -> None:
     plain = looks.quoted if said.startswith(LIKE_A_FORMULA) else looks.text
     page.write_string(row, place, said, plain if look is None else look)
-
-
-def _width(head: str, cells: Sequence[Cell]) -> float:
-    words = max((len(word) for word in head.split()), default=0) + 3  # room for the filter's arrow
-    longest = max((len(cell.value) if isinstance(cell.value, str) else 7 for cell in cells if cell.value is not None), default=0)
-    return min(WIDEST, max(NARROWEST, words, longest + 1))
 
 
 def _set_print(page: Worksheet, head: int) -> None:

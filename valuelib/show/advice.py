@@ -44,12 +44,18 @@ def advise(findings: Sequence[Finding]) -> Iterator[Message]:
     ordered = sorted(findings, key=lambda one: (not one.confirmatory, one.metric == "ratio"))
     if any(finding.confirmatory and finding.evidence_level == "peers" and finding.verdict == "undecided" for finding in ordered):
         yield Message(code="advice.record_offering")
-    gathered = _most_needed(ordered)
+    # Of each outcome the claim under test that needs most answers: its readings are put to the same people.
+    most: dict[str | None, Finding] = {}
+    for finding in ordered:
+        known, needed = most.get(finding.outcome), finding.respondents_needed
+        if finding.confirmatory and needed is not None and (known is None or needed > (known.respondents_needed or 0)):
+            most[finding.outcome] = finding
+    gathered = most
     for finding in ordered:
         if finding.parts:
             yield from _on_parts(finding)
             continue
-        lift = _deciding_lift(finding)
+        lift = finding.deciding.difference if finding.deciding is not None else None
         if finding.verdict in BY_VERDICT and finding.confirmatory and lift is not None:
             code = BY_VERDICT[finding.verdict]
             if code == "advice.use" and finding.evidence_level == "peers":
@@ -82,20 +88,6 @@ def _on_parts(finding: Finding) -> Iterator[Message]:
     elif finding.undecided_why == "precision" and needed and None not in needed:
         most = max(one for one in needed if one is not None)
         yield Message(code="advice.collect_parts", values={"claim": _statement(finding), "needed_n": most})
-
-
-def _most_needed(findings: Sequence[Finding]) -> dict[str | None, Finding]:
-    """Of each outcome the claim under test that needs most answers: its readings are put to the same people."""
-    most: dict[str | None, Finding] = {}
-    for finding in findings:
-        known, needed = most.get(finding.outcome), finding.respondents_needed
-        if finding.confirmatory and needed is not None and (known is None or needed > (known.respondents_needed or 0)):
-            most[finding.outcome] = finding
-    return most
-
-
-def _deciding_lift(finding: Finding) -> Difference | None:
-    return finding.deciding.difference if finding.deciding is not None else None
 
 
 def _with_figures(code: str, finding: Finding, lift: Difference) -> Message:

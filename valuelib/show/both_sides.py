@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from valuelib.explore.both_sides import SLOPES
+from valuelib.explore.estimates import find, keyed
 from valuelib.results import Cell, Estimate, Figure, Table
 from valuelib.show.canvas import INK, MUTED, SMALL_SIZE, drawing, finish, nothing_to_show, set_title
 from valuelib.show.dots import Chart, Dot, Panel, dot_of, plot_dots
-from valuelib.show.labels import SLOPES, capital
+from valuelib.show.labels import capital
 from valuelib.show.localizer import local
 from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.stats.response_surface import Surface
@@ -21,18 +23,16 @@ GRID = 41
 
 def plot_gaps(estimates: Sequence[Estimate], view: str) -> Figure:
     """Every facet with both views and the gap between them, the widest gap first."""
-    found = {one.name: one for one in estimates if one.value is not None}
-    keys = sorted(
-        (one.key for one in facets() if f"gap.{one.key}" in found), key=lambda key: -abs(found[f"gap.{key}"].value or 0.0)
-    )
-    return _plot_pairs(found, keys, "", view, "gaps", say_gaps(estimates, view))
+    gaps = keyed(estimates, "label.gap.facet", "facet_key")
+    keys = sorted((one.key for one in facets() if one.key in gaps), key=lambda key: -abs(gaps[key].value or 0.0))
+    return _plot_pairs(estimates, keys, "facet", view, "gaps", say_gaps(estimates, view))
 
 
 def plot_tier_gaps(estimates: Sequence[Estimate], view: str) -> Figure:
     """The same for the value delivered, tier by tier from the top of the pyramid."""
-    found = {one.name: one for one in estimates if one.value is not None}
-    keys = [tier.key for tier in reversed(tiers()) if f"gap.tier.{tier.key}" in found]
-    return _plot_pairs(found, keys, "tier.", view, "tier_gaps", say_tier_gaps(estimates, view))
+    gaps = keyed(estimates, "label.gap.tier", "tier_key")
+    keys = [tier.key for tier in reversed(tiers()) if tier.key in gaps]
+    return _plot_pairs(estimates, keys, "tier", view, "tier_gaps", say_tier_gaps(estimates, view))
 
 
 def say_gaps(estimates: Sequence[Estimate], view: str) -> str:
@@ -48,18 +48,18 @@ def say_gaps(estimates: Sequence[Estimate], view: str) -> str:
 
 def find_gap(estimates: Sequence[Estimate]) -> tuple[str, float] | None:
     """The facet with the widest gap among those whose interval excludes zero, and the gap (the other side minus customers)."""
-    found = {one.name: one for one in estimates if one.value is not None and one.ci_low is not None and one.ci_high is not None}
+    gaps = keyed(estimates, "label.gap.facet", "facet_key")
     shown = {
         one.key: gap.value or 0.0
         for one in facets()
-        if (gap := found.get(f"gap.{one.key}")) is not None and ((gap.ci_low or 0.0) > 0 or (gap.ci_high or 0.0) < 0)
+        if (gap := gaps.get(one.key)) is not None and ((gap.ci_low or 0.0) > 0 or (gap.ci_high or 0.0) < 0)
     }
     return max(shown.items(), key=lambda item: abs(item[1])) if shown else None
 
 
 def say_tier_gaps(estimates: Sequence[Estimate], view: str) -> str:
     """Whether both sides share an understanding of the value created."""
-    gaps = [one for one in estimates if one.name.startswith("gap.tier.") and one.value is not None]
+    gaps = keyed(estimates, "label.gap.tier", "tier_key").values()
     if not gaps:
         return local.text("sides.other_side_rated_no")
     mean = sum(one.value or 0.0 for one in gaps) / len(gaps)
@@ -73,8 +73,7 @@ def say_tier_gaps(estimates: Sequence[Estimate], view: str) -> str:
 
 def table_gaps(estimates: Sequence[Estimate]) -> Table:
     """Item by item: both views, the gap, and for whole facets how many accounts lie within one point."""
-    found = {one.name: one for one in estimates}
-    keys = [key for one in facets() for key in (one.key, *one.items) if f"gap.{key}" in found]
+    named = [about for one in facets() for about in ({"facet_key": one.key}, *({"item_key": item} for item in one.items))]
     texts = {item.key: item.item.say(local.language) for item in facet_items()}
     return make_table(
         name="gaps",
@@ -87,14 +86,13 @@ def table_gaps(estimates: Sequence[Estimate]) -> Table:
             column("sides.within_one_point", "percent"),
             column("common.accounts", "count"),
         ),
-        rows=(_gap_row(found, key, f"– {texts[key]}" if key in texts else capital(local.word(key))) for key in keys),
+        rows=(row for about in named if (row := _gap_row(estimates, about, texts)) is not None),
         note=local.text("sides.means_over_accounts_both"),
     )
 
 
 def table_surface(estimates: Sequence[Estimate]) -> Table:
     """The four features of the surface, each with what it says."""
-    found = {one.name: one for one in estimates}
     return make_table(
         name="surface",
         caption=local.text("sides.surface_recommending_over_both"),
@@ -104,7 +102,7 @@ def table_surface(estimates: Sequence[Estimate]) -> Table:
             column("common.interval_heading", "interval"),
             column("sides.what_it_says"),
         ),
-        rows=(_slope_row(found[f"surface.{name}"], name) for name in SLOPES if f"surface.{name}" in found),
+        rows=(_slope_row(one, name) for name in SLOPES if (one := find(estimates, f"label.surface.{name}")) is not None),
         note=local.text("sides.slopes_per_rating_point"),
     )
 
@@ -146,19 +144,21 @@ def _corners(low: float, high: float) -> dict[str, tuple[float, float]]:
     return {"low": (low, low), "high": (high, high), "customers": (high, low), "other": (low, high)}
 
 
-def _plot_pairs(found: Mapping[str, Estimate], keys: Sequence[str], kind: str, view: str, name: str, title: str) -> Figure:
+def _plot_pairs(estimates: Sequence[Estimate], keys: Sequence[str], kind: str, view: str, name: str, title: str) -> Figure:
+    codes = ("side.customers", "side.provider", "gap")
+    customers, provider, differences = (keyed(estimates, f"label.{code}.{kind}", f"{kind}_key") for code in codes)
     pairs = [
-        [dot for side, series in (("customers", 0), ("provider", 1)) if (dot := _side(found, side, kind, key, series))]
+        [Dot(value=side[key].value or 0.0, series=series) for series, side in enumerate((customers, provider)) if key in side]
         for key in keys
     ]
-    gaps = [[dot] if (dot := dot_of(found[f"gap.{kind}{key}"])) else [] for key in keys]
+    gaps = [[dot] if (dot := dot_of(differences[key])) else [] for key in keys]
     said = [
         local.text(
             "sides.customers_other_side_gap",
             what=capital(local.word(key)),
-            one=local.number(found[f"side.customers.{kind}{key}"].value),
-            two=local.number(found[f"side.provider.{kind}{key}"].value),
-            gap=local.points(found[f"gap.{kind}{key}"].value),
+            one=local.number(customers[key].value),
+            two=local.number(provider[key].value),
+            gap=local.points(differences[key].value),
         )
         for key in keys
     ]
@@ -180,16 +180,20 @@ def _plot_pairs(found: Mapping[str, Estimate], keys: Sequence[str], kind: str, v
     return plot_dots(chart)
 
 
-def _side(found: Mapping[str, Estimate], side: str, kind: str, key: str, series: int) -> Dot | None:
-    one = found.get(f"side.{side}.{kind}{key}")
-    return None if one is None or one.value is None else Dot(value=one.value, series=series)
-
-
-def _gap_row(found: Mapping[str, Estimate], key: str, label: str) -> tuple[Cell | str | float | None, ...]:
-    gap = found[f"gap.{key}"]
-    one, two, close = (found.get(f"{name}.{key}") for name in ("side.customers", "side.provider", "close"))
+def _gap_row(
+    estimates: Sequence[Estimate], about: Mapping[str, str], texts: Mapping[str, str]
+) -> tuple[Cell | str | float | None, ...] | None:
+    """Both views of a facet or of one of its statements, and the gap; None where there is none to compare."""
+    ((place, key),) = about.items()
+    kind = place.removesuffix("_key")
+    gap, close = find(estimates, f"label.gap.{kind}", **about), find(estimates, "label.close.facet", **about)
+    if gap is None:
+        return None
+    sides = (find(estimates, f"label.side.{side}.{kind}", **about) for side in ("customers", "provider"))
+    values = (None if side is None else side.value for side in sides)
     within = None if close is None or close.value is None else close.value / 100
-    return (label, *(None if side is None else side.value for side in (one, two)), estimate_cell(gap), within, gap.accounts)
+    label = f"– {texts[key]}" if key in texts else capital(local.word(key))
+    return (label, *values, estimate_cell(gap), within, gap.accounts)
 
 
 def _slope_row(estimate: Estimate, name: str) -> tuple[Cell | str | float | None, ...]:

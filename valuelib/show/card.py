@@ -22,7 +22,6 @@ from valuelib.show.sentences import (
     say_why,
 )
 from valuelib.show.tables import column, interval_cell, text_rows
-from valuelib.theory.files import Text
 
 # Cautions that stand on the card itself: a verdict must not be read without them.
 LOUD = frozenset(
@@ -66,6 +65,9 @@ def card_words(finding: Finding) -> CardWords:
     """The card's words in the reader's language."""
     look, parts = VERDICT_LOOKS[finding.verdict], bool(finding.parts)
     deciding = (place for place, control in enumerate(evidence_contrasts(finding)) if _decides(control, finding))
+    told = [local.text("card.evidence", rung_key=finding.evidence_level)] if finding.evidence_level is not None else []
+    if count := len(_warnings(finding)):
+        told.append(local.plural("card.things_keep_mind", count))
     return CardWords(
         verdict=say_verdict(finding.verdict),
         sign=look.sign,
@@ -78,7 +80,7 @@ def card_words(finding: Finding) -> CardWords:
         rows=tuple(part_rows(finding)) if parts else _evidence(finding),
         deciding=None if parts else next(deciding, None),
         settles=tuple(_settles(finding)),
-        folded=_folded(finding),
+        folded=" · ".join(told or [local.text("common.where_claim_comes")]),
         behind=tuple(_behind(finding)),
     )
 
@@ -90,8 +92,10 @@ def card_html(finding: Finding) -> str:
 
 def words_html(words: CardWords, footnote: str = "") -> str:
     """A card's words as html; `footnote` is html that follows the claim."""
+    sign = f'<span class="vl-sign" aria-hidden="true">{words.sign}</span>'
+    badge = f'<span class="vl-badge">{sign}{escape(words.verdict)}</span>'
     parts = [
-        _badge(words),
+        (f'<p>{badge}<span class="vl-tag">{escape(words.tag)}</span></p>'),
         f'<p class="vl-claim">{escape(words.statement)}{footnote}</p>',
         f"<p>{escape(words.sentence)}</p>",
         _evidence_html(words),
@@ -109,12 +113,6 @@ def card_text(finding: Finding) -> str:
     rows = text_rows(words.columns, words.rows)
     evidence = ["; ".join(row) if finding.parts else "{}: {} {}".format(*row) for row in rows]
     return "\n".join([words.statement, words.sentence, *evidence, *words.settles, *words.behind])
-
-
-def _badge(words: CardWords) -> str:
-    sign = f'<span class="vl-sign" aria-hidden="true">{words.sign}</span>'
-    badge = f'<span class="vl-badge">{sign}{escape(words.verdict)}</span>'
-    return f'<p>{badge}<span class="vl-tag">{escape(words.tag)}</span></p>'
 
 
 def _columns(finding: Finding) -> tuple[Column, ...]:
@@ -173,12 +171,12 @@ def _behind(finding: Finding) -> list[str]:
         local.text("finding.interval_widened_holds_all") if is_widened(finding) else "",
         *_warnings(finding),
     ]
-    origin = local.text("card.the_claim", origin=_said(finding.claim.origin), caveat=finding.claim.caveat.say(local.language))
+    origin = local.text(
+        "card.the_claim",
+        origin=finding.claim.origin.say(local.language).rstrip("."),
+        caveat=finding.claim.caveat.say(local.language),
+    )
     return [line for line in dict.fromkeys([*lines, origin]) if line]
-
-
-def _said(text: Text) -> str:
-    return text.say(local.language).rstrip(".")
 
 
 def _warnings(finding: Finding) -> list[str]:
@@ -188,13 +186,6 @@ def _warnings(finding: Finding) -> list[str]:
         for warning in finding.warnings
         if not warning.code.startswith("assumption.") and warning.code not in LOUD
     ]
-
-
-def _folded(finding: Finding) -> str:
-    told = [local.text("card.evidence", rung_key=finding.evidence_level)] if finding.evidence_level is not None else []
-    if count := len(_warnings(finding)):
-        told.append(local.plural("card.things_keep_mind", count))
-    return " · ".join(told or [local.text("common.where_claim_comes")])
 
 
 def _folded_html(words: CardWords) -> str:

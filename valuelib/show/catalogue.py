@@ -56,7 +56,12 @@ def used_codes(sources: Iterable[str]) -> Used:
         for place, plural in _places(tree):
             said |= _codes(place)
             plurals |= _codes(place) if plural else set()
-            families |= {_family(node) for node in ast.walk(place) if isinstance(node, ast.JoinedStr)}
+            # An f-string as a pattern: what is filled in may be anything.
+            families |= {
+                "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in node.values)
+                for node in ast.walk(place)
+                if isinstance(node, ast.JoinedStr)
+            }
     families = {family for family in families if re.match(r"[a-z0-9_]+\\\.", family)}
     return Used(frozenset(said), frozenset(plurals), frozenset(mentioned), frozenset(families))
 
@@ -237,11 +242,6 @@ def _codes(tree: ast.AST) -> set[str]:
     pieces = {piece for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
     whole = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in pieces)
     return {text for text in whole if isinstance(text, str) and CODE.fullmatch(text)}
-
-
-def _family(text: ast.JoinedStr) -> str:
-    """An f-string as a pattern: what is filled in may be anything."""
-    return "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in text.values)
 
 
 def _made_from(entry: Message) -> str | None:

@@ -9,27 +9,34 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from valuelib.explore.both_sides import estimate_sides, surface_square
-from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.both_sides import both_sides as estimate_sides
+from valuelib.explore.both_sides import surface_square
+from valuelib.explore.cocreation import cocreation as estimate_cocreation
 from valuelib.explore.describe import count_scores, estimate_elements, estimate_loyalty, estimate_segments, estimate_tier
 from valuelib.explore.drivers import Drivers, find_drivers
-from valuelib.explore.effort import estimate_cells, estimate_slopes
-from valuelib.explore.listening import comment_terms, estimate_listening, pick_all_quotes, suggest_all
-from valuelib.explore.over_time import estimate_over_time, renewal_curves
-from valuelib.explore.people import estimate_people, team_points
+from valuelib.explore.effort import effort_cells as estimate_cells
+from valuelib.explore.effort import enhancement_slopes as estimate_slopes
+from valuelib.explore.listening import comment_terms, pick_all_quotes, suggest_all
+from valuelib.explore.listening import listening as estimate_listening
+from valuelib.explore.over_time import over_time as estimate_over_time
+from valuelib.explore.over_time import renewal_curves
+from valuelib.explore.people import people as estimate_people
+from valuelib.explore.people import team_points
 from valuelib.explore.planning import MOST, Setting, Wish, chances_over, detectable_over, make_plan, setting_like, sizes_around
-from valuelib.explore.reliability import estimate_halo, estimate_reliability
+from valuelib.explore.reliability import halo as estimate_halo
+from valuelib.explore.reliability import reliability as estimate_reliability
 from valuelib.explore.specifications import (
     Permutation,
     claims_of,
     count_permutations,
-    estimates_of,
     fit_curve,
     permute_curve,
     share_verdicts,
+    shares_of,
 )
-from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
-from valuelib.results import Estimate, Explored, Figure, Finding, Message, Table
+from valuelib.explore.thresholds import dose as estimate_dose
+from valuelib.explore.thresholds import thresholds as estimate_thresholds
+from valuelib.results import Estimate, Explored, Figure, Finding, Message, Table, pick
 from valuelib.show.both_sides import plot_gaps, plot_surface, plot_tier_gaps, table_gaps, table_surface
 from valuelib.show.by_name import Views
 from valuelib.show.claims import plot_scores, table_estimates, table_tiers
@@ -46,7 +53,7 @@ from valuelib.show.drivers import (
     table_drivers,
 )
 from valuelib.show.effort import plot_effort, seen_behaviour, table_effort, table_slopes
-from valuelib.show.labels import label_groups, label_of
+from valuelib.show.labels import label_estimate, label_groups
 from valuelib.show.listening import (
     list_quotes,
     name_codes,
@@ -58,7 +65,7 @@ from valuelib.show.listening import (
     table_terms,
 )
 from valuelib.show.localizer import check_language, in_language, local
-from valuelib.show.over_time import plot_renewal, plot_waves, say_survivors, table_change
+from valuelib.show.over_time import WAVES, plot_renewal, plot_waves, say_survivors, table_change
 from valuelib.show.people import plot_teams, table_people
 from valuelib.show.planning import plot_chances, plot_detectable, say_assumed, say_naive, say_plan, table_answers, table_chances
 from valuelib.show.pyramid import TierScore, plot_elements, plot_htmt, plot_pyramid
@@ -116,14 +123,17 @@ def describe(study: Study) -> Explored:
         return score_tiers(parts["tiers"], study.element_keys)
 
     def by_segment() -> Table | None:
-        named = [(one, *one.name.removeprefix("nps.segment.").partition("=")) for one in segments]
-        labels = [(f"{study.column_word(column)}: {study.level_word(column, level)}", one) for one, column, _, level in named]
+        about = [
+            (one, str(one.label.values["column"]), str(one.label.values["level"])) for one in segments if one.label is not None
+        ]
+        labels = [(f"{study.column_word(column)}: {study.level_word(column, level)}", one) for one, column, level in about]
         return table_estimates(labels, local.text("finding.nps_by_segment")) if segments else None
 
     def lowest() -> Table | None:
-        ordered = sorted(elements, key=lambda one: math.inf if one.value is None else one.value)
+        named = [(str(one.label.values["element_key"]), one) for one in elements if one.label is not None]
+        ordered = sorted(named, key=lambda pair: math.inf if pair[1].value is None else pair[1].value)
         caption = local.text("pyramid.mean_score_each_element")
-        return table_estimates([(local.word(one.name.split(".")[1]), one) for one in ordered], caption) if elements else None
+        return table_estimates([(local.word(key), one) for key, one in ordered], caption) if elements else None
 
     tables: dict[str, Callable[[], Table | None]] = {
         "quality": lambda: table_quality(measure_quality(study)),
@@ -168,7 +178,7 @@ def reliability(study: Study) -> Explored:
     found, traces = estimate_reliability(study), estimate_halo(study)
     halo = _explored(study, "halo", traces, tables=_listed("halo", traces, "halo.traces_general_impression"), shown_as="halo")
     alphas = [one for tier in tiers() for one in estimate_tier(study, tier.key)]
-    pairs = [one for one in found if one.name.startswith("htmt.")]
+    pairs = pick(found, "label.htmt.tier")
     return _explored(
         study,
         "reliability",
@@ -258,7 +268,7 @@ def specifications(study: Study, outcome: str = "recommend", *, full: bool = Fal
     return _explored(
         study,
         "specifications",
-        estimates_of(study, curve, outcome),
+        shares_of(study, curve, outcome),
         figures={"curve": lambda: plot_specifications(curve)},
         tables={
             "verdicts": lambda: table_verdicts(verdicts, asked, curve),
@@ -444,7 +454,7 @@ def both_sides(study: Study) -> Explored:
         found,
         figures={
             "gaps": lambda: plot_gaps(found, view) if found else None,
-            "tiers": lambda: plot_tier_gaps(found, view) if any(one.name.startswith("gap.tier.") for one in found) else None,
+            "tiers": lambda: plot_tier_gaps(found, view) if pick(found, "label.gap.tier") else None,
             "surface": surface,
         },
         tables={
@@ -481,7 +491,7 @@ def over_time(study: Study) -> Explored:
         "over_time",
         found,
         figures={
-            "waves": lambda: plot_waves(found) if any(one.name.startswith("wave.") for one in found) else None,
+            "waves": lambda: plot_waves(found) if pick(found, *(f"label.wave.{name}" for name in WAVES)) else None,
             "renewal": renewal,
         },
         tables={"change": lambda: table_change(found) if found else None},
@@ -680,7 +690,7 @@ def _explored(
 
 def _listed(name: str, found: Sequence[Estimate], caption: str) -> Makers[Table]:
     """A plain table of estimates under their labels; None where there are none."""
-    return {name: lambda: table_estimates([(label_of(one), one) for one in found], local.text(caption)) if found else None}
+    return {name: lambda: table_estimates([(label_estimate(one), one) for one in found], local.text(caption)) if found else None}
 
 
 def _if(found: object, kind: type[S], makers: Mapping[str, Callable[[S], T]]) -> Makers[T]:

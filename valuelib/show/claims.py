@@ -347,7 +347,10 @@ def _draw_row(axes: Axes, place: int, row: Row, colour: str) -> None:
 
 def _dress(axes: Axes, finding: Finding, rows: list[Row]) -> None:
     axes.set_ylim(len(rows) - 0.4, -1.05)
-    axes.set_yticks(range(len(rows)), [_label(row) for row in rows])
+    axes.set_yticks(
+        range(len(rows)),
+        [wrap(local.text("common.gives_the_verdict", contrast=row.label) if row.deciding else row.label, 28) for row in rows],
+    )
     for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
         tick.set_fontweight("bold" if row.deciding else "normal")
     axes.tick_params(axis="y", length=0)
@@ -358,10 +361,6 @@ def _dress(axes: Axes, finding: Finding, rows: list[Row]) -> None:
     axes.set_xlabel(
         local.text("finding.ratio_baseline") if shown_as_ratio(finding) else local.text("common.difference_unit", unit=unit)
     )
-
-
-def _label(row: Row) -> str:
-    return wrap(local.text("common.gives_the_verdict", contrast=row.label) if row.deciding else row.label, 28)
 
 
 def _caption(finding: Finding) -> str:
@@ -393,13 +392,21 @@ def plot_scores(groups: Mapping[str, Sequence[int]]) -> Figure:
         for axes, (label, counts) in zip(rows, filled.items(), strict=True):
             _draw_group(axes, label, counts, highest)
         rows[-1].set_xlabel(local.text("pyramid.answer_0_10"))
-        set_title(rows[0], _title(filled), 84)
+        said = [f"{label} {local.points(_nps(counts))}" for label, counts in filled.items()]
+        set_title(rows[0], local.text("pyramid.nps_by_group", groups=", ".join(said)), 84)
+        # Per cent of each group by answer.
+        series = tuple(
+            Series(name=label, values=tuple(100 * count / sum(counts) for count in counts)) for label, counts in filled.items()
+        )
+        title = local.text("pyramid.answer_0_10")
         return finish(
             figure,
             name="scores",
             alt=say_scores(filled),
             caption=_caption_scores(filled),
-            charts=[_numbers(filled)],
+            charts=[
+                Chart(kind="columns", title=title, categories=tuple(str(score) for score in range(11)), series=series, decimals=0)
+            ],
         )
 
 
@@ -408,15 +415,6 @@ def say_scores(groups: Mapping[str, Sequence[int]]) -> str:
     if not groups:
         return local.text("pyramid.no_answers_show")
     return " ".join(f"{label}: {_say_shares(counts)}." for label, counts in groups.items())
-
-
-def _numbers(groups: Mapping[str, Sequence[int]]) -> Chart:
-    """Per cent of each group by answer."""
-    series = tuple(
-        Series(name=label, values=tuple(100 * count / sum(counts) for count in counts)) for label, counts in groups.items()
-    )
-    title = local.text("pyramid.answer_0_10")
-    return Chart(kind="columns", title=title, categories=tuple(str(score) for score in range(11)), series=series, decimals=0)
 
 
 def shares(counts: Sequence[int]) -> tuple[float, float, float]:
@@ -431,7 +429,12 @@ def _draw_group(axes: Axes, label: str, counts: Sequence[int], highest: float) -
     for start, end, colour in BANDS:
         axes.bar(range(start, end + 1), [count / total for count in counts[start : end + 1]], width=0.86, color=colour)
         share = sum(counts[start : end + 1]) / total
-        axes.text((start + end) / 2, highest * 1.42, _band(start), ha="center", va="bottom", fontsize=SMALL_SIZE, color=MUTED)
+        names = {
+            0: local.text("pyramid.detractors_0_6"),
+            7: local.text("pyramid.passives_7_8"),
+            9: local.text("pyramid.promoters_9_10"),
+        }
+        axes.text((start + end) / 2, highest * 1.42, (names[start]), ha="center", va="bottom", fontsize=SMALL_SIZE, color=MUTED)
         axes.text(
             (start + end) / 2,
             highest * 1.41,
@@ -467,15 +470,6 @@ def _dress_scores(axes: Axes, label: str, counts: Sequence[int], highest: float)
     axes.set_ylabel(f"{wrap(label, 20)}\n{nps}\n{answers}", rotation=0, ha="right", va="center", linespacing=1.35, color=INK)
 
 
-def _band(start: int) -> str:
-    names = {
-        0: local.text("pyramid.detractors_0_6"),
-        7: local.text("pyramid.passives_7_8"),
-        9: local.text("pyramid.promoters_9_10"),
-    }
-    return names[start]
-
-
 def _nps(counts: Sequence[int]) -> float:
     low, _, high = shares(counts)
     return 100 * (high - low)
@@ -491,11 +485,6 @@ def _say_shares(counts: Sequence[int]) -> str:
         low_share=round(low, 2),
         total_n=sum(counts),
     )
-
-
-def _title(groups: Mapping[str, Sequence[int]]) -> str:
-    said = [f"{label} {local.points(_nps(counts))}" for label, counts in groups.items()]
-    return local.text("pyramid.nps_by_group", groups=", ".join(said))
 
 
 def _caption_scores(groups: Mapping[str, Sequence[int]]) -> str:

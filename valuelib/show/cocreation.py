@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
-from valuelib.results import Cell, Estimate, Figure, Finding, Table
+from valuelib.explore.estimates import find, keyed
+from valuelib.results import Cell, Estimate, Figure, Finding, Table, pick
 from valuelib.show.canvas import BLUE, FAINT, INK, MUTED, PAPER, SMALL_SIZE, drawing, finish, nothing_to_show, set_title, wrap
 from valuelib.show.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.labels import capital, label_estimate
@@ -20,22 +21,24 @@ from valuelib.theory.facets import facets
 # Co-creation in one picture: how the facets stand, and what each goes with.
 
 NAME = "cocreation"
+RATERS = (".own", ".peers", "")  # endings of the codes of contributions, by who rates the facets
+CONTRIBUTIONS = tuple(f"label.contribution.{name}{ending}" for name in ("value", "loyalty") for ending in RATERS)
 
 
 def plot_cocreation(estimates: Sequence[Estimate]) -> Figure:
     """Facet by facet: its mean, and beside it what it adds to value and to loyalty as the provider rates it."""
-    found = {one.name: one for one in estimates if one.value is not None}
-    keys = [one.key for one in facets() if f"facet.{one.key}.mean" in found]
+    means = keyed(estimates, "label.facet.mean", "facet_key")
+    keys = [one.key for one in facets() if one.key in means]
     panels = [
-        Panel(title=local.text("cocreation.how_stands_mean_0"), rows=[_dots(found, f"facet.{key}.mean") for key in keys]),
-        *_contribution_panels(found, keys),
+        Panel(title=local.text("cocreation.how_stands_mean_0"), rows=[_dots(means.get(key)) for key in keys]),
+        *_contribution_panels(estimates, keys),
     ]
     chart = Chart(
         name=NAME,
         title=say_potential_gain(estimates),
         labels=[capital(local.word(key)) for key in keys],
         panels=panels,
-        alt=_alt(found, keys),
+        alt=_alt(estimates, keys),
         caption=local.text("cocreation.means_respondents_own_ratings"),
     )
     return plot_dots(chart)
@@ -43,9 +46,8 @@ def plot_cocreation(estimates: Sequence[Estimate]) -> Figure:
 
 def table_cocreation(estimates: Sequence[Estimate]) -> Table:
     """Facets in figures: mean, consistency, and both contributions."""
-    found = {one.name: one for one in estimates}
-    keys = [one.key for one in facets() if f"facet.{one.key}.mean" in found]
-    potential_gains = any(name.startswith("lever.") for name in found)
+    keys = [one.key for one in facets() if find(estimates, "label.facet.mean", facet_key=one.key)]
+    potential_gains = bool(pick(estimates, "label.lever"))
     columns = (
         column("cocreation.facet"),
         column("common.mean_0_10", "number"),
@@ -61,7 +63,7 @@ def table_cocreation(estimates: Sequence[Estimate]) -> Table:
         name="cocreation",
         caption=local.text("cocreation.facets_co_creation_figures"),
         columns=columns if potential_gains else columns[:-1],
-        rows=(_row(found, key)[: None if potential_gains else -1] for key in keys),
+        rows=(_row(estimates, key)[: None if potential_gains else -1] for key in keys),
         note=note,
     )
 
@@ -69,7 +71,7 @@ def table_cocreation(estimates: Sequence[Estimate]) -> Table:
 def say_potential_gain(estimates: Sequence[Estimate]) -> str:
     """The facet that would add most value if it rose to ten, told only where that is shown for all facets together."""
     potential_gains = find_potential_gains(estimates)
-    if not any(one.name.startswith("lever.") for one in estimates):
+    if not pick(estimates, "label.lever"):
         return local.text("cocreation.facet_lever_cannot_told")
     if not potential_gains:
         return local.text("cocreation.no_single_facet_stands")
@@ -93,13 +95,13 @@ def find_potential_gain(estimates: Sequence[Estimate]) -> tuple[str, float] | No
 
 def find_potential_gains(estimates: Sequence[Estimate]) -> dict[str, Estimate]:
     """Levers whose interval lies above zero, by facet, the largest first."""
-    shown = [one for one in estimates if one.name.startswith("lever.") and one.ci_low is not None and one.ci_low > 0]
-    return {one.name.removeprefix("lever."): one for one in sorted(shown, key=lambda one: -(one.value or 0.0))}
+    shown = [(key, one) for key, one in keyed(estimates, "label.lever", "facet_key").items() if (one.ci_low or 0.0) > 0]
+    return dict(sorted(shown, key=lambda pair: -(pair[1].value or 0.0)))
 
 
 def say_apart(estimates: Sequence[Estimate]) -> str:
     """Whether the facets are told apart at all: where none is, the battery holds one general impression."""
-    pairs = [one.value for one in estimates if one.name.startswith("htmt.") and one.value is not None]
+    pairs = [one.value for one in pick(estimates, "label.htmt.facet") if one.value is not None]
     if not pairs:
         return ""
     close = sum(value > NOT_APART for value in pairs)
@@ -121,58 +123,55 @@ def say_apart(estimates: Sequence[Estimate]) -> str:
     )
 
 
-def _contribution_panels(found: Mapping[str, Estimate], keys: Sequence[str]) -> list[Panel]:
+def _contribution_panels(estimates: Sequence[Estimate], keys: Sequence[str]) -> list[Panel]:
     axes = {"value": local.text("cocreation.points_per_point"), "loyalty": local.text("cocreation.nps_points_per_point")}
     return [
         Panel(
             title=local.text(f"cocreation.goes_with.{name}{ending}"),
             axis=axes[name],
-            rows=[_dots(found, f"contribution.{name}.{key}{ending}") for key in keys],
+            rows=[_dots(contributions.get(key)) for key in keys],
             zero=True,
             signed=True,
             decimals=2 if name == "value" else 1,
             hollow_open=True,
         )
         for name in axes
-        if (ending := _ruler(found, name)) is not None
+        for ending, contributions in [_contributions(estimates, name)]
+        if contributions
     ]
 
 
-def _ruler(found: Mapping[str, Estimate], name: str) -> str | None:
-    """Who rates the facets that loyalty or value is set against, as the ending of the estimates' names; None where nobody."""
-    told = [one for one in found if one.startswith(f"contribution.{name}.")]
-    return next((ending for ending in (".own", ".peers", "") if any(one.endswith(ending) for one in told)), None)
+def _contributions(estimates: Sequence[Estimate], name: str) -> tuple[str, dict[str, Estimate]]:
+    """What each facet adds to loyalty or value, with the ending that tells who rates the facets."""
+    found = {ending: keyed(estimates, f"label.contribution.{name}{ending}", "facet_key") for ending in RATERS}
+    return next(((ending, by_facet) for ending, by_facet in found.items() if by_facet), ("", {}))
 
 
-def _dots(found: Mapping[str, Estimate], name: str) -> list[Dot]:
-    dot = dot_of(found[name]) if name in found else None
+def _dots(estimate: Estimate | None) -> list[Dot]:
+    dot = None if estimate is None else dot_of(estimate)
     return [] if dot is None else [dot]
 
 
-def _alt(found: Mapping[str, Estimate], keys: Sequence[str]) -> str:
+def _alt(estimates: Sequence[Estimate], keys: Sequence[str]) -> str:
+    means = keyed(estimates, "label.facet.mean", "facet_key")
+    words = {"value": local.text("cocreation.value"), "loyalty": local.text("word.recommend")}
+    adds = {name: _contributions(estimates, name)[1] for name in words}
     said = []
     for key in keys:
-        parts = [local.text("cocreation.mean", mean=local.number(found[f"facet.{key}.mean"].value))]
-        for name, text in (("value", local.text("cocreation.value")), ("loyalty", local.text("word.recommend"))):
-            one = _contribution(found, name, key)
-            if one is not None:
-                parts.append(f"{text} {local.points(one.value, 2 if name == 'value' else 1)}")
+        parts = [local.text("cocreation.mean", mean=local.number(means[key].value))]
+        parts += [
+            f"{text} {local.points(adds[name][key].value, 2 if name == 'value' else 1)}"
+            for name, text in words.items()
+            if key in adds[name]
+        ]
         said.append(f"{capital(local.word(key))}: {', '.join(parts)}.")
     return " ".join(said)
 
 
-def _contribution(found: Mapping[str, Estimate], name: str, key: str) -> Estimate | None:
-    return found.get(f"contribution.{name}.{key}{_ruler(found, name) or ''}")
-
-
-def _row(found: Mapping[str, Estimate], key: str) -> tuple[Cell | str, ...]:
-    shown = (
-        found.get(f"facet.{key}.mean"),
-        found.get(f"facet.{key}.spearman_brown") or found.get(f"facet.{key}.alpha"),
-        _contribution(found, "value", key),
-        _contribution(found, "loyalty", key),
-        found.get(f"lever.{key}"),
-    )
+def _row(estimates: Sequence[Estimate], key: str) -> tuple[Cell | str, ...]:
+    mean, pair, alpha = (find(estimates, f"label.facet.{what}", facet_key=key) for what in ("mean", "spearman_brown", "alpha"))
+    adds = (_contributions(estimates, name)[1].get(key) for name in ("value", "loyalty"))
+    shown = (mean, pair or alpha, *adds, find(estimates, "label.lever", facet_key=key))
     return capital(local.word(key)), *map(estimate_cell, shown)
 
 
@@ -279,7 +278,7 @@ def plot_paths(estimates: Sequence[Estimate], finding: Finding) -> Figure:
     """Co-creation, perceived value and loyalty as boxes; a full arrow where the claim's part is shown."""
     found = _found(estimates)
     caption = local.text("cocreation.effects_per_point_intervals")
-    if not all(f"mediation.{name}" in found for name in STRAIGHT):
+    if not all(name in found for name in STRAIGHT):
         return nothing_to_show(name=NAME_PATHS, said=local.text("cocreation.two_paths_cannot_fitted"), caption=caption)
     title = _title(finding)
     return plot_triangle(
@@ -298,11 +297,10 @@ def plot_paths(estimates: Sequence[Estimate], finding: Finding) -> Figure:
 def table_paths(estimates: Sequence[Estimate]) -> Table | None:
     """Every path in figures, and the same with what lies before it in time; None where there is none."""
     found = _found(estimates)
-    listed = [f"mediation.{name}" for name in ROWS if f"mediation.{name}" in found]
-    if not listed:
+    if not found:
         return None
     note = local.text("cocreation.first_path_about_respondent")
-    if "mediation.a.earlier" in found:
+    if "a.earlier" in found:
         note = f"{note} " + local.text("cocreation.earlier_what_account_other")
     return make_table(
         name="cocreation.paths",
@@ -314,14 +312,14 @@ def table_paths(estimates: Sequence[Estimate]) -> Table | None:
             column("common.answers", "count"),
             column("common.accounts", "count"),
         ),
-        rows=((label_estimate(name), *estimate_cells(found[name], _decimals_of(found[name]))) for name in listed),
+        rows=((label_estimate(one), *estimate_cells(one, _decimals_of(one))) for one in found.values()),
         note=note,
     )
 
 
 def say_path(estimates: Sequence[Estimate]) -> str:
     """What goes along through value to loyalty, worded as no more than that."""
-    found = next((one for one in estimates if one.name == "mediation.indirect"), None)
+    found = find(estimates, "label.estimate.mediation.indirect")
     if found is None:
         return ""
     if found.value is None:
@@ -357,7 +355,7 @@ def _boxes(finding: Finding) -> tuple[str, str, str]:
 
 
 def _arrow(found: Mapping[str, Estimate], name: str, finding: Finding) -> Arrow:
-    one = found[f"mediation.{name}"]
+    one = found[name]
     away = one.ci_low is not None and one.ci_high is not None and not one.ci_low <= 0 <= one.ci_high
     shown = away and finding.decided_by is not None if name == "direct" else _shown(finding, STRAIGHT.index(name))
     units = {
@@ -380,18 +378,20 @@ def _figure(one: Estimate) -> str:
 
 def _below(found: Mapping[str, Estimate]) -> list[str]:
     said = []
-    if "mediation.indirect" in found:
-        figure = _figure(found["mediation.indirect"])
+    if "indirect" in found:
+        figure = _figure(found["indirect"])
         said.append(local.text("cocreation.through_value_nps_points", figure=figure))
-    if "mediation.total" in found:
-        said.append(local.text("cocreation.in_all", figure=_figure(found["mediation.total"])))
+    if "total" in found:
+        said.append(local.text("cocreation.in_all", figure=_figure(found["total"])))
     return said
 
 
 def _alt_paths(found: Mapping[str, Estimate]) -> str:
-    listed = [found[f"mediation.{name}"] for name in ROWS[:5] if f"mediation.{name}" in found]
-    return " ".join(f"{label_estimate(one.name)}: {_figure(one)}." for one in listed)
+    listed = [found[name] for name in ROWS[:5] if name in found]
+    return " ".join(f"{label_estimate(one)}: {_figure(one)}." for one in listed)
 
 
 def _found(estimates: Sequence[Estimate]) -> dict[str, Estimate]:
-    return {one.name: one for one in estimates if one.name.startswith("mediation.") and one.value is not None}
+    """The paths that have a figure."""
+    found = {name: find(estimates, f"label.estimate.mediation.{name}") for name in ROWS}
+    return {name: one for name, one in found.items() if one is not None and one.value is not None}

@@ -34,7 +34,7 @@ from valuelib.results import (
     to_json,
 )
 from valuelib.show.card import card_html, card_text
-from valuelib.show.labels import label_of
+from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import NONE, in_language, local
 from valuelib.show.tables import cell_text, holds_number, table_lines
 from valuelib.theory.claims import Claim, claims
@@ -99,9 +99,14 @@ def show(result: Shown) -> CellOutput:
                     return show_many(result, table_crosstab(result))
                 if isinstance(result, Explored) and result.shown_as and (own := result.tables[result.shown_as]) is not None:
                     return show_many(result, own) if result.items else show(own)
-                labels = [(label_of(one), one) for one in result]
+                labels = [(label_estimate(one), one) for one in result]
                 caption = local.text("table.exploratory" if result.exploratory else "table.estimates")
                 return show_many(result, table_estimates(labels, caption))
+            case Shown():
+                from valuelib.show.whole import view_of
+
+                if (view := view_of(result)) is not None:
+                    return show(view)
     raise ParameterError(
         f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
     )
@@ -197,7 +202,7 @@ def estimate_html(estimate: Estimate) -> str:
 
 
 def _estimate_parts(estimate: Estimate) -> tuple[str, str, str]:
-    label = label_of(estimate)
+    label = label_estimate(estimate)
     if estimate.value is None:
         return label, NONE, local.say(estimate.reason) if estimate.reason else ""
     decimals = 2 if estimate.unit in ("ratio", "coefficient") else 0 if estimate.unit == "count" else 1

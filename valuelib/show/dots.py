@@ -102,16 +102,12 @@ def _numbers(chart: Chart) -> list[Plotted]:
             kind="dots",
             title=panel.title,
             categories=tuple(chart.labels),
-            series=tuple(_series(panel, place, chart) for place in _places(panel)),
+            series=tuple(_series(panel, place, chart) for place in sorted({dot.series for row in panel.rows for dot in row})),
             axis=panel.axis,
             decimals=panel.decimals,
         )
         for panel in chart.panels
     ]
-
-
-def _places(panel: Panel) -> list[int]:
-    return sorted({dot.series for row in panel.rows for dot in row})
 
 
 def _series(panel: Panel, place: int, chart: Chart) -> Series:

@@ -144,12 +144,21 @@ def plot_drivers(drivers: Drivers) -> Figure:
             _draw(left, shares, [share.raw for share in shares], BLUE, "o")
             _draw(right, shares, [share.within for share in shares], AMBER, "s")
             right.set_yticklabels([])
-        grid[0, 0].set_xlim(0, _reach([*drivers.tiers, *rows[1]]))
+        grid[0, 0].set_xlim(
+            0, (1.03 * max(figure.ci_high or 0.0 for share in [*drivers.tiers, *rows[1]] for figure in (share.raw, share.within)))
+        )
         for axes, title in zip(grid[0], _titles(), strict=True):
             axes.set_title(wrap(title, 44), loc="left", fontsize=15, color=INK, pad=10)
         for axes in grid[1]:
             axes.set_xlabel(local.text("drivers.share_what_ratings_explain"))
-        set_title(grid[0, 0], _headline(drivers), 84)
+        largest = max(drivers.tiers, key=attrgetter("raw.value"))
+        set_title(
+            grid[0, 0],
+            local.text(
+                "drivers.largest_tier_what_ratings", tier_key=largest.key, part_share=round((largest.raw.value or 0.0) / 100, 2)
+            ),
+            84,
+        )
         alt, caption = say_shares(drivers), _caption(drivers)
         return finish(figure, name="drivers", alt=alt, caption=caption, charts=[_numbers(rows[0]), _numbers(rows[1])])
 
@@ -164,10 +173,6 @@ def say_shares(drivers: Drivers) -> str:
     tiers = [f"{local.word(share.key)} {_percent(share.raw)}" for share in sorted(drivers.tiers, key=_size, reverse=True)]
     first = [f"{local.word(share.key)} {_percent(share.raw)}" for share in leading(drivers)[:3]]
     return local.text("drivers.shares_what_ratings_explain", tiers=local.listing(tiers), elements=local.listing(first))
-
-
-def _reach(shares: Sequence[Share]) -> float:
-    return 1.03 * max(figure.ci_high or 0.0 for share in shares for figure in (share.raw, share.within))
 
 
 def _size(share: Share) -> float:
@@ -187,13 +192,6 @@ def _numbers(shares: Sequence[Share]) -> Chart:
 
 def _titles() -> tuple[str, str]:
     return local.text("drivers.as_rated"), local.text("drivers.equal_general_rating")
-
-
-def _headline(drivers: Drivers) -> str:
-    largest = max(drivers.tiers, key=attrgetter("raw.value"))
-    return local.text(
-        "drivers.largest_tier_what_ratings", tier_key=largest.key, part_share=round((largest.raw.value or 0.0) / 100, 2)
-    )
 
 
 def _draw(axes: Axes, shares: Sequence[Share], figures: Sequence[Estimate], colour: str, sign: str) -> None:
@@ -252,7 +250,12 @@ def plot_priorities(drivers: Drivers) -> Figure:
         _corner_words(axes)
         set_title(axes, say_priorities(drivers), 84)
         _place_labels(figure, axes, labelled(drivers), drivers.elements)
-        return finish(figure, name="priorities", alt=say_priorities(drivers), caption=_caption_priorities(drivers))
+        return finish(
+            figure,
+            name="priorities",
+            alt=say_priorities(drivers),
+            caption=local.text("drivers.each_dot_elements_dotted", elements_n=len(drivers.elements)),
+        )
 
 
 def borders(drivers: Drivers) -> tuple[float, float]:
@@ -349,7 +352,3 @@ def _place(axes: Axes, share: Share, taken: Sequence[Bbox], said: str) -> Bbox:
 def _is_own(box: Bbox, axes: Axes, at: tuple[float, float]) -> bool:
     x, y = axes.transData.transform(at)
     return bool(abs((box.x0 + box.x1) / 2 - x) < 0.01 and abs((box.y0 + box.y1) / 2 - y) < 0.01)
-
-
-def _caption_priorities(drivers: Drivers) -> str:
-    return local.text("drivers.each_dot_elements_dotted", elements_n=len(drivers.elements))

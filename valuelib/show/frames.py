@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.ticker import Formatter
 
-from valuelib.results import Contrast, Estimates, Finding, Findings
+from valuelib.errors import ParameterError
+from valuelib.explore.planning import Plan, detectable_over, sizes_around
+from valuelib.explore.pooling import Portfolio
+from valuelib.explore.sensitivity import Sensitivity
+from valuelib.explore.specifications import Curve
+from valuelib.results import Contrast, Estimates, Finding, Findings, Shown
 from valuelib.show.canvas import MUTED, VERDICT_LOOKS, wrap
-from valuelib.show.labels import contrasts_of, deciding_of, is_decided, label_contrast, label_of, unit_of
-from valuelib.show.localizer import in_language, local
+from valuelib.show.labels import (
+    capital,
+    claimed_points,
+    contrasts_of,
+    deciding_of,
+    is_decided,
+    label_contrast,
+    label_estimate,
+    unit_of,
+)
+from valuelib.show.localizer import Localizer, in_language, local
+from valuelib.show.sentences import say_headline
 
 ESTIMATE_COLUMNS = ("term", "label", "estimate", "std_error", "df", "conf_low", "conf_high", "n", "n_clusters", "unit")
 FINDING_COLUMNS = (
@@ -30,7 +49,7 @@ def estimates_frame(estimates: Estimates) -> pd.DataFrame:
             rows.append(
                 {
                     "term": one.name,
-                    "label": label_of(one),
+                    "label": label_estimate(one),
                     **(one.groups or about),
                     "estimate": one.value,
                     "std_error": one.se,
@@ -97,9 +116,12 @@ def _contrast_row(contrast: Contrast, *, decides: bool) -> dict[str, object]:
     return row
 
 
+MIN_SIZE = 6.0  # points; below it nobody reads, and larger axes are what helps
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One row of an interval plot; `value` None leaves the row empty, `strong` marks the row that decides."""
+    """One row of an interval plot; `value` None leaves the row empty, `strong` marks the row that decides, `word` ends the row."""
 
     label: str
     value: float | None
@@ -107,45 +129,83 @@ class Mark:
     high: float | None
     colour: str = MUTED
     strong: bool = False
+    word: str = ""
 
 
-def plot_intervals(marks: Sequence[Mark], ax: Axes | None, *, none: float | None, claimed: float | None, axis: str) -> Axes:
+class Numbers(Formatter):
+    """Numbers of an axis in a language that stays the same whenever the axis is drawn, all with as many decimals as one needs."""
+
+    def __init__(self, speech: Localizer) -> None:
+        self.speech, self.decimals = speech, 0
+
+    def set_locs(self, locs: Any) -> None:
+        """The places of the ticks."""
+        self.decimals = max((len(f"{value:.6f}".rstrip("0").partition(".")[2]) for value in locs), default=0)
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """The number at this place."""
+        return self.speech.number(x, self.decimals)
+
+
+def plot_intervals(
+    marks: Sequence[Mark], ax: Axes | None, *, axis: str, none: float | None = None, claimed: float | None = None, title: str = ""
+) -> Axes:
     """Dots with intervals, one row a mark, the first on top; lines at no effect and at the claimed size where there are such.
 
     Args:
         marks: the rows.
-        ax: axes to draw on; None makes new ones of a height that fits.
-        none, claimed: values of the two lines.
+        ax: axes to draw on; their labels shrink to the room there is. None makes new axes of a height that fits.
         axis: label of the value axis, with its unit.
+        none, claimed: values of the two lines.
+        title: a sentence above the axes.
     """
+    width = 34 if title or ax is not None else 46  # letters a line of a label
+    labels = [wrap(mark.label, width) for mark in marks]
+    rooms = [1.5 + label.count("\n") for label in labels]  # lines of text that a row takes, the gap to the next one with it
+    places = [sum(rooms[:row]) + rooms[row] / 2 for row in range(len(rooms))]
+    title, axis = wrap(title, 64), wrap(axis, 56)
+    size = float(FontProperties(size=plt.rcParams["ytick.labelsize"]).get_size_in_points())
     if ax is None:
-        _, ax = plt.subplots(figsize=(7.5, 1.1 + 0.42 * max(len(marks), 1)), layout="constrained")
+        _, ax = plt.subplots(
+            figsize=(8.5, 1.2 + size / 58 * (sum(rooms) + 1.2 * (title + axis).count("\n") + 1.5)), layout="constrained"
+        )
+    else:
+        inches = ax.get_window_extent().height / ax.figure.dpi
+        size = max(min(size, 58 * inches / max(sum(rooms), 1.5)), MIN_SIZE)
     if none is not None:
         ax.axvline(none, color="0.3", linewidth=1)
     if claimed is not None:
         ax.axvline(claimed, color="0.3", linewidth=1, linestyle="--")
-        ax.text(claimed, 1.0, f" {local.text('common.claimed')} ", transform=ax.get_xaxis_transform(), ha="left", va="bottom")
-    for place, mark in enumerate(marks):
+        ax.annotate(
+            local.text("common.claimed"), (claimed, 1.0), xycoords=ax.get_xaxis_transform(), ha="center", va="bottom", size=size
+        )
+    for place, mark in zip(places, marks, strict=True):
         if mark.low is not None and mark.high is not None:
             ax.plot([mark.low, mark.high], [place, place], color=mark.colour, linewidth=3.5 if mark.strong else 1.8)
         if mark.value is not None:
             ax.plot([mark.value], [place], marker="D" if mark.strong else "o", color=mark.colour, linestyle="none")
-    ax.set_ylim(len(marks) - 0.5, -0.5)
-    ax.set_yticks(range(len(marks)), [wrap(mark.label, 34) for mark in marks])
+        if mark.word:
+            ax.annotate(mark.word, (1.02, place), xycoords=ax.get_yaxis_transform(), va="center", color=mark.colour, size=size)
+    ax.set_ylim(max(sum(rooms), 1.5), 0)
+    # Names of a client may hold a dollar sign, which is no formula.
+    ax.set_yticks(places, labels, fontsize=size, parse_math=False)
     for tick, mark in zip(ax.get_yticklabels(), marks, strict=True):
         tick.set_fontweight("bold" if mark.strong else "normal")
+    ax.xaxis.set_major_formatter(Numbers(Localizer(local.language)))
     ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.grid(visible=False)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(axis)
+    if title:
+        ax.set_title(title, loc="left", fontsize=size * 1.1, pad=6 + (1.4 * size if claimed is not None else 0), parse_math=False)
     return ax
 
 
 def plot_estimates(estimates: Estimates, ax: Axes | None = None) -> Axes:
     """Each estimate in the unit of the first as a dot with its interval; a ratio, say, has no place on an axis of points."""
     with in_language(estimates.language):
-        unit = next((one.unit for one in estimates if one.value is not None), None)
-        marks = [Mark(label_of(one), one.value, one.ci_low, one.ci_high) for one in estimates if unit in (None, one.unit)]
-        return plot_intervals(marks, ax, none=None, claimed=None, axis=local.text(f"unit.{unit}") if unit is not None else "")
+        marks = [Mark(label_estimate(one), one.value, one.ci_low, one.ci_high) for one in estimates]
+        return plot_intervals(marks, ax, axis=_joined(local.text(f"unit.{one.unit}") for one in estimates if one.value is not None))
 
 
 def plot_finding(finding: Finding, ax: Axes | None = None) -> Axes:
@@ -153,21 +213,16 @@ def plot_finding(finding: Finding, ax: Axes | None = None) -> Axes:
     with in_language(finding.language):
         colour = VERDICT_LOOKS[finding.verdict].colour
         decided = deciding_of(finding).name if is_decided(finding) else None
-        if finding.parts:
-            marks = [Mark(local.word(one.name), one.lift.value, *one.lift.interval, colour, True) for one in finding.parts]
-        else:
-            marks = [
-                Mark(label_contrast(one), one.difference.value, *one.difference.interval, colour, True)
-                if one.name == decided
-                else Mark(label_contrast(one), one.difference.value, *one.difference.interval)
-                for one in contrasts_of(finding)
-                if one.difference is not None
-            ]
-        claimed = finding.size if finding.metric == "points" else None
-        axis = local.text("common.difference_unit", unit=local.word(unit_of(finding)))
-        ax = plot_intervals(marks, ax, none=0.0, claimed=claimed, axis=axis)
-        ax.set_title(wrap(finding.sentence, 90), loc="left", fontsize="medium")
-        return ax
+        marks = [Mark(capital(local.word(one.name)), one.lift.value, *one.lift.interval, colour, True) for one in finding.parts]
+        for one in contrasts_of(finding) if not marks else ():
+            if one.difference is not None:
+                strong = one.name == decided
+                look = colour if strong else MUTED
+                marks.append(Mark(label_contrast(one), one.difference.value, *one.difference.interval, look, strong))
+        units = [part.unit_key for part in finding.parts] or [unit_of(finding)]
+        axis = local.text("common.difference_unit", unit=_joined(map(local.word, units)))
+        claimed = claimed_points(finding) if marks and not finding.parts else None
+        return plot_intervals(marks, ax, axis=axis, none=0.0, claimed=claimed, title=say_headline(finding))
 
 
 def plot_findings(findings: Findings, ax: Axes | None = None) -> Axes:
@@ -176,7 +231,75 @@ def plot_findings(findings: Findings, ax: Axes | None = None) -> Axes:
         marks = []
         for one in findings:
             lift, look = one.difference, VERDICT_LOOKS[one.verdict]
-            label = f"{one.claim.statement.say(local.language)} {look.sign} {local.word(one.verdict)}"
             low, high = (None, None) if lift is None else lift.interval
-            marks.append(Mark(label, None if lift is None else lift.value, low, high, look.colour, one.confirmatory))
-        return plot_intervals(marks, ax, none=0.0, claimed=None, axis=local.text("common.difference"))
+            verdict = f"{look.sign} {local.word(one.verdict)}"
+            statement = one.claim.statement.say(local.language)
+            marks.append(Mark(statement, None if lift is None else lift.value, low, high, look.colour, one.confirmatory, verdict))
+        units = [local.word(unit_of(one)) for one in findings if one.difference is not None]
+        axis = local.text("common.difference_unit", unit=_joined(units)) if units else local.text("common.difference")
+        return plot_intervals(marks, ax, axis=axis, none=0.0)
+
+
+def _joined(units: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(units))
+
+
+def plot_any(result: Shown, ax: Axes | None = None) -> Axes:
+    """A curve of specifications, the other ways of a claim, a plan or a portfolio on matplotlib axes.
+
+    Raises:
+        ParameterError: it is no result of these kinds.
+    """
+    with in_language(getattr(result, "language", None)):
+        match result:
+            case Sensitivity():
+                return plot_finding(result.finding, ax)
+            case Curve():
+                return plot_curve(result, ax)
+            case Plan():
+                return plot_plan(result, ax)
+            case Portfolio():
+                return plot_portfolio(result, ax)
+    raise ParameterError(f"A {type(result).__name__} has no plot; expected a curve, a sensitivity, a plan or a portfolio.")
+
+
+def plot_curve(curve: Curve, ax: Axes | None = None) -> Axes:
+    """Lifts of all specifications in their order, with intervals, one colour a family of evidence."""
+    ax = ax or plt.subplots(figsize=(8, 4.5), layout="constrained")[1]
+    ax.axhline(0, color="0.3", linewidth=1)
+    for place, family in enumerate(curve.families):
+        at = [index for index, one in enumerate(curve.specifications) if one.choices.family == family]
+        shown, colour = [curve.specifications[index] for index in at], f"C{place}"
+        ax.vlines(at, [one.low for one in shown], [one.high for one in shown], color=colour, linewidth=0.6, alpha=0.4)
+        ax.plot(at, [one.value for one in shown], ".", color=colour, label=local.text(f"specifications.family.{family}"))
+    ax.set_xticks([])
+    ax.set_ylabel(local.text(f"specifications.unit.{curve.outcome}"))
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def plot_plan(plan: Plan, ax: Axes | None = None) -> Axes:
+    """The smallest lift that a study shows, by its number of respondents."""
+    ax = ax or plt.subplots(figsize=(7.5, 4.5), layout="constrained")[1]
+    sizes = sizes_around(plan, 60)
+    ax.plot(sizes, [np.nan if lift is None else lift for lift in detectable_over(plan, sizes)])
+    if plan.respondents is not None:
+        ax.axvline(plan.respondents, color="0.3", linewidth=1, linestyle="--")
+    ax.set_xlabel(local.text("common.respondents"))
+    ax.set_ylabel(local.text("common.difference"))
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def plot_portfolio(portfolio: Portfolio, ax: Axes | None = None) -> Axes:
+    """Each pooled lift in points with its interval; those that may decide in bold."""
+    marks = [
+        Mark(
+            f"{', '.join(entry.claims)}: {local.word(pool.evidence_level)}", found.value, found.low, found.high, MUTED, not pool.raw
+        )
+        for entry in portfolio.main
+        for pool in entry.pools
+        if (found := pool.pooled) is not None and pool.scale == "points"
+    ]
+    return plot_intervals(marks, ax, none=0.0, claimed=None, axis=local.text("common.difference"))

@@ -1,88 +1,13 @@
-"""What are the groups, contrasts and estimates of a result called in a figure, a table or a sentence?"""
+"""What the groups, contrasts and estimates of a result are called in a figure, a table or a sentence, and which contrast counts."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from valuelib.languages import has_text
-from valuelib.results import Contrast, Difference, Estimate, Finding, Ratio
+from valuelib.results import Contrast, Difference, Estimate, Finding, Message, Ratio
 from valuelib.show.localizer import local
 from valuelib.theory.claims import Claim
-
-# What are the estimates of the chapters on working together called in words?
-
-HEADS = (
-    "effort",
-    "goes_with",
-    "facet",
-    "contribution",
-    "lever",
-    "mediation",
-    "side",
-    "gap",
-    "close",
-    "surface",
-    "wave",
-    "change",
-    "stayed",
-    "growth",
-    "renewal",
-    "people",
-    "coding",
-    "theme",
-)
-CELLS = ("easy.more", "easy.less", "hard.more", "hard.less")
-SLOPES = ("a1", "a2", "a3", "a4")
-
-
-def label_partnership(name: str) -> str | None:
-    """The label of an estimate of these chapters; None for any other."""
-    head, _, rest = name.partition(".")
-    if head not in HEADS:
-        return None
-    if has_text(code := f"label.estimate.{name}"):
-        return local.text(code)
-    if head == "surface":
-        return local.text(f"label.surface.{rest}")
-    if head == "effort":
-        cell, _, outcome = rest.rpartition(".")
-        return f"{local.text(f'label.cell.{cell}')}: {local.word(outcome)}"
-    if head == "goes_with":
-        way, what, outcome = rest.split(".")
-        return local.text(f"label.goes_with.{way}", outcome=local.word(outcome), what=local.word(what))
-    if head == "wave":
-        what, _, wave = rest.partition(".")
-        return f"{_capital(local.word(what))}, {wave}"
-    if head == "facet":
-        key, _, statistic = rest.rpartition(".")
-        code = "label.mean" if statistic == "mean" else f"label.consistency.{statistic}"
-        return local.text(code, what=_capital(local.word(key)))
-    return _pairs(name, head, rest) if head not in ("coding", "theme") else _coded(head, rest)
-
-
-def _pairs(name: str, head: str, rest: str) -> str:
-    told, _, rater = rest.rpartition(".")
-    if head == "contribution" and rater in ("own", "peers"):
-        return local.text(f"label.rater.{rater}", label=_pairs(name, head, told))
-    kind, key = (head, rest) if has_text(f"label.pair.{head}") else (f"{head}.{rest.partition('.')[0]}", rest.partition(".")[2])
-    return local.text(f"label.pair.{kind}", what=_capital(local.word(key.removeprefix("tier."))))
-
-
-def _coded(head: str, rest: str) -> str:
-    """Codes are the study's own names, so they stand as they are."""
-    code, _, what = rest.partition(".")
-    if head == "coding":
-        return local.text(f"label.coding.{what}", what=local.text("common.all_codes_together") if code == "all" else code)
-    if what == "rating":
-        return local.text("label.rating_accounts_where_heard", code=code)
-    return local.text("label.accounts_where_heard_per", code=code)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-# What are the groups, contrasts and estimates of a result called in a figure, a table or a sentence?
 
 Pair = tuple[str, str]
 KINDS_WITH_GROUPS = ("effort", "penalty_reward")  # whose two groups are not those of the study's rule
@@ -123,49 +48,15 @@ def label_contrast(control: Contrast) -> str:
     return ", ".join(_part(part) for part in control.name.split("."))
 
 
-def label_of(estimate: Estimate) -> str:
-    """What an estimate is called: by its own label where the catalogue has it, else by its name."""
-    if estimate.label is not None and has_text(estimate.label.code):
-        return capital(local.say(estimate.label))
-    return label_estimate(estimate.name)
+def label_estimate(estimate: Estimate) -> str:
+    """What an estimate is called: "NPS, Industry: IT"; its name where it was made without a label."""
+    return estimate.name if estimate.label is None else say_label(estimate.label)
 
 
-def label_estimate(name: str) -> str:
-    """The name of an estimate in words: "nps.segment.Industry=IT" is "NPS, Industry: IT"."""
-    head, _, rest = name.partition(".")
-    if (named := label_partnership(name)) is not None:
-        return named
-    if rest.startswith("segment."):
-        column, _, level = rest.removeprefix("segment.").partition("=")
-        return f"{capital(local.word(head))}, {column}: {level}"
-    if rest == "all":
-        return local.text("label.all_respondents", what=capital(local.word(head)))
-    if head in ("penalty", "reward", "htmt", "dose"):
-        return _label_explored(head, rest)
-    if head == "specification":
-        return _specification(rest)
-    if head == "driver":
-        return _driver(rest)
-    if head == "halo":
-        return local.text(f"label.halo.{rest}")
-    if rest == "mean":
-        what = local.text("label.column.recommend") if head == "recommend" else capital(local.word(head))
-        return local.text("label.mean", what=what)
-    key, _, statistic = rest.rpartition(".")
-    if has_text(code := f"label.consistency.{statistic}"):
-        return local.text(code, what=local.word(key))
-    return local.word(key or rest)
-
-
-def _label_explored(head: str, rest: str) -> str:
-    """Names such as "penalty.functional.others_equal", "htmt.functional.individual" and "dose.3.spline"."""
-    what, _, other = rest.partition(".")
-    if head == "htmt":
-        return local.text(f"label.explored.{head}", what=local.word(what), other=local.word(other))
-    if head == "dose":
-        return local.text(f"label.explored.{head}", what=what, other=local.word(f"curve_{other}"))
-    said = local.text(f"label.explored.{head}", what=local.word(what))
-    return f"{said}, {local.text('label.contrast.other_tiers')}" if other else said
+def say_label(label: Message) -> str:
+    """The label of an estimate in words; outcomes and facets have words that are written for the middle of a sentence."""
+    said = local.say(label)
+    return capital(said) if {"facet_key", "what_key"} & set(label.values) else said
 
 
 def label_column(name: str) -> str:
@@ -180,27 +71,6 @@ def label_column(name: str) -> str:
 def capital(text: str) -> str:
     """The text with a capital at its start, as a heading has it."""
     return text[:1].upper() + text[1:]
-
-
-def _specification(rest: str) -> str:
-    """`nps_60.deciding_share_lift` in words; an own claim has no word, so its id stands as it is."""
-    claim_id, _, what = rest.rpartition(".")
-    return local.text(f"label.specification.{what}", claim=claim_id)
-
-
-def _driver(rest: str) -> str:
-    """The name of a figure of the chapter on drivers, without its head."""
-    if has_text(code := f"label.driver.{rest}"):
-        return local.text(code)
-    within = rest.startswith("within.")
-    kind, _, key = rest.removeprefix("within.").partition(".")
-    what = local.word(key)
-    said = (
-        local.text("label.points_per_rating_point", what=what)
-        if kind == "slope"
-        else local.text("label.share_what_explains_loyalty", what=what)
-    )
-    return local.text("label.equal_general_rating", what=said) if within else said
 
 
 def _part(part: str) -> str:

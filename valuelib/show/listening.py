@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from valuelib.results import Cell, Estimate, Figure, Table
+from valuelib.explore.estimates import find, keyed
+from valuelib.results import Cell, Estimate, Figure, Table, pick
 from valuelib.show.display import CellOutput, Item, Passage, show_passage
 from valuelib.show.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.localizer import local
@@ -42,14 +43,13 @@ def table_codebook(codebook: pd.DataFrame) -> Table:
 
 def plot_themes(estimates: Sequence[Estimate], names: Mapping[str, str]) -> Figure:
     """In how many accounts each theme was heard, and whether those accounts rate what it speaks of otherwise."""
-    found = {one.name: one for one in estimates if one.value is not None}
-    codes = [name.removeprefix("theme.") for name in found if name.startswith("theme.") and not name.endswith(".rating")]
-    codes.sort(key=lambda code: (-(found[f"theme.{code}"].value or 0.0), code))
-    rated = [[dot] if (one := found.get(f"theme.{code}.rating")) and (dot := dot_of(one)) else [] for code in codes]
+    heard, ratings = keyed(estimates, "label.theme", "code"), keyed(estimates, "label.theme.rating", "code")
+    codes = sorted(heard, key=lambda code: (-(heard[code].value or 0.0), code))
+    rated = [[dot] if code in ratings and (dot := dot_of(ratings[code])) else [] for code in codes]
     panels = [
         Panel(
             title=local.text("listening.heard_accounts_per_cent"),
-            rows=[_dots(found[f"theme.{code}"]) for code in codes],
+            rows=[_dots(heard[code]) for code in codes],
             decimals=0,
         )
     ]
@@ -67,11 +67,10 @@ def plot_themes(estimates: Sequence[Estimate], names: Mapping[str, str]) -> Figu
     chart = Chart(
         name="themes",
         title=say_themes(estimates, names),
-        labels=[f"{names.get(code, code)} ({_count(found[f'theme.{code}'])})" for code in codes],
+        labels=[f"{names.get(code, code)} ({_count(heard[code])})" for code in codes],
         panels=panels,
         alt=" ".join(
-            local.text("listening.heard_in_accounts", theme=names.get(code, code), count=_count(found[f"theme.{code}"]))
-            for code in codes
+            local.text("listening.heard_in_accounts", theme=names.get(code, code), count=_count(heard[code])) for code in codes
         )
         or local.text("listening.no_theme_heard_enough_accounts"),
         caption=local.text("listening.theme_counts_account_when"),
@@ -81,21 +80,17 @@ def plot_themes(estimates: Sequence[Estimate], names: Mapping[str, str]) -> Figu
 
 def say_themes(estimates: Sequence[Estimate], names: Mapping[str, str]) -> str:
     """The theme that was heard most."""
-    themes = [
-        one for one in estimates if one.name.startswith("theme.") and not one.name.endswith(".rating") and one.value is not None
-    ]
-    if not themes:
+    heard = keyed(estimates, "label.theme", "code")
+    if not heard:
         return local.text("listening.no_theme_heard_enough")
-    most = max(themes, key=lambda one: one.value or 0.0)
-    code = most.name.removeprefix("theme.")
+    code, most = max(heard.items(), key=lambda pair: pair[1].value or 0.0)
     return local.text("listening.heard_most_accounts", theme=names.get(code, code), count=_count(most))
 
 
 def table_agreement(estimates: Sequence[Estimate], names: Mapping[str, str]) -> Table:
     """How far the readers agree, on all codes together and on each."""
-    found = {one.name: one for one in estimates}
-    codes = [name.split(".")[1] for name in found if name.startswith("coding.") and name.endswith(".alpha")]
-    labels = {"all": local.text("common.all_codes_together"), **names}
+    codes = [str(one.label.values["code"]) for one in pick(estimates, "label.coding.alpha") if one.label is not None]
+    of_codes = (_agreement_row(names.get(code, code), estimates, "label.coding", code=code) for code in codes)
     return make_table(
         name="agreement",
         caption=local.text("listening.how_far_readers_agree"),
@@ -107,14 +102,14 @@ def table_agreement(estimates: Sequence[Estimate], names: Mapping[str, str]) -> 
             column("listening.readings_with_it", "percent"),
             column("listening.passages", "count"),
         ),
-        rows=((labels.get(code, code), *_agreement_cells(found, code)) for code in codes),
+        rows=(_agreement_row(local.text("common.all_codes_together"), estimates, "label.coding.all"), *of_codes),
         note=say_agreement(estimates),
     )
 
 
 def say_agreement(estimates: Sequence[Estimate]) -> str:
     """Whether the coding can carry conclusions."""
-    alpha = next((one for one in estimates if one.name == "coding.all.alpha"), None)
+    alpha = find(estimates, "label.coding.all.alpha")
     if alpha is None or alpha.value is None:
         return local.text("listening.agreement_cannot_measured_no")
     value = local.number(alpha.value, 2)
@@ -238,8 +233,10 @@ def _count(estimate: Estimate) -> str:
     return local.text("listening.heard_of_units", heard=estimate.n, units=estimate.accounts)
 
 
-def _agreement_cells(found: Mapping[str, Estimate], code: str) -> Iterator[Cell]:
-    alpha, kappa, raw, prevalence = (found.get(f"coding.{code}.{name}") for name in ("alpha", "kappa", "raw", "prevalence"))
+def _agreement_row(said: str, estimates: Sequence[Estimate], kind: str, **about: str) -> Iterator[Cell]:
+    figures = (find(estimates, f"{kind}.{name}", **about) for name in ("alpha", "kappa", "raw", "prevalence"))
+    alpha, kappa, raw, prevalence = figures
+    yield Cell(said)
     yield estimate_cell(alpha)
     yield Cell(None if kappa is None else kappa.value)
     yield from (Cell(None if one is None or one.value is None else one.value / 100) for one in (raw, prevalence))

@@ -121,7 +121,8 @@ class Localizer:
         if x is None or not math.isfinite(x):
             return NONE
         rounded = round(x, decimals)
-        size = _digits(abs(rounded), decimals, self.language)
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        size = format_decimal(abs(rounded), format=pattern, locale=locale_of(self.language))
         return MINUS + size if rounded < 0 else size
 
     def points(self, x: float | None, decimals: int = 1) -> str:
@@ -227,11 +228,6 @@ def catalogue_texts() -> frozenset[str]:
             for entry in read_mo(stream):
                 said.update((entry.string,) if isinstance(entry.string, str) else entry.string or ())
     return frozenset(said)
-
-
-def _digits(x: float, decimals: int, language: str) -> str:
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(x, format=pattern, locale=locale_of(language))
 
 
 local = Localizer()  # speaks the language in force, so that no function needs to be given one

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from valuelib.results import Cell, Estimate, Figure, Table
+from valuelib.explore.estimates import find
+from valuelib.results import Cell, Estimate, Figure, Table, pick
 from valuelib.show.canvas import (
     BLUE,
     FAINT,
@@ -28,6 +29,7 @@ from valuelib.show.tables import column, estimate_cells, make_table
 from valuelib.stats.over_time import Curve
 
 INKS = (BLUE, VERMILION)
+WAVES = ("recommend", "perceived_value")
 
 
 def plot_waves(estimates: Sequence[Estimate]) -> Figure:
@@ -35,15 +37,15 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
     left.
     """
     caption = local.text("over_time.all_answers_each_survey")
-    panels = [name for name in ("recommend", "perceived_value") if _of(estimates, name)]
+    panels = [name for name in WAVES if _of(estimates, name)]
     if not panels:
         return nothing_to_show(name="waves", said=local.text("over_time.only_survey_far"), caption=caption)
     with drawing(13, 5.4) as figure:
         axes = figure.subplots(1, len(panels), squeeze=False)[0]
         for one, name in zip(axes, panels, strict=True):
             _draw_waves(one, _of(estimates, name), name)
-        bound = next((one for one in estimates if one.name == "stayed.bound" and one.value is not None), None)
-        if bound is not None and panels[0] == "recommend":
+        bound = find(estimates, "label.estimate.stayed.bound")
+        if bound is not None and bound.value is not None and panels[0] == "recommend":
             last = len(_of(estimates, "recommend")) - 1
             axes[0].plot([last + 0.12], [bound.value or 0.0], marker="D", color=MUTED, markersize=9, linestyle="none")
             axes[0].annotate(
@@ -61,12 +63,11 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
 
 def say_change(estimates: Sequence[Estimate]) -> str:
     """How NPS and value changed among accounts that answered both the first and the last survey."""
-    found = {one.name: one for one in estimates if one.value is not None}
-    nps, value = found.get("change.nps"), found.get("change.perceived_value")
+    nps, value = (find(estimates, f"label.estimate.change.{name}") for name in ("nps", "perceived_value"))
     said = []
-    if nps is not None:
+    if nps is not None and nps.value is not None:
         said.append(local.text("over_time.nps_changed_points", change=local.points(nps.value)))
-    if value is not None:
+    if value is not None and value.value is not None:
         said.append(local.text("over_time.perceived_value_0_10", change=local.points(value.value, 2)))
     if not said:
         return local.text("over_time.too_few_accounts_answered")
@@ -75,13 +76,12 @@ def say_change(estimates: Sequence[Estimate]) -> str:
 
 def say_survivors(estimates: Sequence[Estimate]) -> str:
     """What leaving does to the picture: the score of those who left, and what the last NPS would have been with them."""
-    found = {one.name: one for one in estimates}
-    stayed, left, bound = (found.get(f"stayed.{name}") for name in ("stayed", "left", "bound"))
+    stayed, left, bound = (find(estimates, f"label.estimate.stayed.{name}") for name in ("stayed", "left", "bound"))
     if stayed is None or left is None or stayed.value is None:
         return ""
     if left.value is None or bound is None or bound.value is None:
         return local.text("over_time.too_few_left_between")
-    waves = _of(list(found.values()), "recommend")
+    waves = _of(estimates, "recommend")
     last = waves[-1].value if waves else None
     return local.text(
         "over_time.those_who_later_left",
@@ -94,7 +94,8 @@ def say_survivors(estimates: Sequence[Estimate]) -> str:
 
 def table_change(estimates: Sequence[Estimate]) -> Table:
     """Changes, stayers and growth in figures."""
-    shown = [one for one in estimates if not one.name.startswith("wave.") and one.value is not None]
+    waves = pick(estimates, *(f"label.wave.{name}" for name in WAVES))
+    shown = [one for one in estimates if one not in waves and one.value is not None]
     return make_table(
         name="change",
         caption=local.text("over_time.change_staying_growth_figures"),
@@ -104,7 +105,7 @@ def table_change(estimates: Sequence[Estimate]) -> Table:
             column("common.interval_heading", "interval"),
             column("common.accounts", "count"),
         ),
-        rows=((label_estimate(one.name), *_change_cells(one)) for one in shown),
+        rows=((label_estimate(one), *_change_cells(one)) for one in shown),
         note=local.text("over_time.changes_paired_account_each"),
     )
 
@@ -163,7 +164,11 @@ def say_hazard(hazard: Estimate | None) -> str:
 
 
 def _of(estimates: Sequence[Estimate], name: str) -> list[Estimate]:
-    return [one for one in estimates if one.name.startswith(f"wave.{name}.") and one.value is not None]
+    return [one for one in pick(estimates, f"label.wave.{name}") if one.value is not None]
+
+
+def _wave(estimate: Estimate) -> str:
+    return "" if estimate.label is None else str(estimate.label.values["wave"])
 
 
 def _draw_waves(axes: Axes, shown: Sequence[Estimate], name: str) -> None:
@@ -183,7 +188,7 @@ def _draw_waves(axes: Axes, shown: Sequence[Estimate], name: str) -> None:
             textcoords="offset points",
             fontsize=SMALL_SIZE,
         )
-    axes.set_xticks(places, [one.name.rpartition(".")[2] for one in shown])
+    axes.set_xticks(places, [_wave(one) for one in shown])
     axes.set_xlim(-0.3, len(shown) - 0.55)
     axes.set_title(
         local.text("word.recommend") if name == "recommend" else local.text("over_time.perceived_value_axis"),
@@ -200,8 +205,7 @@ def _alt(estimates: Sequence[Estimate], panels: Sequence[str]) -> str:
     said = []
     for name in panels:
         values = "; ".join(
-            f"{one.name.rpartition('.')[2]} {local.number(one.value, 0 if name == 'recommend' else 1)}"
-            for one in _of(estimates, name)
+            f"{_wave(one)} {local.number(one.value, 0 if name == 'recommend' else 1)}" for one in _of(estimates, name)
         )
         said.append(
             f"{local.text('word.recommend') if name == 'recommend' else local.text('over_time.perceived_value_axis')}: {values}."

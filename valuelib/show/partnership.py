@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from valuelib.results import Estimate, EvidenceLevel, Finding, Message, Table
+from valuelib.results import Estimate, EvidenceLevel, Finding, Message, Table, pick
 from valuelib.show.both_sides import find_gap, say_gaps
-from valuelib.show.cocreation import find_potential_gain, say_potential_gain
+from valuelib.show.cocreation import CONTRIBUTIONS, find_potential_gain, say_potential_gain
 from valuelib.show.display import CellOutput, Item, Passage, show_passage
 from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict, shown_parts_cell
@@ -61,8 +61,8 @@ def list_partnership(findings: Sequence[Finding], estimates: Sequence[Estimate],
     shown = pick_partnership(findings)
     if not shown:
         return None
-    lead = [f"{say_potential_gain(estimates)}."] if any(one.name.startswith("contribution.") for one in estimates) else []
-    if any(one.name.startswith("gap.") for one in estimates):
+    lead = [f"{say_potential_gain(estimates)}."] if pick(estimates, *CONTRIBUTIONS) else []
+    if pick(estimates, "label.gap.facet", "label.gap.item", "label.gap.tier"):
         lead.append(f"{say_gaps(estimates, view)}.")
     items = (
         Item(

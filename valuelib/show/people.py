@@ -9,22 +9,15 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from valuelib.results import Cell, Estimate, Figure, Table
+from valuelib.explore.estimates import find
+from valuelib.results import Cell, Estimate, Figure, Table, pick
 from valuelib.show.canvas import BLUE, FAINT, INK, drawing, finish, nothing_to_show, set_title
+from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import local
 from valuelib.show.tables import column, estimate_cells, make_table
 from valuelib.stats.agreement import AGREED
 
-ROWS = (
-    "people.mean",
-    "people.icc1",
-    "people.icc2",
-    "people.rwg",
-    "people.agreed",
-    "people.customers_icc1",
-    "people.link",
-    "people.link_corrected",
-)
+ROWS = ("mean", "icc1", "icc2", "rwg", "agreed", "customers_icc1", "link", "link_corrected")
 
 
 def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate]) -> Figure:
@@ -65,7 +58,7 @@ def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate]) -> Fi
 
 def say_link(estimates: Sequence[Estimate]) -> str:
     """The slope between teams in one sentence."""
-    link = next((one for one in estimates if one.name == "people.link"), None)
+    link = find(estimates, "label.estimate.people.link")
     if link is None or link.value is None:
         return local.text("people.teams_customers_cannot_set")
     return local.text(
@@ -78,8 +71,7 @@ def say_link(estimates: Sequence[Estimate]) -> str:
 
 def say_aggregation(estimates: Sequence[Estimate]) -> str:
     """Whether the people's answers may be averaged by team."""
-    found = {one.name: one for one in estimates if one.value is not None}
-    two, rwg = found.get("people.icc2"), found.get("people.rwg")
+    two, rwg = find(estimates, "label.estimate.people.icc2"), find(estimates, "label.estimate.people.rwg")
     if two is None or rwg is None or two.value is None or rwg.value is None:
         return local.text("people.whether_answers_team_may")
     if two.value >= AGREED and rwg.value >= AGREED:
@@ -91,7 +83,7 @@ def say_aggregation(estimates: Sequence[Estimate]) -> str:
 
 def table_people(estimates: Sequence[Estimate]) -> Table:
     """Aggregation and link in figures."""
-    found = {one.name: one for one in estimates}
+    shown = (one for name in ROWS if (one := find(estimates, f"label.estimate.people.{name}")) is not None)
     return make_table(
         name="people",
         caption=local.text("people.team_answers_link_customers"),
@@ -102,7 +94,7 @@ def table_people(estimates: Sequence[Estimate]) -> Table:
             column("common.answers", "count"),
             column("people.teams", "count"),
         ),
-        rows=((local.text(f"label.estimate.{name}"), *_cells(found[name])) for name in ROWS if name in found),
+        rows=((label_estimate(one), *_cells(one)) for one in shown),
         note=say_aggregation(estimates),
     )
 
@@ -110,4 +102,5 @@ def table_people(estimates: Sequence[Estimate]) -> Table:
 def _cells(estimate: Estimate) -> Iterator[Cell]:
     if estimate.value is None:
         return iter((Cell(), Cell(local.say(estimate.reason) if estimate.reason else None), Cell(), Cell()))
-    return estimate_cells(estimate, 1 if estimate.name in ("people.mean", "people.agreed") else None)
+    in_tenths = pick([estimate], "label.estimate.people.mean", "label.estimate.people.agreed")
+    return estimate_cells(estimate, 1 if in_tenths else None)

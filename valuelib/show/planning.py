@@ -31,7 +31,12 @@ def say_plan(plan: Plan) -> str:
     if plan.detectable_points is not None:
         size = local.number(plan.detectable_points)
         said.append(
-            local.text("planning.respondents_true_difference_more", size=size, unit=_unit(plan), power_share=plan.setting.power)
+            local.text(
+                "planning.respondents_true_difference_more",
+                size=size,
+                unit=local.word("points" if plan.outcome == "nps" else "percentage_points"),
+                power_share=plan.setting.power,
+            )
         )
     return " ".join([*said, *_say_points(plan)])
 
@@ -120,10 +125,6 @@ def _answer_row(answer: Answer) -> tuple[str | int | None, ...]:
     if answer.respondents is None:
         return question, local.text("planning.over", most_n=MOST), None
     return question, answer.respondents, answer.accounts
-
-
-def _unit(plan: Plan) -> str:
-    return local.word("points" if plan.outcome == "nps" else "percentage_points")
 
 
 # What will studies of different sizes be able to say, and how small an effect do they see?

@@ -177,11 +177,10 @@ def _left_rows(
                 local.text("pooling.all", n=everybody) if len(set(names)) == everybody > 1 else ", ".join(dict.fromkeys(names))
             )
             rows.setdefault((studies, reason), []).extend(naming.claims[one] for one in ids)
-    return tuple((_say_claims(said), studies, reason) for (studies, reason), said in rows.items())
-
-
-def _say_claims(said: Sequence[str]) -> str:
-    return " / ".join(said) if len(said) <= MOST_NAMED else local.text("pooling.further_claims", n=len(said))
+    return tuple(
+        ((" / ".join(said) if len(said) <= MOST_NAMED else local.text("pooling.further_claims", n=len(said))), studies, reason)
+        for (studies, reason), said in rows.items()
+    )
 
 
 # How do the studies' lifts lie beside each other, where is their mean, where would a new client lie? One panel a kind of evidence.
@@ -222,7 +221,13 @@ def plot_forest(entry: ClaimPools, scale: Scale, naming: Naming) -> Figure:
     rows = _rows(pools, naming)
     with drawing(14, 2.4 + 0.44 * (rows[-1].at + 1)) as figure:
         axes = figure.subplots()
-        limits = _limits(rows, [size for pool in pools if not pool.raw for size in claimed_sizes(pool, entry)])
+        # Room for every study, every mean and the claimed sizes; what runs on past it ends in an arrow.
+        sizes = [size for pool in pools if not pool.raw for size in claimed_sizes(pool, entry)]
+        studies = [end for row in rows if row.kind == "study" for end in (row.low, row.high) if end is not None]
+        means = [row.value for row in rows if row.value is not None]
+        low, high = min(0.0, *studies, *means, *sizes), max(0.0, *studies, *means, *sizes)
+        room = 0.05 * (high - low)
+        limits = low - room, high + room
         axes.set_xlim(*limits)
         _draw_lines(axes, pools, rows, entry)
         for row in rows:
@@ -231,7 +236,11 @@ def plot_forest(entry: ClaimPools, scale: Scale, naming: Naming) -> Figure:
         set_title(axes, say_panels(pools, entry), 104)
         alt = " ".join(say_pool(pool, entry, naming) for pool in pools)
         name = f"forest.{scale}.{entry.claims[0]}"
-        return finish(figure, name=name, alt=alt, caption=_caption(pools))
+        level = next((pool.pooled.level for pool in pools if pool.pooled is not None), 0.95)
+        said = [local.text("pooling.squares_studies_larger_where", level=level)]
+        if any(pool.raw for pool in pools):
+            said.append(local.text("pooling.grey_hollow_raw_comparisons"))
+        return finish(figure, name=name, alt=alt, caption=" ".join(said))
 
 
 def _rows(pools: Sequence[Pool], naming: Naming) -> list[Row]:
@@ -248,7 +257,16 @@ def _pool_rows_forest(pool: Pool, naming: Naming) -> Iterable[_Maker]:
     found = pool.pooled
     for place, one in enumerate(pool.contributions):
         weight = None if found is None else found.weights[place]
-        yield _Maker(pool, "study", naming.studies[one.study], one.value, one.low, one.high, _said(pool, one), weight)
+        yield _Maker(
+            pool,
+            "study",
+            naming.studies[one.study],
+            one.value,
+            one.low,
+            one.high,
+            say_figure(pool, one.value, one.low, one.high),
+            weight,
+        )
     if found is None:
         return
     printed = say_figure(pool, found.value, found.low, found.high)
@@ -285,19 +303,6 @@ class _Maker:
         )
 
 
-def _said(pool: Pool, one: Contribution) -> str:
-    return say_figure(pool, one.value, one.low, one.high)
-
-
-def _limits(rows: Sequence[Row], sizes: Sequence[float]) -> tuple[float, float]:
-    """Room for every study, every mean and the claimed sizes; what runs on past it ends in an arrow."""
-    studies = [end for row in rows if row.kind == "study" for end in (row.low, row.high) if end is not None]
-    means = [row.value for row in rows if row.value is not None]
-    low, high = min(0.0, *studies, *means, *sizes), max(0.0, *studies, *means, *sizes)
-    room = 0.05 * (high - low)
-    return low - room, high + room
-
-
 def _draw_lines(axes: Axes, pools: Sequence[Pool], rows: Sequence[Row], entry: ClaimPools) -> None:
     end = rows[-1].at + 0.6
     axes.plot([0, 0], [-0.6, end], color=INK, linewidth=1.4, zorder=1)
@@ -330,7 +335,11 @@ def _draw_row(axes: Axes, row: Row, limits: tuple[float, float]) -> None:
         side = SMALLEST + (LARGEST - SMALLEST) * math.sqrt(row.weight or 0.0)
         face, edge = (GROUND, colour) if row.raw else (colour, PAPER)
         axes.plot([row.value], [row.at], "s", markersize=side, color=face, markeredgecolor=edge, markeredgewidth=1.6, zorder=3)
-    _print(axes, row)
+    ink = MUTED if row.raw else INK
+    bold = "bold" if row.kind == "mean" and not row.raw else "normal"
+    _beside(axes, row.at, row.printed, 12, "left", ink, bold)
+    if row.weight is not None:
+        _beside(axes, row.at, local.percent(row.weight), WEIGHT_AT, "right", ink, bold)
 
 
 def _draw_ends(axes: Axes, row: Row, limits: tuple[float, float], colour: str) -> None:
@@ -342,14 +351,6 @@ def _draw_ends(axes: Axes, row: Row, limits: tuple[float, float], colour: str) -
             axes.plot([edge], [row.at], arrow, markersize=9, color=colour, clip_on=False, zorder=3)
         elif row.kind == "new":
             axes.plot([end], [row.at], "|", markersize=12, markeredgewidth=2.2, color=colour, zorder=3)
-
-
-def _print(axes: Axes, row: Row) -> None:
-    ink = MUTED if row.raw else INK
-    bold = "bold" if row.kind == "mean" and not row.raw else "normal"
-    _beside(axes, row.at, row.printed, 12, "left", ink, bold)
-    if row.weight is not None:
-        _beside(axes, row.at, local.percent(row.weight), WEIGHT_AT, "right", ink, bold)
 
 
 def _beside(axes: Axes, at: float, text: str, right: float, side: Literal["left", "right"], ink: str, bold: str) -> None:
@@ -368,7 +369,7 @@ def _beside(axes: Axes, at: float, text: str, right: float, side: Literal["left"
 
 def _dress(axes: Axes, rows: Sequence[Row], scale: Scale, entry: ClaimPools) -> None:
     axes.set_ylim(rows[-1].at + 0.6, -1.5)
-    axes.set_yticks([row.at for row in rows], [_label(row) for row in rows])
+    axes.set_yticks([row.at for row in rows], [(wrap(row.label, 34) if row.kind == "head" else row.label) for row in rows])
     for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
         tick.set_fontweight("bold" if row.kind == "head" or (row.kind == "mean" and not row.raw) else "normal")
         tick.set_color(MUTED if row.raw else INK)
@@ -385,18 +386,6 @@ def _dress(axes: Axes, rows: Sequence[Row], scale: Scale, entry: ClaimPools) -> 
     axes.xaxis.set_major_formatter(lambda value, _: local.number(value, 0))
     unit = local.word(unit_of_outcome(entry.outcome))
     axes.set_xlabel(local.text("common.difference_unit", unit=unit))
-
-
-def _label(row: Row) -> str:
-    return wrap(row.label, 34) if row.kind == "head" else row.label
-
-
-def _caption(pools: Sequence[Pool]) -> str:
-    level = next((pool.pooled.level for pool in pools if pool.pooled is not None), 0.95)
-    said = [local.text("pooling.squares_studies_larger_where", level=level)]
-    if any(pool.raw for pool in pools):
-        said.append(local.text("pooling.grey_hollow_raw_comparisons"))
-    return " ".join(said)
 
 
 # In which order does a reader meet a pooled claim? Sentence first, then the forest, what to keep in mind, and the figures.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
-from valuelib.results import Chart, Estimate, Figure, Series
+from valuelib.results import Chart, Estimate, Figure, Series, pick
 from valuelib.show.canvas import (
     FAINT,
     INK,
@@ -55,10 +55,18 @@ def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
         for row, score in enumerate(ordered):
             _draw_tier(left, row, len(ordered), score)
             _draw_score(right, row, score)
-        _dress_pyramid(left, len(ordered))
-        _dress_scale(right, len(ordered))
+        left.set_xlim(-HALF_BASE, HALF_BASE)
+        left.set_ylim(0, len(ordered))
+        left.set_axis_off()
+        right.set_xlim(-0.6, 10.6)
+        right.set_ylim(0, len(ordered))
+        right.set_xticks(range(0, 11, 2))
+        right.set_yticks([])
+        right.set_xlabel(local.text("pyramid.mean_score_0_10"))
         set_title(left, _title(ordered), 84)
-        alt, caption = say_pyramid(ordered), _caption(ordered)
+        level = next((score.estimate.level for score in ordered if score.estimate is not None), 0.95)
+        mapped, of = sum(score.mapped for score in ordered), sum(score.of for score in ordered)
+        alt, caption = say_pyramid(ordered), local.text("pyramid.mean_score_each_tier", level=level, mapped=mapped, of=of)
         return finish(figure, name="pyramid", alt=alt, caption=caption, charts=[_numbers(ordered)])
 
 
@@ -87,16 +95,13 @@ def _in_order(scores: Sequence[TierScore]) -> list[TierScore]:
     return sorted(scores, key=lambda score: order[score.tier_key])
 
 
-def _measured(scores: Sequence[TierScore]) -> list[tuple[float, TierScore]]:
-    return [(score.estimate.value, score) for score in scores if score.estimate is not None and score.estimate.value is not None]
-
-
 def _draw_tier(axes: Axes, row: int, rows: int, score: TierScore) -> None:
     value = score.estimate.value if score.estimate is not None else None
     colour = PAPER if value is None else score_colour(value)
+    below, above = ((HALF_BASE + (HALF_TOP - HALF_BASE) * (height / rows)) for height in (row, row + 1 - GAP))
     axes.add_patch(
         Polygon(
-            _corners(row, rows),
+            [(-below, row), (below, row), (above, row + 1 - GAP), (-above, row + 1 - GAP)],
             facecolor=colour,
             edgecolor=MUTED if value is None else colour,
             hatch="//" if value is None else None,
@@ -107,15 +112,6 @@ def _draw_tier(axes: Axes, row: int, rows: int, score: TierScore) -> None:
     box = {"facecolor": PAPER, "edgecolor": "none", "pad": 3} if value is None else None
     axes.text(0, row + 0.58, name, ha="center", va="center", color=ink_on(colour), fontweight="bold", linespacing=1.15, bbox=box)
     axes.text(0, row + 0.16, _items(score), ha="center", va="center", color=ink_on(colour), fontsize=SMALL_SIZE, bbox=box)
-
-
-def _corners(row: int, rows: int) -> list[tuple[float, float]]:
-    below, above = (_half_width(height / rows) for height in (row, row + 1 - GAP))
-    return [(-below, row), (below, row), (above, row + 1 - GAP), (-above, row + 1 - GAP)]
-
-
-def _half_width(height_share: float) -> float:
-    return HALF_BASE + (HALF_TOP - HALF_BASE) * height_share
 
 
 def _items(score: TierScore) -> str:
@@ -139,22 +135,10 @@ def _draw_score(axes: Axes, row: int, score: TierScore) -> None:
     axes.text(estimate.value, middle + 0.19, label, ha="center", va="bottom", fontsize=SMALL_SIZE, fontweight="bold")
 
 
-def _dress_pyramid(axes: Axes, rows: int) -> None:
-    axes.set_xlim(-HALF_BASE, HALF_BASE)
-    axes.set_ylim(0, rows)
-    axes.set_axis_off()
-
-
-def _dress_scale(axes: Axes, rows: int) -> None:
-    axes.set_xlim(-0.6, 10.6)
-    axes.set_ylim(0, rows)
-    axes.set_xticks(range(0, 11, 2))
-    axes.set_yticks([])
-    axes.set_xlabel(local.text("pyramid.mean_score_0_10"))
-
-
 def _title(scores: Sequence[TierScore]) -> str:
-    measured = _measured(scores)
+    measured = [
+        (score.estimate.value, score) for score in scores if score.estimate is not None and score.estimate.value is not None
+    ]
     if len(measured) < 2:
         return local.text("common.value_received_tiers_pyramid")
     low, high = min(measured, key=_value), max(measured, key=_value)
@@ -175,12 +159,6 @@ def _say_tier(score: TierScore) -> str:
     return f"{name}: {local.number(estimate.value)} {local.interval(estimate.ci_low, estimate.ci_high)}, {_items(score)}"
 
 
-def _caption(scores: Sequence[TierScore]) -> str:
-    level = next((score.estimate.level for score in scores if score.estimate is not None), 0.95)
-    mapped, of = sum(score.mapped for score in scores), sum(score.of for score in scores)
-    return local.text("pyramid.mean_score_each_tier", level=level, mapped=mapped, of=of)
-
-
 # Which elements of value do customers receive, and which not?
 
 LEAST_COLUMNS, LABELS = 3, 1.55
@@ -192,9 +170,9 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
     """The asked elements as tiles, one row a category and inspirational value at the top; each tile has its name and mean score.
 
     Args:
-        means: estimates named `element.<key>.mean`, on 0-10; elements without one were not asked and are only counted.
+        means: estimates with the label `label.element.mean`, on 0-10; elements without one were not asked and are only counted.
     """
-    scores = {estimate.name.split(".")[1]: estimate for estimate in means}
+    scores = _by_element(means)
     if not scores:
         return nothing_to_show(name="elements", said=say_elements(means), caption=_caption_heatmap(scores))
     rows = [category for category in reversed(categories()) if _keys(category, scores)]
@@ -202,23 +180,36 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
     with drawing(3.3 + 2.15 * columns, 1.0 + 1.0 * len(rows)) as figure:
         axes = figure.subplots()
         for row, category in enumerate(rows):
-            _draw_row(axes, row, category, scores)
+            tier, name = local.word(category.tier_key), category.name.say(local.language)
+            axes.text(
+                -0.06, row + 0.36, wrap(name, 20), ha="right", va="center", fontweight="bold", fontsize=SMALL_SIZE, linespacing=1.0
+            )
+            if tier != name:
+                axes.text(-0.06, row + 0.8, tier, ha="right", va="center", color=MUTED, fontsize=ELEMENT_SIZE - 1)
+            for column, key in enumerate(_keys(category, scores)):
+                _draw_tile(axes, column, row, key, scores[key])
             if row and rows[row - 1].tier_key != category.tier_key:
                 axes.plot([-LABELS, columns], [row, row], color=INK, linewidth=1.2)
-        _dress(axes, len(rows), columns)
+        axes.set_xlim(-LABELS, columns)
+        axes.set_ylim(len(rows), 0)
+        axes.set_axis_off()
         set_title(axes, _title_heatmap(scores), 17 * columns)
         return finish(figure, name="elements", alt=say_elements(means), caption=_caption_heatmap(scores))
 
 
 def say_elements(means: Sequence[Estimate]) -> str:
     """The elements in words: the three strongest, the three weakest, and how many were asked."""
-    ranked = _ranked({estimate.name.split(".")[1]: estimate for estimate in means})
+    ranked = _ranked(_by_element(means))
     if not ranked:
         return local.text("pyramid.no_element_score_show")
     said = [f"{local.word(key)} {local.number(value)}" for value, key in ranked]
     if len(said) < 6:
         return local.text("pyramid.mean_scores_0_10", all=local.listing(said))
     return local.text("pyramid.strongest_weakest", best=local.listing(said[:3]), worst=local.listing(said[:-4:-1]))
+
+
+def _by_element(means: Sequence[Estimate]) -> dict[str, Estimate]:
+    return {str(one.label.values["element_key"]): one for one in pick(means, "label.element.mean") if one.label is not None}
 
 
 def _keys(category: Category, scores: Mapping[str, Estimate]) -> list[str]:
@@ -228,15 +219,6 @@ def _keys(category: Category, scores: Mapping[str, Estimate]) -> list[str]:
 def _ranked(scores: Mapping[str, Estimate]) -> list[tuple[float, str]]:
     found = [(estimate.value, key) for key, estimate in scores.items() if estimate.value is not None]
     return sorted(found, key=lambda pair: (-pair[0], pair[1]))
-
-
-def _draw_row(axes: Axes, row: int, category: Category, scores: Mapping[str, Estimate]) -> None:
-    tier, name = local.word(category.tier_key), category.name.say(local.language)
-    axes.text(-0.06, row + 0.36, wrap(name, 20), ha="right", va="center", fontweight="bold", fontsize=SMALL_SIZE, linespacing=1.0)
-    if tier != name:
-        axes.text(-0.06, row + 0.8, tier, ha="right", va="center", color=MUTED, fontsize=ELEMENT_SIZE - 1)
-    for column, key in enumerate(_keys(category, scores)):
-        _draw_tile(axes, column, row, key, scores[key])
 
 
 def _draw_tile(axes: Axes, column: int, row: int, key: str, estimate: Estimate) -> None:
@@ -249,12 +231,6 @@ def _draw_tile(axes: Axes, column: int, row: int, key: str, estimate: Estimate) 
     label = wrap(local.word(key), 18)
     axes.text(column + 0.08, row + 0.12, label, ha="left", va="top", color=ink, fontsize=ELEMENT_SIZE, linespacing=1.1)
     axes.text(column + 0.92, row + 0.9, score, ha="right", va="bottom", color=ink, fontsize=16, fontweight="bold")
-
-
-def _dress(axes: Axes, rows: int, columns: int) -> None:
-    axes.set_xlim(-LABELS, columns)
-    axes.set_ylim(rows, 0)
-    axes.set_axis_off()
 
 
 def _title_heatmap(scores: Mapping[str, Estimate]) -> str:
@@ -283,7 +259,7 @@ def plot_htmt(estimates: Sequence[Estimate]) -> Figure:
     """A triangle of tiles, one a pair of tiers: the deeper, the less they are told apart; above 0.90 in red.
 
     Args:
-        estimates: named `htmt.<tier>.<tier>`; others are left aside.
+        estimates: with the label `label.htmt.tier`; others are left aside.
     """
     found = pairs_of(estimates)
     keys = [tier.key for tier in tiers() if any(tier.key in pair for pair in found)]
@@ -301,8 +277,8 @@ def plot_htmt(estimates: Sequence[Estimate]) -> Figure:
 
 def pairs_of(estimates: Sequence[Estimate]) -> dict[tuple[str, str], Estimate]:
     """The pairs of tiers with a figure, in the pyramid's order."""
-    named = [(one.name.split("."), one) for one in estimates if one.name.startswith("htmt.") and one.value is not None]
-    return {(parts[1], parts[2]): one for parts, one in named}
+    found = [(one.label.values, one) for one in pick(estimates, "label.htmt.tier") if one.label is not None]
+    return {(str(about["tier_key"]), str(about["other_key"])): one for about, one in found if one.value is not None}
 
 
 def say_htmt(estimates: Sequence[Estimate]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from matplotlib.axes import Axes
 
 from valuelib.results import Chart, Contrast, Difference, Figure, Finding, Table
@@ -131,13 +129,28 @@ def plot_ways(finding: Finding) -> Figure:
     with drawing(13, 2.4 + 0.72 * len(shown)) as figure:
         axes = figure.subplots()
         _draw_band(axes, finding)
-        _draw_lines(axes, finding)
+        axes.axvline(0.0, color=INK, linewidth=1.6, zorder=1)
+        claimed = claimed_points(finding)
+        axes.text(0.0, -0.5, f" {local.text('common.no_effect')} ", ha="right", va="bottom", fontsize=SMALL_SIZE, color=INK)
+        if claimed is not None:
+            axes.axvline(claimed, color=INK, linewidth=1.6, linestyle=(0, (5, 3)), zorder=1)
+            axes.text(claimed, -0.5, f" {local.text('ways.claimed')} ", ha="left", va="bottom", fontsize=SMALL_SIZE, color=INK)
         for place, (control, lift) in enumerate(shown):
             deciding = is_decided(finding) and control.name == deciding_of(finding).name
             _draw_row(axes, place, lift, VERDICT_LOOKS[finding.verdict].colour if deciding else MUTED, bold=deciding)
         _dress(axes, finding, [control for control, _ in shown])
         set_title(axes, say_halo_shortly(finding), 92)
-        return finish(figure, name=name, alt=say_ways(finding), caption=caption, charts=[_numbers(finding, shown)])
+        # The ways as plain numbers.
+        title = local.text("common.difference_unit", unit=local.word(unit_of(finding)))
+        labels = tuple(label_contrast(control) for control, _ in shown)
+        series = series_of(local.text("common.difference"), [lift for _, lift in shown])
+        return finish(
+            figure,
+            name=name,
+            alt=say_ways(finding),
+            caption=caption,
+            charts=[Chart(kind="dots", title=title, categories=labels, series=(series,))],
+        )
 
 
 def say_ways(finding: Finding) -> str:
@@ -157,14 +170,6 @@ def _asked(finding: Finding) -> list[Contrast]:
     return sorted([raw_of(finding), *ways], key=lambda control: (control.name != "raw", control.name == deciding))
 
 
-def _numbers(finding: Finding, shown: Sequence[tuple[Contrast, Difference]]) -> Chart:
-    """The ways as plain numbers."""
-    title = local.text("common.difference_unit", unit=local.word(unit_of(finding)))
-    labels = tuple(label_contrast(control) for control, _ in shown)
-    series = series_of(local.text("common.difference"), [lift for _, lift in shown])
-    return Chart(kind="dots", title=title, categories=labels, series=(series,))
-
-
 def _draw_band(axes: Axes, finding: Finding) -> None:
     band = find_control(finding, HALO_BAND)
     if band is None or band.difference is None:
@@ -172,15 +177,6 @@ def _draw_band(axes: Axes, finding: Finding) -> None:
     low, high = band.difference.ci_low, band.difference.ci_high
     axes.axvspan(low, high, facecolor="#F1F1F1", edgecolor=FAINT, hatch="///", linewidth=0.0, zorder=0)
     axes.text((low + high) / 2, -0.95, local.text("ways.halo_alone"), ha="center", va="bottom", fontsize=SMALL_SIZE, color=MUTED)
-
-
-def _draw_lines(axes: Axes, finding: Finding) -> None:
-    axes.axvline(0.0, color=INK, linewidth=1.6, zorder=1)
-    claimed = claimed_points(finding)
-    axes.text(0.0, -0.5, f" {local.text('common.no_effect')} ", ha="right", va="bottom", fontsize=SMALL_SIZE, color=INK)
-    if claimed is not None:
-        axes.axvline(claimed, color=INK, linewidth=1.6, linestyle=(0, (5, 3)), zorder=1)
-        axes.text(claimed, -0.5, f" {local.text('ways.claimed')} ", ha="left", va="bottom", fontsize=SMALL_SIZE, color=INK)
 
 
 def _draw_row(axes: Axes, place: int, lift: Difference, ink: str, *, bold: bool) -> None:

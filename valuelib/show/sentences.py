@@ -103,7 +103,11 @@ def say_halo(finding: Finding) -> str:
     said = []
     if raw is not None and band is not None and band.difference is not None:
         lift = band.difference
-        values = {"raw": local.points(raw.value), "halo": local.points(lift.value), "interval": _range(lift)}
+        values = {
+            "raw": local.points(raw.value),
+            "halo": local.points(lift.value),
+            "interval": local.interval(lift.ci_low, lift.ci_high),
+        }
         said.append(local.text("finding.raw_comparison_shows_mere", unit=local.word(unit_of(finding)), **values))
     elif raw is not None:
         said.append(local.text("finding.raw_comparison_shows", raw=local.points(raw.value), unit=local.word(unit_of(finding))))
@@ -146,10 +150,6 @@ def say_check(finding: Finding) -> str:
     return local.text(
         "finding.check_failed_between_same", lift=local.points(lift.value), interval=local.interval(lift.ci_low, lift.ci_high)
     )
-
-
-def _range(lift: Difference) -> str:
-    return local.interval(lift.ci_low, lift.ci_high)
 
 
 def say_why(finding: Finding) -> str:
@@ -230,20 +230,16 @@ def _say_claimed(finding: Finding) -> str:
     if finding.metric == "points":
         return local.text("finding.the_claim_says", size_pts=finding.size)
     if shown_as_ratio(finding):
-        return _say_ratio(finding, finding.size)
+        ratio = deciding_of(finding).ratio
+        if ratio is None:
+            return ""
+        interval = local.interval(*limits_of(ratio), decimals=2)
+        return local.text("finding.ratio_claimed", value_ratio=ratio.value, interval=interval, size_ratio=finding.size)
     points = claimed_points(finding)
     if points is None:
         return local.text("finding.ratio_cannot_given")
     unit = local.word(unit_of(finding))
     return local.text("finding.ratio_cannot_given_claimed", size_ratio=finding.size, points_pts=points, unit=unit)
-
-
-def _say_ratio(finding: Finding, size: float) -> str:
-    ratio = deciding_of(finding).ratio
-    if ratio is None:
-        return ""
-    interval = local.interval(*limits_of(ratio), decimals=2)
-    return local.text("finding.ratio_claimed", value_ratio=ratio.value, interval=interval, size_ratio=size)
 
 
 def name_contrast(control: Contrast, *, deciding: bool) -> str:

@@ -176,11 +176,12 @@ def _say_deciding(curve: Curve, found: Mapping[Family | None, Shares]) -> list[s
     if curve.deciding is None:
         return [local.text("specifications.all_them_could_decide")]
     one = found[curve.deciding]
+    text = _family(one.family)
     return [
         local.text(
             "specifications.ways_evidence_can_decide",
             deciding_n=one.n,
-            family=_lower(_family(one.family)),
+            family=text[:1].lower() + text[1:],
             shown_share=_whole(one.shown),
             median_pts=one.median,
         )
@@ -199,10 +200,6 @@ def _say_primary(curve: Curve) -> list[str]:
 
 def _family(family: Family | None) -> str:
     return local.text("specifications.all_ways") if family is None else local.text(f"specifications.family.{family}")
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _whole(share: float) -> float:
@@ -228,7 +225,10 @@ def plot_specifications(curve: Curve) -> Figure:
     The primary specification is marked by a diamond. Shades tell how many of the specifications at a place made the row's choice.
     """
     parts = [(label, part) for label, part in zip(PANELS, split_by_halo(curve), strict=True) if part]
-    rows = _rows(curve)
+    # The choices worth a row: those that some specifications made and others did not.
+    choices = [one.choices for one in curve.specifications]
+    found = [(local.text(label), chosen) for label, chosen in ROWS]
+    rows = [(label, chosen) for label, chosen in found if 0 < sum(chosen(one) for one in choices) < len(choices)]
     name = f"specifications.{curve.outcome}"
     with drawing(14, 6.8 + 0.3 * len(rows)) as figure:
         widths = [max(len(part), 0.62 * max(len(other) for _, other in parts)) for _, part in parts]
@@ -236,7 +236,8 @@ def plot_specifications(curve: Curve) -> Figure:
             2, len(parts), squeeze=False, sharex="col", sharey="row", width_ratios=widths, height_ratios=[4.6, 0.3 * len(rows)]
         )
         for place, (label, part) in enumerate(parts):
-            _draw_curve(grid[0, place], part, curve, _panel(label, part))
+            ways = local.plural("specifications.ways", len(part))
+            _draw_curve(grid[0, place], part, curve, (f"{local.text(label)}\n({ways})"))
             _draw_choices(grid[1, place], part, rows)
         low, high = (pick(pick(one.low, one.high) for one in curve.specifications) for pick in (min, max))
         grid[0, 0].set_ylim(low - BELOW * (high - low), high + 0.02 * (high - low))
@@ -250,15 +251,11 @@ def plot_specifications(curve: Curve) -> Figure:
     return dataclasses.replace(drawn, svg=PATH.sub(lambda path: FINE.sub(r"\1", path.group()), drawn.svg))
 
 
-def _panel(label: str, part: Sequence[Specification]) -> str:
-    ways = local.plural("specifications.ways", len(part))
-    return f"{local.text(label)}\n({ways})"
-
-
 def _draw_curve(axes: Axes, part: Sequence[Specification], curve: Curve, panel: str) -> None:
     rank = np.arange(len(part), dtype=float)
     axes.axhline(0.0, color=INK, linewidth=1.4, zorder=1)
-    wide = _stroke(len(part))
+    # Line width in points at which neighbours just do not touch, held within what can be seen and printed.
+    wide = float(np.clip(420.0 / len(part), 0.6, 6.0))
     handles = []
     for family in FAMILIES:
         where = np.array([one.choices.family == family for one in part])
@@ -289,11 +286,6 @@ def _draw_curve(axes: Axes, part: Sequence[Specification], curve: Curve, panel: 
     axes.set_xlim(-0.02 * len(part) - 0.6, 1.02 * len(part) - 0.4)
     axes.tick_params(axis="x", length=0, labelbottom=False)
     axes.spines["bottom"].set_visible(False)
-
-
-def _stroke(n: int) -> float:
-    """Line width in points at which neighbours just do not touch, held within what can be seen and printed."""
-    return float(np.clip(420.0 / n, 0.6, 6.0))
 
 
 def _joined(first: np.ndarray, second: np.ndarray, gap: np.ndarray) -> np.ndarray:
@@ -349,13 +341,6 @@ def _draw_choices(axes: Axes, part: Sequence[Specification], rows: Sequence[Row]
     axes.set_xticks([])
     axes.tick_params(axis="y", length=0)
     axes.spines[:].set_visible(False)
-
-
-def _rows(curve: Curve) -> list[Row]:
-    """The choices worth a row: those that some specifications made and others did not."""
-    choices = [one.choices for one in curve.specifications]
-    found = [(local.text(label), chosen) for label, chosen in ROWS]
-    return [(label, chosen) for label, chosen in found if 0 < sum(chosen(one) for one in choices) < len(choices)]
 
 
 def _is(name: str, value: object) -> Callable[[Choices], bool]:

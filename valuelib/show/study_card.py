@@ -29,7 +29,14 @@ def study_card(study: Study) -> tuple[str, str]:
                 local.text("quality.elements_value_asked_about"),
                 local.text("common.mapped_of", value=len(study.element_keys), of=len(elements())),
             ),
-            (local.text("quality.outcomes"), ", ".join(local.word(key) for key in OUTCOMES if _is_mapped(study, key))),
+            (
+                local.text("quality.outcomes"),
+                ", ".join(
+                    local.word(key)
+                    for key in OUTCOMES
+                    if (key in study.data or (key == "repurchase" and "repurchase_score" in study.data))
+                ),
+            ),
         ]
         rows += [(what, cell_text(cell, Column("", "count"))) for what, cell in rows_of_other_files(measure_coverage(study))]
         title = f"{study.config.client} ({study.config.study})"
@@ -45,7 +52,3 @@ def study_card(study: Study) -> tuple[str, str]:
     width = max(len(what) for what, _ in rows)
     lines = [title, *(f"{what.ljust(width)}  {value}" for what, value in rows), *part]
     return html, "\n".join([*lines, *([f"{head}:", *(f"- {one}" for one in assumed)] if assumed else [])])
-
-
-def _is_mapped(study: Study, outcome: str) -> bool:
-    return outcome in study.data or (outcome == "repurchase" and "repurchase_score" in study.data)

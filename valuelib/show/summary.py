@@ -9,6 +9,7 @@ from typing import get_args
 
 from matplotlib.axes import Axes
 
+from valuelib.explore.estimates import find
 from valuelib.results import Contrast, Difference, Estimate, Figure, Finding, Ratio, Table, Verdict
 from valuelib.show.canvas import (
     FAINT,
@@ -104,12 +105,11 @@ def list_assumed(study: Study) -> CellOutput | None:
 
 def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[TierScore]:
     """Each tier's mean with the number of its elements that the study asked about."""
-    means = {estimate.name: estimate for estimate in estimates}
     mapped = set(elements)
     return [
         TierScore(
             tier_key=level.key,
-            estimate=means[f"tier.{level.key}.mean"] if mapped.intersection(level.elements) else None,
+            estimate=find(estimates, "label.tier.mean", tier_key=level.key) if mapped.intersection(level.elements) else None,
             mapped=len(mapped.intersection(level.elements)),
             of=len(tier(level.key).elements),
         )
@@ -158,11 +158,18 @@ def plot_scoreboard(findings: Sequence[Finding]) -> Figure:
         return nothing_to_show(name="scoreboard", said=local.text("scoreboard.no_claim_assessed"), caption=_caption(findings))
     with drawing(14, 2.2 + 0.95 * len(findings)) as figure:
         axes = figure.subplots()
-        _draw_lines(axes, len(findings))
+        for at, style, text, side in (
+            (0.0, "-", local.text("common.no_effect"), "right"),
+            (1.0, (0, (5, 3)), local.text("scoreboard.as_claimed"), "left"),
+        ):
+            axes.plot([at, at], [-0.5, len(findings) - 0.5], color=INK, linewidth=1.6, linestyle=style, zorder=1)
+            axes.text(at, -0.55, f" {text} ", ha=side, va="bottom", fontsize=SMALL_SIZE)
         for place, finding in enumerate(findings):
             _draw_row(axes, place, finding)
         _dress(axes, findings)
-        set_title(axes, _title(findings), 92)
+        counts = [(verdict, sum(finding.verdict == verdict for finding in findings)) for verdict in get_args(Verdict)]
+        said = ", ".join(f"{local.word(word).lower()} {local.count(count)}" for word, count in counts if count)
+        set_title(axes, local.text("scoreboard.verdicts_claims", verdicts=said), 92)
         alt = say_scoreboard(findings)
         return finish(figure, name="scoreboard", alt=alt, caption=_caption(findings))
 
@@ -200,15 +207,6 @@ def _scale(lift: Difference | Ratio | None, *, none: float, claimed: float) -> S
     return Scaled(value, low, high)
 
 
-def _draw_lines(axes: Axes, rows: int) -> None:
-    for at, style, text, side in (
-        (0.0, "-", local.text("common.no_effect"), "right"),
-        (1.0, (0, (5, 3)), local.text("scoreboard.as_claimed"), "left"),
-    ):
-        axes.plot([at, at], [-0.5, rows - 0.5], color=INK, linewidth=1.6, linestyle=style, zorder=1)
-        axes.text(at, -0.55, f" {text} ", ha=side, va="bottom", fontsize=SMALL_SIZE)
-
-
 def _draw_row(axes: Axes, place: int, finding: Finding) -> None:
     look = VERDICT_LOOKS[finding.verdict]
     scaled = scale_finding(finding)
@@ -217,7 +215,14 @@ def _draw_row(axes: Axes, place: int, finding: Finding) -> None:
         behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 2}
         axes.text(0.5, place, instead, ha="center", va="center", fontsize=SMALL_SIZE, color=MUTED, style="italic", bbox=behind)
     else:
-        _draw_raw(axes, place, scale_raw(finding))
+        # A grey ring, without interval, where a slide would put the figure; an arrow where that lies past the edge.
+        raw = scale_raw(finding)
+        if raw is not None:
+            sign = "<" if raw.value < LEFT else ">" if raw.value > RIGHT else "o"
+            at = min(max(raw.value, LEFT), RIGHT)
+            axes.plot(
+                [at], [place], sign, markersize=11, color=PAPER, markeredgecolor=MUTED, markeredgewidth=2.0, clip_on=False, zorder=2
+            )
         _draw_estimate(axes, place, scaled, look.colour, decided=is_decided(finding))
     axes.annotate(
         wrap(f"{look.sign}  {say_verdict(finding.verdict)}", 24),
@@ -231,33 +236,20 @@ def _draw_row(axes: Axes, place: int, finding: Finding) -> None:
     )
 
 
-def _draw_raw(axes: Axes, place: int, raw: Scaled | None) -> None:
-    """A grey ring, without interval, where a slide would put the figure; an arrow where that lies past the edge."""
-    if raw is None:
-        return
-    sign = "<" if raw.value < LEFT else ">" if raw.value > RIGHT else "o"
-    at = min(max(raw.value, LEFT), RIGHT)
-    axes.plot([at], [place], sign, markersize=11, color=PAPER, markeredgecolor=MUTED, markeredgewidth=2.0, clip_on=False, zorder=2)
-
-
 def _draw_estimate(axes: Axes, place: int, scaled: Scaled, colour: str, *, decided: bool) -> None:
     """Interval and dot; thin and hollow where the estimate is a raw one that decides nothing."""
     low, high = max(scaled.low, LEFT), min(scaled.high, RIGHT)
     if low < high:
         axes.plot([low, high], [place, place], color=colour, linewidth=5 if decided else 2, solid_capstyle="butt", zorder=2)
-    _draw_ends(axes, place, scaled, colour)
-    if LEFT <= scaled.value <= RIGHT:
-        face, edge = (colour, PAPER) if decided else (PAPER, colour)
-        width = 1.0 if decided else 2.5
-        axes.plot([scaled.value], [place], "o", markersize=13, color=face, markeredgecolor=edge, markeredgewidth=width, zorder=3)
-
-
-def _draw_ends(axes: Axes, place: int, scaled: Scaled, colour: str) -> None:
-    """Arrows where an interval runs past the edge of the scale."""
+    # Arrows where an interval runs past the edge of the scale.
     if scaled.low < LEFT:
         axes.plot([LEFT], [place], marker="<", markersize=13, color=colour, clip_on=False, zorder=3)
     if scaled.high > RIGHT:
         axes.plot([RIGHT], [place], marker=">", markersize=13, color=colour, clip_on=False, zorder=3)
+    if LEFT <= scaled.value <= RIGHT:
+        face, edge = (colour, PAPER) if decided else (PAPER, colour)
+        width = 1.0 if decided else 2.5
+        axes.plot([scaled.value], [place], "o", markersize=13, color=face, markeredgecolor=edge, markeredgewidth=width, zorder=3)
 
 
 def _instead(finding: Finding) -> str:
@@ -295,12 +287,6 @@ def _say_row(finding: Finding) -> str:
         elif (raw := scale_raw(finding)) is not None:
             place = local.text("scoreboard.raw_comparison", place=place, raw=local.number(raw.value, 2))
     return f"{finding.claim.statement.say(local.language)} {say_verdict(finding.verdict)}, {place}."
-
-
-def _title(findings: Sequence[Finding]) -> str:
-    counts = [(verdict, sum(finding.verdict == verdict for finding in findings)) for verdict in get_args(Verdict)]
-    said = ", ".join(f"{local.word(word).lower()} {local.count(count)}" for word, count in counts if count)
-    return local.text("scoreboard.verdicts_claims", verdicts=said)
 
 
 def _caption(findings: Sequence[Finding]) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from valuelib.explore.estimates import find, keyed
 from valuelib.results import (
     Cell,
     Chart,
     Column,
-    Contrast,
     Difference,
     Estimate,
     Figure,
@@ -21,7 +21,7 @@ from valuelib.results import (
     Series,
     Step,
     Table,
-    Value,
+    pick,
 )
 from valuelib.show.canvas import (
     BLUE,
@@ -113,9 +113,9 @@ def table_reliability(estimates: Sequence[Estimate]) -> Table:
     """Alpha and omega of each tier, and what its categories share; reasons where a figure cannot be had stand below.
 
     Args:
-        estimates: named `tier.<key>.alpha`, `.omega`, `.omega_h` and `.spearman_brown`; others are left aside.
+        estimates: with the labels `label.tier.alpha`, `.omega`, `.omega_h` and `.spearman_brown`; others are left aside.
     """
-    found = {estimate.name: estimate for estimate in estimates}
+    asked = [tier.key for tier in tiers() if find(estimates, "label.tier.omega", tier_key=tier.key)]
     return make_table(
         name="reliability",
         caption=local.text("thresholds.how_well_items_each"),
@@ -125,7 +125,7 @@ def table_reliability(estimates: Sequence[Estimate]) -> Table:
             column("thresholds.omega", "number", 2),
             column("thresholds.shared_categories", "number", 2),
         ),
-        rows=((local.word(tier.key), *_cells(found, tier.key)) for tier in tiers() if f"tier.{tier.key}.omega" in found),
+        rows=((local.word(key), *_cells(estimates, key)) for key in asked),
         note=" ".join(
             [local.text("thresholds.alpha_omega_tell_how"), *(local.say(message) for message in reliability_notes(estimates))]
         ),
@@ -134,8 +134,10 @@ def table_reliability(estimates: Sequence[Estimate]) -> Table:
 
 def reliability_notes(estimates: Sequence[Estimate]) -> tuple[Message, ...]:
     """What a reader should know of these coefficients: missing ones, small samples, several categories, tiers not told apart."""
-    found = {estimate.name: estimate for estimate in estimates}
-    return (*_reasons(found), *_small(found), *_overstated(found))
+    shared, total = (keyed(estimates, f"label.tier.{name}", "tier_key") for name in ("omega_h", "omega"))
+    both = [tier.key for tier in tiers() if tier.key in shared and tier.key in total]
+    values = [{"tier_key": key, "omega_ratio": shared[key].value, "total_ratio": total[key].value} for key in both]
+    return (*_reasons(estimates), *_small(estimates), *tuple(Message(code="note.omega_overstates", values=one) for one in values))
 
 
 def apart_notes(estimates: Sequence[Estimate]) -> tuple[str, ...]:
@@ -148,28 +150,29 @@ def apart_notes(estimates: Sequence[Estimate]) -> tuple[str, ...]:
     return tuple(local.say(message) for message in told)
 
 
-def _cells(found: Mapping[str, Estimate], key: str) -> tuple[Cell, Cell, Cell]:
-    alpha, omega, shared = (estimate_cell(found.get(f"tier.{key}.{name}")) for name in ("alpha", "omega", "omega_h"))
-    pair = found.get(f"tier.{key}.spearman_brown")
+def _cells(estimates: Sequence[Estimate], key: str) -> tuple[Cell, Cell, Cell]:
+    cells = (estimate_cell(find(estimates, f"label.tier.{name}", tier_key=key)) for name in ("alpha", "omega", "omega_h"))
+    alpha, omega, shared = cells
+    pair = find(estimates, "label.tier.spearman_brown", tier_key=key)
     if pair is not None and pair.value is not None:
         omega = estimate_cell(pair, words="thresholds.spearman_brown")
     return alpha, omega, shared
 
 
-def _reasons(found: Mapping[str, Estimate]) -> tuple[Message, ...]:
+def _reasons(estimates: Sequence[Estimate]) -> tuple[Message, ...]:
     """Why a figure is missing; a tier with one item is told once, and its alpha's reason says it."""
     told: list[Message] = []
     for tier in tiers():
-        reasons = [found[name].reason for name in (f"tier.{tier.key}.alpha", f"tier.{tier.key}.omega") if name in found]
-        first = next((reason for reason in reasons if reason is not None), None)
-        if first is not None and f"tier.{tier.key}.spearman_brown" not in found:
+        both = (find(estimates, f"label.tier.{name}", tier_key=tier.key) for name in ("alpha", "omega"))
+        first = next((one.reason for one in both if one is not None and one.reason is not None), None)
+        if first is not None and not find(estimates, "label.tier.spearman_brown", tier_key=tier.key):
             told.append(first)
     return tuple(told)
 
 
-def _small(found: Mapping[str, Estimate]) -> tuple[Message, ...]:
+def _small(estimates: Sequence[Estimate]) -> tuple[Message, ...]:
     kinds = ("alpha", "omega", "omega_h", "spearman_brown")
-    shown = [one for name, one in found.items() if name.rpartition(".")[2] in kinds and one.value is not None]
+    shown = [one for one in pick(estimates, *(f"label.tier.{kind}" for kind in kinds)) if one.value is not None]
     if all(one.n >= HOLDS_FROM_ROWS_COEFFICIENTS and one.accounts >= HOLDS_FROM_ACCOUNTS for one in shown):
         return ()
     return (
@@ -179,18 +182,9 @@ def _small(found: Mapping[str, Estimate]) -> tuple[Message, ...]:
     )
 
 
-def _overstated(found: Mapping[str, Estimate]) -> tuple[Message, ...]:
-    told = []
-    for tier in tiers():
-        shared, total = found.get(f"tier.{tier.key}.omega_h"), found.get(f"tier.{tier.key}.omega")
-        if shared is not None and total is not None and shared.value is not None and total.value is not None:
-            values: dict[str, Value] = {"tier_key": tier.key, "omega_ratio": shared.value, "total_ratio": total.value}
-            told.append(Message(code="note.omega_overstates", values=values))
-    return tuple(told)
-
-
 # Which tiers cost loyalty when they fail, and which earn it when they are exceeded?
 
+Steps = Mapping[str, Mapping[str, Estimate]]
 STEPS = ("penalty", "reward")
 RAW, EQUAL = "", ".others_equal"
 OFFSET = {RAW: -0.17, EQUAL: 0.17}
@@ -201,11 +195,11 @@ def plot_thresholds(estimates: Sequence[Estimate], margin: float) -> Figure:
     """Penalty and reward of each tier with intervals: as they stand (grey) and with the other tiers held equal (blue).
 
     Args:
-        estimates: named `penalty.<tier>`, `reward.<tier>` and the same with `.others_equal`, in points.
+        estimates: with the labels `label.penalty`, `label.reward` and the same with `.others_equal`, in points.
         margin: points within which a reward counts as none; drawn as a band.
     """
-    found = {one.name: one for one in estimates if one.value is not None}
-    shown = [tier.key for tier in reversed(tiers()) if f"penalty.{tier.key}" in found]
+    found = _by_step(estimates)
+    shown = [tier.key for tier in reversed(tiers()) if tier.key in found["penalty"]]
     if not shown:
         return nothing_to_show(name=NAME, said=say_thresholds(estimates), caption=_caption(margin))
     with drawing(13, 2.3 + 1.05 * len(shown)) as figure:
@@ -217,14 +211,18 @@ def plot_thresholds(estimates: Sequence[Estimate], margin: float) -> Figure:
         for axes in panels:
             keep_ticks_inside(axes.xaxis)
         _legend(panels[1])
-        set_title(panels[0], _title(found, shown), 88)
+        worst = max(shown, key=lambda key: _best(found, "penalty", key).value or 0.0)
+        value = _best(found, "penalty", worst).value
+        equal = worst in found[f"penalty{EQUAL}"]
+        said = local.text("thresholds.failing_costs_most_points", tier_key=worst, value_pts=value)
+        set_title(panels[0], (f"{said}, {local.text('label.contrast.other_tiers')}" if equal else capital(said)), 88)
         alt, caption = say_thresholds(estimates), _caption(margin)
         return finish(figure, name=NAME, alt=alt, caption=caption, charts=_numbers(shown, found))
 
 
 def say_thresholds(estimates: Sequence[Estimate]) -> str:
     """The figure in words: each tier's penalty and reward with the other tiers held equal, or as it stands where they cannot be."""
-    found = {one.name: one for one in estimates if one.value is not None}
+    found = _by_step(estimates)
     said = [
         local.text(
             "thresholds.penalty_reward",
@@ -233,20 +231,25 @@ def say_thresholds(estimates: Sequence[Estimate]) -> str:
             reward=_said_thresholds(_best(found, "reward", tier.key)),
         )
         for tier in tiers()
-        if f"penalty.{tier.key}" in found
+        if tier.key in found["penalty"]
     ]
     return " ".join(said) if said else local.text("thresholds.too_few_respondents_stand")
 
 
-def _best(found: Mapping[str, Estimate], step: str, key: str) -> Estimate:
-    return found.get(f"{step}.{key}{EQUAL}") or found[f"{step}.{key}"]
+def _by_step(estimates: Sequence[Estimate]) -> Steps:
+    """What was estimated of each step, as it stands and with the other tiers held equal, by tier."""
+    return {f"{step}{ending}": keyed(estimates, f"label.{step}{ending}", "tier_key") for step in STEPS for ending in (RAW, EQUAL)}
+
+
+def _best(found: Steps, step: str, key: str) -> Estimate:
+    return found[f"{step}{EQUAL}"].get(key) or found[step][key]
 
 
 def _said_thresholds(estimate: Estimate) -> str:
     return f"{local.points(estimate.value)} {local.interval(estimate.ci_low, estimate.ci_high)}"
 
 
-def _numbers(shown: Sequence[str], found: Mapping[str, Estimate]) -> list[Chart]:
+def _numbers(shown: Sequence[str], found: Steps) -> list[Chart]:
     """Both steps as plain numbers, as rated and at equal other tiers."""
     names = {RAW: local.text("thresholds.as_it_stands"), EQUAL: local.text("label.contrast.other_tiers")}
     return [
@@ -254,20 +257,20 @@ def _numbers(shown: Sequence[str], found: Mapping[str, Estimate]) -> list[Chart]
             kind="dots",
             title=local.text(f"thresholds.panel.{step}"),
             categories=tuple(capital(local.word(key)) for key in shown),
-            series=tuple(series_of(name, [found.get(f"{step}.{key}{ending}") for key in shown]) for ending, name in names.items()),
+            series=tuple(series_of(name, [found[f"{step}{ending}"].get(key) for key in shown]) for ending, name in names.items()),
             decimals=0,
         )
         for step in STEPS
     ]
 
 
-def _draw_panel(axes: Axes, step: str, shown: Sequence[str], found: Mapping[str, Estimate], margin: float) -> None:
+def _draw_panel(axes: Axes, step: str, shown: Sequence[str], found: Steps, margin: float) -> None:
     if step == "reward":
         axes.axvspan(-margin, margin, color=FAINT, alpha=0.55, linewidth=0, zorder=0)
     axes.axvline(0, color=INK, linewidth=1.4, zorder=1)
     for place, key in enumerate(shown):
         for ending in (RAW, EQUAL):
-            if estimate := found.get(f"{step}.{key}{ending}"):
+            if estimate := found[f"{step}{ending}"].get(key):
                 _draw_dot(axes, place + OFFSET[ending], estimate, ending)
     axes.set_title(local.text(f"thresholds.panel.{step}"), loc="left", fontsize=SMALL_SIZE + 1, color=INK)
     axes.grid(axis="x", color=FAINT, linewidth=0.6)
@@ -303,14 +306,6 @@ def _legend(axes: Axes) -> None:
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.09), ncols=2, frameon=False, fontsize=SMALL_SIZE, borderpad=0.0)
 
 
-def _title(found: Mapping[str, Estimate], shown: Sequence[str]) -> str:
-    worst = max(shown, key=lambda key: _best(found, "penalty", key).value or 0.0)
-    value = _best(found, "penalty", worst).value
-    equal = f"penalty.{worst}{EQUAL}" in found
-    said = local.text("thresholds.failing_costs_most_points", tier_key=worst, value_pts=value)
-    return f"{said}, {local.text('label.contrast.other_tiers')}" if equal else capital(said)
-
-
 def _caption(margin: float) -> str:
     return local.text("thresholds.nps_customers_who_rate", margin=local.number(margin, 0 if margin == round(margin) else 1))
 
@@ -326,7 +321,7 @@ def plot_dose(finding: Finding, curves: Sequence[Estimate]) -> Figure:
 
     Args:
         finding: of a dose claim, with its `steps`.
-        curves: estimates named `dose.<n>.isotonic` and `dose.<n>.spline`; empty where there is no curve.
+        curves: estimates with the labels `label.dose.isotonic` and `label.dose.spline`; empty where there is no curve.
     """
     if not finding.steps:
         return nothing_to_show(name=NAME_DOSE, said=local.say(finding.reason), caption=_caption_dose())
@@ -378,7 +373,12 @@ def _numbers_dose(finding: Finding) -> Chart:
 
 
 def _draw_curves(axes: Axes, curves: Sequence[Estimate]) -> None:
-    points = {kind: sorted(_points(curves, kind), key=lambda pair: pair[0]) for kind in ("spline", "isotonic")}
+    points = {
+        kind: sorted(
+            [(int(at), one) for at, one in keyed(curves, f"label.dose.{kind}", "elements_n").items()], key=lambda pair: pair[0]
+        )
+        for kind in ("spline", "isotonic")
+    }
     if smooth := points["spline"]:
         x = [at for at, _ in smooth]
         low, high = [one.ci_low or 0.0 for _, one in smooth], [one.ci_high or 0.0 for _, one in smooth]
@@ -389,10 +389,6 @@ def _draw_curves(axes: Axes, curves: Sequence[Estimate]) -> None:
         label = local.text("thresholds.closest_curve_never_falls")
         values = [one.value or 0.0 for _, one in never]
         axes.plot([at for at, _ in never], values, color=VERMILION, linewidth=2, linestyle=(0, (5, 2)), label=label, zorder=2)
-
-
-def _points(curves: Sequence[Estimate], kind: str) -> list[tuple[int, Estimate]]:
-    return [(int(one.name.split(".")[1]), one) for one in curves if one.name.endswith(f".{kind}") and one.value is not None]
 
 
 def _draw_levels(axes: Axes, steps: Sequence[Step]) -> None:
@@ -424,7 +420,7 @@ def ends_of(label: str) -> tuple[int, int]:
 
 def _title_dose(finding: Finding) -> str:
     raw = raw_of(finding).difference
-    equal = _equal(finding.contrasts)
+    equal = next((one for one in finding.contrasts if one.name.endswith(".lower_tiers") and one.difference is not None), None)
     if raw is None:
         return capital(say_outcome(finding))
     said = local.text("thresholds.each_further_element_goes", lift_pts=raw.value)
@@ -432,10 +428,6 @@ def _title_dose(finding: Finding) -> str:
         return said
     told = local.text("thresholds.equal_lower_tier_ratings", lift_pts=equal.difference.value)
     return f"{said}; {told}"
-
-
-def _equal(controls: Sequence[Contrast]) -> Contrast | None:
-    return next((one for one in controls if one.name.endswith(".lower_tiers") and one.difference is not None), None)
 
 
 def _caption_dose() -> str:

@@ -48,7 +48,12 @@ FIXED = (
 def public_columns(study: Study) -> dict[str, str]:
     """Each column of `study.answers`, in its order, with the column of `study.data` that it shows."""
     there = [str(name) for name in study.data.columns]
-    found = {name: source for name in FIXED if (source := _source(name)) in there}
+    # The column of `study.data` behind a fixed name.
+    found = {
+        name: source
+        for name in FIXED
+        if (source := ("nps" if name == "promoter" else name.replace("contract_", "contract."))) in there
+    }
     found |= {name.partition(".")[2]: name for name in there if name.startswith(("element.", "facet."))}
     given = {*FIXED, *(one.as_ for one in study.config.names.values() if one.as_)}
     background = [name for name in there if name.startswith(("segment.", "adjust."))]
@@ -122,8 +127,3 @@ def free_name(column: str, kind: str, taken: Iterable[str]) -> str:
     slug, used = re.sub(r"[^a-z0-9]+", "_", plain).strip("_"), set(taken)
     name = slug if slug.isidentifier() and not keyword.iskeyword(slug) and slug not in used else f"{kind}_{slug}".rstrip("_")
     return next(one for one in (name, *(f"{name}_{n}" for n in range(2, len(used) + 3))) if one not in used)
-
-
-def _source(name: str) -> str:
-    """The column of `study.data` behind a fixed name."""
-    return "nps" if name == "promoter" else name.replace("contract_", "contract.")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from valuelib.errors import Problem
@@ -194,16 +193,12 @@ def _advice(values: pd.Series, outside: pd.Series, scale: Scale) -> str:
     stray = values[outside].to_numpy(dtype=float)
     if scale == NPS_SCALE and (stray == NPS_SCALE[1] + 1).all() and not (values == 0).any():
         return "The codes look one too high (1 to 11): set scale: [1, 11]."
-    if _look_like_codes(stray, scale):
-        return "If these are codes for no answer, list them under `missing`; if the question had another scale, set `scale`."
-    return "If the question had another scale, set `scale`; if these are codes for no answer, list them under `missing`."
-
-
-def _look_like_codes(stray: npt.NDArray[np.float64], scale: Scale) -> bool:
-    """Few different whole numbers, well away from the scale."""
+    # Few different whole numbers, well away from the scale.
     width = scale[1] - scale[0]
     away = (stray < min(scale[0], 0.0)) | (stray > scale[1] + width)
-    return bool(away.all()) and len(np.unique(stray)) <= FEW_CODES
+    if bool(away.all()) and len(np.unique(stray)) <= FEW_CODES:
+        return "If these are codes for no answer, list them under `missing`; if the question had another scale, set `scale`."
+    return "If the question had another scale, set `scale`; if these are codes for no answer, list them under `missing`."
 
 
 # Elements, co-creation statements and the marker item, all on 0-10.

@@ -57,16 +57,14 @@ def rate_cocreation(people: People, truth: Truth, seed: int) -> dict[str, Floats
     keys = [item.key for item in facet_items()]
     latent = 0.5 * rng.standard_normal((people.account.size, len(keys)))
     latent += (np.sqrt(0.5 * (1 - truth.facet_own)) * people.cocreation + 0.5 * people.halo + people.growth)[:, None]
-    latent += np.sqrt(0.5 * truth.facet_own) * _own_parts(people.accounts, keys)[people.account]
+    # (accounts, statements): the own part of each statement's facet.
+    facet_of = {item.key: item.facet_key for item in facet_items()}
+    latent += (
+        np.sqrt(0.5 * truth.facet_own) * np.column_stack([own_part(people.accounts, facet_of[key]) for key in keys])[people.account]
+    )
     means = 6.6 + rng.normal(0, 0.4, len(keys))
     scores = _with_gaps(to_scale(means + RATING_SD * latent), truth.missing_share, rng)
     return {key: scores[:, column] for column, key in enumerate(keys)}
-
-
-def _own_parts(accounts: Accounts, keys: list[str]) -> Floats:
-    """(accounts, statements): the own part of each statement's facet."""
-    facet_of = {item.key: item.facet_key for item in facet_items()}
-    return np.column_stack([own_part(accounts, facet_of[key]) for key in keys])
 
 
 def named_facets(accounts: Accounts, truth: Truth) -> Floats:

@@ -148,6 +148,7 @@ CLIENT = {"fi": "Havukka IT-palvelut Oy (simuloitu)", "en": "Havukka IT Services
 def write_mapping(simulated: Simulated, name: str) -> str:
     """The text of study.yaml: every mapped question, with comments for whoever learns from it."""
     language, names = simulated.truth.language, headers(simulated)
+    scale = "  scale: [0, 10]"
     return "\n".join(
         [
             "# A made-up study: the client and every answer are simulated (README.md tells what was planted).",
@@ -160,7 +161,7 @@ def write_mapping(simulated: Simulated, name: str) -> str:
             "responses: {file: responses.csv}",
             *_columns(names, simulated),
             *_outcomes(names, language),
-            *_rated(names),
+            *["elements:", scale, *_block(names, "element."), "cocreation:", scale, *_block(names, "facet.")],
             *_exposure(names, language),
             *_others(simulated, names),
             *_words(names, language),
@@ -215,11 +216,6 @@ def _contract(names: dict[str, str]) -> list[str]:
     start, end, ended = (quoted(names[f"contract.{key}"]) for key in ("start", "end", "ended"))
     given = "  # From its first day to the last one known; the third column is blank while the contract runs."
     return [given, f"  contract: {{start: {start}, end: {end}, ended: {ended}}}"]
-
-
-def _rated(names: dict[str, str]) -> list[str]:
-    scale = "  scale: [0, 10]"
-    return ["elements:", scale, *_block(names, "element."), "cocreation:", scale, *_block(names, "facet.")]
 
 
 def _block(names: dict[str, str], kind: str) -> list[str]:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.languages import spoken
 from tests.show.figures.looks import assert_figure
-from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.cocreation import cocreation
+from valuelib.explore.estimates import read_label
 from valuelib.results import Estimate, Finding
 from valuelib.show.cocreation import (
     TITLES,
@@ -45,7 +46,8 @@ def own(demo: Study) -> Study:
 
 
 def number(name: str, value: float | None, low: float = 0.0, high: float = 0.0) -> Estimate:
-    return Estimate(name=name, value=value, ci_low=low, ci_high=high, unit="score", n=50, accounts=20)
+    label = read_label(name)
+    return Estimate(name=name, label=label, value=value, ci_low=low, ci_high=high, unit="score", n=50, accounts=20)
 
 
 def through(study: Study) -> Finding:
@@ -54,18 +56,18 @@ def through(study: Study) -> Finding:
 
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_the_paths_as_picture_and_table(demo: Study, speech: Localizer) -> None:
-    estimates, finding = estimate_cocreation(demo), through(demo)
+    estimates, finding = cocreation(demo), through(demo)
     figure = assert_figure(lambda: spoken(speech, plot_paths, estimates, finding))
     by_name = {one.name: one for one in estimates}
     assert speech.points(by_name["mediation.a"].value, 2) in figure.alt
     table = spoken(speech, table_paths, estimates)
     assert table is not None
     assert len(table.rows) == 7
-    assert table.rows[0][0].value == spoken(speech, label_estimate, "mediation.a")
+    assert table.rows[0][0].value == spoken(speech, label_estimate, by_name["mediation.a"])
 
 
 def test_the_title_says_which_path_is_shown(demo: Study) -> None:
-    estimates, finding = estimate_cocreation(demo), through(demo)
+    estimates, finding = cocreation(demo), through(demo)
     for (first, second), title in TITLES.items():
         holds = ("shown" if first else "open", "shown" if second else "opposite")
         parts = tuple(dataclasses.replace(part, holds=one) for part, one in zip(finding.parts, holds, strict=True))
@@ -74,15 +76,15 @@ def test_the_title_says_which_path_is_shown(demo: Study) -> None:
 
 
 def test_own_ratings_never_show_a_path(own: Study) -> None:
-    estimates, finding = estimate_cocreation(own), through(own)
+    estimates, finding = cocreation(own), through(own)
     assert finding.evidence_level == "direction"
     assert plot_paths(estimates, finding).alt.startswith("Own ratings tell of a direction only")
     assert say_potential_gain(estimates).startswith("Which facet is the lever cannot be told")
     assert table_cocreation(estimates).columns[-1].label == "Adds to NPS"
     picture = plot_cocreation(estimates)
     assert "Customer team: mean" in picture.alt
-    assert all(label_estimate(one.name) for one in estimates)
-    labels = [label_estimate(one.name) for one in estimates if one.name.endswith(".own")]
+    assert all(label_estimate(one) for one in estimates)
+    labels = [label_estimate(one) for one in estimates if one.name.endswith(".own")]
     assert labels
     assert all("direction only" in label for label in labels)
 
@@ -95,7 +97,7 @@ def test_without_paths_nothing_is_drawn_or_said(demo: Study) -> None:
 
 
 def test_too_few_accounts_have_no_interval_to_tell() -> None:
-    one = Estimate(name="mediation.indirect", value=2.0, unit="points", n=30, accounts=6)
+    one = dataclasses.replace(number("mediation.indirect", 2.0), ci_low=None, ci_high=None)
     assert "too few accounts" in say_path([one])
 
 
@@ -113,5 +115,5 @@ def test_only_shown_levers_count_and_the_largest_comes_first() -> None:
 
 
 def test_facets_that_are_all_told_apart_are_told_so() -> None:
-    pairs = [number(f"htmt.{pair}", 0.6, 0.5, 0.7) for pair in ("a.b", "a.c")]
+    pairs = [number(f"htmt.roles_tasks.{other}", 0.6, 0.5, 0.7) for other in ("customer_team", "trust_openness")]
     assert say_apart(pairs).startswith("All pairs of facets are told apart")

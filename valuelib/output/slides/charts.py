@@ -136,11 +136,22 @@ def add_chart(slide: Any, chart: Chart, box: Box, page: Page, brand: Brand, alt:
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     drawn = frame.chart
     drawn.font.size = SMALL
-    _title(drawn, chart.title)
-    _legend(drawn, chart)
+    drawn.has_title = bool(chart.title)
+    if chart.title:
+        drawn.chart_title.text_frame.text = chart.title
+        run = drawn.chart_title.text_frame.paragraphs[0].runs[0]
+        run.font.size, run.font.bold = Pt(11), False
+        drawn.chart_title.include_in_layout = False
+    drawn.has_legend = len(chart.series) > 1
+    if drawn.has_legend:
+        drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+        drawn.legend.font.size = SMALL
     _axes(drawn, chart, labelled)
     for place, (plotted, series) in enumerate(zip(drawn.plots[0].series, chart.series, strict=True)):
-        _colour(plotted, (brand.accent, *SERIES)[place % 4])
+        plotted.format.fill.solid()
+        plotted.format.fill.fore_color.rgb = _rgb((brand.accent, *SERIES)[place % 4])
+        if hasattr(plotted, "invert_if_negative"):
+            plotted.invert_if_negative = False
         _add_intervals(plotted, series)
     drawn.plots[0].gap_width = 60 if len(chart.categories) > 2 else 220  # a few bars need not fill the slide
     _label_values(drawn, chart)
@@ -149,22 +160,6 @@ def add_chart(slide: Any, chart: Chart, box: Box, page: Page, brand: Brand, alt:
 
 def _format(chart: Chart) -> str:
     return "0" + ("." + "0" * chart.decimals if chart.decimals else "")
-
-
-def _title(drawn: Any, title: str) -> None:
-    drawn.has_title = bool(title)
-    if title:
-        drawn.chart_title.text_frame.text = title
-        run = drawn.chart_title.text_frame.paragraphs[0].runs[0]
-        run.font.size, run.font.bold = Pt(11), False
-        drawn.chart_title.include_in_layout = False
-
-
-def _legend(drawn: Any, chart: Chart) -> None:
-    drawn.has_legend = len(chart.series) > 1
-    if drawn.has_legend:
-        drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-        drawn.legend.font.size = SMALL
 
 
 def _axes(drawn: Any, chart: Chart, labelled: bool) -> None:
@@ -205,13 +200,6 @@ def _label_values(drawn: Any, chart: Chart) -> None:
                 label.position = XL_LABEL_POSITION.INSIDE_BASE
                 label.font.size, label.font.bold = SMALL, True
                 label.font.color.rgb = _rgb(PAPER)
-
-
-def _colour(plotted: Any, colour: str) -> None:
-    plotted.format.fill.solid()
-    plotted.format.fill.fore_color.rgb = _rgb(colour)
-    if hasattr(plotted, "invert_if_negative"):
-        plotted.invert_if_negative = False
 
 
 def _add_intervals(plotted: Any, series: Series) -> None:

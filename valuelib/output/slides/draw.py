@@ -303,18 +303,14 @@ def render_slides(content: Content, brand: Brand) -> bytes:
     """
     with in_language(content.language):
         presentation = open_template(brand.template)
-        _describe(presentation, content, brand)
+        about = presentation.core_properties
+        about.title, about.author, about.language = f"{content.client} – {content.title}", brand.name, local.language
+        about.last_modified_by, about.subject, about.keywords, about.comments, about.category = "", "", "", "", ""
+        about.created = about.modified = NO_CLOCK
+        about.revision = 1
         deck = Deck(presentation, brand, language=LOCALES.get(local.language, local.language))
         for slide in plan_slides(content):
             deck.draw(slide)
         file = io.BytesIO()
         presentation.save(file)
         return without_clock(file.getvalue())
-
-
-def _describe(presentation: Any, content: Content, brand: Brand) -> None:
-    about = presentation.core_properties
-    about.title, about.author, about.language = f"{content.client} – {content.title}", brand.name, local.language
-    about.last_modified_by, about.subject, about.keywords, about.comments, about.category = "", "", "", "", ""
-    about.created = about.modified = NO_CLOCK
-    about.revision = 1

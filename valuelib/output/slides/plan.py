@@ -69,11 +69,13 @@ def plan_slides(content: Content) -> tuple[Slide, ...]:
     facts = tuple(f"{name}: {said}" for name, said in content.facts)
     summary, chapters = content.shown[:1], content.shown[1:]
     tested = {block.finding.claim.id for section in summary for block in section.blocks if isinstance(block, Card)}
+    title = local.text("common.what_data_could_not")
+    items = tuple(Item(section.missing, section.title.rstrip("?")) for section in content.lacking)
     return (
         Cover(content.client, content.title, facts),
         *(slide for section in summary for slide in _of_summary(section)),
         *(slide for section in chapters for slide in _of_chapter(section, tested)),
-        *_lacking(content),
+        *_points(title, Passage(name="lacking", title=title, items=items)),
         *_small_print(content),
     )
 
@@ -83,7 +85,12 @@ def _of_summary(section: Section) -> Iterator[Slide]:
     board = next((block for block in section.blocks if isinstance(block, Figure)), None)
     for start in range(0, len(cards), ROWS_A_BOARD):
         title = section.title if board is None else board.title or section.title
-        yield Board(section.title, title, tuple(cards[start : start + ROWS_A_BOARD]), "" if board is None else _told(board))
+        yield Board(
+            section.title,
+            title,
+            tuple(cards[start : start + ROWS_A_BOARD]),
+            "" if board is None else f"{board.alt}\n{board.caption}",
+        )
     for block in section.blocks:
         if isinstance(block, Passage) and block.items:
             yield from _points(section.title, block)
@@ -122,17 +129,7 @@ def _portions(items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:
         yield tuple(portion)
 
 
-def _lacking(content: Content) -> Iterable[Slide]:
-    title = local.text("common.what_data_could_not")
-    items = tuple(Item(section.missing, section.title.rstrip("?")) for section in content.lacking)
-    return _points(title, Passage(name="lacking", title=title, items=items))
-
-
 def _small_print(content: Content) -> Iterable[Slide]:
     lines = (content.words["checkable"], content.words["marks"], content.words["made_with"])
     title = content.words["attribution"]
     return _points(title, Passage(name="small_print", title=title, items=tuple(Item(line) for line in lines)))
-
-
-def _told(figure: Figure) -> str:
-    return f"{figure.alt}\n{figure.caption}"

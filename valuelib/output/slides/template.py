@@ -37,7 +37,11 @@ def open_template(path: Path | None) -> Any:
             f"--template {path}: this is not a PowerPoint presentation that can be read. Expected: a .pptx file. "
             "Open it in PowerPoint and save it as .pptx anew."
         ) from err
-    _empty(deck)
+    # Take the template's own slides out.
+    listed = deck.slides._sldIdLst
+    for entry in list(listed):
+        deck.part.drop_rel(entry.rId)
+        listed.remove(entry)
     if problems := [
         said for said, found in (("a title alone", title_layout(deck)), ("a title", cover_layout(deck))) if found is None
     ]:
@@ -74,14 +78,6 @@ def _own() -> Any:
             if shape.element.spPr.xfrm is not None:
                 shape.left, shape.width = Emu(int(shape.left * across)), Emu(int(shape.width * across))
     return deck
-
-
-def _empty(deck: Any) -> None:
-    """Take the template's own slides out."""
-    listed = deck.slides._sldIdLst
-    for entry in list(listed):
-        deck.part.drop_rel(entry.rId)
-        listed.remove(entry)
 
 
 # How does a presentation get the same bytes every time? Its members, and those of the workbooks inside, lose their clocks.

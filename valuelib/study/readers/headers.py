@@ -112,7 +112,10 @@ def _surveymonkey(cells: Sequence[Sequence[object]]) -> _Header | None:
     if len(cells) < 2:
         return None
     above, below = _texts(cells[0]), _texts(cells[1])
-    spans = any(not question and option and not _is_number(option) for question, option in zip(above, below, strict=True))
+    spans = any(
+        not question and option and not (re.fullmatch(r"[-+]?\d+([.,]\d+)?", option) is not None)
+        for question, option in zip(above, below, strict=True)
+    )
     alone = any(option.lower() in _ALONE for option in below)
     if not above[0] or any(below[:2]) or not (spans or alone):
         return None
@@ -181,10 +184,6 @@ def _texts(row: Sequence[object]) -> list[str]:
 def _numbered(names: Sequence[str]) -> list[str]:
     """Names made unique, only so that the other problems of the file can still be found and told together."""
     return [name if name not in names[:place] else f"{name} #{place + 1}" for place, name in enumerate(names)]
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[-+]?\d+([.,]\d+)?", text) is not None
 
 
 def _short(name: str) -> str:

@@ -207,7 +207,11 @@ def _records(text: str, delimiter: str, name: str) -> list[list[str]]:
 def _check_lengths(cells: Sequence[Sequence[str]], rows: Sequence[int], name: str) -> None:
     """Refuse rows longer or shorter than the header; blank cells after its end are no matter (a delimiter ends each row)."""
     width = len(cells[0])
-    ragged = [row for row, record in zip(rows, cells, strict=True) if len(record) != width and _is_ragged(record, width)]
+    ragged = [
+        row
+        for row, record in zip(rows, cells, strict=True)
+        if len(record) != width and (len(record) < width or not all(is_blank(cell) for cell in record[width:]))
+    ]
     if not ragged:
         return
     title = title_problem(cells, rows, name)
@@ -218,10 +222,6 @@ def _check_lengths(cells: Sequence[Sequence[str]], rows: Sequence[int], name: st
         "Look there for a line break, delimiter or quotation mark inside an answer, or set `delimiter` in study.yaml.",
     )
     raise StudyError([problem])
-
-
-def _is_ragged(record: Sequence[str], width: int) -> bool:
-    return len(record) < width or not all(is_blank(cell) for cell in record[width:])
 
 
 def _notes(delimiter: str, path: Path, name: str) -> tuple[Message, ...]:

@@ -122,7 +122,11 @@ def _filled(cells: list[list[object]], name: str) -> list[list[object]]:
 def _check_formulas(path: Path, name: str, sheet: str, cells: list[list[object]]) -> None:
     """Formulas written by a program, never calculated by a spreadsheet, have no value: their columns look blank."""
     header = next(row for row in cells if any(cell is not None for cell in row))
-    blank = [place for place, title in enumerate(header) if title is not None and _is_blank_below(cells, header, place)]
+    blank = [
+        place
+        for place, title in enumerate(header)
+        if title is not None and all(row is header or place >= len(row) or row[place] is None for row in cells)
+    ]
     if not blank:
         return
     with _opened(path, name, formulas=True) as workbook:
@@ -136,10 +140,6 @@ def _check_formulas(path: Path, name: str, sheet: str, cells: list[list[object]]
             "Open the workbook in a spreadsheet program and save it.",
         )
         raise StudyError([problem])
-
-
-def _is_blank_below(cells: list[list[object]], header: list[object], place: int) -> bool:
-    return all(row is header or place >= len(row) or row[place] is None for row in cells)
 
 
 def _is_formula(row: list[object], place: int) -> bool:

@@ -1,0 +1,367 @@
+"""What the estimates of all chapters are called, and how a number becomes one of them: with its interval, or why there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from valuelib.results import Estimate, Estimates, Message, Unit, Value, pick
+from valuelib.stats.loyalty import SCALE, SOURCE_MEAN, SOURCE_NPS, SOURCE_RATE, Kind, group_limits
+from valuelib.stats.means import Means, estimate_means
+from valuelib.stats.over_time import SOURCE_PAIRED, Paired
+from valuelib.stats.reliability import Coefficient
+from valuelib.stats.totals import collect_totals
+from valuelib.study.model import Study
+from valuelib.theory.facets import facets
+from valuelib.theory.pyramid import tiers
+from valuelib.verdict.evidence import PartEstimate, lift_of
+
+UNITS: dict[Kind, Unit] = {"nps": "points", "rate": "points", "mean": "score"}
+SOURCES: dict[Kind, str] = {"nps": SOURCE_NPS, "rate": SOURCE_RATE, "mean": SOURCE_MEAN}
+SOURCE_SLOPE = "Pustejovsky and Tipton (2018), JBES 36(4), 672-683"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Estimates of one kind: the form of their names, and what all of them speak of beside the values in the name."""
+
+    name: str
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+class Named(NamedTuple):
+    """What an estimate is called: its place in results.json, and its label in no language yet."""
+
+    name: str
+    label: Message
+
+
+_NPS, _REPURCHASE, _VALUE = {"outcome_key": "nps"}, {"outcome_key": "repurchase"}, {"outcome_key": "perceived_value"}
+_RECOMMEND, _OWN, _PEERS, _OTHER = {"outcome_key": "recommend"}, {"rater": "own"}, {"rater": "peers"}, {"rater": "provider"}
+_CUSTOMERS, _PROVIDER = {"side": "customers"}, {"side": "provider"}
+
+# By code of the label: one line a kind of estimate. A name that fits several forms belongs to the first.
+FAMILIES: Mapping[str, Family] = {
+    "label.nps.all": Family("nps.all", _NPS),
+    "label.repurchase.all": Family("repurchase.all", _REPURCHASE),
+    "label.recommend.mean": Family("recommend.mean", _RECOMMEND),
+    "label.repurchase.mean": Family("repurchase.mean", _REPURCHASE),
+    "label.nps.segment": Family("nps.segment.{column}={level}", _NPS),
+    "label.tier.mean": Family("tier.{tier_key}.mean"),
+    "label.tier.alpha": Family("tier.{tier_key}.alpha"),
+    "label.tier.omega": Family("tier.{tier_key}.omega"),
+    "label.tier.omega_h": Family("tier.{tier_key}.omega_h"),
+    "label.tier.spearman_brown": Family("tier.{tier_key}.spearman_brown"),
+    "label.element.mean": Family("element.{element_key}.mean"),
+    "label.htmt.tier": Family("htmt.{tier_key}.{other_key}"),
+    "label.htmt.facet": Family("htmt.{facet_key}.{other_key}"),
+    "label.halo.mean_r": Family("halo.mean_r"),
+    "label.halo.r_tiers": Family("halo.r_tiers"),
+    "label.halo.r_outcome": Family("halo.r_outcome"),
+    "label.halo.pull": Family("halo.pull"),
+    "label.specification.deciding_n": Family("specification.{claim}.deciding_n"),
+    "label.specification.deciding_share_lift": Family("specification.{claim}.deciding_share_lift"),
+    "label.specification.n": Family("specification.{claim}.n"),
+    "label.specification.share_lift": Family("specification.{claim}.share_lift"),
+    "label.driver.r2": Family("driver.r2"),
+    "label.driver.r2_cv": Family("driver.r2_cv"),
+    "label.driver.within.r2": Family("driver.within.r2"),
+    "label.driver.tier": Family("driver.tier.{tier_key}"),
+    "label.driver.category": Family("driver.category.{category_key}"),
+    "label.driver.element": Family("driver.element.{element_key}"),
+    "label.driver.slope": Family("driver.slope.{element_key}"),
+    "label.driver.within.tier": Family("driver.within.tier.{tier_key}"),
+    "label.driver.within.category": Family("driver.within.category.{category_key}"),
+    "label.driver.within.element": Family("driver.within.element.{element_key}"),
+    "label.driver.within.slope": Family("driver.within.slope.{element_key}"),
+    "label.dose.isotonic": Family("dose.{elements_n}.isotonic"),
+    "label.dose.spline": Family("dose.{elements_n}.spline"),
+    "label.penalty": Family("penalty.{tier_key}"),
+    "label.reward": Family("reward.{tier_key}"),
+    "label.penalty.others_equal": Family("penalty.{tier_key}.others_equal"),
+    "label.reward.others_equal": Family("reward.{tier_key}.others_equal"),
+    "label.effort.easy.more": Family("effort.easy.more.{outcome_key}", {"effort": "easy", "enhancement": "more"}),
+    "label.effort.easy.less": Family("effort.easy.less.{outcome_key}", {"effort": "easy", "enhancement": "less"}),
+    "label.effort.hard.more": Family("effort.hard.more.{outcome_key}", {"effort": "hard", "enhancement": "more"}),
+    "label.effort.hard.less": Family("effort.hard.less.{outcome_key}", {"effort": "hard", "enhancement": "less"}),
+    "label.goes_with.own": Family("goes_with.own.{exposure_key}.{outcome_key}", _OWN),
+    "label.goes_with.peers": Family("goes_with.peers.{exposure_key}.{outcome_key}", _PEERS),
+    "label.facet.mean": Family("facet.{facet_key}.mean"),
+    "label.facet.alpha": Family("facet.{facet_key}.alpha"),
+    "label.facet.spearman_brown": Family("facet.{facet_key}.spearman_brown"),
+    "label.contribution.value": Family("contribution.value.{facet_key}", _VALUE | _OTHER),
+    "label.contribution.value.own": Family("contribution.value.{facet_key}.own", _VALUE | _OWN),
+    "label.contribution.loyalty": Family("contribution.loyalty.{facet_key}", _RECOMMEND | _OTHER),
+    "label.contribution.loyalty.own": Family("contribution.loyalty.{facet_key}.own", _RECOMMEND | _OWN),
+    "label.contribution.loyalty.peers": Family("contribution.loyalty.{facet_key}.peers", _RECOMMEND | _PEERS),
+    "label.lever": Family("lever.{facet_key}", _VALUE | _OTHER),
+    "label.estimate.mediation.a": Family("mediation.a"),
+    "label.estimate.mediation.b": Family("mediation.b"),
+    "label.estimate.mediation.direct": Family("mediation.direct"),
+    "label.estimate.mediation.total": Family("mediation.total"),
+    "label.estimate.mediation.indirect": Family("mediation.indirect"),
+    "label.estimate.mediation.a.earlier": Family("mediation.a.earlier"),
+    "label.estimate.mediation.b.earlier": Family("mediation.b.earlier"),
+    "label.side.customers.tier": Family("side.customers.tier.{tier_key}", _CUSTOMERS),
+    "label.side.provider.tier": Family("side.provider.tier.{tier_key}", _PROVIDER),
+    "label.gap.tier": Family("gap.tier.{tier_key}"),
+    "label.side.customers.facet": Family("side.customers.{facet_key}", _CUSTOMERS),
+    "label.side.provider.facet": Family("side.provider.{facet_key}", _PROVIDER),
+    "label.gap.facet": Family("gap.{facet_key}"),
+    "label.close.facet": Family("close.{facet_key}"),
+    "label.side.customers.item": Family("side.customers.{item_key}", _CUSTOMERS),
+    "label.side.provider.item": Family("side.provider.{item_key}", _PROVIDER),
+    "label.gap.item": Family("gap.{item_key}"),
+    "label.surface.a1": Family("surface.a1"),
+    "label.surface.a2": Family("surface.a2"),
+    "label.surface.a3": Family("surface.a3"),
+    "label.surface.a4": Family("surface.a4"),
+    "label.wave.recommend": Family("wave.recommend.{wave}", _RECOMMEND),
+    "label.wave.perceived_value": Family("wave.perceived_value.{wave}", _VALUE),
+    "label.estimate.change.nps": Family("change.nps", _NPS),
+    "label.estimate.change.perceived_value": Family("change.perceived_value", _VALUE),
+    "label.estimate.change.cocreation": Family("change.cocreation"),
+    "label.estimate.stayed.all": Family("stayed.all", _NPS),
+    "label.estimate.stayed.stayed": Family("stayed.stayed", _NPS),
+    "label.estimate.stayed.left": Family("stayed.left", _NPS),
+    "label.estimate.stayed.bound": Family("stayed.bound", _NPS),
+    "label.estimate.growth.wave": Family("growth.wave", _VALUE),
+    "label.estimate.growth.cocreation": Family("growth.cocreation", _VALUE),
+    "label.estimate.renewal.hazard": Family("renewal.hazard"),
+    "label.estimate.people.mean": Family("people.mean"),
+    "label.estimate.people.icc1": Family("people.icc1"),
+    "label.estimate.people.icc2": Family("people.icc2"),
+    "label.estimate.people.rwg": Family("people.rwg"),
+    "label.estimate.people.agreed": Family("people.agreed"),
+    "label.estimate.people.customers_icc1": Family("people.customers_icc1"),
+    "label.estimate.people.link": Family("people.link"),
+    "label.estimate.people.link_corrected": Family("people.link_corrected"),
+    "label.coding.all.alpha": Family("coding.all.alpha"),
+    "label.coding.all.kappa": Family("coding.all.kappa"),
+    "label.coding.all.raw": Family("coding.all.raw"),
+    "label.coding.alpha": Family("coding.{code}.alpha"),
+    "label.coding.kappa": Family("coding.{code}.kappa"),
+    "label.coding.raw": Family("coding.{code}.raw"),
+    "label.coding.prevalence": Family("coding.{code}.prevalence"),
+    "label.theme.rating": Family("theme.{code}.rating"),
+    "label.theme": Family("theme.{code}"),
+}
+
+
+def called(code: str, /, **values: Value) -> Named:
+    """Name and label of an estimate.
+
+    >>> called("label.tier.mean", tier_key="individual").name
+    'tier.individual.mean'
+    """
+    family = FAMILIES[code]
+    return Named(family.name.format(**values), Message(code=code, values={**family.about, **values}))
+
+
+def read_label(name: str) -> Message | None:
+    """The label of an estimate of which results.json keeps the name alone; None where no kind of estimate has such a name.
+
+    >>> read_label("nps.segment.Size=a.b").values["level"]
+    'a.b'
+    """
+    for code, form in _forms().items():
+        if found := form.fullmatch(name):
+            values = {key: int(value) if key.endswith("_n") else value for key, value in found.groupdict().items()}
+            return called(code, **values).label
+    return None
+
+
+def keyed(estimates: Iterable[Estimate], code: str, key: str, /) -> dict[str, Estimate]:
+    """The estimates of one kind that have a number, by one of the values that their labels speak of."""
+    return {str(one.label.values[key]): one for one in pick(estimates, code) if one.label is not None and one.value is not None}
+
+
+def find(estimates: Iterable[Estimate], code: str, /, **values: Value) -> Estimate | None:
+    """The first estimate of one kind, with a number or with the reason why there is none; None where nothing is of that kind."""
+    return next(iter(pick(estimates, code, **values)), None)
+
+
+def of_chapter(study: Study, topic: str, found: Iterable[Estimate]) -> Estimates:
+    """The estimates of a chapter, in the study's language."""
+    return Estimates(items=tuple(found), topic=topic, language=study.language)
+
+
+def make_estimate(
+    study: Study,
+    called: Named,
+    value: float,
+    unit: Unit,
+    *,
+    n: int,
+    accounts: int,
+    low: float | None = None,
+    high: float | None = None,
+    se: float | None = None,
+    df: float | None = None,
+    method: str = "",
+    source: str = "",
+) -> Estimate:
+    """A number with the interval that belongs to it, where it has one."""
+    return Estimate(
+        name=called.name,
+        label=called.label,
+        value=value,
+        ci_low=low,
+        ci_high=high,
+        se=se,
+        df=df,
+        level=study.config.level,
+        unit=unit,
+        n=n,
+        accounts=accounts,
+        method=method,
+        source=source,
+        language=study.language,
+    )
+
+
+def no_estimate(study: Study, called: Named, why: Message, unit: Unit) -> Estimate:
+    """A number that cannot be had, with its reason."""
+    return Estimate(
+        name=called.name,
+        label=called.label,
+        value=None,
+        unit=unit,
+        n=0,
+        accounts=0,
+        level=study.config.level,
+        reason=why,
+        language=study.language,
+    )
+
+
+def group_estimate(study: Study, called: Named, means: Means, place: int, kind: Kind, method: str) -> Estimate:
+    """The figure of one group of clustered means: an NPS or a rate in points, or a mean."""
+    found, scale = group_limits(means, place, kind=kind, level=study.config.level), SCALE[kind]
+    return make_estimate(
+        study,
+        called,
+        scale * found.value,
+        UNITS[kind],
+        n=int(means.n[place]),
+        accounts=int(means.n_accounts[place]),
+        low=scale * found.low,
+        high=scale * found.high,
+        se=scale * found.se,
+        df=found.df,
+        method=method,
+        source=SOURCES[kind],
+    )
+
+
+def group_estimates(
+    study: Study, groups: Sequence[Named], codes: NDArray[np.int64], values: pd.Series, kind: Kind
+) -> list[Estimate]:
+    """One estimate a group, each with its interval; a group below the minimum, or of one account, has none.
+
+    Args:
+        groups: what the estimates are called, in the order of the codes 0, 1, ...
+        codes: group of each row of `study.data`, -1 for none.
+        values: the outcome in its own units, missing where not answered.
+    """
+    y, accounts = values.astype(float), study.data["account"]
+    used = np.where(y.notna(), codes, -1)
+    sizes = [(int((used == place).sum()), int(accounts[used == place].nunique())) for place in range(len(groups))]
+    shown = [place for place, (n, wide) in enumerate(sizes) if n >= study.config.privacy.min_group and wide >= 2]
+    recoded = np.full(len(used), -1)
+    for new, old in enumerate(shown):
+        recoded[used == old] = new
+    found: dict[str, Estimate] = {}
+    if shown:
+        weights = study.data["weight"].astype(float)
+        names = [groups[old].name for old in shown]
+        means = estimate_means(collect_totals(accounts, recoded, y, groups=names, weights=weights))
+        found = {
+            groups[old].name: group_estimate(study, groups[old], means, new, kind, "accounts as clusters, CR2")
+            for new, old in enumerate(shown)
+        }
+    small = Message(code="missing.small_group")
+    return [found.get(one.name) or no_estimate(study, one, small, UNITS[kind]) for one in groups]
+
+
+def slope_estimate(study: Study, called: Named, found: PartEstimate | Message, unit: Unit) -> Estimate:
+    """A part of a claim, or another slope with a t interval, or why there is none."""
+    if isinstance(found, Message):
+        return no_estimate(study, called, found, unit)
+    lift = lift_of(found, level=study.config.level)
+    return make_estimate(
+        study,
+        called,
+        lift.value,
+        unit,
+        n=found.n,
+        accounts=found.accounts,
+        low=lift.ci_low,
+        high=lift.ci_high,
+        se=lift.se,
+        df=lift.df,
+        method=found.method,
+        source=SOURCE_SLOPE,
+    )
+
+
+def coefficient_estimate(
+    study: Study, called: Named, found: Coefficient | None, why: Message, method: str, source: str
+) -> Estimate:
+    """A coefficient of reliability, or why there is none."""
+    if found is None:
+        return no_estimate(study, called, why, "coefficient")
+    return make_estimate(
+        study,
+        called,
+        found.value,
+        "coefficient",
+        n=found.n,
+        accounts=found.accounts,
+        low=found.low,
+        high=found.high,
+        method=method,
+        source=source,
+    )
+
+
+def paired_estimate(study: Study, called: Named, found: Paired | None, unit: Unit) -> Estimate:
+    """A mean difference over accounts, each counting once; too few accounts have none."""
+    if found is None or found.n < study.config.privacy.min_group:
+        return no_estimate(study, called, Message(code="missing.small_group"), unit)
+    return make_estimate(
+        study,
+        called,
+        found.value,
+        unit,
+        n=found.n,
+        accounts=found.n,
+        low=found.low,
+        high=found.high,
+        se=found.se,
+        df=None if found.se is None else float(found.n - 1),
+        method="paired by account, t interval",
+        source=SOURCE_PAIRED,
+    )
+
+
+@cache
+def _forms() -> dict[str, re.Pattern[str]]:
+    """The names of each kind, with a group for each value; keys of tiers and facets tell kinds apart that are written alike."""
+    known = {"tier_key": [one.key for one in tiers()], "facet_key": [one.key for one in facets()]}
+
+    def group(place: re.Match[str]) -> str:
+        key = place[1]
+        values = (
+            "|".join(known[key]) if key in known else r"\d+" if key.endswith("_n") else r"\w+" if key.endswith("_key") else ".+?"
+        )
+        return f"(?P<{key}>{values})"
+
+    return {code: re.compile(re.sub(r"\\{(\w+)\\}", group, re.escape(family.name))) for code, family in FAMILIES.items()}
