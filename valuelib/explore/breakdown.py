@@ -58,7 +58,7 @@ def estimate(study: Study, what: str, by: str | None = None) -> Estimates:
     Args:
         study: a checked study.
         what: an outcome such as "nps", "repurchase" or "effort"; a tier, element, facet or statement by its key.
-        by: a column of `study.data` with levels, such as a segment, "wave" or "offering"; None takes all answers together.
+        by: a column of `study.answers` with levels, such as a segment, "wave" or "offering"; None takes all answers together.
     Returns:
         One estimate a level, in order; NPS and shares in points, all else as a mean. A level that must not be shown has a reason
         instead of a value. `to_frame()` has a column named as `by`.
@@ -93,7 +93,7 @@ def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = 
     Args:
         study: a checked study.
         what: an outcome, tier, element, facet or statement, as `estimate` takes it.
-        by: a column of `study.data` with levels.
+        by: a column of `study.answers` with levels.
         groups: two of its levels; None where it has just two.
     Returns:
         The two groups, the difference with its CR2 standard error, Satterthwaite degrees of freedom and two-sided p value, and
@@ -168,7 +168,7 @@ def crosstab(study: Study, rows: str, columns: str) -> Crosstab:
 
     Args:
         study: a checked study.
-        rows, columns: two columns of `study.data` with levels, such as "industry" and "promoter".
+        rows, columns: two columns of `study.answers` with levels, such as "industry" and "promoter".
     Returns:
         One share a cell, in per cent of its row, with an interval that takes the account as the cluster. A cell that must not be
         shown has a reason instead of a value; so have further ones while a row's or a column's sum would tell it. `to_frame()`
@@ -341,17 +341,17 @@ def _outcome(study: Study, what: str, here: str) -> Outcome:
 
 
 def _levels(study: Study, by: str, here: str, *, waves: bool = False) -> Levels:
-    """A column's levels under the names of `study.data`; by waves, of every wave."""
+    """A column's levels under the names of `study.answers`; by waves, of every wave."""
     columns = study.columns
     if by not in columns:
-        raise _refusal(f"There is no column {clip(by)!r} in study.data.", here, guess(by, [*columns]), "Correct the name.")
+        raise _refusal(f"There is no column {clip(by)!r} in study.answers.", here, guess(by, [*columns]), "Correct the name.")
     if by in PEOPLE:
         raise _refusal(
             f"The levels of {by!r} are people or companies.", here, "a column of groups.", "Choose a segment, or a wave."
         )
     if by == "wave" or waves:
         study = dataclasses.replace(study, data=study.all_data)
-    answers, source = study.data[by], columns[by]
+    answers, source = study.answers[by], columns[by]
     numeric, distinct = pd.api.types.is_numeric_dtype(answers), answers.nunique()
     if pd.api.types.is_datetime64_any_dtype(answers) or distinct > (MAX_NUMBERS if numeric else MAX_LEVELS):
         kind = "distinct numbers" if numeric else "levels"

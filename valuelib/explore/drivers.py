@@ -268,6 +268,12 @@ def drivers(study: Study) -> Estimates:
         `driver.r2_cv` on accounts left out, and `driver.within.r2` in per cent. Empty where the study cannot answer.
     Source:
         Shares are Winter values (Winter 1989) along tier, category and element; intervals resample accounts.
+
+    Example:
+        >>> import valuelib as vl
+        >>> shares = vl.drivers(vl.load_study("data/demo")).where("label.driver.tier").to_frame()
+        >>> shares.loc[shares["estimate"].idxmax(), "tier"]
+        'ease_of_doing_business'
     """
     found = find_drivers(study)
     return of_chapter(study, "drivers", () if isinstance(found, Message) else found.estimates)

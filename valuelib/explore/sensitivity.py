@@ -44,5 +44,10 @@ def sensitivity(study: Study, claim: str | Claim) -> Sensitivity:
         Sensitivity; differences in the outcome's units. `finding` holds all of it.
     Raises:
         ParameterError: neither the register nor the study has a claim of that id.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.sensitivity(vl.load_study("data/demo"), "repurchase_22_points")
+        <Sensitivity of repurchase_22_points: 10 of 10 other ways have a figure>
     """
     return Sensitivity(finding=assess(study, claim), language=study.language)

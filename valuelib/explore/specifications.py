@@ -186,6 +186,11 @@ def specifications(study: Study, outcome: str = "recommend") -> Curve:
         ParameterError: the study lacks the outcome, or its groups are too small for any specification.
     Source:
         Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4, 1208-1214.
+
+    Example:
+        >>> import valuelib as vl
+        >>> vl.specifications(vl.load_study("data/demo"), "repurchase")
+        <Curve of repurchase: 488 specifications, median lift 12.6, n=1139>
     """
     curve = fit_curve(study, outcome)
     if isinstance(curve, Message):

@@ -618,7 +618,7 @@ def plan(
     if like is not None:
         setting = replace(setting_like(like if isinstance(like, Study) else load_study(like), claim), power=power)
     made = make_plan(Wish(claim=claim, size=size, together=tuple(together), respondents=respondents), setting)
-    beyond = Message(code="planning.over", values={"most_n": MOST})
+    beyond = Message(code="note.plan_over", values={"most_n": MOST})
     items = [
         Estimate(
             name=f"plan.{one.question}",
