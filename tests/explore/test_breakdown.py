@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from matplotlib import pyplot as plt
 
 from valuelib.errors import ParameterError
 from valuelib.explore.breakdown import compare, crosstab, estimate, hide_cells
@@ -90,6 +91,15 @@ def test_turned_around_the_difference_changes_its_sign(study: Study):
     assert one.interval == pytest.approx((-other.interval[1], -other.interval[0]))
     assert one.p_value == pytest.approx(other.p_value)
     assert compare(study, "nps", by="offering")["nps.difference"].value == other.value  # two levels need no naming
+
+
+def test_a_plot_has_one_unit(study: Study):
+    ax = compare(study, "repurchase", by="industry", groups=("trade", "logistics")).plot()
+    labels = [tick.get_text().replace("\n", " ") for tick in ax.get_yticklabels()]
+    assert len(labels) == 3
+    assert not [label for label in labels if "ratio" in label]
+    assert ax.get_xlabel() == "points"
+    plt.close(ax.figure)
 
 
 def test_a_score_has_no_ratio(study: Study):

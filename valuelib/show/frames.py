@@ -204,8 +204,9 @@ def plot_intervals(
 def plot_estimates(estimates: Estimates, ax: Axes | None = None) -> Axes:
     """Each estimate in the unit of the first as a dot with its interval; a ratio, say, has no place on an axis of points."""
     with in_language(estimates.language):
-        marks = [Mark(label_estimate(one), one.value, one.ci_low, one.ci_high) for one in estimates]
-        return plot_intervals(marks, ax, axis=_joined(local.text(f"unit.{one.unit}") for one in estimates if one.value is not None))
+        unit = next((one.unit for one in estimates if one.value is not None), None)
+        marks = [Mark(label_estimate(one), one.value, one.ci_low, one.ci_high) for one in estimates if unit in (None, one.unit)]
+        return plot_intervals(marks, ax, axis="" if unit is None else local.text(f"unit.{unit}"))
 
 
 def plot_finding(finding: Finding, ax: Axes | None = None) -> Axes:
