@@ -135,8 +135,8 @@ class Mark:
 class Numbers(Formatter):
     """Numbers of an axis in a language that stays the same whenever the axis is drawn, all with as many decimals as one needs."""
 
-    def __init__(self, speech: Localizer) -> None:
-        self.speech, self.decimals = speech, 0
+    def __init__(self, localizer: Localizer) -> None:
+        self.localizer, self.decimals = localizer, 0
 
     def set_locs(self, locs: Any) -> None:
         """The places of the ticks."""
@@ -144,7 +144,7 @@ class Numbers(Formatter):
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """The number at this place."""
-        return self.speech.number(x, self.decimals)
+        return self.localizer.number(x, self.decimals)
 
 
 def plot_intervals(
