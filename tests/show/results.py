@@ -6,7 +6,8 @@ import dataclasses
 from typing import Any
 
 from valuelib.results import Contrast, Difference, Estimate, Finding, Group, Message, Ratio
-from valuelib.theory.claims import Claim, EvidenceLevel, claim, stand_in
+from valuelib.theory.claims import Claim, claim, stand_in
+from valuelib.theory.reading import EvidenceLevel
 
 AUDITED = "audited.lower_tiers"
 NPS: Claim = claim("nps_60")

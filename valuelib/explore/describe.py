@@ -15,8 +15,8 @@ from valuelib.stats.reliability import SOURCE as SOURCE_ALPHA
 from valuelib.stats.reliability import estimate_alpha
 from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
-from valuelib.theory.claims import Reading
 from valuelib.theory.pyramid import tier, tiers
+from valuelib.theory.reading import Reading
 from valuelib.verdict.groups import element_ratings, group_answers
 
 UNITS: dict[Kind, Unit] = {"nps": "points", "rate": "points", "mean": "score"}

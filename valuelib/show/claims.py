@@ -44,7 +44,7 @@ from valuelib.show.labels import (
 from valuelib.show.localizer import NONE, local
 from valuelib.show.pyramid import TierScore
 from valuelib.show.sentences import say_finding, say_headline, say_outcome, say_shown_parts, say_verdict
-from valuelib.theory.claims import Reading
+from valuelib.theory.reading import Reading
 
 # Which figures stand behind the words, as tables in the reader's language?
 

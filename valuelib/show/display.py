@@ -21,7 +21,7 @@ from valuelib.errors import ParameterError, ValuelibError
 from valuelib.results import Estimate, Estimates, Figure, Finding, Findings, Record, Shown, Table, to_json
 from valuelib.show.card import card_html, card_text
 from valuelib.show.labels import label_estimate
-from valuelib.show.localizer import NONE, in_language, local
+from valuelib.show.localizer import NONE, local
 from valuelib.theory.claims import Claim, claims
 
 # How does a result appear in a notebook, and what does the report take from it?
@@ -58,23 +58,22 @@ def show(result: Shown) -> CellOutput:
     Raises:
         ParameterError: it is no result.
     """
-    with in_language(getattr(result, "language", None)):
-        match result:
-            case Estimate():
-                return _shown("estimate", result, _estimate_html(result), estimate_line(result))
-            case Finding():
-                return _shown("finding", result, card_html(result), card_text(result))
-            case Figure():
-                return _shown("figure", result, figure_html(result), result.alt, {"image/svg+xml": result.svg})
-            case Table():
-                return _shown("table", result, table_html(result), table_text(result))
-            case Estimates() | Findings():
-                from valuelib.show.claims import table_estimates, table_findings  # on use: these are shown by this module
+    match result:
+        case Estimate():
+            return _shown("estimate", result, _estimate_html(result), estimate_line(result))
+        case Finding():
+            return _shown("finding", result, card_html(result), card_text(result))
+        case Figure():
+            return _shown("figure", result, figure_html(result), result.alt, {"image/svg+xml": result.svg})
+        case Table():
+            return _shown("table", result, table_html(result), table_text(result))
+        case Estimates() | Findings():
+            from valuelib.show.claims import table_estimates, table_findings  # on use: these are shown by this module
 
-                if isinstance(result, Findings):
-                    return show_many(result, table_findings(result))
-                labels = [(label_estimate(one.name), one) for one in result]
-                return show_many(result, table_estimates(labels, local.text("table.estimates")))
+            if isinstance(result, Findings):
+                return show_many(result, table_findings(result))
+            labels = [(label_estimate(one.name), one) for one in result]
+            return show_many(result, table_estimates(labels, local.text("table.estimates")))
     raise ParameterError(
         f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
     )
