@@ -16,7 +16,7 @@ from tests.show.results import closed, estimate, finding, not_testable, raw_only
 from valuelib.errors import ParameterError
 from valuelib.explore.describe import describe
 from valuelib.results import Estimates, Finding, Findings, Message, from_json, to_json
-from valuelib.show.display import RECORD_MIME
+from valuelib.show.display import RECORD_MIME, show
 from valuelib.show.frames import ESTIMATE_COLUMNS, FINDING_COLUMNS
 from valuelib.show.localizer import Localizer, in_language
 from valuelib.study.load import load_study
@@ -216,6 +216,8 @@ def test_rich_display_speaks_the_studys_language_without_a_wrapper(study: Study,
     assert f'lang="{language}"' in bundle["text/html"] or statement.say(language) in bundle["text/html"]
     assert from_json("finding", bundle[RECORD_MIME]["data"]) == found
     assert found.sentence == spoken(Localizer(language), type(found).sentence.fget, found)
+    other = "fi" if language == "en" else "en"
+    assert spoken(Localizer(other), show, found).plain.startswith(statement.say(other))  # a report may be in another language
     several = Findings(items=(found,), topic="claims", language=language)._repr_mimebundle_()
     assert statement.say(language) in several["text/plain"].replace("\n", " ")
 

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, Typ
 from pydantic import Field, TypeAdapter
 
 from valuelib.errors import ParameterError, ResultError
-from valuelib.theory.claims import Claim, EvidenceLevel, stand_in
+from valuelib.theory.claims import Claim, stand_in
+from valuelib.theory.reading import EvidenceLevel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +49,10 @@ class Shown:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         from valuelib.show.display import show  # on use: numbers need no words
+        from valuelib.show.localizer import in_language
 
-        bundle: dict[str, Any] = show(self)._repr_mimebundle_(include, exclude)
+        with in_language(getattr(self, "language", None)):
+            bundle: dict[str, Any] = show(self)._repr_mimebundle_(include, exclude)
         return bundle
 
 

@@ -10,7 +10,8 @@ from scipy import stats
 
 from valuelib.output.results_json import Document, check_document, finding_entry
 from valuelib.results import Contrast, Difference, Finding, Group, Message, Ratio
-from valuelib.theory.claims import EvidenceLevel, stand_in
+from valuelib.theory.claims import stand_in
+from valuelib.theory.reading import EvidenceLevel
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "data" / "portfolio"

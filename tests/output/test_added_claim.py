@@ -37,7 +37,7 @@ LOOK = """
 import json, sys
 from pathlib import Path
 import valuelib
-from valuelib.verdict.assess import assess_all, find_claim
+from valuelib.verdict.assess import assess_all
 from valuelib.explore.recommend import needed_estimates, recommend
 from valuelib.output.content import Card, make_content
 from valuelib.output.run import run_notebooks
@@ -49,9 +49,7 @@ from valuelib.study import load_study
 
 study = load_study(Path(sys.argv[1]))
 findings = assess_all(study)
-claims = [find_claim(study, one.claim) for one in findings]
-finding = next(one for one in findings if one.claim == "trust_and_learning")
-claim = find_claim(study, finding.claim.id)
+finding = findings["trust_and_learning"]
 runs = run_notebooks([Path("notebooks/09_cocreation.ipynb")], {"study": sys.argv[1], "language": "fi"})
 def spoken(language, function, *arguments):
     with in_language(language):
@@ -65,11 +63,11 @@ print(json.dumps({
     "verdict": finding.verdict,
     "rung": finding.evidence_level,
     "parts": [part.name for part in finding.parts],
-    "words": {one: repr(spoken(one, card_words, finding, claim)) for one in ("en", "fi")},
-    "said": {one: spoken(one, say_finding, finding, claim) for one in ("en", "fi")},
+    "words": {one: repr(spoken(one, card_words, finding)) for one in ("en", "fi")},
+    "said": {one: spoken(one, say_finding, finding) for one in ("en", "fi")},
     "cards": cards,
-    "partnership": [row[0].value for row in table_partnership(pick_partnership(findings), claims).rows],
-    "recorded": [one.claim for one in content.findings],
+    "partnership": [row[0].value for row in table_partnership(pick_partnership(findings)).rows],
+    "recorded": [one.claim.id for one in content.findings],
 }))
 """
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from valuelib.explore.estimates import read_label
 from valuelib.results import Contrast, Difference, Estimate, Finding, Group, Message, Ratio
-from valuelib.theory.claims import Claim, EvidenceLevel, claim, stand_in
+from valuelib.theory.claims import Claim, claim, stand_in
+from valuelib.theory.reading import EvidenceLevel
 
 AUDITED = "audited.lower_tiers"
 NPS: Claim = claim("nps_60")

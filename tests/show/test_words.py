@@ -13,9 +13,10 @@ from valuelib.explore.estimates import FAMILIES, called, read_label
 from valuelib.results import Contrast, Estimate
 from valuelib.show.labels import label_column, label_contrast, label_estimate, say_label, say_range
 from valuelib.show.localizer import Localizer
-from valuelib.theory.claims import claims, needs
+from valuelib.theory.claims import claims
 from valuelib.theory.facets import facets
 from valuelib.theory.pyramid import elements, tiers
+from valuelib.theory.reading import needs
 
 EN, FI = Localizer("en"), Localizer("fi")
 KEYS = sorted(

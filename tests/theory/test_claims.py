@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.theory import files
-from valuelib.theory.claims import Reading, claim, claims, needs, needs_of, register
+from valuelib.theory.claims import claim, claims, register
+from valuelib.theory.reading import Reading, needs, needs_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "claims.md"
 # Each reading that the project promises: kind, leading outcome, metric and size.

@@ -3,10 +3,11 @@
 import unicodedata
 from typing import Protocol
 
-from valuelib.theory.claims import claims, needs
+from valuelib.theory.claims import claims
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.files import Text
 from valuelib.theory.pyramid import categories, elements, tiers
+from valuelib.theory.reading import needs
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 

@@ -15,8 +15,8 @@ from valuelib.stats.means import estimate_means
 from valuelib.stats.reliability import SOURCE_ALPHA, estimate_alpha
 from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
-from valuelib.theory.claims import Reading
 from valuelib.theory.pyramid import tier, tiers
+from valuelib.theory.reading import Reading
 from valuelib.verdict.groups import element_ratings, group_answers
 
 METHODS = {"nps": "adjusted Wald on n_eff, CR2", "rate": "adjusted Wald on n_eff, CR2", "mean": "CR2, Satterthwaite df"}

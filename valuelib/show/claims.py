@@ -46,7 +46,7 @@ from valuelib.show.localizer import local
 from valuelib.show.pyramid import TierScore
 from valuelib.show.sentences import name_contrast, say_finding, say_headline, say_outcome, say_shown_parts, say_verdict
 from valuelib.show.tables import column, estimate_cell, estimate_cells, group_cell, lift_cell, make_table
-from valuelib.theory.claims import Reading
+from valuelib.theory.reading import Reading
 
 # Which figures stand behind the words, as tables in the reader's language?
 

@@ -77,36 +77,35 @@ def show(result: Shown) -> CellOutput:
     Raises:
         ParameterError: it is no result.
     """
-    with in_language(getattr(result, "language", None)):
-        match result:
-            case Estimate():
-                return _shown("estimate", result, estimate_html(result), estimate_line(result))
-            case Finding():
-                return _shown("finding", result, card_html(result), card_text(result))
-            case Figure():
-                return _shown("figure", result, figure_html(result), result.alt, {"image/svg+xml": result.svg})
-            case Table():
-                return _shown("table", result, table_html(result), table_text(result))
-            case Estimates() | Findings():
-                # On use: these are shown by this module.
-                from valuelib.show.claims import table_crosstab, table_estimates, table_findings
-                from valuelib.show.summary import table_untestable
+    match result:
+        case Estimate():
+            return _shown("estimate", result, estimate_html(result), estimate_line(result))
+        case Finding():
+            return _shown("finding", result, card_html(result), card_text(result))
+        case Figure():
+            return _shown("figure", result, figure_html(result), result.alt, {"image/svg+xml": result.svg})
+        case Table():
+            return _shown("table", result, table_html(result), table_text(result))
+        case Estimates() | Findings():
+            # On use: these are shown by this module.
+            from valuelib.show.claims import table_crosstab, table_estimates, table_findings
+            from valuelib.show.summary import table_untestable
 
-                if isinstance(result, Findings):
-                    untested = all(one.verdict == "not_testable" for one in result)
-                    return show_many(result, (table_untestable if untested else table_findings)(result))
-                if isinstance(result, Crosstab):
-                    return show_many(result, table_crosstab(result))
-                if isinstance(result, Explored) and result.shown_as and (own := result.tables[result.shown_as]) is not None:
-                    return show_many(result, own) if result.items else show(own)
-                labels = [(label_estimate(one), one) for one in result]
-                caption = local.text("table.exploratory" if result.exploratory else "table.estimates")
-                return show_many(result, table_estimates(labels, caption))
-            case Shown():
-                from valuelib.show.whole import view_of
+            if isinstance(result, Findings):
+                untested = all(one.verdict == "not_testable" for one in result)
+                return show_many(result, (table_untestable if untested else table_findings)(result))
+            if isinstance(result, Crosstab):
+                return show_many(result, table_crosstab(result))
+            if isinstance(result, Explored) and result.shown_as and (own := result.tables[result.shown_as]) is not None:
+                return show_many(result, own) if result.items else show(own)
+            labels = [(label_estimate(one), one) for one in result]
+            caption = local.text("table.exploratory" if result.exploratory else "table.estimates")
+            return show_many(result, table_estimates(labels, caption))
+        case Shown():
+            from valuelib.show.whole import view_of
 
-                if (view := view_of(result)) is not None:
-                    return show(view)
+            if (view := view_of(result)) is not None:
+                return show(view)
     raise ParameterError(
         f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
     )

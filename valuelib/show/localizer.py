@@ -20,10 +20,11 @@ from babel.numbers import format_decimal, get_decimal_symbol
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.languages import LOCALES, catalogue, has_text, languages, locale_of
 from valuelib.results import Message, Value
-from valuelib.theory.claims import claims, needs
+from valuelib.theory.claims import claims
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.files import Text
 from valuelib.theory.pyramid import categories, elements, tiers
+from valuelib.theory.reading import needs
 
 # Names of the theory by their keys, in every language that the theory's own texts have.
 

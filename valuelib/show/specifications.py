@@ -28,7 +28,8 @@ from valuelib.show.canvas import AMBER, BLUE, FAINT, GREEN, INK, PAPER, SKY, SMA
 from valuelib.show.labels import capital
 from valuelib.show.localizer import local
 from valuelib.show.tables import column, make_table
-from valuelib.theory.claims import Claim, Reading
+from valuelib.theory.claims import Claim
+from valuelib.theory.reading import Reading
 
 # What do many ways of calculating one figure say together? Tables and the sentence of the specification curve.
 

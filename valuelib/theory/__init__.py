@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from valuelib.theory.claims import Claim, ClaimPart, ClaimSpec, Partnership, Reading, Targets, claim, claims, default_claims, needs
+from valuelib.theory.claims import Claim, ClaimPart, ClaimSpec, Partnership, Targets, claim, claims, default_claims
 from valuelib.theory.facets import Facet, FacetItem, facet, facet_items, facets
 from valuelib.theory.files import Text
 from valuelib.theory.pyramid import (
@@ -18,6 +18,7 @@ from valuelib.theory.pyramid import (
     tier,
     tiers,
 )
+from valuelib.theory.reading import Reading, needs
 
 __all__ = [
     "HIGHER_TIERS",

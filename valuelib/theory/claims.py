@@ -1,17 +1,16 @@
 """The register of claims as data: who says a claim, how it is read, which chapter holds its evidence, and what may be built on it.
 
-A `Reading` says who is compared, on which outcome, and by how much; a `Claim` carries it with everything else that stands in
-claims.yaml. `Claim.with_` gives a changed claim, `ClaimSpec` reads a client's own from study.yaml.
+A `Claim` carries its `Reading` with everything else that stands in claims.yaml. `Claim.with_` gives a changed claim, `ClaimSpec`
+reads a client's own from study.yaml.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import (
@@ -21,241 +20,16 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
-    TypeAdapter,
     ValidationError,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from valuelib.errors import ParameterError, ValuelibError
+from valuelib.errors import ValuelibError
 from valuelib.theory.facets import facet_items, facets
-from valuelib.theory.files import Text, read_rows, read_text, text_of, unknown_key
+from valuelib.theory.files import Text, find_key, read_text
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, categories, elements, tiers
-
-
-class EvidenceLevel(StrEnum):
-    """The evidence that a verdict is read from, strongest first; the values are the codes of results.json.
-
-    What was bought as the provider's records tell it; the view of another source (the provider's teams, its people); ratings of
-    colleagues in the same account; own ratings, which tell a direction at most; a raw comparison.
-    """
-
-    PURCHASE_RECORD = "audited"
-    OTHER_SOURCE = "other_rater"
-    COLLEAGUE_RATED = "peers"
-    DIRECTION = "direction"
-    DESCRIPTIVE = "descriptive"
-
-
-Kind = Literal[
-    "contrast",
-    "dose",
-    "slope",
-    "penalty_reward",
-    "effort",
-    "mediation",
-    "facets",
-    "response_surface",
-    "growth",
-    "team_link",
-    "correlate",
-]
-Exposure = Literal[
-    "study",
-    "count",
-    "higher_count",
-    "individual_tier",
-    "table_stakes",
-    "effort",
-    "value_enhancement",
-    "facets",
-]
-Outcome = Literal["recommend", "repurchase", "expansion", "share_of_purchases", "perceived_value", "inimitability"]
-Metric = Literal["ratio", "points", "trend", "positive"]
-Count = Annotated[int, Field(strict=True, ge=0, le=40)]
-Bounds = tuple[Count, Count | None]
-Size = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-# A claimed ratio above this is taken for a slip of the pen: "60" for 1.60, or per cent for a multiple.
-LARGEST_RATIO = 10.0
-# Outcomes on which colleagues' ratings of the cooperation may decide (docs/decisions/0014-who-rates-cocreation.md).
-LOYALTY: tuple[Outcome, ...] = ("recommend", "repurchase", "expansion", "share_of_purchases")
-# What can be counted as a net promoter score or a share, and so stand in points.
-COUNTED: tuple[Outcome, ...] = ("recommend", "repurchase", "expansion")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """What goes with one kind of reading: exposures, metrics and outcomes, the evidence that may decide, further keys it needs."""
-
-    exposures: tuple[Exposure, ...]
-    metrics: tuple[Metric, ...] = ("positive",)
-    outcomes: tuple[Outcome, ...] = get_args(Outcome)
-    evidence: tuple[EvidenceLevel, ...] = ()
-    keys: tuple[str, ...] = ()
-    joins: bool = False
-
-
-RULES: Mapping[Kind, Rule] = {
-    "contrast": Rule(
-        exposures=("study", "count"),
-        metrics=("ratio", "points"),
-        outcomes=COUNTED,
-        evidence=(EvidenceLevel.PURCHASE_RECORD, EvidenceLevel.COLLEAGUE_RATED),
-    ),
-    "dose": Rule(exposures=("higher_count",), metrics=("trend",), outcomes=COUNTED),
-    "slope": Rule(exposures=("individual_tier",), outcomes=COUNTED),
-    "penalty_reward": Rule(exposures=("table_stakes",), keys=("margin",)),
-    "effort": Rule(exposures=("effort",), metrics=("points",), outcomes=COUNTED, evidence=(EvidenceLevel.COLLEAGUE_RATED,)),
-    "mediation": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE,), keys=("through",)),
-    "facets": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE,)),
-    "response_surface": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE,)),
-    "growth": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED)),
-    "team_link": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE,)),
-    "correlate": Rule(
-        exposures=("facets", "value_enhancement"), evidence=(EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED), joins=True
-    ),
-}
-EXPOSURE_NEEDS: Mapping[Exposure, str] = {
-    "study": "exposure",
-    "count": "elements",
-    "higher_count": "higher_elements",
-    "individual_tier": "individual_elements",
-    "table_stakes": "table_stakes",
-    "effort": "effort",
-    "value_enhancement": "value_enhancement",
-    "facets": "cocreation",
-}
-TIERS_OF: Mapping[Exposure, tuple[str, ...]] = {
-    "study": HIGHER_TIERS,
-    "individual_tier": ("individual",),
-    "table_stakes": ("table_stakes",),
-    "effort": ("ease_of_doing_business",),
-}
-
-
-class Reading(BaseModel):
-    """One way to take a claim by its word; each field's description says what it holds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Kind = Field(description="the shape of the question, such as contrast (two groups) or dose (step after step)")
-    exposure: Exposure = Field(description="what sets people apart; study is whatever rule study.yaml sets")
-    comparison: Bounds | None = Field(
-        None, description="with count: how many high-value elements, both ends included; null = no upper end"
-    )
-    baseline: Bounds | None = Field(None, description="with count: the same for the group it is compared with")
-    outcome: Outcome = Field(description="what should differ, such as recommend (read as NPS) or repurchase")
-    and_outcomes: tuple[Outcome, ...] = Field((), description="outcomes joined by 'and': the claim holds only if each part does")
-    metric: Metric = Field(description="ratio (1.6 = 60 % more), points (13), trend (step by step) or positive (above zero)")
-    size: Size | None = Field(None, description="the claimed figure of a ratio or of points")
-    margin: Size | None = Field(None, description="with penalty_reward: the points within which a reward counts as none")
-    through: Outcome | None = Field(None, description="with mediation: what the effect is said to pass through")
-    facets: tuple[str, ...] = Field((), description="facets of co-creation; empty = all seven predictors")
-    needs: tuple[str, ...] = Field((), description="what a study must map for this reading, as keys of needs()")
-
-    @property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """Every outcome the claim speaks of, the leading one first."""
-        return (self.outcome, *self.and_outcomes)
-
-    @model_validator(mode="after")
-    def _make_sense(self) -> Self:
-        wrong = [*kind_slips(self), *group_slips(self), *size_slips(self), *key_slips(self)]
-        if wrong:
-            raise PydanticCustomError("reading", "{slips}", {"slips": " ".join(wrong)})
-        return self
-
-
-@cache
-def needs() -> Mapping[str, Text]:
-    """What a reading can ask of a study, and how that is called before a client.
-
-    Raises:
-        ValuelibError: the data file is not as expected.
-    """
-    return {row["key"]: text_of(row, "name", "need") for row in read_rows("needs.csv", ("key", "name_en", "name_fi"))}
-
-
-def needs_of(reading: Reading) -> tuple[str, ...]:
-    """What a contrast, dose or slope asks of a study: its outcomes and its exposure, then whatever the reading adds."""
-    return tuple(dict.fromkeys((*reading.outcomes, EXPOSURE_NEEDS[reading.exposure], *reading.needs)))
-
-
-def deciding_evidence(reading: Reading) -> tuple[EvidenceLevel, ...]:
-    """The levels of evidence that may give a verdict on such a reading, strongest first; none where only own ratings speak."""
-    if reading.exposure == "count":
-        return ()
-    if reading.exposure == "value_enhancement":
-        return (EvidenceLevel.COLLEAGUE_RATED,)
-    loyal = all(outcome in LOYALTY for outcome in reading.outcomes)
-    return tuple(one for one in RULES[reading.kind].evidence if one != "peers" or reading.kind != "correlate" or loyal)
-
-
-def usual_targets(reading: Reading) -> Targets:
-    """What a shown claim of such a reading lets one work on; a count of any elements points at none."""
-    if reading.exposure == "facets":
-        return Targets(facets=reading.facets or "all")
-    return Targets(tiers=TIERS_OF.get(reading.exposure, ()))
-
-
-def kind_slips(reading: Reading) -> Iterator[str]:
-    """What does not go with the reading's kind."""
-    rule = RULES[reading.kind]
-    if reading.exposure not in rule.exposures:
-        yield f"Kind {reading.kind} takes the exposure {' or '.join(rule.exposures)}, not {reading.exposure}."
-    if reading.metric not in rule.metrics:
-        yield f"Kind {reading.kind} takes the metric {' or '.join(rule.metrics)}, not {reading.metric}."
-    astray = [outcome for outcome in reading.outcomes if outcome not in rule.outcomes]
-    if astray:
-        yield f"Kind {reading.kind} takes the outcome {' or '.join(rule.outcomes)}, not {' or '.join(astray)}."
-    if reading.and_outcomes and not rule.joins:
-        yield f"Kind {reading.kind} takes one outcome; write a claim of its own for each further one."
-    for key, value in (("margin", reading.margin), ("through", reading.through)):
-        if (value is not None) != (key in rule.keys):
-            yield f"Kind {reading.kind} needs {key}." if key in rule.keys else f"Kind {reading.kind} has no {key}."
-
-
-def group_slips(reading: Reading) -> Iterator[str]:
-    """What is wrong with the two groups of a count of elements."""
-    if reading.exposure != "count":
-        if reading.comparison is not None or reading.baseline is not None:
-            yield "Only the exposure count has comparison and baseline; elsewhere study.yaml sets the groups."
-        return
-    if reading.comparison is None or reading.baseline is None:
-        yield "The exposure count needs comparison and baseline, such as comparison: [6, null] and baseline: [1, 5]."
-        return
-    for name, (low, high) in (("comparison", reading.comparison), ("baseline", reading.baseline)):
-        if high is not None and high < low:
-            yield f"The {name} runs from {low} to {high}; the lower count comes first."
-    top = reading.baseline[1]
-    if top is None or top >= reading.comparison[0]:
-        yield "The baseline must end below the first count of the comparison."
-
-
-def size_slips(reading: Reading) -> Iterator[str]:
-    """What is wrong with the claimed figure."""
-    if reading.metric in ("trend", "positive"):
-        if reading.size is not None:
-            yield f"The metric {reading.metric} claims a direction and has no size; for a figure choose ratio or points."
-    elif reading.size is None:
-        yield f"The metric {reading.metric} needs a size, such as {1.6 if reading.metric == 'ratio' else 13}."
-    elif reading.metric == "ratio" and not 1 < reading.size <= LARGEST_RATIO:
-        yield f"A ratio lies above 1 and up to {LARGEST_RATIO:g} (60 % more is written 1.60); this one is {reading.size:g}."
-    elif reading.metric == "points" and reading.size > (200 if reading.outcome == "recommend" else 100):
-        yield f"A difference of {reading.size:g} points is more than the scale of {reading.outcome} holds."
-
-
-def key_slips(reading: Reading) -> Iterator[str]:
-    """Names of facets, needs and outcomes that do not exist or stand twice."""
-    if reading.facets and reading.exposure != "facets":
-        yield "Only the exposure facets names facets."
-    for word, given, known in (("facet", reading.facets, [one.key for one in facets()]), ("need", reading.needs, list(needs()))):
-        unknown = [key for key in given if key not in known]
-        if unknown:
-            yield f"Unknown {word} {', '.join(unknown)}; expected some of {', '.join(known)}."
-    if len(set(reading.outcomes)) < len(reading.outcomes):
-        yield "An outcome stands twice."
-
+from valuelib.theory.reading import EvidenceLevel, Exposure, Kind, Outcome, Reading, deciding_evidence, needs, needs_of
 
 OWN_KINDS: tuple[Kind, ...] = ("contrast", "dose", "slope")
 OWN_SOURCE = Text(en="The client's own claim", fi="Asiakkaan oma väite", code="theory.own.source")
@@ -315,6 +89,14 @@ Id = Annotated[str, AfterValidator(plain_id)]
 Filled = Annotated[str, Field(min_length=1, pattern=r"^\S(.*\S)?$")]
 
 
+TIERS_OF: Mapping[Exposure, tuple[str, ...]] = {
+    "study": HIGHER_TIERS,
+    "individual_tier": ("individual",),
+    "table_stakes": ("table_stakes",),
+    "effort": ("ease_of_doing_business",),
+}
+
+
 class Targets(BaseModel):
     """What a recommendation that rests on the claim may name: elements of these tiers, or these facets of co-creation."""
 
@@ -364,6 +146,13 @@ class ClaimPart(BaseModel):
             values = {"unknown": ", ".join(unknown), "known": ", ".join(known)}
             raise PydanticCustomError("part", "Unknown statement {unknown}; expected some of {known}.", values)
         return self
+
+
+def usual_targets(reading: Reading) -> Targets:
+    """What a shown claim of such a reading lets one work on; a count of any elements points at none."""
+    if reading.exposure == "facets":
+        return Targets(facets=reading.facets or "all")
+    return Targets(tiers=TIERS_OF.get(reading.exposure, ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -423,7 +212,9 @@ class Claim:
         >>> claim("nps_60").with_(size=25, unit="points").id
         'nps_60~size=25,unit=points'
         """
-        return _change(self, changes)
+        from valuelib.theory.changes import change_claim  # there, since a changed claim is made of the register
+
+        return change_claim(self, changes)
 
 
 Partnership = Literal["listed", "provider", "customer"]
@@ -454,10 +245,7 @@ def claim(id: str) -> Claim:
         >>> vl.claim("nps_60").reading.size
         1.6
     """
-    found = next((one for one in claims() if one.id == id), None)
-    if found is None:
-        raise unknown_key("claim", id, (one.id for one in claims()))
-    return found
+    return find_key("claim", id, {one.id: one for one in claims()})
 
 
 def default_claims() -> tuple[str, ...]:
@@ -614,125 +402,6 @@ def register() -> _Register:
         return _Register.model_validate(yaml.safe_load(read_text("claims.yaml")))
     except ValidationError as err:
         raise ValuelibError(f"claims.yaml: {said(err)}") from err
-
-
-# Fields that `with_` can change, as its caller names them; those of the reading have the same name there, save for the unit.
-READING_FIELDS = ("size", "unit", "outcome", "exposure", "comparison", "baseline", "margin")
-FIELDS = (*READING_FIELDS, "metric", "threshold", "id", "statement")
-
-
-def _change(given: Claim, wanted: Mapping[str, Any]) -> Claim:
-    """`given` with these fields changed; the claim it was changed from where nothing differs from that any more."""
-    for name in wanted:
-        if name not in FIELDS:
-            raise unknown_key("field of a claim", name, FIELDS)
-    start, words = given.changed_from or given, register().changed
-    try:
-        reading = _changed_reading(given.reading, wanted)
-        statement = TypeAdapter(Either).validate_python(wanted["statement"]) if "statement" in wanted else None
-        id = TypeAdapter(Id).validate_python(wanted["id"]) if "id" in wanted else None
-    except ValidationError as err:
-        raise ParameterError(f"The claim {start.id} cannot be changed so. {said(err)}") from err
-    if id in {one.id for one in claims()} - {start.id}:
-        raise ParameterError(f"The register already has a claim {id}; choose another id for the changed {start.id}.")
-    values, told = _changed_values(start.reading, reading), _tell_changes(start.reading, reading)
-    if reading == given.reading:
-        statement, id = statement or given.statement, id or given.id
-    elif told:
-        statement = statement or _joined([start.statement, _fill(words.note, changes=_joined(told))], " ")
-    if not told and statement in (None, start.statement) and id in (None, start.id):
-        return start
-    return replace(
-        start,
-        id=id if id not in (None, start.id) else f"{start.id}~{','.join(values) or 'statement'}",
-        statement=statement or start.statement,
-        reading=reading,
-        origin=_fill(words.origin, value=start.origin),
-        caveat=_joined([words.caveat, start.caveat], " ") if told else start.caveat,
-        evidence=deciding_evidence(reading),
-        targets=start.targets if reading.exposure == start.reading.exposure else usual_targets(reading),
-        partnership=None,
-        changed_from=start,
-    )
-
-
-def _changed_reading(reading: Reading, wanted: Mapping[str, Any]) -> Reading:
-    """The reading with these fields, checked by the grammar; its needs follow its outcomes and exposure."""
-    fields = {name: wanted[name] for name in READING_FIELDS if name in wanted and name != "unit"}
-    fields |= _threshold_fields(reading, wanted)
-    units = {wanted[name] for name in ("unit", "metric") if name in wanted}
-    if len(units) > 1:
-        raise ParameterError(f"unit and metric are two names for one thing; they are given as {' and '.join(sorted(units))}.")
-    if units:
-        (fields["metric"],) = units
-        if fields["metric"] != reading.metric and reading.size is not None and "size" not in wanted:
-            raise ParameterError(
-                f"The size {reading.size:g} is in the unit {reading.metric}; give a size in {fields['metric']} too."
-            )
-    changed = Reading.model_validate({**reading.model_dump(), **fields})
-    own = {*reading.outcomes, EXPOSURE_NEEDS[reading.exposure]}
-    needed = (*changed.outcomes, EXPOSURE_NEEDS[changed.exposure], *(one for one in reading.needs if one not in own))
-    return changed if set(needed) == set(reading.needs) else changed.model_copy(update={"needs": tuple(dict.fromkeys(needed))})
-
-
-def _threshold_fields(reading: Reading, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """What a threshold means for this reading: the margin, or where the two groups of a count of elements meet."""
-    if "threshold" not in wanted:
-        return {}
-    if reading.kind == "penalty_reward" and "margin" not in wanted:
-        return {"margin": wanted["threshold"]}
-    if reading.comparison is None or reading.baseline is None:
-        raise ParameterError("This claim has no threshold of its own: its groups follow exposure.threshold of study.yaml.")
-    if {"comparison", "baseline"} & set(wanted):
-        raise ParameterError("A threshold sets comparison and baseline; give either it or them.")
-    first = TypeAdapter(Count).validate_python(wanted["threshold"])
-    (start, end), (low, top) = reading.comparison, reading.baseline
-    return {"comparison": (first, end), "baseline": (low, first - 1) if top == start - 1 else (low, top)}
-
-
-def _changed_values(before: Reading, after: Reading) -> list[str]:
-    """What differs, as it stands in the id of a changed claim."""
-    names = {"metric" if name == "unit" else name: name for name in READING_FIELDS}
-    changed = {word: getattr(after, name) for name, word in names.items() if getattr(after, name) != getattr(before, name)}
-    return [f"{word}={_plain(value)}" for word, value in changed.items()]
-
-
-def _tell_changes(before: Reading, after: Reading) -> list[Text]:
-    """What differs, in words; a size is told with its unit."""
-    words, told = register().changed, []
-    if (after.size, after.metric) != (before.size, before.metric) and after.size is not None:
-        points = words.size_points if after.outcome == "recommend" else words.size_percentage_points
-        told.append(_fill(words.size_ratio if after.metric == "ratio" else points, value=_in_words(after.size, "size")))
-    names = [name for name in READING_FIELDS if name not in ("size", "unit") and getattr(after, name) != getattr(before, name)]
-    told += [_fill(getattr(words, name), value=_in_words(getattr(after, name), name)) for name in names]
-    return [unbroken(one) for one in told]
-
-
-def _in_words(value: Any, name: str) -> Text:
-    if name in ("outcome", "exposure"):
-        return needs()[EXPOSURE_NEEDS[value] if name == "exposure" else value]
-    if isinstance(value, tuple) and value[1] is None:
-        return _fill(register().changed.at_least, value=Text(str(value[0]), str(value[0])))
-    return Text(_plain(value), _plain(value).replace(".", ","))
-
-
-def _plain(value: Any) -> str:
-    """A value as it stands in an id: 25, 1.3, 6+, 1-5."""
-    if isinstance(value, tuple):
-        low, high = value
-        return f"{low}+" if high is None else f"{low}-{high}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _fill(frame: Text, **values: Text) -> Text:
-    return Text(
-        en=frame.en.format(**{name: one.en for name, one in values.items()}),
-        fi=frame.fi.format(**{name: one.fi for name, one in values.items()}),
-    )
-
-
-def _joined(texts: list[Text], by: str = ", ") -> Text:
-    return Text(en=by.join(one.en for one in texts), fi=by.join(one.fi for one in texts))
 
 
 @cache

@@ -1,13 +1,13 @@
-"""What makes value together? The facets of co-creation, each asked by statements that customer and provider can both answer."""
+"""The facets of co-creation: what makes value together, each rated by statements that customer and provider can both answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, get_args
 
 from valuelib.errors import ValuelibError
-from valuelib.theory.files import Row, Text, check_known, check_members, check_order, read_rows, text_of, unknown_key
+from valuelib.theory.files import Text, check_known, check_members, check_order, find_key, read_rows, text_of
 
 Role = Literal["predictor", "outcome"]
 
@@ -40,6 +40,9 @@ def facets() -> tuple[Facet, ...]:
     """
     rows = read_rows("facets.csv", ("key", "order", "role", "name_en", "name_fi"))
     check_order("facets.csv", rows)
+    for row in rows:
+        if row["role"] not in get_args(Role):
+            raise ValuelibError(f"facets.csv: {row['key']}: role {row['role']!r}; expected predictor or outcome.")
     items = facet_items()
     check_known("facet_items.csv", "facet_key", (item.facet_key for item in items), [row["key"] for row in rows])
     check_members("facets.csv", (row["key"] for row in rows), (item.facet_key for item in items))
@@ -47,7 +50,7 @@ def facets() -> tuple[Facet, ...]:
         Facet(
             key=row["key"],
             name=text_of(row, "name", "facet"),
-            role=role_of(row),
+            role="predictor" if row["role"] == "predictor" else "outcome",
             items=tuple(item.key for item in items if item.facet_key == row["key"]),
         )
         for row in rows
@@ -74,18 +77,4 @@ def facet(key: str) -> Facet:
     >>> facet("mutual_commitment").items
     ('C1', 'C2')
     """
-    found = next((one for one in facets() if one.key == key), None)
-    if found is None:
-        raise unknown_key("facet", key, (one.key for one in facets()))
-    return found
-
-
-def role_of(row: Row) -> Role:
-    """The facet's role as one of the two words."""
-    match row["role"]:
-        case "predictor":
-            return "predictor"
-        case "outcome":
-            return "outcome"
-        case other:
-            raise ValuelibError(f"facets.csv: {row['key']}: role {other!r}; expected predictor or outcome.")
+    return find_key("facet", key, {one.key: one for one in facets()})

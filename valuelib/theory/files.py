@@ -1,4 +1,4 @@
-"""How is the theory kept on file? Small tables and texts in two languages, read once and checked as they are read."""
+"""The theory on file: small tables and texts in two languages, read once and checked as they are read."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
+from typing import TypeVar
 
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.languages import catalogue, languages
 
 Row = Mapping[str, str]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,17 @@ def check_order(name: str, rows: Sequence[Row]) -> None:
 def text_of(row: Row, stem: str, kind: str) -> Text:
     """The text that stands in the columns `<stem>_en` and `<stem>_fi`, coded as theory.<kind>.<key>.<stem>."""
     return Text(en=row[f"{stem}_en"], fi=row[f"{stem}_fi"], code=f"theory.{kind}.{row['key']}.{stem}")
+
+
+def find_key(kind: str, key: str, known: Mapping[str, Found]) -> Found:
+    """What stands under a key.
+
+    Raises:
+        ParameterError: nothing does; the nearest key that exists is named.
+    """
+    if key not in known:
+        raise unknown_key(kind, key, known)
+    return known[key]
 
 
 def unknown_key(kind: str, key: str, known: Iterable[str]) -> ParameterError:

@@ -1,4 +1,4 @@
-"""What can a customer value? Forty elements in eleven categories and five tiers, from table stakes up to inspirational value."""
+"""What a customer can value: forty elements in eleven categories and five tiers, from table stakes up to inspirational value."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from valuelib.errors import ValuelibError
-from valuelib.theory.files import Row, Text, check_known, check_members, check_order, read_rows, text_of, unknown_key
+from valuelib.theory.files import Row, Text, check_known, check_members, check_order, find_key, read_rows, text_of
 
 LOWER_TIERS = ("table_stakes", "functional", "ease_of_doing_business")
 HIGHER_TIERS = ("individual", "inspirational")
@@ -117,10 +117,7 @@ def element(key: str) -> Element:
     >>> element("reduced_anxiety").tier_key
     'individual'
     """
-    found = next((one for one in elements() if one.key == key), None)
-    if found is None:
-        raise unknown_key("element", key, (one.key for one in elements()))
-    return found
+    return find_key("element", key, {one.key: one for one in elements()})
 
 
 def category(key: str) -> Category:
@@ -129,10 +126,7 @@ def category(key: str) -> Category:
     Raises:
         ParameterError: there is no such category.
     """
-    found = next((one for one in categories() if one.key == key), None)
-    if found is None:
-        raise unknown_key("category", key, (one.key for one in categories()))
-    return found
+    return find_key("category", key, {one.key: one for one in categories()})
 
 
 def tier(key: str) -> Tier:
@@ -141,10 +135,7 @@ def tier(key: str) -> Tier:
     Raises:
         ParameterError: there is no such tier.
     """
-    found = next((one for one in tiers() if one.key == key), None)
-    if found is None:
-        raise unknown_key("tier", key, (one.key for one in tiers()))
-    return found
+    return find_key("tier", key, {one.key: one for one in tiers()})
 
 
 @cache

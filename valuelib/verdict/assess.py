@@ -108,7 +108,7 @@ def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: Collection[
         places = len(hypotheses) if evidence.hypothesis_key in hypotheses else 1
         return together.get(evidence.claim) or Thresholds(dict.fromkeys(FAMILIES, alpha / places), places=places)
 
-    return tuple(_find(study, one, confirmatory=one.claim in confirmatory, at=thresholds(one)) for one in gathered)
+    return tuple(_read(study, one, confirmatory=one.claim in confirmatory, at=thresholds(one)) for one in gathered)
 
 
 def _share_error(gathered: Sequence[Evidence], alpha: float) -> Mapping[Claim, Thresholds]:
@@ -122,7 +122,7 @@ def _share_error(gathered: Sequence[Evidence], alpha: float) -> Mapping[Claim, T
     }
 
 
-def _find(study: Study, evidence: Evidence, *, confirmatory: bool, at: Thresholds) -> Finding:
+def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Thresholds) -> Finding:
     if evidence.missing is not None:
         return Finding(
             claim=evidence.claim,

@@ -11,8 +11,9 @@ from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import BASELINE_T, Metric, baseline_t, contrast, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.means import MIN_DF
 from valuelib.study.model import Study
-from valuelib.theory.claims import Claim, Reading
+from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
+from valuelib.theory.reading import Reading
 from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, Adjusted, fit_adjusted, plain_contrast
 from valuelib.verdict.evidence import Evidence
 from valuelib.verdict.groups import (
@@ -154,7 +155,7 @@ FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP = 20, 15, 30
 
 def with_warnings(study: Study, evidence: Evidence) -> Evidence:
     """The evidence with its warnings: about the deciding contrast, or the raw one where nothing decides."""
-    found = (*_of_clusters(study, evidence), *_of_ratio(evidence), *_of_adjustment(study, evidence), *_of_items(study))
+    found = (*warn_of_clusters(study, evidence), *warn_of_ratio(evidence), *note_adjustment(study, evidence), *warn_of_items(study))
     return dataclasses.replace(evidence, warnings=(*evidence.warnings, *found))
 
 
@@ -170,7 +171,7 @@ def limits_of(study: Study) -> tuple[Message, ...]:
     return tuple(Message(code=code) for applies, code in limits if applies)
 
 
-def _of_clusters(study: Study, evidence: Evidence) -> Iterator[Message]:
+def warn_of_clusters(study: Study, evidence: Evidence) -> Iterator[Message]:
     """Too few accounts or answers, at most the sum over the groups, since an account may stand in both."""
     shown = evidence.deciding or evidence.raw
     accounts = study.data["account"].nunique() if shown is None else int(shown.means.n_accounts[:2].sum())
@@ -188,7 +189,7 @@ def _of_clusters(study: Study, evidence: Evidence) -> Iterator[Message]:
         yield Message(code="warning.fallback_interval")
 
 
-def _of_ratio(evidence: Evidence) -> Iterator[Message]:
+def warn_of_ratio(evidence: Evidence) -> Iterator[Message]:
     """A claimed ratio that cannot be reached, or a baseline too near zero to divide by."""
     shown, size = evidence.deciding or evidence.raw, evidence.claim.reading.size
     if shown is None or evidence.claim.reading.metric != "ratio":
@@ -202,7 +203,7 @@ def _of_ratio(evidence: Evidence) -> Iterator[Message]:
         yield Message(code="warning.weak_baseline", values={"t_score": baseline_t(shown.means)})
 
 
-def _of_adjustment(study: Study, evidence: Evidence) -> Iterator[Message]:
+def note_adjustment(study: Study, evidence: Evidence) -> Iterator[Message]:
     """What the deciding contrast or the parts assume and are adjusted for beside ratings, and whom they cannot speak of."""
     reading, level = evidence.claim.reading, evidence.evidence_level
     covariates = {"columns": ", ".join(study.config.columns.adjust_for)}
@@ -223,7 +224,7 @@ def _of_adjustment(study: Study, evidence: Evidence) -> Iterator[Message]:
             yield Message(code="note.held_equal_too", values=covariates)
 
 
-def _of_items(study: Study) -> Iterator[Message]:
+def warn_of_items(study: Study) -> Iterator[Message]:
     """Tiers that rest on one item or none, where elements are mapped at all."""
     mapped = set(study.element_keys)
     for name in (*LOWER_TIERS, *HIGHER_TIERS) if mapped else ():

@@ -18,7 +18,7 @@ from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import HIGHER_TIERS
-from valuelib.verdict.adjusted import LOWER
+from valuelib.verdict.adjusted import FITTED, LOWER
 from valuelib.verdict.evidence import Evidence, Slope
 from valuelib.verdict.groups import Outcome, element_ratings, find_outcome, is_later, lower_tier_mean
 
@@ -70,7 +70,7 @@ def fit_slope(
         fitted = estimate_fitted(totals)
     except ResultError:
         return Message(code="missing.no_variation")
-    return Slope(name=name, fitted=fitted, method="least squares, CR2, Satterthwaite df")
+    return Slope(name=name, fitted=fitted, method=FITTED)
 
 
 # ---------------------------------------------------------------------- number of higher-tier elements

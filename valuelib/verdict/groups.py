@@ -12,9 +12,9 @@ from valuelib.stats import exposure
 from valuelib.stats.exposure import Codes
 from valuelib.stats.loyalty import Kind
 from valuelib.study.model import Study
-from valuelib.theory.claims import Reading
 from valuelib.theory.facets import facet
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
+from valuelib.theory.reading import Reading
 
 COUNT_COMPARISON, COUNT_BASELINE = (6, None), (1, 5)
 MIN_FOR_COUNT, MIN_FOR_PUBLISHED_CUT = 6, 12

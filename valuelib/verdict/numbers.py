@@ -16,7 +16,7 @@ from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, estimate_group
 from valuelib.stats.planning import POWER, detectable_points, respondents_needed
 from valuelib.stats.verdict import Decisions
 from valuelib.study.model import Study
-from valuelib.theory.claims import Reading
+from valuelib.theory.reading import Reading
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Slope, lift_of, number_part
 
 Fig = TypeVar("Fig", Difference, Ratio)
@@ -45,11 +45,28 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
     """Every figure of the evidence in report units, with the deciding contrast's intervals matched to the decisions."""
     level, kind = study.config.level, evidence.kind
     if evidence.parts:
-        return _part_numbers(evidence, level, at)
+        together, count = 1 - 2 * at.p["p_no_lift"], len(evidence.parts)  # the level that the claim as a whole is held to
+        others = (
+            Contrast(name=one.name, role="sensitivity", difference=lift_of(one, level=level), method=one.method)
+            for one in evidence.other_parts
+        )
+        return Numbers(
+            parts=tuple(number_part(one, level=level, simultaneous=together, parts=count) for one in evidence.parts),
+            contrasts=(*others, *evidence.sensitivity),
+        )
     if evidence.slope is not None:
-        figures = [(one, slope_difference(one, kind, level)) for one in evidence.other_slopes]
-        others = (Contrast(name=one.name, role="sensitivity", difference=lift, method=one.method) for one, lift in figures)
-        return dataclasses.replace(_slope_numbers(evidence.slope, kind, level), contrasts=tuple(others))
+        others = (
+            Contrast(name=one.name, role="sensitivity", difference=slope_difference(one, kind, level), method=one.method)
+            for one in evidence.other_slopes
+        )
+        fitted, lift = evidence.slope.fitted, slope_difference(evidence.slope, kind, level)
+        everyone = Group(n=int(fitted.n[0]), accounts=int(fitted.n_accounts[0]), value=None)
+        reach = sum(float(stats.t.ppf(q, lift.df)) for q in ((1 + level) / 2, POWER))
+        return Numbers(
+            raw=Contrast(name=RAW, role="deciding", comparison=everyone, difference=lift),
+            contrasts=tuple(others),
+            detectable_points=SCALE[kind] * reach * float(fitted.coefficient_cr2[1, 1]) ** 0.5,
+        )
     simultaneous = 1 - (1 - level) / at.places
     raw = _tested(evidence, evidence.raw, level, simultaneous) if evidence.raw is not None else None
     contrasts = [_tested(evidence, one, level, simultaneous) for one in evidence.contrasts]
@@ -68,17 +85,6 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
     )
 
 
-def _part_numbers(evidence: Evidence, level: float, at: Thresholds) -> Numbers:
-    """Each part at the level that the claim as a whole is held to, and the same parts on other exposures."""
-    simultaneous = 1 - 2 * at.p["p_no_lift"]
-    parts = [number_part(one, level=level, simultaneous=simultaneous, parts=len(evidence.parts)) for one in evidence.parts]
-    others = [
-        Contrast(name=one.name, role="sensitivity", difference=lift_of(one, level=level), method=one.method)
-        for one in evidence.other_parts
-    ]
-    return Numbers(parts=tuple(parts), contrasts=(*others, *evidence.sensitivity))
-
-
 def _tested(evidence: Evidence, contrast: ContrastMeans, level: float, simultaneous: float) -> Contrast:
     """The contrast in report units, with the tests of the claim on it."""
     found = contrast_figures(contrast, kind=evidence.kind, level=level, simultaneous=simultaneous)
@@ -93,15 +99,20 @@ def _tested(evidence: Evidence, contrast: ContrastMeans, level: float, simultane
 
 
 def contrast_figures(contrast: ContrastMeans, *, kind: Kind, level: float, simultaneous: float | None = None) -> Contrast:
-    """A contrast in report units, without the tests of any claim."""
-    means = contrast.means
-    # A fitted value is no count of promoters: it gets a plain t interval, in points all the same.
-    groups = [
-        _in_points(estimate_group(means, index, kind="mean", level=level), kind)
-        if isinstance(means, FittedMeans)
-        else estimate_group(means, index, kind=kind, level=level)
-        for index in (0, 1)
-    ]
+    """A contrast in report units, without the tests of any claim.
+
+    A fitted value is no count of promoters: it gets a plain t interval, held within what is possible, in points all the same.
+    """
+    means, scale, bounds = contrast.means, SCALE[kind], [SCALE[kind] * bound for bound in BOUNDS[kind]]
+    fitted = isinstance(means, FittedMeans)
+    groups = [estimate_group(means, index, kind="mean" if fitted else kind, level=level) for index in (0, 1)]
+    if fitted:
+        for index, group in enumerate(groups):
+            value, se, *limits = (
+                None if one is None else scale * one for one in (group.value, group.se, group.ci_low, group.ci_high)
+            )
+            low, high = (None if one is None else min(max(one, bounds[0]), bounds[1]) for one in limits)
+            groups[index] = dataclasses.replace(group, value=value, se=se, ci_low=low, ci_high=high)
     return Contrast(
         name=contrast.name,
         role="reference" if contrast.role == "raw" else contrast.role,
@@ -111,15 +122,6 @@ def contrast_figures(contrast: ContrastMeans, *, kind: Kind, level: float, simul
         ratio=estimate_ratio(means, kind=kind, level=level, adjusted_level=simultaneous),
         method=contrast.method,
     )
-
-
-def _in_points(group: Group, kind: Kind) -> Group:
-    """A fitted figure in report units, its interval held within what is possible."""
-    scale, (lowest, highest) = SCALE[kind], BOUNDS[kind]
-    value, se = (None if one is None else scale * one for one in (group.value, group.se))
-    limits = (group.ci_low, group.ci_high)
-    low, high = (None if one is None else min(max(scale * one, scale * lowest), scale * highest) for one in limits)
-    return dataclasses.replace(group, value=value, se=se, ci_low=low, ci_high=high)
 
 
 def _match(contrast: Contrast, reading: Reading, decisions: Decisions) -> Contrast:
@@ -165,14 +167,4 @@ def slope_difference(slope: Slope, kind: Kind, level: float) -> Difference:
         ci_low=scale * (value - reach),
         ci_high=scale * (value + reach),
         p_no_lift=float(stats.t.sf(value / se, df)) if se > 0 else None,
-    )
-
-
-def _slope_numbers(slope: Slope, kind: Kind, level: float) -> Numbers:
-    fitted, lift = slope.fitted, slope_difference(slope, kind, level)
-    everyone = Group(n=int(fitted.n[0]), accounts=int(fitted.n_accounts[0]), value=None)
-    reach = sum(float(stats.t.ppf(q, lift.df)) for q in ((1 + level) / 2, POWER))
-    return Numbers(
-        raw=Contrast(name=RAW, role="deciding", comparison=everyone, difference=lift),
-        detectable_points=SCALE[kind] * reach * float(fitted.coefficient_cr2[1, 1]) ** 0.5,
     )

@@ -19,8 +19,8 @@ from valuelib.stats.loyalty import SCALE, Kind
 from valuelib.stats.means import t_quantile
 from valuelib.stats.sensitivity import benchmark_hidden, e_value, risk_ratio_of_difference, robustness_value
 from valuelib.study.model import Study
-from valuelib.theory.claims import Reading
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
+from valuelib.theory.reading import Reading
 from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, Adjusted, fit_adjusted
 from valuelib.verdict.evidence import ContrastMeans, Evidence
 from valuelib.verdict.groups import (

@@ -18,7 +18,7 @@ from valuelib.stats.totals import ClusterTotals, collect_totals
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import tiers
-from valuelib.verdict.adjusted import Adjusted, fit_adjusted, plain_contrast
+from valuelib.verdict.adjusted import FITTED, PLAIN, Adjusted, fit_adjusted, plain_contrast
 from valuelib.verdict.contrast import DIRECTION, PEERS, read_claim
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Role
 from valuelib.verdict.groups import Outcome, find_outcome, intention_notes, is_later, tier_mean
@@ -26,7 +26,6 @@ from valuelib.verdict.numbers import Numbers
 from valuelib.verdict.relations import rating_exposures
 
 TIER = "table_stakes"
-RAW_METHOD, FITTED_METHOD = "group means, CR2, Satterthwaite df", "least squares, CR2, Satterthwaite df"
 
 
 class Levels(NamedTuple):
@@ -52,13 +51,13 @@ def gather_thresholds(study: Study, claim: Claim) -> Evidence | Message:
     if isinstance(codes, Message):
         return codes
     means, level = level_means(study, outcome, codes).means, study.config.level
-    contrasts = [ContrastMeans(name="reward", role="reference", means=PickedMeans(means, REWARD), method=RAW_METHOD)]
+    contrasts = [ContrastMeans(name="reward", role="reference", means=PickedMeans(means, REWARD), method=PLAIN)]
     if (fitted := fit_levels(study, outcome, codes, other_tiers(study, TIER))) is not None:
-        contrasts += _both_steps(fitted.means, "other_tiers", "sensitivity", FITTED_METHOD)
+        contrasts += _both_steps(fitted.means, "other_tiers", "sensitivity", FITTED)
     promise = study.values("promise")
     kept = None if promise is None else usable_levels(study, outcome, by_promise(promise))
     if kept is not None and not isinstance(kept, Message):
-        contrasts += _both_steps(level_means(study, outcome, kept).means, "promise", "reference", RAW_METHOD)
+        contrasts += _both_steps(level_means(study, outcome, kept).means, "promise", "reference", PLAIN)
     changes = (estimate_difference(PickedMeans(means, pair), kind=outcome.kind, level=level) for pair in (PENALTY, REWARD))
     groups = (estimate_group(means, index, kind=outcome.kind, level=level) for index in range(len(LEVELS)))
     return Evidence(
@@ -67,7 +66,7 @@ def gather_thresholds(study: Study, claim: Claim) -> Evidence | Message:
         evidence_level=EvidenceLevel.DESCRIPTIVE,
         exposure=TIER,
         later=is_later(study, claim.reading.outcome),
-        raw=ContrastMeans(name="raw", role="raw", means=PickedMeans(means, PENALTY), method=RAW_METHOD),
+        raw=ContrastMeans(name="raw", role="raw", means=PickedMeans(means, PENALTY), method=PLAIN),
         contrasts=tuple(contrasts),
         steps=tuple(
             Step(label=label, group=group, change=change)
