@@ -84,6 +84,9 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
     study = simulate_study(folder / "study", "pseudo", Truth(respondents=320, accounts=100, waves=2), 11)
     own = {word.casefold() for file in study.glob("*.csv") for word in WORD.findall(file.read_text(encoding="utf-8-sig"))}
     own |= {"pseudo", *(word.casefold() for word in WORD.findall(load_study(study).config.client))}
+    named = load_study(study).config.names.values()
+    words = [words for column in named for words in (column, *column.levels.values())]
+    own |= {word.casefold() for one in words for said in (one.fi, one.en) if said for word in WORD.findall(said)}
     own |= {lemma(word, "fi") for word in own}  # comments are counted by dictionary forms
     command = [sys.executable, "-m", "valuelib", "report", str(study), "--language", PSEUDO, "--out", str(folder / "report")]
     environment = {**os.environ, languages.FOLDER: str(folder / "locale")}

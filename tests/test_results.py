@@ -108,10 +108,10 @@ def test_what_could_not_be_tested_has_a_row_without_figures() -> None:
 
 
 def test_an_estimates_frame_has_what_its_labels_speak_of() -> None:
-    label = Message(code="label.mean", values={"tier_key": "individual", "what": "x"})
+    label = Message(code="label.tier.mean", values={"tier_key": "individual"})
     both = (dataclasses.replace(estimate("tier.individual.mean", 5.0), label=label, df=12.0, se=0.15), estimate("nps.all", None))
     frame = Estimates(items=both).to_frame()
-    assert set(ESTIMATE_COLUMNS) | {"tier", "what"} == set(frame.columns)
+    assert set(ESTIMATE_COLUMNS) | {"tier", "outcome"} == set(frame.columns)
     assert list(frame["term"]) == ["tier.individual.mean", "nps.all"]
     assert list(frame["tier"].fillna("")) == ["individual", ""]
     assert frame.loc[0, ["estimate", "std_error", "df", "conf_low", "conf_high"]].tolist() == [5.0, 0.15, 12.0, 4.7, 5.3]

@@ -174,7 +174,7 @@ def _count(known: Known, own: pd.DataFrame) -> dict[str, object]:
         "seeds": len(own),
         **{verdict: int((own["verdict"] == verdict).sum()) for verdict in VERDICTS},
         **{why: int((own["why"] == why).sum()) for why in ("precision", "design", "gate")},
-        "at_rung": int((own["rung"] == EVIDENCE_LEVELS[known]).sum()),
+        "at_rung": int((own["evidence_level"] == EVIDENCE_LEVELS[known]).sum()),
         "decided": int(decided.sum()),
         "covered": int(own["covered"].sum()),
         "lift_mean": _rounded(lift[decided].mean() if decided.any() else np.nan),

@@ -8,6 +8,7 @@ import pytest
 from valuelib.errors import ParameterError
 from valuelib.explore.effort import effort
 from valuelib.explore.planning import plan
+from valuelib.explore.pooling import explore_portfolio
 from valuelib.explore.sensitivity import sensitivity
 from valuelib.explore.specifications import specifications
 from valuelib.output.portfolio import pool, read_portfolio
@@ -59,11 +60,11 @@ def test_a_plan_tells_both_questions() -> None:
 
 
 def test_studies_are_pooled_from_folders_and_from_contents_alike() -> None:
-    portfolio = pool(STUDIES)
-    look_at(portfolio, {"claim", "evidence_level", "estimate", "conf_low", "tau", "k"})
     one, other = read_portfolio(STUDIES)
-    assert pool([other, one]).to_frame().equals(portfolio.to_frame())
-    assert pool([STUDIES[0], other]).to_frame().equals(portfolio.to_frame())
+    portfolio = explore_portfolio([one, other])
+    look_at(portfolio, {"claim", "evidence_level", "estimate", "conf_low", "tau", "k"})
+    assert explore_portfolio([other, one]).to_frame().equals(portfolio.to_frame())
+    assert list(pool(STUDIES).to_frame()["estimate"]) == list(pool(STUDIES[::-1]).to_frame()["estimate"])
 
 
 def test_estimates_are_selected_by_code_and_values(demo: Study) -> None:

@@ -18,9 +18,10 @@ def told_in(chapter: str) -> list[str]:
     """The claims that a notebook says it shows in its own words."""
     notebook = nbformat.read(NOTEBOOKS / f"{chapter}.ipynb", as_version=4)
     source = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    named, *ids = re.findall(r'"(\w+)"', source.split("in further_claims(")[1].split(")")[0])
-    assert named == chapter
-    return ids
+    assert f'vl.chapter("{chapter}"' in source
+    assessed = dict(re.findall(r'(\w+) = vl\.assess\([\w.]+, "(\w+)"', source))
+    (shown,) = re.findall(r"ch\.further\(([^)]*)\)", source)
+    return [assessed.get(one, one.strip('"')) for one in shown.split(", ")]
 
 
 @pytest.mark.parametrize("chapter", sorted({one.chapter for one in claims()}))
