@@ -35,22 +35,21 @@ class Study:
     `answers` is a tidy pandas frame, a new copy each time: one row per respondent and wave that headline figures use (`waves`
     of study.yaml); `all_answers` has every wave. Of these columns it has those that the study maps, and always the first three:
 
-    | column | holds |
-    |---|---|
-    | `respondent`, `account`, `weight` | text, text (a respondent without an account is its own), number above 0 |
-    | `wave` | text; waves stand in order of time |
-    | `recommend`, `nps`, `promoter` | 0-10; 100 promoter, 0 passive, -100 detractor (its mean is the NPS); these three in words |
-    | `repurchase`, `expansion` | 1 yes, 0 no |
-    | `repurchase_score` | an intention or a change of spending, as asked |
-    | `effort` | 0-10, high is easy |
-    | `value_enhancement`, `satisfaction`, `perceived_value`, `unaffected`, `marker` | 0-10 |
-    | `promise` | -1 below, 0 met, 1 exceeded |
-    | `share_of_purchases` | 0-100 |
-    | `offering` | 1 bought a higher-tier offering, 0 another one |
-    | `team` | text: the provider's team of the account |
-    | `contract_start`, `contract_end`, `contract_ended` | days; `contract_ended` is missing while the contract runs |
-    | `industry`, ... | background (`columns.segment`, `columns.adjust_for`): column and levels as `names` of study.yaml call them |
-    | `vision`, ... and `T1`, ... | elements of value and co-creation statements by their keys, 0-10, high is good |
+    - `respondent`, `account`, `weight`: text, text (a respondent without an account is its own), number above 0
+    - `wave`: text; waves stand in order of time
+    - `recommend`, `nps`, `promoter`: 0-10; 100 promoter, 0 passive, -100 detractor (its mean is the NPS); these three in words
+    - `repurchase`, `expansion`: 1 yes, 0 no
+    - `repurchase_score`: an intention or a change of spending, as asked
+    - `effort`: 0-10, high is easy
+    - `value_enhancement`, `satisfaction`, `perceived_value`, `unaffected`, `marker`: 0-10
+    - `promise`: -1 below, 0 met, 1 exceeded
+    - `share_of_purchases`: 0-100
+    - `offering`: 1 bought a higher-tier offering, 0 another one
+    - `team`: text: the provider's team of the account
+    - `contract_start`, `contract_end`, `contract_ended`: days; `contract_ended` is missing while the contract runs
+    - `industry`, ...: background (`columns.segment`, `columns.adjust_for`): column and levels as `names` of study.yaml call
+      them
+    - `vision`, ... and `T1`, ...: elements of value and co-creation statements by their keys, 0-10, high is good
 
     Missing answers are missing values. Background without `names` has its own column's name as an identifier (`Henkilöstö, koko` is
     `henkilosto_koko`, with `segment_` or `adjust_` before it where that is taken). Comments are only in `study.data["comment"]`.
