@@ -357,7 +357,7 @@ def test_all_findings_are_a_sequence_in_the_studys_language_with_those_of_study_
     found = assess_all(study)
     assert [one.claim.id for one in found[:2]] == ["repurchase_22_points", "nps_60"]
     assert [one.confirmatory for one in found].count(True) == 2
-    assert (found.topic, found.language) == ("claims", study.language)
+    assert (found.topic, found.language) == ("all claims", study.language)
     assert {one.language for one in found} == {study.language}
 
 

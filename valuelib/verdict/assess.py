@@ -42,12 +42,16 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
 
     Example:
         >>> import valuelib as vl
-        >>> vl.assess(vl.load_study("data/demo"), "nps_60")
+        >>> study = vl.load_study("data/demo")
+        >>> finding = vl.assess(study, "nps_60")
+        >>> finding
         <Finding nps_60: smaller by purchase_record, difference 13.2 [4.08, 22.3]>
+        >>> vl.assess(study, finding.claim.with_(size=25, unit="points"), sensitivity=False).confirmatory
+        False
     """
     wanted = which if isinstance(which, Claim) else find_claim(study, which)
-    confirmatory = [one for one in confirmatory_claims(study) if one == wanted or one.id != wanted.id]
-    gathered = [gather_evidence(study, one) for one in {one.id: one for one in (*confirmatory, wanted)}.values()]
+    confirmatory = confirmatory_claims(study)
+    gathered = [gather_evidence(study, one) for one in dict.fromkeys((*confirmatory, wanted))]
     if sensitivity:
         gathered = [with_sensitivity(study, one) if one.claim == wanted else one for one in gathered]
     return next(one for one in _judge(study, gathered, confirmatory) if one.claim == wanted)
@@ -91,7 +95,15 @@ def named_claims(study: Study) -> tuple[Claim, ...]:
 
 
 def find_claim(study: Study, claim_id: str) -> Claim:
-    """A claim of the study or the register by its id."""
+    """A claim of the study or the register by its id.
+
+    Raises:
+        ParameterError: neither has a claim of that id.
+
+    >>> from valuelib.study.load import load_study
+    >>> find_claim(load_study("data/demo"), "nps_60_points").reading.size
+    13.0
+    """
     own = {one.id: one for one in named_claims(study)}
     return own[claim_id] if claim_id in own else claim(claim_id)
 
