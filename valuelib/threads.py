@@ -1,4 +1,4 @@
-"""How many threads does linear algebra use? One: last digits then hang on no machine's cores, and runs do not jostle."""
+"""Linear algebra on one thread: last digits then hang on no machine's cores, and runs do not jostle."""
 
 from __future__ import annotations
 

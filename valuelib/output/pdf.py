@@ -172,7 +172,7 @@ def size_of(svg: str) -> tuple[float, float]:
     return (float(found[1]), float(found[2])) if found else (400.0, 300.0)
 
 
-# How does a report's content become the bytes of a PDF that are the same on every machine and at any time?
+# The bytes of the PDF, the same on every machine and at any time
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"

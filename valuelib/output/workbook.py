@@ -140,7 +140,7 @@ def _chart(chart: Chart) -> Sheet:
     return Sheet(chart.title, table)
 
 
-# How do the sheets become a workbook that opens anywhere, prints well, runs nothing, and has the same bytes every time?
+# The sheets as a workbook that opens anywhere, prints well, runs nothing, and has the same bytes every time
 
 NO_CLOCK = datetime(2000, 1, 1)
 TAB_LIMIT, NOT_IN_TABS = 31, re.compile(r"[\[\]:*?/\\']")

@@ -1,4 +1,4 @@
-"""What should be done next? Three things at most, drawn from findings by fixed rules, never from a claim that was not supported."""
+"""What to do next: three things at most, drawn from findings by fixed rules, never from a claim that was not supported."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _with_figures(code: str, finding: Finding, lift: Difference) -> Message:
     return Message(code=code, values={**values, "unit_key": unit_of(finding), "outcome_key": finding.outcome or "recommend"})
 
 
-# How are the recommended targets told: what to work on, why, and which finding each rests on?
+# Recommended targets: what to work on, why, and the finding each rests on
 
 MOST_RECOMMEND = 5
 

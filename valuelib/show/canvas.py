@@ -1,4 +1,4 @@
-"""On what are all figures drawn, so that they look alike, come out in the same bytes, and leave the reader's own settings alone?"""
+"""The look of every figure: colours, signs and the sheet it is drawn on, in the same bytes each time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def series_of(name: str, estimates: Sequence[Estimate | Difference | None]) -> S
     )
 
 
-# Which colours and signs stand for what, in every card, figure and page?
+# Colours and signs
 
 PAPER = "#FFFFFF"
 INK = "#1A1A1A"
@@ -106,7 +106,7 @@ def _linear(channel: float) -> float:
     return float(channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4)
 
 
-# On what are all figures drawn, so that they look alike, come out in the same bytes, and leave the reader's own settings alone?
+# The sheet
 
 # Seaborn's white style in the edition that matplotlib carries, which spares the import of seaborn.
 BASE = "seaborn-v0_8-white"

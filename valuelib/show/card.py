@@ -1,4 +1,4 @@
-"""How is a finding shown as one small card: verdict, sentence, evidence, and what would settle it?"""
+"""A finding as one small card: verdict, sentence, evidence, and what would settle it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which figures stand behind the words, as tables in the reader's language?"""
+"""Findings as tables and pictures: the figures behind the words, the contrasts of a claim, the spread of the answers."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ from valuelib.show.sentences import name_contrast, say_finding, say_headline, sa
 from valuelib.show.tables import column, estimate_cell, estimate_cells, group_cell, lift_cell, make_table
 from valuelib.theory.reading import Reading
 
-# Which figures stand behind the words, as tables in the reader's language?
+# Tables
 
 
 def table_findings(findings: Sequence[Finding]) -> Table:
@@ -210,7 +210,7 @@ def _decimals_of(estimate: Estimate) -> int:
     return 2 if estimate.unit in ("ratio", "coefficient") else 1
 
 
-# Where between "no effect" and the claimed size does the measured difference lie, and how much is left once halo is held off?
+# The picture of a claim: measured difference, no effect, claimed size, and what halo alone would show
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,7 +372,7 @@ def _caption(finding: Finding) -> str:
     return f"{said} {local.text('finding.baseline_too_close_zero')}"
 
 
-# How do the answers to "would you recommend us?" spread over 0-10 in each group?
+# The spread of the recommend scores in each group
 
 BANDS = ((0, 6, DETRACTORS), (7, 8, PASSIVES), (9, 10, PROMOTERS))
 

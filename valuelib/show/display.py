@@ -1,4 +1,4 @@
-"""How does a result appear in a notebook, and what does the report take from it?
+"""Results as outputs of a notebook: html for the reader, plain text, and the record that the report is made from.
 
 Every output carries three forms of one thing: html for the reader, plain text for the terminal and the screen reader, and the
 record itself, from which the report is made.
@@ -39,7 +39,7 @@ from valuelib.show.localizer import NONE, in_language, local
 from valuelib.show.tables import cell_text, holds_number, table_lines
 from valuelib.theory.claims import Claim, claims
 
-# How does a result appear in a notebook, and what does the report take from it?
+# One result
 
 RECORD_MIME = "application/vnd.valuelib.record+json"
 FOLDED = "folded"  # key of a record's data: the line behind which its output is folded away
@@ -213,7 +213,7 @@ def _estimate_parts(estimate: Estimate) -> tuple[str, str, str]:
     return label, local.number(estimate.value, decimals), f"({between}; {answers})"
 
 
-# How do many results stand in one table, each of them recorded all the same, and how is a table folded away?
+# Many results in one table, and outputs folded away
 
 
 def show_many(results: Sequence[Estimate] | Sequence[Finding], table: Table) -> CellOutput:
@@ -308,7 +308,7 @@ def _item_html(item: Item) -> str:
     return f"<li>{about}{escape(item.said)}{rests_on}</li>"
 
 
-# With what was this made?
+# Versions
 
 PACKAGES = ("valuelib", "numpy", "scipy", "pandas", "matplotlib")
 
@@ -319,7 +319,7 @@ def say_versions() -> str:
     return ", ".join([f"Python {python}", *(f"{name} {version(name)}" for name in PACKAGES)])
 
 
-# What are the chapters called, and which question does each answer for the client?
+# Chapters
 
 CHAPTERS = (
     "00_executive_summary",

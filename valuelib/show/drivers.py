@@ -128,7 +128,7 @@ def _share(figure: Estimate) -> float:
     return round((figure.value or 0.0) / 100, 2)
 
 
-# What goes with recommending: how much of it belongs to each tier and element, as rated and at equal general rating?
+# Shares of tiers and elements, as rated and at equal general rating
 
 MOST_ELEMENTS = 10
 WORDS_WIDE = 26

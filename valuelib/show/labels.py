@@ -82,7 +82,7 @@ def _kind_of_groups(claim: Claim) -> str:
     return claim.reading.kind if claim.reading.kind in KINDS_WITH_GROUPS else "study"
 
 
-# Which contrast of a finding gave the verdict, on which scale is it read, and where on that scale does the claim lie?
+# The contrast that gave the verdict, and the scale on which it is read
 
 UnitWord = Literal["points", "percentage_points", "scale_points"]
 RAW, HALO_BAND, DIRECTION = "raw", "halo_only_band", "own.lower_tiers"

@@ -1,4 +1,4 @@
-"""How is a number or a sentence said in the reader's language?
+"""Numbers and sentences in the reader's language: the one in force, or one that is named.
 
 Texts come from gettext catalogues by their codes, numbers from the CLDR locale that babel carries. No clock, no
 environment variable and no system locale has a say, so the same record is said in the same bytes everywhere.
@@ -41,7 +41,7 @@ def theory_names() -> Mapping[str, Text]:
     return names
 
 
-# How is a number or a sentence said in the reader's language?
+# The localizer
 
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"

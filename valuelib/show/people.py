@@ -1,6 +1,4 @@
-"""The provider's people and their customers: may answers be averaged, and do teams with meaningful work have customers that see
-more value?
-"""
+"""The provider's people and their customers: averages by team, and meaningful work beside value seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How is a plan told: how many to ask, what they would be able to say, what was assumed, and what lies out of reach?"""
+"""A plan in words, tables and pictures: how many to ask, what they could show, what was assumed, what lies out of reach."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from valuelib.stats.planning import WORDS, Chances
 from valuelib.stats.totals import Floats
 from valuelib.theory.claims import claim
 
-# How is a plan told: how many to ask, what they would be able to say, what was assumed, and what lies out of reach?
+# Words and tables
 
 
 def say_plan(plan: Plan) -> str:
@@ -127,7 +127,7 @@ def _answer_row(answer: Answer) -> tuple[str | int | None, ...]:
     return question, answer.respondents, answer.accounts
 
 
-# What will studies of different sizes be able to say, and how small an effect do they see?
+# Pictures over the size of a study
 
 ROOM = 0.07  # share of the height that a word needs
 LETTER = 0.018  # share of the width that one letter needs

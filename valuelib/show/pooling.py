@@ -1,4 +1,4 @@
-"""In which order does a reader meet a pooled claim? Sentence first, then the forest, what to keep in mind, and the figures."""
+"""A pooled claim as a reader meets it: sentence first, then the forest, what to keep in mind, and the figures."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from valuelib.show.sentences import say_verdict
 from valuelib.show.tables import column, make_table
 from valuelib.stats.pooling import Pooled
 
-# Which figures stand behind a portfolio, and which studies could not take part, as tables in the reader's language?
+# Tables of a portfolio, and the studies that could not take part
 
 DESIGN = "reason.design."
 MOST_NAMED = 4  # claims in one cell; more are counted

@@ -1,4 +1,4 @@
-"""What do several studies say together, in sentences that a consultant can repeat aloud?"""
+"""What several studies say together, in sentences that can be repeated aloud, and what studies and claims are called."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from valuelib.show.localizer import local
 from valuelib.stats.pooling import Pooled
 from valuelib.theory.claims import claims
 
-# What are the studies, claims and kinds of evidence of a portfolio called, also where nobody may learn which clients they are?
+# Names of studies, claims and kinds of evidence, also where clients stay anonymous
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ def label_pool(pool: Pool) -> str:
     return local.text(code if has_text(code) else "pooling.raw_comparison_what_slide")
 
 
-# What do several studies say together, in sentences that a consultant can repeat aloud?
+# Sentences
 
 
 def say_pool(pool: Pool, entry: ClaimPools, naming: Naming) -> str:

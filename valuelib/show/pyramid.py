@@ -1,4 +1,4 @@
-"""How much value do customers receive on each tier of the pyramid?"""
+"""Value received along the pyramid: tiers, elements, and how far tiers are distinguished by those who answer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from valuelib.show.localizer import NONE, local
 from valuelib.stats.reliability import NOT_APART
 from valuelib.theory.pyramid import Category, categories, elements, tiers
 
-# How much value do customers receive on each tier of the pyramid?
+# Tiers
 
 HALF_BASE, HALF_TOP = 1.0, 0.36
 GAP = 0.04
@@ -159,7 +159,7 @@ def _say_tier(score: TierScore) -> str:
     return f"{name}: {local.number(estimate.value)} {local.interval(estimate.ci_low, estimate.ci_high)}, {_items(score)}"
 
 
-# Which elements of value do customers receive, and which not?
+# Elements
 
 LEAST_COLUMNS, LABELS = 3, 1.55
 PAD = 0.03
@@ -250,7 +250,7 @@ def _caption_heatmap(scores: Mapping[str, Estimate]) -> str:
     return f"{asked} {unasked}"
 
 
-# Which tiers are told apart by those who answer?
+# How far tiers are distinguished
 
 NAME = "htmt"
 

@@ -1,4 +1,4 @@
-"""What was read, and how good are the answers? The tables that let a reader judge the survey before its results."""
+"""What was read and how good the answers are: the tables by which a reader judges the survey before its results."""
 
 from __future__ import annotations
 

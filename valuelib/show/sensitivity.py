@@ -1,4 +1,4 @@
-"""In which other ways can the question be asked of these data, what do they show, and why are the others not possible?"""
+"""The other ways to ask a claim's question of the same data: what each shows, or why it is not possible."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from valuelib.show.localizer import local
 from valuelib.show.sentences import say_control, say_halo, say_halo_shortly, say_outcome
 from valuelib.show.tables import column, lift_cell, make_table
 
-# In which other ways can the question be asked of these data, what do they show, and why are the others not possible?
+# Tables
 
 COULD_DECIDE = ("audited.lower_tiers", "peers.lower_tiers")
 CHECKS = (HALO_BAND, "negative_control.unaffected")
@@ -106,7 +106,7 @@ def _part(control: Contrast, finding: Finding) -> str:
     return "raw" if control.name == "raw" else "shown"
 
 
-# What do all ways of asking show beside the lift that halo alone would make?
+# The picture: all ways beside the lift that halo alone would make
 
 ELSEWHERE = ("negative_control.unaffected", HALO_BAND)  # another unit, and the band itself
 

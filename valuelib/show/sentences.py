@@ -1,4 +1,4 @@
-"""What does a finding say, in one plain sentence that a busy reader can repeat aloud?"""
+"""A finding in one plain sentence that a busy reader can repeat aloud."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from valuelib.show.labels import (
 from valuelib.show.localizer import local
 from valuelib.show.tables import cell_text, column, interval_cell, make_table
 
-# What does a finding say, in one plain sentence that a busy reader can repeat aloud?
+# The sentence and its parts
 
 PER_STEP = ("dose", "slope", "growth")
 

@@ -1,4 +1,4 @@
-"""What do many ways of calculating one figure say together? Tables and the sentence of the specification curve."""
+"""Many ways of calculating one figure: the picture, the tables and the sentence of the specification curve."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def _whole(share: float) -> float:
     return share if share in (0.0, 1.0) else min(max(round(share, 2), 0.01), 0.99)
 
 
-# Where do all the lifts lie that careful analysts could have reported, and which choices make them high or low?
+# The picture: all lifts that careful analysts could have reported, and the choices behind them
 
 COLOURS: Mapping[Family, str] = {"audited": BLUE, "peers": GREEN, "bought": SKY, "direction": AMBER, "descriptive": VERMILION}
 SHADES = ("#E3E3E3", "#B4B4B4", "#7D7D7D", "#3A3A3A")  # up to a quarter, a half, three quarters, all of a bin's specifications

@@ -1,4 +1,4 @@
-"""What does the first page say in one breath, and how are claims and chapters told that the data could not carry?"""
+"""The first page: the claims in one breath and at a glance, and what the data could not carry."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from valuelib.show.tables import column, make_table
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import tier, tiers
 
-# What does the first page say in one breath, and how are claims and chapters told that the data could not carry?
+# The first page in words
 
 ORDER: tuple[Verdict, ...] = ("supported", "consistent", "smaller", "rejected", "undecided", "not_testable")
 
@@ -134,7 +134,7 @@ def table_rule() -> Table:
     )
 
 
-# How do all claims fare at a glance, on one scale where 0 is no effect and 1 is the claimed size?
+# The scoreboard: all claims on one scale, 0 for no effect and 1 for the claimed size
 
 LEFT, RIGHT = -1.0, 3.0
 

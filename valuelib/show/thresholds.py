@@ -182,7 +182,7 @@ def _small(estimates: Sequence[Estimate]) -> tuple[Message, ...]:
     )
 
 
-# Which tiers cost loyalty when they fail, and which earn it when they are exceeded?
+# Penalty and reward by tier
 
 Steps = Mapping[str, Mapping[str, Estimate]]
 STEPS = ("penalty", "reward")
@@ -310,7 +310,7 @@ def _caption(margin: float) -> str:
     return local.text("thresholds.nps_customers_who_rate", margin=local.number(margin, 0 if margin == round(margin) else 1))
 
 
-# Does each further higher-tier element go with more recommending, or does the rise level off?
+# Recommending by the number of higher-tier elements
 
 NAME_DOSE = "dose"
 TOP = 104.0  # an NPS or a share ends at 100; a little air above

@@ -1,4 +1,4 @@
-"""How do a figure's numbers become a chart that PowerPoint itself draws and its user may edit? Bars with their intervals."""
+"""Charts that PowerPoint draws itself and its user may edit, made from a figure's numbers: bars with their intervals."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from valuelib.output.brand import Brand
 from valuelib.results import Chart, Series
 from valuelib.show.canvas import AMBER, MUTED, PAPER, SKY
 
-# Where on a slide does a thing stand, and how large may its letters be so that all of it stays there?
+# Places on a slide, and how large letters may be there
 
 WIDE, HIGH = 13.333, 7.5  # inches of a 16:9 slide; other sizes are scaled to
 LETTER, BOLD = 0.54, 0.63  # mean width of a letter in its size, generous so that other fonts than ours fit too

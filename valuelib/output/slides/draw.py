@@ -1,4 +1,4 @@
-"""How is each kind of slide drawn? Every text is as large as its place allows and no larger, and says its language."""
+"""Each kind of slide as it is drawn: every text as large as its place allows and no larger, and in its language."""
 
 from __future__ import annotations
 
@@ -288,7 +288,7 @@ def _rgb(colour: str) -> RGBColor:
     return made
 
 
-# How does a report's content become slides that stay inside their edges, speak to a screen reader, and may be edited?
+# A report's slides: inside their edges, with words for a screen reader, editable
 
 NO_CLOCK = datetime(2000, 1, 1)
 LOCALES = {"fi": "fi-FI", "en": "en-GB", "sv": "sv-SE"}

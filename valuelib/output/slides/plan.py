@@ -1,4 +1,4 @@
-"""Which slides does a report make, in which order, and what stands on each? One thought a slide; the rest goes to the notes."""
+"""The slides of a report in their order, and what stands on each: one thought a slide; the rest goes to the notes."""
 
 from __future__ import annotations
 

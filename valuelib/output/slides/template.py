@@ -1,4 +1,4 @@
-"""On which slides is a report set: our own plain ones, or those of the consultancy's template?"""
+"""The template that slides are set on: our own plain one, or the consultancy's; and a presentation without clocks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pptx.util import Emu
 from valuelib.errors import ParameterError
 from valuelib.output.slides.charts import Page
 
-# On which slides is a report set: our own plain ones, or those of the consultancy's template?
+# The template
 
 TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
