@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from valuelib.explore.breakdown import compare, crosstab, estimate
     from valuelib.output.build import report
     from valuelib.output.chapter import chapter
+    from valuelib.output.explorer import explorer
     from valuelib.output.portfolio import pool
     from valuelib.results import Estimate, Finding
     from valuelib.show.canvas import set_theme
@@ -59,6 +60,7 @@ __all__ = [
     "drivers",
     "effort",
     "estimate",
+    "explorer",
     "listening",
     "load_study",
     "over_time",
@@ -92,6 +94,7 @@ HOMES = {
     "drivers": "show.chapters",
     "effort": "show.chapters",
     "estimate": "explore.breakdown",
+    "explorer": "output.explorer",
     "listening": "show.chapters",
     "load_study": "study.load",
     "over_time": "show.chapters",

@@ -99,6 +99,13 @@ PlanLanguage = Annotated[
     str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; else that of --like, else en.", show_default=False)
 ]
 PlanJson = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
+Chapters = Annotated[
+    list[str] | None,
+    typer.Option("--chapter", help="Copy this chapter into the study's notebooks/drafts; may be given several times.", show_default=False),
+]
+AsApp = Annotated[bool, typer.Option("--app", help="Serve the explorer as a web app, without code.")]
+Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")]
 ReportFolder = Annotated[Path, typer.Argument(help="A report folder, such as reports/acme.", show_default=False)]
 OldReport = Annotated[Path, typer.Argument(metavar="OLD", help="The earlier report folder.", show_default=False)]
 NewReport = Annotated[Path, typer.Argument(metavar="NEW", help="The later report folder.", show_default=False)]
@@ -302,6 +309,14 @@ def plan(
         _print_json(asdict(made))
     else:
         print_plan(_console(), made)
+
+
+@app.command(epilog="Example:  valuelib explore data/acme   or, as a web app for the meeting,   valuelib explore data/acme --app")
+def explore(study: StudyPath, chapter: Chapters = None, as_app: AsApp = False, browser: Browser = True, port: Port = 8888) -> None:
+    """Look around in a study: its explore.ipynb in JupyterLab, or as a web app."""
+    from valuelib.output.lab import open_explorer
+
+    raise typer.Exit(open_explorer(study, chapters=chapter or (), app=as_app, browser=browser, port=port))
 
 
 @app.command(epilog="Example:  valuelib verify reports/demo --study data/demo")

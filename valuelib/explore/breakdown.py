@@ -425,3 +425,30 @@ def _word(study: Study, key: str) -> str:
 
 def _refusal(what: str, where: str, expected: str, next_step: str) -> ParameterError:
     return ParameterError(str(problem(what, where, expected, next_step)))
+
+
+def measures(study: Study) -> dict[str, str]:
+    """What `estimate` can estimate for this study: each key with its word in the study's language."""
+    own = [name for name in ("nps", *RATES, *SCORES) if name in study.columns]
+    rated = {one.partition(".")[2] for one in study.data.columns if one.startswith(("element.", "facet."))}
+    mapped_tiers = [one.key for one in tiers() if rated & {*one.elements}]
+    mapped_facets = [one.key for one in facets() if rated & {*one.items}]
+    keys = [*own, *mapped_tiers, *study.element_keys, *mapped_facets, *(one.key for one in facet_items() if one.key in rated)]
+    return {key: _word(study, key) for key in keys}
+
+
+def grouping_columns(study: Study) -> dict[str, str]:
+    """The columns of `study.answers` with levels, by which answers can be broken down: each with its word."""
+    found = {}
+    for name in study.columns:
+        try:
+            levels = _levels(study, name, "")
+        except ParameterError:
+            continue
+        found[name] = levels.heading or _word(study, name)
+    return found
+
+
+def level_words(study: Study, column: str) -> Mapping[str, str]:
+    """The levels of such a column in order: each with its word."""
+    return _levels(study, column, f"level_words(study, {column!r})").words

@@ -121,9 +121,15 @@ def packaged_folder() -> Path:
 
 
 def project_root(start: Path) -> Path:
-    """The nearest folder upward that holds pyproject.toml or notebooks, else the folder itself."""
-    marks = ("pyproject.toml", "notebooks")
-    return next((folder for folder in (start, *start.parents) if any((folder / mark).exists() for mark in marks)), start)
+    """The nearest folder upward that holds pyproject.toml or notebooks of its own, else the folder itself.
+
+    A study's folder has notebooks, too, and is no project.
+    """
+
+    def is_project(folder: Path) -> bool:
+        return (folder / "pyproject.toml").exists() or ((folder / "notebooks").exists() and not (folder / SETTINGS).exists())
+
+    return next((folder for folder in (start, *start.parents) if is_project(folder)), start)
 
 
 def _not_found(named: Path) -> Problem:

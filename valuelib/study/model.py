@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 
+from valuelib.errors import ParameterError
 from valuelib.results import Message
-from valuelib.study.config import StudyConfig
+from valuelib.study.config import Rule, StudyConfig
 from valuelib.study.frames import account_frame, element_frame, public_columns, public_frame
 from valuelib.study.subset import choose
 from valuelib.study.wording import code_key
@@ -104,6 +106,17 @@ class Study:
     codebook: pd.DataFrame | None = None
     chosen_language: str | None = None
     subset: str | None = None
+    regrouped: bool = False
+
+    @property
+    def exploratory(self) -> bool:
+        """Whether whatever is assessed here is exploratory: on a part of the answers, or on groups formed by another rule."""
+        return self.subset is not None or self.regrouped
+
+    @property
+    def exposure_rules(self) -> tuple[str, ...]:
+        """The rules of `exposure` that this study has the columns for; the rule offering needs what was bought."""
+        return tuple(rule for rule in get_args(Rule) if rule != "offering" or self.config.exposure.column is not None)
 
     @property
     def language(self) -> str:
@@ -156,6 +169,30 @@ class Study:
         187
         """
         return choose(self, query, equals)
+
+    def with_exposure(self, *, rule: str | None = None, threshold: float | None = None) -> Study:
+        """The same answers with other groups: who counts as receiving higher-tier value, whatever study.yaml says.
+
+        Args:
+            rule: of `exposure.rule` in study.yaml: "offering", "delivered", "relative", "peers" or "count"; None keeps it.
+            threshold: the rating 0-10 from which an element counts as delivered; None keeps it.
+        Returns:
+            A study on which whatever is assessed is exploratory.
+        Raises:
+            ParameterError: the rule is not one of `exposure_rules`, or the threshold lies outside 0-10.
+
+        >>> import valuelib as vl
+        >>> vl.load_study("data/demo").with_exposure(threshold=7).exploratory
+        True
+        """
+        own = self.config.exposure
+        wanted_rule, wanted = own.rule if rule is None else rule, own.threshold if threshold is None else threshold
+        if wanted_rule not in self.exposure_rules:
+            raise ParameterError(f"There is no exposure rule {wanted_rule!r} here. Expected one of: {', '.join(self.exposure_rules)}.")
+        if not 0 <= wanted <= 10:
+            raise ParameterError(f"The threshold {wanted:g} is no rating. Expected: 0 to 10.")
+        exposure = own.model_copy(update={"rule": wanted_rule, "threshold": float(wanted)})
+        return replace(self, config=self.config.model_copy(update={"exposure": exposure}), regrouped=True)
 
     def column_word(self, column: str) -> str:
         """What a report calls a background column, given by the file's name for it: its words in `names`, else that name."""

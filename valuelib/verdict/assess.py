@@ -86,7 +86,7 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
 
 def confirmatory_claims(study: Study) -> tuple[Claim, ...]:
     """The claims under test: those named in study.yaml; none in a part of a study, which was chosen with the answers at hand."""
-    return named_claims(study) if study.subset is None else ()
+    return () if study.exploratory else named_claims(study)
 
 
 def named_claims(study: Study) -> tuple[Claim, ...]:
