@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from valuelib.explore.estimates import find
 from valuelib.results import Cell, Estimate, Figure, Table, pick
-from valuelib.show.canvas import BLUE, FAINT, INK, drawing, finish, nothing_to_show, set_title
+from valuelib.show.canvas import BLUE, INK, drawing, finish, grid, nothing_to_show, set_title, write_numbers
 from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import local
-from valuelib.show.tables import column, estimate_cells, make_table
+from valuelib.show.tables import ANSWER_COLUMNS, estimate_cells, make_table
 from valuelib.stats.agreement import AGREED
 
 ROWS = ("mean", "icc1", "icc2", "rwg", "agreed", "customers_icc1", "link", "link_corrected")
@@ -30,27 +30,21 @@ def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate]) -> Fi
         return nothing_to_show(name="teams", said=local.text("people.too_few_teams_can"), caption=caption)
     with drawing(11, 6) as figure:
         axes = figure.subplots()
-        work, value = points["work"].to_numpy(float), points["value"].to_numpy(float)
-        sizes = points["answers"].to_numpy(float)
+        work, value, sizes = (points[name].to_numpy(float) for name in ("work", "value", "answers"))
         axes.scatter(work, value, s=30 + 4 * sizes, color=BLUE, alpha=0.65, edgecolor="white", linewidth=1)
         slope, start = np.polyfit(work, value, 1, w=np.sqrt(sizes))
         ends = np.array([work.min(), work.max()])
         axes.plot(ends, start + slope * ends, color=INK, linewidth=2)
         axes.set_xlabel(local.text("people.meaningful_work_mean_team"))
         axes.set_ylabel(local.text("people.value_team_customers_see"), color=INK)
-        axes.xaxis.set_major_formatter(lambda one, _: local.number(one, 1))
-        axes.yaxis.set_major_formatter(lambda one, _: local.number(one, 1))
-        axes.grid(color=FAINT, linewidth=0.6)
+        write_numbers(axes.xaxis, 1)
+        write_numbers(axes.yaxis, 1)
+        grid(axes, "both")
         said = say_link(estimates)
         set_title(axes, said, 78)
-        alt = local.text(
-            "people.teams_run_meaningful_work",
-            said=said,
-            low=local.number(float(work.min())),
-            high=local.number(float(work.max())),
-            least=local.number(float(value.min())),
-            most=local.number(float(value.max())),
-        )
+        reach = {"low": work.min(), "high": work.max(), "least": value.min(), "most": value.max()}
+        ends_said = {name: local.number(float(one)) for name, one in reach.items()}
+        alt = local.text("people.teams_run_meaningful_work", said=said, **ends_said)
         return finish(figure, name="teams", alt=alt, caption=caption)
 
 
@@ -81,24 +75,19 @@ def say_aggregation(estimates: Sequence[Estimate]) -> str:
 
 def table_people(estimates: Sequence[Estimate]) -> Table:
     """Aggregation and link in figures."""
-    shown = (one for name in ROWS if (one := find(estimates, f"label.estimate.people.{name}")) is not None)
+
+    def row(one: Estimate) -> tuple[str | Cell, ...]:
+        if one.value is None:
+            return label_estimate(one), Cell(), Cell(local.say(one.reason) if one.reason else None), Cell(), Cell()
+        in_tenths = pick([one], "label.estimate.people.mean", "label.estimate.people.agreed")
+        return label_estimate(one), *estimate_cells(one, 1 if in_tenths else None)
+
+    found = (find(estimates, f"label.estimate.people.{name}") for name in ROWS)
+    figures = (("common.value", "number", 2), ("common.interval_heading", "interval", 2))
     return make_table(
-        name="people",
-        caption=local.text("people.team_answers_link_customers"),
-        columns=(
-            column("common.what"),
-            column("common.value", "number", 2),
-            column("common.interval_heading", "interval", 2),
-            column("common.answers", "count"),
-            column("people.teams", "count"),
-        ),
-        rows=((label_estimate(one), *_cells(one)) for one in shown),
-        note=say_aggregation(estimates),
+        "people",
+        local.text("people.team_answers_link_customers"),
+        ("common.what", *figures, ANSWER_COLUMNS[0], ("people.teams", "count")),
+        (row(one) for one in found if one is not None),
+        say_aggregation(estimates),
     )
-
-
-def _cells(estimate: Estimate) -> Iterator[Cell]:
-    if estimate.value is None:
-        return iter((Cell(), Cell(local.say(estimate.reason) if estimate.reason else None), Cell(), Cell()))
-    in_tenths = pick([estimate], "label.estimate.people.mean", "label.estimate.people.agreed")
-    return estimate_cells(estimate, 1 if in_tenths else None)

@@ -7,10 +7,10 @@ from valuelib.explore.pooling import Portfolio
 from valuelib.explore.sensitivity import Sensitivity
 from valuelib.explore.specifications import Curve
 from valuelib.results import Figure, Shown, Table
+from valuelib.show.claims import table_ways
 from valuelib.show.planning import table_answers
 from valuelib.show.pooling import table_portfolio, table_verdicts
 from valuelib.show.pooling_words import name_portfolio
-from valuelib.show.sensitivity import table_ways
 from valuelib.show.specifications import plot_specifications
 
 
