@@ -28,8 +28,18 @@ from valuelib.results import Estimate, Explored, Message, Table
 from valuelib.show.by_name import Views
 from valuelib.show.display import CellOutput
 from valuelib.show.localizer import check_language, in_language, local
-from valuelib.show.pooling import say_missing, show_pools, table_left, table_portfolio, table_raw_only, table_verdicts
-from valuelib.show.pooling_words import Naming, label_pool, name_portfolio, say_glance
+from valuelib.show.pooling import (
+    Naming,
+    label_pool,
+    name_portfolio,
+    say_glance,
+    say_missing,
+    show_pools,
+    table_left,
+    table_portfolio,
+    table_raw_only,
+    table_verdicts,
+)
 from valuelib.stats.pooling import Pooled
 from valuelib.study.config_file import read_yaml
 from valuelib.study.load import study_places

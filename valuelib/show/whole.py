@@ -9,8 +9,7 @@ from valuelib.explore.specifications import Curve
 from valuelib.results import Figure, Shown, Table
 from valuelib.show.claims import table_ways
 from valuelib.show.planning import table_answers
-from valuelib.show.pooling import table_portfolio, table_verdicts
-from valuelib.show.pooling_words import name_portfolio
+from valuelib.show.pooling import name_portfolio, table_portfolio, table_verdicts
 from valuelib.show.specifications import plot_specifications
 
 
