@@ -37,7 +37,7 @@ from valuelib.explore.specifications import (
 from valuelib.explore.thresholds import dose as estimate_dose
 from valuelib.explore.thresholds import thresholds as estimate_thresholds
 from valuelib.results import Estimate, Explored, Figure, Finding, Message, Table, pick
-from valuelib.show.both_sides import plot_gaps, plot_surface, plot_tier_gaps, table_gaps, table_surface
+from valuelib.show.both_sides import plot_gaps, plot_surface, plot_teams, plot_tier_gaps, table_gaps, table_people, table_surface
 from valuelib.show.by_name import Views
 from valuelib.show.claims import plot_scores, plot_ways, table_estimates, table_hidden, table_tiers, table_ways
 from valuelib.show.cocreation import plot_cocreation, plot_paths, say_apart, say_path, table_cocreation, table_paths
@@ -66,7 +66,6 @@ from valuelib.show.listening import (
 )
 from valuelib.show.localizer import check_language, in_language, local
 from valuelib.show.over_time import WAVES, plot_renewal, plot_waves, say_survivors, table_change
-from valuelib.show.people import plot_teams, table_people
 from valuelib.show.planning import plot_chances, plot_detectable, say_assumed, say_naive, say_plan, table_answers, table_chances
 from valuelib.show.pyramid import TierScore, plot_elements, plot_htmt, plot_pyramid
 from valuelib.show.quality import table_quality, table_sources

@@ -8,30 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from valuelib.results import Cell, Chart, Column, Contrast, Crosstab, Difference, Estimate, Figure, Finding, Ratio, Series, Table
-from valuelib.show.canvas import (
-    DETRACTORS,
-    FAINT,
-    INK,
-    MUTED,
-    PAPER,
-    PASSIVES,
-    PROMOTERS,
-    SMALL_SIZE,
-    VERDICT_LOOKS,
-    draw_bar,
-    draw_line,
-    draw_mark,
-    drawing,
-    dress_rows,
-    finish,
-    grid,
-    nothing_to_show,
-    series_of,
-    set_title,
-    wrap,
-    write_beside,
-    write_numbers,
-)
+from valuelib.show import canvas
 from valuelib.show.labels import (
     DIRECTION,
     HALO_BAND,
@@ -195,7 +172,6 @@ def table_crosstab(found: Crosstab) -> Table:
 
 
 COULD_DECIDE = ("audited.lower_tiers", "peers.lower_tiers")
-
 CHECKS = (HALO_BAND, UNAFFECTED)
 
 
@@ -254,6 +230,9 @@ def table_hidden(finding: Finding) -> Table | None:
     )
 
 
+# The picture of a claim: measured difference, no effect, claimed size, and what halo alone would show
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One contrast as it is drawn: its lift, None where a ratio is not defined, and how that is printed."""
@@ -277,33 +256,37 @@ def plot_claim(finding: Finding) -> Figure:
     if finding.metric == "ratio" and not as_ratio:
         caption = f"{caption} {local.text('finding.baseline_too_close_zero')}"
     if not rows:
-        return nothing_to_show(name=name, said=say_finding(finding), caption=caption)
+        return canvas.nothing_to_show(name=name, said=say_finding(finding), caption=caption)
     none, claimed = (1.0, finding.size) if as_ratio else (0.0, claimed_points(finding))
     sides = ("right", "left") if claimed is None or claimed >= none else ("left", "right")
     printed = local.ratio if as_ratio else local.points
-    with drawing(13, 2.6 + 0.95 * len(rows)) as figure:
+    with canvas.drawing(13, 2.6 + 0.95 * len(rows)) as figure:
         axes = figure.subplots()
-        draw_line(axes, none, local.text("finding.no_effect", value=printed(none)), sides[0], -0.62)
+        canvas.draw_line(axes, none, local.text("finding.no_effect", value=printed(none)), sides[0], -0.62)
         if claimed is not None:
-            draw_line(axes, claimed, local.text("common.claimed_value", value=printed(claimed)), sides[1], -0.62, dashed=True)
+            canvas.draw_line(
+                axes, claimed, local.text("common.claimed_value", value=printed(claimed)), sides[1], -0.62, dashed=True
+            )
         for place, row in enumerate(rows):
-            ink = VERDICT_LOOKS[finding.verdict].colour if row.deciding else MUTED
+            ink = canvas.VERDICT_LOOKS[finding.verdict].colour if row.deciding else canvas.MUTED
             low, high = limits_of(row.lift)
             if row.band and low is not None and high is not None:
-                axes.barh(place, high - low, left=low, height=0.42, color=PAPER, edgecolor=MUTED, hatch="///", zorder=2)
+                axes.barh(
+                    place, high - low, left=low, height=0.42, color=canvas.PAPER, edgecolor=canvas.MUTED, hatch="///", zorder=2
+                )
             elif row.lift is not None and low is not None and high is not None:
-                draw_bar(axes, low, high, place, ink, 7 if row.deciding else 3)
-                draw_mark(axes, row.lift.value, place, ink, "D" if row.deciding else "o", 14 if row.deciding else 10)
-            write_beside(axes, row.printed, place, ha="left", fontweight="bold" if row.deciding else "normal")
+                canvas.draw_bar(axes, low, high, place, ink, 7 if row.deciding else 3)
+                canvas.draw_mark(axes, row.lift.value, place, ink, "D" if row.deciding else "o", 14 if row.deciding else 10)
+            canvas.write_beside(axes, row.printed, place, ha="left", fontweight="bold" if row.deciding else "normal")
         labels = [local.text("common.gives_the_verdict", contrast=row.label) if row.deciding else row.label for row in rows]
-        dress_rows(axes, [wrap(label, 28) for label in labels], -1.05, [row.deciding for row in rows])
-        write_numbers(axes.xaxis, 1 if as_ratio else 0)
+        canvas.dress_rows(axes, [canvas.wrap(label, 28) for label in labels], -1.05, [row.deciding for row in rows])
+        canvas.write_numbers(axes.xaxis, 1 if as_ratio else 0)
         axes.margins(x=0.12)
-        grid(axes)
+        canvas.grid(axes)
         unit = local.word(unit_of(finding))
         axes.set_xlabel(local.text("finding.ratio_baseline") if as_ratio else local.text("common.difference_unit", unit=unit))
-        set_title(axes, say_headline(finding), 86)
-        return finish(figure, name=name, alt=say_claim_figure(finding), caption=caption, charts=[claim_numbers(finding)])
+        canvas.set_title(axes, say_headline(finding), 86)
+        return canvas.finish(figure, name=name, alt=say_claim_figure(finding), caption=caption, charts=[claim_numbers(finding)])
 
 
 def say_claim_figure(finding: Finding) -> str:
@@ -335,6 +318,9 @@ def _rows(finding: Finding) -> list[Row]:
     return found
 
 
+# The picture of all ways of asking, beside the lift that halo alone would make
+
+
 def plot_ways(finding: Finding) -> Figure:
     """Every way of asking that has a figure, in points, with the range of what halo alone would show behind the raw one.
 
@@ -347,41 +333,41 @@ def plot_ways(finding: Finding) -> Figure:
     if is_decided(finding) and is_widened(finding):
         caption = f"{caption} {local.text('finding.interval_widened_holds_all')}"
     if not shown:
-        return nothing_to_show(name=name, said=local.say(finding.reason), caption=caption)
+        return canvas.nothing_to_show(name=name, said=local.say(finding.reason), caption=caption)
     band, claimed, unit = find_control(finding, HALO_BAND), claimed_points(finding), local.word(unit_of(finding))
-    with drawing(13, 2.4 + 0.72 * len(shown)) as figure:
+    with canvas.drawing(13, 2.4 + 0.72 * len(shown)) as figure:
         axes = figure.subplots()
         if band is not None and band.difference is not None:
             low, high = band.difference.ci_low, band.difference.ci_high
-            axes.axvspan(low, high, facecolor="#F1F1F1", edgecolor=FAINT, hatch="///", linewidth=0.0, zorder=0)
+            axes.axvspan(low, high, facecolor="#F1F1F1", edgecolor=canvas.FAINT, hatch="///", linewidth=0.0, zorder=0)
             words = local.text("ways.halo_alone")
-            axes.text((low + high) / 2, -0.95, words, ha="center", va="bottom", fontsize=SMALL_SIZE, color=MUTED)
-        draw_line(axes, 0.0, local.text("common.no_effect"), "right", -0.5)
+            axes.text((low + high) / 2, -0.95, words, ha="center", va="bottom", fontsize=canvas.SMALL_SIZE, color=canvas.MUTED)
+        canvas.draw_line(axes, 0.0, local.text("common.no_effect"), "right", -0.5)
         if claimed is not None:
-            draw_line(axes, claimed, local.text("ways.claimed"), "left", -0.5, dashed=True)
+            canvas.draw_line(axes, claimed, local.text("ways.claimed"), "left", -0.5, dashed=True)
         bold = [decides(control, finding) for control, _ in shown]
         for place, ((_, lift), strong) in enumerate(zip(shown, bold, strict=True)):
-            ink = VERDICT_LOOKS[finding.verdict].colour if strong else MUTED
-            draw_bar(axes, *limits_of(lift), place, ink, 7 if strong else 3)
-            draw_mark(axes, lift.value, place, ink, *(("D", 13) if strong else ("o", 9)))
-            write_beside(axes, say_lift(lift), place, fontsize=SMALL_SIZE, fontweight="bold" if strong else "normal")
-        dress_rows(axes, [wrap(label_contrast(control), 38) for control, _ in shown], -1.5, bold)
+            ink = canvas.VERDICT_LOOKS[finding.verdict].colour if strong else canvas.MUTED
+            canvas.draw_bar(axes, *limits_of(lift), place, ink, 7 if strong else 3)
+            canvas.draw_mark(axes, lift.value, place, ink, *(("D", 13) if strong else ("o", 9)))
+            canvas.write_beside(axes, say_lift(lift), place, fontsize=canvas.SMALL_SIZE, fontweight="bold" if strong else "normal")
+        canvas.dress_rows(axes, [canvas.wrap(label_contrast(control), 38) for control, _ in shown], -1.5, bold)
         for tick in axes.get_yticklabels():
-            tick.set_fontsize(SMALL_SIZE)
-        write_numbers(axes.xaxis)
+            tick.set_fontsize(canvas.SMALL_SIZE)
+        canvas.write_numbers(axes.xaxis)
         axes.margins(x=0.08)
-        grid(axes)
+        canvas.grid(axes)
         axes.set_xlabel(local.text("ways.difference", outcome=capital(say_outcome(finding)), unit=unit))
-        set_title(axes, say_halo_shortly(finding), 92)
+        canvas.set_title(axes, say_halo_shortly(finding), 92)
         numbers = Chart(
             kind="dots",
             title=local.text("common.difference_unit", unit=unit),
             categories=tuple(label_contrast(control) for control, _ in shown),
-            series=(series_of(local.text("common.difference"), [lift for _, lift in shown]),),
+            series=(canvas.series_of(local.text("common.difference"), [lift for _, lift in shown]),),
         )
         # The figure in words: the story of the halo, then each way with its interval.
         alt = " ".join([say_halo(finding), *(f"{label_contrast(control)}: {say_lift(lift)}." for control, lift in shown)])
-        return finish(figure, name=name, alt=alt, caption=caption, charts=[numbers])
+        return canvas.finish(figure, name=name, alt=alt, caption=caption, charts=[numbers])
 
 
 def _asked(finding: Finding) -> list[tuple[Contrast, Difference]]:
@@ -392,12 +378,9 @@ def _asked(finding: Finding) -> list[tuple[Contrast, Difference]]:
     return [(one, one.difference) for one in listed if one.difference is not None]
 
 
-# The picture of a claim: measured difference, no effect, claimed size, and what halo alone would show
-
-
 # The spread of the recommend scores in each group
 
-BANDS = ((0, 6, DETRACTORS), (7, 8, PASSIVES), (9, 10, PROMOTERS))
+BANDS = ((0, 6, canvas.DETRACTORS), (7, 8, canvas.PASSIVES), (9, 10, canvas.PROMOTERS))
 
 
 def plot_scores(groups: Mapping[str, Sequence[int]]) -> Figure:
@@ -409,25 +392,25 @@ def plot_scores(groups: Mapping[str, Sequence[int]]) -> Figure:
     filled = {label: counts for label, counts in groups.items() if sum(counts) > 0}
     caption = local.text("pyramid.share_answers_0_10", total_n=sum(map(sum, filled.values())))
     if not filled:
-        return nothing_to_show(name="scores", said=local.text("pyramid.no_answers_show"), caption=caption)
+        return canvas.nothing_to_show(name="scores", said=local.text("pyramid.no_answers_show"), caption=caption)
     within = {label: [count / sum(counts) for count in counts] for label, counts in filled.items()}
     nps = {label: 100 * (high - low) for label, (low, _, high) in ((label, shares(counts)) for label, counts in filled.items())}
     highest, title = max(map(max, within.values())), local.text("pyramid.answer_0_10")
-    with drawing(13, 1.2 + 2.5 * len(filled)) as figure:
+    with canvas.drawing(13, 1.2 + 2.5 * len(filled)) as figure:
         rows = figure.subplots(len(filled), 1, squeeze=False, sharex=True, sharey=True)[:, 0]
         for axes, (label, counts) in zip(rows, filled.items(), strict=True):
             _draw_answers(axes, within[label], highest, shares(counts))
             answers = local.plural("common.answers_n", sum(counts))
-            said = f"{wrap(label, 20)}\n{local.text('pyramid.nps', value_pts=nps[label])}\n{answers}"
-            axes.set_ylabel(said, rotation=0, ha="right", va="center", linespacing=1.35, color=INK)
+            said = f"{canvas.wrap(label, 20)}\n{local.text('pyramid.nps', value_pts=nps[label])}\n{answers}"
+            axes.set_ylabel(said, rotation=0, ha="right", va="center", linespacing=1.35, color=canvas.INK)
         rows[-1].set_xlabel(title)
         by_group = ", ".join(f"{label} {local.points(nps[label])}" for label in filled)
-        set_title(rows[0], local.text("pyramid.nps_by_group", groups=by_group), 84)
+        canvas.set_title(rows[0], local.text("pyramid.nps_by_group", groups=by_group), 84)
         series = tuple(
             Series(name=label, values=tuple(100 * count / sum(counts) for count in counts)) for label, counts in filled.items()
         )
         numbers = Chart(kind="columns", title=title, categories=tuple(map(str, range(11))), series=series, decimals=0)
-        return finish(figure, name="scores", alt=say_scores(filled), caption=caption, charts=[numbers])
+        return canvas.finish(figure, name="scores", alt=say_scores(filled), caption=caption, charts=[numbers])
 
 
 def say_scores(groups: Mapping[str, Sequence[int]]) -> str:
@@ -447,15 +430,17 @@ def _draw_answers(axes: Axes, within: Sequence[float], highest: float, parts: Se
     for (start, end, colour), code, share in zip(BANDS, names, parts, strict=True):
         middle = (start + end) / 2
         axes.bar(range(start, end + 1), within[start : end + 1], width=0.86, color=colour)
-        axes.text(middle, highest * 1.42, local.text(code), ha="center", va="bottom", fontsize=SMALL_SIZE, color=MUTED)
-        ink = INK if colour == PASSIVES else colour
+        axes.text(
+            middle, highest * 1.42, local.text(code), ha="center", va="bottom", fontsize=canvas.SMALL_SIZE, color=canvas.MUTED
+        )
+        ink = canvas.INK if colour == canvas.PASSIVES else colour
         axes.text(middle, highest * 1.41, local.percent(share), ha="center", va="top", fontweight="bold", color=ink)
     for score, share in enumerate(within):
         if share:
             above = share + highest * 0.02
-            axes.text(score, above, local.percent(share), ha="center", va="bottom", fontsize=11, color=MUTED)
+            axes.text(score, above, local.percent(share), ha="center", va="bottom", fontsize=11, color=canvas.MUTED)
     for border in (6.5, 8.5):
-        axes.axvline(border, color=MUTED, linewidth=1, linestyle=":")
+        axes.axvline(border, color=canvas.MUTED, linewidth=1, linestyle=":")
     axes.set_xticks(range(11))
     axes.set_yticks([])
     axes.set_xlim(-0.6, 10.6)

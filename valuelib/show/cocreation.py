@@ -123,7 +123,8 @@ def _contributions(estimates: Sequence[Estimate], name: str) -> tuple[str, dict[
     return next(((ending, by_facet) for ending, by_facet in found.items() if by_facet), ("", {}))
 
 
-# Through value to loyalty: from, through and to as boxes with the arrows between them; everything in inches.
+# Through value to loyalty: boxes with the arrows between them; everything in inches
+
 Place = tuple[float, float]
 WIDTH, HEIGHT = 2.9, 1.25
 CENTRES: tuple[Place, Place, Place] = ((1.6, 1.0), (6.0, 3.35), (10.4, 1.0))
@@ -133,7 +134,6 @@ ARROWS: Mapping[str, tuple[Place, Place, Place, str, str]] = {
     "b": ((6.0 + WIDTH / 2, 3.35), (10.4, 1.0 + HEIGHT / 2), (9.05, 2.8), "left", "cocreation.nps_points_per_point_value"),
     "direct": ((1.6 + WIDTH / 2, 1.0), (10.4 - WIDTH / 2, 1.0), (6.0, 1.45), "center", "cocreation.nps_points_per_point_equal"),
 }
-
 PATHS = ("a", "b", "indirect", "direct", "total", "a.earlier", "b.earlier")
 TITLES: Mapping[tuple[bool, bool], str] = {
     (True, True): "cocreation.both_paths_shown_line",

@@ -9,32 +9,15 @@ from matplotlib.axes import Axes
 
 from valuelib.results import Chart as Plotted
 from valuelib.results import Estimate, Figure, Series
-from valuelib.show.canvas import (
-    AMBER,
-    BLUE,
-    FAINT,
-    INK,
-    MUTED,
-    PAPER,
-    SMALL_SIZE,
-    VERMILION,
-    draw_bar,
-    draw_mark,
-    drawing,
-    finish,
-    grid,
-    keep_ticks_inside,
-    name_series,
-    nothing_to_show,
-    set_title,
-    title_panel,
-    wrap,
-    write_near,
-    write_numbers,
-)
+from valuelib.show import canvas
 from valuelib.show.localizer import local
 
-INKS = (BLUE, VERMILION, MUTED, AMBER)  # the first three stay apart for every kind of colour vision; a fourth has its own sign
+INKS = (
+    canvas.BLUE,
+    canvas.VERMILION,
+    canvas.MUTED,
+    canvas.AMBER,
+)  # the first three stay apart for every kind of colour vision; a fourth has its own sign
 MARKERS = ("o", "D", "s", "^")
 
 
@@ -80,18 +63,18 @@ class Chart:
 def plot_dots(chart: Chart) -> Figure:
     """The chart as a figure; a chart without a row says so."""
     if not chart.labels:
-        return nothing_to_show(name=chart.name, said=chart.alt, caption=chart.caption)
+        return canvas.nothing_to_show(name=chart.name, said=chart.alt, caption=chart.caption)
     several = max((len(row) for panel in chart.panels if not panel.joined for row in panel.rows), default=1)
     step = 0.62 if several < 2 else 0.85
-    with drawing(13, 2.2 + step * len(chart.labels)) as figure:
+    with canvas.drawing(13, 2.2 + step * len(chart.labels)) as figure:
         axes = figure.subplots(1, len(chart.panels), sharey=True, squeeze=False)[0]
         for one, panel in zip(axes, chart.panels, strict=True):
             _draw_panel(one, panel)
-        axes[0].set_yticks(range(len(chart.labels)), [wrap(label, 26) for label in chart.labels])
+        axes[0].set_yticks(range(len(chart.labels)), [canvas.wrap(label, 26) for label in chart.labels])
         axes[0].set_ylim(len(chart.labels) - 0.4, -0.6)
         if chart.series:
-            name_series(axes[0], [(*_look(place), name) for place, name in enumerate(chart.series)], 1.06)
-        set_title(axes[0], chart.title, 88)
+            canvas.name_series(axes[0], [(*_look(place), name) for place, name in enumerate(chart.series)], 1.06)
+        canvas.set_title(axes[0], chart.title, 88)
         numbers = [
             Plotted(
                 kind="dots",
@@ -103,7 +86,7 @@ def plot_dots(chart: Chart) -> Figure:
             )
             for panel in chart.panels
         ]
-        return finish(figure, name=chart.name, alt=chart.alt, caption=chart.caption, charts=numbers)
+        return canvas.finish(figure, name=chart.name, alt=chart.alt, caption=chart.caption, charts=numbers)
 
 
 def _look(series: int) -> tuple[str, str]:
@@ -122,37 +105,37 @@ def _series(panel: Panel, place: int, chart: Chart) -> Series:
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
     if panel.zero:
-        axes.axvline(0, color=INK, linewidth=1.4, zorder=1)
+        axes.axvline(0, color=canvas.INK, linewidth=1.4, zorder=1)
     for place, dots in enumerate(panel.rows):
         pair = panel.joined and len(dots) == 2
         if pair:
-            draw_bar(axes, dots[0].value, dots[1].value, place, FAINT, 5, zorder=1)
+            canvas.draw_bar(axes, dots[0].value, dots[1].value, place, canvas.FAINT, 5, zorder=1)
         lowest = min((dot.value for dot in dots), default=0.0)
         for index, dot in enumerate(dots):
             shift = 0.0 if panel.joined or len(dots) == 1 else (index - (len(dots) - 1) / 2) * 0.3
             to_left = pair and (dot.value < dots[1 - index].value or (dot.value == lowest and not index))
             _draw_dot(axes, place + shift, dot, panel, to_left=to_left)
-    title_panel(axes, wrap(panel.title, panel.title_width), color=INK)
-    grid(axes)
+    canvas.title_panel(axes, canvas.wrap(panel.title, panel.title_width), color=canvas.INK)
+    canvas.grid(axes)
     axes.tick_params(axis="y", length=0)
-    write_numbers(axes.xaxis, panel.decimals, signed=panel.signed)
+    canvas.write_numbers(axes.xaxis, panel.decimals, signed=panel.signed)
     axes.set_xlabel(panel.axis)
     axes.margins(x=0.14)
     if panel.limits is not None:
         axes.set_xlim(*panel.limits)
-    keep_ticks_inside(axes.xaxis)
+    canvas.keep_ticks_inside(axes.xaxis)
 
 
 def _draw_dot(axes: Axes, place: float, dot: Dot, panel: Panel, *, to_left: bool) -> None:
     ink, marker = _look(dot.series)
-    draw_bar(axes, dot.low, dot.high, place, ink)
+    canvas.draw_bar(axes, dot.low, dot.high, place, ink)
     hollow = panel.hollow_open and (dot.low is None or dot.high is None or dot.low <= 0 <= dot.high)
-    face, edge = (PAPER, ink) if hollow else (ink, PAPER)
-    draw_mark(axes, dot.value, place, face, marker, markeredgecolor=edge, markeredgewidth=1.6)
+    face, edge = (canvas.PAPER, ink) if hollow else (ink, canvas.PAPER)
+    canvas.draw_mark(axes, dot.value, place, face, marker, markeredgecolor=edge, markeredgewidth=1.6)
     at = dot.high if dot.high is not None and not panel.joined else dot.value
     text = (local.points if panel.signed else local.number)(dot.value, panel.decimals)
-    side = {"ha": "right" if to_left else "left", "va": "center", "fontsize": SMALL_SIZE, "color": ink}
-    write_near(axes, text, (at, place), (-9 if to_left else 9, 0), **side)
+    side = {"ha": "right" if to_left else "left", "va": "center", "fontsize": canvas.SMALL_SIZE, "color": ink}
+    canvas.write_near(axes, text, (at, place), (-9 if to_left else 9, 0), **side)
 
 
 def dots_of(estimate: Estimate | None, series: int = 0) -> list[Dot]:

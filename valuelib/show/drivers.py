@@ -13,30 +13,11 @@ from matplotlib.transforms import Bbox
 
 from valuelib.explore.drivers import Drivers, Share
 from valuelib.results import Cell, Chart, Column, Figure, Table
-from valuelib.show.canvas import (
-    AMBER,
-    BLUE,
-    FAINT,
-    INK,
-    MUTED,
-    PAPER,
-    PASSIVES,
-    SMALL_SIZE,
-    VERMILION,
-    drawing,
-    finish,
-    series_of,
-    set_title,
-    title_panel,
-    wrap,
-    write_numbers,
-)
+from valuelib.show import canvas
 from valuelib.show.labels import capital
 from valuelib.show.localizer import local
 from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.theory.pyramid import element
-
-# What goes with recommending, in words and tables.
 
 
 def say_drivers(drivers: Drivers) -> str:
@@ -114,9 +95,7 @@ def _ranked(shares: Sequence[Share]) -> list[Share]:
 
 
 MAX_ELEMENTS = 10
-
-SIDES = (("raw", "drivers.as_rated", BLUE, "o"), ("within", "drivers.equal_general_rating", AMBER, "s"))
-
+SIDES = (("raw", "drivers.as_rated", canvas.BLUE, "o"), ("within", "drivers.equal_general_rating", canvas.AMBER, "s"))
 
 # Shares of tiers and elements, as rated and at equal general rating
 
@@ -130,7 +109,7 @@ def plot_drivers(drivers: Drivers) -> Figure:
         local.listing([f"{local.word(one.key)} {local.percent((one.raw.value or 0.0) / 100)}" for one in ranked])
         for ranked in (_ranked(drivers.tiers), first[:3])
     ]
-    with drawing(13.5, 1.6 + 0.52 * sum(heights)) as figure:
+    with canvas.drawing(13.5, 1.6 + 0.52 * sum(heights)) as figure:
         panels = figure.subplots(2, 2, sharex="all", gridspec_kw={"height_ratios": heights})
         for shares, pair in zip(rows, panels, strict=True):
             labels = [capital(local.word(one.key)) for one in shares]
@@ -141,32 +120,34 @@ def plot_drivers(drivers: Drivers) -> Figure:
                     axes.plot([one.value or 0.0], [row], sign, color=ink, markersize=9)
                 axes.set_yticks(range(len(shares)), labels, fontsize=14)
                 axes.set_ylim(len(shares) - 0.4, -0.6)
-                axes.grid(axis="x", color=FAINT, linewidth=1)
+                axes.grid(axis="x", color=canvas.FAINT, linewidth=1)
                 axes.set_axisbelow(True)
-                axes.tick_params(axis="x", labelsize=SMALL_SIZE, colors=MUTED)
+                axes.tick_params(axis="x", labelsize=canvas.SMALL_SIZE, colors=canvas.MUTED)
             pair[1].set_yticklabels([])
         highest = max(one.ci_high or 0.0 for share in [*drivers.tiers, *first] for one in (share.raw, share.within))
         panels[0, 0].set_xlim(0, 1.03 * highest)
         for axes, (_, title, _, _) in zip(panels[0], SIDES, strict=True):
-            title_panel(axes, wrap(local.text(title), 44), fontsize=15, color=INK, pad=10)
+            canvas.title_panel(axes, canvas.wrap(local.text(title), 44), fontsize=15, color=canvas.INK, pad=10)
         for axes in panels[1]:
             axes.set_xlabel(explained)
         largest = max(drivers.tiers, key=attrgetter("raw.value"))
         part = round((largest.raw.value or 0.0) / 100, 2)
-        set_title(panels[0, 0], local.text("drivers.largest_tier_what_ratings", tier_key=largest.key, part_share=part), 84)
+        canvas.set_title(panels[0, 0], local.text("drivers.largest_tier_what_ratings", tier_key=largest.key, part_share=part), 84)
         numbers = [
             Chart(
                 kind="dots",
                 title=explained,
                 categories=tuple(capital(local.word(one.key)) for one in shares),
-                series=tuple(series_of(local.text(title), [getattr(one, name) for one in shares]) for name, title, _, _ in SIDES),
+                series=tuple(
+                    canvas.series_of(local.text(title), [getattr(one, name) for one in shares]) for name, title, _, _ in SIDES
+                ),
             )
             for shares in rows
         ]
         counts = {"shown_n": len(first), "elements_n": len(drivers.elements), "answers_n": drivers.n}
         caption = local.text("drivers.shares_r2_along_pyramid", level=drivers.tiers[0].raw.level, **counts)
         alt = local.text("drivers.shares_what_ratings_explain", tiers=said[0], elements=said[1])
-        return finish(figure, name="drivers", alt=alt, caption=caption, charts=numbers)
+        return canvas.finish(figure, name="drivers", alt=alt, caption=caption, charts=numbers)
 
 
 def leading(drivers: Drivers) -> list[Share]:
@@ -175,15 +156,10 @@ def leading(drivers: Drivers) -> list[Share]:
 
 
 MAX_LABELS, EXTREMES = 8, 1
-
-BEHIND = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.0}  # words stay readable on a dotted line
-
+BEHIND = {"facecolor": canvas.PAPER, "edgecolor": "none", "pad": 1.0}  # words stay readable on a dotted line
 NEAR, FAR = 9, 26  # points between a dot and its label
-
 AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
-
 PLACES = [(x * reach, y * reach) for reach in (NEAR, FAR) for x, y in AROUND]
-
 
 # Which elements go with recommending and are rated low, and which are rated high already? (importance-performance map)
 
@@ -195,27 +171,36 @@ def plot_priorities(drivers: Drivers) -> Figure:
     title = local.text("drivers.no_element_large_share")
     if names:
         title = local.text("drivers.large_share_rated_below", elements=local.listing(names))
-    with drawing(12.5, 8.2) as figure:
+    with canvas.drawing(12.5, 8.2) as figure:
         axes = figure.subplots()
-        axes.axvline(x_border, color=MUTED, linewidth=1, linestyle=":")
-        axes.axhline(y_border, color=MUTED, linewidth=1, linestyle=":")
+        axes.axvline(x_border, color=canvas.MUTED, linewidth=1, linestyle=":")
+        axes.axhline(y_border, color=canvas.MUTED, linewidth=1, linestyle=":")
         for one in drivers.elements:
             x, y = _at(one)
-            colour, sign = (PASSIVES, "o") if y <= y_border else (VERMILION, "D") if x < x_border else (BLUE, "o")
+            colour, sign = (
+                (canvas.PASSIVES, "o") if y <= y_border else (canvas.VERMILION, "D") if x < x_border else (canvas.BLUE, "o")
+            )
             axes.plot(x, y, sign, color=colour, markersize=9)
         axes.set_xlabel(local.text("common.mean_rating_0_10"))
         axes.set_ylabel(local.text("drivers.share_what_ratings_explain"))
-        axes.tick_params(labelsize=SMALL_SIZE)
-        write_numbers(axes.xaxis, 1)
+        axes.tick_params(labelsize=canvas.SMALL_SIZE)
+        canvas.write_numbers(axes.xaxis, 1)
         axes.yaxis.set_major_formatter(lambda y, _: local.number(y, 0 if y == round(y) else 1))
         axes.margins(0.12)
         for left, side, colour, code in (
-            (0.01, "left", VERMILION, "drivers.larger_share_lower_rating"),
-            (0.99, "right", BLUE, "drivers.larger_share_higher_rating"),
+            (0.01, "left", canvas.VERMILION, "drivers.larger_share_lower_rating"),
+            (0.99, "right", canvas.BLUE, "drivers.larger_share_higher_rating"),
         ):
-            look: Any = {"ha": side, "va": "top", "color": colour, "fontsize": SMALL_SIZE, "fontweight": "bold", "bbox": BEHIND}
+            look: Any = {
+                "ha": side,
+                "va": "top",
+                "color": colour,
+                "fontsize": canvas.SMALL_SIZE,
+                "fontweight": "bold",
+                "bbox": BEHIND,
+            }
             axes.text(left, 0.985, local.text(code), transform=axes.transAxes, **look)
-        set_title(axes, title, 84)
+        canvas.set_title(axes, title, 84)
         # Each name at the first place around its dot where it covers no dot and no other text.
         figure.draw_without_rendering()
         points = axes.transData.transform([_at(one) for one in drivers.elements])
@@ -224,7 +209,7 @@ def plot_priorities(drivers: Drivers) -> Figure:
         for one in labelled(drivers):
             taken.append(_place_label(axes, _at(one), taken, capital(local.word(one.key))))
         caption = local.text("drivers.each_dot_elements_dotted", elements_n=len(drivers.elements))
-        return finish(figure, name="priorities", alt=title, caption=caption)
+        return canvas.finish(figure, name="priorities", alt=title, caption=caption)
 
 
 def borders(drivers: Drivers) -> tuple[float, float]:
@@ -261,10 +246,10 @@ def _place_label(axes: Axes, at: tuple[float, float], taken: Sequence[Bbox], sai
             textcoords="offset points",
             ha="left" if x > 0 else "right" if x < 0 else "center",
             va="bottom" if y > 0 else "top" if y < 0 else "center",
-            fontsize=SMALL_SIZE,
-            color=INK,
+            fontsize=canvas.SMALL_SIZE,
+            color=canvas.INK,
             bbox=BEHIND,
-            arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.8} if max(abs(x), abs(y)) > NEAR else None,
+            arrowprops={"arrowstyle": "-", "color": canvas.MUTED, "linewidth": 0.8} if max(abs(x), abs(y)) > NEAR else None,
         )
         label.get_window_extent()  # puts it in its place
         words = Text.get_window_extent(label)  # without the line that leads to it

@@ -14,8 +14,6 @@ from valuelib.show.localizer import local
 from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.stats.themes import Commenting, Quotes, Suggestion, Term
 
-# What was heard: themes by account, agreement of the readers, words of promoters and detractors, quotes and suggestions.
-
 ENOUGH, TENTATIVE = 0.8, 0.667  # the marks that Krippendorff (2019) gives for firm and for tentative conclusions
 
 

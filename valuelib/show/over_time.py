@@ -9,29 +9,13 @@ from matplotlib.ticker import MaxNLocator
 
 from valuelib.explore.estimates import find
 from valuelib.results import Estimate, Figure, Table, pick
-from valuelib.show.canvas import (
-    BLUE,
-    INK,
-    MUTED,
-    PAPER,
-    SMALL_SIZE,
-    VERMILION,
-    drawing,
-    finish,
-    grid,
-    keep_ticks_inside,
-    nothing_to_show,
-    set_title,
-    title_panel,
-    write_near,
-    write_numbers,
-)
+from valuelib.show import canvas
 from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import local
 from valuelib.show.tables import ANSWER_COLUMNS, VALUE_COLUMNS, estimate_cells, make_table
 from valuelib.stats.over_time import Curve
 
-INKS = (BLUE, VERMILION)
+INKS = (canvas.BLUE, canvas.VERMILION)
 WAVES = ("recommend", "perceived_value")
 
 
@@ -42,26 +26,26 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
     caption = local.text("over_time.all_answers_each_survey")
     panels = [name for name in WAVES if _of(estimates, name)]
     if not panels:
-        return nothing_to_show(name="waves", said=local.text("over_time.only_survey_far"), caption=caption)
+        return canvas.nothing_to_show(name="waves", said=local.text("over_time.only_survey_far"), caption=caption)
     said = []
-    with drawing(13, 5.4) as figure:
+    with canvas.drawing(13, 5.4) as figure:
         axes = figure.subplots(1, len(panels), squeeze=False)[0]
         for one, name in zip(axes, panels, strict=True):
             nps = name == "recommend"
             title, shown = local.text("word.recommend" if nps else "over_time.perceived_value_axis"), _of(estimates, name)
             _draw_waves(one, shown, 0 if nps else 1)
-            title_panel(one, title)
-            keep_ticks_inside(one.yaxis)
+            canvas.title_panel(one, title)
+            canvas.keep_ticks_inside(one.yaxis)
             values = (f"{_wave(each)} {local.number(each.value, 0 if nps else 1)}" for each in shown)
             said.append(f"{title}: {'; '.join(values)}.")
         bound = find(estimates, "label.estimate.stayed.bound")
         if bound is not None and bound.value is not None and panels[0] == "recommend":
             at, value = len(_of(estimates, "recommend")) - 1 + 0.12, bound.value
-            axes[0].plot([at], [value], marker="D", color=MUTED, markersize=9, linestyle="none")
-            look = {"ha": "center", "fontsize": SMALL_SIZE, "color": MUTED}
-            write_near(axes[0], local.number(value, 0), (at, value), (0, -18), **look)
-        set_title(axes[0], say_change(estimates), 88)
-        return finish(figure, name="waves", alt=" ".join([*said, say_survivors(estimates)]).strip(), caption=caption)
+            axes[0].plot([at], [value], marker="D", color=canvas.MUTED, markersize=9, linestyle="none")
+            look = {"ha": "center", "fontsize": canvas.SMALL_SIZE, "color": canvas.MUTED}
+            canvas.write_near(axes[0], local.number(value, 0), (at, value), (0, -18), **look)
+        canvas.set_title(axes[0], say_change(estimates), 88)
+        return canvas.finish(figure, name="waves", alt=" ".join([*said, say_survivors(estimates)]).strip(), caption=caption)
 
 
 def say_change(estimates: Sequence[Estimate]) -> str:
@@ -115,13 +99,13 @@ def plot_renewal(curves: Sequence[Curve], hazard: Estimate | None) -> Figure:
     """Contracts that still run, month by month, by the value seen before."""
     caption = local.text("over_time.share_contracts_still_run")
     if not curves:
-        return nothing_to_show(name="renewal", said=local.text("over_time.too_few_contracts_dates"), caption=caption)
+        return canvas.nothing_to_show(name="renewal", said=local.text("over_time.too_few_contracts_dates"), caption=caption)
     risk, ends = "", []  # by how much the risk of ending differs per point of value seen before, and where each curve ends
     if hazard is not None and hazard.value is not None:
         interval = local.interval(hazard.ci_low, hazard.ci_high, 2)
         ratio = local.ratio(hazard.value)
         risk = local.text("over_time.each_point_more_value", ratio=ratio, level=hazard.level, interval=interval)
-    with drawing(12, 5.4) as figure:
+    with canvas.drawing(12, 5.4) as figure:
         axes = figure.subplots()
         for ink, curve in zip(INKS, curves, strict=False):
             axes.step(curve.months, 100 * curve.share, where="post", color=ink, linewidth=2.6, label=curve.label)
@@ -130,14 +114,14 @@ def plot_renewal(curves: Sequence[Curve], hazard: Estimate | None) -> Figure:
             share, months = local.percent(float(curve.share[-1])), local.count(float(curve.months[-1]))
             ends.append(local.text("over_time.contracts_still_run_after", label=curve.label, share=share, months=months))
         axes.set_xlabel(local.text("over_time.months_since_survey"))
-        axes.set_ylabel(local.text("over_time.contracts_still_run_per"), color=INK)
+        axes.set_ylabel(local.text("over_time.contracts_still_run_per"), color=canvas.INK)
         axes.set_ylim(0, 104)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        grid(axes, "y")
-        axes.legend(loc="lower left", frameon=False, fontsize=SMALL_SIZE)
+        canvas.grid(axes, "y")
+        axes.legend(loc="lower left", frameon=False, fontsize=canvas.SMALL_SIZE)
         alt = " ".join([*ends, *([f"{risk}."] if risk else [])])
-        set_title(axes, risk or alt, 84)
-        return finish(figure, name="renewal", alt=alt, caption=caption)
+        canvas.set_title(axes, risk or alt, 84)
+        return canvas.finish(figure, name="renewal", alt=alt, caption=caption)
 
 
 def _of(estimates: Sequence[Estimate], name: str) -> list[Estimate]:
@@ -149,15 +133,15 @@ def _wave(estimate: Estimate) -> str:
 
 
 def _draw_waves(axes: Axes, shown: Sequence[Estimate], decimals: int) -> None:
-    axes.plot(range(len(shown)), [one.value or 0.0 for one in shown], color=BLUE, linewidth=2)
+    axes.plot(range(len(shown)), [one.value or 0.0 for one in shown], color=canvas.BLUE, linewidth=2)
     for place, one in enumerate(shown):
         if one.ci_low is not None and one.ci_high is not None:
-            axes.plot([place, place], [one.ci_low, one.ci_high], color=BLUE, linewidth=3, solid_capstyle="butt")
-        axes.plot([place], [one.value or 0.0], marker="o", color=BLUE, markeredgecolor=PAPER, markersize=10)
-        at, look = (place, one.value or 0.0), {"ha": "right", "fontsize": SMALL_SIZE}
-        write_near(axes, local.number(one.value, decimals), at, (-9, 7), **look)
+            axes.plot([place, place], [one.ci_low, one.ci_high], color=canvas.BLUE, linewidth=3, solid_capstyle="butt")
+        axes.plot([place], [one.value or 0.0], marker="o", color=canvas.BLUE, markeredgecolor=canvas.PAPER, markersize=10)
+        at, look = (place, one.value or 0.0), {"ha": "right", "fontsize": canvas.SMALL_SIZE}
+        canvas.write_near(axes, local.number(one.value, decimals), at, (-9, 7), **look)
     axes.set_xticks(range(len(shown)), [_wave(one) for one in shown])
     axes.set_xlim(-0.3, len(shown) - 0.55)
-    write_numbers(axes.yaxis, decimals)
-    grid(axes, "y")
+    canvas.write_numbers(axes.yaxis, decimals)
+    canvas.grid(axes, "y")
     axes.margins(y=0.18)

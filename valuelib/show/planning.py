@@ -10,29 +10,12 @@ from matplotlib.patches import Patch
 
 from valuelib.explore.planning import MOST, Plan, naive_respondents
 from valuelib.results import Figure, Table, Value
-from valuelib.show.canvas import (
-    DASHES,
-    INK,
-    MUTED,
-    PAPER,
-    SMALL_SIZE,
-    VERDICT_LOOKS,
-    drawing,
-    finish,
-    grid,
-    nothing_to_show,
-    set_title,
-    title_panel,
-    write_near,
-    write_numbers,
-)
+from valuelib.show import canvas
 from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict
 from valuelib.show.tables import ANSWER_COLUMNS, make_table
 from valuelib.stats.planning import WORDS, Chances
 from valuelib.theory.claims import claim
-
-# Words and tables
 
 
 def say_plan(plan: Plan) -> str:
@@ -54,10 +37,6 @@ def say_plan(plan: Plan) -> str:
     return " ".join(said)
 
 
-def _unit(plan: Plan) -> str:
-    return local.word("points" if plan.outcome == "nps" else "percentage_points")
-
-
 def say_assumed(plan: Plan) -> str:
     """What the plan rests on."""
     setting = plan.setting
@@ -77,6 +56,10 @@ def say_assumed(plan: Plan) -> str:
         more = round(plan.more_share, 2)
         said.append(local.text("planning.questions_under_test_share", places_n=plan.places, more_share=more))
     return " ".join([*said, *map(local.text, ("planning.plan_comparison_what_bought", "planning.answers_received_not_people"))])
+
+
+def _unit(plan: Plan) -> str:
+    return local.word("points" if plan.outcome == "nps" else "percentage_points")
 
 
 def say_naive(plan: Plan) -> str:
@@ -121,8 +104,6 @@ def table_chances(plan: Plan) -> Table | None:
     )
 
 
-# Pictures over the size of a study
-
 ROOM = 0.07  # share of the height that a word needs
 LETTER = 0.018  # share of the width that one letter needs
 
@@ -136,28 +117,28 @@ def plot_chances(plan: Plan, found: Sequence[tuple[Chances, Chances]]) -> Figure
     """
     sides = ("planning.if_claim_true", "planning.if_no_effect")
     if plan.respondents is None or len(found) < 2:
-        return nothing_to_show(name="plan.chances_over", said=say_plan(plan), caption=local.text(sides[0]))
+        return canvas.nothing_to_show(name="plan.chances_over", said=say_plan(plan), caption=local.text(sides[0]))
     said = [say_plan(plan)]
     for title, chances in zip(sides, (plan.if_true, plan.if_nothing), strict=True):
         if chances is not None:
             words = [f"{say_verdict(word)} {local.percent(chances.words[word])}" for word in WORDS]
             said.append(f"{local.text(title)}: {', '.join(words)}.")
-    with drawing(13, 6.2) as figure:
+    with canvas.drawing(13, 6.2) as figure:
         left, right = figure.subplots(1, 2, sharey=True)
         for axes, title, chances in zip((left, right), sides, zip(*found, strict=True), strict=True):
             _draw_bands(axes, chances, plan.respondents)
-            axes.axvline(plan.respondents, color=INK, linewidth=2, linestyle=DASHES)
-            look = {"ha": "center", "fontsize": SMALL_SIZE, "color": MUTED, "fontweight": "bold"}
+            axes.axvline(plan.respondents, color=canvas.INK, linewidth=2, linestyle=canvas.DASHES)
+            look = {"ha": "center", "fontsize": canvas.SMALL_SIZE, "color": canvas.MUTED, "fontweight": "bold"}
             above = axes.get_xaxis_transform()
-            write_near(axes, local.count(plan.respondents), (plan.respondents, 1), (0, 4), xycoords=above, **look)
-            title_panel(axes, local.text(title), fontsize=15, pad=26)
-        signs = [Patch(color=VERDICT_LOOKS[word].colour, label=say_verdict(word)) for word in WORDS]
-        figure.legend(handles=signs, loc="outside lower center", ncols=len(WORDS), frameon=False, fontsize=SMALL_SIZE)
+            canvas.write_near(axes, local.count(plan.respondents), (plan.respondents, 1), (0, 4), xycoords=above, **look)
+            canvas.title_panel(axes, local.text(title), fontsize=15, pad=26)
+        signs = [Patch(color=canvas.VERDICT_LOOKS[word].colour, label=say_verdict(word)) for word in WORDS]
+        figure.legend(handles=signs, loc="outside lower center", ncols=len(WORDS), frameon=False, fontsize=canvas.SMALL_SIZE)
         left.set_ylabel(local.text("planning.chance_each_verdict"))
         left.yaxis.set_major_formatter(lambda value, _: local.percent(value))
-        set_title(left, local.text("planning.what_will_study_able"), 86)
+        canvas.set_title(left, local.text("planning.what_will_study_able"), 86)
         caption = local.text("planning.height_band_chance_verdict", n=local.count(plan.respondents))
-        return finish(figure, name="plan.chances_over", alt=" ".join(said), caption=caption)
+        return canvas.finish(figure, name="plan.chances_over", alt=" ".join(said), caption=caption)
 
 
 def plot_detectable(plan: Plan, sizes: Sequence[int], lifts: Sequence[float | None]) -> Figure:
@@ -165,39 +146,39 @@ def plot_detectable(plan: Plan, sizes: Sequence[int], lifts: Sequence[float | No
     unit = _unit(plan)
     kept = [(n, lift) for n, lift in zip(sizes, lifts, strict=True) if lift is not None]
     if plan.respondents is None or plan.detectable_points is None or len(kept) < 2:
-        return nothing_to_show(name="plan.detectable", said=say_plan(plan), caption="")
+        return canvas.nothing_to_show(name="plan.detectable", said=say_plan(plan), caption="")
     (few, large), (many, small) = kept[0], kept[-1]
     size, claimed = local.number(plan.detectable_points), plan.comparison - (plan.setting.baseline or 0.0)
-    with drawing(13, 5.4) as figure:
+    with canvas.drawing(13, 5.4) as figure:
         axes = figure.subplots()
-        axes.plot(*zip(*kept, strict=True), color=VERDICT_LOOKS["supported"].colour, linewidth=3)
-        axes.plot([plan.respondents], [plan.detectable_points], "D", color=INK, markersize=11, markeredgecolor=PAPER)
+        axes.plot(*zip(*kept, strict=True), color=canvas.VERDICT_LOOKS["supported"].colour, linewidth=3)
+        axes.plot([plan.respondents], [plan.detectable_points], "D", color=canvas.INK, markersize=11, markeredgecolor=canvas.PAPER)
         at = (plan.respondents, plan.detectable_points)
         own = local.text("planning.respondents", n=local.count(plan.respondents), size=size)
-        write_near(axes, own, at, (10, 12), fontweight="bold")
-        axes.axhline(claimed, color=INK, linewidth=1.6, linestyle=DASHES)
+        canvas.write_near(axes, own, at, (10, 12), fontweight="bold")
+        axes.axhline(claimed, color=canvas.INK, linewidth=1.6, linestyle=canvas.DASHES)
         text = local.text("common.claimed_value", value=local.points(claimed))
-        write_near(axes, text, (1, claimed), (-4, 5), xycoords=axes.get_yaxis_transform(), ha="right")
+        canvas.write_near(axes, text, (1, claimed), (-4, 5), xycoords=axes.get_yaxis_transform(), ha="right")
         axes.set_ylim(0, max(large, claimed) * 1.12)
         axes.set_xlim(few, many)
-        grid(axes, "both")
+        canvas.grid(axes, "both")
         axes.set_xlabel(local.text("common.respondents"))
         axes.set_ylabel(local.text("common.difference_unit", unit=unit))
-        write_numbers(axes.xaxis)
-        write_numbers(axes.yaxis)
-        set_title(axes, local.text("planning.how_small_difference_will"), 86)
+        canvas.write_numbers(axes.xaxis)
+        canvas.write_numbers(axes.yaxis)
+        canvas.set_title(axes, local.text("planning.how_small_difference_will"), 86)
         values: dict[str, Value] = {"large": local.number(large), "small": local.number(small), "size": size, "unit": unit}
         counts = {"few_n": few, "many_n": many, "respondents_n": plan.respondents}
         alt = local.text("planning.smallest_difference_shown_falls", **values, **counts)
         caption = local.text("planning.smallest_true_difference_shown", power_share=plan.setting.power)
-        return finish(figure, name="plan.detectable", alt=alt, caption=caption)
+        return canvas.finish(figure, name="plan.detectable", alt=alt, caption=caption)
 
 
 def _draw_bands(axes: Axes, chances: Sequence[Chances], planned: int) -> None:
     """Chances as bands, each with its verdict where it has most room over the word's width, off the planned size."""
     x = np.array([one.n for one in chances])
     heights = np.array([[one.words[word] for one in chances] for word in WORDS])
-    axes.stackplot(x, heights, colors=[VERDICT_LOOKS[word].colour for word in WORDS], edgecolor=PAPER, linewidth=1.2)
+    axes.stackplot(x, heights, colors=[canvas.VERDICT_LOOKS[word].colour for word in WORDS], edgecolor=canvas.PAPER, linewidth=1.2)
     floors = np.vstack([np.zeros(len(x)), np.cumsum(heights, axis=0)])
     places = np.linspace(0, 1, 201)
     at = x[0] + places * (x[-1] - x[0])
@@ -213,9 +194,9 @@ def _draw_bands(axes: Axes, chances: Sequence[Chances], planned: int) -> None:
                 middle[i] = (top[near].min() + low[near].max()) / 2
         best = int(np.argmax(room))
         if room[best] >= ROOM:  # no word in a band that is thin
-            axes.text(at[best], middle[best], said, color=PAPER, ha="center", va="center")
+            axes.text(at[best], middle[best], said, color=canvas.PAPER, ha="center", va="center")
     axes.set_xlim(x[0], x[-1])
     axes.set_ylim(0, 1)
     axes.set_xlabel(local.text("common.respondents"))
-    write_numbers(axes.xaxis)
+    canvas.write_numbers(axes.xaxis)
     axes.tick_params(axis="y", length=0)

@@ -11,29 +11,12 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
 from valuelib.results import Chart, Estimate, Figure, pick
-from valuelib.show.canvas import (
-    FAINT,
-    INK,
-    MUTED,
-    PAPER,
-    SMALL_SIZE,
-    VERMILION,
-    draw_bar,
-    draw_mark,
-    drawing,
-    finish,
-    ink_on,
-    nothing_to_show,
-    score_colour,
-    series_of,
-    set_title,
-    wrap,
-)
+from valuelib.show import canvas
 from valuelib.show.localizer import local
 from valuelib.stats.reliability import NOT_APART
 from valuelib.theory.pyramid import categories, elements, tiers
 
-# Tiers
+HALF_BASE, HALF_TOP, GAP = 1.0, 0.36, 0.04
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,18 +55,18 @@ def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
         low, high = (best(measured, key=itemgetter(0)) for best in (min, max))
         values = {"high_key": high[1].tier_key, "high_score": high[0], "low_key": low[1].tier_key, "low_score": low[0]}
         title = local.text("pyramid.most_value_least", **values)
-    with drawing(13, 7.6) as figure:
+    with canvas.drawing(13, 7.6) as figure:
         left, right = figure.subplots(1, 2, width_ratios=(1.25, 1.0), sharey=True)
         for row, score in enumerate(ordered):
             _draw_tier(left, row, rows, score)
             middle, one = row + 0.5 - GAP / 2, score.estimate
             if one is None or one.value is None:
-                right.text(5, middle, score.nothing, ha="center", va="center", color=MUTED, style="italic")
+                right.text(5, middle, score.nothing, ha="center", va="center", color=canvas.MUTED, style="italic")
                 continue
-            right.plot([0, 10], [middle, middle], color=FAINT, linewidth=1, zorder=1)
-            draw_bar(right, one.ci_low, one.ci_high, middle, INK, 4)
-            draw_mark(right, one.value, middle, INK)
-            look: Any = {"ha": "center", "va": "bottom", "fontsize": SMALL_SIZE, "fontweight": "bold"}
+            right.plot([0, 10], [middle, middle], color=canvas.FAINT, linewidth=1, zorder=1)
+            canvas.draw_bar(right, one.ci_low, one.ci_high, middle, canvas.INK, 4)
+            canvas.draw_mark(right, one.value, middle, canvas.INK)
+            look: Any = {"ha": "center", "va": "bottom", "fontsize": canvas.SMALL_SIZE, "fontweight": "bold"}
             right.text(one.value, middle + 0.19, f"{local.number(one.value)} {local.interval(one.ci_low, one.ci_high)}", **look)
         left.set_xlim(-HALF_BASE, HALF_BASE)
         left.set_ylim(0, rows)
@@ -93,7 +76,7 @@ def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
         right.set_xticks(range(0, 11, 2))
         right.set_yticks([])
         right.set_xlabel(local.text("pyramid.mean_score_0_10"))
-        set_title(left, title, 84)
+        canvas.set_title(left, title, 84)
         level = next((score.estimate.level for score in ordered if score.estimate is not None), 0.95)
         mapped, of = sum(score.mapped for score in ordered), sum(score.of for score in ordered)
         downwards = ordered[::-1]
@@ -101,26 +84,26 @@ def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
             kind="dots",
             title=name,
             categories=tuple(local.word(score.tier_key) for score in downwards),
-            series=(series_of(name, [score.estimate for score in downwards]),),
+            series=(canvas.series_of(name, [score.estimate for score in downwards]),),
         )
         alt = local.text("pyramid.mean_scores_scale_0_10", tiers="; ".join(map(_say_tier, ordered)))
         caption = local.text("pyramid.mean_score_each_tier", level=level, mapped=mapped, of=of)
-        return finish(figure, name="pyramid", alt=alt, caption=caption, charts=[numbers])
+        return canvas.finish(figure, name="pyramid", alt=alt, caption=caption, charts=[numbers])
 
 
 def _draw_tier(axes: Axes, row: int, rows: int, score: TierScore) -> None:
     """One level: pale for a low score, hatched where there is none, with its name and how many of its elements were asked."""
     value = score.estimate.value if score.estimate is not None else None
-    colour = PAPER if value is None else score_colour(value)
+    colour = canvas.PAPER if value is None else canvas.score_colour(value)
     below, above = ((HALF_BASE + (HALF_TOP - HALF_BASE) * (height / rows)) for height in (row, row + 1 - GAP))
     corners = [(-below, row), (below, row), (above, row + 1 - GAP), (-above, row + 1 - GAP)]
-    empty: Any = {"edgecolor": MUTED, "hatch": "//", "linestyle": "--"}
+    empty: Any = {"edgecolor": canvas.MUTED, "hatch": "//", "linestyle": "--"}
     axes.add_patch(Polygon(corners, facecolor=colour, **(empty if value is None else {"edgecolor": colour, "linestyle": "-"})))
-    name = wrap(local.word(score.tier_key), 18 if 2 * row > rows else 30)
-    box = {"facecolor": PAPER, "edgecolor": "none", "pad": 3} if value is None else None
-    look: Any = {"ha": "center", "va": "center", "color": ink_on(colour), "bbox": box}
+    name = canvas.wrap(local.word(score.tier_key), 18 if 2 * row > rows else 30)
+    box = {"facecolor": canvas.PAPER, "edgecolor": "none", "pad": 3} if value is None else None
+    look: Any = {"ha": "center", "va": "center", "color": canvas.ink_on(colour), "bbox": box}
     axes.text(0, row + 0.58, name, fontweight="bold", linespacing=1.15, **look)
-    axes.text(0, row + 0.16, score.items, fontsize=SMALL_SIZE, **look)
+    axes.text(0, row + 0.16, score.items, fontsize=canvas.SMALL_SIZE, **look)
 
 
 def _say_tier(score: TierScore) -> str:
@@ -131,7 +114,7 @@ def _say_tier(score: TierScore) -> str:
     return f"{local.word(score.tier_key)}: {figure}, {score.items}"
 
 
-# Elements
+MIN_COLUMNS, LABELS, PAD, ELEMENT_SIZE = 3, 1.55, 0.03, 12.5
 
 
 def plot_elements(means: Sequence[Estimate]) -> Figure:
@@ -153,7 +136,7 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
     if absent:
         caption = f"{caption} {local.plural('pyramid.elements_pyramid_not_asked', absent)}"
     if not scores:
-        return nothing_to_show(name="elements", said=alt, caption=caption)
+        return canvas.nothing_to_show(name="elements", said=alt, caption=caption)
     keys = {one: [each.key for each in elements() if each.category_key == one.key and each.key in scores] for one in categories()}
     rows = [category for category in reversed(keys) if keys[category]]
     columns = max([MIN_COLUMNS, *(len(keys[category]) for category in rows)])
@@ -162,29 +145,31 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
         (high, best), (low, worst) = ranked[0], ranked[-1]
         values = {"best_key": best, "high_score": -high, "worst_key": worst, "low_score": -low}
         title = local.text("pyramid.strongest_element_weakest", **values)
-    with drawing(3.3 + 2.15 * columns, 1.0 + 1.0 * len(rows)) as figure:
+    with canvas.drawing(3.3 + 2.15 * columns, 1.0 + 1.0 * len(rows)) as figure:
         axes = figure.subplots()
         for row, category in enumerate(rows):
             tier, name = local.word(category.tier_key), category.name.say(local.language)
             look: Any = {"ha": "right", "va": "center"}
-            axes.text(-0.06, row + 0.36, wrap(name, 20), fontweight="bold", fontsize=SMALL_SIZE, linespacing=1.0, **look)
+            axes.text(
+                -0.06, row + 0.36, canvas.wrap(name, 20), fontweight="bold", fontsize=canvas.SMALL_SIZE, linespacing=1.0, **look
+            )
             if tier != name:
-                axes.text(-0.06, row + 0.8, tier, color=MUTED, fontsize=ELEMENT_SIZE - 1, **look)
+                axes.text(-0.06, row + 0.8, tier, color=canvas.MUTED, fontsize=ELEMENT_SIZE - 1, **look)
             for column, key in enumerate(keys[category]):
                 value = scores[key].value
                 side, hatch = 1 - 2 * PAD, "//" if value is None else None
-                ink = _draw_tile(axes, (column + PAD, row + PAD), side, side, value, score_colour, hatch=hatch)
-                label = wrap(local.word(key), 18)
+                ink = _draw_tile(axes, (column + PAD, row + PAD), side, side, value, canvas.score_colour, hatch=hatch)
+                label = canvas.wrap(local.word(key), 18)
                 axes.text(column + 0.08, row + 0.12, label, va="top", color=ink, fontsize=ELEMENT_SIZE, linespacing=1.1)
                 score: Any = {"ha": "right", "va": "bottom", "color": ink, "fontsize": 16, "fontweight": "bold"}
                 axes.text(column + 0.92, row + 0.9, local.number(value), **score)
             if row and rows[row - 1].tier_key != category.tier_key:
-                axes.plot([-LABELS, columns], [row, row], color=INK, linewidth=1.2)
+                axes.plot([-LABELS, columns], [row, row], color=canvas.INK, linewidth=1.2)
         axes.set_xlim(-LABELS, columns)
         axes.set_ylim(len(rows), 0)
         axes.set_axis_off()
-        set_title(axes, title, 17 * columns)
-        return finish(figure, name="elements", alt=alt, caption=caption)
+        canvas.set_title(axes, title, 17 * columns)
+        return canvas.finish(figure, name="elements", alt=alt, caption=caption)
 
 
 def _draw_tile(
@@ -197,9 +182,9 @@ def _draw_tile(
     **look: Any,
 ) -> str:
     """A tile in the colour of its value, and the ink that reads best on it; a pale one where there is no value."""
-    colour = PAPER if value is None else coloured(value)
-    axes.add_patch(Rectangle(corner, width, height, facecolor=colour, edgecolor=FAINT, **look))
-    return MUTED if value is None else ink_on(colour)
+    colour = canvas.PAPER if value is None else coloured(value)
+    axes.add_patch(Rectangle(corner, width, height, facecolor=colour, edgecolor=canvas.FAINT, **look))
+    return canvas.MUTED if value is None else canvas.ink_on(colour)
 
 
 def plot_htmt(estimates: Sequence[Estimate]) -> Figure:
@@ -215,13 +200,13 @@ def plot_htmt(estimates: Sequence[Estimate]) -> Figure:
         ranked = sorted(found.items(), key=lambda pair: -(pair[1].value or 0.0))
         alt = " ".join(f"{_say_pair(pair)}: {local.number(one.value, 2)}." for pair, one in ranked)
     if len(keys) < 2:
-        return nothing_to_show(name="htmt", said=alt, caption=caption)
+        return canvas.nothing_to_show(name="htmt", said=alt, caption=caption)
     size = len(keys) - 1
 
     def closeness(value: float) -> str:
-        return VERMILION if value > NOT_APART else score_colour(10 * value)
+        return canvas.VERMILION if value > NOT_APART else canvas.score_colour(10 * value)
 
-    with drawing(11, 1.7 + 0.85 * size) as figure:
+    with canvas.drawing(11, 1.7 + 0.85 * size) as figure:
         axes = figure.subplots()
         for row, upper in enumerate(keys[1:]):
             for column, lower in enumerate(keys[:-1][: row + 1]):
@@ -234,14 +219,14 @@ def plot_htmt(estimates: Sequence[Estimate]) -> Figure:
                     axes.text(column + 0.5, row + 0.74, local.interval(one.ci_low, one.ci_high, 2), fontsize=11, **look)
         axes.set_xlim(0, size)
         axes.set_ylim(size, 0)
-        axes.set_yticks([row + 0.5 for row in range(size)], [wrap(local.word(key), 22) for key in keys[1:]])
-        axes.set_xticks([column + 0.5 for column in range(size)], [wrap(local.word(key), 16) for key in keys[:-1]])
-        axes.tick_params(axis="both", length=0, labelsize=SMALL_SIZE)
+        axes.set_yticks([row + 0.5 for row in range(size)], [canvas.wrap(local.word(key), 22) for key in keys[1:]])
+        axes.set_xticks([column + 0.5 for column in range(size)], [canvas.wrap(local.word(key), 16) for key in keys[:-1]])
+        axes.tick_params(axis="both", length=0, labelsize=canvas.SMALL_SIZE)
         axes.spines["bottom"].set_visible(False)
         close = close_pairs(estimates)
         title = local.text("thresholds.hardly_told_apart", pairs=close) if close else local.text("thresholds.all_pairs_tiers_told")
-        set_title(axes, title, 74)
-        return finish(figure, name="htmt", alt=alt, caption=caption)
+        canvas.set_title(axes, title, 74)
+        return canvas.finish(figure, name="htmt", alt=alt, caption=caption)
 
 
 def pairs_of(estimates: Sequence[Estimate]) -> dict[tuple[str, str], Estimate]:
@@ -257,11 +242,3 @@ def close_pairs(estimates: Sequence[Estimate]) -> str:
 
 def _say_pair(pair: tuple[str, str]) -> str:
     return " – ".join(map(local.word, pair))
-
-
-# How far tiers are distinguished
-
-
-HALF_BASE, HALF_TOP, GAP = 1.0, 0.36, 0.04
-
-MIN_COLUMNS, LABELS, PAD, ELEMENT_SIZE = 3, 1.55, 0.03, 12.5

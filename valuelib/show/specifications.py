@@ -25,31 +25,14 @@ from valuelib.explore.specifications import (
     share_lifts,
 )
 from valuelib.results import Cell, Column, Figure, Table, Verdict
-from valuelib.show.canvas import (
-    AMBER,
-    BLUE,
-    GREEN,
-    INK,
-    SKY,
-    SMALL_SIZE,
-    VERMILION,
-    draw_mark,
-    drawing,
-    finish,
-    grid,
-    set_title,
-    wrap,
-)
+from valuelib.show import canvas
 from valuelib.show.labels import capital
 from valuelib.show.localizer import local
 from valuelib.show.tables import Heading, make_table
 from valuelib.theory.claims import Claim
 from valuelib.theory.reading import Reading
 
-# What do many ways of calculating one figure say together? Tables and the sentence of the specification curve.
-
 READ: tuple[Verdict, ...] = ("supported", "consistent", "smaller", "rejected", "undecided")
-
 FAMILY_COLUMNS: tuple[Heading, ...] = ("common.evidence", ("specifications.ways_heading", "count"))
 
 
@@ -172,16 +155,54 @@ def _whole(share: float) -> float:
     return share if share in (0.0, 1.0) else min(max(round(share, 2), 0.01), 0.99)
 
 
+Row = tuple[str, Callable[[Choices], bool]]
+
+
+def _chose(name: str, value: object) -> Callable[[Choices], bool]:
+    """Whether a specification has this value of a choice, or among its several values."""
+
+    def chosen(choices: Choices) -> bool:
+        made = getattr(choices, name)
+        return value in made if isinstance(made, tuple) else made == value
+
+    return chosen
+
+
 # The picture: all lifts that careful analysts could have reported, and the choices behind them
 
-COLOURS: Mapping[Family, str] = {"audited": BLUE, "peers": GREEN, "bought": SKY, "direction": AMBER, "descriptive": VERMILION}
+COLOURS: Mapping[Family, str] = {
+    "audited": canvas.BLUE,
+    "peers": canvas.GREEN,
+    "bought": canvas.SKY,
+    "direction": canvas.AMBER,
+    "descriptive": canvas.VERMILION,
+}
 SHADES = ("#E3E3E3", "#B4B4B4", "#7D7D7D", "#3A3A3A")  # up to a quarter, a half, three quarters, all of a bin's specifications
 BINS, MOST_ALONE = 110, 200  # a place of its own for each specification, up to this many
 # Digits of coordinates that nobody sees, and thousands of strokes carry; scales of letters stand in other attributes.
 FINE, PATH = re.compile(r"(\d+\.\d)\d+"), re.compile(r' d="[^"]*"')
 BELOW = 0.16  # room under the lowest interval for the words of the primary one, as a share of the height
 PANELS = ("specifications.halo_cannot_make", "specifications.halo_can_make")
-Row = tuple[str, Callable[[Choices], bool]]
+ROWS: tuple[Row, ...] = (
+    ("specifications.groups_what_bought", _chose("rule", OFFERING)),
+    ("specifications.groups_colleagues_higher_tier", _chose("rule", PEERS)),
+    ("specifications.groups_higher_tier_element", _chose("rule", "delivered")),
+    ("specifications.groups_number_elements_rated", _chose("rule", "count")),
+    ("specifications.groups_own_higher_tiers", _chose("rule", "relative")),
+    ("specifications.groups_own_higher_tier", _chose("rule", "own_mean")),
+    ("specifications.outcome_nps", _chose("coding", "nps")),
+    ("specifications.outcome_mean_0_10", _chose("coding", "score")),
+    ("specifications.outcome_share_promoters", _chose("coding", "promoters")),
+    ("specifications.outcome_share_without_detractors", _chose("coding", "no_detractors")),
+    ("specifications.held_equal_no_ratings", lambda choices: not {OWN, TIERS, COLLEAGUES} & set(choices.adjustment)),
+    ("specifications.held_equal_own_lower", _chose("adjustment", OWN)),
+    ("specifications.held_equal_each_lower", _chose("adjustment", TIERS)),
+    ("specifications.held_equal_colleagues_lower", _chose("adjustment", COLLEAGUES)),
+    ("specifications.held_equal_background_adjust", _chose("adjustment", COVARIATES)),
+    ("specifications.each_account_counted_once", _chose("level", "accounts")),
+    ("specifications.without_weights", _chose("weighted", False)),
+    ("specifications.all_survey_waves", _chose("waves", "all")),
+)
 
 
 def plot_specifications(curve: Curve) -> Figure:
@@ -196,7 +217,7 @@ def plot_specifications(curve: Curve) -> Figure:
     caption = local.text("specifications.each_line_way_calculate", level=curve.level)
     if curve.outcome == "recommend":
         caption = f"{caption} {local.text('specifications.other_codings_than_nps')}"
-    with drawing(14, 6.8 + 0.3 * len(rows)) as figure:
+    with canvas.drawing(14, 6.8 + 0.3 * len(rows)) as figure:
         widths = [max(len(part), 0.62 * max(len(other) for _, other in parts)) for _, part in parts]
         shape: Any = {"width_ratios": widths, "height_ratios": [4.6, 0.3 * len(rows)]}
         panels = figure.subplots(2, len(parts), squeeze=False, sharex="col", sharey="row", **shape)
@@ -210,10 +231,10 @@ def plot_specifications(curve: Curve) -> Figure:
         lifts.set_ylabel(local.text("specifications.lift", unit=unit_of(curve)))
         ticks = [tick for tick in lifts.get_yticks() if low <= tick <= high]
         lifts.set_yticks(ticks, [local.points(tick, 0) for tick in ticks])
-        below.set_yticks(range(len(rows)), [label for label, _ in rows], fontsize=SMALL_SIZE)
+        below.set_yticks(range(len(rows)), [label for label, _ in rows], fontsize=canvas.SMALL_SIZE)
         below.set_ylim(len(rows) - 0.4, -0.6)
-        set_title(lifts, say_title(curve), 92)
-        drawn = finish(figure, name=f"specifications.{curve.outcome}", alt=say_specifications(curve), caption=caption)
+        canvas.set_title(lifts, say_title(curve), 92)
+        drawn = canvas.finish(figure, name=f"specifications.{curve.outcome}", alt=say_specifications(curve), caption=caption)
     return dataclasses.replace(drawn, svg=PATH.sub(lambda path: FINE.sub(r"\1", path.group()), drawn.svg))
 
 
@@ -225,7 +246,7 @@ def _draw_strokes(axes: Axes, first: tuple[np.ndarray, np.ndarray], last: tuple[
 
 def _draw_curve(axes: Axes, part: Sequence[Specification], curve: Curve, panel: str) -> None:
     rank = np.arange(len(part), dtype=float)
-    axes.axhline(0.0, color=INK, linewidth=1.4, zorder=1)
+    axes.axhline(0.0, color=canvas.INK, linewidth=1.4, zorder=1)
     # Line width in points at which neighbours just do not touch, held within what can be seen and printed.
     wide = float(np.clip(420.0 / len(part), 0.6, 6.0))
     handles = []
@@ -238,14 +259,14 @@ def _draw_curve(axes: Axes, part: Sequence[Specification], curve: Curve, panel: 
         _draw_strokes(axes, (at, low), (at, high), color=colour, linewidth=wide, alpha=0.35, zorder=2)
         flat: Any = {"linewidth": 3.2, "solid_capstyle": "butt", "zorder": 3}
         _draw_strokes(axes, (at - 0.5, values), (at + 0.5, values), color=colour, **flat)
-        handles.append(Line2D([], [], color=colour, linewidth=5, label=wrap(_family(family), 32)))
+        handles.append(Line2D([], [], color=colour, linewidth=5, label=canvas.wrap(_family(family), 32)))
     if curve.primary is not None and (primary := curve.specifications[curve.primary]) in part:
         _mark_primary(axes, primary, list(part).index(primary), len(part))
     where_legend: Any = {"loc": "lower left", "bbox_to_anchor": (-0.02, 1.0), "alignment": "left", "frameon": False}
-    title: Any = {"title": panel, "title_fontproperties": {"size": SMALL_SIZE + 1, "weight": "bold"}}
-    legend = axes.legend(handles=handles, fontsize=SMALL_SIZE - 1, handlelength=1.2, **where_legend, **title)
-    legend.get_title().set_color(INK)
-    grid(axes, "y")
+    title: Any = {"title": panel, "title_fontproperties": {"size": canvas.SMALL_SIZE + 1, "weight": "bold"}}
+    legend = axes.legend(handles=handles, fontsize=canvas.SMALL_SIZE - 1, handlelength=1.2, **where_legend, **title)
+    legend.get_title().set_color(canvas.INK)
+    canvas.grid(axes, "y")
     axes.set_xlim(-0.02 * len(part) - 0.6, 1.02 * len(part) - 0.4)
     axes.tick_params(axis="x", length=0, labelbottom=False)
     axes.spines["bottom"].set_visible(False)
@@ -255,7 +276,7 @@ def _mark_primary(axes: Axes, primary: Specification, place: int, ways: int) -> 
     """A diamond on the specification that the report shows, and its figure below all intervals."""
     colour, third = COLOURS[primary.choices.family], min(3 * place // ways, 2)
     axes.plot([place, place], [primary.low, primary.high], color=colour, linewidth=4, solid_capstyle="butt", zorder=4)
-    draw_mark(axes, place, primary.value, colour, "D", 13, markeredgewidth=1.5, zorder=5)
+    canvas.draw_mark(axes, place, primary.value, colour, "D", 13, markeredgewidth=1.5, zorder=5)
     decides = primary.choices.family == "audited"
     said = local.text("ways.part.decides" if decides else "specifications.report_raw_comparison")
     axes.annotate(
@@ -265,7 +286,7 @@ def _mark_primary(axes: Axes, primary: Specification, place: int, ways: int) -> 
         textcoords=axes.get_xaxis_transform(),
         ha=("left", "center", "right")[third],
         va="bottom",
-        fontsize=SMALL_SIZE,
+        fontsize=canvas.SMALL_SIZE,
         fontweight="bold",
         color=colour,
         arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 1.2, "relpos": (third / 2, 1.0)},
@@ -288,35 +309,3 @@ def _draw_choices(axes: Axes, part: Sequence[Specification], rows: Sequence[Row]
     axes.set_xticks([])
     axes.tick_params(axis="y", length=0)
     axes.spines[:].set_visible(False)
-
-
-def _chose(name: str, value: object) -> Callable[[Choices], bool]:
-    """Whether a specification has this value of a choice, or among its several values."""
-
-    def chosen(choices: Choices) -> bool:
-        made = getattr(choices, name)
-        return value in made if isinstance(made, tuple) else made == value
-
-    return chosen
-
-
-ROWS: tuple[Row, ...] = (
-    ("specifications.groups_what_bought", _chose("rule", OFFERING)),
-    ("specifications.groups_colleagues_higher_tier", _chose("rule", PEERS)),
-    ("specifications.groups_higher_tier_element", _chose("rule", "delivered")),
-    ("specifications.groups_number_elements_rated", _chose("rule", "count")),
-    ("specifications.groups_own_higher_tiers", _chose("rule", "relative")),
-    ("specifications.groups_own_higher_tier", _chose("rule", "own_mean")),
-    ("specifications.outcome_nps", _chose("coding", "nps")),
-    ("specifications.outcome_mean_0_10", _chose("coding", "score")),
-    ("specifications.outcome_share_promoters", _chose("coding", "promoters")),
-    ("specifications.outcome_share_without_detractors", _chose("coding", "no_detractors")),
-    ("specifications.held_equal_no_ratings", lambda choices: not {OWN, TIERS, COLLEAGUES} & set(choices.adjustment)),
-    ("specifications.held_equal_own_lower", _chose("adjustment", OWN)),
-    ("specifications.held_equal_each_lower", _chose("adjustment", TIERS)),
-    ("specifications.held_equal_colleagues_lower", _chose("adjustment", COLLEAGUES)),
-    ("specifications.held_equal_background_adjust", _chose("adjustment", COVARIATES)),
-    ("specifications.each_account_counted_once", _chose("level", "accounts")),
-    ("specifications.without_weights", _chose("weighted", False)),
-    ("specifications.all_survey_waves", _chose("waves", "all")),
-)

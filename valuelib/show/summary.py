@@ -11,23 +11,7 @@ from matplotlib.axes import Axes
 
 from valuelib.explore.estimates import find
 from valuelib.results import Contrast, Estimate, Figure, Finding, Table, Verdict
-from valuelib.show.canvas import (
-    DASHES,
-    INK,
-    MUTED,
-    PAPER,
-    SMALL_SIZE,
-    VERDICT_LOOKS,
-    draw_bar,
-    drawing,
-    finish,
-    grid,
-    nothing_to_show,
-    set_title,
-    wrap,
-    write_beside,
-    write_numbers,
-)
+from valuelib.show import canvas
 from valuelib.show.display import CellOutput, Item, Passage, show_passage
 from valuelib.show.labels import deciding_of, is_decided, limits_of, raw_of, say_lift, shown_as_ratio
 from valuelib.show.localizer import local
@@ -36,8 +20,6 @@ from valuelib.show.sentences import say_verdict
 from valuelib.show.tables import make_table
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import tier, tiers
-
-# The first page in words
 
 
 def say_summary(findings: Sequence[Finding]) -> str:
@@ -64,13 +46,6 @@ def say_untestable(findings: Sequence[Finding]) -> str:
     return " ".join(dict.fromkeys(local.say(finding.reason) for finding in findings))
 
 
-def say_grouping(study: Study, finding: Finding) -> str:
-    """By which rule the raw comparison forms its groups, for a reader who has not seen study.yaml."""
-    threshold = study.config.exposure.threshold
-    cut = local.number(threshold, 0 if threshold == round(threshold) else 1)
-    return local.text(GROUPINGS.get(str(finding.exposure), "summary.groups_by_offering"), cut=cut)
-
-
 GROUPINGS = {
     "delivered": "summary.groups_by_delivered",
     "count": "summary.groups_by_count",
@@ -78,6 +53,13 @@ GROUPINGS = {
     "peers": "summary.groups_by_colleagues",
     "own_mean": "summary.groups_by_own_mean",
 }
+
+
+def say_grouping(study: Study, finding: Finding) -> str:
+    """By which rule the raw comparison forms its groups, for a reader who has not seen study.yaml."""
+    threshold = study.config.exposure.threshold
+    cut = local.number(threshold, 0 if threshold == round(threshold) else 1)
+    return local.text(GROUPINGS.get(str(finding.exposure), "summary.groups_by_offering"), cut=cut)
 
 
 def say_no_elements() -> str:
@@ -110,9 +92,6 @@ def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[
         )
         for level in tiers()
     ]
-
-
-# By which rule does an interval become a verdict? The one table that a report prints; the rule itself is `stats.verdict`.
 
 
 def table_rule() -> Table:
@@ -156,37 +135,37 @@ def plot_scoreboard(findings: Sequence[Finding]) -> Figure:
         notes.append(local.text("scoreboard.grey_ring_raw_comparison"))
     caption = " ".join(notes)
     if not findings:
-        return nothing_to_show(name="scoreboard", said=local.text("scoreboard.no_claim_assessed"), caption=caption)
+        return canvas.nothing_to_show(name="scoreboard", said=local.text("scoreboard.no_claim_assessed"), caption=caption)
     statements = [finding.claim.statement.say(local.language) for finding in findings]
-    with drawing(14, 2.2 + 0.95 * len(findings)) as figure:
+    with canvas.drawing(14, 2.2 + 0.95 * len(findings)) as figure:
         axes = figure.subplots()
         for at, style, text, side in (
             (0.0, "-", local.text("common.no_effect"), "right"),
-            (1.0, DASHES, local.text("scoreboard.as_claimed"), "left"),
+            (1.0, canvas.DASHES, local.text("scoreboard.as_claimed"), "left"),
         ):
-            axes.plot([at, at], [-0.5, len(findings) - 0.5], color=INK, linewidth=1.6, linestyle=style, zorder=1)
-            axes.text(at, -0.55, f" {text} ", ha=side, va="bottom", fontsize=SMALL_SIZE)
+            axes.plot([at, at], [-0.5, len(findings) - 0.5], color=canvas.INK, linewidth=1.6, linestyle=style, zorder=1)
+            axes.text(at, -0.55, f" {text} ", ha=side, va="bottom", fontsize=canvas.SMALL_SIZE)
         for place, finding in enumerate(findings):
             _draw_claim(axes, place, finding)
-            look = VERDICT_LOOKS[finding.verdict]
-            word = wrap(f"{look.sign}  {say_verdict(finding.verdict)}", 24)
-            write_beside(axes, word, place, 12, color=look.colour, fontweight="bold")
+            look = canvas.VERDICT_LOOKS[finding.verdict]
+            word = canvas.wrap(f"{look.sign}  {say_verdict(finding.verdict)}", 24)
+            canvas.write_beside(axes, word, place, 12, color=look.colour, fontweight="bold")
         axes.set_xlim(LEFT, RIGHT)
         axes.set_ylim(len(findings) - 0.4, -0.95)
         axes.set_xticks([-1, 0, 1, 2, 3])
-        write_numbers(axes.xaxis)
-        axes.set_yticks(range(len(findings)), [wrap(statement, 44) for statement in statements])
-        axes.tick_params(axis="y", length=0, labelsize=SMALL_SIZE, pad=16)
+        canvas.write_numbers(axes.xaxis)
+        axes.set_yticks(range(len(findings)), [canvas.wrap(statement, 44) for statement in statements])
+        axes.tick_params(axis="y", length=0, labelsize=canvas.SMALL_SIZE, pad=16)
         for tick, finding in zip(axes.get_yticklabels(), findings, strict=True):
             tick.set_fontweight("bold" if finding.confirmatory else "normal")
-        grid(axes)
+        canvas.grid(axes)
         axes.set_xlabel(local.text("scoreboard.share_claimed_effect_0"))
         counts = Counter(finding.verdict for finding in findings)
         said = ", ".join(f"{local.word(word).lower()} {local.count(counts[word])}" for word in get_args(Verdict) if counts[word])
-        set_title(axes, local.text("scoreboard.verdicts_claims", verdicts=said), 92)
+        canvas.set_title(axes, local.text("scoreboard.verdicts_claims", verdicts=said), 92)
         places = zip(statements, findings, strict=True)
         alt = " ".join(f"{said} {say_verdict(one.verdict)}, {_say_place(one)}." for said, one in places)
-        return finish(figure, name="scoreboard", alt=alt, caption=caption)
+        return canvas.finish(figure, name="scoreboard", alt=alt, caption=caption)
 
 
 def scale_finding(finding: Finding) -> Scaled | None:
@@ -211,26 +190,26 @@ def _scale(finding: Finding, contrast: Contrast) -> Scaled | None:
 
 def _draw_claim(axes: Axes, place: int, finding: Finding) -> None:
     """Interval and dot; thin and hollow where the estimate is a raw one that decides nothing."""
-    scaled, raw, colour = scale_finding(finding), scale_raw(finding), VERDICT_LOOKS[finding.verdict].colour
+    scaled, raw, colour = scale_finding(finding), scale_raw(finding), canvas.VERDICT_LOOKS[finding.verdict].colour
     if scaled is None:
-        look: Any = {"ha": "center", "va": "center", "fontsize": SMALL_SIZE, "color": MUTED, "style": "italic"}
-        axes.text(0.5, place, _say_place(finding), bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 2}, **look)
+        look: Any = {"ha": "center", "va": "center", "fontsize": canvas.SMALL_SIZE, "color": canvas.MUTED, "style": "italic"}
+        axes.text(0.5, place, _say_place(finding), bbox={"facecolor": canvas.PAPER, "edgecolor": "none", "pad": 2}, **look)
         return
     edge: Any = {"clip_on": False}
     if raw is not None:  # a grey ring, without interval, where a slide would put the figure; an arrow where that lies past the edge
         sign, at = "<" if raw.value < LEFT else ">" if raw.value > RIGHT else "o", min(max(raw.value, LEFT), RIGHT)
-        ring = {"markersize": 11, "color": PAPER, "markeredgecolor": MUTED, "markeredgewidth": 2.0}
+        ring = {"markersize": 11, "color": canvas.PAPER, "markeredgecolor": canvas.MUTED, "markeredgewidth": 2.0}
         axes.plot([at], [place], sign, zorder=2, **ring, **edge)
     decided, low, high = is_decided(finding), max(scaled.low, LEFT), min(scaled.high, RIGHT)
     if low < high:
-        draw_bar(axes, low, high, place, colour, 5 if decided else 2)
+        canvas.draw_bar(axes, low, high, place, colour, 5 if decided else 2)
     # Arrows where an interval runs past the edge of the scale.
     if scaled.low < LEFT:
         axes.plot([LEFT], [place], marker="<", markersize=13, color=colour, zorder=3, **edge)
     if scaled.high > RIGHT:
         axes.plot([RIGHT], [place], marker=">", markersize=13, color=colour, zorder=3, **edge)
     if LEFT <= scaled.value <= RIGHT:
-        face, rim, width = (colour, PAPER, 1.0) if decided else (PAPER, colour, 2.5)
+        face, rim, width = (colour, canvas.PAPER, 1.0) if decided else (canvas.PAPER, colour, 2.5)
         axes.plot([scaled.value], [place], "o", markersize=13, color=face, markeredgecolor=rim, markeredgewidth=width, zorder=3)
 
 

@@ -8,7 +8,10 @@ from valuelib.results import Cell, Column, Difference, Estimate, Group, Kind, Ra
 from valuelib.show.labels import limits_of
 from valuelib.show.localizer import local
 
-# The text of a cell in the language in force: the one place where numbers of a table become text.
+Heading = Column | str | tuple[str, Kind] | tuple[str, Kind, int]
+# How an estimate stands in four columns, after the one that names it.
+VALUE_COLUMNS: tuple[Heading, ...] = (("common.value", "number"), ("common.interval_heading", "interval"))
+ANSWER_COLUMNS: tuple[Heading, ...] = (("common.answers", "count"), ("common.accounts", "count"))
 
 
 def cell_text(cell: Cell, column: Column) -> str:
@@ -40,14 +43,6 @@ def cell_text(cell: Cell, column: Column) -> str:
     if cell.words or cell.of is not None:
         return local.text(cell.words or "common.mapped_of", value=text, of=local.count(cell.of))
     return text
-
-
-Heading = Column | str | tuple[str, Kind] | tuple[str, Kind, int]
-
-# How an estimate stands in four columns, after the one that names it.
-VALUE_COLUMNS: tuple[Heading, ...] = (("common.value", "number"), ("common.interval_heading", "interval"))
-
-ANSWER_COLUMNS: tuple[Heading, ...] = (("common.answers", "count"), ("common.accounts", "count"))
 
 
 def text_rows(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[list[str]]:

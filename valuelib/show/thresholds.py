@@ -23,29 +23,7 @@ from valuelib.results import (
     Value,
     pick,
 )
-from valuelib.show.canvas import (
-    BLUE,
-    FAINT,
-    INK,
-    MUTED,
-    SMALL_SIZE,
-    VERMILION,
-    draw_bar,
-    draw_mark,
-    drawing,
-    dress_rows,
-    finish,
-    grid,
-    keep_ticks_inside,
-    name_series,
-    nothing_to_show,
-    series_of,
-    set_title,
-    title_panel,
-    wrap,
-    write_near,
-    write_numbers,
-)
+from valuelib.show import canvas
 from valuelib.show.labels import capital, raw_of
 from valuelib.show.localizer import local
 from valuelib.show.pyramid import close_pairs, pairs_of
@@ -55,9 +33,14 @@ from valuelib.stats.reliability import HOLDS_FROM_ACCOUNTS, HOLDS_FROM_ROWS_COEF
 from valuelib.stats.reliability import HOLDS_FROM_ROWS as HTMT_FROM_ROWS
 from valuelib.theory.pyramid import tiers
 
-# Penalty, reward and the consistency of tiers as tables, and the notes that belong under them.
+# Tables of penalty and reward, and of the consistency of tiers
 
 # Each view of the two steps: the controls that hold penalty and reward; the raw penalty is the finding's own lift.
+VIEWS: Mapping[str, tuple[str, str]] = {
+    "thresholds.table_stakes_rated": ("raw", "reward"),
+    "thresholds.table_stakes_other_tiers": ("penalty.other_tiers", "reward.other_tiers"),
+    "thresholds.promise_below_met_exceeded": ("penalty.promise", "reward.promise"),
+}
 
 
 def table_levels(finding: Finding) -> Table:
@@ -93,6 +76,9 @@ def table_penalty_reward(finding: Finding) -> Table:
     )
 
 
+COEFFICIENTS = ("alpha", "omega", "omega_h", "spearman_brown")
+
+
 def table_reliability(estimates: Sequence[Estimate]) -> Table:
     """Alpha and omega of each tier, and what its categories share; reasons where a figure cannot be had stand below.
 
@@ -122,9 +108,6 @@ def table_reliability(estimates: Sequence[Estimate]) -> Table:
     )
 
 
-COEFFICIENTS = ("alpha", "omega", "omega_h", "spearman_brown")
-
-
 def reliability_notes(estimates: Sequence[Estimate]) -> tuple[Message, ...]:
     """What a reader should know of these coefficients: missing ones, small samples, several categories, tiers not told apart."""
     notes: list[Message] = []
@@ -152,13 +135,10 @@ def apart_notes(estimates: Sequence[Estimate]) -> tuple[str, ...]:
     return tuple(said)
 
 
-# Penalty and reward by tier: as they stand, and with the other tiers held equal
-EQUAL = ".others_equal"
-
-LOOKS = {"": (MUTED, "o", -0.17, "thresholds.as_it_stands"), EQUAL: (BLUE, "D", 0.17, "label.contrast.other_tiers")}
-
-
 # Penalty and reward by tier
+
+EQUAL = ".others_equal"
+LOOKS = {"": (canvas.MUTED, "o", -0.17, "thresholds.as_it_stands"), EQUAL: (canvas.BLUE, "D", 0.17, "label.contrast.other_tiers")}
 
 
 def plot_thresholds(estimates: Sequence[Estimate], margin: float) -> Figure:
@@ -183,50 +163,53 @@ def plot_thresholds(estimates: Sequence[Estimate], margin: float) -> Figure:
     alt = " ".join(said) or local.text("thresholds.too_few_respondents_stand")
     caption = local.text("thresholds.nps_customers_who_rate", margin=local.number(margin, 0 if margin == round(margin) else 1))
     if not shown:
-        return nothing_to_show(name="thresholds", said=alt, caption=caption)
+        return canvas.nothing_to_show(name="thresholds", said=alt, caption=caption)
     numbers = [
         Chart(
             kind="dots",
             title=local.text(f"thresholds.panel.{step}"),
             categories=tuple(capital(local.word(key)) for key in shown),
             series=tuple(
-                series_of(local.text(look[-1]), [found[f"{step}{end}"].get(key) for key in shown]) for end, look in LOOKS.items()
+                canvas.series_of(local.text(look[-1]), [found[f"{step}{end}"].get(key) for key in shown])
+                for end, look in LOOKS.items()
             ),
             decimals=0,
         )
         for step in steps
     ]
-    with drawing(13, 2.3 + 1.05 * len(shown)) as figure:
+    with canvas.drawing(13, 2.3 + 1.05 * len(shown)) as figure:
         panels = figure.subplots(1, 2, sharey=True, sharex=True)
         for axes, step in zip(panels, steps, strict=True):
             if step == "reward":
-                axes.axvspan(-margin, margin, color=FAINT, alpha=0.55, linewidth=0, zorder=0)
-            axes.axvline(0, color=INK, linewidth=1.4, zorder=1)
+                axes.axvspan(-margin, margin, color=canvas.FAINT, alpha=0.55, linewidth=0, zorder=0)
+            axes.axvline(0, color=canvas.INK, linewidth=1.4, zorder=1)
             for place, key in enumerate(shown):
                 for end, (ink, marker, off, _) in LOOKS.items():
                     if one := found[f"{step}{end}"].get(key):
-                        draw_bar(axes, one.ci_low, one.ci_high, place + off, ink)
-                        draw_mark(axes, one.value, place + off, ink, marker)
+                        canvas.draw_bar(axes, one.ci_low, one.ci_high, place + off, ink)
+                        canvas.draw_mark(axes, one.value, place + off, ink, marker)
                         at = (one.ci_high if one.ci_high is not None else one.value) or 0.0, place + off
-                        write_near(axes, local.points(one.value, 0), at, (6, 0), va="center", fontsize=SMALL_SIZE, color=ink)
-            title_panel(axes, local.text(f"thresholds.panel.{step}"), color=INK)
-            grid(axes)
+                        canvas.write_near(
+                            axes, local.points(one.value, 0), at, (6, 0), va="center", fontsize=canvas.SMALL_SIZE, color=ink
+                        )
+            canvas.title_panel(axes, local.text(f"thresholds.panel.{step}"), color=canvas.INK)
+            canvas.grid(axes)
             axes.tick_params(axis="y", length=0)
-            write_numbers(axes.xaxis, signed=True)
+            canvas.write_numbers(axes.xaxis, signed=True)
             axes.set_xlabel(local.text("thresholds.difference_nps_points"))
             axes.margins(x=0.16)
-        dress_rows(panels[0], [wrap(local.word(key), 18) for key in shown])
+        canvas.dress_rows(panels[0], [canvas.wrap(local.word(key), 18) for key in shown])
         for axes in panels:
-            keep_ticks_inside(axes.xaxis)
-        name_series(panels[1], [(ink, marker, local.text(code)) for ink, marker, _, code in LOOKS.values()], 1.09)
+            canvas.keep_ticks_inside(axes.xaxis)
+        canvas.name_series(panels[1], [(ink, marker, local.text(code)) for ink, marker, _, code in LOOKS.values()], 1.09)
         worst = max(shown, key=lambda key: best["penalty"][key].value or 0.0)
         title = local.text("thresholds.failing_costs_most_points", tier_key=worst, value_pts=best["penalty"][worst].value)
         equal = worst in found[f"penalty{EQUAL}"]
-        set_title(panels[0], f"{title}, {local.text('label.contrast.other_tiers')}" if equal else capital(title), 88)
-        return finish(figure, name="thresholds", alt=alt, caption=caption, charts=numbers)
+        canvas.set_title(panels[0], f"{title}, {local.text('label.contrast.other_tiers')}" if equal else capital(title), 88)
+        return canvas.finish(figure, name="thresholds", alt=alt, caption=caption, charts=numbers)
 
 
-# Recommending by the number of higher-tier elements
+# The outcome by the number of higher-tier elements
 
 TOP = 104.0  # an NPS or a share ends at 100; a little air above
 
@@ -240,7 +223,7 @@ def plot_dose(finding: Finding, curves: Sequence[Estimate]) -> Figure:
     """
     name, outcome, caption = "dose", capital(say_outcome(finding)), local.text("thresholds.dots_answers_each_number")
     if not finding.steps:
-        return nothing_to_show(name=name, said=local.say(finding.reason), caption=caption)
+        return canvas.nothing_to_show(name=name, said=local.say(finding.reason), caption=caption)
     raw, title = raw_of(finding).difference, outcome
     equal = [one.difference for one in finding.contrasts if one.name.endswith(".lower_tiers") and one.difference is not None]
     if raw is not None:
@@ -253,23 +236,23 @@ def plot_dose(finding: Finding, curves: Sequence[Estimate]) -> Figure:
         kind="columns",
         title=outcome,
         categories=tuple(step.label for step in finding.steps),
-        series=(series_of(outcome, [step.group for step in finding.steps]),),
+        series=(canvas.series_of(outcome, [step.group for step in finding.steps]),),
         decimals=0,
     )
-    with drawing(13, 6.2) as figure:
+    with canvas.drawing(13, 6.2) as figure:
         axes = figure.subplots()
         _draw_dose(axes, curves, finding.steps)
         axes.set_xlabel(local.text("thresholds.higher_tier_elements_rated"))
-        axes.set_ylabel(outcome, color=INK)
-        write_numbers(axes.yaxis)
+        axes.set_ylabel(outcome, color=canvas.INK)
+        canvas.write_numbers(axes.yaxis)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        grid(axes, "y")
+        canvas.grid(axes, "y")
         axes.margins(x=0.05, y=0.1)
         axes.set_ylim(top=min(axes.get_ylim()[1], TOP))
-        keep_ticks_inside(axes.yaxis)
-        axes.legend(loc="lower right", frameon=False, fontsize=SMALL_SIZE)
-        set_title(axes, title, 88)
-        return finish(figure, name=name, alt=alt, caption=caption, charts=[numbers])
+        canvas.keep_ticks_inside(axes.yaxis)
+        axes.legend(loc="lower right", frameon=False, fontsize=canvas.SMALL_SIZE)
+        canvas.set_title(axes, title, 88)
+        return canvas.finish(figure, name=name, alt=alt, caption=caption, charts=[numbers])
 
 
 def _draw_dose(axes: Axes, curves: Sequence[Estimate], steps: Sequence[Step]) -> None:
@@ -281,24 +264,26 @@ def _draw_dose(axes: Axes, curves: Sequence[Estimate], steps: Sequence[Step]) ->
     if smooth:
         x = [at for at, _ in smooth]
         low, high = [one.ci_low or 0.0 for _, one in smooth], [one.ci_high or 0.0 for _, one in smooth]
-        axes.fill_between(x, low, high, color=BLUE, alpha=0.14, linewidth=0, zorder=1)
+        axes.fill_between(x, low, high, color=canvas.BLUE, alpha=0.14, linewidth=0, zorder=1)
         label = local.text("thresholds.smooth_curve_band")
-        axes.plot(x, [one.value or 0.0 for _, one in smooth], color=BLUE, linewidth=2.5, label=label, zorder=2)
+        axes.plot(x, [one.value or 0.0 for _, one in smooth], color=canvas.BLUE, linewidth=2.5, label=label, zorder=2)
     if never:
         label = local.text("thresholds.closest_curve_never_falls")
         values = [one.value or 0.0 for _, one in never]
-        axes.plot([at for at, _ in never], values, color=VERMILION, linewidth=2, linestyle=(0, (5, 2)), label=label, zorder=2)
+        axes.plot(
+            [at for at, _ in never], values, color=canvas.VERMILION, linewidth=2, linestyle=(0, (5, 2)), label=label, zorder=2
+        )
     for index, step in enumerate(steps):
         group, (start, end) = step.group, ends_of(step.label)
         at = (start + end) / 2
         if group.value is None or group.ci_low is None or group.ci_high is None:
             continue
-        axes.plot([at, at], [group.ci_low, group.ci_high], color=INK, linewidth=2.5, solid_capstyle="butt", zorder=3)
-        axes.plot([start, end], [group.value, group.value], color=INK, linewidth=1.5, zorder=3)
+        axes.plot([at, at], [group.ci_low, group.ci_high], color=canvas.INK, linewidth=2.5, solid_capstyle="butt", zorder=3)
+        axes.plot([start, end], [group.value, group.value], color=canvas.INK, linewidth=1.5, zorder=3)
         label = local.text("thresholds.answers_intervals") if index == 0 else None
-        draw_mark(axes, at, group.value, INK, size=11, linestyle="", label=label, zorder=4)
+        canvas.draw_mark(axes, at, group.value, canvas.INK, size=11, linestyle="", label=label, zorder=4)
         text = f"{local.number(group.value, 0)}\nn {local.count(group.n)}"
-        write_near(axes, text, (at, group.ci_low), (0, -5), ha="center", va="top", fontsize=11.5, color=MUTED)
+        canvas.write_near(axes, text, (at, group.ci_low), (0, -5), ha="center", va="top", fontsize=11.5, color=canvas.MUTED)
 
 
 def ends_of(label: str) -> tuple[int, int]:
@@ -309,11 +294,3 @@ def ends_of(label: str) -> tuple[int, int]:
     """
     numbers = [int(number) for number in re.findall(r"\d+", label)]
     return numbers[0], numbers[-1]
-
-
-# What failing and exceeding the table stakes is associated with: views by the contrasts of penalty and reward
-VIEWS: Mapping[str, tuple[str, str]] = {
-    "thresholds.table_stakes_rated": ("raw", "reward"),
-    "thresholds.table_stakes_other_tiers": ("penalty.other_tiers", "reward.other_tiers"),
-    "thresholds.promise_below_met_exceeded": ("penalty.promise", "reward.promise"),
-}

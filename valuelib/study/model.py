@@ -180,7 +180,7 @@ class Study:
         )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        from valuelib.show.study_card import study_card
+        from valuelib.show.quality import study_card
 
         html, plain = study_card(self)
         return {"text/html": html, "text/plain": plain}

@@ -15,7 +15,17 @@ from valuelib.explore.listening import comment_terms, listening, pick_all_quotes
 from valuelib.explore.over_time import over_time, renewal_curves
 from valuelib.explore.people import people, team_points
 from valuelib.results import Estimate, Finding
-from valuelib.show.both_sides import find_gap, plot_gaps, plot_surface, plot_tier_gaps, table_gaps, table_surface
+from valuelib.show.both_sides import (
+    find_gap,
+    plot_gaps,
+    plot_surface,
+    plot_teams,
+    plot_tier_gaps,
+    say_aggregation,
+    table_gaps,
+    table_people,
+    table_surface,
+)
 from valuelib.show.cocreation import find_potential_gain, plot_cocreation, say_apart, say_path, table_cocreation
 from valuelib.show.effort import plot_effort, seen_behaviour, table_effort
 from valuelib.show.labels import label_estimate
@@ -34,7 +44,6 @@ from valuelib.show.listening import (
 from valuelib.show.localizer import Localizer
 from valuelib.show.over_time import plot_renewal, plot_waves, say_survivors, table_change
 from valuelib.show.partnership import advise_customer, advise_provider, list_partnership, pick_partnership, table_partnership
-from valuelib.show.people import plot_teams, say_aggregation, table_people
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess_all
