@@ -1,6 +1,7 @@
 """Data that would fool a careless contrast: saturated controls, no spread, odd covariates, thin groups."""
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from tests.clients import client, study_of
 from valuelib.explore.describe import count_scores, describe
 from valuelib.results import Finding
+from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.theory.claims import claim
 from valuelib.theory.pyramid import HIGHER_TIERS
@@ -20,6 +22,7 @@ from valuelib.worlds.frames import simulate_frames
 from valuelib.worlds.truth import Truth
 
 TRUTH = Truth(nps_lift=18.0)
+DEMO = Path(__file__).parents[2] / "data" / "demo"
 
 
 def frame(truth: Truth = TRUTH, seed: int = 1) -> pd.DataFrame:
@@ -244,3 +247,25 @@ def test_exploratory_readings_of_a_contrast_under_test_show_the_same_interval() 
     assert tested.ci_low_adjusted == beside.ci_low_adjusted
     assert tested.ci_low_adjusted is not None
     assert tested.ci_low_adjusted < tested.ci_low
+
+
+def test_covariates_are_named_in_the_language_of_the_study() -> None:
+    finding = assess(load_study(DEMO, language="en"), "nps_60_points")
+    note = next(warning for warning in finding.warnings if warning.code == "note.held_equal")
+    assert note.values["columns"] == "Industry, Years as a customer"
+    assert finding.robustness is not None
+    assert {"Industry", "Years as a customer"} <= {one.name for one in finding.robustness.hidden}
+
+
+def test_a_covariate_that_was_left_out_is_not_said_to_be_held_equal() -> None:
+    part = load_study(DEMO, language="en").where(industry="trade")
+    notes = {warning.code: warning.values.get("columns") for warning in assess(part, "nps_60_points", sensitivity=False).warnings}
+    assert notes["note.left_out"] == "Industry", "all of one industry: nothing to hold equal"
+    assert notes["note.held_equal"] == "Years as a customer"
+
+
+def test_a_covariate_of_which_a_level_is_kept_is_not_left_out() -> None:
+    sites = np.array(["north", "south", "east"])[np.arange(400) % 3]
+    finding = assess(with_covariates(Site=sites, Region=np.where(sites == "east", "abroad", sites)), "nps_60_points")
+    notes = {warning.code: warning.values.get("columns") for warning in finding.warnings}
+    assert (notes["note.held_equal"], notes["note.left_out"]) == ("Site", "Region"), "one of the two tells all that the other does"

@@ -11,7 +11,7 @@ from valuelib.show.labels import capital, state, unit_of
 from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict
 
-MAX_ADVICE, MAX_TARGETS = 3, 5
+MOST, MAX_TARGETS = 3, 5
 # Only where nobody has told what was bought.
 ASKS_PURCHASES = {"reason.design.own_ratings", "reason.design.direction", "reason.design.direction_only"}
 BY_VERDICT = {
@@ -30,7 +30,7 @@ def list_advice(findings: Sequence[Finding]) -> CellOutput:
         line, chapter = local.say(message), chapters.get(str(message.values.get("claim", "")), "")
         rests_on = local.text("next_steps.evidence") if chapter else ""
         items.setdefault(line, Item(line, rests_on=rests_on, chapter=chapter))
-    shown = tuple(items.values())[:MAX_ADVICE]
+    shown = tuple(items.values())[:MOST]
     return show_passage(Passage(name="advice", title=local.text("next_steps.what_do_next"), items=shown, numbered=True))
 
 

@@ -16,7 +16,7 @@ from valuelib.show.canvas import BLUE, INK, MUTED, SMALL_SIZE, drawing, finish, 
 from valuelib.show.dots import Chart, Dot, Panel, dots_of, plot_dots
 from valuelib.show.labels import capital, label_estimate
 from valuelib.show.localizer import local
-from valuelib.show.tables import ANSWER_COLUMNS, VALUE_COLUMNS, estimate_cell, estimate_cells, make_table
+from valuelib.show.tables import ANSWER_COLUMNS, VALUE_COLUMNS, Heading, estimate_cell, estimate_cells, make_table
 from valuelib.stats.agreement import AGREED
 from valuelib.stats.response_surface import Surface
 from valuelib.theory.facets import facet_items, facets
@@ -267,7 +267,7 @@ def table_people(estimates: Sequence[Estimate]) -> Table:
         return label_estimate(one), *estimate_cells(one, 1 if in_tenths else None)
 
     found = (find(estimates, f"label.estimate.people.{name}") for name in PEOPLE)
-    figures = (("common.value", "number", 2), ("common.interval_heading", "interval", 2))
+    figures: tuple[Heading, ...] = (("common.value", "number", 2), ("common.interval_heading", "interval", 2))
     return make_table(
         "people",
         local.text("people.team_answers_link_customers"),

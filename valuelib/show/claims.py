@@ -47,6 +47,7 @@ from valuelib.show.sentences import (
 )
 from valuelib.show.tables import (
     ANSWER_COLUMNS,
+    VALUE_COLUMNS,
     column,
     estimate_cell,
     estimate_cells,
@@ -143,11 +144,16 @@ def table_tiers(scores: Sequence[TierScore]) -> Table:
             value, interval, answers, _ = estimate_cells(estimate, 2 if estimate.unit in ("ratio", "coefficient") else 1)
             yield from (value, interval, asked, answers)
 
-    interval = ("common.interval_heading", "interval")
     return make_table(
         "tiers",
         local.text("common.value_received_tiers_pyramid"),
-        ("common.tier", ("common.mean_0_10", "number"), interval, ("table.elements_asked_about", "count"), ANSWER_COLUMNS[0]),
+        (
+            "common.tier",
+            ("common.mean_0_10", "number"),
+            VALUE_COLUMNS[1],
+            ("table.elements_asked_about", "count"),
+            ANSWER_COLUMNS[0],
+        ),
         ((local.word(score.tier_key), *cells(score)) for score in scores),
     )
 
@@ -308,7 +314,8 @@ def _rows(finding: Finding) -> list[Row]:
     """As the story goes: what a slide shows, what halo alone would show, what is left."""
     found = []
     for one in sorted(evidence_contrasts(finding), key=lambda one: (one.name not in (RAW, HALO_BAND), one.name == HALO_BAND)):
-        lift, printed = one.difference, say_lift(one.difference)
+        lift: Difference | Ratio | None = one.difference
+        printed = say_lift(one.difference)
         if shown_as_ratio(finding):
             lift = one.ratio if has_ratio(one) else None
             printed = local.text("finding.ratio_not_defined")

@@ -35,8 +35,9 @@ def plot_cocreation(estimates: Sequence[Estimate]) -> Figure:
         ending, found = _contributions(estimates, name)
         if found:
             title = local.text(f"cocreation.goes_with.{name}{ending}")
-            rows, look = [dots_of(found.get(key)) for key in keys], {"zero": True, "signed": True, "hollow_open": True}
-            panels.append(Panel(title=title, axis=local.text(axis), rows=rows, decimals=decimals, **look))
+            rows, look = [dots_of(found.get(key)) for key in keys], {"axis": local.text(axis), "decimals": decimals}
+            effects: Any = {"zero": True, "signed": True, "hollow_open": True, **look}
+            panels.append(Panel(title=title, rows=rows, **effects))
         for key in keys:
             said[key] += [f"{local.text(word)} {local.points(found[key].value, decimals)}"] if key in found else []
     chart = Chart(
@@ -73,8 +74,13 @@ def table_cocreation(estimates: Sequence[Estimate]) -> Table:
             yield find(estimates, "label.lever", facet_key=key)
 
     keys = [one.key for one in facets() if find(estimates, "label.facet.mean", facet_key=one.key)]
-    rows = ((capital(local.word(key)), *map(estimate_cell, figures(key))) for key in keys)
-    return make_table("cocreation", local.text("cocreation.facets_co_creation_figures"), columns, rows, note)
+    return make_table(
+        "cocreation",
+        local.text("cocreation.facets_co_creation_figures"),
+        columns,
+        ((capital(local.word(key)), *map(estimate_cell, figures(key))) for key in keys),
+        note,
+    )
 
 
 def say_potential_gain(estimates: Sequence[Estimate]) -> str:

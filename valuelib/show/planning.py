@@ -125,8 +125,8 @@ def plot_chances(plan: Plan, found: Sequence[tuple[Chances, Chances]]) -> Figure
             said.append(f"{local.text(title)}: {', '.join(words)}.")
     with canvas.drawing(13, 6.2) as figure:
         left, right = figure.subplots(1, 2, sharey=True)
-        for axes, title, chances in zip((left, right), sides, zip(*found, strict=True), strict=True):
-            _draw_bands(axes, chances, plan.respondents)
+        for axes, title, bands in zip((left, right), sides, zip(*found, strict=True), strict=True):
+            _draw_bands(axes, bands, plan.respondents)
             axes.axvline(plan.respondents, color=canvas.INK, linewidth=2, linestyle=canvas.DASHES)
             look = {"ha": "center", "fontsize": canvas.SMALL_SIZE, "color": canvas.MUTED, "fontweight": "bold"}
             above = axes.get_xaxis_transform()

@@ -201,7 +201,7 @@ MOST_NAMED = 4  # claims in one cell; more are counted
 
 def table_portfolio(portfolio: Portfolio, naming: Naming) -> Table:
     """The studies, the largest first."""
-    columns = ("common.study", ("common.respondents", "count"), ("common.accounts", "count"))
+    columns: tuple[Heading, ...] = ("common.study", ("common.respondents", "count"), ("common.accounts", "count"))
     rows = ((naming.studies[study.name], study.respondents, study.accounts) for study in portfolio.studies)
     return make_table("portfolio.studies", local.text("pooling.studies_portfolio"), columns, rows)
 

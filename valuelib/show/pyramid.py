@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
-from valuelib.results import Chart, Estimate, Figure, pick
+from valuelib.results import Chart, Estimate, Figure, Value, pick
 from valuelib.show import canvas
 from valuelib.show.localizer import local
 from valuelib.stats.reliability import NOT_APART
@@ -53,7 +53,12 @@ def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
     title = local.text("common.value_received_tiers_pyramid")
     if len(measured) > 1:
         low, high = (best(measured, key=itemgetter(0)) for best in (min, max))
-        values = {"high_key": high[1].tier_key, "high_score": high[0], "low_key": low[1].tier_key, "low_score": low[0]}
+        values: dict[str, Value] = {
+            "high_key": high[1].tier_key,
+            "high_score": high[0],
+            "low_key": low[1].tier_key,
+            "low_score": low[0],
+        }
         title = local.text("pyramid.most_value_least", **values)
     with canvas.drawing(13, 7.6) as figure:
         left, right = figure.subplots(1, 2, width_ratios=(1.25, 1.0), sharey=True)
@@ -143,7 +148,7 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
     title = local.text("pyramid.elements_of_value")
     if len(ranked) > 1:
         (high, best), (low, worst) = ranked[0], ranked[-1]
-        values = {"best_key": best, "high_score": -high, "worst_key": worst, "low_score": -low}
+        values: dict[str, Value] = {"best_key": best, "high_score": -high, "worst_key": worst, "low_score": -low}
         title = local.text("pyramid.strongest_element_weakest", **values)
     with canvas.drawing(3.3 + 2.15 * columns, 1.0 + 1.0 * len(rows)) as figure:
         axes = figure.subplots()

@@ -198,7 +198,7 @@ def _draw_claim(axes: Axes, place: int, finding: Finding) -> None:
     edge: Any = {"clip_on": False}
     if raw is not None:  # a grey ring, without interval, where a slide would put the figure; an arrow where that lies past the edge
         sign, at = "<" if raw.value < LEFT else ">" if raw.value > RIGHT else "o", min(max(raw.value, LEFT), RIGHT)
-        ring = {"markersize": 11, "color": canvas.PAPER, "markeredgecolor": canvas.MUTED, "markeredgewidth": 2.0}
+        ring: Any = {"markersize": 11, "color": canvas.PAPER, "markeredgecolor": canvas.MUTED, "markeredgewidth": 2.0}
         axes.plot([at], [place], sign, zorder=2, **ring, **edge)
     decided, low, high = is_decided(finding), max(scaled.low, LEFT), min(scaled.high, RIGHT)
     if low < high:

@@ -36,7 +36,8 @@ def cell_text(cell: Cell, column: Column) -> str:
         elif alone and kind == "points":
             said.append(" … ".join(local.points(end, decimals) for end in ends))
         else:
-            said.append(local.interval(*((100 * end if kind == "percent" else end) for end in ends), decimals=decimals))
+            low, high = ((100 * end if kind == "percent" else end) for end in ends)
+            said.append(local.interval(low, high, decimals))
     text = " ".join(said)
     if cell.n is not None:
         text = f"{text}, {local.plural('common.answers_n', cell.n)}"
@@ -103,8 +104,13 @@ def estimate_cells(estimate: Estimate, decimals: int | None = None) -> Iterator[
 
 def list_estimates(name: str, caption: str, what: Heading, estimates: Iterable[tuple[str, Estimate]], note: str = "") -> Table:
     """Estimates under the labels given: value, interval, answers and accounts; two decimals where the unit is small."""
-    rows = ((label, *estimate_cells(one, 2 if one.unit in ("ratio", "coefficient") else 1)) for label, one in estimates)
-    return make_table(name, caption, (what, *VALUE_COLUMNS, *ANSWER_COLUMNS), rows, note)
+    return make_table(
+        name,
+        caption,
+        (what, *VALUE_COLUMNS, *ANSWER_COLUMNS),
+        ((label, *estimate_cells(one, 2 if one.unit in ("ratio", "coefficient") else 1)) for label, one in estimates),
+        note,
+    )
 
 
 def lift_cell(lift: Difference | Ratio | None) -> Cell:

@@ -280,8 +280,8 @@ def _draw_dose(axes: Axes, curves: Sequence[Estimate], steps: Sequence[Step]) ->
             continue
         axes.plot([at, at], [group.ci_low, group.ci_high], color=canvas.INK, linewidth=2.5, solid_capstyle="butt", zorder=3)
         axes.plot([start, end], [group.value, group.value], color=canvas.INK, linewidth=1.5, zorder=3)
-        label = local.text("thresholds.answers_intervals") if index == 0 else None
-        canvas.draw_mark(axes, at, group.value, canvas.INK, size=11, linestyle="", label=label, zorder=4)
+        named = local.text("thresholds.answers_intervals") if index == 0 else None
+        canvas.draw_mark(axes, at, group.value, canvas.INK, size=11, linestyle="", label=named, zorder=4)
         text = f"{local.number(group.value, 0)}\nn {local.count(group.n)}"
         canvas.write_near(axes, text, (at, group.ci_low), (0, -5), ha="center", va="top", fontsize=11.5, color=canvas.MUTED)
 

@@ -64,10 +64,13 @@ def gather_controls(
             found |= {f"{name}#{place}": column for place, column in enumerate(encoded)}
     complete = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
     kept, aliased = _independent(found, complete, codes)
-    gone = {name.partition("#")[0].removeprefix("adjust.") for name in found if name not in kept and name not in required}
-    left_out += sorted(gone)
-    notes = (Message(code="note.left_out", values={"columns": ", ".join(dict.fromkeys(left_out))}),) if left_out else ()
-    return Controls(kept, complete, aliased, notes)
+    # A covariate with levels has a column for each; it is left out where none of them is kept.
+    tried, held = (
+        {name.partition("#")[0].removeprefix("adjust.") for name in one if name not in required} for one in (found, kept)
+    )
+    left_out += sorted(tried - held)
+    names = ", ".join(study.column_word(name) for name in dict.fromkeys(left_out))
+    return Controls(kept, complete, aliased, (Message(code="note.left_out", values={"columns": names}),) if left_out else ())
 
 
 def _encode(column: pd.Series, rows: NDArray[np.bool_]) -> list[NDArray[np.float64]]:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from valuelib.results import EvidenceLevel, Message
+from valuelib.results import EvidenceLevel, Message, Value
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import BASELINE_T, Metric, baseline_t, contrast, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.means import MIN_DF
@@ -206,7 +206,11 @@ def warn_of_ratio(evidence: Evidence) -> Iterator[Message]:
 def note_adjustment(study: Study, evidence: Evidence) -> Iterator[Message]:
     """What the deciding contrast or the parts assume and are adjusted for beside ratings, and whom they cannot speak of."""
     reading, level = evidence.claim.reading, evidence.evidence_level
-    covariates = {"columns": ", ".join(study.config.columns.adjust_for)}
+    left_out = {str(one.values["columns"]) for one in evidence.warnings if one.code == "note.left_out"}
+    named = [
+        word for word in map(study.column_word, study.config.columns.adjust_for) if word not in ", ".join(left_out).split(", ")
+    ]
+    covariates: dict[str, Value] = {"columns": ", ".join(named)}
     if evidence.deciding is not None:
         rated = level == EvidenceLevel.COLLEAGUE_RATED
         yield Message(code="assumption.peers_rating" if rated and reading.exposure != "study" else f"assumption.{level}")

@@ -196,7 +196,12 @@ def measure_robustness(question: Question) -> Robustness | None:
         covariates.setdefault(name.partition("#")[0].removeprefix("adjust."), []).append(name)
     scale = SCALE[question.outcome.kind]
     hidden = (
-        Hidden(name=one.name, exposure_share=one.r2_exposure, outcome_share=one.r2_outcome, left_pts=scale * one.left)
+        Hidden(
+            name=question.study.column_word(one.name),
+            exposure_share=one.r2_exposure,
+            outcome_share=one.r2_outcome,
+            left_pts=scale * one.left,
+        )
         for one in benchmark_hidden(deciding.totals, lift, covariates)
     )
     return Robustness(
