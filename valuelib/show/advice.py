@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from valuelib.explore.recommend import Recommendation
 from valuelib.results import Finding, Message, Value
 from valuelib.show.display import CellOutput, Item, Passage, chapter_of, show_passage
-from valuelib.show.labels import capital, state, unit_of
+from valuelib.show.labels import capital, statement_of, unit_of
 from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict
 
@@ -24,7 +24,7 @@ BY_VERDICT = {
 
 def list_advice(findings: Sequence[Finding]) -> CellOutput:
     """The things to do as a numbered list, in the reader's language; each with a link to the chapter of the claim it speaks of."""
-    chapters = {state(finding): chapter_of(finding.claim) for finding in findings}
+    chapters = {statement_of(finding): chapter_of(finding.claim) for finding in findings}
     items: dict[str, Item] = {}
     for message in advise(findings):
         line, chapter = local.say(message), chapters.get(str(message.values.get("claim", "")), "")
@@ -46,7 +46,7 @@ def advise(findings: Sequence[Finding]) -> Iterator[Message]:
         if finding.confirmatory and needed is not None and (known is None or needed > (known.respondents_needed or 0)):
             most[finding.outcome] = finding
     for finding in ordered:
-        values: dict[str, Value] = {"claim": state(finding)}
+        values: dict[str, Value] = {"claim": statement_of(finding)}
         tested, precision = finding.confirmatory, finding.undecided_why == "precision"
         if finding.parts:
             # A claim about directions: say it, or widen the survey to what its least certain part needs.
@@ -92,7 +92,7 @@ def list_recommendations(found: Sequence[Recommendation], findings: Sequence[Fin
             code = "next_steps.other_side_rates_tier" if element else "next_steps.other_side_rates_points"
             said = f"{said} {local.text(code, gap=local.number(one.gap_score, 1))}"
         verdict = say_verdict(finding.verdict).lower()
-        values: dict[str, Value] = {"statement": state(finding), "verdict": verdict, "rung_key": one.evidence_level}
+        values: dict[str, Value] = {"statement": statement_of(finding), "verdict": verdict, "rung_key": one.evidence_level}
         rests_on = local.text("next_steps.rests_on_evidence", **values)
         items.append(Item(said, capital(local.word(one.target)), rests_on, chapter_of(finding.claim)))
     return show_passage(

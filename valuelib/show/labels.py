@@ -83,7 +83,7 @@ def name_outcome(outcome: str) -> str:
     return local.text(code) if has_text(code := f"finding.outcome.{outcome}") else local.word(outcome)
 
 
-def state(finding: Finding) -> str:
+def statement_of(finding: Finding) -> str:
     """The claim of a finding, without its full stop."""
     return finding.claim.statement.say(local.language).rstrip(".")
 

@@ -12,7 +12,7 @@ from valuelib.results import Estimate, Finding, Message, Table, pick
 from valuelib.show.both_sides import find_gap, say_gaps
 from valuelib.show.cocreation import CONTRIBUTIONS, find_potential_gain, say_potential_gain
 from valuelib.show.display import CellOutput, Item, Passage, show_passage
-from valuelib.show.labels import state
+from valuelib.show.labels import statement_of
 from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict, shown_parts_cell
 from valuelib.show.summary import say_untestable
@@ -80,7 +80,7 @@ def _behind_provider(findings: Sequence[Finding], estimates: Sequence[Estimate])
     items = set(facet(gain[0]).items)
     part = next((part.key for part in named.claim.parts if items & set(part.statements)), None)
     if any(one.name == part and one.holds == "shown" for one in named.parts):
-        return local.text("together.rests_part_shown", statement=state(named), part_key=part)
+        return local.text("together.rests_part_shown", statement=statement_of(named), part_key=part)
     return _tie("together.rests_on", named)
 
 
@@ -91,7 +91,7 @@ def _behind_customer(findings: Sequence[Finding], estimates: Sequence[Estimate])
 
 
 def _tie(code: str, finding: Finding) -> str:
-    return local.text(code, statement=state(finding), verdict=say_verdict(finding.verdict).lower())
+    return local.text(code, statement=statement_of(finding), verdict=say_verdict(finding.verdict).lower())
 
 
 # Which columns and files would open a chapter on working together, where a study lacks them: what is there, and how to add it.
