@@ -8,30 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from valuelib.results import Cell, Chart, Column, Contrast, Crosstab, Difference, Estimate, Figure, Finding, Ratio, Series, Table
-from valuelib.show import canvas
-from valuelib.show.labels import (
-    DIRECTION,
-    HALO_BAND,
-    RAW,
-    UNAFFECTED,
-    capital,
-    claimed_points,
-    contrasts_of,
-    decides,
-    deciding_of,
-    evidence_contrasts,
-    find_control,
-    has_ratio,
-    is_decided,
-    is_widened,
-    label_contrast,
-    label_groups,
-    limits_of,
-    raw_of,
-    say_lift,
-    shown_as_ratio,
-    unit_of,
-)
+from valuelib.show import canvas, labels
 from valuelib.show.localizer import local
 from valuelib.show.pyramid import TierScore
 from valuelib.show.sentences import (
@@ -64,12 +41,12 @@ def table_findings(findings: Sequence[Finding]) -> Table:
     """The scoreboard as a table: one row a claim, with its verdict, deciding figure, and what the figure rests on."""
 
     def row(finding: Finding) -> Iterator[Cell | str | None]:
-        deciding, reading = deciding_of(finding), finding.claim.reading
+        deciding, reading = labels.deciding_of(finding), finding.claim.reading
         nothing = finding.verdict == "not_testable" or deciding.difference is None
         yield finding.claim.statement.say(local.language)
         yield say_verdict(finding.verdict)
         yield say_shown_parts(finding.parts) if finding.parts else lift_cell(None if nothing else deciding.difference)
-        yield lift_cell(None if nothing or not has_ratio(deciding) else deciding.ratio)
+        yield lift_cell(None if nothing or not labels.has_ratio(deciding) else deciding.ratio)
         if reading.size is None:
             yield "> 0"
         else:
@@ -99,10 +76,10 @@ def table_groups(finding: Finding) -> Table:
     """
     return make_table(
         f"groups.{finding.claim.id}",
-        local.text("table.groups_compared", outcome=capital(say_outcome(finding))),
+        local.text("table.groups_compared", outcome=labels.capital(say_outcome(finding))),
         (
             "common.comparison",
-            *(Column(label, "number") for label in label_groups(finding.claim)),
+            *(Column(label, "number") for label in labels.label_groups(finding.claim)),
             ("common.difference", "points"),
             ("common.ratio", "ratio"),
         ),
@@ -110,10 +87,10 @@ def table_groups(finding: Finding) -> Table:
             (
                 name_contrast(one, deciding=one.name == finding.decided_by),
                 *(group_cell(group, with_n=True) for group in (one.comparison, one.baseline)),
-                *map(lift_cell, (one.difference, one.ratio if has_ratio(one) else None)),
+                *map(lift_cell, (one.difference, one.ratio if labels.has_ratio(one) else None)),
             )
-            for one in contrasts_of(finding)
-            if one.role != "sensitivity" or one.name in (HALO_BAND, DIRECTION)
+            for one in labels.contrasts_of(finding)
+            if one.role != "sensitivity" or one.name in (labels.HALO_BAND, labels.DIRECTION)
         ),
         local.text("table.figure_interval_number_answers", level=finding.level),
     )
@@ -121,7 +98,7 @@ def table_groups(finding: Finding) -> Table:
 
 def table_steps(finding: Finding) -> Table:
     """The outcome at each level of a dose, and its change from the level before."""
-    outcome = capital(say_outcome(finding))
+    outcome = labels.capital(say_outcome(finding))
     return make_table(
         f"steps.{finding.claim.id}",
         local.text("table.number_higher_tier_elements", outcome=outcome),
@@ -178,36 +155,36 @@ def table_crosstab(found: Crosstab) -> Table:
 
 
 COULD_DECIDE = ("audited.lower_tiers", "peers.lower_tiers")
-CHECKS = (HALO_BAND, UNAFFECTED)
+CHECKS = (labels.HALO_BAND, labels.UNAFFECTED)
 
 
 def table_ways(finding: Finding) -> Table:
     """Every way of asking one claim's question: its part, its figure, or why this study does not allow it."""
 
     def part(control: Contrast) -> str:
-        if decides(control, finding):
+        if labels.decides(control, finding):
             return "decides"
         if control.name in COULD_DECIDE:
             return "could"
-        return "check" if control.name in CHECKS else "raw" if control.name == RAW else "shown"
+        return "check" if control.name in CHECKS else "raw" if control.name == labels.RAW else "shown"
 
     return make_table(
         f"ways.{finding.claim.id}",
-        local.text("ways.same_question_asked_every", outcome=capital(say_outcome(finding))),
+        local.text("ways.same_question_asked_every", outcome=labels.capital(say_outcome(finding))),
         (
             "ways.way_of_asking",
             "ways.part",
-            column("common.difference_unit", "points", unit=local.word(unit_of(finding))),
+            column("common.difference_unit", "points", unit=local.word(labels.unit_of(finding))),
             "ways.what_to_know",
         ),
         (
             (
-                label_contrast(one),
+                labels.label_contrast(one),
                 local.text(f"ways.part.{part(one)}"),
                 lift_cell(one.difference),
                 "" if one.note is None else local.say(one.note),
             )
-            for one in (raw_of(finding), *(control for control in finding.contrasts if control.role != "reference"))
+            for one in (labels.raw_of(finding), *(control for control in finding.contrasts if control.role != "reference"))
         ),
         local.text("ways.intervals_brackets_only_what", level=finding.level),
     )
@@ -231,7 +208,7 @@ def table_hidden(finding: Finding) -> Table | None:
             ("ways.explains_outcome", "percent", 1),
             ("ways.difference_left", "points"),
         ),
-        ((capital(say_control(one.name)), one.exposure_share, one.outcome_share, one.left_pts) for one in found.hidden),
+        ((labels.capital(say_control(one.name)), one.exposure_share, one.outcome_share, one.left_pts) for one in found.hidden),
         note,
     )
 
@@ -255,7 +232,7 @@ def plot_claim(finding: Finding) -> Figure:
 
     A ratio whose baseline is too near zero is not drawn; points stand in its place, and the claim is turned into points.
     """
-    rows, as_ratio, name = _rows(finding), shown_as_ratio(finding), f"claim.{finding.claim.id}"
+    rows, as_ratio, name = _rows(finding), labels.shown_as_ratio(finding), f"claim.{finding.claim.id}"
     caption = local.text(
         "finding.dots_estimates_bars_intervals", claim=finding.claim.statement.say(local.language), level=finding.level
     )
@@ -263,7 +240,7 @@ def plot_claim(finding: Finding) -> Figure:
         caption = f"{caption} {local.text('finding.baseline_too_close_zero')}"
     if not rows:
         return canvas.nothing_to_show(name=name, said=say_finding(finding), caption=caption)
-    none, claimed = (1.0, finding.size) if as_ratio else (0.0, claimed_points(finding))
+    none, claimed = (1.0, finding.size) if as_ratio else (0.0, labels.claimed_points(finding))
     sides = ("right", "left") if claimed is None or claimed >= none else ("left", "right")
     printed = local.ratio if as_ratio else local.points
     with canvas.drawing(13, 2.6 + 0.95 * len(rows)) as figure:
@@ -275,7 +252,7 @@ def plot_claim(finding: Finding) -> Figure:
             )
         for place, row in enumerate(rows):
             ink = canvas.VERDICT_LOOKS[finding.verdict].colour if row.deciding else canvas.MUTED
-            low, high = limits_of(row.lift)
+            low, high = labels.limits_of(row.lift)
             if row.band and low is not None and high is not None:
                 axes.barh(
                     place, high - low, left=low, height=0.42, color=canvas.PAPER, edgecolor=canvas.MUTED, hatch="///", zorder=2
@@ -284,12 +261,12 @@ def plot_claim(finding: Finding) -> Figure:
                 canvas.draw_bar(axes, low, high, place, ink, 7 if row.deciding else 3)
                 canvas.draw_mark(axes, row.lift.value, place, ink, "D" if row.deciding else "o", 14 if row.deciding else 10)
             canvas.write_beside(axes, row.printed, place, ha="left", fontweight="bold" if row.deciding else "normal")
-        labels = [local.text("common.gives_the_verdict", contrast=row.label) if row.deciding else row.label for row in rows]
-        canvas.dress_rows(axes, [canvas.wrap(label, 28) for label in labels], -1.05, [row.deciding for row in rows])
+        named = [local.text("common.gives_the_verdict", contrast=row.label) if row.deciding else row.label for row in rows]
+        canvas.dress_rows(axes, [canvas.wrap(label, 28) for label in named], -1.05, [row.deciding for row in rows])
         canvas.write_numbers(axes.xaxis, 1 if as_ratio else 0)
         axes.margins(x=0.12)
         canvas.grid(axes)
-        unit = local.word(unit_of(finding))
+        unit = local.word(labels.unit_of(finding))
         axes.set_xlabel(local.text("finding.ratio_baseline") if as_ratio else local.text("common.difference_unit", unit=unit))
         canvas.set_title(axes, say_headline(finding), 86)
         return canvas.finish(figure, name=name, alt=say_claim_figure(finding), caption=caption, charts=[claim_numbers(finding)])
@@ -302,26 +279,29 @@ def say_claim_figure(finding: Finding) -> str:
 
 def claim_numbers(finding: Finding) -> Chart:
     """The figure's rows as plain numbers."""
-    rows, as_ratio = _rows(finding), shown_as_ratio(finding)
+    rows, as_ratio = _rows(finding), labels.shown_as_ratio(finding)
     name = local.text("common.ratio" if as_ratio else "common.difference")
-    low, high = zip(*(limits_of(row.lift) for row in rows), strict=True) if rows else ((), ())
+    low, high = zip(*(labels.limits_of(row.lift) for row in rows), strict=True) if rows else ((), ())
     series = Series(name=name, values=tuple(None if row.lift is None else row.lift.value for row in rows), low=low, high=high)
-    labels = tuple(row.label for row in rows)
-    return Chart(kind="dots", title=name, categories=labels, series=(series,), decimals=2 if as_ratio else 1)
+    named = tuple(row.label for row in rows)
+    return Chart(kind="dots", title=name, categories=named, series=(series,), decimals=2 if as_ratio else 1)
 
 
 def _rows(finding: Finding) -> list[Row]:
     """As the story goes: what a slide shows, what halo alone would show, what is left."""
     found = []
-    for one in sorted(evidence_contrasts(finding), key=lambda one: (one.name not in (RAW, HALO_BAND), one.name == HALO_BAND)):
+    for one in sorted(
+        labels.evidence_contrasts(finding),
+        key=lambda one: (one.name not in (labels.RAW, labels.HALO_BAND), one.name == labels.HALO_BAND),
+    ):
         lift: Difference | Ratio | None = one.difference
-        printed = say_lift(one.difference)
-        if shown_as_ratio(finding):
-            lift = one.ratio if has_ratio(one) else None
+        printed = labels.say_lift(one.difference)
+        if labels.shown_as_ratio(finding):
+            lift = one.ratio if labels.has_ratio(one) else None
             printed = local.text("finding.ratio_not_defined")
             if lift is not None:
-                printed = f"{local.ratio(lift.value)} {local.interval(*limits_of(lift), decimals=2)}"
-        found.append(Row(label_contrast(one), decides(one, finding), one.name == HALO_BAND, lift, printed))
+                printed = f"{local.ratio(lift.value)} {local.interval(*labels.limits_of(lift), decimals=2)}"
+        found.append(Row(labels.label_contrast(one), labels.decides(one, finding), one.name == labels.HALO_BAND, lift, printed))
     return found
 
 
@@ -337,11 +317,15 @@ def plot_ways(finding: Finding) -> Figure:
     caption = local.text(
         "ways.dots_estimates_bars_intervals", claim=finding.claim.statement.say(local.language), level=finding.level
     )
-    if is_decided(finding) and is_widened(finding):
+    if labels.is_decided(finding) and labels.is_widened(finding):
         caption = f"{caption} {local.text('finding.interval_widened_holds_all')}"
     if not shown:
         return canvas.nothing_to_show(name=name, said=local.say(finding.reason), caption=caption)
-    band, claimed, unit = find_control(finding, HALO_BAND), claimed_points(finding), local.word(unit_of(finding))
+    band, claimed, unit = (
+        labels.find_control(finding, labels.HALO_BAND),
+        labels.claimed_points(finding),
+        local.word(labels.unit_of(finding)),
+    )
     with canvas.drawing(13, 2.4 + 0.72 * len(shown)) as figure:
         axes = figure.subplots()
         if band is not None and band.difference is not None:
@@ -352,36 +336,40 @@ def plot_ways(finding: Finding) -> Figure:
         canvas.draw_line(axes, 0.0, local.text("common.no_effect"), "right", -0.5)
         if claimed is not None:
             canvas.draw_line(axes, claimed, local.text("ways.claimed"), "left", -0.5, dashed=True)
-        bold = [decides(control, finding) for control, _ in shown]
+        bold = [labels.decides(control, finding) for control, _ in shown]
         for place, ((_, lift), strong) in enumerate(zip(shown, bold, strict=True)):
             ink = canvas.VERDICT_LOOKS[finding.verdict].colour if strong else canvas.MUTED
-            canvas.draw_bar(axes, *limits_of(lift), place, ink, 7 if strong else 3)
+            canvas.draw_bar(axes, *labels.limits_of(lift), place, ink, 7 if strong else 3)
             canvas.draw_mark(axes, lift.value, place, ink, *(("D", 13) if strong else ("o", 9)))
-            canvas.write_beside(axes, say_lift(lift), place, fontsize=canvas.SMALL_SIZE, fontweight="bold" if strong else "normal")
-        canvas.dress_rows(axes, [canvas.wrap(label_contrast(control), 38) for control, _ in shown], -1.5, bold)
+            canvas.write_beside(
+                axes, labels.say_lift(lift), place, fontsize=canvas.SMALL_SIZE, fontweight="bold" if strong else "normal"
+            )
+        canvas.dress_rows(axes, [canvas.wrap(labels.label_contrast(control), 38) for control, _ in shown], -1.5, bold)
         for tick in axes.get_yticklabels():
             tick.set_fontsize(canvas.SMALL_SIZE)
         canvas.write_numbers(axes.xaxis)
         axes.margins(x=0.08)
         canvas.grid(axes)
-        axes.set_xlabel(local.text("ways.difference", outcome=capital(say_outcome(finding)), unit=unit))
+        axes.set_xlabel(local.text("ways.difference", outcome=labels.capital(say_outcome(finding)), unit=unit))
         canvas.set_title(axes, say_halo_shortly(finding), 92)
         numbers = Chart(
             kind="dots",
             title=local.text("common.difference_unit", unit=unit),
-            categories=tuple(label_contrast(control) for control, _ in shown),
+            categories=tuple(labels.label_contrast(control) for control, _ in shown),
             series=(canvas.series_of(local.text("common.difference"), [lift for _, lift in shown]),),
         )
         # The figure in words: the story of the halo, then each way with its interval.
-        alt = " ".join([say_halo(finding), *(f"{label_contrast(control)}: {say_lift(lift)}." for control, lift in shown)])
+        alt = " ".join(
+            [say_halo(finding), *(f"{labels.label_contrast(control)}: {labels.say_lift(lift)}." for control, lift in shown)]
+        )
         return canvas.finish(figure, name=name, alt=alt, caption=caption, charts=[numbers])
 
 
 def _asked(finding: Finding) -> list[tuple[Contrast, Difference]]:
     """The ways with a figure: the raw one first, the deciding one last, without the check in another unit and the band itself."""
     ways = [one for one in finding.contrasts if one.role != "reference" and one.name not in CHECKS]
-    last = deciding_of(finding).name
-    listed = sorted([raw_of(finding), *ways], key=lambda one: (one.name != RAW, one.name == last))
+    last = labels.deciding_of(finding).name
+    listed = sorted([labels.raw_of(finding), *ways], key=lambda one: (one.name != labels.RAW, one.name == last))
     return [(one, one.difference) for one in listed if one.difference is not None]
 
 

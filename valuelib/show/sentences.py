@@ -5,22 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from valuelib.results import Cell, Column, Contrast, Difference, Finding, Part, Table, Verdict
-from valuelib.show.labels import (
-    HALO_BAND,
-    UNAFFECTED,
-    capital,
-    claimed_points,
-    deciding_of,
-    find_control,
-    is_decided,
-    label_contrast,
-    limits_of,
-    name_outcome,
-    raw_of,
-    say_among,
-    shown_as_ratio,
-    unit_of,
-)
+from valuelib.show import labels
 from valuelib.show.localizer import local
 from valuelib.show.tables import ANSWER_COLUMNS, cell_text, column, interval_cell, make_table
 
@@ -35,7 +20,7 @@ PER_STEP = ("dose", "slope", "growth")
 
 def say_finding(finding: Finding) -> str:
     """One sentence: the verdict, the deciding lift with its interval and baseline, and what was claimed."""
-    deciding, kind = deciding_of(finding), finding.claim.reading.kind
+    deciding, kind = labels.deciding_of(finding), finding.claim.reading.kind
     lift = deciding.difference
     if finding.verdict == "not_testable" or lift is None:
         return f"{_lead(finding)}: {local.say(finding.reason)}"
@@ -51,7 +36,7 @@ def say_finding(finding: Finding) -> str:
 
 def say_headline(finding: Finding) -> str:
     """The sentence at its shortest, for a title: the verdict, and the deciding lift without its interval."""
-    deciding = deciding_of(finding)
+    deciding = labels.deciding_of(finding)
     lift = deciding.difference
     if finding.verdict == "not_testable" or lift is None or deciding.baseline is None or finding.claim.reading.kind in PER_STEP:
         return say_finding(finding)
@@ -67,7 +52,7 @@ def _lead(finding: Finding) -> str:
     if finding.verdict == "rejected" and finding.opposite:
         return local.text("finding.rejected_difference_points_other")
     level, code = finding.evidence_level, ""
-    if is_decided(finding):
+    if labels.is_decided(finding):
         code = DECIDED.get(str(level), "")
     elif finding.verdict == "undecided":
         code = "finding.own_ratings_only" if level == "direction" else "finding.raw_comparison_only"
@@ -77,16 +62,16 @@ def _lead(finding: Finding) -> str:
 
 def _values(finding: Finding, lift: Difference) -> dict[str, str]:
     return {
-        "outcome": name_outcome(finding.outcome) if finding.outcome else say_outcome(finding),
+        "outcome": labels.name_outcome(finding.outcome) if finding.outcome else say_outcome(finding),
         "lift": local.points(lift.value),
-        "unit": local.word(unit_of(finding)),
+        "unit": local.word(labels.unit_of(finding)),
         "confidence": local.percent(finding.level),
-        "interval": local.interval(*limits_of(lift)),
+        "interval": local.interval(*labels.limits_of(lift)),
     }
 
 
 def _among(finding: Finding, lift: Difference) -> dict[str, str]:
-    comparison, baseline = say_among(finding.claim)
+    comparison, baseline = labels.say_among(finding.claim)
     size = local.number(abs(lift.value))
     return {"size": size, "comparison": comparison, "baseline": baseline, **_values(finding, lift)}
 
@@ -97,13 +82,13 @@ def _say_claimed(finding: Finding) -> str:
         return ""
     if finding.metric == "points":
         return local.text("finding.the_claim_says", size_pts=finding.size)
-    ratio, points = deciding_of(finding).ratio, claimed_points(finding)
-    if shown_as_ratio(finding) and ratio is not None:
-        interval = local.interval(*limits_of(ratio), decimals=2)
+    ratio, points = labels.deciding_of(finding).ratio, labels.claimed_points(finding)
+    if labels.shown_as_ratio(finding) and ratio is not None:
+        interval = local.interval(*labels.limits_of(ratio), decimals=2)
         return local.text("finding.ratio_claimed", value_ratio=ratio.value, interval=interval, size_ratio=finding.size)
     if points is None:
         return local.text("finding.ratio_cannot_given")
-    unit = local.word(unit_of(finding))
+    unit = local.word(labels.unit_of(finding))
     return local.text("finding.ratio_cannot_given_claimed", size_ratio=finding.size, points_pts=points, unit=unit)
 
 
@@ -119,7 +104,7 @@ def say_evidence_level(finding: Finding) -> str:
 
 def say_robustness(finding: Finding) -> str:
     """How strong something unmeasured would have to be to overturn the deciding lift; empty where nothing decides."""
-    found, lift = finding.robustness, deciding_of(finding).difference
+    found, lift = finding.robustness, labels.deciding_of(finding).difference
     if found is None:
         return ""
     shares = {"value_share": round(found.value_share, 3), "limit_share": round(found.limit_share, 3)}
@@ -131,7 +116,7 @@ def say_robustness(finding: Finding) -> str:
     ]
     if found.hidden and lift is not None:
         strongest = max(found.hidden, key=lambda one: abs(lift.value - one.left_pts))
-        control, unit = say_control(strongest.name), local.word(unit_of(finding))
+        control, unit = say_control(strongest.name), local.word(labels.unit_of(finding))
         said.append(local.text("finding.strong_most_telling_control", control=control, left_pts=strongest.left_pts, unit=unit))
     return " ".join(said)
 
@@ -143,18 +128,18 @@ def say_control(name: str) -> str:
 
 def say_halo(finding: Finding) -> str:
     """The raw figure, what halo alone would show in this file, and what is left where a comparison may decide."""
-    raw, band = raw_of(finding).difference, find_control(finding, HALO_BAND)
-    alone, left = band.difference if band is not None else None, deciding_of(finding).difference
+    raw, band = labels.raw_of(finding).difference, labels.find_control(finding, labels.HALO_BAND)
+    alone, left = band.difference if band is not None else None, labels.deciding_of(finding).difference
     said = []
     if raw is not None:
-        values = {"raw": local.points(raw.value), "unit": local.word(unit_of(finding))}
+        values = {"raw": local.points(raw.value), "unit": local.word(labels.unit_of(finding))}
         if alone is None:
             said.append(local.text("finding.raw_comparison_shows", **values))
         else:
             values |= {"halo": local.points(alone.value), "interval": local.interval(alone.ci_low, alone.ci_high)}
             said.append(local.text("finding.raw_comparison_shows_mere", **values))
-    if is_decided(finding) and left is not None:
-        values = {"left": local.points(left.value), "interval": local.interval(*limits_of(left))}
+    if labels.is_decided(finding) and left is not None:
+        values = {"left": local.points(left.value), "interval": local.interval(*labels.limits_of(left))}
         said.append(local.text("finding.what_left_equal_lower", rung_key=finding.evidence_level, **values))
         if raw is not None:
             said.append(local.text("finding.three_come_different_comparisons"))
@@ -165,18 +150,22 @@ def say_halo(finding: Finding) -> str:
 
 def say_halo_shortly(finding: Finding) -> str:
     """The same three figures as a title: raw, halo alone, left."""
-    raw, band, left = raw_of(finding).difference, find_control(finding, HALO_BAND), deciding_of(finding).difference
+    raw, band, left = (
+        labels.raw_of(finding).difference,
+        labels.find_control(finding, labels.HALO_BAND),
+        labels.deciding_of(finding).difference,
+    )
     said = [] if raw is None else [local.text("finding.raw", raw=local.points(raw.value))]
     if band is not None and band.difference is not None:
         said.append(local.text("finding.halo_alone", halo=local.points(band.difference.value)))
-    if is_decided(finding) and left is not None:
+    if labels.is_decided(finding) and left is not None:
         said.append(local.text("finding.left", left=local.points(left.value)))
     return ", ".join(said)
 
 
 def say_check(finding: Finding) -> str:
     """That the check on an outcome which value cannot move has failed; empty where it has not, or was not possible."""
-    check = find_control(finding, UNAFFECTED)
+    check = labels.find_control(finding, labels.UNAFFECTED)
     if check is None or check.note is None or check.note.code != "note.other_outcome_moves" or check.difference is None:
         return ""
     lift = check.difference
@@ -195,7 +184,7 @@ def say_detectable(finding: Finding) -> str:
     """How large a difference these answers could show, and how many would settle the claim; empty where neither helps."""
     said = []
     if finding.detectable_points is not None and finding.undecided_why != "design":
-        said.append(local.text(f"finding.detectable.{unit_of(finding)}", size=local.number(finding.detectable_points)))
+        said.append(local.text(f"finding.detectable.{labels.unit_of(finding)}", size=local.number(finding.detectable_points)))
     if finding.respondents_needed is not None:
         groups = () if finding.raw is None else (finding.raw.comparison, finding.raw.baseline)
         now = sum(group.n for group in groups if group is not None)
@@ -210,7 +199,7 @@ def say_outcome(finding: Finding) -> str:
 
 def name_contrast(control: Contrast, *, deciding: bool) -> str:
     """The contrast as the name of a row, told apart where it gives the verdict."""
-    name = label_contrast(control)
+    name = labels.label_contrast(control)
     return local.text("common.gives_the_verdict", contrast=name) if deciding else name
 
 
@@ -227,7 +216,7 @@ def part_rows(finding: Finding) -> list[tuple[Cell, ...]]:
     """One row a part, in the claim's order."""
     return [
         (
-            Cell(capital(local.word(part.name))),
+            Cell(labels.capital(local.word(part.name))),
             Cell(part.lift.value),
             interval_cell(part.lift),
             Cell(local.word(part.unit_key)),
