@@ -22,99 +22,66 @@ from valuelib.languages import languages
 from valuelib.threads import use_one_thread
 
 if TYPE_CHECKING:
+    from valuelib.output.run import ConsoleProgress
     from valuelib.study.model import Study
 SPOKEN = " or ".join(languages())
-StudyPath = Annotated[
-    Path, typer.Argument(help="Folder of the study: study.yaml and the data files beside it.", show_default=False)
-]
-Name = Annotated[str, typer.Argument(help="Name of the study: letters, digits, - and _.", show_default=False)]
-Language = Annotated[
-    str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; without it the study's own.", show_default=False)
-]
-ReportOut = Annotated[
-    Path | None,
-    typer.Option("--out", "-o", help="The report folder itself; without it reports/<study>.", show_default=False),
-]
-StudyOut = Annotated[
-    Path | None, typer.Option("--out", "-o", help="The study folder itself; without it data/<name>.", show_default=False)
-]
-CellTimeout = Annotated[int, typer.Option(min=1, help="Seconds that one notebook cell may take.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the findings as JSON, in the form of results.json.")]
-Full = Annotated[
-    bool,
-    typer.Option("--full", help="Print exactly the content of results.json: estimates and findings."),
-]
-BrandFile = Annotated[
-    Path | None,
-    typer.Option("--brand", help="A brand.yaml (name, logo, colours, footer); else the one beside study.yaml.", show_default=False),
-]
-Template = Annotated[Path | None, typer.Option("--template", help="A .pptx whose layouts the slides take.", show_default=False)]
+
+
+def argument(told: str, name: str | None = None) -> Any:
+    """An argument of a command."""
+    return typer.Argument(help=told, metavar=name, show_default=False)
+
+
+def option(told: str, *names: str, shown: bool = False, **limits: Any) -> Any:
+    """An option of a command; `shown` where the help tells its default."""
+    return typer.Option(*names, help=told, show_default=shown, **limits)
+
+
+StudyPath = Annotated[Path, argument("Folder of the study: study.yaml and the data files beside it.")]
+Name = Annotated[str, argument("Name of the study: letters, digits, - and _.")]
+Language = Annotated[str | None, option(f"{SPOKEN}; without it the study's own.", "--language", "-l")]
+ReportOut = Annotated[Path | None, option("The report folder itself; without it reports/<study>.", "--out", "-o")]
+StudyOut = Annotated[Path | None, option("The study folder itself; without it data/<name>.", "--out", "-o")]
+CellTimeout = Annotated[int, option("Seconds that one notebook cell may take.", shown=True, min=1)]
+AsJson = Annotated[bool, option("Print the findings as JSON, in the form of results.json.", "--json", shown=True)]
+Full = Annotated[bool, option("Print exactly the content of results.json: estimates and findings.", "--full", shown=True)]
+BrandFile = Annotated[Path | None, option("A brand.yaml (name, logo, colours, footer); else the one beside study.yaml.", "--brand")]
+Template = Annotated[Path | None, option("A .pptx whose layouts the slides take.", "--template")]
 StudyPaths = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="STUDY...",
-        help="Folders of studies that have a report, reports' folders, or results.json files.",
-        show_default=False,
-    ),
+    list[Path], argument("Folders of studies that have a report, reports' folders, or results.json files.", "STUDY...")
 ]
-PortfolioLanguage = Annotated[str, typer.Option("--language", "-l", help=f"{SPOKEN}.")]
-PortfolioOut = Annotated[
-    Path | None, typer.Option("--out", "-o", help="The folder itself; without it reports/portfolio.", show_default=False)
-]
-Anonymous = Annotated[bool, typer.Option("--anonymous", help="Call the studies by number, for readers who may not know them.")]
-FullReport = Annotated[bool, typer.Option("--full", help="Draw as many random numbers as a final report deserves; takes longer.")]
-Export = Annotated[Path, typer.Option("--from", help="The survey export: .csv .tsv .xlsx .sav .parquet.", show_default=False)]
-Truths = Annotated[
-    list[str] | None,
-    typer.Option("--truth", help="What is true in it, as KEY=VALUE; may be given several times.", show_default=False),
-]
-Seed = Annotated[int, typer.Option(min=0, help="Same seed, same study.")]
-PlanClaim = Annotated[str, typer.Argument(help="Claim of the register, such as nps_60 or repurchase_22.", show_default=False)]
+PortfolioLanguage = Annotated[str, option(f"{SPOKEN}.", "--language", "-l", shown=True)]
+PortfolioOut = Annotated[Path | None, option("The folder itself; without it reports/portfolio.", "--out", "-o")]
+Anonymous = Annotated[bool, option("Call the studies by number, for readers who may not know them.", "--anonymous", shown=True)]
+FullReport = Annotated[bool, option("Draw as many random numbers as a final report deserves; takes longer.", "--full", shown=True)]
+Export = Annotated[Path, option("The survey export: .csv .tsv .xlsx .sav .parquet.", "--from")]
+Truths = Annotated[list[str] | None, option("What is true in it, as KEY=VALUE; may be given several times.", "--truth")]
+Seed = Annotated[int, option("Same seed, same study.", shown=True, min=0)]
+PlanClaim = Annotated[str, argument("Claim of the register, such as nps_60 or repurchase_22.")]
 Together = Annotated[
-    list[str] | None,
-    typer.Option("--with", help="A further claim under test in the same study; may be given several times.", show_default=False),
+    list[str] | None, option("A further claim under test in the same study; may be given several times.", "--with")
 ]
-Size = Annotated[
-    float | None, typer.Option(help="Another size, in the claim's metric (1.3 = 30 % more; 10 points).", show_default=False)
-]
-Baseline = Annotated[
-    float | None, typer.Option(help="NPS or rate of the baseline group in points; else 30 or 60.", show_default=False)
-]
-Split = Annotated[float | None, typer.Option(help="Share of respondents in the comparison group (0.5).", show_default=False)]
-PerAccount = Annotated[float | None, typer.Option(help="Mean respondents per account (2.9).", show_default=False)]
-Icc = Annotated[float | None, typer.Option(help="Correlation of the answers of two colleagues (0.2).", show_default=False)]
-Mixed = Annotated[
-    bool | None,
-    typer.Option("--mixed/--whole", help="Both groups inside one account, or whole accounts (default).", show_default=False),
-]
-Power = Annotated[float | None, typer.Option(help="Wanted power of each test (0.8).", show_default=False)]
-Level = Annotated[float | None, typer.Option(help="Confidence level (0.95).", show_default=False)]
-Respondents = Annotated[
-    int | None, typer.Option(help="The reverse: what would a study of so many be able to say?", show_default=False)
-]
-Like = Annotated[
-    Path | None, typer.Option(help="Take baseline, split, account sizes and clustering from this study.", show_default=False)
-]
-PlanLanguage = Annotated[
-    str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; else that of --like, else en.", show_default=False)
-]
-PlanJson = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
-ReportFolder = Annotated[Path, typer.Argument(help="A report folder, such as reports/acme.", show_default=False)]
-OldReport = Annotated[Path, typer.Argument(metavar="OLD", help="The earlier report folder.", show_default=False)]
-NewReport = Annotated[Path, typer.Argument(metavar="NEW", help="The later report folder.", show_default=False)]
-BehindIt = Annotated[
-    Path | None,
-    typer.Option("--study", help="The study's folder: make the report again and compare every byte.", show_default=False),
-]
-SameBrand = Annotated[Path | None, typer.Option("--brand", help="The brand.yaml that was given then.", show_default=False)]
-SameTemplate = Annotated[Path | None, typer.Option("--template", help="The .pptx that was given then.", show_default=False)]
-Page = Annotated[
-    Path | None, typer.Option("--out", "-o", help="Write a page for the client to this .html file.", show_default=False)
-]
-Every = Annotated[bool, typer.Option("--all", help="Every figure that changed, not only those whose change is shown.")]
-PageLanguage = Annotated[
-    str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; without it that of the later report.", show_default=False)
-]
+Size = Annotated[float | None, option("Another size, in the claim's metric (1.3 = 30 % more; 10 points).")]
+Baseline = Annotated[float | None, option("NPS or rate of the baseline group in points; else 30 or 60.")]
+Split = Annotated[float | None, option("Share of respondents in the comparison group (0.5).")]
+PerAccount = Annotated[float | None, option("Mean respondents per account (2.9).")]
+Icc = Annotated[float | None, option("Correlation of the answers of two colleagues (0.2).")]
+Mixed = Annotated[bool | None, option("Both groups inside one account, or whole accounts (default).", "--mixed/--whole")]
+Power = Annotated[float | None, option("Wanted power of each test (0.8).")]
+Level = Annotated[float | None, option("Confidence level (0.95).")]
+Respondents = Annotated[int | None, option("The reverse: what would a study of so many be able to say?")]
+Like = Annotated[Path | None, option("Take baseline, split, account sizes and clustering from this study.")]
+PlanLanguage = Annotated[str | None, option(f"{SPOKEN}; else that of --like, else en.", "--language", "-l")]
+PlanJson = Annotated[bool, option("Print the plan as JSON.", "--json", shown=True)]
+ReportFolder = Annotated[Path, argument("A report folder, such as reports/acme.")]
+OldReport = Annotated[Path, argument("The earlier report folder.", "OLD")]
+NewReport = Annotated[Path, argument("The later report folder.", "NEW")]
+BehindIt = Annotated[Path | None, option("The study's folder: make the report again and compare every byte.", "--study")]
+SameBrand = Annotated[Path | None, option("The brand.yaml that was given then.", "--brand")]
+SameTemplate = Annotated[Path | None, option("The .pptx that was given then.", "--template")]
+Page = Annotated[Path | None, option("Write a page for the client to this .html file.", "--out", "-o")]
+Every = Annotated[bool, option("Every figure that changed, not only those whose change is shown.", "--all", shown=True)]
+PageLanguage = Annotated[str | None, option(f"{SPOKEN}; without it that of the later report.", "--language", "-l")]
 
 # What stands for a sign that the terminal's or file's encoding lacks; a verdict's sign is told apart by its word as well.
 PLAIN_SIGNS = {
@@ -138,10 +105,11 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()
-    except (StudyError, ParameterError) as err:
-        _stop(err, 2)
     except (ValuelibError, OSError) as err:
-        _stop(err, 1)
+        from valuelib.output.terminal import print_error
+
+        print_error(err)
+        sys.exit(2 if isinstance(err, StudyError | ParameterError) else 1)
     except SystemExit as end:
         if end.code == 130:
             typer.echo("Stopped. What was there before is as it was.", err=True)
@@ -167,13 +135,9 @@ def report(
     template: Template = None,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
-    from rich.console import Console
-
     from valuelib.output.build import build_report
-    from valuelib.output.run import ConsoleProgress
 
-    console = Console(stderr=True)
-    with ConsoleProgress(console) as progress:
+    with _progress() as progress:
         folder = build_report(
             study,
             language=language,
@@ -202,7 +166,7 @@ def assess(study: StudyPath, as_json: AsJson = False, full: Full = False, langua
     elif as_json:
         _print_json(results_document(loaded, assess_all(loaded), ()))
     else:
-        print_findings(_console(), loaded, assess_all(loaded))
+        print_findings(_console(), assess_all(loaded))
 
 
 @app.command(epilog="Example:  valuelib portfolio data/acme reports/globex --language en --anonymous")
@@ -214,12 +178,9 @@ def portfolio(
     cell_timeout: CellTimeout = 600,
 ) -> None:
     """Pool the claims over many studies, from their reports' results.json only."""
-    from rich.console import Console
-
     from valuelib.output.portfolio import build_portfolio
-    from valuelib.output.run import ConsoleProgress
 
-    with ConsoleProgress(Console(stderr=True)) as progress:
+    with _progress() as progress:
         folder = build_portfolio(
             studies, language=language, anonymous=anonymous, out=out, cell_timeout=cell_timeout, watcher=progress
         )
@@ -285,18 +246,9 @@ def plan(
     loaded = _load(like) if like else None
     use_language(language or (loaded.language if loaded else "en"))
     wish = Wish(claim=claim, size=size, together=tuple(together or ()), respondents=respondents)
-    given: dict[str, Any] = {
-        "baseline": baseline,
-        "split": split,
-        "per_account": per_account,
-        "icc": icc,
-        "mixed": mixed,
-        "power": power,
-        "level": level,
-    }
-    setting = replace(
-        setting_like(loaded, claim) if loaded else Setting(), **{key: one for key, one in given.items() if one is not None}
-    )
+    wanted = {"baseline": baseline, "split": split, "per_account": per_account, "icc": icc, "mixed": mixed, "power": power}
+    given: dict[str, Any] = {key: one for key, one in {**wanted, "level": level}.items() if one is not None}
+    setting = replace(setting_like(loaded, claim) if loaded else Setting(), **given)
     made = make_plan(wish, setting, seed=seed)
     if as_json:
         _print_json(asdict(made))
@@ -307,14 +259,11 @@ def plan(
 @app.command(epilog="Example:  valuelib verify reports/demo --study data/demo")
 def verify(report: ReportFolder, study: BehindIt = None, brand: SameBrand = None, template: SameTemplate = None) -> None:
     """Check a report's files against its manifest and, with its study, make it again and compare every byte."""
-    from rich.console import Console
-
-    from valuelib.output.run import ConsoleProgress
     from valuelib.output.verify import verify_outputs, verify_study
 
     found = verify_outputs(report)
     if study is not None:
-        with ConsoleProgress(Console(stderr=True)) as progress:
+        with _progress() as progress:
             found += verify_study(report, study, brand=brand, template=template, watcher=progress)
     for one in dict.fromkeys(map(str, found)):
         typer.echo(one)
@@ -326,26 +275,13 @@ def verify(report: ReportFolder, study: BehindIt = None, brand: SameBrand = None
 @app.command(epilog="Example:  valuelib compare reports/demo-2025 reports/demo --out since.html")
 def compare(old: OldReport, new: NewReport, out: Page = None, language: PageLanguage = None, every: Every = False) -> None:
     """Tell which findings and figures have changed between two reports, and by how much."""
-    from rich.table import Table
-
-    from valuelib.output.compare import compare_page, compare_reports, compare_tables, say_comparison
-    from valuelib.output.verify import read_manifest
+    from valuelib.output.compare import compare_page, compare_reports
+    from valuelib.output.terminal import print_comparison
     from valuelib.show.localizer import use_language
-    from valuelib.show.tables import table_lines
 
     comparison = compare_reports(old, new)
-    use_language(language or str(read_manifest(new)["parameters"].get("language", "en")))
-    console = _console()
-    console.print(say_comparison(comparison), markup=False, highlight=False)
-    for table in compare_tables(comparison, every=every):
-        heads, *rows = table_lines(table)
-        shown = Table(*heads, title=table.caption, title_justify="left")
-        for row in rows:
-            shown.add_row(*row)
-        if table.rows:
-            console.print(shown)
-    for setting in comparison.settings:
-        console.print(f"! {setting}", markup=False, highlight=False)
+    use_language(language or comparison.language)
+    print_comparison(_console(), comparison, every=every)
     if out is not None:
         if out.suffix.lower() != ".html":
             raise ParameterError(f"--out {out}: the page is html. Expected: a file name that ends in .html. Give it that ending.")
@@ -385,6 +321,15 @@ def _console() -> Any:
     return Console()
 
 
+def _progress() -> ConsoleProgress:
+    """What tells on standard error how a run goes on."""
+    from rich.console import Console
+
+    from valuelib.output.run import ConsoleProgress
+
+    return ConsoleProgress(Console(stderr=True))
+
+
 def _study_folder(name: str, out: Path | None) -> Path:
     from valuelib.output.build import project_folder
 
@@ -401,13 +346,6 @@ def _near(path: Path) -> str:
     """A path as the user would write it from here."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def _stop(err: Exception, status: int) -> None:
-    from valuelib.output.terminal import print_error
-
-    print_error(err)
-    sys.exit(status)
 
 
 def _interrupt(*_: object) -> None:
