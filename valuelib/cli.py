@@ -22,6 +22,8 @@ from valuelib.languages import languages
 from valuelib.threads import use_one_thread
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from valuelib.output.run import ConsoleProgress
     from valuelib.study.model import Study
 SPOKEN = " or ".join(languages())
@@ -29,59 +31,20 @@ SPOKEN = " or ".join(languages())
 
 def argument(told: str, name: str | None = None) -> Any:
     """An argument of a command."""
-    return typer.Argument(help=told, metavar=name, show_default=False)
+    return typer.Argument(help=told, metavar=name)
 
 
-def option(told: str, *names: str, shown: bool = False, **limits: Any) -> Any:
-    """An option of a command; `shown` where the help tells its default."""
-    return typer.Option(*names, help=told, show_default=shown, **limits)
+def option(told: str, *names: str, **limits: Any) -> Any:
+    """An option of a command."""
+    return typer.Option(*names, help=told, **limits)
 
 
 StudyPath = Annotated[Path, argument("Folder of the study: study.yaml and the data files beside it.")]
 Name = Annotated[str, argument("Name of the study: letters, digits, - and _.")]
 Language = Annotated[str | None, option(f"{SPOKEN}; without it the study's own.", "--language", "-l")]
-ReportOut = Annotated[Path | None, option("The report folder itself; without it reports/<study>.", "--out", "-o")]
 StudyOut = Annotated[Path | None, option("The study folder itself; without it data/<name>.", "--out", "-o")]
-CellTimeout = Annotated[int, option("Seconds that one notebook cell may take.", shown=True, min=1)]
-AsJson = Annotated[bool, option("Print the findings as JSON, in the form of results.json.", "--json", shown=True)]
-Full = Annotated[bool, option("Print exactly the content of results.json: estimates and findings.", "--full", shown=True)]
-BrandFile = Annotated[Path | None, option("A brand.yaml (name, logo, colours, footer); else the one beside study.yaml.", "--brand")]
-Template = Annotated[Path | None, option("A .pptx whose layouts the slides take.", "--template")]
-StudyPaths = Annotated[
-    list[Path], argument("Folders of studies that have a report, reports' folders, or results.json files.", "STUDY...")
-]
-PortfolioLanguage = Annotated[str, option(f"{SPOKEN}.", "--language", "-l", shown=True)]
-PortfolioOut = Annotated[Path | None, option("The folder itself; without it reports/portfolio.", "--out", "-o")]
-Anonymous = Annotated[bool, option("Call the studies by number, for readers who may not know them.", "--anonymous", shown=True)]
-FullReport = Annotated[bool, option("Draw as many random numbers as a final report deserves; takes longer.", "--full", shown=True)]
-Export = Annotated[Path, option("The survey export: .csv .tsv .xlsx .sav .parquet.", "--from")]
-Truths = Annotated[list[str] | None, option("What is true in it, as KEY=VALUE; may be given several times.", "--truth")]
-Seed = Annotated[int, option("Same seed, same study.", shown=True, min=0)]
-PlanClaim = Annotated[str, argument("Claim of the register, such as nps_60 or repurchase_22.")]
-Together = Annotated[
-    list[str] | None, option("A further claim under test in the same study; may be given several times.", "--with")
-]
-Size = Annotated[float | None, option("Another size, in the claim's metric (1.3 = 30 % more; 10 points).")]
-Baseline = Annotated[float | None, option("NPS or rate of the baseline group in points; else 30 or 60.")]
-Split = Annotated[float | None, option("Share of respondents in the comparison group (0.5).")]
-PerAccount = Annotated[float | None, option("Mean respondents per account (2.9).")]
-Icc = Annotated[float | None, option("Correlation of the answers of two colleagues (0.2).")]
-Mixed = Annotated[bool | None, option("Both groups inside one account, or whole accounts (default).", "--mixed/--whole")]
-Power = Annotated[float | None, option("Wanted power of each test (0.8).")]
-Level = Annotated[float | None, option("Confidence level (0.95).")]
-Respondents = Annotated[int | None, option("The reverse: what would a study of so many be able to say?")]
-Like = Annotated[Path | None, option("Take baseline, split, account sizes and clustering from this study.")]
-PlanLanguage = Annotated[str | None, option(f"{SPOKEN}; else that of --like, else en.", "--language", "-l")]
-PlanJson = Annotated[bool, option("Print the plan as JSON.", "--json", shown=True)]
-ReportFolder = Annotated[Path, argument("A report folder, such as reports/acme.")]
-OldReport = Annotated[Path, argument("The earlier report folder.", "OLD")]
-NewReport = Annotated[Path, argument("The later report folder.", "NEW")]
-BehindIt = Annotated[Path | None, option("The study's folder: make the report again and compare every byte.", "--study")]
-SameBrand = Annotated[Path | None, option("The brand.yaml that was given then.", "--brand")]
-SameTemplate = Annotated[Path | None, option("The .pptx that was given then.", "--template")]
-Page = Annotated[Path | None, option("Write a page for the client to this .html file.", "--out", "-o")]
-Every = Annotated[bool, option("Every figure that changed, not only those whose change is shown.", "--all", shown=True)]
-PageLanguage = Annotated[str | None, option(f"{SPOKEN}; without it that of the later report.", "--language", "-l")]
+CellTimeout = Annotated[int, option("Seconds that one notebook cell may take.", min=1)]
+Seed = Annotated[int, option("Same seed, same study.", min=0)]
 
 # What stands for a sign that the terminal's or file's encoding lacks; a verdict's sign is told apart by its word as well.
 PLAIN_SIGNS = {
@@ -102,7 +65,7 @@ def main() -> None:
     """Run the command line; every expected error becomes a readable message and an exit status."""
     use_one_thread()
     _print_in_any_encoding()
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end is interrupted
     try:
         app()
     except (ValuelibError, OSError) as err:
@@ -128,33 +91,33 @@ def root(version: Annotated[bool, typer.Option("--version", help="Show the versi
 def report(
     study: StudyPath,
     language: Language = None,
-    out: ReportOut = None,
+    out: Annotated[Path | None, option("The report folder itself; without it reports/<study>.", "--out", "-o")] = None,
     cell_timeout: CellTimeout = 600,
-    full: FullReport = False,
-    brand: BrandFile = None,
-    template: Template = None,
+    full: Annotated[bool, option("Draw as many random numbers as a final report deserves; takes longer.", "--full")] = False,
+    brand: Annotated[
+        Path | None, option("A brand.yaml (name, logo, colours, footer); else the one beside study.yaml.", "--brand")
+    ] = None,
+    template: Annotated[Path | None, option("A .pptx whose layouts the slides take.", "--template")] = None,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from valuelib.output.build import build_report
 
-    with _progress() as progress:
+    with _progress() as bar:
         folder = build_report(
-            study,
-            language=language,
-            out=out,
-            cell_timeout=cell_timeout,
-            full=full,
-            brand=brand,
-            template=template,
-            watcher=progress,
+            study, language=language, out=out, cell_timeout=cell_timeout, full=full, brand=brand, template=template, watcher=bar
         )
-    progress.print_times()
+    bar.print_times()
     for file in ("report.html", "report.pdf", "report.pptx", "tables.xlsx"):
         typer.echo(_near(folder / file))
 
 
 @app.command(epilog="Example:  valuelib assess data/demo --json --full > results.json")
-def assess(study: StudyPath, as_json: AsJson = False, full: Full = False, language: Language = None) -> None:
+def assess(
+    study: StudyPath,
+    as_json: Annotated[bool, option("Print the findings as JSON, in the form of results.json.", "--json")] = False,
+    full: Annotated[bool, option("Print exactly the content of results.json: estimates and findings.", "--full")] = False,
+    language: Language = None,
+) -> None:
     """Assess the claims: verdicts on the screen, without notebooks."""
     from valuelib.output.results_json import full_document, results_document
     from valuelib.output.terminal import print_findings
@@ -171,19 +134,19 @@ def assess(study: StudyPath, as_json: AsJson = False, full: Full = False, langua
 
 @app.command(epilog="Example:  valuelib portfolio data/acme reports/globex --language en --anonymous")
 def portfolio(
-    studies: StudyPaths,
-    language: PortfolioLanguage = "en",
-    anonymous: Anonymous = False,
-    out: PortfolioOut = None,
+    studies: Annotated[
+        list[Path], argument("Folders of studies that have a report, reports' folders, or results.json files.", "STUDY...")
+    ],
+    language: Annotated[str, option(f"{SPOKEN}.", "--language", "-l")] = "en",
+    anonymous: Annotated[bool, option("Call the studies by number, for readers who may not know them.", "--anonymous")] = False,
+    out: Annotated[Path | None, option("The folder itself; without it reports/portfolio.", "--out", "-o")] = None,
     cell_timeout: CellTimeout = 600,
 ) -> None:
     """Pool the claims over many studies, from their reports' results.json only."""
     from valuelib.output.portfolio import build_portfolio
 
-    with _progress() as progress:
-        folder = build_portfolio(
-            studies, language=language, anonymous=anonymous, out=out, cell_timeout=cell_timeout, watcher=progress
-        )
+    with _progress() as bar:
+        folder = build_portfolio(studies, language=language, anonymous=anonymous, out=out, cell_timeout=cell_timeout, watcher=bar)
     typer.echo(_near(folder / "portfolio.html"))
 
 
@@ -196,7 +159,9 @@ def check(study: StudyPath, language: Language = None) -> None:
 
 
 @app.command(epilog="Example:  valuelib new acme --from ~/Downloads/export.xlsx   makes data/acme with a study.yaml to fill in")
-def new(name: Name, export: Export, out: StudyOut = None) -> None:
+def new(
+    name: Name, export: Annotated[Path, option("The survey export: .csv .tsv .xlsx .sav .parquet.", "--from")], out: StudyOut = None
+) -> None:
     """Start a study from a survey export: a folder with the data and a study.yaml to fill in."""
     from valuelib.study.scaffold import count_checks, scaffold_study
 
@@ -207,7 +172,12 @@ def new(name: Name, export: Export, out: StudyOut = None) -> None:
 
 
 @app.command(epilog="Example:  valuelib simulate workshop --truth nps_lift=15 --truth halo=0.7 --seed 7")
-def simulate(name: Name, truth: Truths = None, seed: Seed = 20240131, out: StudyOut = None) -> None:
+def simulate(
+    name: Name,
+    truth: Annotated[list[str] | None, option("What is true in it, as KEY=VALUE; may be given several times.", "--truth")] = None,
+    seed: Seed = 20240131,
+    out: StudyOut = None,
+) -> None:
     """Make a study up, with a known truth, for learning and for trying the method."""
     from valuelib.worlds.folder import simulate_study
     from valuelib.worlds.truth import parse_truth
@@ -220,21 +190,23 @@ def simulate(name: Name, truth: Truths = None, seed: Seed = 20240131, out: Study
     epilog="Example:  valuelib plan nps_60 --baseline 30 --with repurchase_22   or   valuelib plan nps_60 --like data/acme"
 )
 def plan(
-    claim: PlanClaim,
-    together: Together = None,
-    size: Size = None,
-    baseline: Baseline = None,
-    split: Split = None,
-    per_account: PerAccount = None,
-    icc: Icc = None,
-    mixed: Mixed = None,
-    power: Power = None,
-    level: Level = None,
-    respondents: Respondents = None,
-    like: Like = None,
+    claim: Annotated[str, argument("Claim of the register, such as nps_60 or repurchase_22.")],
+    together: Annotated[
+        list[str] | None, option("A further claim under test in the same study; may be given several times.", "--with")
+    ] = None,
+    size: Annotated[float | None, option("Another size, in the claim's metric (1.3 = 30 % more; 10 points).")] = None,
+    baseline: Annotated[float | None, option("NPS or rate of the baseline group in points; else 30 or 60.")] = None,
+    split: Annotated[float | None, option("Share of respondents in the comparison group (0.5).")] = None,
+    per_account: Annotated[float | None, option("Mean respondents per account (2.9).")] = None,
+    icc: Annotated[float | None, option("Correlation of the answers of two colleagues (0.2).")] = None,
+    mixed: Annotated[bool | None, option("Both groups inside one account, or whole accounts (default).", "--mixed/--whole")] = None,
+    power: Annotated[float | None, option("Wanted power of each test (0.8).")] = None,
+    level: Annotated[float | None, option("Confidence level (0.95).")] = None,
+    respondents: Annotated[int | None, option("The reverse: what would a study of so many be able to say?")] = None,
+    like: Annotated[Path | None, option("Take baseline, split, account sizes and clustering from this study.")] = None,
     seed: Seed = 20240131,
-    language: PlanLanguage = None,
-    as_json: PlanJson = False,
+    language: Annotated[str | None, option(f"{SPOKEN}; else that of --like, else en.", "--language", "-l")] = None,
+    as_json: Annotated[bool, option("Print the plan as JSON.", "--json")] = False,
 ) -> None:
     """Plan a study: how many respondents and accounts test a claim, or what a study of a given size could say."""
     from dataclasses import asdict, replace
@@ -257,15 +229,20 @@ def plan(
 
 
 @app.command(epilog="Example:  valuelib verify reports/demo --study data/demo")
-def verify(report: ReportFolder, study: BehindIt = None, brand: SameBrand = None, template: SameTemplate = None) -> None:
+def verify(
+    report: Annotated[Path, argument("A report folder, such as reports/acme.")],
+    study: Annotated[Path | None, option("The study's folder: make the report again and compare every byte.", "--study")] = None,
+    brand: Annotated[Path | None, option("The brand.yaml that was given then.", "--brand")] = None,
+    template: Annotated[Path | None, option("The .pptx that was given then.", "--template")] = None,
+) -> None:
     """Check a report's files against its manifest and, with its study, make it again and compare every byte."""
     from valuelib.output.verify import verify_outputs, verify_study
 
     found = verify_outputs(report)
     if study is not None:
-        with _progress() as progress:
-            found += verify_study(report, study, brand=brand, template=template, watcher=progress)
-    for one in dict.fromkeys(map(str, found)):
+        with _progress() as bar:
+            found += verify_study(report, study, brand=brand, template=template, watcher=bar)
+    for one in dict.fromkeys(found):
         typer.echo(one)
     if found:
         raise typer.Exit(1)
@@ -273,7 +250,13 @@ def verify(report: ReportFolder, study: BehindIt = None, brand: SameBrand = None
 
 
 @app.command(epilog="Example:  valuelib compare reports/demo-2025 reports/demo --out since.html")
-def compare(old: OldReport, new: NewReport, out: Page = None, language: PageLanguage = None, every: Every = False) -> None:
+def compare(
+    old: Annotated[Path, argument("The earlier report folder.", "OLD")],
+    new: Annotated[Path, argument("The later report folder.", "NEW")],
+    out: Annotated[Path | None, option("Write a page for the client to this .html file.", "--out", "-o")] = None,
+    language: Annotated[str | None, option(f"{SPOKEN}; without it that of the later report.", "--language", "-l")] = None,
+    every: Annotated[bool, option("Every figure that changed, not only those whose change is shown.", "--all")] = False,
+) -> None:
     """Tell which findings and figures have changed between two reports, and by how much."""
     from valuelib.output.compare import compare_page, compare_reports
     from valuelib.output.terminal import print_comparison
@@ -315,19 +298,17 @@ def _load(path: Path, language: str | None = None) -> Study:
     return study
 
 
-def _console() -> Any:
+def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console()
+    return Console(stderr=stderr)
 
 
 def _progress() -> ConsoleProgress:
     """What tells on standard error how a run goes on."""
-    from rich.console import Console
-
     from valuelib.output.run import ConsoleProgress
 
-    return ConsoleProgress(Console(stderr=True))
+    return ConsoleProgress(_console(stderr=True))
 
 
 def _study_folder(name: str, out: Path | None) -> Path:
@@ -346,7 +327,3 @@ def _near(path: Path) -> str:
     """A path as the user would write it from here."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt

@@ -7,7 +7,7 @@ which is too wide where the same accounts answered alike both times: a change th
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -89,7 +89,11 @@ def compare_reports(old: Path, new: Path, level: float = 0.95) -> Comparison:
         ParameterError: a folder holds no report.
         StudyError: its results.json cannot be read.
     """
-    manifests = [read_manifest(report) for report in (old, new)]
+    then, now = read_manifest(old), read_manifest(new)
+    # What else differs between the two runs, so that a change is not laid at the customers' door.
+    settings = [f"{key}: {then.get(key)} -> {now.get(key)}" for key in ("version", "seed") if then.get(key) != now.get(key)]
+    settings += [STUDY_FILE] if then["inputs"].get(STUDY_FILE) != now["inputs"].get(STUDY_FILE) else []
+    settings += [f"{name}: {one} -> {two}" for name, one, two in changes(then["packages"], now["packages"])]
     one, two = (read_document(report / RESULTS, str(report / RESULTS)) for report in (old, new))
     z = float(norm.ppf(0.5 + level / 2))
     old_findings, new_findings = ({entry["claim"]: entry for entry in document["findings"]} for document in (one, two))
@@ -106,18 +110,20 @@ def compare_reports(old: Path, new: Path, level: float = 0.95) -> Comparison:
             _moved(name, entry["unit"], old_figures.get(name), new_figures.get(name), z)
             for name, entry in ({**new_figures, **old_figures} | new_figures).items()
         ),
-        settings=tuple(_settings(*manifests)),
-        language=str(manifests[1]["parameters"].get("language", "en")),
+        settings=tuple(settings),
+        language=str(now["parameters"].get("language", "en")),
     )
 
 
 def _turned(claim: str, old: Document | None, new: Document | None, z: float) -> Turned:
-    lifts = []  # the difference in points that decides, else the raw one
+    lifts: list[Document | None] = []  # the difference in points that decides, else the raw one
     for finding in (old, new):
         contrasts = {one["name"]: one for one in finding.get("controls", ())} if finding else {}
         lifts.append(contrasts.get(finding.get("decided_by"), finding).get("lift_points") if finding else None)
     before, after = (None if finding is None else finding["verdict"] for finding in (old, new))
-    return Turned(claim=claim, before=before, after=after, lift=_moved(claim, "points", *lifts, z) if all(lifts) else None)
+    return Turned(
+        claim=claim, before=before, after=after, lift=_moved(claim, "points", lifts[0], lifts[1], z) if all(lifts) else None
+    )
 
 
 def _moved(name: str, unit: str, old: Document | None, new: Document | None, z: float) -> Moved:
@@ -126,23 +132,13 @@ def _moved(name: str, unit: str, old: Document | None, new: Document | None, z: 
         return Moved(name=name, kind="new" if old is None else "gone", unit=unit, before=before, after=after)
     if math.isclose(before, after, rel_tol=TOLERANCE, abs_tol=TOLERANCE):
         return Moved(name=name, kind="same", unit=unit, before=before, after=after, change=0.0)
-    change, errors = after - before, (old.get("se"), new.get("se"))
-    if None in errors:
+    change, errors = after - before, [entry["se"] for entry in (old, new) if entry.get("se") is not None]
+    if len(errors) < 2:
         return Moved(name=name, kind="moved", unit=unit, before=before, after=after, change=change)
     half = z * math.hypot(*errors)
     low, high = change - half, change + half
     kind: Kind = "shown" if low > 0 or high < 0 else "moved"
     return Moved(name=name, kind=kind, unit=unit, before=before, after=after, change=change, low=low, high=high)
-
-
-def _settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """What else differs between the two runs, so that a change is not laid at the customers' door."""
-    for name in ("version", "seed"):
-        if old.get(name) != new.get(name):
-            yield f"{name}: {old.get(name)} -> {new.get(name)}"
-    if old["inputs"].get(STUDY_FILE) != new["inputs"].get(STUDY_FILE):
-        yield STUDY_FILE
-    yield from (f"{name}: {was} -> {now}" for name, was, now in changes(old["packages"], new["packages"]))
 
 
 def compare_tables(comparison: Comparison, *, every: bool = False) -> tuple[Table, ...]:
@@ -151,48 +147,31 @@ def compare_tables(comparison: Comparison, *, every: bool = False) -> tuple[Tabl
     moved = [one for one in comparison.figures if one.kind in (KINDS if every else KINDS[:1])]
     statements = {claim.id: claim.statement.say(local.language) for claim in claims()}
     verdicts = {word: say_verdict(word) for word in get_args(Verdict)}
-    labels = {one.name: read_label(one.name) for one in moved}  # results.json keeps names alone
 
     def change(one: Moved | None) -> Cell:
         return Cell() if one is None else Cell(one.change, one.low, one.high, decimals=DECIMALS.get(one.unit, 1))
 
-    before, now = "changes.before", "changes.now"
+    figures: list[tuple[Cell | str, ...]] = []
+    for one in moved:
+        label, decimals = read_label(one.name), DECIMALS.get(one.unit, 1)  # results.json keeps names alone
+        values = (Cell(value, decimals=decimals) for value in (one.before, one.after))
+        figures.append((one.name if label is None else say_label(label), *values, change(one)))
+    before, now, what = "changes.before", "changes.now", column("common.what_it_is")
     return (
         make_table(
             name="since.claims",
             caption=local.text("changes.claims"),
-            columns=(
-                column("common.claim"),
-                column(before),
-                column(now),
-                column("changes.change_deciding_difference", "points"),
-            ),
+            columns=(column("common.claim"), column(before), column(now), column("changes.change_deciding_difference", "points")),
             rows=(
-                (
-                    statements.get(one.claim, one.claim),
-                    *(verdicts.get(word) for word in (one.before, one.after)),
-                    change(one.lift),
-                )
+                (statements.get(one.claim, one.claim), verdicts.get(one.before), verdicts.get(one.after), change(one.lift))
                 for one in turned
             ),
         ),
         make_table(
             name="since.figures",
             caption=local.text("changes.figures_that_changed" if every else "changes.figures_whose_change_shown"),
-            columns=(
-                column("common.what_it_is"),
-                column(before, "number"),
-                column(now, "number"),
-                column("changes.change", "points"),
-            ),
-            rows=(
-                (
-                    one.name if (label := labels[one.name]) is None else say_label(label),
-                    *(Cell(value, decimals=DECIMALS.get(one.unit, 1)) for value in (one.before, one.after)),
-                    change(one),
-                )
-                for one in moved
-            ),
+            columns=(what, column(before, "number"), column(now, "number"), column("changes.change", "points")),
+            rows=figures,
         ),
     )
 
@@ -228,10 +207,7 @@ def compare_page(comparison: Comparison) -> bytes:
         Content(
             client=str(comparison.new["client"]),
             title=local.text("changes.customer_value_what_changed"),
-            facts=(
-                (local.text("changes.before"), about(comparison.old)),
-                (local.text("changes.now"), about(comparison.new)),
-            ),
+            facts=((local.text("changes.before"), about(comparison.old)), (local.text("changes.now"), about(comparison.new))),
             sections=(since, settings) if comparison.settings else (since,),
             words=page_words(),
             language=local.language,

@@ -23,16 +23,8 @@ from valuelib.theory.claims import claims
 
 # In the order in which a reader meets them.
 GLOSSARY = (
-    "nps",
-    "interval",
-    "account",
-    "higher_tiers",
-    "halo",
-    "raw_comparison",
-    "held_equal",
-    "evidence",
-    "undecided",
-    "facet_mean",
+    *("nps", "interval", "account", "higher_tiers", "halo"),
+    *("raw_comparison", "held_equal", "evidence", "undecided", "facet_mean"),
 )
 
 

@@ -139,9 +139,15 @@ def read_files(paths: Sequence[str | Path]) -> tuple[tuple[Path, Document], ...]
         named = clip(path, 80)
         try:
             file = find_results(path)
-            document = _read_poolable(file, named)
+            document = read_document(file, named)
+            codes = {found.reason.code for found in read_results(document).findings.values()}
+            if unknown := sorted(code for code in codes if not has_text(code)):
+                raise ResultError(f"No catalogue has a text for {', '.join(unknown)}.")
         except StudyError as err:
             problems += err.problems
+            continue
+        except (ValidationError, ValuelibError) as err:
+            problems.append(unsound(err, named))
             continue
         read.append((file, document))
         # A study may come in twice: by its name or, under another name, by its very results.
@@ -184,18 +190,6 @@ def find_results(path: str | Path) -> Path:
     else:
         what, next_step = f"The folder has neither {RESULTS} nor {SETTINGS}.", "Name a folder that has one of them."
     raise StudyError([problem(what, named, expected, next_step)])
-
-
-def _read_poolable(file: Path, named: str) -> Document:
-    """The document, which holds no finding that contradicts itself or has a reason without a text."""
-    document = read_document(file, named)
-    try:
-        codes = {found.reason.code for found in read_results(document).findings.values()}
-        if unknown := sorted(code for code in codes if not has_text(code)):
-            raise ResultError(f"No catalogue has a text for {', '.join(unknown)}.")
-    except (ValidationError, ValuelibError) as err:
-        raise StudyError([unsound(err, named)]) from err
-    return document
 
 
 def portfolio_document(portfolio: Portfolio, naming: Naming) -> Document:

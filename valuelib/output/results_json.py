@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -155,20 +153,15 @@ def check_document(document: Mapping[str, Any]) -> None:
     Raises:
         ResultError: tells where and how.
     """
-    problems = sorted(_validator().iter_errors(document), key=lambda problem: [str(part) for part in problem.absolute_path])
-    if problems:
-        told = "; ".join(
-            f"{'/'.join(map(str, problem.absolute_path)) or 'document'}: {problem.message}" for problem in problems[:5]
-        )
-        raise ResultError(f"results.json would break its schema in {len(problems)} places: {told}")
+    schema = json.loads(Path(__file__).with_name("results.schema.json").read_text(encoding="utf-8"))
+    broken = sorted(
+        Draft202012Validator(schema).iter_errors(document), key=lambda error: [str(part) for part in error.absolute_path]
+    )
+    if broken:
+        told = "; ".join(f"{'/'.join(map(str, error.absolute_path)) or 'document'}: {error.message}" for error in broken[:5])
+        raise ResultError(f"results.json would break its schema in {len(broken)} places: {told}")
 
 
 def as_text(document: Mapping[str, Any]) -> str:
     """A document as it is written: numbers unrounded, letters as they are, no undefined number."""
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    text = resources.files("valuelib.output").joinpath("results.schema.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text))

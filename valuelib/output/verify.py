@@ -7,7 +7,6 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +18,8 @@ from valuelib.study.load import load_study
 LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that is not as it should be: which file, and what about it."""
-
-    file: str
-    said: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.said}"
-
-
-def verify_outputs(report: Path) -> tuple[Difference, ...]:
-    """What differs between the files of a report and its manifest: missing, changed and foreign files.
+def verify_outputs(report: Path) -> tuple[str, ...]:
+    """What differs between the files of a report and its manifest, one file a line: missing, changed and foreign files.
 
     Raises:
         ParameterError: the folder holds no report.
@@ -48,7 +36,7 @@ def verify_study(
     template: Path | None = None,
     notebooks: Sequence[Path] | None = None,
     watcher: Watcher | None = None,
-) -> tuple[Difference, ...]:
+) -> tuple[str, ...]:
     """What differs between a report and the one that its study gives now, naming the first difference inside each file.
 
     Other package versions are told first, since they are what usually moves a byte.
@@ -68,7 +56,7 @@ def verify_study(
     inputs = changes(manifest["inputs"], input_hashes(load_study(study)))
     told = [
         *(
-            Difference(MANIFEST, f"made with {name} {was or 'none'}, here is {name} {now or 'none'}")
+            f"{MANIFEST}: made with {name} {was or 'none'}, here is {name} {now or 'none'}"
             for name, was, now in changes(manifest["packages"], package_versions())
         ),
         *_files(inputs, "the study no longer reads it", "it was not read then", "it is another than then"),
@@ -90,13 +78,13 @@ def verify_study(
     return (*told, *_files(changes(before, after), "the study gives no such file", "the study gives it, and it is not here"))
 
 
-def _files(found: Iterable[tuple[str, Any, Any]], missing: str, extra: str, changed: str = "") -> Iterator[Difference]:
+def _files(found: Iterable[tuple[str, Any, Any]], missing: str, extra: str, changed: str = "") -> Iterator[str]:
     """Each file that differs, with what is said of one that is gone, new or changed; by itself it tells the first difference."""
     for name, was, now in found:
         if was is None or now is None:
-            yield Difference(name, missing if now is None else extra)
+            yield f"{name}: {missing if now is None else extra}"
         else:
-            yield Difference(name, changed or first_difference(name, was, now))
+            yield f"{name}: {changed or first_difference(name, was, now)}"
 
 
 def first_difference(name: str, before: bytes, after: bytes) -> str:

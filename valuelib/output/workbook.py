@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from valuelib.output.brand import Brand
 from valuelib.output.content import Content
-from valuelib.results import Cell, Chart, Column, Estimate, Figure, Finding, Kind, PartOfCell, Table
+from valuelib.results import Cell, Column, Estimate, Figure, Finding, Kind, PartOfCell, Table
 from valuelib.show.labels import deciding_of, label_contrast, label_estimate
 from valuelib.show.localizer import in_language, local
 from valuelib.show.sentences import say_finding, say_verdict
@@ -39,49 +39,27 @@ class Sheet:
     table: Table
 
 
-def workbook_sheets(content: Content) -> tuple[Sheet, ...]:
-    """Findings and estimates unrounded, then every table and every chart's numbers in the order of the report."""
-    blocks = [block for section in content.sections for block in section.blocks]
-    tables = [block for block in blocks if isinstance(block, Table)]
-    charts = [chart for block in blocks if isinstance(block, Figure) for chart in block.charts]
-    return (
-        *((_findings(content.findings),) if content.findings else ()),
-        *((_estimates(content.estimates),) if content.estimates else ()),
-        *(Sheet(table.caption, table) for table in tables),
-        *(_chart(chart) for chart in charts),
-    )
-
-
 R = TypeVar("R")
 Parts = tuple[tuple[Column, Callable[[R], Cell | float | str | None]], ...]  # each column with what it holds of a result
 
 
-def _findings(findings: Sequence[Finding]) -> Sheet:
+def workbook_sheets(content: Content) -> tuple[Sheet, ...]:
+    """Findings and estimates unrounded, then every table and every chart's numbers in the order of the report."""
     kinds = {True: local.text("common.claim_under_test"), False: local.text("common.exploratory")}
-    deciding = {one.claim.id: deciding_of(one) for one in findings}
-    parts: Parts[Finding] = (
+    by = {one.claim.id: deciding_of(one) for one in content.findings}
+    of_findings: Parts[Finding] = (
         (column("common.claim"), lambda one: one.claim.statement.say(local.language)),
         (column("common.verdict"), lambda one: say_verdict(one.verdict)),
         (column("workbook.kind"), lambda one: kinds[one.confirmatory]),
         (column("common.evidence"), lambda one: None if one.evidence_level is None else local.word(one.evidence_level)),
-        (
-            column("common.comparison"),
-            lambda one: None if (by := deciding[one.claim.id]).difference is None else label_contrast(by),
-        ),
-        (column("common.difference", "points", 2), lambda one: lift_cell(deciding[one.claim.id].difference)),
+        (column("common.comparison"), lambda one: label_contrast(by[one.claim.id]) if by[one.claim.id].difference else None),
+        (column("common.difference", "points", 2), lambda one: lift_cell(by[one.claim.id].difference)),
         (column("common.claimed", "number", 2), lambda one: one.size),
         (column("workbook.smallest_difference_would_show", "number", 2), lambda one: one.detectable_points),
         (column("workbook.answers_would_settle", "count"), lambda one: one.respondents_needed),
         (column("workbook.in_words"), say_finding),
     )
-    rows = [[value(one) for _, value in parts] for one in findings]
-    note = local.text("workbook.differences_points_outcome_unrounded")
-    caption = local.text("workbook.all_claims_verdicts")
-    return Sheet(local.text("workbook.findings"), make_table("workbook.findings", caption, [head for head, _ in parts], rows, note))
-
-
-def _estimates(estimates: Sequence[Estimate]) -> Sheet:
-    parts: Parts[Estimate] = (
+    of_estimates: Parts[Estimate] = (
         (column("common.what_it_is"), label_estimate),
         (column("common.value", "number", 3), estimate_cell),
         (column("workbook.confidence_level", "percent"), lambda one: one.level),
@@ -90,18 +68,29 @@ def _estimates(estimates: Sequence[Estimate]) -> Sheet:
         (column("workbook.why_none"), lambda one: None if one.reason is None else local.say(one.reason)),
         (column("workbook.name_results_json"), lambda one: one.name),
     )
-    rows = [[value(one) for _, value in parts] for one in sorted(estimates, key=lambda one: one.name)]
-    caption = local.text("workbook.all_figures_report_unrounded")
-    return Sheet(local.text("workbook.figures"), make_table("workbook.figures", caption, [head for head, _ in parts], rows))
+    sheets = []
+    if content.findings:
+        tab, caption = local.text("workbook.findings"), local.text("workbook.all_claims_verdicts")
+        note = local.text("workbook.differences_points_outcome_unrounded")
+        sheets.append(Sheet(tab, _table("workbook.findings", caption, of_findings, content.findings, note)))
+    if content.estimates:
+        tab, caption = local.text("workbook.figures"), local.text("workbook.all_figures_report_unrounded")
+        ordered = sorted(content.estimates, key=lambda one: one.name)
+        sheets.append(Sheet(tab, _table("workbook.figures", caption, of_estimates, ordered)))
+    blocks = [block for section in content.sections for block in section.blocks]
+    sheets += [Sheet(block.caption, block) for block in blocks if isinstance(block, Table)]
+    for chart in (chart for block in blocks if isinstance(block, Figure) for chart in block.charts):
+        none = (None,) * len(chart.categories)
+        cells = [map(Cell, series.values, series.low or none, series.high or none) for series in chart.series]
+        columns = (column("workbook.row"), *(Column(series.name, "number", chart.decimals + 1) for series in chart.series))
+        rows, caption = zip(chart.categories, *cells, strict=True), local.text("workbook.figure", title=chart.title)
+        sheets.append(Sheet(chart.title, make_table("workbook.chart", caption, columns, rows, chart.axis)))
+    return tuple(sheets)
 
 
-def _chart(chart: Chart) -> Sheet:
-    none = (None,) * len(chart.categories)
-    cells = [map(Cell, series.values, series.low or none, series.high or none) for series in chart.series]
-    columns = (column("workbook.row"), *(Column(series.name, "number", chart.decimals + 1) for series in chart.series))
-    caption = local.text("workbook.figure", title=chart.title)
-    rows = zip(chart.categories, *cells, strict=True)
-    return Sheet(chart.title, make_table("workbook.chart", caption, columns, rows, chart.axis))
+def _table(name: str, caption: str, parts: Parts[R], results: Sequence[R], note: str = "") -> Table:
+    rows = ([value(one) for _, value in parts] for one in results)
+    return make_table(name, caption, [head for head, _ in parts], rows, note)
 
 
 # The sheets as a workbook that opens anywhere, prints well, runs nothing, and has the same bytes every time
