@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from valuelib.output.build import report
     from valuelib.output.chapter import chapter
     from valuelib.output.portfolio import pool
-    from valuelib.results import Estimate, Finding
+    from valuelib.results import Estimate, Estimates, Finding
     from valuelib.show.canvas import set_theme
     from valuelib.show.chapters import (
         both_sides,
@@ -45,6 +45,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Claim",
     "Estimate",
+    "Estimates",
     "Finding",
     "Study",
     "assess",
@@ -78,6 +79,7 @@ __all__ = [
 HOMES = {
     "Claim": "theory.claims",
     "Estimate": "results",
+    "Estimates": "results",
     "Finding": "results",
     "Study": "study.model",
     "assess": "verdict.assess",
