@@ -4,6 +4,8 @@ PYTHON ?= python3
 STUDY ?= data/demo
 VENV := .venv
 BIN := $(VENV)/bin
+# An activated environment that has valuelib (conda, or one made by hand) makes the report; else .venv does, set up when missing.
+ACTIVE := $(firstword $(foreach env,$(VIRTUAL_ENV) $(CONDA_PREFIX),$(if $(wildcard $(env)/bin/valuelib),$(env))))
 # Byte code halves the import time of the statistics libraries, so it is written whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 UV = set -o pipefail; $(BIN)/uv pip install --python $(BIN)/python
@@ -51,8 +53,9 @@ $(VENV)/.docs: requirements/docs.txt $(VENV)/.runtime
 setup: $(VENV)/.dev  ## Create .venv with everything (both locks)
 	@echo "$(VENV) is ready; make help lists what can be made."
 
-report: $(VENV)/.runtime  ## Make the report of the demo study (STUDY=path for another, LANGUAGE=en)
-	@$(BIN)/valuelib report $(STUDY) $(if $(LANGUAGE),--language $(LANGUAGE))
+report: $(if $(ACTIVE),,$(VENV)/.runtime)  ## Make the report of the demo study (STUDY=path for another, LANGUAGE=en)
+	@$(if $(ACTIVE),echo "In the activated environment: $(ACTIVE)")
+	@$(or $(ACTIVE),$(VENV))/bin/valuelib report $(STUDY) $(if $(LANGUAGE),--language $(LANGUAGE))
 
 test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests

@@ -1,5 +1,6 @@
 """The project's own files: one set of versions, locks without addresses, nothing that belongs elsewhere."""
 
+import os
 import re
 import subprocess
 import tomllib
@@ -37,15 +38,47 @@ def bare(requirement: str) -> str:
     return re.split(r"[<>=!~\[; ]", requirement)[0]
 
 
+# On conda-forge, the package without the extras that a report has no use for.
+CONDA_NAMES = {"matplotlib-base": "matplotlib", "seaborn-base": "seaborn", "nbconvert-core": "nbconvert"}
+
+
 def test_environment_has_the_versions_of_the_lock_and_every_direct_dependency() -> None:
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    pip = next(entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
-    pins = dict(entry.split("==") for entry in pip if "==" in entry)
-    wanted = {bare(one) for one in PROJECT["project"]["dependencies"]} | {"jupyterlab", "nbval"}
-    assert set(pins) == wanted
-    assert set(pins) >= GIVEN
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    pip = dict(entry.split("==") for entry in environment[-1]["pip"] if "==" in entry)
+    conda = dict(entry.split("=") for entry in environment[:-1] if "=" in entry)
+    conda = {CONDA_NAMES.get(name, name): version for name, version in conda.items() if name != "python"}
+    wanted = {bare(one) for one in PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["lab"]}
+    assert conda.keys() | pip.keys() == wanted | {"nbval"}
+    assert conda.keys() & pip.keys() == set()
+    assert conda.keys() >= GIVEN  # the stack itself comes from conda-forge
     lock = locked("dev.txt")
-    assert {name: version for name, version in pins.items() if version not in lock[name]} == {}
+    assert {name: version for name, version in pip.items() if version not in lock[name]} == {}
+    series = {name: {".".join(one.split(".")[: version.count(".") + 1]) for one in lock[name]} for name, version in conda.items()}
+    assert {name: version for name, version in conda.items() if version not in series[name]} == {}
+
+
+def test_the_container_copies_no_client_and_installs_from_the_lock() -> None:
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {"data/*", "!data/demo", "!data/portfolio", "reports/*", ".git", ".venv"} <= set(ignored)
+    container = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    named = re.findall(r"requirements/\w+\.txt", container)
+    assert named
+    assert all((ROOT / name).exists() for name in named)
+    assert "--require-hashes" in container
+    assert re.search(r"^ARG BASE=\S+:(?!latest)\S+$", container, re.M), "a base without a fixed tag changes under the user's feet"
+
+
+@pytest.mark.parametrize("variable", ["VIRTUAL_ENV", "CONDA_PREFIX"])
+def test_a_report_is_made_in_the_activated_environment_if_it_has_valuelib(tmp_path: Path, variable: str) -> None:
+    def planned() -> str:
+        activated = {"PATH": os.environ["PATH"], variable: str(tmp_path)}
+        command = ["make", "--dry-run", "report"]
+        return subprocess.run(command, cwd=ROOT, env=activated, capture_output=True, text=True, check=True).stdout
+
+    assert "\n.venv/bin/valuelib report" in "\n" + planned()
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "valuelib").touch()
+    assert f"{tmp_path}/bin/valuelib report data/demo" in planned()
 
 
 def test_locks_agree_and_carry_hashes_but_no_address() -> None:
