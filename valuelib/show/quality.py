@@ -8,9 +8,8 @@ from valuelib.results import Cell, Table
 from valuelib.show.labels import label_column
 from valuelib.show.localizer import local
 from valuelib.show.tables import column, make_table
-from valuelib.study.linked_files import Coverage
 from valuelib.study.model import Source
-from valuelib.study.quality import Quality
+from valuelib.study.quality import Coverage, Quality
 
 Row = tuple[str, Cell]
 

@@ -8,8 +8,8 @@ from valuelib.results import Column
 from valuelib.show.localizer import in_language, local
 from valuelib.show.quality import rows_of_other_files
 from valuelib.show.tables import cell_text
-from valuelib.study.linked_files import measure_coverage
 from valuelib.study.model import Study
+from valuelib.study.quality import measure_coverage
 from valuelib.theory.pyramid import elements
 
 OUTCOMES = ("recommend", "repurchase", "effort", "value_enhancement", "satisfaction", "promise", "share_of_purchases", "expansion")
