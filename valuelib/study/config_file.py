@@ -198,22 +198,22 @@ def dotted(place: Place) -> str:
 
 def known_keys(place: Place) -> list[str]:
     """The keys that may stand in a block."""
+    return list(dict.fromkeys(field.alias or key for kind in _kinds(place) for key, field in kind.model_fields.items()))
+
+
+def _kinds(place: Place) -> list[type[BaseModel]]:
+    """The blocks that may stand at a place."""
     kinds: list[type[BaseModel]] = [StudyConfig]
     for part in place:
         if isinstance(part, str):
             fields = [kind.model_fields[part] for kind in kinds if part in kind.model_fields]
             kinds = [model for field in fields for model in _models(field.annotation)]
-    return list(dict.fromkeys(field.alias or key for kind in kinds for key, field in kind.model_fields.items()))
+    return kinds
 
 
 def described(place: Place) -> str:
     """What belongs under a key that has to be there."""
-    kinds: list[type[BaseModel]] = [StudyConfig]
-    for part in place[:-1]:
-        if isinstance(part, str):
-            fields = [kind.model_fields[part] for kind in kinds if part in kind.model_fields]
-            kinds = [model for field in fields for model in _models(field.annotation)]
-    found = [kind.model_fields[str(place[-1])] for kind in kinds if str(place[-1]) in kind.model_fields]
+    found = [kind.model_fields[str(place[-1])] for kind in _kinds(place[:-1]) if str(place[-1]) in kind.model_fields]
     return f"{found[0].description}." if found and found[0].description else "this key, which has no default."
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,8 +19,8 @@ from valuelib.study.identity import mapped_columns
 from valuelib.study.linked_files import TABLES, Found, other_files, read_linked_files
 from valuelib.study.model import Source, Study
 from valuelib.study.readers import read_table
-from valuelib.study.readers.database import read_database
 from valuelib.study.readers.draft import RawTable
+from valuelib.study.readers.typed import read_database
 from valuelib.study.wording import clip, problem
 
 SETTINGS = "study.yaml"
@@ -74,7 +73,8 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
         raise StudyError(problems)
     every = harmonised.frame
     assumed = (*_taken_for_granted(config, every), *harmonised.assumed)
-    study = Study(
+    tables = {TABLES[place]: found.table for place, found in others.items()}
+    return Study(
         config=config,
         folder=folder,
         data=latest_wave(every) if config.waves == "latest" else every,
@@ -83,9 +83,12 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
         assumed=(*assumed, *(one for found in others.values() for one in found.assumed)),
         item_labels=harmonised.item_labels,
         level_labels=harmonised.level_labels,
+        provider=tables.get("provider"),
+        employees=tables.get("employees"),
+        interviews=tables.get("interviews"),
+        codebook=tables.get("codebook"),
         chosen_language=language,
     )
-    return replace(study, **{TABLES[place]: found.table for place, found in others.items()})
 
 
 def find_folder(path: str | Path) -> Path:
@@ -100,12 +103,12 @@ def find_folder(path: str | Path) -> Path:
             return place.parent.resolve()
         if _is_file(place / SETTINGS):
             return place.resolve()
-    place = next((one for one in study_places(named) if _is_file(one) or one.is_dir()), None)
-    if place is None:
+    there = next((one for one in study_places(named) if _is_file(one) or one.is_dir()), None)
+    if there is None:
         what, next_step = "There is no such folder.", "Check the path, or make a new study with: valuelib new."
-    elif _is_file(place):
+    elif _is_file(there):
         what, next_step = "This is a file, not the folder of a study.", f"Give the folder that holds {SETTINGS}."
-    elif other := next((name for name in ("study.yml", "Study.yaml", "study.yaml.txt") if _is_file(place / name)), None):
+    elif other := next((name for name in ("study.yml", "Study.yaml", "study.yaml.txt") if _is_file(there / name)), None):
         what, next_step = f"The folder has no {SETTINGS}, but {other}.", f"Rename it to {SETTINGS}."
     else:
         what, next_step = f"The folder has no {SETTINGS}.", "Write one, or make a new study with: valuelib new."

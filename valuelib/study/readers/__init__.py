@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from valuelib.errors import Problem, StudyError
-from valuelib.study.readers.columnar import read_parquet, read_spss
-from valuelib.study.readers.database import read_database
 from valuelib.study.readers.draft import Draft, Options, RawTable
 from valuelib.study.readers.headers import finish
 from valuelib.study.readers.text import read_delimited
+from valuelib.study.readers.typed import read_database, read_parquet, read_spss
 from valuelib.study.readers.workbook import read_workbook
+from valuelib.study.wording import refusal
 
 __all__ = ["SUFFIXES", "RawTable", "read_database", "read_table"]
 
@@ -59,15 +59,11 @@ def read_table(
     try:
         draft = _READERS[path.suffix.lower()](path, name, options)
     except OSError as err:
-        raise StudyError(
-            [
-                Problem(
-                    f"The file could not be opened ({err.strerror or type(err).__name__}).",
-                    name,
-                    "A file that you may read and that no other program keeps locked.",
-                    "Close the file in other programs, check its permissions and try again.",
-                )
-            ]
+        raise refusal(
+            f"The file could not be opened ({err.strerror or type(err).__name__}).",
+            name,
+            "A file that you may read and that no other program keeps locked.",
+            "Close the file in other programs, check its permissions and try again.",
         ) from err
     return finish(draft, decimal=decimal, keep=frozenset(keep))
 

@@ -12,7 +12,7 @@ from valuelib.study.readers.draft import RawTable
 from valuelib.study.scaffold.guesses import find_beside, propose
 from valuelib.study.scaffold.profile import profile_columns
 from valuelib.study.scaffold.writing import CHECK, write_study
-from valuelib.study.wording import clip
+from valuelib.study.wording import clip, refusal
 
 __all__ = ["count_checks", "scaffold_study"]
 
@@ -37,15 +37,11 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
         raise ParameterError(f"The name {name[:80]!r} cannot be used: expected letters, digits, - and _, up to 64 characters.")
     if target.exists():
-        raise StudyError(
-            [
-                Problem(
-                    f"The folder {target.name!r} exists already, and nothing is overwritten.",
-                    "the new study",
-                    "the name of a folder that does not exist yet.",
-                    "Choose another name, or edit the study.yaml that is there.",
-                )
-            ]
+        raise refusal(
+            f"The folder {target.name!r} exists already, and nothing is overwritten.",
+            "the new study",
+            "the name of a folder that does not exist yet.",
+            "Choose another name, or edit the study.yaml that is there.",
         )
     if not source.is_file():
         raise StudyError([_no_export(source)])
