@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
@@ -264,20 +264,16 @@ def read_settings(path: Path, name: str) -> Settings:
     except ValidationError as err:
         errors = err.errors(include_url=False, include_input=False)
         problems += [problem_of(error, text, name) for error in errors]
-    return Settings(config=_left_over(text.data, errors), problems=tuple(problems))
-
-
-def _left_over(data: Mapping[str, Any], errors: Sequence[ErrorDetails]) -> StudyConfig | None:
-    """The settings without their faulty parts, so that the data's problems can be told in the same message."""
-    rest = copy.deepcopy(dict(data))
+    # The settings without their faulty parts, so that the data's problems can be told in the same message.
+    rest = copy.deepcopy(dict(text.data))
     for _ in range(ROUNDS):
         if not all(_take_out(rest, place_of(error), error["type"]) for error in errors):
-            return None
+            break
         try:
-            return StudyConfig.model_validate(rest, context={"repaired": True})
+            return Settings(config=StudyConfig.model_validate(rest, context={"repaired": True}), problems=tuple(problems))
         except ValidationError as err:
             errors = err.errors(include_url=False, include_input=False)
-    return None
+    return Settings(config=None, problems=tuple(problems))
 
 
 def _take_out(data: dict[str, Any], place: Place, kind: str) -> bool:

@@ -151,7 +151,14 @@ def choose(study: Study, query: str | None, equals: Mapping[str, object]) -> Stu
     fewest = study.config.privacy.min_group
     notes = " and ".join([*([query] if query else []), *(f"{name} == {value!r}" for name, value in equals.items())])
     if not kept.any():
-        raise ParameterError(f"No answer is left where {clip(notes)}.{_levels(study, equals)}")
+        advice, sources = "Choose a larger group.", public_columns(study)
+        # The levels of a background column of which none was meant; other columns hold answers or people, which are not told.
+        for name, value in equals.items():
+            if sources[name].startswith("segment.") and isinstance(value, str) and advice.startswith("Choose"):
+                known = sorted(public_frame(study, study.data)[name].dropna().unique())
+                if value not in known:
+                    advice = f"{clip(value)!r} is no level of {name}; {guess(value, known)} Correct it."
+        raise ParameterError(f"No answer is left where {clip(notes)}. {advice}")
     if kept.sum() < fewest:
         raise ParameterError(
             f"Only {int(kept.sum())} answers are left where {clip(notes)}. Expected: at least {fewest} (`privacy.min_group` of "
@@ -203,14 +210,3 @@ def _linked(frame: pd.DataFrame | None, key: str, kept: set[str]) -> pd.DataFram
 
 def _unknown(name: str, columns: Iterable[str]) -> str:
     return f"There is no column {clip(name)!r} in study.answers; {guess(name, [*columns])} Correct the name in the query."
-
-
-def _levels(study: Study, equals: Mapping[str, object]) -> str:
-    """The levels of a background column of which none was meant; other columns hold answers or people, which are not told."""
-    sources = public_columns(study)
-    for name, value in equals.items():
-        if sources[name].startswith("segment.") and isinstance(value, str):
-            known = sorted(public_frame(study, study.data)[name].dropna().unique())
-            if value not in known:
-                return f" {clip(value)!r} is no level of {name}; {guess(value, known)} Correct it."
-    return " Choose a larger group."

@@ -94,15 +94,23 @@ NUMBERED = re.compile(r"(?P<name>\D*)(?P<number>\d+)\Z")
 def identity_columns(desk: Desk) -> dict[str, pd.Series]:
     """`respondent`, `account` and `weight`, always there, and `wave` where it is mapped."""
     wave = _waves(desk)
-    respondent = _respondents(desk)
+    named = desk.config.columns.respondent
+    respondent = pd.Series([str(desk.row(place)) for place in range(desk.n)], dtype=object)
+    if named is None:
+        desk.say("study.rows_as_respondents", n=desk.n)
+    elif desk.has(named):
+        ids = without_emails(desk, named, texts(desk, named))
+        if (blank := ids.isna()).any():
+            desk.say("study.respondent_missing", n=int(blank.sum()), column=named)
+        respondent = ids.where(~blank, "row " + respondent)
     people = pd.DataFrame({"respondent": respondent} if wave is None else {"respondent": respondent, "wave": wave})
     twice = people.duplicated(keep=False)
-    if (column := desk.config.columns.respondent) is not None and twice.any():
+    if named is not None and twice.any():
         within = "" if wave is None else " within one wave"
         names = int(people[twice].drop_duplicates().shape[0])
         desk.refuse(
             f"Respondents that stand more than once{within}: {names}, on {int(twice.sum())} rows.",
-            desk.where(column, "columns.respondent", twice),
+            desk.where(named, "columns.respondent", twice),
             "each respondent once a wave.",
             "Remove the repeated rows" + (", or map columns.wave where these are survey waves." if wave is None else "."),
         )
@@ -116,20 +124,6 @@ def identity_columns(desk: Desk) -> dict[str, pd.Series]:
         account = accounts.where(~blank, account)
     columns = {"respondent": respondent, "account": account, "weight": _weights(desk)}
     return columns if wave is None else {**columns, "wave": wave}
-
-
-def _respondents(desk: Desk) -> pd.Series:
-    column = desk.config.columns.respondent
-    rows = pd.Series([str(desk.row(place)) for place in range(desk.n)], dtype=object)
-    if column is None:
-        desk.say("study.rows_as_respondents", n=desk.n)
-    if column is None or not desk.has(column):
-        return rows
-    ids = without_emails(desk, column, texts(desk, column))
-    blank = ids.isna()
-    if blank.any():
-        desk.say("study.respondent_missing", n=int(blank.sum()), column=column)
-    return ids.where(~blank, "row " + rows)
 
 
 def account_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd.Series:

@@ -80,15 +80,8 @@ def _open(
     # Every column that the block names stays although it may look like personal data.
     named = [value for value in block.model_dump().values() if isinstance(value, str)]
     try:
-        raw = read_table(
-            path,
-            name=name,
-            sheet=written.sheet,
-            delimiter=written.delimiter,
-            decimal=written.decimal,
-            encoding=written.encoding,
-            keep={*named, *getattr(block, "columns", {}).values()},
-        )
+        keep = {*named, *getattr(block, "columns", {}).values()}
+        raw = read_table(path, name=name, keep=keep, **written.model_dump(include=set(FileFormat.model_fields)))
     except StudyError as err:
         return Found(problems=err.problems)
     desk = Desk(table=raw, config=config)

@@ -12,7 +12,7 @@ import valuelib
 from valuelib.errors import ParameterError, StudyError
 from valuelib.languages import languages
 from valuelib.results import Message, Value
-from valuelib.study.config import StudyConfig
+from valuelib.study.config import FileFormat, StudyConfig
 from valuelib.study.config_file import read_settings
 from valuelib.study.harmonise import harmonise, latest_wave
 from valuelib.study.identity import mapped_columns
@@ -63,7 +63,13 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
         except StudyError as err:
             problems += err.problems
     try:
-        table = _read_responses(folder, config)
+        source, keep = config.responses, {one.column for one in mapped_columns(config)}
+        if source.database is not None and source.table is not None:
+            # A database is called by its table; its address may hold a password.
+            table = read_database(source.database, source.table, name=f"table {source.table}", keep=keep)
+        else:
+            file, written = source.file or "", source.model_dump(include=set(FileFormat.model_fields))
+            table = read_table(_inside(folder, file, "responses.file"), name=file, keep=keep, **written)
     except StudyError as err:
         raise StudyError([*problems, *err.problems]) from err
     harmonised = harmonise(table, config)
@@ -136,23 +142,6 @@ def project_root(start: Path) -> Path:
     """The nearest folder upward that holds pyproject.toml or notebooks, else the folder itself."""
     marks = ("pyproject.toml", "notebooks")
     return next((folder for folder in (start, *start.parents) if any((folder / mark).exists() for mark in marks)), start)
-
-
-def _read_responses(folder: Path, config: StudyConfig) -> RawTable:
-    source, keep = config.responses, {one.column for one in mapped_columns(config)}
-    if source.database is not None and source.table is not None:
-        # A database is called by its table; its address may hold a password.
-        return read_database(source.database, source.table, name=f"table {source.table}", keep=keep)
-    name = source.file or ""
-    return read_table(
-        _inside(folder, name, "responses.file"),
-        name=name,
-        sheet=source.sheet,
-        delimiter=source.delimiter,
-        decimal=source.decimal,
-        encoding=source.encoding,
-        keep=keep,
-    )
 
 
 def _inside(folder: Path, name: str, place: str) -> Path:

@@ -164,6 +164,13 @@ _PERSONAL_OF_TOOL = {
     "forms": {"email", "name", "sähköposti", "sähköpostiosoite", "nimi"},
     "surveymonkey": {"emailaddress", "firstname", "lastname"},
 }
+_TOOLS = (
+    ("qualtrics_legacy", {"responseid", "responseset"}),
+    *(("qualtrics", {"responseid", mark}) for mark in ("recordeddate", "distributionchannel", "ipaddress")),
+    *(("forms", marks) for marks in ({"starttime", "completiontime"}, {"aloitusaika", "valmistumisaika"})),
+    ("surveymonkey", {"respondentid", "collectorid"}),
+)
+"""Columns by which a tool's export is known."""
 _PREVIEW_MARKS = {
     "status": {"1", "2", "9", "17", "surveypreview", "surveytest", "spamsurveypreview", "offlinesurveypreview"},
     "distributionchannel": {"preview", "surveypreview", "test"},
@@ -180,7 +187,7 @@ def leave_out_added(draft: Draft, keep: Collection[str]) -> Draft:
     # Each column's name as the tool knows it; Qualtrics' old exports call it V1, V2, ... and tell it on the second row.
     shown = {one: draft.labels.get(one, one) if re.fullmatch(r"V\d+", one) else one for one in draft.frame.columns}
     known = {column: _plain(name) for column, name in shown.items()}
-    tool = _tool(set(known.values()))
+    tool = next((name for name, marks in _TOOLS if marks <= set(known.values())), "")
     frame, rows, notes = draft.frame, draft.rows, []
 
     def note(code: str, **values: Value) -> None:
@@ -211,16 +218,6 @@ def leave_out_added(draft: Draft, keep: Collection[str]) -> Draft:
         value_labels={column: labels for column, labels in draft.value_labels.items() if column not in dropped},
         assumed=(*draft.assumed, *notes),
     )
-
-
-def _tool(names: set[str]) -> str:
-    if {"responseid", "responseset"} <= names:
-        return "qualtrics_legacy"
-    if "responseid" in names and names & {"recordeddate", "distributionchannel", "ipaddress"}:
-        return "qualtrics"
-    if {"starttime", "completiontime"} <= names or {"aloitusaika", "valmistumisaika"} <= names:
-        return "forms"
-    return "surveymonkey" if {"respondentid", "collectorid"} <= names else ""
 
 
 def _code(cell: object) -> str:

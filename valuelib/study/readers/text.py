@@ -184,20 +184,20 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
 def _sniff(text: str) -> str:
     """The delimiter that cuts most rows into as many cells as the header; `csv.Sniffer` may take a letter or a decimal comma."""
     sample = text[:_SAMPLE_CHARACTERS]
-    widths = {delimiter: _widths(sample, delimiter) for delimiter in _NAMES}
-    scores = {delimiter: _agreement(found, found[0]) for delimiter, found in widths.items() if found}
+    widths: dict[str, list[int]] = {}
+    for delimiter in _NAMES:
+        records = islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _SAMPLE_RECORDS)
+        try:
+            found = [len(record) for record in records if any(cell.strip() for cell in record)]
+        except csv.Error:  # a cell larger than the csv module allows: this delimiter cuts nothing
+            continue
+        if found:
+            widths[delimiter] = found
+    scores = {delimiter: _agreement(found, found[0]) for delimiter, found in widths.items()}
     if not any(scores.values()):  # a title above the header has one cell: then most rows decide, and the title is told as a problem
-        scores = {delimiter: _agreement(found, Counter(found).most_common(1)[0][0]) for delimiter, found in widths.items() if found}
+        scores = {delimiter: _agreement(found, Counter(found).most_common(1)[0][0]) for delimiter, found in widths.items()}
     best = max(scores, key=lambda delimiter: scores[delimiter], default=",")
     return best if scores.get(best) else ","
-
-
-def _widths(sample: str, delimiter: str) -> list[int]:
-    try:
-        found = islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _SAMPLE_RECORDS)
-        return [len(record) for record in found if any(cell.strip() for cell in record)]
-    except csv.Error:  # a cell larger than the csv module allows: this delimiter cuts nothing
-        return []
 
 
 def _agreement(widths: Sequence[int], width: int) -> float:
