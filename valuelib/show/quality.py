@@ -9,9 +9,8 @@ from valuelib.results import Cell, Column, Table
 from valuelib.show.labels import label_column
 from valuelib.show.localizer import in_language, local
 from valuelib.show.tables import Heading, cell_text, make_table
-from valuelib.study.linked_files import Coverage, measure_coverage
 from valuelib.study.model import Source, Study
-from valuelib.study.quality import Quality
+from valuelib.study.quality import Coverage, Quality, measure_coverage
 from valuelib.theory.pyramid import elements
 
 Row = tuple[str, Cell]

@@ -12,8 +12,7 @@ import pandas as pd
 
 from valuelib.results import Message
 from valuelib.study.config import StudyConfig
-from valuelib.study.frames import account_frame, element_frame, public_columns, public_frame
-from valuelib.study.subset import choose
+from valuelib.study.frames import account_frame, choose, element_frame, public_columns, public_frame
 from valuelib.study.wording import code_key
 
 
