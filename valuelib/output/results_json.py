@@ -115,7 +115,8 @@ def _shipped(result: Estimate | Finding) -> Document:
 
 def _control_entry(control: Contrast) -> Document:
     """One way of asking; what must be known of it as a sentence and as a code with values."""
-    entry: Document = TypeAdapter(Contrast).dump_python(control, mode="json", by_alias=True)
+    dumped: Document = TypeAdapter(Contrast).dump_python(control, mode="json", by_alias=True)
+    entry = {key: value for key, value in dumped.items() if key not in BESIDE}
     note = control.note
     if note is None:
         return {**entry, "note": None, "note_code": None, "note_values": {}}

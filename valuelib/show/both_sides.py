@@ -14,7 +14,7 @@ from valuelib.show.dots import Chart, Dot, Panel, dot_of, plot_dots
 from valuelib.show.labels import capital
 from valuelib.show.localizer import local
 from valuelib.show.tables import column, estimate_cell, make_table
-from valuelib.stats.response_surface import Surface
+from valuelib.stats.curves import Surface
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.pyramid import tiers
 

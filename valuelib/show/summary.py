@@ -117,7 +117,7 @@ def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[
     ]
 
 
-# By which rule does an interval become a verdict? The one table that a report prints; the rule itself is `stats.verdict`.
+# By which rule does an interval become a verdict? The one table that a report prints; the rule itself is in `stats.contrasts`.
 
 
 def table_rule() -> Table:
