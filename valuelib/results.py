@@ -325,8 +325,8 @@ class Ratio:
 class Contrast:
     """Comparison against baseline, in one way of asking: the raw one, the deciding one, a reference or a sensitivity check.
 
-    `note` says why there is no figure, or what must be known of it, such as another unit. JSON calls the difference `lift_points`
-    and the ratio `lift_ratio`.
+    `note` says why there is no figure, or what must be known of it, such as another unit. `clusters` counts the accounts of both
+    groups, each once: an account may stand in both. JSON calls the difference `lift_points` and the ratio `lift_ratio`.
     """
 
     name: str
@@ -337,6 +337,7 @@ class Contrast:
     ratio: Annotated[Ratio | None, Field(alias="lift_ratio")] = None
     method: str = ""
     note: Message | None = None
+    clusters: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -816,7 +817,8 @@ class Explored(Estimates):
 Record = Estimate | Finding | Figure | Table
 KINDS: Mapping[str, type[Any]] = {"estimate": Estimate, "finding": Finding, "figure": Figure, "table": Table}
 # Keys that go with a record and have no place in results.json.
-BESIDE = ("label", "groups", "df", "p_value", "language", "definition")
+BESIDE = ("label", "groups", "df", "p_value", "language", "definition", "clusters")
+RAW_FIGURES = ("comparison", "baseline", "lift_points", "lift_ratio", "clusters")  # of a finding's JSON, at its top level
 
 
 def to_json(record: Record) -> dict[str, Any]:
@@ -834,7 +836,7 @@ def to_json(record: Record) -> dict[str, Any]:
     flat: dict[str, Any] = {"claim": record.claim.id}
     for key, value in dumped.items():
         if key == "controls":
-            flat |= {name: raw.get(name) for name in ("comparison", "baseline", "lift_points", "lift_ratio")}
+            flat |= {name: raw.get(name) for name in RAW_FIGURES}
         flat[key] = value
     return (
         flat
@@ -853,7 +855,7 @@ def from_json(kind: str, data: Mapping[str, Any]) -> Record:
         raise ResultError(f"Unknown kind of result {kind!r}; expected one of {', '.join(KINDS)}.")
     values = dict(data)
     if kind == "finding":
-        figures = {name: values.pop(name, None) for name in ("comparison", "baseline", "lift_points", "lift_ratio")}
+        figures = {name: values.pop(name, None) for name in RAW_FIGURES}
         role = "reference" if values.get("decided_by") and not values.get("parts") else "deciding"
         values["raw"] = {"name": RAW, "role": role, **figures} if any(figures.values()) else None
         defined = values.pop("definition", None)

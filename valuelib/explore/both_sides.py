@@ -8,11 +8,11 @@ import pandas as pd
 
 from valuelib.explore.estimates import Named, called, make_estimate, no_estimate, of_chapter, paired_estimate
 from valuelib.results import Estimate, Estimates, Message
+from valuelib.stats.curves import SOURCE_SURFACE, Surface
 from valuelib.stats.exposure import mean_rating
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.means import t_quantile
 from valuelib.stats.over_time import Paired, estimate_paired
-from valuelib.stats.response_surface import SOURCE_SURFACE, Surface
 from valuelib.study.model import Study
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.pyramid import tiers

@@ -11,7 +11,6 @@ import pandas as pd
 from valuelib.errors import ResultError
 from valuelib.explore.estimates import called, coefficient_estimate, make_estimate, no_estimate, of_chapter
 from valuelib.results import Estimate, Estimates, Message
-from valuelib.stats.halo import SOURCE_HALO, fit_halo, pairwise_correlations
 from valuelib.stats.reliability import (
     MIN_ITEMS,
     SOURCE_HIERARCHICAL,
@@ -25,6 +24,7 @@ from valuelib.stats.reliability import (
     estimate_omega_hierarchical,
     estimate_spearman_brown,
 )
+from valuelib.stats.sensitivity import SOURCE_HALO, fit_halo, pairwise_correlations
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, element, tiers
 from valuelib.verdict.groups import element_ratings, tier_mean

@@ -36,13 +36,20 @@ from valuelib.explore.specification_choices import (
 )
 from valuelib.results import Estimate, Estimates, EvidenceLevel, Message, Shown, Unit, Verdict, plot_result
 from valuelib.stats.adjust import FittedMeans
-from valuelib.stats.contrasts import Metric, estimate_difference, estimate_ratio, has_variation, run_claim_tests
+from valuelib.stats.contrasts import FAMILIES as VERDICT_TESTS
+from valuelib.stats.contrasts import (
+    Metric,
+    decide,
+    estimate_difference,
+    estimate_ratio,
+    has_variation,
+    read_verdict,
+    run_claim_tests,
+)
 from valuelib.stats.loyalty import SCALE, Kind
 from valuelib.stats.means import MIN_DF
 from valuelib.stats.specifications import Fit, critical_t, fit_accounts, fit_respondents, permuted_lifts, share_movable, swap_blocks
 from valuelib.stats.totals import ClusterTotals, Floats
-from valuelib.stats.verdict import FAMILIES as VERDICT_TESTS
-from valuelib.stats.verdict import decide, read_verdict
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, claims
 from valuelib.verdict.assess import confirmatory_claims

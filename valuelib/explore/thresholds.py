@@ -10,7 +10,7 @@ from valuelib.explore.describe import withheld
 from valuelib.explore.estimates import called, make_estimate, no_estimate, of_chapter
 from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.contrasts import estimate_difference
-from valuelib.stats.dose import SOURCE_ISOTONIC, SOURCE_SPLINE, Curve, fit_isotonic, fit_spline
+from valuelib.stats.curves import SOURCE_ISOTONIC, SOURCE_SPLINE, Curve, fit_isotonic, fit_spline
 from valuelib.stats.exposure import PENALTY, REWARD, SOURCE_LEVELS, by_levels, count_elements
 from valuelib.stats.loyalty import BOUNDS, SCALE
 from valuelib.stats.means import PickedMeans

@@ -96,7 +96,8 @@ def estimate_entry(estimate: Estimate) -> Document:
 def finding_entry(finding: Finding) -> Document:
     """One finding; its reason, its warnings and what must be known of its contrasts as sentences and as codes."""
     shipped = {key: value for key, value in to_json(finding).items() if key not in BESIDE}
-    contrasts = [TypeAdapter(Contrast).dump_python(one, mode="json", by_alias=True) for one in finding.contrasts]
+    dumped = (TypeAdapter(Contrast).dump_python(one, mode="json", by_alias=True) for one in finding.contrasts)
+    contrasts = [{key: value for key, value in one.items() if key not in BESIDE} for one in dumped]
     return {
         **shipped,
         "controls": [{**one, **_told("note", held.note)} for one, held in zip(contrasts, finding.contrasts, strict=True)],

@@ -18,7 +18,7 @@ from valuelib.show.labels import capital, label_estimate
 from valuelib.show.localizer import local
 from valuelib.show.tables import ANSWER_COLUMNS, VALUE_COLUMNS, Heading, estimate_cell, estimate_cells, make_table
 from valuelib.stats.agreement import AGREED
-from valuelib.stats.response_surface import Surface
+from valuelib.stats.curves import Surface
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.pyramid import tiers
 

@@ -112,7 +112,8 @@ def _contrast_row(contrast: Contrast, *, decides: bool) -> dict[str, object]:
     if ratio is not None and ratio.value is not None:
         row |= dict(zip(("ratio", "ratio_low", "ratio_high"), (ratio.value, *ratio.interval), strict=True))
     if groups:
-        row |= {"n": sum(group.n for group in groups), "n_clusters": sum(group.accounts for group in groups)}
+        accounts = groups[0].accounts if len(groups) == 1 else contrast.clusters
+        row |= {"n": sum(group.n for group in groups), "n_clusters": accounts}
     return row
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from valuelib.results import EvidenceLevel, Finding, Findings, Verdict, Why
-from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_direction, read_verdict
+from valuelib.stats.contrasts import FAMILIES, Decisions, decide, holm_thresholds, read_direction, read_verdict
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, claim, claims
 from valuelib.verdict import gather_evidence
