@@ -144,8 +144,18 @@ def test_a_part_of_a_study_proves_nothing():
     trade = STUDY.where("industry == 'trade'")
     finding = vl.assess(trade, "nps_60")
     assert not finding.confirmatory
-    assert "exploratory" in repr(finding)
-    assert not any(one.confirmatory for one in vl.assess_all(trade))
+    assert "exploratory: industry == 'trade'" in repr(finding)
+    assert finding.sentence.startswith("Exploratory (industry == 'trade'): ")
+    assert "exploratory: industry == 'trade'" in finding._repr_mimebundle_()["text/plain"]
+    assert finding.to_frame().attrs == {"exploratory": True, "subset": "industry == 'trade'"}
+    findings = vl.assess_all(STUDY.where(industry="trade"))
+    assert not any(one.confirmatory for one in findings)
+    assert "exploratory: Industry: Retail" in repr(findings)
+    assert "exploratory: Industry: Retail" in findings._repr_mimebundle_()["text/html"]
+    for one in (findings, findings["nps_60"], vl.sensitivity(STUDY.where(industry="trade"), findings["nps_60"])):
+        ax = one.plot()
+        assert ax.get_title(loc="left").startswith("Exploratory (Industry: Retail)")
+        plt.close(ax.figure)
     assert not vl.assess(trade.where(promoter="promoter"), "repurchase_22").confirmatory
     with pytest.raises(ParameterError, match="a part of its answers"):
         vl.report(trade)
@@ -156,6 +166,7 @@ def test_a_changed_claim_proves_nothing():
     finding = vl.assess(STUDY, changed)
     assert vl.assess(STUDY, "nps_60").confirmatory
     assert not finding.confirmatory
+    assert finding.sentence.startswith("Exploratory: ")
     assert finding.size == 25
     assert finding.claim == changed
     assert not vl.assess(STUDY, vl.claim("nps_60").with_(size=25, unit="points", id="nps_60")).confirmatory

@@ -22,20 +22,13 @@ from valuelib.verdict.groups import find_outcome
 SLOPES = ("a1", "a2", "a3", "a4")
 
 
-def both_sides(study: Study) -> Estimates:
+def estimate_both_sides(study: Study) -> Estimates:
     """Whether the provider and its customers see the same cooperation and the same value.
 
-    Args:
-        study: a checked study.
     Returns:
         `side.<customers|provider>.<statement or facet>` (0-10, mean over accounts with both views), `gap.*` (provider minus
         customers), `close.<facet>` (accounts whose views lie within one point, per cent), the same by `tier.<key>`, and
         `surface.a1` to `surface.a4` of recommending over both views, in NPS points. Empty without the provider's view.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.both_sides(vl.load_study("data/demo")).where("label.gap.tier", tier_key="functional")[0].unit
-        'score'
     """
     if study.provider is None or not study.has_accounts:
         return of_chapter(study, "both_sides", ())

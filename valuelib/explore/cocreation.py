@@ -239,19 +239,12 @@ def _path(
     return make_path(y, design.columns[target], controls, study.data["account"], study.data["weight"])
 
 
-def cocreation(study: Study) -> Estimates:
+def estimate_cocreation(study: Study) -> Estimates:
     """How well the two sides work together, whether the facets are told apart, and where better work would count most.
 
-    Args:
-        study: a checked study.
     Returns:
         `facet.<key>.mean` (0-10), `facet.<key>.alpha` or `.spearman_brown`, `htmt.<facet>.<facet>`; what each facet adds
         (`estimate_contributions`), and the paths through value to loyalty (`estimate_paths`). Empty where no statement is mapped.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.cocreation(vl.load_study("data/demo")).where("label.lever", facet_key="roles_tasks")[0].unit
-        'score'
     """
     if not any(column.startswith("facet.") for column in study.data.columns):
         return of_chapter(study, "cocreation", ())

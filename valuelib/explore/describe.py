@@ -22,12 +22,12 @@ from valuelib.verdict.groups import element_ratings, group_answers
 METHODS = {"nps": "adjusted Wald on n_eff, CR2", "rate": "adjusted Wald on n_eff, CR2", "mean": "CR2, Satterthwaite df"}
 
 
-def describe(study: Study) -> tuple[Estimate, ...]:
+def estimate_basics(study: Study) -> tuple[Estimate, ...]:
     """Every descriptive estimate of a study, in the order of a report; a figure that cannot be had says why."""
     return (
         *estimate_loyalty(study),
         *estimate_segments(study),
-        *(estimate for name in tiers() for estimate in estimate_tier(study, name.key)),
+        *estimate_tiers(study),
         *estimate_elements(study),
     )
 
@@ -71,6 +71,11 @@ def estimate_tier(study: Study, tier_key: str) -> tuple[Estimate, Estimate]:
     why = Message(code=code, values={"tier_key": tier_key})
     method = f"Cronbach alpha, {items} items, complete rows, accounts as clusters"
     return mean, coefficient_estimate(study, called("label.tier.alpha", tier_key=tier_key), alpha, why, method, SOURCE_ALPHA)
+
+
+def estimate_tiers(study: Study) -> tuple[Estimate, ...]:
+    """Mean and alpha of every tier, from the base of the pyramid upwards."""
+    return tuple(one for level in tiers() for one in estimate_tier(study, level.key))
 
 
 def estimate_elements(study: Study) -> tuple[Estimate, ...]:

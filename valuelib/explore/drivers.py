@@ -257,23 +257,15 @@ class Drivers:
         return (self.r2, self.r2_cv, self.r2_within, *(figure for figure in figures if figure is not None))
 
 
-def drivers(study: Study) -> Estimates:
+def estimate_drivers(study: Study) -> Estimates:
     """What recommending is associated with, and how much of that belongs to each tier, category and element.
 
-    Args:
-        study: a checked study.
     Returns:
         `driver.<tier|category|element>.<key>`: shares of R2 in per cent, and `driver.within.*` the same at equal general rating;
         `driver.slope.<element>`: NPS points (score points where the item is not on 0-10) per rating point; `driver.r2`,
         `driver.r2_cv` on accounts left out, and `driver.within.r2` in per cent. Empty where the study cannot answer.
     Source:
         Shares are Winter values (Winter 1989) along tier, category and element; intervals resample accounts.
-
-    Example:
-        >>> import valuelib as vl
-        >>> shares = vl.drivers(vl.load_study("data/demo")).where("label.driver.tier").to_frame()
-        >>> shares.loc[shares["estimate"].idxmax(), "tier"]
-        'ease_of_doing_business'
     """
     found = find_drivers(study)
     return of_chapter(study, "drivers", () if isinstance(found, Message) else found.estimates)

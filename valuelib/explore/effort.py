@@ -20,24 +20,17 @@ MORE, LESS = 0, 1
 ENHANCED_FROM = 7.0  # of 0-10, the same cut as for ease
 
 
-def effort(study: Study) -> Estimates:
+def estimate_effort(study: Study) -> Estimates:
     """Who stays, buys more and recommends, by how easy things were and by how much more customers got than they expected.
 
-    Args:
-        study: a checked study.
     Returns:
-        `effort.<easy|hard>.<more|less>.<outcome>` of `effort_cells`, NPS or shares in points, and the slopes
-        `goes_with.<peers|own>.value_enhancement.<outcome>` of `enhancement_slopes`. Empty where the answers are missing.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.effort(vl.load_study("data/demo")).where("label.effort.easy.more", outcome_key="recommend")[0].unit
-        'points'
+        `effort.<easy|hard>.<more|less>.<outcome>` of `estimate_effort_cells`, NPS or shares in points, and the slopes
+        `goes_with.<peers|own>.value_enhancement.<outcome>` of `estimate_enhancement`. Empty where the answers are missing.
     """
-    return of_chapter(study, "effort", (*effort_cells(study), *enhancement_slopes(study)))
+    return of_chapter(study, "effort", (*estimate_effort_cells(study), *estimate_enhancement(study)))
 
 
-def effort_cells(study: Study) -> Estimates:
+def estimate_effort_cells(study: Study) -> Estimates:
     """`effort.<easy|hard>.<more|less>.<outcome>`: NPS or shares in points in the four cells.
 
     Easy is 7 and above, hard below 5; more is 7 and above, less everything below. Own answers: halo is in both of them. A cell of
@@ -52,7 +45,7 @@ def effort_cells(study: Study) -> Estimates:
     return of_chapter(study, "effort", cells)
 
 
-def enhancement_slopes(study: Study) -> Estimates:
+def estimate_enhancement(study: Study) -> Estimates:
     """`goes_with.<exposure>.<outcome>`: points of each outcome that the study has for one point more of enhancement.
 
     Exposures are `peers.value_enhancement` (what colleagues say, which decides the claim) and `own.value_enhancement` (a

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -37,10 +37,11 @@ class Family:
 
 
 class Named(NamedTuple):
-    """What an estimate is called: its place in results.json, and its label in no language yet."""
+    """What an estimate is called: its place in results.json, its label in no language yet, and of whom it is."""
 
     name: str
     label: Message
+    groups: Mapping[str, str] = {}
 
 
 _NPS, _REPURCHASE, _VALUE = {"outcome_key": "nps"}, {"outcome_key": "repurchase"}, {"outcome_key": "perceived_value"}
@@ -189,76 +190,62 @@ def find(estimates: Iterable[Estimate], code: str, /, **values: Value) -> Estima
 
 
 def of_chapter(study: Study, topic: str, found: Iterable[Estimate]) -> Estimates:
-    """The estimates of a chapter, in the study's language."""
-    return Estimates(items=tuple(found), topic=topic, language=study.language)
+    """The estimates of a chapter, in the study's language; of a subset they are exploratory."""
+    exploratory = study.subset is not None
+    return Estimates(items=tuple(found), topic=topic, language=study.language, exploratory=exploratory, subset=study.subset_words)
 
 
 def make_estimate(
     study: Study,
     called: Named,
-    value: float,
+    value: float | None,
     unit: Unit,
     *,
-    n: int,
-    accounts: int,
+    n: int = 0,
+    accounts: int = 0,
     low: float | None = None,
     high: float | None = None,
-    se: float | None = None,
-    df: float | None = None,
-    method: str = "",
-    source: str = "",
+    **more: Any,
 ) -> Estimate:
-    """A number with the interval that belongs to it, where it has one."""
+    """A number with the interval that belongs to it, where it has one; `more` are further fields of an Estimate."""
     return Estimate(
         name=called.name,
         label=called.label,
+        groups=called.groups,
         value=value,
         ci_low=low,
         ci_high=high,
-        se=se,
-        df=df,
         level=study.config.level,
         unit=unit,
         n=n,
         accounts=accounts,
-        method=method,
-        source=source,
         language=study.language,
+        **more,
     )
 
 
 def no_estimate(study: Study, called: Named, why: Message, unit: Unit) -> Estimate:
     """A number that cannot be had, with its reason."""
-    return Estimate(
-        name=called.name,
-        label=called.label,
-        value=None,
-        unit=unit,
-        n=0,
-        accounts=0,
-        level=study.config.level,
-        reason=why,
-        language=study.language,
-    )
+    return make_estimate(study, called, None, unit, reason=why)
+
+
+def found_estimate(study: Study, called: Named, found: Any, unit: Unit, *, scale: float = 1.0, **more: Any) -> Estimate:
+    """What `stats` or `verdict` found, times `scale`: its value, with its limits, `se`, `df`, `n` and `accounts` where it has such.
+
+    `more` are fields of an Estimate that stand instead of its own, or that it does not have.
+    """
+    limits = ("low", "high") if hasattr(found, "low") else ("ci_low", "ci_high")
+    scaled = zip(("low", "high", "se"), (*limits, "se"), strict=True)
+    own = {field: None if (one := getattr(found, name, None)) is None else scale * one for field, name in scaled}
+    own |= {name: getattr(found, name) for name in ("df", "n", "accounts") if hasattr(found, name)}
+    return make_estimate(study, called, scale * found.value, unit, **{**own, **more})
 
 
 def group_estimate(study: Study, called: Named, means: Means, place: int, kind: Kind, method: str) -> Estimate:
     """The figure of one group of clustered means: an NPS or a rate in points, or a mean."""
-    found, scale = group_limits(means, place, kind=kind, level=study.config.level), SCALE[kind]
-    return make_estimate(
-        study,
-        called,
-        scale * found.value,
-        UNITS[kind],
-        n=int(means.n[place]),
-        accounts=int(means.n_accounts[place]),
-        low=scale * found.low,
-        high=scale * found.high,
-        se=scale * found.se,
-        df=found.df,
-        method=method,
-        source=SOURCES[kind],
-    )
+    counts = {"n": int(means.n[place]), "accounts": int(means.n_accounts[place])}
+    found = group_limits(means, place, kind=kind, level=study.config.level)
+    return found_estimate(study, called, found, UNITS[kind], scale=SCALE[kind], **counts, method=method, source=SOURCES[kind])
 
 
 def group_estimates(
@@ -295,21 +282,8 @@ def slope_estimate(study: Study, called: Named, found: PartEstimate | Message, u
     """A part of a claim, or another slope with a t interval, or why there is none."""
     if isinstance(found, Message):
         return no_estimate(study, called, found, unit)
-    lift = lift_of(found, level=study.config.level)
-    return make_estimate(
-        study,
-        called,
-        lift.value,
-        unit,
-        n=found.n,
-        accounts=found.accounts,
-        low=lift.ci_low,
-        high=lift.ci_high,
-        se=lift.se,
-        df=lift.df,
-        method=found.method,
-        source=SOURCE_SLOPE,
-    )
+    counts, lift = {"n": found.n, "accounts": found.accounts}, lift_of(found, level=study.config.level)
+    return found_estimate(study, called, lift, unit, **counts, method=found.method, source=SOURCE_SLOPE)
 
 
 def coefficient_estimate(
@@ -318,38 +292,16 @@ def coefficient_estimate(
     """A coefficient of reliability, or why there is none."""
     if found is None:
         return no_estimate(study, called, why, "coefficient")
-    return make_estimate(
-        study,
-        called,
-        found.value,
-        "coefficient",
-        n=found.n,
-        accounts=found.accounts,
-        low=found.low,
-        high=found.high,
-        method=method,
-        source=source,
-    )
+    return found_estimate(study, called, found, "coefficient", method=method, source=source)
 
 
 def paired_estimate(study: Study, called: Named, found: Paired | None, unit: Unit) -> Estimate:
     """A mean difference over accounts, each counting once; too few accounts have none."""
     if found is None or found.n < study.config.privacy.min_group:
         return no_estimate(study, called, Message(code="missing.small_group"), unit)
-    return make_estimate(
-        study,
-        called,
-        found.value,
-        unit,
-        n=found.n,
-        accounts=found.n,
-        low=found.low,
-        high=found.high,
-        se=found.se,
-        df=None if found.se is None else float(found.n - 1),
-        method="paired by account, t interval",
-        source=SOURCE_PAIRED,
-    )
+    df = None if found.se is None else float(found.n - 1)
+    method = "paired by account, t interval"
+    return found_estimate(study, called, found, unit, accounts=found.n, df=df, method=method, source=SOURCE_PAIRED)
 
 
 @cache

@@ -35,20 +35,13 @@ from valuelib.verdict.relations import facet_mean
 from valuelib.worlds.people import rng_for
 
 
-def listening(study: Study) -> Estimates:
+def estimate_listening(study: Study) -> Estimates:
     """What was heard in interviews, in figures: how far readers agree, and how many accounts spoke of each theme.
 
-    Args:
-        study: a checked study.
     Returns:
         `coding.all.alpha` and of every code `coding.<code>.alpha`, `.kappa`, `.raw` (per cent), `.prevalence` (per cent);
         `theme.<code>` (accounts in which it was heard, per cent) and `theme.<code>.rating` (their mean rating less that of the
         others, 0-10). No word that anybody said is in them. Empty without interviews.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.listening(vl.load_study("data/demo"))["coding.all.alpha"].unit
-        'coefficient'
     """
     if study.interviews is None:
         return of_chapter(study, "listening", ())

@@ -28,21 +28,14 @@ from valuelib.verdict.relations import facet_mean, predictor_facets
 Z = 1.96
 
 
-def over_time(study: Study) -> Estimates:
+def estimate_over_time(study: Study) -> Estimates:
     """What has changed between the surveys, who has left meanwhile, and whether value seen earlier is associated with staying.
 
-    Args:
-        study: a checked study; all its waves are used.
     Returns:
         `wave.<recommend|perceived_value>.<wave>` of every wave (NPS, 0-10); `change.<nps|perceived_value|cocreation>` from the
         first wave to the last among accounts in both; `stayed.all`, `stayed.stayed`, `stayed.left` (NPS at the first wave) and
         `stayed.bound` (NPS of the last wave had those who left kept their score); `growth.wave`, `growth.cocreation` by a mixed
         model; `renewal.hazard`, a hazard ratio. With one wave, only what contract dates tell.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.over_time(vl.load_study("data/demo"))["change.nps"].unit
-        'points'
     """
     if len(waves_of(study)) < 2:
         return of_chapter(study, "over_time", _hazard(study))

@@ -20,21 +20,14 @@ FACETS = ("meaningful_work",)
 ANOVA = "one-way analysis of variance"
 
 
-def people(study: Study) -> Estimates:
+def estimate_people(study: Study) -> Estimates:
     """How the provider's people find their work, whether their answers may be averaged by team, and what their customers see.
 
-    Args:
-        study: a checked study.
     Returns:
         `people.mean` (0-10), `people.icc1`, `people.icc2`, `people.rwg` (median over teams), `people.agreed` (teams that agree,
         per cent), `people.customers_icc1` (how much of perceived value lies between teams), `people.link` (points of value per
         point of meaningful work) and `people.link_corrected`, the same divided by the reliability of the team means. Empty without
         the employees' answers.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.people(vl.load_study("data/demo"))["people.icc1"].unit
-        'coefficient'
     """
     if study.employees is None:
         return of_chapter(study, "people", ())

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
 from scipy.stats import norm
 
 from valuelib.errors import ParameterError
-from valuelib.results import Shown, plot_result
+from valuelib.results import Estimate, Message
 from valuelib.stats.contrasts import Metric
 from valuelib.stats.exposure import NEITHER
 from valuelib.stats.loyalty import SCALE
@@ -217,8 +214,8 @@ class Answer:
     by_formula: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Plan(Shown):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
     """A planned study: what it is to test, the answers, and what it would say at `respondents`; figures in points.
 
     Attributes:
@@ -250,64 +247,6 @@ class Plan(Shown):
     points_claim: str | None
     reps: int
     seed: int
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a question: `question`, `respondents` and `accounts` wanted (missing where no size is enough), `by_formula`."""
-        rows = [dataclasses.asdict(one) for one in self.answers]
-        return pd.DataFrame(rows).astype({"respondents": "Int64", "accounts": "Int64"})
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """The smallest lift in points that a study shows, by its number of respondents, on matplotlib axes."""
-        return plot_result(self, ax)
-
-    def _line(self) -> str:
-        wanted = ", ".join(f"{one.question} {one.respondents or f'above {MOST}'}" for one in self.answers)
-        return f"<Plan of {self.claim}: respondents to show {wanted}>"
-
-
-def plan(
-    claim: str,
-    *,
-    size: float | None = None,
-    together: Sequence[str] = (),
-    respondents: int | None = None,
-    like: Study | None = None,
-    baseline: float | None = None,
-    split: float = 0.5,
-    per_account: float = 2.9,
-    icc: float = 0.2,
-    mixed: bool = False,
-    power: float = 0.8,
-    level: float = 0.95,
-    reps: int = REPS,
-    seed: int = SEED,
-) -> Plan:
-    """How many respondents and accounts would test a claim, and what such a study would be able to say.
-
-    Args:
-        claim: a sized claim of the register on what was bought: `nps_60`, `nps_60_points`, `repurchase_22`, `repurchase_22_points`.
-        size: another size, in the claim's metric.
-        together: further claims under test in the same study, which share its error rate.
-        respondents: the reverse: what a study of so many could say.
-        like: an earlier study; its baseline, split, account sizes and clustering replace those below.
-        baseline, split, per_account, icc, mixed, power, level: as in `Setting`.
-        reps: simulated studies a size.
-        seed: same seed, same plan.
-    Returns:
-        Plan; figures in points.
-    Raises:
-        ParameterError: tells every problem of the wish and the setting at once.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.plan("nps_60_points", reps=200).to_frame()["question"].tolist()
-        ['effect', 'claim']
-    """
-    given = Setting(baseline=baseline, split=split, per_account=per_account, icc=icc, mixed=mixed, power=power, level=level)
-    if like is not None:
-        given = replace(setting_like(like, claim), power=power)
-    wish = Wish(claim=claim, size=size, together=tuple(together), respondents=respondents)
-    return make_plan(wish, given, reps=reps, seed=seed)
 
 
 def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEED) -> Plan:
@@ -348,6 +287,26 @@ def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEE
         points_claim=points_twin(wish.claim),
         reps=reps,
         seed=seed,
+    )
+
+
+def estimate_plan(plan: Plan, *, language: str) -> tuple[Estimate, ...]:
+    """`plan.effect` and `plan.claim`: respondents (and accounts) that answer each question; none where more than 20,000 would."""
+    beyond = Message(code="note.plan_over", values={"most_n": MOST})
+    return tuple(
+        Estimate(
+            name=f"plan.{one.question}",
+            value=one.respondents,
+            unit="count",
+            n=one.respondents or 0,
+            accounts=one.accounts or 0,
+            level=plan.setting.level,
+            method="simulation of the verdict rule",
+            reason=beyond if one.respondents is None else None,
+            label=Message(code=f"planning.question.{one.question}"),
+            language=language,
+        )
+        for one in plan.answers
     )
 
 

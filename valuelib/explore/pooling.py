@@ -13,11 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import pandas as pd
-from matplotlib.axes import Axes
 from scipy import stats
 
-from valuelib.results import Contrast, EvidenceLevel, Finding, Message, Shown, Value, from_json, plot_result
+from valuelib.results import Contrast, EvidenceLevel, Finding, Message, Value, from_json
 from valuelib.stats.pooling import Pooled, estimate_log_ratio, estimate_pooled
 from valuelib.theory.claims import claims
 
@@ -140,8 +138,8 @@ class ClaimPools:
         return tuple(pool for pool in self.pools if not pool.raw)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Portfolio(Shown):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portfolio:
     """Studies, the largest first; what was pooled; and claims that no study could put into numbers, with the reasons."""
 
     studies: tuple[StudyResults, ...]
@@ -155,42 +153,6 @@ class Portfolio(Shown):
         """What the portfolio is about: claims with deciding evidence, or, where there is none, those under test in any study."""
         decided = tuple(one for one in self.claims if one.deciding)
         return decided or tuple(one for one in self.claims if one.confirmatory)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a pool of at least two studies.
-
-        Returns:
-            `claim, outcome, evidence_level, contrast, scale` (points, or log_ratio: natural logarithms), `decides, estimate,
-            std_error, df, conf_low, conf_high, tau` (SD of true lifts between studies), `k` (studies).
-        """
-        rows = [
-            {
-                "claim": "+".join(entry.claims),
-                "outcome": entry.outcome,
-                "evidence_level": pool.evidence_level.name.lower(),
-                "contrast": pool.contrast,
-                "scale": pool.scale,
-                "decides": not pool.raw,
-                "estimate": pool.pooled.value,
-                "std_error": pool.pooled.se,
-                "df": pool.pooled.df,
-                "conf_low": pool.pooled.low,
-                "conf_high": pool.pooled.high,
-                "tau": pool.pooled.tau,
-                "k": pool.pooled.k,
-            }
-            for entry in self.claims
-            for pool in entry.pools
-            if pool.pooled is not None
-        ]
-        return pd.DataFrame(rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Each pooled lift in points as a dot with its interval, on matplotlib axes."""
-        return plot_result(self, ax)
-
-    def _line(self) -> str:
-        return f"<Portfolio of {len(self.studies)} studies: {len(self.claims)} questions, {len(self.main)} of them main>"
 
 
 # What a reader must keep in mind of a pool

@@ -32,20 +32,13 @@ from valuelib.verdict.groups import element_ratings, tier_mean
 WHY_NO_OMEGA = {"few_items": "missing.omega_items", "few_rows": "missing.alpha_rows", "improper": "missing.omega_improper"}
 
 
-def reliability(study: Study) -> Estimates:
+def estimate_reliability(study: Study) -> Estimates:
     """Whether each tier's score rests on one thing, and whether the tiers are told apart (discriminant validity).
 
-    Args:
-        study: a checked study.
     Returns:
         Coefficients: `tier.<key>.omega` of every tier; `tier.<key>.omega_h`, what all categories of a tier share, where at least
         three are mapped; `tier.<key>.spearman_brown` where a tier has two items; `htmt.<tier>.<tier>` for every pair of tiers with
         two items each. Cronbach's alpha stands with the tier's mean.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.reliability(vl.load_study("data/demo")).where("label.tier.omega", tier_key="functional")[0].unit
-        'coefficient'
     """
     return of_chapter(study, "reliability", (*(one for tier in tiers() for one in _of_tier(study, tier.key)), *_between(study)))
 
@@ -90,7 +83,7 @@ def _omega(study: Study, code: str, key: str, found: Coefficient | NoOmega | Non
 FEWEST = 30
 
 
-def halo(study: Study) -> Estimates:
+def estimate_halo(study: Study) -> Estimates:
     """`halo.mean_r`, `halo.r_tiers`, `halo.r_outcome`, `halo.pull`: the traces that a halo leaves, as far as they can be had.
 
     `mean_r` of two elements, `r_tiers` of a respondent's higher-tier and lower-tier means, `r_outcome` of the higher-tier mean with

@@ -10,10 +10,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from scipy.special import stdtr
 
-from valuelib.errors import ParameterError, ResultError
+from valuelib.errors import ResultError
 from valuelib.explore.estimates import called, make_estimate, of_chapter
 from valuelib.explore.specification_choices import (
     ADJUSTMENTS,
@@ -34,7 +33,7 @@ from valuelib.explore.specification_choices import (
     list_weights,
     totals_of_design,
 )
-from valuelib.results import Estimate, Estimates, EvidenceLevel, Message, Shown, Unit, Verdict, plot_result
+from valuelib.results import Estimate, Estimates, EvidenceLevel, Message, Unit, Verdict
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import Metric, estimate_difference, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.loyalty import SCALE, Kind
@@ -105,8 +104,8 @@ class Specification:
     means: Fit | FittedMeans = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Curve(Shown):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Curve:
     """Every specification of one outcome, lowest lift first.
 
     `primary` is the place of the contrast that gives the verdict, or of the raw one where none decides; None where it could not be
@@ -119,10 +118,9 @@ class Curve(Shown):
     level: float
     n: int
     accounts: int
-    specifications: tuple[Specification, ...]
+    specifications: tuple[Specification, ...] = field(repr=False)
     primary: int | None
     left_out: int
-    language: str | None = None
 
     @property
     def alpha(self) -> float:
@@ -165,41 +163,6 @@ class Curve(Shown):
         ]
         return pd.DataFrame(rows)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Lifts in their order, each with its interval, in the colours of the evidence, on matplotlib axes."""
-        return plot_result(self, ax)
-
-    def _line(self) -> str:
-        median = float(np.median([one.value for one in self.specifications]))
-        return f"<Curve of {self.outcome}: {len(self.specifications)} specifications, median lift {median:.3g}, n={self.n}>"
-
-
-def specifications(study: Study, outcome: str = "recommend") -> Curve:
-    """Every defensible specification of an outcome: who counts as receiving value, what is adjusted for, how it is coded.
-
-    Args:
-        study: a checked study.
-        outcome: `recommend`, `repurchase` or `expansion`.
-    Returns:
-        The curve; lifts in NPS or percentage points.
-    Raises:
-        ParameterError: the study lacks the outcome, or its groups are too small for any specification.
-    Source:
-        Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4, 1208-1214.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.specifications(vl.load_study("data/demo"), "repurchase")
-        <Curve of repurchase: 488 specifications, median lift 12.6, n=1139>
-    """
-    curve = fit_curve(study, outcome)
-    if isinstance(curve, Message):
-        raise ParameterError(
-            f"The study {study.config.study} has no specification of {outcome!r} ({curve.code}). Expected an outcome that "
-            "study.yaml maps and groups that reach privacy.min_group; `valuelib check` tells what was read."
-        )
-    return curve
-
 
 def fit_curve(study: Study, outcome: str) -> Curve | Message:
     """Every defensible specification of an outcome; docs/explanation/specifications.md says which these are.
@@ -228,7 +191,6 @@ def fit_curve(study: Study, outcome: str) -> Curve | Message:
         specifications=tuple(ordered),
         primary=_primary(study, codings[0].name, [one.choices for one in ordered]),
         left_out=sum(one for one in fitted if isinstance(one, int)),
-        language=study.language,
     )
 
 

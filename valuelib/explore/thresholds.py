@@ -23,20 +23,13 @@ PAIRS = {"penalty": PENALTY, "reward": REWARD}
 METHODS = {"": "three levels, CR2, Satterthwaite df", ".others_equal": "least squares on three levels, CR2, Satterthwaite df"}
 
 
-def thresholds(study: Study) -> Estimates:
+def estimate_thresholds(study: Study) -> Estimates:
     """What failing a tier costs and what exceeding it earns, as it stands and adjusted for the other tiers.
 
     A tier is failed below the middle of the scale, exceeded from `exposure.threshold` on. Own ratings: halo is in all of them.
 
-    Args:
-        study: a checked study.
     Returns:
         `penalty.<tier>` and `reward.<tier>` in NPS points, and the same with `.others_equal`; a figure that cannot be had says why.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.thresholds(vl.load_study("data/demo")).where("label.penalty", tier_key="table_stakes")[0].unit
-        'points'
     """
     outcome = find_outcome(study, "recommend")
     return of_chapter(study, "thresholds", (one for tier in tiers() for one in _of_tier(study, tier.key, outcome)))
@@ -91,7 +84,7 @@ METHODS_DOSE = {"isotonic": "isotonic regression", "spline": "quadratic B-spline
 SOURCES = {"isotonic": SOURCE_ISOTONIC, "spline": SOURCE_SPLINE}
 
 
-def dose(study: Study) -> Estimates:
+def estimate_dose(study: Study) -> Estimates:
     """`dose.<n>.isotonic` and `dose.<n>.spline`: NPS at each number of higher-tier elements rated at or above the threshold.
 
     Numbers of elements that fewer than `privacy.min_group` respondents report are withheld, with the next smallest where the total

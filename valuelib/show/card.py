@@ -68,11 +68,12 @@ def card_words(finding: Finding) -> CardWords:
     told = [local.text("card.evidence", rung_key=finding.evidence_level)] if finding.evidence_level is not None else []
     if count := len(_warnings(finding)):
         told.append(local.plural("card.things_keep_mind", count))
+    tag = local.text("common.claim_under_test" if finding.confirmatory else "common.exploratory")
     return CardWords(
         verdict=say_verdict(finding.verdict),
         sign=look.sign,
         colour=look.colour,
-        tag=local.text("common.claim_under_test") if finding.confirmatory else local.text("common.exploratory"),
+        tag=tag if finding.subset is None else f"{tag}: {finding.subset}",
         statement=finding.claim.statement.say(local.language),
         sentence=say_finding(finding),
         evidence=local.text("card.figures_behind_verdict"),
@@ -112,7 +113,9 @@ def card_text(finding: Finding) -> str:
     words = card_words(finding)
     rows = text_rows(words.columns, words.rows)
     evidence = ["; ".join(row) if finding.parts else "{}: {} {}".format(*row) for row in rows]
-    return "\n".join([words.statement, words.sentence, *evidence, *words.settles, *words.behind])
+    return "\n".join(
+        [words.statement, *([words.tag] if finding.subset else []), words.sentence, *evidence, *words.settles, *words.behind]
+    )
 
 
 def _columns(finding: Finding) -> tuple[Column, ...]:
