@@ -4,6 +4,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import pydoc
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,14 @@ def test_import_loads_nothing_heavy():
     seconds, *modules = told.split()
     assert not {"pandas", "numpy", "scipy", "matplotlib", "pydantic", "IPython"} & {*modules}
     assert float(seconds) < 0.1
+
+
+@pytest.mark.parametrize("name", ["Estimate", "Finding", "Study"])
+def test_help_opens_with_what_a_class_gives(name: str):
+    shown = pydoc.plain(pydoc.render_doc(getattr(vl, name)))
+    lines = [line.strip(" |") for line in shown.splitlines()]
+    heading = next(place for place, line in enumerate(lines) if line.startswith(f"class {name}("))
+    assert lines[heading + 1] == (inspect.getdoc(getattr(vl, name)) or "").splitlines()[0]
 
 
 def test_the_names_are_few_and_the_tab_key_shows_them_alone():

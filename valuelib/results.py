@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from inspect import Signature
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeVar, overload
 
@@ -39,6 +40,7 @@ class Shown:
     """What every result can do: show itself in a notebook, and tell itself in a line."""
 
     __slots__ = ()
+    __signature__ = Signature()  # nobody makes results by hand: help() opens with what they give, not with all their fields
 
     def __repr__(self) -> str:
         line = self._line()
@@ -477,14 +479,14 @@ class Finding(Shown):
     @property
     def figures(self) -> Mapping[str, Figure | None]:
         """Pictures by name: `claim`; None where the claim could not be tested."""
-        from valuelib.show.findings import figures_of
+        from valuelib.show.by_name import figures_of
 
         return figures_of(self)
 
     @property
     def tables(self) -> Mapping[str, Table | None]:
         """Tables by name: `groups`, `steps`, `levels`, `penalty_reward`; None where the claim has none."""
-        from valuelib.show.findings import tables_of
+        from valuelib.show.by_name import tables_of
 
         return tables_of(self)
 
@@ -544,21 +546,21 @@ class Findings(Results["Finding"]):
     @property
     def figures(self) -> Mapping[str, Figure | None]:
         """Pictures by name: `scoreboard`."""
-        from valuelib.show.findings import figures_of_all
+        from valuelib.show.by_name import figures_of_all
 
         return figures_of_all(self)
 
     @property
     def tables(self) -> Mapping[str, Table | None]:
         """Tables by name: `rule`, `untestable`, `partnership`."""
-        from valuelib.show.findings import tables_of_all
+        from valuelib.show.by_name import tables_of_all
 
         return tables_of_all(self)
 
     @property
     def sentences(self) -> Mapping[str, str | None]:
         """How the verdicts fell: `summary`, `others`, `untested`."""
-        from valuelib.show.findings import sentences_of_all
+        from valuelib.show.by_name import sentences_of_all
 
         return sentences_of_all(self)
 

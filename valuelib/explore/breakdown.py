@@ -19,14 +19,21 @@ from scipy import stats
 
 from valuelib.errors import ParameterError
 from valuelib.explore.describe import METHODS, withheld
-from valuelib.explore.estimates import SOURCES, UNITS, Named, found_estimate, group_estimate, no_estimate, of_chapter
+from valuelib.explore.estimates import (
+    SOURCES,
+    UNITS,
+    Named,
+    cluster_means,
+    found_estimate,
+    group_estimate,
+    group_estimates,
+    of_chapter,
+)
 from valuelib.languages import catalogue, has_text
 from valuelib.results import Crosstab, Estimate, Estimates, Message
 from valuelib.stats.contrasts import estimate_difference, estimate_ratio, has_variation
 from valuelib.stats.exposure import NEITHER, mean_rating
 from valuelib.stats.loyalty import Kind
-from valuelib.stats.means import GroupMeans, estimate_means
-from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
 from valuelib.study.wording import clip, guess, nearest, problem
 from valuelib.theory.facets import facet_items, facets
@@ -117,21 +124,26 @@ def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = 
     levels = _levels(study, by, here)
     outcome = _outcome(levels.study, what, here)
     first, second = _two_groups(levels, groups, _withheld(levels, outcome.values), here)
-    means = _means(levels.study, outcome, [levels.of(first), levels.of(second)])
-    found = [_figure(study, outcome, means, place, levels.named(what, name)) for place, name in enumerate((first, second))]
+    means = cluster_means(levels.study, [levels.of(first), levels.of(second)], outcome.values)
+    found = [
+        group_estimate(study, levels.named(what, name), means, place, outcome.kind, METHODS[outcome.kind])
+        for place, name in enumerate((first, second))
+    ]
     lift = estimate_difference(means, kind=outcome.kind, level=study.config.level)
     rows = levels.values.isin((first, second)) & outcome.values.notna()
-    counts = {"n": int(rows.sum()), "accounts": int(levels.study.data["account"][rows].nunique())}
+    counts = (int(rows.sum()), int(levels.study.data["account"][rows].nunique()))
     words = {"what_key": what, "first": levels.words[first], "second": levels.words[second]}
     p_value = 2 * float(stats.t.sf(abs(lift.value / lift.se), lift.df)) if has_variation(means) else None
     name = Named(f"{what}.difference", Message(code="label.difference", values=words), {by: f"{first} - {second}"})
     method, source = "CR2, Satterthwaite df", SOURCES["mean"]
-    found.append(found_estimate(study, name, lift, UNITS[outcome.kind], **counts, p_value=p_value, method=method, source=source))
+    found.append(
+        found_estimate(study, name, lift, UNITS[outcome.kind], counts=counts, p_value=p_value, method=method, source=source)
+    )
     ratio = estimate_ratio(means, kind=outcome.kind, level=study.config.level)
     if outcome.kind != "mean" and ratio.value is not None:
         name = Named(f"{what}.ratio", Message(code="label.ratio", values=words), {by: f"{first} / {second}"})
         source = "Fieller (1954), JRSS B 16(2), 175-185"
-        found.append(found_estimate(study, name, ratio, "ratio", **counts, method="Fieller, CR2", source=source))
+        found.append(found_estimate(study, name, ratio, "ratio", counts=counts, method="Fieller, CR2", source=source))
     return dataclasses.replace(of_chapter(study, "compare", found), exploratory=True)
 
 
@@ -243,32 +255,13 @@ class Levels:
 
 def _by_group(study: Study, outcome: Outcome, groups: Sequence[tuple[Named, pd.Series | Flags | None]]) -> list[Estimate]:
     """An estimate for each group of rows; one that is hidden (None), empty or below the minimum has a reason instead of a value."""
-    fewest = study.config.privacy.min_group
-    there = outcome.values.notna()
-    shown = {name.name: rows for name, rows in groups if rows is not None and (rows & there).sum() >= fewest}
-    means = _means(study, outcome, [*shown.values()]) if shown else None
-    why, places = Message(code="missing.small_segment", values={"fewest_n": fewest}), [*shown]
-    return [
-        _figure(study, outcome, means, places.index(name.name), name)
-        if means is not None and name.name in shown
-        else no_estimate(study, name, why, UNITS[outcome.kind])
-        for name, _ in groups
-    ]
-
-
-def _figure(study: Study, outcome: Outcome, means: GroupMeans, place: int, name: Named) -> Estimate:
-    return group_estimate(study, name, means, place, outcome.kind, METHODS[outcome.kind])
-
-
-def _means(study: Study, outcome: Outcome, rows: Sequence[pd.Series | Flags]) -> GroupMeans:
-    """The groups' means with their joint covariance; groups do not overlap."""
-    there = outcome.values.notna().to_numpy()
-    codes = np.full(len(there), NEITHER)
-    for place, chosen in enumerate(rows):
-        codes[np.asarray(chosen, bool) & there] = place
-    names = tuple(str(place) for place in range(len(rows)))
-    weights = study.data["weight"].astype(float)
-    return estimate_means(collect_totals(study.data["account"], codes, outcome.values.astype(float), groups=names, weights=weights))
+    codes = np.full(len(outcome.values), NEITHER)
+    for place, (_, rows) in enumerate(groups):
+        if rows is not None:
+            codes[np.asarray(rows, bool)] = place
+    why = Message(code="missing.small_segment", values={"fewest_n": study.config.privacy.min_group})
+    names, method = [name for name, _ in groups], METHODS[outcome.kind]
+    return group_estimates(study, names, codes, outcome.values, outcome.kind, method=method, why=why, fewest_accounts=0)
 
 
 def _outcome(study: Study, what: str, here: str) -> Outcome:

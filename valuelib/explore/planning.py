@@ -111,9 +111,22 @@ def check_setting(wish: Wish, setting: Setting) -> Goal:
         if value is not None and not RANGES[name][0] <= value <= RANGES[name][1]
     ]
     problems = [*unknown, *outside]
-    goal = _goal(known[wish.claim], wish, setting, known) if wish.claim in known else None
-    problems += _impossible(goal, wish.claim) if goal else []
-    if problems or goal is None:
+    if wish.claim in known:
+        reading = known[wish.claim].reading
+        outcome: Outcome = "nps" if reading.outcome == "recommend" else "rate"
+        metric: Metric = "ratio" if reading.metric == "ratio" else "points"
+        size = wish.size if wish.size is not None else float(reading.size or 0.0)
+        baseline = BASELINES[outcome] if setting.baseline is None else setting.baseline
+        goal = Goal(
+            outcome=outcome,
+            metric=metric,
+            size=size,
+            comparison=baseline * size if metric == "ratio" else baseline + size,
+            places=len({known[one].reading.outcome for one in (wish.claim, *wish.together) if one in known}),
+            setting=replace(setting, baseline=baseline),
+        )
+        problems += _impossible(goal, wish.claim)
+    if problems:
         raise ParameterError("\n".join(problems))
     return goal
 
@@ -161,17 +174,6 @@ def _plannable() -> dict[str, Claim]:
     """Sized claims on what was bought, the only evidence whose verdict can be planned."""
     contrasts = [one for one in claims() if one.reading.kind == "contrast" and one.reading.exposure == "study"]
     return {one.id: one for one in contrasts if one.reading.size is not None}
-
-
-def _goal(claim: Claim, wish: Wish, setting: Setting, known: dict[str, Claim]) -> Goal:
-    outcome: Outcome = "nps" if claim.reading.outcome == "recommend" else "rate"
-    metric: Metric = "ratio" if claim.reading.metric == "ratio" else "points"
-    size = wish.size if wish.size is not None else float(claim.reading.size or 0.0)
-    baseline = BASELINES[outcome] if setting.baseline is None else setting.baseline
-    comparison = baseline * size if metric == "ratio" else baseline + size
-    asked = {known[one].reading.outcome for one in (wish.claim, *wish.together) if one in known}
-    filled = replace(setting, baseline=baseline)
-    return Goal(outcome=outcome, metric=metric, size=size, comparison=comparison, places=len(asked), setting=filled)
 
 
 def _impossible(goal: Goal, claim_id: str) -> list[str]:
@@ -261,8 +263,7 @@ def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEE
         ParameterError: tells every problem of the wish and the setting.
     """
     goal = check_setting(wish, setting)
-    true = _population(goal.outcome, goal.comparison, goal.setting)
-    test = ClaimTest(metric=goal.metric, size=goal.size, alpha=(1 - setting.level) / 2 / goal.places)
+    true, test = population_of(goal), test_of(goal)
     answers = tuple(_answer(question, true, test, setting.power, reps, seed) for question in ("effect", "claim"))
     reached = [one.respondents for one in answers if one.respondents is not None]
     n = wish.respondents or (max(reached) if len(reached) == len(answers) else None)
@@ -342,12 +343,21 @@ def naive_respondents(plan: Plan) -> int:
     return math.ceil(n / ROUND_TO) * ROUND_TO
 
 
-def population_of(plan: Plan) -> Population:
-    """The customers that the plan assumes, the claim being true."""
-    return _population(plan.outcome, plan.comparison, plan.setting)
+def population_of(plan: Plan | Goal) -> Population:
+    """The customers that a plan assumes, the claim being true."""
+    scale, setting = SCALE[plan.outcome], plan.setting
+    return Population(
+        outcome=plan.outcome,
+        comparison=plan.comparison / scale,
+        baseline=(setting.baseline or 0.0) / scale,
+        share=setting.split,
+        icc=setting.icc,
+        mixed=setting.mixed,
+        sizes=account_sizes(setting.per_account),
+    )
 
 
-def test_of(plan: Plan) -> ClaimTest:
+def test_of(plan: Plan | Goal) -> ClaimTest:
     """What the plan's claim is held against."""
     return ClaimTest(metric=plan.metric, size=plan.size, alpha=(1 - plan.setting.level) / 2 / plan.places)
 
@@ -355,18 +365,6 @@ def test_of(plan: Plan) -> ClaimTest:
 def accounts_for(n: int, population: Population) -> int:
     """Accounts that n respondents come from."""
     return math.ceil(n / population.per_account)
-
-
-def _population(outcome: Outcome, comparison: float, setting: Setting) -> Population:
-    return Population(
-        outcome=outcome,
-        comparison=comparison / SCALE[outcome],
-        baseline=(setting.baseline or 0.0) / SCALE[outcome],
-        share=setting.split,
-        icc=setting.icc,
-        mixed=setting.mixed,
-        sizes=account_sizes(setting.per_account),
-    )
 
 
 def _answer(question: Question, true: Population, test: ClaimTest, power: float, reps: int, seed: int) -> Answer:

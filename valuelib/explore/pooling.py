@@ -11,7 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from scipy import stats
 
@@ -41,7 +41,19 @@ def read_results(document: Mapping[str, Any]) -> StudyResults:
     Sentences are left behind, since they speak the study's language; their codes and values are taken.
     """
     study = document["study"]
-    findings = [_finding(entry) for entry in document["findings"]]
+    findings = []
+    for entry in document["findings"]:
+        fields = {name: value for name, value in entry.items() if name not in ("reason_code", "reason_values", "warning_codes")}
+        fields["reason"] = {"code": entry["reason_code"], "values": entry["reason_values"]}
+        fields["warnings"] = [{"code": code, "values": {}} for code in entry["warning_codes"]]
+        fields["controls"] = [
+            {
+                **{name: value for name, value in one.items() if not name.startswith("note")},
+                "note": None if one["note_code"] is None else {"code": one["note_code"], "values": one["note_values"]},
+            }
+            for one in entry["controls"]
+        ]
+        findings.append(cast(Finding, from_json("finding", fields)))
     return StudyResults(
         name=study["name"],
         client=study["client"],
@@ -56,22 +68,6 @@ def raw_control(finding: Finding) -> Contrast | None:
     if finding.raw is None or finding.raw.difference is None:
         return None
     return dataclasses.replace(finding.raw, name=finding.exposure or RAW, role="reference")
-
-
-def _finding(entry: Mapping[str, Any]) -> Finding:
-    fields = {name: value for name, value in entry.items() if name not in ("reason_code", "reason_values", "warning_codes")}
-    fields["reason"] = {"code": entry["reason_code"], "values": entry["reason_values"]}
-    fields["warnings"] = [{"code": code, "values": {}} for code in entry["warning_codes"]]
-    fields["controls"] = [
-        {
-            **{name: value for name, value in one.items() if not name.startswith("note")},
-            "note": None if one["note_code"] is None else {"code": one["note_code"], "values": one["note_values"]},
-        }
-        for one in entry["controls"]
-    ]
-    found = from_json("finding", fields)
-    assert isinstance(found, Finding)
-    return found
 
 
 # What a portfolio is made of
@@ -296,22 +292,14 @@ def _contribute(name: str, finding: Finding, control: Contrast, scale: Scale, le
         return Message(code="portfolio.no_se")
     value, se = lift.value, lift.se
     if scale == "log_ratio":
-        ratio = _log_ratio(control)
+        figures = [figure for group in (control.comparison, control.baseline) if group for figure in (group.value, group.se)]
+        known = [figure for figure in figures if figure is not None]
+        ratio = estimate_log_ratio(known[0], known[2], known[1], known[3], lift.se) if len(known) == 4 else None
         if ratio is None:
             return Message(code="portfolio.no_ratio")
-        value, se = ratio
+        value, se = ratio.value, ratio.se
     reach = float(stats.t.ppf((1 + level) / 2, lift.df)) * se
     return Contribution(study=name, value=value, se=se, df=lift.df, low=value - reach, high=value + reach, later=finding.later)
-
-
-def _log_ratio(control: Contrast) -> tuple[float, float] | None:
-    comparison, baseline, lift = control.comparison, control.baseline, control.difference
-    if comparison is None or baseline is None or lift is None:
-        return None
-    if comparison.value is None or baseline.value is None or comparison.se is None or baseline.se is None:
-        return None
-    found = estimate_log_ratio(comparison.value, baseline.value, comparison.se, baseline.se, lift.se)
-    return None if found is None else (found.value, found.se)
 
 
 def _reading(finding: Finding) -> Reading:

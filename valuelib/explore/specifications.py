@@ -6,7 +6,7 @@ import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -75,15 +75,8 @@ class Choices:
     @property
     def family(self) -> Family:
         """The rung; but what was bought with no ratings held equal is told apart, since no rating has made it."""
-        match self.evidence_level:
-            case EvidenceLevel.PURCHASE_RECORD:
-                return "audited"
-            case EvidenceLevel.COLLEAGUE_RATED:
-                return "peers"
-            case EvidenceLevel.DIRECTION:
-                return "direction"
-            case _:
-                return "bought" if self.rule == OFFERING else "descriptive"
+        level = self.evidence_level
+        return "bought" if level == EvidenceLevel.DESCRIPTIVE and self.rule == OFFERING else cast(Family, level.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -204,17 +197,17 @@ def common_scales(codings: Sequence[Coding], weights: Floats) -> list[float]:
 
     The exposure has no say in them, so that no choice of groups can move the ruler. Empty where a coding does not vary.
     """
-    spreads = [SCALE[coding.kind] * _spread(coding, weights) for coding in codings]
-    return [spreads[0] / spread for spread in spreads] if all(spread > 0 for spread in spreads) else []
 
+    def spread(coding: Coding) -> float:
+        y = coding.values.to_numpy(float)
+        known = np.isfinite(y)
+        if not known.any():
+            return 0.0
+        mean = np.average(y[known], weights=weights[known])
+        return SCALE[coding.kind] * float(np.average((y[known] - mean) ** 2, weights=weights[known]) ** 0.5)
 
-def _spread(coding: Coding, weights: Floats) -> float:
-    y = coding.values.to_numpy(float)
-    known = np.isfinite(y)
-    if not known.any():
-        return 0.0
-    mean = np.average(y[known], weights=weights[known])
-    return float(np.average((y[known] - mean) ** 2, weights=weights[known]) ** 0.5)
+    spreads = [spread(coding) for coding in codings]
+    return [spreads[0] / one for one in spreads] if all(one > 0 for one in spreads) else []
 
 
 def _primary(study: Study, coding: str, choices: Sequence[Choices]) -> int | None:
@@ -338,8 +331,14 @@ def claims_of(study: Study, outcome: str) -> tuple[Claim, ...]:
 
 def share_lifts(curve: Curve) -> tuple[Shares, ...]:
     """Shares by family, the deciding ones first, and over all."""
-    parts: list[tuple[Family | None, Sequence[Specification]]] = [(family, curve.of(family)) for family in curve.families]
-    return tuple(_share(family, part, curve.alpha) for family, part in (*parts, (None, curve.specifications)))
+    found = []
+    for family in (*curve.families, None):
+        part = curve.specifications if family is None else curve.of(family)
+        low, median, high = (float(np.quantile([one.value for one in part], q)) for q in (0.05, 0.5, 0.95))
+        shown = float(np.mean([one.p_no_lift <= curve.alpha for one in part]))
+        opposite = float(np.mean([one.p_opposite <= curve.alpha for one in part]))
+        found.append(Shares(family=family, n=len(part), median=median, low=low, high=high, shown=shown, opposite=opposite))
+    return tuple(found)
 
 
 def share_verdicts(curve: Curve, asked: Claim) -> tuple[Verdicts, ...]:
@@ -396,7 +395,7 @@ def shares_of(study: Study, curve: Curve, outcome: str) -> Estimates:
             for what, value, unit in figures:
                 name = called(f"label.specification.{prefix}{what}", claim=asked.id)
                 n, accounts = curve.n, curve.accounts
-                made.append(make_estimate(study, name, float(value), unit, n=n, accounts=accounts, method=METHOD, source=SOURCE))
+                made.append(make_estimate(study, name, float(value), unit, counts=(n, accounts), method=METHOD, source=SOURCE))
     return of_chapter(study, "specifications", made)
 
 
@@ -407,20 +406,6 @@ def _asks(asked: Claim, outcome: str) -> bool:
         and reading.exposure == "study"
         and reading.outcome == outcome
         and reading.metric in ("ratio", "points")
-    )
-
-
-def _share(family: Family | None, part: Sequence[Specification], alpha: float) -> Shares:
-    values = np.array([one.value for one in part])
-    low, median, high = (float(np.quantile(values, q)) for q in (0.05, 0.5, 0.95))
-    return Shares(
-        family=family,
-        n=len(part),
-        median=median,
-        low=low,
-        high=high,
-        shown=float(np.mean([one.p_no_lift <= alpha for one in part])),
-        opposite=float(np.mean([one.p_opposite <= alpha for one in part])),
     )
 
 

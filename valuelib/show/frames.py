@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import Formatter
 
-from valuelib.results import Contrast, Estimates, Finding, Findings
+from valuelib.results import Difference, Estimates, Finding, Findings
 from valuelib.show.canvas import MUTED, VERDICT_LOOKS, wrap
 from valuelib.show.labels import (
     capital,
@@ -84,42 +84,33 @@ def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
 def _finding_rows(finding: Finding) -> list[dict[str, object]]:
     about = {"claim": finding.claim.id}
     decided = deciding_of(finding).name if is_decided(finding) else None
-    rows = [_contrast_row(one, decides=one.name == decided) for one in contrasts_of(finding)]
+    rows: list[dict[str, object]] = []
+    for one in contrasts_of(finding):
+        row: dict[str, object] = {"term": one.name, "role": one.role, "decides": one.name == decided}
+        if one.difference is not None:
+            row |= _figures(one.difference)
+        if one.ratio is not None and one.ratio.value is not None:
+            row |= dict(zip(("ratio", "ratio_low", "ratio_high"), (one.ratio.value, *one.ratio.interval), strict=True))
+        if groups := [group for group in (one.comparison, one.baseline) if group is not None]:
+            row |= {"n": sum(group.n for group in groups), "n_clusters": sum(group.accounts for group in groups)}
+        rows.append(row)
     for part in finding.parts:
-        low, high = part.lift.interval
-        rows.append(
-            {
-                "term": part.name,
-                "role": "part",
-                "decides": is_decided(finding),
-                "estimate": part.lift.value,
-                "std_error": part.lift.se,
-                "df": part.lift.df,
-                "conf_low": low,
-                "conf_high": high,
-                "p_value": part.lift.p_no_lift,
-                "n": part.n,
-                "n_clusters": part.accounts,
-                "unit": part.unit_key,
-            }
-        )
+        about_part = {"term": part.name, "role": "part", "decides": is_decided(finding), "unit": part.unit_key}
+        rows.append({**about_part, **_figures(part.lift), "n": part.n, "n_clusters": part.accounts})
     unit = unit_of(finding) if finding.outcome else None
     return [{**about, "unit": unit, **row} for row in rows] or [{**about, "term": None, "role": finding.verdict, "decides": False}]
 
 
-def _contrast_row(contrast: Contrast, *, decides: bool) -> dict[str, object]:
-    lift, ratio = contrast.difference, contrast.ratio
-    groups = [group for group in (contrast.comparison, contrast.baseline) if group is not None]
-    row: dict[str, object] = {"term": contrast.name, "role": contrast.role, "decides": decides}
-    if lift is not None:
-        low, high = lift.interval
-        row |= {"estimate": lift.value, "std_error": lift.se, "df": lift.df, "conf_low": low, "conf_high": high}
-        row["p_value"] = lift.p_no_lift
-    if ratio is not None and ratio.value is not None:
-        row |= dict(zip(("ratio", "ratio_low", "ratio_high"), (ratio.value, *ratio.interval), strict=True))
-    if groups:
-        row |= {"n": sum(group.n for group in groups), "n_clusters": sum(group.accounts for group in groups)}
-    return row
+def _figures(lift: Difference) -> dict[str, object]:
+    low, high = lift.interval
+    return {
+        "estimate": lift.value,
+        "std_error": lift.se,
+        "df": lift.df,
+        "conf_low": low,
+        "conf_high": high,
+        "p_value": lift.p_no_lift,
+    }
 
 
 MIN_SIZE = 6.0  # points; below it nobody reads, and larger axes are what helps

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import Signature
 from pathlib import Path
 
 import pandas as pd
@@ -90,6 +91,8 @@ class Study:
         >>> len(trade.answers), trade.subset, trade.subset_words
         (267, "industry == 'trade'", 'Industry: Retail')
     """
+
+    __signature__ = Signature()  # a study is loaded: help() opens with what it gives, not with all its fields
 
     config: StudyConfig
     folder: Path
