@@ -301,7 +301,13 @@ def _levels(study: Study, by: str, here: str, *, waves: bool = False) -> Levels:
         raise _not_one("by", by, here, 'one column as text, such as "wave"; `crosstab` takes two.')
     columns = study.columns
     if by not in columns:
-        grouped, rated = _group_columns(study)
+        grouped: list[str] = []
+        rated: list[str] = []
+        for name, values in study.all_answers.items():
+            numeric = pd.api.types.is_numeric_dtype(values)
+            few = 2 <= values.nunique() <= (MAX_NUMBERS if numeric else MAX_LEVELS)
+            if few and name not in PEOPLE and not pd.api.types.is_datetime64_any_dtype(values):
+                (rated if numeric and name not in (*RATES, "promise") else grouped).append(str(name))
         near = get_close_matches(by, [*grouped, *rated], 1, 0.7)
         expected = f"{f'did you mean {near[0]!r}? ' if near else ''}Columns with levels are {', '.join(grouped) or 'none'}."
         raise _refusal(f"There is no column {clip(by)!r} in study.answers.", here, expected, "Correct the name.")
@@ -341,17 +347,6 @@ def _levels(study: Study, by: str, here: str, *, waves: bool = False) -> Levels:
         keys = {"1": "yes", "0": "no"} if by in RATES else PROMISE if by == "promise" else {}
         words = {name: _word(study, keys.get(name, name)) for name in ordered if (names == name).any()}
     return Levels(study, by, heading, names, words)
-
-
-def _group_columns(study: Study) -> tuple[list[str], list[str]]:
-    """Columns of answers that may be broken down by: those with words or yes and no as levels, and rated ones."""
-    found: tuple[list[str], list[str]] = ([], [])
-    for name, values in study.all_answers.items():
-        numeric = pd.api.types.is_numeric_dtype(values)
-        most = MAX_NUMBERS if numeric else MAX_LEVELS
-        if name not in PEOPLE and not pd.api.types.is_datetime64_any_dtype(values) and 2 <= values.nunique() <= most:
-            found[numeric and name not in (*RATES, "promise")].append(str(name))
-    return found
 
 
 def _withheld(levels: Levels, values: pd.Series) -> set[str]:

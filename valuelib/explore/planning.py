@@ -165,9 +165,10 @@ def setting_like(study: Study, claim_id: str) -> Setting:
 
 def points_twin(claim_id: str) -> str | None:
     """The register's claim in points on the same question as a ratio claim."""
-    reading = _plannable()[claim_id].reading
-    twins = [key for key, one in _plannable().items() if (one.reading.outcome, one.reading.metric) == (reading.outcome, "points")]
-    return twins[0] if reading.metric == "ratio" and twins else None
+    known = _plannable()
+    reading = known[claim_id].reading
+    alike = (key for key, one in known.items() if (one.reading.outcome, one.reading.metric) == (reading.outcome, "points"))
+    return next(alike, None) if reading.metric == "ratio" else None
 
 
 def _plannable() -> dict[str, Claim]:
