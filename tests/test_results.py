@@ -14,7 +14,7 @@ from tests.languages import spoken
 from tests.show.figures.looks import overlaps, texts
 from tests.show.results import closed, estimate, finding, not_testable, raw_only
 from valuelib.errors import ParameterError
-from valuelib.explore.describe import describe
+from valuelib.explore.describe import estimate_basics
 from valuelib.output.results_json import finding_entry
 from valuelib.results import Estimates, Finding, Findings, Message, from_json, to_json
 from valuelib.show.display import RECORD_MIME, show
@@ -49,7 +49,7 @@ def findings(study: Study) -> Findings:
 
 @pytest.fixture(scope="module")
 def estimates(study: Study) -> Estimates:
-    return Estimates(items=tuple(describe(study)), topic="describe", language="en")
+    return Estimates(items=tuple(estimate_basics(study)), topic="describe", language="en")
 
 
 def own_claim() -> Finding:

@@ -194,3 +194,42 @@ def test_every_column_and_every_outcome_works(study: Study):
         assert len(found) >= 2
         assert len(repr(found)) < 200
         assert by in found.to_frame()
+
+
+def test_a_subset_is_exploratory_and_named(study: Study):
+    part = estimate(study.where(industry="trade"), "nps", by="company_size")
+    assert part.exploratory
+    assert "exploratory: Industry: Retail" in repr(part)
+    assert "(exploratory: Industry: Retail)" in part._repr_mimebundle_()["text/plain"].splitlines()[0]
+    assert part.to_frame().attrs == {"exploratory": True, "subset": "Industry: Retail"}
+    whole = estimate(study, "nps", by="company_size")
+    assert not whole.exploratory
+    assert whole.to_frame().attrs == {}
+    assert [*part.to_frame().columns] == [*whole.to_frame().columns]
+    ax = part.plot()
+    assert ax.get_title(loc="left") == "Exploratory (Industry: Retail)"
+    plt.close(ax.figure)
+
+
+def test_a_refusal_lists_what_can_be_asked_for(study: Study):
+    with pytest.raises(ParameterError) as caught:
+        estimate(study, "nps", by="segment")
+    assert "did you mean" not in str(caught.value)
+    for column in ("industry", "company_size", "wave", "offering", "promoter"):
+        assert column in str(caught.value)
+    with pytest.raises(ParameterError) as caught:
+        estimate(study, "love")
+    for key in ("nps", "repurchase", "individual", "mutual_commitment"):
+        assert key in str(caught.value)
+
+
+def test_one_thing_is_asked_for_at_a_time(study: Study):
+    with pytest.raises(ParameterError, match="`what` is a list"):
+        estimate(study, ["nps", "effort"])
+    with pytest.raises(ParameterError, match="`by` is a list"):
+        compare(study, "nps", by=["industry", "wave"])
+
+
+def test_a_level_may_be_named_by_its_word(study: Study):
+    by_word = compare(study, "nps", by="industry", groups=("Retail", "logistics"))
+    assert by_word == compare(study, "nps", by="industry", groups=("trade", "logistics"))

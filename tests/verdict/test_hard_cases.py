@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.clients import client, study_of
-from valuelib.explore.describe import count_scores, describe
+from valuelib.explore.describe import count_scores, estimate_basics
 from valuelib.results import Finding
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
@@ -228,10 +228,10 @@ def test_the_same_answers_in_another_order_are_no_slope() -> None:
 
 def test_nothing_of_fewer_people_than_the_minimum_is_told() -> None:
     rows = frame().head(3)
-    assert all(estimate.value is None and estimate.n == 0 for estimate in describe(study_of(rows)))
+    assert all(estimate.value is None and estimate.n == 0 for estimate in estimate_basics(study_of(rows)))
     lone = frame()
     lone["element.vision"] = np.where(np.arange(len(lone)) == 0, 3.0, np.nan)
-    told = next(estimate for estimate in describe(study_of(lone)) if estimate.name == "element.vision.mean")
+    told = next(estimate for estimate in estimate_basics(study_of(lone)) if estimate.name == "element.vision.mean")
     assert told.value is None
     buyers = frame().assign(offering=lambda rows: np.where(np.arange(len(rows)) < 3, 1.0, 0.0))
     assert count_scores(study_of(buyers), claim("nps_60").reading) is None

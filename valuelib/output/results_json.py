@@ -14,17 +14,17 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
 from valuelib.errors import Problem, ResultError, StudyError
-from valuelib.explore.both_sides import both_sides
-from valuelib.explore.cocreation import cocreation
-from valuelib.explore.describe import describe
-from valuelib.explore.drivers import drivers
-from valuelib.explore.effort import effort
-from valuelib.explore.listening import listening
-from valuelib.explore.over_time import over_time
-from valuelib.explore.people import people
-from valuelib.explore.reliability import halo, reliability
+from valuelib.explore.both_sides import estimate_both_sides
+from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.describe import estimate_basics
+from valuelib.explore.drivers import estimate_drivers
+from valuelib.explore.effort import estimate_effort
+from valuelib.explore.listening import estimate_listening
+from valuelib.explore.over_time import estimate_over_time
+from valuelib.explore.people import estimate_people
+from valuelib.explore.reliability import estimate_halo, estimate_reliability
 from valuelib.explore.specifications import specification_shares
-from valuelib.explore.thresholds import dose, thresholds
+from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
 from valuelib.results import BESIDE, Contrast, Estimate, Estimates, Finding, Message, to_json
 from valuelib.show.localizer import local
 from valuelib.study.model import Study
@@ -34,18 +34,18 @@ from valuelib.verdict.assess import assess_all
 
 # One function a chapter, in the order of a report; each takes a study and returns its estimates.
 CHAPTERS: tuple[Callable[[Study], Estimates], ...] = (
-    reliability,
-    halo,
+    estimate_reliability,
+    estimate_halo,
     specification_shares,
-    drivers,
-    dose,
-    thresholds,
-    effort,
-    cocreation,
-    both_sides,
-    over_time,
-    people,
-    listening,
+    estimate_drivers,
+    estimate_dose,
+    estimate_thresholds,
+    estimate_effort,
+    estimate_cocreation,
+    estimate_both_sides,
+    estimate_over_time,
+    estimate_people,
+    estimate_listening,
 )
 
 
@@ -84,7 +84,7 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
 
 def full_document(study: Study) -> Document:
     """The content that results.json has after a report of the shipped notebooks, without running them."""
-    return results_document(study, assess_all(study), (*describe(study), *explore(study)))
+    return results_document(study, assess_all(study), (*estimate_basics(study), *explore(study)))
 
 
 def estimate_entry(estimate: Estimate) -> Document:

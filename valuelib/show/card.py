@@ -86,11 +86,12 @@ def card_words(finding: Finding) -> CardWords:
     behind.append(local.text("card.the_claim", origin=origin.rstrip("."), caveat=caveat))
     told = [] if finding.evidence_level is None else [local.text("card.evidence", rung_key=finding.evidence_level)]
     told += [local.plural("card.things_keep_mind", len(warnings))] if warnings else []
+    tag = local.text("common.claim_under_test" if finding.confirmatory else "common.exploratory")
     return CardWords(
         verdict=say_verdict(finding.verdict),
         sign=look.sign,
         colour=look.colour,
-        tag=local.text("common.claim_under_test") if finding.confirmatory else local.text("common.exploratory"),
+        tag=tag if finding.subset is None else f"{tag}: {finding.subset}",
         statement=finding.claim.statement.say(local.language),
         sentence=say_finding(finding),
         evidence=local.text("card.figures_behind_verdict"),
@@ -142,4 +143,5 @@ def card_text(finding: Finding) -> str:
     words = card_words(finding)
     rows = text_rows(words.columns, words.rows)
     evidence = ["; ".join(row) if finding.parts else "{}: {} {}".format(*row) for row in rows]
-    return "\n".join([words.statement, words.sentence, *evidence, *words.settles, *words.behind])
+    tag = [words.tag] if finding.subset else []
+    return "\n".join([words.statement, *tag, words.sentence, *evidence, *words.settles, *words.behind])

@@ -83,21 +83,20 @@ def show(result: Shown) -> CellOutput:
             from valuelib.show.claims import table_crosstab, table_estimates, table_findings
             from valuelib.show.summary import table_untestable
 
+            own = result.tables[result.shown_as] if isinstance(result, Explored) and result.shown_as else None
             if isinstance(result, Findings):
                 untested = all(one.verdict == "not_testable" for one in result)
-                return show_many(result, (table_untestable if untested else table_findings)(result))
-            if isinstance(result, Crosstab):
-                return show_many(result, table_crosstab(result))
-            if isinstance(result, Explored) and result.shown_as and (own := result.tables[result.shown_as]) is not None:
-                return show_many(result, own) if result.items else show(own)
-            labels = [(label_estimate(one), one) for one in result]
-            caption = local.text("table.exploratory" if result.exploratory else "table.estimates")
-            return show_many(result, table_estimates(labels, caption))
-        case Shown():
-            from valuelib.show.whole import view_of
-
-            if (view := view_of(result)) is not None:
-                return show(view)
+                table = (table_untestable if untested else table_findings)(result)
+            elif isinstance(result, Crosstab):
+                table = table_crosstab(result)
+            elif own is not None:
+                table = own
+            else:
+                labels = [(label_estimate(one), one) for one in result]
+                table = table_estimates(labels, local.text("table.exploratory" if result.exploratory else "table.estimates"))
+            if result.subset is not None:
+                table = dataclasses.replace(table, caption=f"{table.caption} ({local.text('common.exploratory')}: {result.subset})")
+            return show_many(result, table) if result or own is None else show(table)
     raise ParameterError(
         f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
     )

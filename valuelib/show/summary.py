@@ -95,7 +95,7 @@ def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[
 
 
 def table_rule() -> Table:
-    """The rule by which an interval becomes a verdict, fixed before any data are opened; the rule itself is in `stats.contrasts`."""
+    """The rule by which an interval becomes a verdict, fixed before any data are opened; `stats.contrasts` has it."""
     return make_table(
         "rule",
         local.text("rule.how_interval_becomes_verdict"),

@@ -136,6 +136,7 @@ def free_name(column: str, kind: str, taken: Iterable[str]) -> str:
 # A part of the answers, chosen by the columns and levels of `study.answers`.
 
 MAX_DESCRIPTION = 160
+PEOPLE = ("respondent", "account", "team")
 Mask = npt.NDArray[np.bool_]
 
 
@@ -164,6 +165,7 @@ def choose(study: Study, query: str | None, equals: Mapping[str, object]) -> Stu
             f"Only {int(kept.sum())} answers are left where {clip(notes)}. Expected: at least {fewest} (`privacy.min_group` of "
             "study.yaml), so that nobody can be told. Choose a larger group."
         )
+    words = ", ".join([*([] if study.subset_words is None else [study.subset_words]), *_in_words(study, query, equals)])
     every = study.all_data
     whole = kept if len(every) == len(study.data) else np.zeros(len(every), bool)
     if whole is not kept:
@@ -178,10 +180,28 @@ def choose(study: Study, query: str | None, equals: Mapping[str, object]) -> Stu
         data=study.data[kept].reset_index(drop=True),
         all_data=all_data,
         subset=clip(notes if study.subset is None else f"{study.subset} and {notes}", MAX_DESCRIPTION),
+        subset_words=clip(words, MAX_DESCRIPTION),
         provider=_linked(study.provider, "account", accounts),
         interviews=_linked(study.interviews, "account", accounts),
         employees=_linked(study.employees, "team", set(all_data["team"].dropna())) if "team" in all_data else study.employees,
     )
+
+
+def _in_words(study: Study, query: str | None, equals: Mapping[str, object]) -> list[str]:
+    """What was chosen, background in the study's words; ids and names of people and companies are left out."""
+    names_people = query is not None and re.search(rf"\b({'|'.join(PEOPLE)})\b", query) is not None
+    words = [] if query is None else [re.sub(r"""'[^']*'|"[^"]*\"""", "'...'", query) if names_people else query]
+    frame, sources = public_frame(study, study.data), public_columns(study)
+    for name, value in equals.items():
+        kind, _, column = sources[name].partition(".")
+        wanted = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+        levels = [f"{one:g}" if isinstance(one, int | float) else str(one) for one in wanted]
+        if kind in ("segment", "adjust"):
+            codes = {one: study.data.loc[frame[name] == one, sources[name]] for one in wanted}
+            levels = [study.level_word(column, str(codes[one].iloc[0])) if len(codes[one]) else str(one) for one in wanted]
+            name = study.column_word(column)
+        words.append(f"{name}: {'...' if name in PEOPLE else ', '.join(levels)}")
+    return words
 
 
 def _mask(study: Study, data: pd.DataFrame, query: str | None, equals: Mapping[str, object]) -> Mask:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import Signature
 from pathlib import Path
 
 import pandas as pd
@@ -73,10 +74,11 @@ class Study:
         interviews: one row per account, text, coder and code: `account`, `text`, `coder`, `code`, `publish` (bool); or None.
         codebook: one row per code: `code`, `name`, `definition`, `include`, `exclude`, `example`; or None.
         subset: None, or which part of the answers `where` left; whatever is assessed on a part is exploratory.
+        subset_words: the same as results and pictures say it, without ids or names.
 
     Example:
-        >>> from valuelib.study import load_study
-        >>> study = load_study("data/demo", language="en")
+        >>> import valuelib as vl
+        >>> study = vl.load_study("data/demo", language="en")
         >>> study
         <Study demo: 1200 respondents, 350 accounts, 3 waves, 40 elements, en>
         >>> study.answers.groupby("industry").nps.mean().round().head(2)
@@ -85,9 +87,11 @@ class Study:
         logistics       58.0
         Name: nps, dtype: float64
         >>> trade = study.where(industry="trade")
-        >>> len(trade.answers), trade.subset
-        (267, "industry == 'trade'")
+        >>> len(trade.answers), trade.subset, trade.subset_words
+        (267, "industry == 'trade'", 'Industry: Retail')
     """
+
+    __signature__ = Signature()  # a study is loaded: help() opens with what it gives, not with all its fields
 
     config: StudyConfig
     folder: Path
@@ -103,6 +107,7 @@ class Study:
     codebook: pd.DataFrame | None = None
     chosen_language: str | None = None
     subset: str | None = None
+    subset_words: str | None = None
 
     @property
     def language(self) -> str:
@@ -149,8 +154,8 @@ class Study:
         Raises:
             ParameterError: a column is not known, the query is no comparison, or fewer than `privacy.min_group` answers are left.
 
-        >>> from valuelib.study import load_study
-        >>> study = load_study("data/demo")
+        >>> import valuelib as vl
+        >>> study = vl.load_study("data/demo")
         >>> len(study.where("industry == 'trade' and recommend >= 9").answers)
         187
         """
