@@ -4,6 +4,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import pydoc
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,14 @@ def test_import_loads_nothing_heavy():
     seconds, *modules = told.split()
     assert not {"pandas", "numpy", "scipy", "matplotlib", "pydantic", "IPython"} & {*modules}
     assert float(seconds) < 0.1
+
+
+@pytest.mark.parametrize("name", ["Estimate", "Finding", "Study"])
+def test_help_opens_with_what_a_class_gives(name: str):
+    shown = pydoc.plain(pydoc.render_doc(getattr(vl, name)))
+    lines = [line.strip(" |") for line in shown.splitlines()]
+    heading = next(place for place, line in enumerate(lines) if line.startswith(f"class {name}("))
+    assert lines[heading + 1] == (inspect.getdoc(getattr(vl, name)) or "").splitlines()[0]
 
 
 def test_the_names_are_few_and_the_tab_key_shows_them_alone():
@@ -144,8 +153,18 @@ def test_a_part_of_a_study_proves_nothing():
     trade = STUDY.where("industry == 'trade'")
     finding = vl.assess(trade, "nps_60")
     assert not finding.confirmatory
-    assert "exploratory" in repr(finding)
-    assert not any(one.confirmatory for one in vl.assess_all(trade))
+    assert "exploratory: industry == 'trade'" in repr(finding)
+    assert finding.sentence.startswith("Exploratory (industry == 'trade'): ")
+    assert "exploratory: industry == 'trade'" in finding._repr_mimebundle_()["text/plain"]
+    assert finding.to_frame().attrs == {"exploratory": True, "subset": "industry == 'trade'"}
+    findings = vl.assess_all(STUDY.where(industry="trade"))
+    assert not any(one.confirmatory for one in findings)
+    assert "exploratory: Industry: Retail" in repr(findings)
+    assert "exploratory: Industry: Retail" in findings._repr_mimebundle_()["text/html"]
+    for one in (findings, findings["nps_60"], vl.sensitivity(STUDY.where(industry="trade"), findings["nps_60"])):
+        ax = one.plot()
+        assert ax.get_title(loc="left").startswith("Exploratory (Industry: Retail)")
+        plt.close(ax.figure)
     assert not vl.assess(trade.where(promoter="promoter"), "repurchase_22").confirmatory
     with pytest.raises(ParameterError, match="a part of its answers"):
         vl.report(trade)
@@ -156,6 +175,7 @@ def test_a_changed_claim_proves_nothing():
     finding = vl.assess(STUDY, changed)
     assert vl.assess(STUDY, "nps_60").confirmatory
     assert not finding.confirmatory
+    assert finding.sentence.startswith("Exploratory: ")
     assert finding.size == 25
     assert finding.claim == changed
     assert not vl.assess(STUDY, vl.claim("nps_60").with_(size=25, unit="points", id="nps_60")).confirmatory

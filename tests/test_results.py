@@ -14,16 +14,19 @@ from tests.languages import spoken
 from tests.show.figures.looks import overlaps, texts
 from tests.show.results import closed, estimate, finding, not_testable, raw_only
 from valuelib.errors import ParameterError
-from valuelib.explore.describe import describe
+from valuelib.explore.describe import estimate_basics
+from valuelib.output.results_json import finding_entry
 from valuelib.results import Estimates, Finding, Findings, Message, from_json, to_json
 from valuelib.show.display import RECORD_MIME, show
 from valuelib.show.frames import ESTIMATE_COLUMNS, FINDING_COLUMNS
+from valuelib.show.labels import contrasts_of
 from valuelib.show.localizer import Localizer, in_language
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.theory.claims import ClaimSpec, claim
 from valuelib.theory.files import Text
 from valuelib.verdict.assess import assess, assess_all
+from valuelib.verdict.groups import Grouping, group_answers
 
 DEMO = Path(__file__).parents[1] / "data" / "demo"
 LANGUAGES = ("en", "fi")
@@ -46,7 +49,7 @@ def findings(study: Study) -> Findings:
 
 @pytest.fixture(scope="module")
 def estimates(study: Study) -> Estimates:
-    return Estimates(items=tuple(describe(study)), topic="describe", language="en")
+    return Estimates(items=tuple(estimate_basics(study)), topic="describe", language="en")
 
 
 def own_claim() -> Finding:
@@ -98,6 +101,21 @@ def test_a_findings_frame_has_the_fields_columns_and_the_deciding_row(findings: 
             row = rows.iloc[0]
             assert (row["term"], row["estimate"], row["std_error"]) == (one.decided_by, one.difference.value, one.difference.se)
             assert (row["conf_low"], row["conf_high"]) == one.difference.interval
+
+
+def test_an_account_in_both_groups_is_counted_once(study: Study, findings: Findings) -> None:
+    finding = findings["nps_60"]
+    grouping = group_answers(study, finding.claim.reading)
+    assert isinstance(grouping, Grouping)
+    used = (grouping.codes >= 0) & study.data["nps"].notna()
+    frame = finding.to_frame().set_index("term")
+    assert frame.loc["raw", "n_clusters"] == study.data["account"][used].nunique()
+    for contrast in (one for each in findings for one in contrasts_of(each)):
+        if contrast.comparison is not None and contrast.baseline is not None:
+            sizes = contrast.comparison.accounts, contrast.baseline.accounts
+            assert contrast.clusters is not None
+            assert max(sizes) <= contrast.clusters <= min(sum(sizes), study.data["account"].nunique())
+    assert all("clusters" not in one for one in (finding_entry(finding), *finding_entry(finding)["controls"]))
 
 
 def test_what_could_not_be_tested_has_a_row_without_figures() -> None:

@@ -41,7 +41,7 @@ API_GROUPS = {
     "Look at working together": ("cocreation", "both_sides", "over_time", "people", "listening"),
     "Plan, simulate and pool": ("plan", "simulate", "pool"),
     "Write a report": ("report", "batch", "chapter", "set_theme"),
-    "What comes back": ("Finding", "Estimate"),
+    "What comes back": ("Finding", "Estimate", "Estimates"),
 }
 # Of an output, the first form that it has is shown.
 FORMS = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")

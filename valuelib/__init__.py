@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from valuelib.output.chapter import chapter
     from valuelib.output.explorer import explorer
     from valuelib.output.portfolio import pool
-    from valuelib.results import Estimate, Finding
+    from valuelib.results import Estimate, Estimates, Finding
     from valuelib.show.canvas import set_theme
     from valuelib.show.chapters import (
         both_sides,
@@ -46,6 +46,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Claim",
     "Estimate",
+    "Estimates",
     "Finding",
     "Study",
     "assess",
@@ -80,6 +81,7 @@ __all__ = [
 HOMES = {
     "Claim": "theory.claims",
     "Estimate": "results",
+    "Estimates": "results",
     "Finding": "results",
     "Study": "study.model",
     "assess": "verdict.assess",

@@ -22,106 +22,29 @@ from valuelib.languages import languages
 from valuelib.threads import use_one_thread
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from valuelib.output.run import ConsoleProgress
     from valuelib.study.model import Study
 SPOKEN = " or ".join(languages())
-StudyPath = Annotated[
-    Path, typer.Argument(help="Folder of the study: study.yaml and the data files beside it.", show_default=False)
-]
-Name = Annotated[str, typer.Argument(help="Name of the study: letters, digits, - and _.", show_default=False)]
-Language = Annotated[
-    str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; without it the study's own.", show_default=False)
-]
-ReportOut = Annotated[
-    Path | None,
-    typer.Option("--out", "-o", help="The report folder itself; without it reports/<study>.", show_default=False),
-]
-StudyOut = Annotated[
-    Path | None, typer.Option("--out", "-o", help="The study folder itself; without it data/<name>.", show_default=False)
-]
-CellTimeout = Annotated[int, typer.Option(min=1, help="Seconds that one notebook cell may take.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the findings as JSON, in the form of results.json.")]
-Full = Annotated[
-    bool,
-    typer.Option("--full", help="Print exactly the content of results.json: estimates and findings."),
-]
-BrandFile = Annotated[
-    Path | None,
-    typer.Option("--brand", help="A brand.yaml (name, logo, colours, footer); else the one beside study.yaml.", show_default=False),
-]
-Template = Annotated[Path | None, typer.Option("--template", help="A .pptx whose layouts the slides take.", show_default=False)]
-StudyPaths = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="STUDY...",
-        help="Folders of studies that have a report, reports' folders, or results.json files.",
-        show_default=False,
-    ),
-]
-PortfolioLanguage = Annotated[str, typer.Option("--language", "-l", help=f"{SPOKEN}.")]
-PortfolioOut = Annotated[
-    Path | None, typer.Option("--out", "-o", help="The folder itself; without it reports/portfolio.", show_default=False)
-]
-Anonymous = Annotated[bool, typer.Option("--anonymous", help="Call the studies by number, for readers who may not know them.")]
-FullReport = Annotated[bool, typer.Option("--full", help="Draw as many random numbers as a final report deserves; takes longer.")]
-Export = Annotated[Path, typer.Option("--from", help="The survey export: .csv .tsv .xlsx .sav .parquet.", show_default=False)]
-Truths = Annotated[
-    list[str] | None,
-    typer.Option("--truth", help="What is true in it, as KEY=VALUE; may be given several times.", show_default=False),
-]
-Seed = Annotated[int, typer.Option(min=0, help="Same seed, same study.")]
-PlanClaim = Annotated[str, typer.Argument(help="Claim of the register, such as nps_60 or repurchase_22.", show_default=False)]
-Together = Annotated[
-    list[str] | None,
-    typer.Option("--with", help="A further claim under test in the same study; may be given several times.", show_default=False),
-]
-Size = Annotated[
-    float | None, typer.Option(help="Another size, in the claim's metric (1.3 = 30 % more; 10 points).", show_default=False)
-]
-Baseline = Annotated[
-    float | None, typer.Option(help="NPS or rate of the baseline group in points; else 30 or 60.", show_default=False)
-]
-Split = Annotated[float | None, typer.Option(help="Share of respondents in the comparison group (0.5).", show_default=False)]
-PerAccount = Annotated[float | None, typer.Option(help="Mean respondents per account (2.9).", show_default=False)]
-Icc = Annotated[float | None, typer.Option(help="Correlation of the answers of two colleagues (0.2).", show_default=False)]
-Mixed = Annotated[
-    bool | None,
-    typer.Option("--mixed/--whole", help="Both groups inside one account, or whole accounts (default).", show_default=False),
-]
-Power = Annotated[float | None, typer.Option(help="Wanted power of each test (0.8).", show_default=False)]
-Level = Annotated[float | None, typer.Option(help="Confidence level (0.95).", show_default=False)]
-Respondents = Annotated[
-    int | None, typer.Option(help="The reverse: what would a study of so many be able to say?", show_default=False)
-]
-Like = Annotated[
-    Path | None, typer.Option(help="Take baseline, split, account sizes and clustering from this study.", show_default=False)
-]
-PlanLanguage = Annotated[
-    str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; else that of --like, else en.", show_default=False)
-]
-PlanJson = Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")]
-Chapters = Annotated[
-    list[str] | None,
-    typer.Option("--chapter", help="Copy this chapter into the study's notebooks/drafts; may be given several times.", show_default=False),
-]
-AsApp = Annotated[bool, typer.Option("--app", help="Serve the explorer as a web app, without code.")]
-Browser = Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser.")]
-Port = Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")]
-ReportFolder = Annotated[Path, typer.Argument(help="A report folder, such as reports/acme.", show_default=False)]
-OldReport = Annotated[Path, typer.Argument(metavar="OLD", help="The earlier report folder.", show_default=False)]
-NewReport = Annotated[Path, typer.Argument(metavar="NEW", help="The later report folder.", show_default=False)]
-BehindIt = Annotated[
-    Path | None,
-    typer.Option("--study", help="The study's folder: make the report again and compare every byte.", show_default=False),
-]
-SameBrand = Annotated[Path | None, typer.Option("--brand", help="The brand.yaml that was given then.", show_default=False)]
-SameTemplate = Annotated[Path | None, typer.Option("--template", help="The .pptx that was given then.", show_default=False)]
-Page = Annotated[
-    Path | None, typer.Option("--out", "-o", help="Write a page for the client to this .html file.", show_default=False)
-]
-Every = Annotated[bool, typer.Option("--all", help="Every figure that changed, not only those whose change is shown.")]
-PageLanguage = Annotated[
-    str | None, typer.Option("--language", "-l", help=f"{SPOKEN}; without it that of the later report.", show_default=False)
-]
+
+
+def argument(told: str, name: str | None = None) -> Any:
+    """An argument of a command."""
+    return typer.Argument(help=told, metavar=name)
+
+
+def option(told: str, *names: str, **limits: Any) -> Any:
+    """An option of a command."""
+    return typer.Option(*names, help=told, **limits)
+
+
+StudyPath = Annotated[Path, argument("Folder of the study: study.yaml and the data files beside it.")]
+Name = Annotated[str, argument("Name of the study: letters, digits, - and _.")]
+Language = Annotated[str | None, option(f"{SPOKEN}; without it the study's own.", "--language", "-l")]
+StudyOut = Annotated[Path | None, option("The study folder itself; without it data/<name>.", "--out", "-o")]
+CellTimeout = Annotated[int, option("Seconds that one notebook cell may take.", min=1)]
+Seed = Annotated[int, option("Same seed, same study.", min=0)]
 
 # What stands for a sign that the terminal's or file's encoding lacks; a verdict's sign is told apart by its word as well.
 PLAIN_SIGNS = {
@@ -142,13 +65,14 @@ def main() -> None:
     """Run the command line; every expected error becomes a readable message and an exit status."""
     use_one_thread()
     _print_in_any_encoding()
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end is interrupted
     try:
         app()
-    except (StudyError, ParameterError) as err:
-        _stop(err, 2)
     except (ValuelibError, OSError) as err:
-        _stop(err, 1)
+        from valuelib.output.terminal import print_error
+
+        print_error(err)
+        sys.exit(2 if isinstance(err, StudyError | ParameterError) else 1)
     except SystemExit as end:
         if end.code == 130:
             typer.echo("Stopped. What was there before is as it was.", err=True)
@@ -167,37 +91,33 @@ def root(version: Annotated[bool, typer.Option("--version", help="Show the versi
 def report(
     study: StudyPath,
     language: Language = None,
-    out: ReportOut = None,
+    out: Annotated[Path | None, option("The report folder itself; without it reports/<study>.", "--out", "-o")] = None,
     cell_timeout: CellTimeout = 600,
-    full: FullReport = False,
-    brand: BrandFile = None,
-    template: Template = None,
+    full: Annotated[bool, option("Draw as many random numbers as a final report deserves; takes longer.", "--full")] = False,
+    brand: Annotated[
+        Path | None, option("A brand.yaml (name, logo, colours, footer); else the one beside study.yaml.", "--brand")
+    ] = None,
+    template: Annotated[Path | None, option("A .pptx whose layouts the slides take.", "--template")] = None,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
-    from rich.console import Console
-
     from valuelib.output.build import build_report
-    from valuelib.output.run import ConsoleProgress
 
-    console = Console(stderr=True)
-    with ConsoleProgress(console) as progress:
+    with _progress() as bar:
         folder = build_report(
-            study,
-            language=language,
-            out=out,
-            cell_timeout=cell_timeout,
-            full=full,
-            brand=brand,
-            template=template,
-            watcher=progress,
+            study, language=language, out=out, cell_timeout=cell_timeout, full=full, brand=brand, template=template, watcher=bar
         )
-    progress.print_times()
+    bar.print_times()
     for file in ("report.html", "report.pdf", "report.pptx", "tables.xlsx"):
         typer.echo(_near(folder / file))
 
 
 @app.command(epilog="Example:  valuelib assess data/demo --json --full > results.json")
-def assess(study: StudyPath, as_json: AsJson = False, full: Full = False, language: Language = None) -> None:
+def assess(
+    study: StudyPath,
+    as_json: Annotated[bool, option("Print the findings as JSON, in the form of results.json.", "--json")] = False,
+    full: Annotated[bool, option("Print exactly the content of results.json: estimates and findings.", "--full")] = False,
+    language: Language = None,
+) -> None:
     """Assess the claims: verdicts on the screen, without notebooks."""
     from valuelib.output.results_json import full_document, results_document
     from valuelib.output.terminal import print_findings
@@ -209,27 +129,24 @@ def assess(study: StudyPath, as_json: AsJson = False, full: Full = False, langua
     elif as_json:
         _print_json(results_document(loaded, assess_all(loaded), ()))
     else:
-        print_findings(_console(), loaded, assess_all(loaded))
+        print_findings(_console(), assess_all(loaded))
 
 
 @app.command(epilog="Example:  valuelib portfolio data/acme reports/globex --language en --anonymous")
 def portfolio(
-    studies: StudyPaths,
-    language: PortfolioLanguage = "en",
-    anonymous: Anonymous = False,
-    out: PortfolioOut = None,
+    studies: Annotated[
+        list[Path], argument("Folders of studies that have a report, reports' folders, or results.json files.", "STUDY...")
+    ],
+    language: Annotated[str, option(f"{SPOKEN}.", "--language", "-l")] = "en",
+    anonymous: Annotated[bool, option("Call the studies by number, for readers who may not know them.", "--anonymous")] = False,
+    out: Annotated[Path | None, option("The folder itself; without it reports/portfolio.", "--out", "-o")] = None,
     cell_timeout: CellTimeout = 600,
 ) -> None:
     """Pool the claims over many studies, from their reports' results.json only."""
-    from rich.console import Console
-
     from valuelib.output.portfolio import build_portfolio
-    from valuelib.output.run import ConsoleProgress
 
-    with ConsoleProgress(Console(stderr=True)) as progress:
-        folder = build_portfolio(
-            studies, language=language, anonymous=anonymous, out=out, cell_timeout=cell_timeout, watcher=progress
-        )
+    with _progress() as bar:
+        folder = build_portfolio(studies, language=language, anonymous=anonymous, out=out, cell_timeout=cell_timeout, watcher=bar)
     typer.echo(_near(folder / "portfolio.html"))
 
 
@@ -242,7 +159,9 @@ def check(study: StudyPath, language: Language = None) -> None:
 
 
 @app.command(epilog="Example:  valuelib new acme --from ~/Downloads/export.xlsx   makes data/acme with a study.yaml to fill in")
-def new(name: Name, export: Export, out: StudyOut = None) -> None:
+def new(
+    name: Name, export: Annotated[Path, option("The survey export: .csv .tsv .xlsx .sav .parquet.", "--from")], out: StudyOut = None
+) -> None:
     """Start a study from a survey export: a folder with the data and a study.yaml to fill in."""
     from valuelib.study.scaffold import count_checks, scaffold_study
 
@@ -253,7 +172,12 @@ def new(name: Name, export: Export, out: StudyOut = None) -> None:
 
 
 @app.command(epilog="Example:  valuelib simulate workshop --truth nps_lift=15 --truth halo=0.7 --seed 7")
-def simulate(name: Name, truth: Truths = None, seed: Seed = 20240131, out: StudyOut = None) -> None:
+def simulate(
+    name: Name,
+    truth: Annotated[list[str] | None, option("What is true in it, as KEY=VALUE; may be given several times.", "--truth")] = None,
+    seed: Seed = 20240131,
+    out: StudyOut = None,
+) -> None:
     """Make a study up, with a known truth, for learning and for trying the method."""
     from valuelib.worlds.folder import simulate_study
     from valuelib.worlds.truth import parse_truth
@@ -266,21 +190,23 @@ def simulate(name: Name, truth: Truths = None, seed: Seed = 20240131, out: Study
     epilog="Example:  valuelib plan nps_60 --baseline 30 --with repurchase_22   or   valuelib plan nps_60 --like data/acme"
 )
 def plan(
-    claim: PlanClaim,
-    together: Together = None,
-    size: Size = None,
-    baseline: Baseline = None,
-    split: Split = None,
-    per_account: PerAccount = None,
-    icc: Icc = None,
-    mixed: Mixed = None,
-    power: Power = None,
-    level: Level = None,
-    respondents: Respondents = None,
-    like: Like = None,
+    claim: Annotated[str, argument("Claim of the register, such as nps_60 or repurchase_22.")],
+    together: Annotated[
+        list[str] | None, option("A further claim under test in the same study; may be given several times.", "--with")
+    ] = None,
+    size: Annotated[float | None, option("Another size, in the claim's metric (1.3 = 30 % more; 10 points).")] = None,
+    baseline: Annotated[float | None, option("NPS or rate of the baseline group in points; else 30 or 60.")] = None,
+    split: Annotated[float | None, option("Share of respondents in the comparison group (0.5).")] = None,
+    per_account: Annotated[float | None, option("Mean respondents per account (2.9).")] = None,
+    icc: Annotated[float | None, option("Correlation of the answers of two colleagues (0.2).")] = None,
+    mixed: Annotated[bool | None, option("Both groups inside one account, or whole accounts (default).", "--mixed/--whole")] = None,
+    power: Annotated[float | None, option("Wanted power of each test (0.8).")] = None,
+    level: Annotated[float | None, option("Confidence level (0.95).")] = None,
+    respondents: Annotated[int | None, option("The reverse: what would a study of so many be able to say?")] = None,
+    like: Annotated[Path | None, option("Take baseline, split, account sizes and clustering from this study.")] = None,
     seed: Seed = 20240131,
-    language: PlanLanguage = None,
-    as_json: PlanJson = False,
+    language: Annotated[str | None, option(f"{SPOKEN}; else that of --like, else en.", "--language", "-l")] = None,
+    as_json: Annotated[bool, option("Print the plan as JSON.", "--json")] = False,
 ) -> None:
     """Plan a study: how many respondents and accounts test a claim, or what a study of a given size could say."""
     from dataclasses import asdict, replace
@@ -292,18 +218,9 @@ def plan(
     loaded = _load(like) if like else None
     use_language(language or (loaded.language if loaded else "en"))
     wish = Wish(claim=claim, size=size, together=tuple(together or ()), respondents=respondents)
-    given: dict[str, Any] = {
-        "baseline": baseline,
-        "split": split,
-        "per_account": per_account,
-        "icc": icc,
-        "mixed": mixed,
-        "power": power,
-        "level": level,
-    }
-    setting = replace(
-        setting_like(loaded, claim) if loaded else Setting(), **{key: one for key, one in given.items() if one is not None}
-    )
+    wanted = {"baseline": baseline, "split": split, "per_account": per_account, "icc": icc, "mixed": mixed, "power": power}
+    given: dict[str, Any] = {key: one for key, one in {**wanted, "level": level}.items() if one is not None}
+    setting = replace(setting_like(loaded, claim) if loaded else Setting(), **given)
     made = make_plan(wish, setting, seed=seed)
     if as_json:
         _print_json(asdict(made))
@@ -312,7 +229,15 @@ def plan(
 
 
 @app.command(epilog="Example:  valuelib explore data/acme   or, as a web app for the meeting,   valuelib explore data/acme --app")
-def explore(study: StudyPath, chapter: Chapters = None, as_app: AsApp = False, browser: Browser = True, port: Port = 8888) -> None:
+def explore(
+    study: StudyPath,
+    chapter: Annotated[
+        list[str] | None, option("Copy this chapter into the study's notebooks/drafts; may be given several times.", "--chapter")
+    ] = None,
+    as_app: Annotated[bool, option("Serve the explorer as a web app, without code.", "--app")] = False,
+    browser: Annotated[bool, option("Open a browser.", "--browser/--no-browser")] = True,
+    port: Annotated[int, option("Port on this machine.", min=1, max=65535)] = 8888,
+) -> None:
     """Look around in a study: its explore.ipynb in JupyterLab, or as a web app."""
     from valuelib.output.lab import open_explorer
 
@@ -320,18 +245,20 @@ def explore(study: StudyPath, chapter: Chapters = None, as_app: AsApp = False, b
 
 
 @app.command(epilog="Example:  valuelib verify reports/demo --study data/demo")
-def verify(report: ReportFolder, study: BehindIt = None, brand: SameBrand = None, template: SameTemplate = None) -> None:
+def verify(
+    report: Annotated[Path, argument("A report folder, such as reports/acme.")],
+    study: Annotated[Path | None, option("The study's folder: make the report again and compare every byte.", "--study")] = None,
+    brand: Annotated[Path | None, option("The brand.yaml that was given then.", "--brand")] = None,
+    template: Annotated[Path | None, option("The .pptx that was given then.", "--template")] = None,
+) -> None:
     """Check a report's files against its manifest and, with its study, make it again and compare every byte."""
-    from rich.console import Console
-
-    from valuelib.output.run import ConsoleProgress
     from valuelib.output.verify import verify_outputs, verify_study
 
     found = verify_outputs(report)
     if study is not None:
-        with ConsoleProgress(Console(stderr=True)) as progress:
-            found += verify_study(report, study, brand=brand, template=template, watcher=progress)
-    for one in dict.fromkeys(map(str, found)):
+        with _progress() as bar:
+            found += verify_study(report, study, brand=brand, template=template, watcher=bar)
+    for one in dict.fromkeys(found):
         typer.echo(one)
     if found:
         raise typer.Exit(1)
@@ -339,28 +266,21 @@ def verify(report: ReportFolder, study: BehindIt = None, brand: SameBrand = None
 
 
 @app.command(epilog="Example:  valuelib compare reports/demo-2025 reports/demo --out since.html")
-def compare(old: OldReport, new: NewReport, out: Page = None, language: PageLanguage = None, every: Every = False) -> None:
+def compare(
+    old: Annotated[Path, argument("The earlier report folder.", "OLD")],
+    new: Annotated[Path, argument("The later report folder.", "NEW")],
+    out: Annotated[Path | None, option("Write a page for the client to this .html file.", "--out", "-o")] = None,
+    language: Annotated[str | None, option(f"{SPOKEN}; without it that of the later report.", "--language", "-l")] = None,
+    every: Annotated[bool, option("Every figure that changed, not only those whose change is shown.", "--all")] = False,
+) -> None:
     """Tell which findings and figures have changed between two reports, and by how much."""
-    from rich.table import Table
-
-    from valuelib.output.compare import compare_page, compare_reports, compare_tables, say_comparison
-    from valuelib.output.verify import read_manifest
+    from valuelib.output.compare import compare_page, compare_reports
+    from valuelib.output.terminal import print_comparison
     from valuelib.show.localizer import use_language
-    from valuelib.show.tables import table_lines
 
     comparison = compare_reports(old, new)
-    use_language(language or str(read_manifest(new)["parameters"].get("language", "en")))
-    console = _console()
-    console.print(say_comparison(comparison), markup=False, highlight=False)
-    for table in compare_tables(comparison, every=every):
-        heads, *rows = table_lines(table)
-        shown = Table(*heads, title=table.caption, title_justify="left")
-        for row in rows:
-            shown.add_row(*row)
-        if table.rows:
-            console.print(shown)
-    for setting in comparison.settings:
-        console.print(f"! {setting}", markup=False, highlight=False)
+    use_language(language or comparison.language)
+    print_comparison(_console(), comparison, every=every)
     if out is not None:
         if out.suffix.lower() != ".html":
             raise ParameterError(f"--out {out}: the page is html. Expected: a file name that ends in .html. Give it that ending.")
@@ -394,10 +314,17 @@ def _load(path: Path, language: str | None = None) -> Study:
     return study
 
 
-def _console() -> Any:
+def _console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
-    return Console()
+    return Console(stderr=stderr)
+
+
+def _progress() -> ConsoleProgress:
+    """What tells on standard error how a run goes on."""
+    from valuelib.output.run import ConsoleProgress
+
+    return ConsoleProgress(_console(stderr=True))
 
 
 def _study_folder(name: str, out: Path | None) -> Path:
@@ -416,14 +343,3 @@ def _near(path: Path) -> str:
     """A path as the user would write it from here."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def _stop(err: Exception, status: int) -> None:
-    from valuelib.output.terminal import print_error
-
-    print_error(err)
-    sys.exit(status)
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt

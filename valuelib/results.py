@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from inspect import Signature
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeVar, overload
 
@@ -39,6 +40,7 @@ class Shown:
     """What every result can do: show itself in a notebook, and tell itself in a line."""
 
     __slots__ = ()
+    __signature__ = Signature()  # nobody makes results by hand: help() opens with what they give, not with all their fields
 
     def __repr__(self) -> str:
         line = self._line()
@@ -136,11 +138,12 @@ Item = TypeVar("Item", "Estimate", "Finding")
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Results(Shown, Sequence[Item]):
-    """An immutable sequence of results of one kind that knows which topic it was made for, and the language of its study."""
+    """An immutable sequence of results of one kind: for which topic, in which language, of which subset of a study."""
 
     items: tuple[Item, ...]
     topic: str = ""
     language: str | None = None
+    subset: str | None = None
 
     def __len__(self) -> int:
         return len(self.items)
@@ -175,7 +178,7 @@ class Results(Shown, Sequence[Item]):
         return f"<{len(self)} {kind}{about}: {names}{', ...' if len(self) > 4 else ''}{self._mark()}>"
 
     def _mark(self) -> str:
-        return ""
+        return "" if self.subset is None else f"; exploratory: {self.subset}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -217,7 +220,7 @@ class Estimates(Results["Estimate"]):
         return plot_estimates(self, ax)
 
     def _mark(self) -> str:
-        return "; exploratory" if self.exploratory else ""
+        return Results._mark(self) or ("; exploratory" if self.exploratory else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -233,14 +236,7 @@ class Crosstab(Estimates):
     column_words: Mapping[str, str]
 
     def _line(self) -> str:
-        return f"<Crosstab of {self.rows} by {self.columns}: {len(self)} shares; exploratory>"
-
-
-def plot_result(result: Shown, ax: Axes | None = None) -> Axes:
-    """Any result on matplotlib axes, for those that stand above this room."""
-    from valuelib.show.frames import plot_any
-
-    return plot_any(result, ax)
+        return f"<Crosstab of {self.rows} by {self.columns}: {len(self)} shares{self._mark()}>"
 
 
 def pick(estimates: Iterable[Estimate], /, *codes: str, **values: Value) -> tuple[Estimate, ...]:
@@ -325,8 +321,8 @@ class Ratio:
 class Contrast:
     """Comparison against baseline, in one way of asking: the raw one, the deciding one, a reference or a sensitivity check.
 
-    `note` says why there is no figure, or what must be known of it, such as another unit. JSON calls the difference `lift_points`
-    and the ratio `lift_ratio`.
+    `note` says why there is no figure, or what must be known of it, such as another unit. `clusters` counts the accounts of both
+    groups, each once: an account may stand in both. JSON calls the difference `lift_points` and the ratio `lift_ratio`.
     """
 
     name: str
@@ -337,6 +333,7 @@ class Contrast:
     ratio: Annotated[Ratio | None, Field(alias="lift_ratio")] = None
     method: str = ""
     note: Message | None = None
+    clusters: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -437,6 +434,7 @@ class Finding(Shown):
     robustness: Robustness | None = None
     warnings: tuple[Message, ...] = ()
     language: str | None = None
+    subset: str | None = None
 
     def __post_init__(self) -> None:
         if (self.verdict == "undecided") != (self.undecided_why is not None):
@@ -471,24 +469,25 @@ class Finding(Shown):
 
     @property
     def sentence(self) -> str:
-        """The finding in one plain sentence, in the study's language."""
+        """The finding in one plain sentence, in the study's language; an exploratory one says so, and of which subset it is."""
+        from valuelib.show.frames import say_exploratory
         from valuelib.show.localizer import in_language
         from valuelib.show.sentences import say_finding
 
         with in_language(self.language):
-            return say_finding(self)
+            return f"{say_exploratory(self)}: {say_finding(self)}" if not self.confirmatory else say_finding(self)
 
     @property
     def figures(self) -> Mapping[str, Figure | None]:
         """Pictures by name: `claim`; None where the claim could not be tested."""
-        from valuelib.show.findings import figures_of
+        from valuelib.show.by_name import figures_of
 
         return figures_of(self)
 
     @property
     def tables(self) -> Mapping[str, Table | None]:
         """Tables by name: `groups`, `steps`, `levels`, `penalty_reward`; None where the claim has none."""
-        from valuelib.show.findings import tables_of
+        from valuelib.show.by_name import tables_of
 
         return tables_of(self)
 
@@ -497,7 +496,8 @@ class Finding(Shown):
 
         Returns:
             Columns `claim, term, role, decides, estimate, std_error, df, conf_low, conf_high, p_value, ratio, ratio_low,
-            ratio_high, n, n_clusters, unit`; limits are those that the verdict was read from, p values those of no lift.
+            ratio_high, n, n_clusters, unit`; limits are those that the verdict was read from, `p_value` is one-sided: of no lift
+            (that of `compare` is two-sided). `attrs` says where all of it is exploratory, and of which subset.
         """
         from valuelib.show.frames import findings_frame
 
@@ -521,7 +521,8 @@ class Finding(Shown):
         figure = (
             "" if self.difference is None else f", difference {_short(self.difference.value)}{_limits(self.difference.interval)}"
         )
-        return f"<Finding {self.claim.id}: {self.verdict}{level}{figure}{'' if self.confirmatory else ', exploratory'}>"
+        mark = "" if self.confirmatory else f", exploratory{'' if self.subset is None else f': {self.subset}'}"
+        return f"<Finding {self.claim.id}: {self.verdict}{level}{figure}{mark}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -546,21 +547,21 @@ class Findings(Results["Finding"]):
     @property
     def figures(self) -> Mapping[str, Figure | None]:
         """Pictures by name: `scoreboard`."""
-        from valuelib.show.findings import figures_of_all
+        from valuelib.show.by_name import figures_of_all
 
         return figures_of_all(self)
 
     @property
     def tables(self) -> Mapping[str, Table | None]:
         """Tables by name: `rule`, `untestable`, `partnership`."""
-        from valuelib.show.findings import tables_of_all
+        from valuelib.show.by_name import tables_of_all
 
         return tables_of_all(self)
 
     @property
     def sentences(self) -> Mapping[str, str | None]:
         """How the verdicts fell: `summary`, `others`, `untested`."""
-        from valuelib.show.findings import sentences_of_all
+        from valuelib.show.by_name import sentences_of_all
 
         return sentences_of_all(self)
 
@@ -791,7 +792,7 @@ class Explored(Estimates):
         passages: titled lists of sentences, such as quotes.
         parts: some of the estimates, with the table that shows them.
         shown_as: which of the tables shows these estimates; empty for a plain one.
-        of: what was looked at in other ways, such as a finding, whose frame and plot these then are; or None.
+        of: what was looked at, such as a finding or a curve of specifications, with a `to_frame()` of its own; or None.
         missing: one sentence on what the study lacks for this question; empty where it has an answer.
     """
 
@@ -802,21 +803,22 @@ class Explored(Estimates):
     parts: Mapping[str, Explored | None] = field(default_factory=dict)
     shown_as: str = ""
     missing: str = ""
-    of: Finding | None = None
+    of: Any = None
 
     def to_frame(self) -> pd.DataFrame:
-        """One row an estimate, with the columns of `Estimates.to_frame`; or the frame of what was looked at."""
-        return Estimates.to_frame(self) if self.of is None else self.of.to_frame()
+        """One row an estimate, with the columns of `Estimates.to_frame`; the frame of the finding where one was looked at."""
+        return self.of.to_frame() if isinstance(self.of, Finding) else Estimates.to_frame(self)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """The estimates, or what was looked at, as dots with intervals on matplotlib axes."""
-        return Estimates.plot(self, ax) if self.of is None else self.of.plot(ax)
+        """The estimates, or the finding that was looked at, as dots with intervals on matplotlib axes."""
+        return self.of.plot(ax) if isinstance(self.of, Finding) else Estimates.plot(self, ax)
 
 
 Record = Estimate | Finding | Figure | Table
 KINDS: Mapping[str, type[Any]] = {"estimate": Estimate, "finding": Finding, "figure": Figure, "table": Table}
 # Keys that go with a record and have no place in results.json.
-BESIDE = ("label", "groups", "df", "p_value", "language", "definition")
+BESIDE = ("label", "groups", "df", "p_value", "language", "subset", "definition", "clusters")
+RAW_FIGURES = ("comparison", "baseline", "lift_points", "lift_ratio", "clusters")  # of a finding's JSON, at its top level
 
 
 def to_json(record: Record) -> dict[str, Any]:
@@ -831,10 +833,12 @@ def to_json(record: Record) -> dict[str, Any]:
     if not isinstance(record, Finding):
         return dumped
     raw, defined = dumped.pop("raw") or {}, dumped.pop("claim")
+    if record.subset is None:
+        del dumped["subset"]
     flat: dict[str, Any] = {"claim": record.claim.id}
     for key, value in dumped.items():
         if key == "controls":
-            flat |= {name: raw.get(name) for name in ("comparison", "baseline", "lift_points", "lift_ratio")}
+            flat |= {name: raw.get(name) for name in RAW_FIGURES}
         flat[key] = value
     return (
         flat
@@ -853,7 +857,7 @@ def from_json(kind: str, data: Mapping[str, Any]) -> Record:
         raise ResultError(f"Unknown kind of result {kind!r}; expected one of {', '.join(KINDS)}.")
     values = dict(data)
     if kind == "finding":
-        figures = {name: values.pop(name, None) for name in ("comparison", "baseline", "lift_points", "lift_ratio")}
+        figures = {name: values.pop(name, None) for name in RAW_FIGURES}
         role = "reference" if values.get("decided_by") and not values.get("parts") else "deciding"
         values["raw"] = {"name": RAW, "role": role, **figures} if any(figures.values()) else None
         defined = values.pop("definition", None)

@@ -11,10 +11,10 @@ import pandas as pd
 from benchmarks.page import markdown_table
 from valuelib.stats.adjust import estimate_fitted
 from valuelib.stats.agreement import estimate_agreement
+from valuelib.stats.curves import estimate_surface
 from valuelib.stats.means import t_quantile
 from valuelib.stats.mediation import estimate_indirect, make_path
 from valuelib.stats.over_time import estimate_growth, estimate_paired
-from valuelib.stats.response_surface import estimate_surface
 from valuelib.stats.totals import collect_totals
 from valuelib.worlds.people import rng_for
 

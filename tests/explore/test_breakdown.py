@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from matplotlib import pyplot as plt
 
+import valuelib as vl
 from valuelib.errors import ParameterError
 from valuelib.explore.breakdown import compare, crosstab, estimate, hide_cells
 from valuelib.explore.describe import estimate_elements, estimate_loyalty, estimate_segments, estimate_tier
@@ -194,3 +195,56 @@ def test_every_column_and_every_outcome_works(study: Study):
         assert len(found) >= 2
         assert len(repr(found)) < 200
         assert by in found.to_frame()
+
+
+def test_a_subset_is_exploratory_and_named(study: Study):
+    part = estimate(study.where(industry="trade"), "nps", by="company_size")
+    assert part.exploratory
+    assert "exploratory: Industry: Retail" in repr(part)
+    assert "(exploratory: Industry: Retail)" in part._repr_mimebundle_()["text/plain"].splitlines()[0]
+    assert part.to_frame().attrs == {"exploratory": True, "subset": "Industry: Retail"}
+    whole = estimate(study, "nps", by="company_size")
+    assert not whole.exploratory
+    assert whole.to_frame().attrs == {}
+    assert [*part.to_frame().columns] == [*whole.to_frame().columns]
+    ax = part.plot()
+    assert ax.get_title(loc="left") == "Exploratory (Industry: Retail)"
+    plt.close(ax.figure)
+
+
+def test_a_refusal_lists_what_can_be_asked_for(study: Study):
+    with pytest.raises(ParameterError) as caught:
+        estimate(study, "nps", by="segment")
+    assert "did you mean" not in str(caught.value)
+    for column in ("industry", "company_size", "wave", "offering", "promoter"):
+        assert column in str(caught.value)
+    with pytest.raises(ParameterError) as caught:
+        estimate(study, "love")
+    for key in ("nps", "repurchase", "individual", "mutual_commitment"):
+        assert key in str(caught.value)
+
+
+def test_one_thing_is_asked_for_at_a_time(study: Study):
+    with pytest.raises(ParameterError, match="`what` is a list"):
+        estimate(study, ["nps", "effort"])
+    with pytest.raises(ParameterError, match="`by` is a list"):
+        compare(study, "nps", by=["industry", "wave"])
+
+
+def test_a_level_may_be_named_by_its_word(study: Study):
+    by_word = compare(study, "nps", by="industry", groups=("Retail", "logistics"))
+    assert by_word == compare(study, "nps", by="industry", groups=("trade", "logistics"))
+
+
+def test_a_cross_table_without_rows_tells_how_an_element_was_rated_on_its_own_scale(tmp_path: Path) -> None:
+    made = vl.simulate("scale", respondents=300, accounts=100, seed=3, out=tmp_path / "scale")
+    seven = made.with_exposure()
+    config = made.config.model_copy(update={"elements": made.config.elements.model_copy(update={"scale": (1.0, 7.0)})})
+    spread = vl.crosstab(replace(seven, config=config), rows=None, columns="vision")
+    assert [*spread.row_words] == ["all"]
+    assert spread.column_words["0"] == "1"
+    assert spread.column_words["10"] == "7"
+    shown = [one.value for one in spread if one.value is not None]
+    plain = 100 * made.answers["vision"].value_counts(normalize=True).sort_index()
+    assert spread["share.vision=8"].value == pytest.approx(plain[8.0])
+    assert sum(shown) == pytest.approx(100, abs=8)  # but for what is withheld

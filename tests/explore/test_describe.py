@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.clients import client, study_of
-from valuelib.explore.describe import count_scores, describe, estimate_loyalty, estimate_segments, withheld
+from valuelib.explore.describe import count_scores, estimate_basics, estimate_loyalty, estimate_segments, withheld
 from valuelib.results import Estimate
 from valuelib.theory.claims import claim
 from valuelib.theory.pyramid import elements, tiers
@@ -22,7 +22,7 @@ def named(estimates: tuple[Estimate, ...]) -> dict[str, Estimate]:
 
 
 def test_every_name_of_the_register_of_estimates_is_there_once() -> None:
-    found = describe(client(TRUTH))
+    found = estimate_basics(client(TRUTH))
     names = [estimate.name for estimate in found]
     assert len(names) == len(set(names))
     wanted = {"nps.all", "repurchase.all", *(f"tier.{tier.key}.{kind}" for tier in tiers() for kind in ("mean", "alpha"))}
@@ -52,14 +52,14 @@ def test_a_recommend_item_off_the_scale_gives_a_mean_and_no_nps() -> None:
 
 def test_a_tier_without_items_is_missing_and_not_zero() -> None:
     frame = simulate_frames(TRUTH, 1).answers.drop(columns=["element.vision", "element.hope", "element.social_responsibility"])
-    found = named(describe(study_of(frame)))
+    found = named(estimate_basics(study_of(frame)))
     assert found["tier.inspirational.mean"].value is None
     assert found["tier.inspirational.alpha"].value is None
 
 
 def test_a_tier_of_one_item_has_a_mean_but_no_alpha() -> None:
     frame = simulate_frames(TRUTH, 1).answers.drop(columns=["element.vision", "element.hope"])
-    found = named(describe(study_of(frame)))
+    found = named(estimate_basics(study_of(frame)))
     assert found["tier.inspirational.mean"].value is not None
     reason = found["tier.inspirational.alpha"].reason
     assert reason is not None

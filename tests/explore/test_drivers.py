@@ -12,7 +12,7 @@ import pytest
 from tests.languages import spoken
 from tests.study.studies import settings, write_study
 from valuelib.explore import drivers as module
-from valuelib.explore.drivers import Drivers, drivers, find_drivers
+from valuelib.explore.drivers import Drivers, estimate_drivers, find_drivers
 from valuelib.output.results_json import explore
 from valuelib.results import Message
 from valuelib.show.drivers import (
@@ -109,9 +109,9 @@ def test_shares_add_up_and_carry_their_interval(tmp_path: Path) -> None:
 
 def test_the_same_study_gives_the_same_figures_and_assess_full_has_them(tmp_path: Path) -> None:
     study = made(tmp_path, n=200)
-    assert drivers(study) == drivers(study)
+    assert estimate_drivers(study) == estimate_drivers(study)
     explored = explore(study)
-    assert all(one in explored for one in drivers(study))
+    assert all(one in explored for one in estimate_drivers(study))
 
 
 def test_gaps_are_said_and_do_not_empty_the_file(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_refusals_say_why(tmp_path: Path) -> None:
     config = settings(outcomes={"satisfaction": {"column": "Q12", "scale": [0, 10]}})
     data = pd.DataFrame({"Account": ["A", "B", "C"], "Q12": [1, 2, 3]})
     assert why(load_study(write_study(tmp_path / "d", config, data))) == "missing.outcome"
-    assert not drivers(load_study(tmp_path / "d"))
+    assert not estimate_drivers(load_study(tmp_path / "d"))
 
 
 @pytest.mark.parametrize("language", ["en", "fi"])

@@ -5,14 +5,14 @@ import dataclasses
 import pytest
 
 from tests.clients import client
-from valuelib.explore.reliability import halo
+from valuelib.explore.reliability import estimate_halo
 from valuelib.output.results_json import explore
 from valuelib.study.model import Study
 from valuelib.worlds.truth import Truth
 
 
 def traces(study: Study) -> dict[str, float | None]:
-    return {one.name: one.value for one in halo(study)}
+    return {one.name: one.value for one in estimate_halo(study)}
 
 
 def test_a_stronger_halo_leaves_stronger_traces() -> None:
@@ -30,5 +30,5 @@ def test_what_cannot_be_had_is_left_out_and_assess_full_has_the_rest() -> None:
     assert set(traces(no_nps)) == {"halo.mean_r", "halo.r_tiers"}
     assert traces(no_nps)["halo.mean_r"] == pytest.approx(traces(study)["halo.mean_r"])
     bare = dataclasses.replace(study, data=study.data[[name for name in study.data if not name.startswith("element.")]])
-    assert not halo(bare)
+    assert not estimate_halo(bare)
     assert not [one for one in explore(bare) if one.name.startswith("halo.")]

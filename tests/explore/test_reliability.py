@@ -1,7 +1,7 @@
 """Omega, Spearman-Brown and HTMT of a study: every tier has a figure or a reason, and the reasons are the right ones."""
 
 from tests.clients import client, study_of
-from valuelib.explore.reliability import reliability
+from valuelib.explore.reliability import estimate_reliability
 from valuelib.results import Estimate
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import tiers
@@ -12,7 +12,7 @@ TRUTH = Truth()
 
 
 def named(study: Study) -> dict[str, Estimate]:
-    return {one.name: one for one in reliability(study)}
+    return {one.name: one for one in estimate_reliability(study)}
 
 
 def test_every_tier_and_every_pair_of_tiers_is_there() -> None:

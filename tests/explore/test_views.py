@@ -5,14 +5,11 @@ from pathlib import Path
 
 import pytest
 
+import valuelib as vl
 from valuelib.errors import ParameterError
-from valuelib.explore.effort import effort
-from valuelib.explore.planning import plan
+from valuelib.explore.effort import estimate_effort
 from valuelib.explore.pooling import explore_portfolio
-from valuelib.explore.sensitivity import sensitivity
-from valuelib.explore.specifications import specifications
 from valuelib.output.portfolio import pool, read_portfolio
-from valuelib.results import Shown
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 
@@ -25,50 +22,46 @@ def demo() -> Study:
     return load_study(ROOT / "data" / "demo")
 
 
-def look_at(result: Shown, columns: set[str]) -> None:
-    assert len(repr(result)) < 200
-    assert {"text/html", "text/plain"} <= set(result._repr_mimebundle_())
-    assert columns <= set(result.to_frame().columns)  # type: ignore[attr-defined]
-    assert result.plot().get_lines()  # type: ignore[attr-defined]
-
-
-def test_a_curve_has_a_row_a_specification(demo: Study) -> None:
-    curve = specifications(demo, "repurchase")
-    look_at(curve, {"rule", "adjustment", "family", "estimate", "conf_low", "conf_high", "p_value"})
-    frame = curve.to_frame()
-    assert len(frame) == len(curve.specifications)
+def test_the_curve_behind_the_shares_has_a_row_a_specification(demo: Study) -> None:
+    found = vl.specifications(demo, "repurchase")
+    frame = found.of.to_frame()
+    assert {"rule", "adjustment", "family", "estimate", "conf_low", "conf_high", "p_value"} <= set(frame.columns)
+    assert len(frame) == len(found.of.specifications)
     assert frame["estimate"].is_monotonic_increasing
     assert frame["primary"].sum() == 1
+    assert len(found.to_frame()) == len(found)
 
 
 def test_an_outcome_that_a_study_lacks_has_no_curve(demo: Study) -> None:
-    without = dataclasses.replace(demo, data=demo.data.drop(columns="repurchase"))
-    with pytest.raises(ParameterError, match="no specification of 'repurchase'"):
-        specifications(without, "repurchase")
+    found = vl.specifications(dataclasses.replace(demo, data=demo.data.drop(columns="repurchase")), "repurchase")
+    assert (len(found), found.of, found.figures["curve"], found.tables["verdicts"]) == (0, None, None, None)
+    assert found.missing
 
 
 def test_the_other_ways_of_a_claim_are_those_of_its_finding(demo: Study) -> None:
-    found = sensitivity(demo, "repurchase_22_points")
-    look_at(found, {"term", "role", "estimate"})
-    assert len(found.to_frame()) > sum(one.role == "sensitivity" for one in found.finding.contrasts) > 3
+    found = vl.sensitivity(demo, "repurchase_22_points")
+    frame = found.to_frame()
+    assert {"term", "role", "estimate"} <= set(frame.columns)
+    assert len(frame) > sum(one.role == "sensitivity" for one in found.of.contrasts) > 3
+    assert found.plot().get_lines()
 
 
 def test_a_plan_tells_both_questions() -> None:
-    look_at(plan("nps_60_points", reps=100), {"question", "respondents", "accounts"})
+    found = vl.plan("nps_60_points")
+    assert found.to_frame()["term"].tolist() == ["plan.effect", "plan.claim"]
+    assert {"text/html", "text/plain"} <= set(found._repr_mimebundle_())
     with pytest.raises(ParameterError, match=r"expected 0\.05 to 0\.95"):
-        plan("nps_60_points", split=2.0)
+        vl.plan("nps_60_points", split=2.0)
 
 
 def test_studies_are_pooled_from_folders_and_from_contents_alike() -> None:
     one, other = read_portfolio(STUDIES)
-    portfolio = explore_portfolio([one, other])
-    look_at(portfolio, {"claim", "evidence_level", "estimate", "conf_low", "tau", "k"})
-    assert explore_portfolio([other, one]).to_frame().equals(portfolio.to_frame())
+    assert explore_portfolio([other, one]) == explore_portfolio([one, other])
     assert list(pool(STUDIES).to_frame()["estimate"]) == list(pool(STUDIES[::-1]).to_frame()["estimate"])
 
 
 def test_estimates_are_selected_by_code_and_values(demo: Study) -> None:
-    cells = effort(demo)
+    cells = estimate_effort(demo)
     assert cells.where(effort="easy", outcome_key="recommend").to_frame()["enhancement"].tolist() == ["more", "less"]
     (one,) = cells.where("label.goes_with.peers", outcome_key="repurchase")
     assert (one.name, one.language) == ("goes_with.peers.value_enhancement.repurchase", demo.language)

@@ -17,8 +17,7 @@ from valuelib.errors import ParameterError
 from valuelib.output.brand import HOUSE, Brand
 from valuelib.output.content import Card, Content, Section
 from valuelib.output.slides.charts import Box, fitting_size, needed_height
-from valuelib.output.slides.draw import MOST_CATEGORIES, is_native, render_slides
-from valuelib.output.slides.plan import Claim, Picture, Points, plan_slides
+from valuelib.output.slides.draw import MOST_CATEGORIES, Claim, Picture, Points, is_native, plan_slides, render_slides
 from valuelib.results import Chart, Figure, Series
 from valuelib.show.display import Item, Passage
 

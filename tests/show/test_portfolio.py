@@ -14,10 +14,16 @@ from valuelib.explore.pooling import ClaimPools, Portfolio, explore_portfolio
 from valuelib.show.catalogue import english
 from valuelib.show.localizer import Localizer
 from valuelib.show.pooling import (
+    label_pool,
+    name_portfolio,
     planned,
     plot_forest,
+    say_glance,
     say_missing,
     say_notes,
+    say_pool,
+    say_scatter,
+    say_studies,
     show_pools,
     table_left,
     table_pools,
@@ -25,7 +31,6 @@ from valuelib.show.pooling import (
     table_raw_only,
     table_verdicts,
 )
-from valuelib.show.pooling_words import label_pool, name_portfolio, say_glance, say_pool, say_scatter, say_studies
 from valuelib.show.tables import table_lines
 
 EN, FI = Localizer("en"), Localizer("fi")

@@ -8,7 +8,7 @@ from tests.clients import client
 from tests.languages import spoken
 from tests.show.results import NPS, finding, not_testable, raw_only
 from tests.tables import table_of_words
-from valuelib.explore.describe import describe
+from valuelib.explore.describe import estimate_basics
 from valuelib.results import Message
 from valuelib.show.catalogue import english
 from valuelib.show.display import collapsible, open_chapter, say_versions, show_many
@@ -69,7 +69,7 @@ def test_the_raw_groups_are_told_by_their_rule(rule: str, word: str) -> None:
 def test_tiers_without_items_have_no_estimate() -> None:
     study = client(Truth())
     kept = [name for name in study.element_keys if name not in ("vision", "hope", "social_responsibility")]
-    scores = {score.tier_key: score for score in score_tiers(describe(study), kept)}
+    scores = {score.tier_key: score for score in score_tiers(estimate_basics(study), kept)}
     assert (scores["inspirational"].mapped, scores["inspirational"].of, scores["inspirational"].estimate) == (0, 3, None)
     assert scores["table_stakes"].estimate is not None
 

@@ -10,7 +10,7 @@ from tests.languages import spoken
 from tests.show.results import CLOSED, NPS, closed, estimate, finding, group, not_testable, points, raw_only
 from tests.tables import heads, printed
 from valuelib.results import Contrast, Message, Step
-from valuelib.show.claims import table_estimates, table_findings, table_groups, table_steps, table_tiers, table_warnings
+from valuelib.show.claims import table_estimates, table_findings, table_groups, table_steps, table_tiers
 from valuelib.show.localizer import Localizer
 from valuelib.show.pyramid import TierScore
 from valuelib.show.quality import table_quality, table_sources
@@ -152,12 +152,6 @@ def test_tiers_without_items_are_said_not_zero() -> None:
         ("Individual value", "not shown", "–", "2 of 7", "–"),
         ("Inspirational value", "no items", "–", "0 of 3", "–"),
     ]
-
-
-def test_each_warning_stands_once_with_its_claims_counted() -> None:
-    few = Message(code="warning.few_accounts", values={"accounts_n": 12})
-    rows = table_warnings([finding(warnings=(few, few)), raw_only(warnings=(few,)), not_testable()]).rows
-    assert [row[1].value for row in rows] == [2]
 
 
 def test_sources_show_the_beginning_of_the_hash() -> None:

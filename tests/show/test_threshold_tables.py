@@ -7,7 +7,7 @@ from tests.show.results import estimate, group, points, raw_only
 from tests.tables import printed
 from valuelib.explore.describe import estimate_tier
 from valuelib.explore.estimates import read_label
-from valuelib.explore.reliability import reliability
+from valuelib.explore.reliability import estimate_reliability
 from valuelib.results import Contrast, Estimate, Message, Step
 from valuelib.show.localizer import NONE, Localizer
 from valuelib.show.thresholds import apart_notes, reliability_notes, table_levels, table_penalty_reward, table_reliability
@@ -48,7 +48,7 @@ def test_levels_and_both_parts_in_every_view_there_is() -> None:
 
 def test_consistency_of_a_study_with_what_the_categories_share() -> None:
     study = client(Truth(respondents=1500, accounts=500))
-    found = [*estimate_tier(study, "ease_of_doing_business"), *reliability(study)]
+    found = [*estimate_tier(study, "ease_of_doing_business"), *estimate_reliability(study)]
     table = table_reliability(found)
     rows = {row[0]: row for row in printed(table)}
     assert len(rows) == 5

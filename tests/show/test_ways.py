@@ -12,8 +12,8 @@ from tests.tables import printed
 from valuelib.results import Contrast, Finding, Hidden, Message, Robustness
 from valuelib.show.advice import advise
 from valuelib.show.card import card_text
+from valuelib.show.claims import plot_ways, table_hidden, table_ways
 from valuelib.show.localizer import Localizer
-from valuelib.show.sensitivity import plot_ways, table_hidden, table_ways
 from valuelib.show.sentences import say_check, say_halo, say_robustness
 from valuelib.show.summary import table_rule
 from valuelib.verdict.assess import assess

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.tolerances import SAME_ARITHMETIC
-from valuelib.stats.dose import fit_isotonic, fit_spline
+from valuelib.stats.curves import fit_isotonic, fit_spline
 from valuelib.worlds.people import rng_for
 
 

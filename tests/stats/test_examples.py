@@ -11,11 +11,10 @@ import pytest
 from valuelib import stats
 
 MODULES = sorted(found.name for found in iter_modules(stats.__path__, "valuelib.stats."))
-WITHOUT_EXAMPLE = {"valuelib.stats.halo"}  # its arguments are a whole survey
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_give_what_they_show(name: str) -> None:
     found = doctest.testmod(import_module(name))
     assert found.failed == 0
-    assert (found.attempted > 0) != (name in WITHOUT_EXAMPLE)
+    assert found.attempted > 0

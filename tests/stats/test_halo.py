@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.tolerances import SAME_ARITHMETIC
 from valuelib.errors import ResultError
-from valuelib.stats.halo import Halo, HaloLift, fit_halo, halo_only_lift, pairwise_correlations
+from valuelib.stats.sensitivity import Halo, HaloLift, fit_halo, halo_only_lift, pairwise_correlations
 
 LOADINGS = np.array([0.8, 0.7, 0.6, 0.7, 0.5, 0.6])
 PULL = 0.5

@@ -10,9 +10,9 @@ import pytest
 
 from tests.tolerances import EQUAL_TO_R, ITERATED, SAME_MIXED_MODEL
 from valuelib.stats.agreement import alpha_of, code_matrix, estimate_icc, estimate_rwg, kappa_of
+from valuelib.stats.curves import estimate_surface
 from valuelib.stats.mediation import estimate_indirect, make_path
 from valuelib.stats.over_time import estimate_curve, estimate_growth, estimate_hazard
-from valuelib.stats.response_surface import estimate_surface
 
 HERE = Path(__file__).resolve().parents[1] / "reference" / "partnership"
 SAID: dict[str, Any] = json.loads((HERE / "printout.json").read_text(encoding="utf-8"))

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.tolerances import EQUAL_TO_R, ITERATED
-from valuelib.stats.halo import fit_halo
-from valuelib.stats.sensitivity import benchmark_hidden, estimate_2sls, robustness_value
+from valuelib.stats.sensitivity import benchmark_hidden, estimate_2sls, fit_halo, robustness_value
 from valuelib.stats.totals import ClusterTotals, collect_totals
 
 HERE = Path(__file__).resolve().parents[1] / "reference" / "sensitivity"

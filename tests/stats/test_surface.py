@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuelib.errors import ResultError
-from valuelib.stats.response_surface import Surface, estimate_surface
+from valuelib.stats.curves import Surface, estimate_surface
 from valuelib.stats.totals import collect_totals
 from valuelib.worlds.people import rng_for
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuelib.stats.contrasts import ClaimTests
-from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_verdict
+from valuelib.stats.contrasts import FAMILIES, ClaimTests, Decisions, decide, holm_thresholds, read_verdict
 
 RULE = [  # lift, below claim, above claim, opposite -> word
     ((True, False, True, False), ("supported", False)),

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuelib.study.config import StudyConfig
+from valuelib.study.desk import Desk, read_numbers, stretch
 from valuelib.study.harmonise import nps_of
-from valuelib.study.harmonise_identity import wave_order
-from valuelib.study.harmonise_ratings import Desk, read_numbers, stretch
+from valuelib.study.identity import wave_order
 from valuelib.study.model import hashed, is_email
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.wording import clip, code_key, code_keys, first_rows, nearest, problem

@@ -13,7 +13,8 @@ from valuelib.study.config_file import read_yaml
 from valuelib.study.load import load_study
 from valuelib.study.readers import read_table
 from valuelib.study.scaffold import scaffold_study
-from valuelib.study.scaffold.profile import bare, find_missing, guess_scale, profile_columns
+from valuelib.study.scaffold.profile import find_missing, guess_scale, profile_columns
+from valuelib.study.scaffold.words import bare
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
 

@@ -32,7 +32,16 @@ def test_a_part_keeps_settings_and_is_marked_for_good(demo):
     part = demo.where(industry="trade").where("offering == 1")
     assert demo.subset is None
     assert part.subset == "industry == 'trade' and offering == 1"
+    assert part.subset_words == "Industry: Retail, offering == 1"
+    assert demo.where(industry=["trade", "logistics"]).subset_words == "Industry: Retail, Logistics"
     assert (part.config, part.sources, part.language) == (demo.config, demo.sources, "en")
+
+
+def test_ids_of_people_and_companies_are_left_out_of_the_words(demo):
+    biggest = demo.data["account"].value_counts().index[0]
+    for part in (demo.where(account=biggest), demo.where(f"account == '{biggest}'")):
+        assert "account" in part.subset_words
+        assert biggest not in part.subset_words
 
 
 def test_linked_files_keep_the_accounts_that_remain_in_any_wave(demo):

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from tests.clients import client, study_of
-from valuelib.explore.thresholds import dose
+from valuelib.explore.thresholds import estimate_dose
 from valuelib.theory.pyramid import HIGHER_TIERS, tier
 from valuelib.verdict.assess import assess
 from valuelib.worlds.frames import simulate_frames
@@ -42,7 +42,7 @@ def test_a_step_that_clearly_falls_is_told() -> None:
 
 def test_curves_never_show_a_small_group_and_the_isotonic_one_never_falls() -> None:
     study = client(TRUTH)
-    found = dose(study)
+    found = estimate_dose(study)
     assert all(one.n >= study.config.privacy.min_group for one in found)
     never = [one.value for one in found if one.name.endswith(".isotonic")]
     assert never == sorted(value for value in never if value is not None)
@@ -51,4 +51,4 @@ def test_curves_never_show_a_small_group_and_the_isotonic_one_never_falls() -> N
 
 
 def test_without_an_nps_there_is_no_curve() -> None:
-    assert not dose(study_of(simulate_frames(TRUTH, 1).answers.drop(columns="nps")))
+    assert not estimate_dose(study_of(simulate_frames(TRUTH, 1).answers.drop(columns="nps")))

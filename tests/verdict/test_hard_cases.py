@@ -1,6 +1,7 @@
 """Data that would fool a careless contrast: saturated controls, no spread, odd covariates, thin groups."""
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,9 @@ import pandas as pd
 import pytest
 
 from tests.clients import client, study_of
-from valuelib.explore.describe import count_scores, describe
+from valuelib.explore.describe import count_scores, estimate_basics
 from valuelib.results import Finding
+from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.theory.claims import claim
 from valuelib.theory.pyramid import HIGHER_TIERS
@@ -20,6 +22,7 @@ from valuelib.worlds.frames import simulate_frames
 from valuelib.worlds.truth import Truth
 
 TRUTH = Truth(nps_lift=18.0)
+DEMO = Path(__file__).parents[2] / "data" / "demo"
 
 
 def frame(truth: Truth = TRUTH, seed: int = 1) -> pd.DataFrame:
@@ -225,10 +228,10 @@ def test_the_same_answers_in_another_order_are_no_slope() -> None:
 
 def test_nothing_of_fewer_people_than_the_minimum_is_told() -> None:
     rows = frame().head(3)
-    assert all(estimate.value is None and estimate.n == 0 for estimate in describe(study_of(rows)))
+    assert all(estimate.value is None and estimate.n == 0 for estimate in estimate_basics(study_of(rows)))
     lone = frame()
     lone["element.vision"] = np.where(np.arange(len(lone)) == 0, 3.0, np.nan)
-    told = next(estimate for estimate in describe(study_of(lone)) if estimate.name == "element.vision.mean")
+    told = next(estimate for estimate in estimate_basics(study_of(lone)) if estimate.name == "element.vision.mean")
     assert told.value is None
     buyers = frame().assign(offering=lambda rows: np.where(np.arange(len(rows)) < 3, 1.0, 0.0))
     assert count_scores(study_of(buyers), claim("nps_60").reading) is None
@@ -244,3 +247,25 @@ def test_exploratory_readings_of_a_contrast_under_test_show_the_same_interval() 
     assert tested.ci_low_adjusted == beside.ci_low_adjusted
     assert tested.ci_low_adjusted is not None
     assert tested.ci_low_adjusted < tested.ci_low
+
+
+def test_covariates_are_named_in_the_language_of_the_study() -> None:
+    finding = assess(load_study(DEMO, language="en"), "nps_60_points")
+    note = next(warning for warning in finding.warnings if warning.code == "note.held_equal")
+    assert note.values["columns"] == "Industry, Years as a customer"
+    assert finding.robustness is not None
+    assert {"Industry", "Years as a customer"} <= {one.name for one in finding.robustness.hidden}
+
+
+def test_a_covariate_that_was_left_out_is_not_said_to_be_held_equal() -> None:
+    part = load_study(DEMO, language="en").where(industry="trade")
+    notes = {warning.code: warning.values.get("columns") for warning in assess(part, "nps_60_points", sensitivity=False).warnings}
+    assert notes["note.left_out"] == "Industry", "all of one industry: nothing to hold equal"
+    assert notes["note.held_equal"] == "Years as a customer"
+
+
+def test_a_covariate_of_which_a_level_is_kept_is_not_left_out() -> None:
+    sites = np.array(["north", "south", "east"])[np.arange(400) % 3]
+    finding = assess(with_covariates(Site=sites, Region=np.where(sites == "east", "abroad", sites)), "nps_60_points")
+    notes = {warning.code: warning.values.get("columns") for warning in finding.warnings}
+    assert (notes["note.held_equal"], notes["note.left_out"]) == ("Site", "Region"), "one of the two tells all that the other does"

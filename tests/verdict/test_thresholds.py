@@ -8,7 +8,7 @@ import pytest
 
 from tests.clients import client, study_of
 from tests.tolerances import SAME_ARITHMETIC
-from valuelib.explore.thresholds import thresholds
+from valuelib.explore.thresholds import estimate_thresholds
 from valuelib.results import Difference, Finding
 from valuelib.theory.pyramid import tier
 from valuelib.verdict.assess import assess
@@ -100,7 +100,7 @@ def test_without_the_items_or_the_outcome_it_is_not_testable() -> None:
 
 def test_every_tier_has_four_figures_or_a_reason() -> None:
     frame = kinked(penalty=0.2, reward=0.1).drop(columns=[f"element.{key}" for key in tier("inspirational").elements])
-    found = {one.name: one for one in thresholds(study_of(frame))}
+    found = {one.name: one for one in estimate_thresholds(study_of(frame))}
     assert len(found) == 20
     assert found["penalty.table_stakes"].value == pytest.approx(20, abs=6)
     assert found["penalty.table_stakes.others_equal"].value is not None

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from valuelib.explore.estimates import Named, called, make_estimate, no_estimate, of_chapter, paired_estimate
+from valuelib.explore.estimates import called, make_estimate, no_estimate, of_chapter, paired_estimate
 from valuelib.results import Estimate, Estimates, Message
+from valuelib.stats.curves import SOURCE_SURFACE, Surface
 from valuelib.stats.exposure import mean_rating
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.means import t_quantile
-from valuelib.stats.over_time import Paired, estimate_paired
-from valuelib.stats.response_surface import SOURCE_SURFACE, Surface
+from valuelib.stats.over_time import estimate_paired
 from valuelib.study.model import Study
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.pyramid import tiers
@@ -22,20 +22,13 @@ from valuelib.verdict.groups import find_outcome
 SLOPES = ("a1", "a2", "a3", "a4")
 
 
-def both_sides(study: Study) -> Estimates:
+def estimate_both_sides(study: Study) -> Estimates:
     """Whether the provider and its customers see the same cooperation and the same value.
 
-    Args:
-        study: a checked study.
     Returns:
         `side.<customers|provider>.<statement or facet>` (0-10, mean over accounts with both views), `gap.*` (provider minus
         customers), `close.<facet>` (accounts whose views lie within one point, per cent), the same by `tier.<key>`, and
         `surface.a1` to `surface.a4` of recommending over both views, in NPS points. Empty without the provider's view.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.both_sides(vl.load_study("data/demo")).where("label.gap.tier", tier_key="functional")[0].unit
-        'score'
     """
     if study.provider is None or not study.has_accounts:
         return of_chapter(study, "both_sides", ())
@@ -46,7 +39,18 @@ def both_sides(study: Study) -> Estimates:
     for tier in tiers():
         rated = paired_columns(study, tuple(f"element.{key}" for key in tier.elements))
         found += () if rated is None else _pair(study, "tier", tier.key, rated)
-    return of_chapter(study, "both_sides", (*found, *_surface(study)))
+    fitted = commitment_surface(study)
+    for name in SLOPES:
+        named = called(f"label.surface.{name}")
+        if isinstance(fitted, Message):
+            found.append(no_estimate(study, named, fitted, "points"))
+            continue
+        surface, scale, one = fitted[1], SCALE["nps"], fitted[1].combine(name)
+        reach, counts = t_quantile(study.config.level, one.df) * one.se, (surface.n, surface.accounts)
+        limits = (scale * (one.value - reach), scale * (one.value + reach))
+        about = {"df": one.df, "method": "polynomial regression, CR2, Satterthwaite df", "source": SOURCE_SURFACE}
+        found.append(make_estimate(study, named, scale * one.value, "points", counts=counts, interval=limits, **about))
+    return of_chapter(study, "both_sides", found)
 
 
 def pair_views(study: Study) -> dict[str, pd.DataFrame]:
@@ -78,30 +82,18 @@ def _pair(study: Study, kind: str, key: str, pair: pd.DataFrame) -> Iterator[Est
     """Both sides' means over the accounts that have both views, the gap, and for a facet how many lie close together."""
     gap, about = estimate_paired(pair["customers"], pair["provider"], level=study.config.level), {f"{kind}_key": key}
     for side in ("customers", "provider"):
-        yield _side(study, called(f"label.side.{side}.{kind}", **about), pair[side], gap)
+        name = called(f"label.side.{side}.{kind}", **about)
+        if gap is None or gap.n < study.config.privacy.min_group:
+            yield no_estimate(study, name, Message(code="missing.small_group"), "score")
+            continue
+        n, mean = len(pair), float(pair[side].mean())
+        reach = t_quantile(study.config.level, n - 1) * (float(pair[side].std(ddof=1)) / n**0.5)
+        limits, method = (mean - reach, mean + reach), "mean over accounts, t interval"
+        yield make_estimate(study, name, mean, "score", counts=(n, n), interval=limits, df=float(n - 1), method=method)
     yield paired_estimate(study, called(f"label.gap.{kind}", **about), gap, "score")
     if kind == "facet" and gap is not None and gap.n >= study.config.privacy.min_group:
         close, share = called("label.close.facet", **about), 100 * gap.within
-        yield make_estimate(study, close, share, "share", n=gap.n, accounts=gap.n, method="share of accounts")
-
-
-def _side(study: Study, name: Named, values: pd.Series, gap: Paired | None) -> Estimate:
-    if gap is None or gap.n < study.config.privacy.min_group:
-        return no_estimate(study, name, Message(code="missing.small_group"), "score")
-    n, mean = len(values), float(values.mean())
-    reach = t_quantile(study.config.level, n - 1) * (float(values.std(ddof=1)) / n**0.5)
-    return make_estimate(
-        study,
-        name,
-        mean,
-        "score",
-        n=n,
-        accounts=n,
-        low=mean - reach,
-        high=mean + reach,
-        df=float(n - 1),
-        method="mean over accounts, t interval",
-    )
+        yield make_estimate(study, close, share, "share", counts=(gap.n, gap.n), method="share of accounts")
 
 
 def commitment_surface(study: Study) -> tuple[Dyads, Surface] | Message:
@@ -123,27 +115,3 @@ def surface_square(study: Study) -> tuple[Surface | None, float, float, Message]
     views = pd.concat([dyads.customer, dyads.provider]).dropna()
     low, high = (float(views.quantile(share)) for share in (0.05, 0.95))
     return surface, (low + high) / 2, (high - low) / 2, Message(code="missing.facets")
-
-
-def _surface(study: Study) -> Iterator[Estimate]:
-    found = commitment_surface(study)
-    for name in SLOPES:
-        if isinstance(found, Message):
-            yield no_estimate(study, called(f"label.surface.{name}"), found, "points")
-            continue
-        surface, scale = found[1], SCALE["nps"]
-        one = surface.combine(name)
-        reach = t_quantile(study.config.level, one.df) * one.se
-        yield make_estimate(
-            study,
-            called(f"label.surface.{name}"),
-            scale * one.value,
-            "points",
-            n=surface.n,
-            accounts=surface.accounts,
-            low=scale * (one.value - reach),
-            high=scale * (one.value + reach),
-            df=one.df,
-            method="polynomial regression, CR2, Satterthwaite df",
-            source=SOURCE_SURFACE,
-        )

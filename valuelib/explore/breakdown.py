@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import NamedTuple
 
 import numpy as np
@@ -18,16 +19,23 @@ from scipy import stats
 
 from valuelib.errors import ParameterError
 from valuelib.explore.describe import METHODS, withheld
-from valuelib.explore.estimates import SOURCES, UNITS
+from valuelib.explore.estimates import (
+    SOURCES,
+    UNITS,
+    Named,
+    cluster_means,
+    found_estimate,
+    group_estimate,
+    group_estimates,
+    of_chapter,
+)
 from valuelib.languages import catalogue, has_text
 from valuelib.results import Crosstab, Estimate, Estimates, Message
 from valuelib.stats.contrasts import estimate_difference, estimate_ratio, has_variation
 from valuelib.stats.exposure import NEITHER, mean_rating
-from valuelib.stats.loyalty import SCALE, Kind, group_limits
-from valuelib.stats.means import GroupMeans, estimate_means
-from valuelib.stats.totals import collect_totals
+from valuelib.stats.loyalty import Kind
 from valuelib.study.model import Study
-from valuelib.study.wording import clip, guess, problem
+from valuelib.study.wording import clip, guess, nearest, problem
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.pyramid import elements, tiers
 from valuelib.verdict.groups import element_ratings
@@ -53,12 +61,17 @@ Flags = npt.NDArray[np.bool_]
 
 
 def estimate(study: Study, what: str, by: str | None = None) -> Estimates:
-    """An outcome, a tier, an element or a facet: of everybody, or by the levels of a column.
+    """An outcome, a tier, an element or a facet: of everybody, or by the levels of a column; exploratory on a subset.
 
     Args:
         study: a checked study.
-        what: an outcome such as "nps", "repurchase" or "effort"; a tier, element, facet or statement by its key.
-        by: a column of `study.answers` with levels, such as a segment, "wave" or "offering"; None takes all answers together.
+        what: one of these by its key, as far as the study maps it:
+            an outcome: "nps", "repurchase", "expansion", "offering" (shares), "recommend", "repurchase_score", "effort",
+            "value_enhancement", "satisfaction", "perceived_value", "promise", "share_of_purchases", "unaffected", "marker";
+            a tier of the pyramid, such as "individual"; an element, such as "vision" (`study.elements` lists them);
+            a facet of co-creation, such as "mutual_commitment", or one of its statements, such as "C1".
+        by: a column of `study.answers` with levels: a background column under its name there, such as "industry", "wave",
+            "promoter", "promise", "offering", "team", or an answer with up to 11 distinct numbers; None takes all answers together.
     Returns:
         One estimate a level, in order; NPS and shares in points, all else as a mean. A level that must not be shown has a reason
         instead of a value. `to_frame()` has a column named as `by`.
@@ -77,14 +90,14 @@ def estimate(study: Study, what: str, by: str | None = None) -> Estimates:
     if by is None:
         outcome = _outcome(study, what, here)
         label = Message(code="label.of_all", values={"what_key": what})
-        found = _by_group(study, outcome, {f"{what}.all": (np.ones(len(study.data), bool), label, {})}, frozenset())
+        found = _by_group(study, outcome, [(Named(f"{what}.all", label), np.ones(len(study.data), bool))])
     else:
         levels = _levels(study, by, here)
         outcome = _outcome(levels.study, what, here)
         hidden = _withheld(levels, outcome.values)
-        groups = {f"{what}.{by}={name}": (levels.of(name), _label(what, levels.said(name)), {by: name}) for name in levels.words}
-        found = _by_group(levels.study, outcome, groups, {f"{what}.{by}={name}" for name in hidden})
-    return Estimates(items=tuple(found), topic="estimate", language=study.language)
+        groups = [(levels.named(what, name), None if name in hidden else levels.of(name)) for name in levels.words]
+        found = _by_group(levels.study, outcome, groups)
+    return of_chapter(study, "estimate", found)
 
 
 def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = None) -> Estimates:
@@ -92,12 +105,12 @@ def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = 
 
     Args:
         study: a checked study.
-        what: an outcome, tier, element, facet or statement, as `estimate` takes it.
-        by: a column of `study.answers` with levels.
-        groups: two of its levels; None where it has just two.
+        what, by: an outcome, tier, element, facet or statement, and a column with levels, as `estimate` takes them.
+        groups: two of its levels, by their key ("trade") or their word ("Retail"); None where it has just two.
     Returns:
-        The two groups, the difference with its CR2 standard error, Satterthwaite degrees of freedom and two-sided p value, and
-        their ratio with Fieller's interval where it is defined: of shares and NPS whose second group is clearly above zero.
+        The two groups, the difference with its CR2 standard error, Satterthwaite degrees of freedom and two-sided p value (that
+        of a `Finding` is one-sided: it tests "no lift"), and their ratio with Fieller's interval where it is defined: of shares
+        and NPS whose second group is clearly above zero.
     Raises:
         ParameterError: an unknown outcome, column or level, not two groups, or a group that must not be shown.
 
@@ -111,64 +124,36 @@ def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = 
     levels = _levels(study, by, here)
     outcome = _outcome(levels.study, what, here)
     first, second = _two_groups(levels, groups, _withheld(levels, outcome.values), here)
-    means = _means(levels.study, outcome, [levels.of(first), levels.of(second)])
-    level, language = study.config.level, study.language
+    means = cluster_means(levels.study, [levels.of(first), levels.of(second)], outcome.values)
     found = [
-        _figure(study, f"{what}.{by}={name}", outcome, means, place, _label(what, levels.said(name)), {by: name})
+        group_estimate(study, levels.named(what, name), means, place, outcome.kind, METHODS[outcome.kind])
         for place, name in enumerate((first, second))
     ]
-    lift = estimate_difference(means, kind=outcome.kind, level=level)
+    lift = estimate_difference(means, kind=outcome.kind, level=study.config.level)
     rows = levels.values.isin((first, second)) & outcome.values.notna()
-    n, accounts = int(rows.sum()), int(levels.study.data["account"][rows].nunique())
+    counts = (int(rows.sum()), int(levels.study.data["account"][rows].nunique()))
     words = {"what_key": what, "first": levels.words[first], "second": levels.words[second]}
+    p_value = 2 * float(stats.t.sf(abs(lift.value / lift.se), lift.df)) if has_variation(means) else None
+    name = Named(f"{what}.difference", Message(code="label.difference", values=words), {by: f"{first} - {second}"})
+    method, source = "CR2, Satterthwaite df", SOURCES["mean"]
     found.append(
-        Estimate(
-            name=f"{what}.difference",
-            value=lift.value,
-            se=lift.se,
-            df=lift.df,
-            ci_low=lift.ci_low,
-            ci_high=lift.ci_high,
-            p_value=2 * float(stats.t.sf(abs(lift.value / lift.se), lift.df)) if has_variation(means) else None,
-            level=level,
-            unit=UNITS[outcome.kind],
-            n=n,
-            accounts=accounts,
-            method="CR2, Satterthwaite df",
-            source=SOURCES["mean"],
-            label=Message(code="label.difference", values=words),
-            groups={by: f"{first} - {second}"},
-            language=language,
-        )
+        found_estimate(study, name, lift, UNITS[outcome.kind], counts=counts, p_value=p_value, method=method, source=source)
     )
-    ratio = estimate_ratio(means, kind=outcome.kind, level=level)
+    ratio = estimate_ratio(means, kind=outcome.kind, level=study.config.level)
     if outcome.kind != "mean" and ratio.value is not None:
-        found.append(
-            Estimate(
-                name=f"{what}.ratio",
-                value=ratio.value,
-                ci_low=ratio.ci_low,
-                ci_high=ratio.ci_high,
-                level=level,
-                unit="ratio",
-                n=n,
-                accounts=accounts,
-                method="Fieller, CR2",
-                source="Fieller (1954), JRSS B 16(2), 175-185",
-                label=Message(code="label.ratio", values=words),
-                groups={by: f"{first} / {second}"},
-                language=language,
-            )
-        )
-    return Estimates(items=tuple(found), topic="compare", language=language, exploratory=True)
+        name = Named(f"{what}.ratio", Message(code="label.ratio", values=words), {by: f"{first} / {second}"})
+        source = "Fieller (1954), JRSS B 16(2), 175-185"
+        found.append(found_estimate(study, name, ratio, "ratio", counts=counts, method="Fieller, CR2", source=source))
+    return dataclasses.replace(of_chapter(study, "compare", found), exploratory=True)
 
 
-def crosstab(study: Study, rows: str, columns: str) -> Crosstab:
-    """Shares of the levels of one column within each level of another; exploratory.
+def crosstab(study: Study, rows: str | None, columns: str) -> Crosstab:
+    """Shares of the levels of one column within each level of another, or of everybody; exploratory.
 
     Args:
         study: a checked study.
-        rows, columns: two columns of `study.answers` with levels, such as "industry" and "promoter".
+        rows, columns: two columns of `study.answers` with levels, such as "industry" and "promoter", as `by` of `estimate`; the
+            points of a rating are told on the scale on which it was asked. `rows=None` takes everybody: how the answers spread.
     Returns:
         One share a cell, in per cent of its row, with an interval that takes the account as the cluster. A cell that must not be
         shown has a reason instead of a value; so have further ones while a row's or a column's sum would tell it. `to_frame()`
@@ -186,7 +171,9 @@ def crosstab(study: Study, rows: str, columns: str) -> Crosstab:
     if rows == columns:
         raise _refusal("Rows and columns are the same.", here, "two different columns.", "Choose another column.")
     waves = "wave" in (rows, columns)
-    down, across = _levels(study, rows, here, waves=waves), _levels(study, columns, here, waves=waves)
+    across = _levels(study, columns, here, waves=waves)
+    everybody = Levels(across.study, "", "", pd.Series("all", index=across.values.index), {"all": _word(study, "everybody")})
+    down = everybody if rows is None else _levels(study, rows, here, waves=waves)
     both = down.values.notna() & across.values.notna()
     counts = pd.crosstab(down.values[both], across.values[both]).reindex(index=[*down.words], columns=[*across.words], fill_value=0)
     hidden = hide_cells(counts.to_numpy(), study.config.privacy.min_group)
@@ -194,14 +181,20 @@ def crosstab(study: Study, rows: str, columns: str) -> Crosstab:
     for i, row in enumerate(down.words):
         for j, column in enumerate(across.words):
             share = Outcome("share", across.of(column).astype(float).where(both), "rate")
-            name = f"share.{rows}={row}.{columns}={column}"
             label = Message(code="label.cell", values={"row": down.said(row), "column": across.said(column)})
-            group = {name: (down.of(row), label, {rows: row, columns: column})}
-            found += _by_group(down.study, share, group, {name} if hidden[i, j] else frozenset())
-    found = [dataclasses.replace(one, unit="share") for one in found]
-    words = {"row_words": down.words, "column_words": across.words}
+            groups = {columns: column} if rows is None else {rows: row, columns: column}
+            name = Named(".".join(["share", *(f"{one}={level}" for one, level in groups.items())]), label, groups)
+            found += _by_group(down.study, share, [(name, None if hidden[i, j] else down.of(row))])
     return Crosstab(
-        items=tuple(found), topic="crosstab", language=study.language, exploratory=True, rows=rows, columns=columns, **words
+        items=tuple(dataclasses.replace(one, unit="share") for one in found),
+        topic="crosstab",
+        language=study.language,
+        exploratory=True,
+        subset=study.subset_words,
+        rows=rows or "",
+        columns=columns,
+        row_words=down.words,
+        column_words=across.words,
     )
 
 
@@ -245,6 +238,7 @@ class Levels:
     """A column with levels: the study whose rows it has, its heading, each answer's level, and the levels' words in order."""
 
     study: Study
+    column: str
     heading: str
     values: pd.Series
     words: Mapping[str, str]
@@ -257,64 +251,27 @@ class Levels:
         """A level with its column, in words; promoters, say, need no column."""
         return f"{self.heading}: {self.words[name]}" if self.heading else self.words[name]
 
-
-Group = tuple[pd.Series | Flags, Message, Mapping[str, str]]
-
-
-def _by_group(study: Study, outcome: Outcome, groups: Mapping[str, Group], hidden: frozenset[str] | set[str]) -> list[Estimate]:
-    """An estimate for each group by its name; those hidden, empty or below the minimum have a reason instead of a value."""
-    fewest = study.config.privacy.min_group
-    there = outcome.values.notna()
-    shown = [name for name, (rows, _, _) in groups.items() if name not in hidden and (rows & there).sum() >= fewest]
-    means = _means(study, outcome, [groups[name][0] for name in shown]) if shown else None
-    why = Message(code="missing.small_segment", values={"fewest_n": fewest})
-    found = []
-    for name, (_, label, levels) in groups.items():
-        if means is not None and name in shown:
-            found.append(_figure(study, name, outcome, means, shown.index(name), label, levels))
-        else:
-            unit, level = UNITS[outcome.kind], study.config.level
-            nothing = Estimate(name=name, value=None, unit=unit, n=0, accounts=0, level=level, reason=why)
-            found.append(dataclasses.replace(nothing, label=label, groups=levels, language=study.language))
-    return found
+    def named(self, what: str, name: str) -> Named:
+        """What an outcome of this level is called."""
+        label = Message(code="label.of_level", values={"what_key": what, "level": self.said(name)})
+        return Named(f"{what}.{self.column}={name}", label, {self.column: name})
 
 
-def _figure(
-    study: Study, name: str, outcome: Outcome, means: GroupMeans, place: int, label: Message, groups: Mapping[str, str]
-) -> Estimate:
-    limits, scale = group_limits(means, place, kind=outcome.kind, level=study.config.level), SCALE[outcome.kind]
-    return Estimate(
-        name=name,
-        value=scale * limits.value,
-        se=scale * limits.se,
-        df=limits.df,
-        ci_low=scale * limits.low,
-        ci_high=scale * limits.high,
-        level=study.config.level,
-        unit=UNITS[outcome.kind],
-        n=int(means.n[place]),
-        accounts=int(means.n_accounts[place]),
-        method=METHODS[outcome.kind],
-        source=SOURCES[outcome.kind],
-        label=label,
-        groups=groups,
-        language=study.language,
-    )
-
-
-def _means(study: Study, outcome: Outcome, rows: Sequence[pd.Series | Flags]) -> GroupMeans:
-    """The groups' means with their joint covariance; groups do not overlap."""
-    there = outcome.values.notna().to_numpy()
-    codes = np.full(len(there), NEITHER)
-    for place, chosen in enumerate(rows):
-        codes[np.asarray(chosen, bool) & there] = place
-    names = tuple(str(place) for place in range(len(rows)))
-    weights = study.data["weight"].astype(float)
-    return estimate_means(collect_totals(study.data["account"], codes, outcome.values.astype(float), groups=names, weights=weights))
+def _by_group(study: Study, outcome: Outcome, groups: Sequence[tuple[Named, pd.Series | Flags | None]]) -> list[Estimate]:
+    """An estimate for each group of rows; one that is hidden (None), empty or below the minimum has a reason instead of a value."""
+    codes = np.full(len(outcome.values), NEITHER)
+    for place, (_, rows) in enumerate(groups):
+        if rows is not None:
+            codes[np.asarray(rows, bool)] = place
+    why = Message(code="missing.small_segment", values={"fewest_n": study.config.privacy.min_group})
+    names, method = [name for name, _ in groups], METHODS[outcome.kind]
+    return group_estimates(study, names, codes, outcome.values, outcome.kind, method=method, why=why, fewest_accounts=0)
 
 
 def _outcome(study: Study, what: str, here: str) -> Outcome:
     """The values behind a key: an outcome, a tier, an element, a facet or a statement that the study maps."""
+    if not isinstance(what, str):
+        raise _not_one("what", what, here, 'one key as text, such as "nps".')
     if what == "nps" and study.has_nps:
         return Outcome(what, study.data["nps"], "nps")
     if what in RATES + SCORES and what in study.data:
@@ -330,21 +287,34 @@ def _outcome(study: Study, what: str, here: str) -> Outcome:
     mapped_tiers = [one.key for one in tiers() if {f"element.{key}" for key in one.elements} & {*study.data.columns}]
     if what in mapped_tiers:
         return Outcome(what, mean_rating(element_ratings(study, (what,))), "mean")
-    names = [name for name in study.columns if name in (*RATES, *SCORES, "nps")]
+    outcomes = [name for name in study.columns if name in (*RATES, *SCORES, "nps")]
     rated = [one.partition(".")[2] for one in study.data.columns if one.startswith(("element.", "facet."))]
-    known = [*names, *mapped_tiers, *facet_columns, *rated]
+    near = nearest(what, [*outcomes, *mapped_tiers, *facet_columns, *rated])
+    kinds = {"outcomes": outcomes[:6], "tiers": mapped_tiers, "facets": [*facet_columns][:4], "elements": rated[:1]}
+    listed = "; ".join(f"{kind} {', '.join(keys)}" for kind, keys in kinds.items() if keys) + ", ..."
+    expected = f"{f'did you mean {near!r}? ' if near else ''}{listed}"
     theory = (one.key for part in (tiers(), elements(), facets(), facet_items()) for one in part)
-    theirs = {"nps", *RATES, *SCORES, *theory}
-    if what in theirs:
-        raise _refusal(f"The study does not map {what!r}.", here, f"one of {', '.join(known[:8])}, ...", "Map it in study.yaml.")
-    raise _refusal(f"There is no outcome, tier, element or facet {clip(what)!r}.", here, guess(what, known), "Correct the name.")
+    if what in {"nps", *RATES, *SCORES, *theory}:
+        raise _refusal(f"The study does not map {what!r}.", here, listed, "Map it in study.yaml.")
+    raise _refusal(f"There is no outcome, tier, element or facet {clip(what)!r}.", here, expected, "Correct the name.")
 
 
 def _levels(study: Study, by: str, here: str, *, waves: bool = False) -> Levels:
     """A column's levels under the names of `study.answers`; by waves, of every wave."""
+    if not isinstance(by, str):
+        raise _not_one("by", by, here, 'one column as text, such as "wave"; `crosstab` takes two.')
     columns = study.columns
     if by not in columns:
-        raise _refusal(f"There is no column {clip(by)!r} in study.answers.", here, guess(by, [*columns]), "Correct the name.")
+        grouped: list[str] = []
+        rated: list[str] = []
+        for name, values in study.all_answers.items():
+            numeric = pd.api.types.is_numeric_dtype(values)
+            few = 2 <= values.nunique() <= (MAX_NUMBERS if numeric else MAX_LEVELS)
+            if few and name not in PEOPLE and not pd.api.types.is_datetime64_any_dtype(values):
+                (rated if numeric and name not in (*RATES, "promise") else grouped).append(str(name))
+        near = get_close_matches(by, [*grouped, *rated], 1, 0.7)
+        expected = f"{f'did you mean {near[0]!r}? ' if near else ''}Columns with levels are {', '.join(grouped) or 'none'}."
+        raise _refusal(f"There is no column {clip(by)!r} in study.answers.", here, expected, "Correct the name.")
     if by in PEOPLE:
         raise _refusal(
             f"The levels of {by!r} are people or companies.", here, "a column of groups.", "Choose a segment, or a wave."
@@ -380,7 +350,10 @@ def _levels(study: Study, by: str, here: str, *, waves: bool = False) -> Levels:
         heading = "" if by == "promoter" else _word(study, by)
         keys = {"1": "yes", "0": "no"} if by in RATES else PROMISE if by == "promise" else {}
         words = {name: _word(study, keys.get(name, name)) for name in ordered if (names == name).any()}
-    return Levels(study, heading, names, words)
+        if kind == "element" and study.config.elements is not None:
+            low, high = study.config.elements.scale  # read as 0-10, told as it was asked
+            words = {name: f"{low + float(name) / 10 * (high - low):g}" for name in words}
+    return Levels(study, by, heading, names, words)
 
 
 def _withheld(levels: Levels, values: pd.Series) -> set[str]:
@@ -393,6 +366,8 @@ def _withheld(levels: Levels, values: pd.Series) -> set[str]:
 def _two_groups(levels: Levels, groups: Sequence[object] | None, hidden: set[str], here: str) -> tuple[str, str]:
     known = [*levels.words]
     named = known if groups is None else [f"{one:g}" if isinstance(one, int | float) else str(one) for one in groups]
+    keys = {word.casefold(): name for name, word in levels.words.items()}
+    named = [name if name in known else keys.get(name.casefold(), name) for name in named]
     for name in named:
         if name not in known:
             raise _refusal(f"There is no level {clip(name)!r}.", here, guess(name, known), "Correct the level.")
@@ -411,16 +386,16 @@ def _two_groups(levels: Levels, groups: Sequence[object] | None, hidden: set[str
     return named[0], named[1]
 
 
-def _label(what: str, level: str) -> Message:
-    return Message(code="label.of_level", values={"what_key": what, "level": level})
-
-
 def _word(study: Study, key: str) -> str:
     """A key of the library or of the theory in the study's language; any other text, such as a wave's, as it is."""
     if has_text(code := f"word.{key}"):
         return catalogue(study.language).gettext(code)
     named = {**{one.key: one.name for one in elements()}, **{one.key: one.item for one in facet_items()}}
     return named[key].say(study.language) if key in named else key
+
+
+def _not_one(name: str, given: object, here: str, expected: str) -> ParameterError:
+    return _refusal(f"`{name}` is a {type(given).__name__}.", here, expected, "Ask for one at a time.")
 
 
 def _refusal(what: str, where: str, expected: str, next_step: str) -> ParameterError:

@@ -16,7 +16,9 @@ from valuelib.explore.estimates import (
     UNITS,
     called,
     coefficient_estimate,
+    found_estimate,
     group_estimates,
+    htmt_estimate,
     make_estimate,
     no_estimate,
     of_chapter,
@@ -25,7 +27,7 @@ from valuelib.explore.estimates import (
 from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.mediation import SOURCE_INDIRECT, Path, estimate_indirect, make_path
-from valuelib.stats.reliability import SOURCE_ALPHA, SOURCE_HTMT, SOURCE_TWO, estimate_alpha, estimate_htmt, estimate_spearman_brown
+from valuelib.stats.reliability import SOURCE_ALPHA, SOURCE_TWO, estimate_alpha, estimate_spearman_brown
 from valuelib.study.model import Study
 from valuelib.theory.facets import facets
 from valuelib.theory.pyramid import LOWER_TIERS
@@ -80,7 +82,16 @@ def estimate_contributions(study: Study) -> tuple[Estimate, ...]:
             continue
         ruler = _ruler(study, loyal=name == "loyalty")
         keys = [key for key in predictor_facets() if ruler.told((key,)) is not None]
-        parts = {key: _own_part(study, key, [other for other in keys if other != key], ruler, outcome) for key in keys}
+        parts: dict[str, PartEstimate | Message] = {}
+        for key in keys:
+            facet, others = ruler.told((key,)), [other for other in keys if other != key]
+            rest = ruler.told(others) if others else None
+            if facet is None:
+                parts[key] = Message(code="missing.facets")
+                continue
+            equal = {**({} if rest is None else {"others": rest}), **ruler.equal}
+            relation = fit_relation(study, study.data[outcome.column], outcome.kind, {key: facet}, equal)
+            parts[key] = relation if isinstance(relation, Message) else relation.part(key, key)
         unit = UNITS[outcome.kind]
         code = f"label.contribution.{name}{ruler.ending}"
         found += [slope_estimate(study, called(code, facet_key=key), part, unit) for key, part in parts.items()]
@@ -106,15 +117,6 @@ def _enough(study: Study, ratings: pd.Series | None) -> bool:
     return ratings is not None and study.data["account"][ratings.notna()].nunique() >= MIN_ACCOUNTS_FACETS
 
 
-def _own_part(study: Study, key: str, others: Sequence[str], ruler: Ruler, outcome: Outcome) -> PartEstimate | Message:
-    facet, rest = ruler.told((key,)), ruler.told(others) if others else None
-    if facet is None:
-        return Message(code="missing.facets")
-    equal = {**({} if rest is None else {"others": rest}), **ruler.equal}
-    relation = fit_relation(study, study.data[outcome.column], outcome.kind, {key: facet}, equal)
-    return relation if isinstance(relation, Message) else relation.part(key, key)
-
-
 def _potential_gains(study: Study, parts: Mapping[str, PartEstimate | Message]) -> Iterator[Estimate]:
     together = 1 - (1 - study.config.level) / max(len(parts), 1)
     for key, part in parts.items():
@@ -124,19 +126,9 @@ def _potential_gains(study: Study, parts: Mapping[str, PartEstimate | Message]) 
             continue
         room = TOP - float(rated.groupby(study.data["account"]).first().mean())  # each account once
         lift = lift_of(part, level=together)
-        yield make_estimate(
-            study,
-            name,
-            room * lift.value,
-            "score",
-            n=part.n,
-            accounts=part.accounts,
-            low=room * lift.ci_low,
-            high=room * lift.ci_high,
-            df=lift.df,
-            method=f"slope times room, {part.method}, Bonferroni over {len(parts)} facets",
-            source=SOURCE_SLOPE,
-        )
+        counts = (part.n, part.accounts)
+        method = f"slope times room, {part.method}, Bonferroni over {len(parts)} facets"
+        yield found_estimate(study, name, lift, "score", scale=room, counts=counts, se=None, method=method, source=SOURCE_SLOPE)
 
 
 # The paths from co-creation through value to loyalty
@@ -169,7 +161,14 @@ def estimate_paths(study: Study) -> tuple[Estimate, ...]:
 def _slopes(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) -> Iterator[Estimate]:
     own_value, nps = study.data[value.column].astype(float), study.data[loyalty.column]
     first = fit_relation(study, own_value, value.kind, {"facets": exposure.values}, exposure.adjust_for)
-    second, straight = fit_loyalty(study, exposure, own_value, loyalty), _straight(study, exposure, own_value, loyalty)
+    second, reported = fit_loyalty(study, exposure, own_value, loyalty), reported_value(study, own_value, exposure)
+    straight: Relation | Message
+    if isinstance(reported, Message):
+        straight = reported
+    else:  # colleagues' view of co-creation is left in, since it is part of what is asked for
+        values, equal = reported
+        held = {name: column for name, column in equal.items() if name not in ("facets", PEERS_FACETS)}
+        straight = fit_relation(study, nps, loyalty.kind, {"facets": exposure.values}, {"value": values, **held})
     whole = fit_relation(study, nps, loyalty.kind, {"facets": exposure.values}, exposure.adjust_for)
     for name, fitted, rating, kind in (
         ("a", first, "facets", value.kind),
@@ -180,17 +179,6 @@ def _slopes(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) 
         part = fitted if isinstance(fitted, Message) else fitted.part(rating, name)
         yield slope_estimate(study, called(f"label.estimate.mediation.{name}"), part, UNITS[kind])
     yield _indirect(study, exposure, own_value, loyalty)
-
-
-def _straight(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: Outcome) -> Relation | Message:
-    """Loyalty on co-creation at equal value; colleagues' view of co-creation is left in, since it is part of what is asked for."""
-    told = reported_value(study, own_value, exposure)
-    if isinstance(told, Message):
-        return told
-    values, equal = told
-    held = {name: column for name, column in equal.items() if name not in ("facets", PEERS_FACETS)}
-    ratings = {"facets": exposure.values}
-    return fit_relation(study, study.data[loyalty.column], loyalty.kind, ratings, {"value": values, **held})
 
 
 def _indirect(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: Outcome) -> Estimate:
@@ -210,20 +198,10 @@ def _indirect(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: O
         found = estimate_indirect(first, second, rng=rng_for(study.config.seed, "mediation"), level=study.config.level)
     except ResultError:
         return no_estimate(study, name, Message(code="missing.relation_dependent"), "points")
-    scale = SCALE[loyalty.kind]
-    low, high = (None if end is None else scale * end for end in (found.low, found.high))
-    return make_estimate(
-        study,
-        name,
-        scale * found.product,
-        "points",
-        n=len(second.y),
-        accounts=found.accounts,
-        low=low,
-        high=high,
-        method="product of two paths, accounts drawn again",
-        source=SOURCE_INDIRECT,
-    )
+    counts, about = (len(second.y), found.accounts), {"method": "product of two paths, accounts drawn again"}
+    low, high = (None if end is None else SCALE[loyalty.kind] * end for end in (found.low, found.high))
+    value = SCALE[loyalty.kind] * found.product
+    return make_estimate(study, name, value, "points", counts=counts, interval=(low, high), **about, source=SOURCE_INDIRECT)
 
 
 def _path(
@@ -239,59 +217,34 @@ def _path(
     return make_path(y, design.columns[target], controls, study.data["account"], study.data["weight"])
 
 
-def cocreation(study: Study) -> Estimates:
+def estimate_cocreation(study: Study) -> Estimates:
     """How well the two sides work together, whether the facets are told apart, and where better work would count most.
 
-    Args:
-        study: a checked study.
     Returns:
         `facet.<key>.mean` (0-10), `facet.<key>.alpha` or `.spearman_brown`, `htmt.<facet>.<facet>`; what each facet adds
         (`estimate_contributions`), and the paths through value to loyalty (`estimate_paths`). Empty where no statement is mapped.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.cocreation(vl.load_study("data/demo")).where("label.lever", facet_key="roles_tasks")[0].unit
-        'score'
     """
     if not any(column.startswith("facet.") for column in study.data.columns):
         return of_chapter(study, "cocreation", ())
-    found = (*_scores(study), *_apart(study), *estimate_contributions(study), *estimate_paths(study))
-    return of_chapter(study, "cocreation", found)
-
-
-def _scores(study: Study) -> Iterator[Estimate]:
-    for one in facets():
-        columns = facet_items((one.key,), list(study.data.columns))
-        mean = facet_mean(study, (one.key,))
+    items = {one.key: study.data[facet_items((one.key,), list(study.data.columns))] for one in facets()}
+    accounts, level, found = study.data["account"], study.config.level, []
+    for key, rated in items.items():
+        mean = facet_mean(study, (key,))
         if mean is None:
             continue
         everybody = np.zeros(len(mean), dtype=np.int64)
-        yield from group_estimates(study, [called("label.facet.mean", facet_key=one.key)], everybody, mean, "mean")
-        if len(columns) < 2:
-            continue
-        items, accounts, level, why = (
-            study.data[columns],
-            study.data["account"],
-            study.config.level,
-            Message(code="missing.htmt"),
-        )
-        if len(columns) == 2:
-            name, method = called("label.facet.spearman_brown", facet_key=one.key), "Spearman-Brown, complete rows"
-            pair = estimate_spearman_brown(items, accounts, level=level)
-            yield coefficient_estimate(study, name, pair, why, method, SOURCE_TWO)
+        found += group_estimates(study, [called("label.facet.mean", facet_key=key)], everybody, mean, "mean")
+        if len(rated.columns) == 2:
+            name, method, source = "spearman_brown", "Spearman-Brown, complete rows", SOURCE_TWO
+            coefficient = estimate_spearman_brown(rated, accounts, level=level)
+        elif len(rated.columns) > 2:
+            name, method, source = "alpha", "Cronbach's alpha, complete rows", SOURCE_ALPHA
+            coefficient = estimate_alpha(rated, accounts, level=level)
         else:
-            name, method = called("label.facet.alpha", facet_key=one.key), "Cronbach's alpha, complete rows"
-            alpha = estimate_alpha(items, accounts, level=level)
-            yield coefficient_estimate(study, name, alpha, why, method, SOURCE_ALPHA)
-
-
-def _apart(study: Study) -> Iterator[Estimate]:
-    """HTMT of every pair of facets that have two statements each."""
-    named = {key: facet_items((key,), list(study.data.columns)) for key in predictor_facets()}
-    asked = [key for key, columns in named.items() if len(columns) >= 2]
-    for one, other in combinations(asked, 2):
-        left, right = study.data[named[one]], study.data[named[other]]
-        found = estimate_htmt(left, right, study.data["account"], level=study.config.level)
-        method = "HTMT, pairwise correlations, accounts as clusters"
+            continue
+        named, why = called(f"label.facet.{name}", facet_key=key), Message(code="missing.htmt")
+        found.append(coefficient_estimate(study, named, coefficient, why, method, source))
+    for one, other in combinations([key for key in predictor_facets() if len(items[key].columns) >= 2], 2):
         pair = called("label.htmt.facet", facet_key=one, other_key=other)
-        yield coefficient_estimate(study, pair, found, Message(code="missing.htmt"), method, SOURCE_HTMT)
+        found.append(htmt_estimate(study, pair, items[one], items[other]))
+    return of_chapter(study, "cocreation", (*found, *estimate_contributions(study), *estimate_paths(study)))

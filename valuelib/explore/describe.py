@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 
-from valuelib.explore.estimates import UNITS, Named, called, coefficient_estimate, group_estimate, no_estimate, of_chapter
+from valuelib.explore.estimates import UNITS, Named, called, coefficient_estimate, group_estimates, no_estimate, of_chapter
 from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.exposure import BASELINE, COMPARISON, NEITHER, mean_rating
 from valuelib.stats.loyalty import Kind
-from valuelib.stats.means import estimate_means
 from valuelib.stats.reliability import SOURCE_ALPHA, estimate_alpha
-from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import tier, tiers
 from valuelib.theory.reading import Reading
@@ -22,12 +18,12 @@ from valuelib.verdict.groups import element_ratings, group_answers
 METHODS = {"nps": "adjusted Wald on n_eff, CR2", "rate": "adjusted Wald on n_eff, CR2", "mean": "CR2, Satterthwaite df"}
 
 
-def describe(study: Study) -> tuple[Estimate, ...]:
+def estimate_basics(study: Study) -> tuple[Estimate, ...]:
     """Every descriptive estimate of a study, in the order of a report; a figure that cannot be had says why."""
     return (
         *estimate_loyalty(study),
         *estimate_segments(study),
-        *(estimate for name in tiers() for estimate in estimate_tier(study, name.key)),
+        *estimate_tiers(study),
         *estimate_elements(study),
     )
 
@@ -54,9 +50,22 @@ def estimate_segments(study: Study) -> Estimates:
     Levels with fewer answers than `privacy.min_group` are withheld; where only one would be, the next smallest is withheld too,
     since the total would tell it.
     """
-    columns = [column for column in study.data.columns if column.startswith("segment.")] if study.has_nps else []
-    segments = (estimate for column in columns for estimate in _levels(study, column.removeprefix("segment."), study.data[column]))
-    return of_chapter(study, "segments", segments)
+    fewest, found = study.config.privacy.min_group, []
+    why = Message(code="missing.small_segment", values={"fewest_n": fewest})
+    for source in [column for column in study.data.columns if column.startswith("segment.")] if study.has_nps else []:
+        column, levels, answered = source.removeprefix("segment."), study.data[source], study.data["nps"].notna()
+        counts = levels[answered].value_counts()
+        hidden = withheld(counts, fewest, blank=int((answered & levels.isna()).sum()))
+        for name in sorted(str(level) for level in counts.index):
+            one = called("label.nps.segment", column=column, level=name)
+            words = {"column": study.column_word(column), "level": study.level_word(column, name)}
+            one = one._replace(label=Message(code=one.label.code, values={**one.label.values, **words}))
+            found.append(
+                _of_values(study, one, study.data["nps"], "nps", why, rows=levels == name)
+                if name not in hidden
+                else no_estimate(study, one, why, "points")
+            )
+    return of_chapter(study, "segments", found)
 
 
 def estimate_tier(study: Study, tier_key: str) -> tuple[Estimate, Estimate]:
@@ -71,6 +80,11 @@ def estimate_tier(study: Study, tier_key: str) -> tuple[Estimate, Estimate]:
     why = Message(code=code, values={"tier_key": tier_key})
     method = f"Cronbach alpha, {items} items, complete rows, accounts as clusters"
     return mean, coefficient_estimate(study, called("label.tier.alpha", tier_key=tier_key), alpha, why, method, SOURCE_ALPHA)
+
+
+def estimate_tiers(study: Study) -> tuple[Estimate, ...]:
+    """Mean and alpha of every tier, from the base of the pyramid upwards."""
+    return tuple(one for level in tiers() for one in estimate_tier(study, level.key))
 
 
 def estimate_elements(study: Study) -> tuple[Estimate, ...]:
@@ -93,26 +107,10 @@ def _of_values(
     fewest = study.config.privacy.min_group
     if 0 < used.sum() < fewest:
         reason = Message(code="missing.small_segment", values={"fewest_n": fewest})
-    if values is None or used.sum() < fewest:
+    if values is None:
         return no_estimate(study, name, reason, UNITS[kind])
-    codes, weights = np.where(used, 0, NEITHER), study.data["weight"].astype(float)
-    totals = collect_totals(study.data["account"], codes, values.astype(float), groups=("all",), weights=weights)
-    return group_estimate(study, name, estimate_means(totals), 0, kind, METHODS[kind])
-
-
-def _levels(study: Study, column: str, levels: pd.Series) -> Iterator[Estimate]:
-    counts = levels[study.data["nps"].notna()].value_counts()
-    blank = int((study.data["nps"].notna() & levels.isna()).sum())
-    hidden = withheld(counts, study.config.privacy.min_group, blank=blank)
-    why = Message(code="missing.small_segment", values={"fewest_n": study.config.privacy.min_group})
-    for name in sorted(str(level) for level in counts.index):
-        one = called("label.nps.segment", column=column, level=name)
-        words = {"column": study.column_word(column), "level": study.level_word(column, name)}
-        one = one._replace(label=Message(code=one.label.code, values={**one.label.values, **words}))
-        if name in hidden:
-            yield no_estimate(study, one, why, "points")
-        else:
-            yield _of_values(study, one, study.data["nps"], "nps", why, rows=levels == name)
+    codes = np.where(used, 0, NEITHER)
+    return group_estimates(study, [name], codes, values, kind, method=METHODS[kind], why=reason, fewest_accounts=0)[0]
 
 
 def withheld(counts: pd.Series, min_group: int, *, blank: int = 0) -> set[str]:

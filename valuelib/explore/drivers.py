@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -18,7 +18,6 @@ from valuelib.stats.drivers import (
     SOURCE_BOOTSTRAP,
     SOURCE_WINTER,
     Answers,
-    Ranks,
     correlate,
     divide_along,
     divide_flat,
@@ -93,10 +92,6 @@ def gather_drivers(study: Study) -> DriverData | Message:
         return Message(code="missing.driver_accounts", values={"accounts_n": rated["account"].nunique(), "fewest_n": MIN_ACCOUNTS})
     if rated[outcome].nunique() < 2:
         return Message(code="missing.no_variation")
-    return _nest(study, outcome, usable)
-
-
-def _nest(study: Study, outcome: str, usable: list[str]) -> DriverData | Message:
     branches = [(tier.key, [one for one in categories() if one.tier_key == tier.key]) for tier in tiers()]
     nested = [(name, [(one.key, [key for key in one.elements if key in usable]) for one in inside]) for name, inside in branches]
     nested = [(name, [(key, members) for key, members in inside if members]) for name, inside in nested]
@@ -257,36 +252,28 @@ class Drivers:
         return (self.r2, self.r2_cv, self.r2_within, *(figure for figure in figures if figure is not None))
 
 
-def drivers(study: Study) -> Estimates:
+def estimate_drivers(study: Study) -> Estimates:
     """What recommending is associated with, and how much of that belongs to each tier, category and element.
 
-    Args:
-        study: a checked study.
     Returns:
         `driver.<tier|category|element>.<key>`: shares of R2 in per cent, and `driver.within.*` the same at equal general rating;
         `driver.slope.<element>`: NPS points (score points where the item is not on 0-10) per rating point; `driver.r2`,
         `driver.r2_cv` on accounts left out, and `driver.within.r2` in per cent. Empty where the study cannot answer.
     Source:
         Shares are Winter values (Winter 1989) along tier, category and element; intervals resample accounts.
-
-    Example:
-        >>> import valuelib as vl
-        >>> shares = vl.drivers(vl.load_study("data/demo")).where("label.driver.tier").to_frame()
-        >>> shares.loc[shares["estimate"].idxmax(), "tier"]
-        'ease_of_doing_business'
     """
     found = find_drivers(study)
     return of_chapter(study, "drivers", () if isinstance(found, Message) else found.estimates)
 
 
-def find_drivers(study: Study) -> Drivers | Message:
+def find_drivers(study: Study, draws: int = REPLICATES) -> Drivers | Message:
     """Shares of R2 with their intervals, raw and at equal general liking, slopes and cross-checks; or why they cannot be had."""
     data = gather_drivers(study)
     if isinstance(data, Message):
         return data
     statistic = partial(compute_figures, data=data)
     point = estimate_once(data.answers, statistic)
-    resampled = resample(data.answers, statistic, REPLICATES, rng_for(study.config.seed, "drivers"))
+    resampled = resample(data.answers, statistic, draws, rng_for(study.config.seed, "drivers"))
     return _assemble(study, data, point, resampled)
 
 
@@ -327,28 +314,69 @@ def chance_share(data: DriverData, r2: float) -> float:
 
 
 def _assemble(study: Study, data: DriverData, point: Floats, resampled: Floats) -> Drivers:
-    places = place_figures(data)
-    make = partial(_estimates, study, data, point, resampled, places)
-    unit: Unit = "points" if data.outcome == "nps" else "score"
-    tier_pairs, category_pairs, element_pairs = (
-        [make(f"{prefix}{kind}", keys) for prefix in ("", "within.")]
-        for kind, keys in (("tier", data.tier_keys), ("category", data.category_keys), ("element", data.keys))
+    n, accounts, places = len(data.answers.z), int(data.answers.accounts.max()) + 1, place_figures(data)
+    low, high = interval_of(resampled, study.config.level)
+    low, high = np.minimum(low, point), np.maximum(high, point)  # an estimate is never outside its own interval
+    spread, pairs = resampled.std(axis=0, ddof=1), data.answers.pair_counts[:-1, -1]
+    keys = {"tier": data.tier_keys, "category": data.category_keys, "element": data.keys, "slope": data.keys}
+
+    def of(name: str) -> list[Estimate]:
+        """The figures of one kind, such as "tier" or "within.slope"."""
+        kind = name.removeprefix("within.")
+        unit: Unit = "share"
+        method, source = METHOD, f"{SOURCE_WINTER}; {SOURCE_BOOTSTRAP}"
+        if kind == "slope":
+            unit = "points" if data.outcome == "nps" else "score"
+            method = "slope of the outcome on one rating; percentile interval over resampled accounts"
+            source = SOURCE_BOOTSTRAP
+        about, found = {"method": method, "source": source}, []
+        for place, key in enumerate(keys[kind], start=places[name].start):
+            named = called(f"label.driver.{name}", **{f"{'element' if kind == 'slope' else kind}_key": key})
+            answers = int(pairs[place - places[name].start]) if len(keys[kind]) == len(data.keys) else n
+            limits, se = (float(low[place]), float(high[place])), float(spread[place])
+            counts = (answers, accounts)
+            found.append(make_estimate(study, named, float(point[place]), unit, counts=counts, interval=limits, se=se, **about))
+        return found
+
+    def r2(name: str, value: float, method: str = "R2 from pairwise correlations") -> Estimate:
+        named = called(f"label.driver.{name}")
+        return make_estimate(study, named, value, "share", counts=(n, accounts), method=method, source=SOURCE_WINTER)
+
+    def mean_score(key: str) -> float:
+        ratings = study.data[f"element.{key}"]
+        return float(np.average(ratings.dropna(), weights=study.data["weight"][ratings.notna()]))
+
+    tiers, categories, elements = (
+        [
+            Share(key=key, raw=raw, within=within)
+            for key, raw, within in zip(keys[kind], of(kind), of(f"within.{kind}"), strict=True)
+        ]
+        for kind in ("tier", "category", "element")
     )
-    slopes = [make(f"{prefix}slope", data.keys, unit) for prefix in ("", "within.")]
     ranks = rank_columns(resampled[:, places["element"]], study.config.level, min(TOP, len(data.keys)))
-    correlations, _ = correlate(data.answers)
-    r2, r2_within = (_plain(study, data, name, float(at)) for name, at in (("r2", point[0]), ("within.r2", point[1])))
-    r2_cv = _plain(study, data, "r2_cv", 100 * cross_validate(data.answers))
+    placed = zip(elements, of("slope"), of("within.slope"), ranks.low, ranks.high, ranks.top_share, strict=True)
+    r2_cv = r2("r2_cv", 100 * cross_validate(data.answers), "R2 on accounts left out in turn, 5 folds")
     checks, agreement = check_drivers(data, point[places["element"]] * point[0] / 100)
     return Drivers(
         outcome=data.outcome,
-        n=len(data.answers.z),
-        accounts=int(data.answers.accounts.max()) + 1,
-        tiers=tuple(Share(key=key, raw=a, within=b) for key, a, b in zip(data.tier_keys, *tier_pairs, strict=True)),
-        categories=tuple(Share(key=key, raw=a, within=b) for key, a, b in zip(data.category_keys, *category_pairs, strict=True)),
-        elements=tuple(_elements(study, data, element_pairs, slopes, ranks)),
-        r2=r2,
-        r2_within=r2_within,
+        n=n,
+        accounts=accounts,
+        tiers=tuple(tiers),
+        categories=tuple(categories),
+        elements=tuple(
+            replace(
+                one,
+                slope=slope,
+                slope_within=within,
+                mean_score=mean_score(one.key),
+                rank_low=int(lowest),
+                rank_high=int(highest),
+                top_share=float(top),
+            )
+            for one, slope, within, lowest, highest, top in placed
+        ),
+        r2=r2("r2", float(point[0])),
+        r2_within=r2("within.r2", float(point[1])),
         r2_cv=r2_cv,
         checks=checks,
         agreement=agreement,
@@ -356,76 +384,9 @@ def _assemble(study: Study, data: DriverData, point: Floats, resampled: Floats) 
         missing_share=data.answers.missing_share,
         complete_n=data.answers.complete,
         fewest_pairs=int(data.answers.pair_counts.min()),
-        repaired=not is_consistent(correlations),
+        repaired=not is_consistent(correlate(data.answers)[0]),
         notes=tuple(_notes(study, data, float(point[0]), float(point[1]), float(r2_cv.value or 0.0))),
     )
-
-
-def _estimates(
-    study: Study,
-    data: DriverData,
-    point: Floats,
-    resampled: Floats,
-    places: dict[str, slice],
-    name: str,
-    keys: tuple[str, ...],
-    unit: Unit = "share",
-) -> list[Estimate]:
-    at = places[name]
-    low, high = interval_of(resampled[:, at], study.config.level)
-    low, high = np.minimum(low, point[at]), np.maximum(high, point[at])  # an estimate is never outside its own interval
-    spread = resampled[:, at].std(axis=0, ddof=1)
-    kind = name.removeprefix("within.")
-    part = "element" if kind == "slope" else kind
-    counts = data.answers.pair_counts[:-1, -1] if len(keys) == len(data.keys) else np.full(len(keys), len(data.answers.z))
-    return [
-        make_estimate(
-            study,
-            called(f"label.driver.{name}", **{f"{part}_key": key}),
-            float(value),
-            unit,
-            low=float(bottom),
-            high=float(top),
-            se=float(se),
-            n=int(n),
-            accounts=int(data.answers.accounts.max()) + 1,
-            method=METHOD if unit == "share" else "slope of the outcome on one rating; percentile interval over resampled accounts",
-            source=f"{SOURCE_WINTER}; {SOURCE_BOOTSTRAP}" if unit == "share" else SOURCE_BOOTSTRAP,
-        )
-        for key, value, bottom, top, se, n in zip(keys, point[at], low, high, spread, counts, strict=True)
-    ]
-
-
-def _plain(study: Study, data: DriverData, name: str, value: float) -> Estimate:
-    return make_estimate(
-        study,
-        called(f"label.driver.{name}"),
-        value,
-        "share",
-        n=len(data.answers.z),
-        accounts=int(data.answers.accounts.max()) + 1,
-        method="R2 on accounts left out in turn, 5 folds" if name == "r2_cv" else "R2 from pairwise correlations",
-        source=SOURCE_WINTER,
-    )
-
-
-def _elements(
-    study: Study, data: DriverData, shares: list[list[Estimate]], slopes: list[list[Estimate]], ranks: Ranks
-) -> Iterator[Share]:
-    for at, key in enumerate(data.keys):
-        ratings, weights = study.data[f"element.{key}"], study.data["weight"]
-        told = ratings.notna()
-        yield Share(
-            key=key,
-            raw=shares[0][at],
-            within=shares[1][at],
-            slope=slopes[0][at],
-            slope_within=slopes[1][at],
-            mean_score=float(np.average(ratings[told], weights=weights[told])),
-            rank_low=int(ranks.low[at]),
-            rank_high=int(ranks.high[at]),
-            top_share=float(ranks.top_share[at]),
-        )
 
 
 def _notes(study: Study, data: DriverData, r2: float, r2_within: float, r2_cv: float) -> Iterator[Message]:

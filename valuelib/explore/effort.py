@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from valuelib.explore.describe import withheld
 from valuelib.explore.estimates import called, group_estimates, of_chapter, slope_estimate
-from valuelib.results import Estimate, Estimates, Message
+from valuelib.results import Estimates, Message
 from valuelib.study.model import Study
 from valuelib.verdict.groups import Outcome, find_outcome
 from valuelib.verdict.relations import rating_exposures, relate
@@ -20,24 +20,17 @@ MORE, LESS = 0, 1
 ENHANCED_FROM = 7.0  # of 0-10, the same cut as for ease
 
 
-def effort(study: Study) -> Estimates:
+def estimate_effort(study: Study) -> Estimates:
     """Who stays, buys more and recommends, by how easy things were and by how much more customers got than they expected.
 
-    Args:
-        study: a checked study.
     Returns:
-        `effort.<easy|hard>.<more|less>.<outcome>` of `effort_cells`, NPS or shares in points, and the slopes
-        `goes_with.<peers|own>.value_enhancement.<outcome>` of `enhancement_slopes`. Empty where the answers are missing.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.effort(vl.load_study("data/demo")).where("label.effort.easy.more", outcome_key="recommend")[0].unit
-        'points'
+        `effort.<easy|hard>.<more|less>.<outcome>` of `estimate_effort_cells`, NPS or shares in points, and the slopes
+        `goes_with.<peers|own>.value_enhancement.<outcome>` of `estimate_enhancement`. Empty where the answers are missing.
     """
-    return of_chapter(study, "effort", (*effort_cells(study), *enhancement_slopes(study)))
+    return of_chapter(study, "effort", (*estimate_effort_cells(study), *estimate_enhancement(study)))
 
 
-def effort_cells(study: Study) -> Estimates:
+def estimate_effort_cells(study: Study) -> Estimates:
     """`effort.<easy|hard>.<more|less>.<outcome>`: NPS or shares in points in the four cells.
 
     Easy is 7 and above, hard below 5; more is 7 and above, less everything below. Own answers: halo is in both of them. A cell of
@@ -48,11 +41,18 @@ def effort_cells(study: Study) -> Estimates:
     if ease is None or more is None:
         return of_chapter(study, "effort", ())
     enhanced = np.where(more.isna(), -1, np.where(more >= ENHANCED_FROM, MORE, LESS)).astype(np.int64)
-    cells = (one for name in OUTCOMES for one in _of_outcome(study, effort_groups(ease), enhanced, name))
-    return of_chapter(study, "effort", cells)
+    ease_groups, found = effort_groups(ease), []
+    for name in OUTCOMES:
+        outcome = find_outcome(study, name)
+        if not isinstance(outcome, Message):
+            codes = np.where((ease_groups < 0) | (enhanced < 0), -1, 2 * ease_groups + enhanced)
+            codes[np.isin(codes, _hidden(study, outcome, ease_groups, enhanced))] = -1
+            cells = [called(f"label.effort.{cell}", outcome_key=name) for cell in CELLS]
+            found += group_estimates(study, cells, codes, study.data[outcome.column], outcome.kind)
+    return of_chapter(study, "effort", found)
 
 
-def enhancement_slopes(study: Study) -> Estimates:
+def estimate_enhancement(study: Study) -> Estimates:
     """`goes_with.<exposure>.<outcome>`: points of each outcome that the study has for one point more of enhancement.
 
     Exposures are `peers.value_enhancement` (what colleagues say, which decides the claim) and `own.value_enhancement` (a
@@ -71,16 +71,6 @@ def enhancement_slopes(study: Study) -> Estimates:
                 one = called(f"label.goes_with.{rater}", exposure_key=key, outcome_key=name)
                 found.append(slope_estimate(study, one, part, "points"))
     return of_chapter(study, "effort", found)
-
-
-def _of_outcome(study: Study, ease: NDArray[np.int64], enhanced: NDArray[np.int64], name: str) -> list[Estimate]:
-    outcome = find_outcome(study, name)
-    if isinstance(outcome, Message):
-        return []
-    codes = np.where((ease < 0) | (enhanced < 0), -1, 2 * ease + enhanced)
-    codes[np.isin(codes, _hidden(study, outcome, ease, enhanced))] = -1
-    cells = [called(f"label.effort.{cell}", outcome_key=name) for cell in CELLS]
-    return group_estimates(study, cells, codes, study.data[outcome.column], outcome.kind)
 
 
 def _hidden(study: Study, outcome: Outcome, ease: NDArray[np.int64], enhanced: NDArray[np.int64]) -> list[int]:

@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from valuelib.results import Estimate, Estimates, Message, Unit, Value, pick
+from valuelib.stats.exposure import NEITHER
 from valuelib.stats.loyalty import SCALE, SOURCE_MEAN, SOURCE_NPS, SOURCE_RATE, Kind, group_limits
-from valuelib.stats.means import Means, estimate_means
+from valuelib.stats.means import GroupMeans, Means, estimate_means
 from valuelib.stats.over_time import SOURCE_PAIRED, Paired
-from valuelib.stats.reliability import Coefficient
+from valuelib.stats.reliability import SOURCE_HTMT, Coefficient, estimate_htmt
 from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
 from valuelib.theory.facets import facets
@@ -25,6 +26,7 @@ from valuelib.verdict.evidence import PartEstimate, lift_of
 
 UNITS: dict[Kind, Unit] = {"nps": "points", "rate": "points", "mean": "score"}
 SOURCES: dict[Kind, str] = {"nps": SOURCE_NPS, "rate": SOURCE_RATE, "mean": SOURCE_MEAN}
+SMALL_GROUP = Message(code="missing.small_group")
 SOURCE_SLOPE = "Pustejovsky and Tipton (2018), JBES 36(4), 672-683"
 
 
@@ -37,10 +39,11 @@ class Family:
 
 
 class Named(NamedTuple):
-    """What an estimate is called: its place in results.json, and its label in no language yet."""
+    """What an estimate is called: its place in results.json, its label in no language yet, and of whom it is."""
 
     name: str
     label: Message
+    groups: Mapping[str, str] = {}
 
 
 _NPS, _REPURCHASE, _VALUE = {"outcome_key": "nps"}, {"outcome_key": "repurchase"}, {"outcome_key": "perceived_value"}
@@ -189,127 +192,115 @@ def find(estimates: Iterable[Estimate], code: str, /, **values: Value) -> Estima
 
 
 def of_chapter(study: Study, topic: str, found: Iterable[Estimate]) -> Estimates:
-    """The estimates of a chapter, in the study's language."""
-    return Estimates(items=tuple(found), topic=topic, language=study.language)
+    """The estimates of a chapter, in the study's language; of a subset they are exploratory."""
+    exploratory = study.exploratory
+    return Estimates(items=tuple(found), topic=topic, language=study.language, exploratory=exploratory, subset=study.subset_words)
 
 
 def make_estimate(
     study: Study,
     called: Named,
-    value: float,
+    value: float | None,
     unit: Unit,
     *,
-    n: int,
-    accounts: int,
-    low: float | None = None,
-    high: float | None = None,
-    se: float | None = None,
-    df: float | None = None,
-    method: str = "",
-    source: str = "",
+    counts: tuple[int, int] = (0, 0),
+    interval: tuple[float | None, float | None] = (None, None),
+    **more: Any,
 ) -> Estimate:
-    """A number with the interval that belongs to it, where it has one."""
+    """A number with its answers and accounts and the interval that belongs to it, where it has one.
+
+    `more` are further fields of an Estimate: `se`, `df`, `p_value`, `method`, `source`, `reason`.
+    """
     return Estimate(
         name=called.name,
         label=called.label,
+        groups=called.groups,
         value=value,
-        ci_low=low,
-        ci_high=high,
-        se=se,
-        df=df,
+        ci_low=interval[0],
+        ci_high=interval[1],
         level=study.config.level,
         unit=unit,
-        n=n,
-        accounts=accounts,
-        method=method,
-        source=source,
+        n=counts[0],
+        accounts=counts[1],
         language=study.language,
+        **more,
     )
 
 
 def no_estimate(study: Study, called: Named, why: Message, unit: Unit) -> Estimate:
     """A number that cannot be had, with its reason."""
-    return Estimate(
-        name=called.name,
-        label=called.label,
-        value=None,
-        unit=unit,
-        n=0,
-        accounts=0,
-        level=study.config.level,
-        reason=why,
-        language=study.language,
-    )
+    return make_estimate(study, called, None, unit, reason=why)
+
+
+def found_estimate(
+    study: Study, called: Named, found: Any, unit: Unit, *, counts: tuple[int, int], scale: float = 1.0, **more: Any
+) -> Estimate:
+    """What `stats` or `verdict` found, times `scale`: its value with its limits, `se` and `df`, where it has such.
+
+    `more` are fields of an Estimate that stand instead of its own, or that it does not have.
+    """
+    ends = ("low", "high") if hasattr(found, "low") else ("ci_low", "ci_high")
+    low, high, se = (None if (one := getattr(found, name, None)) is None else scale * one for name in (*ends, "se"))
+    own = {"se": se, "df": getattr(found, "df", None), **more}
+    return make_estimate(study, called, scale * found.value, unit, counts=counts, interval=(low, high), **own)
 
 
 def group_estimate(study: Study, called: Named, means: Means, place: int, kind: Kind, method: str) -> Estimate:
     """The figure of one group of clustered means: an NPS or a rate in points, or a mean."""
-    found, scale = group_limits(means, place, kind=kind, level=study.config.level), SCALE[kind]
-    return make_estimate(
-        study,
-        called,
-        scale * found.value,
-        UNITS[kind],
-        n=int(means.n[place]),
-        accounts=int(means.n_accounts[place]),
-        low=scale * found.low,
-        high=scale * found.high,
-        se=scale * found.se,
-        df=found.df,
-        method=method,
-        source=SOURCES[kind],
-    )
+    counts = (int(means.n[place]), int(means.n_accounts[place]))
+    found = group_limits(means, place, kind=kind, level=study.config.level)
+    return found_estimate(study, called, found, UNITS[kind], scale=SCALE[kind], counts=counts, method=method, source=SOURCES[kind])
 
 
 def group_estimates(
-    study: Study, groups: Sequence[Named], codes: NDArray[np.int64], values: pd.Series, kind: Kind
+    study: Study,
+    groups: Sequence[Named],
+    codes: NDArray[np.int64],
+    values: pd.Series,
+    kind: Kind,
+    *,
+    method: str = "accounts as clusters, CR2",
+    why: Message = SMALL_GROUP,
+    fewest_accounts: int = 2,
 ) -> list[Estimate]:
-    """One estimate a group, each with its interval; a group below the minimum, or of one account, has none.
+    """One estimate a group, each with its interval; a group below the minimum, or of too few accounts, has none.
 
     Args:
         groups: what the estimates are called, in the order of the codes 0, 1, ...
         codes: group of each row of `study.data`, -1 for none.
         values: the outcome in its own units, missing where not answered.
+        method: how the interval is made, in words.
+        why: the reason of a group that has none.
+        fewest_accounts: a group of fewer has none.
     """
-    y, accounts = values.astype(float), study.data["account"]
-    used = np.where(y.notna(), codes, -1)
-    sizes = [(int((used == place).sum()), int(accounts[used == place].nunique())) for place in range(len(groups))]
-    shown = [place for place, (n, wide) in enumerate(sizes) if n >= study.config.privacy.min_group and wide >= 2]
-    recoded = np.full(len(used), -1)
-    for new, old in enumerate(shown):
-        recoded[used == old] = new
-    found: dict[str, Estimate] = {}
-    if shown:
-        weights = study.data["weight"].astype(float)
-        names = [groups[old].name for old in shown]
-        means = estimate_means(collect_totals(accounts, recoded, y, groups=names, weights=weights))
-        found = {
-            groups[old].name: group_estimate(study, groups[old], means, new, kind, "accounts as clusters, CR2")
-            for new, old in enumerate(shown)
-        }
-    small = Message(code="missing.small_group")
-    return [found.get(one.name) or no_estimate(study, one, small, UNITS[kind]) for one in groups]
+    accounts, fewest = study.data["account"], study.config.privacy.min_group
+    used = np.where(values.notna(), codes, NEITHER)
+    counts = [(int((used == place).sum()), int(accounts[used == place].nunique())) for place in range(len(groups))]
+    shown = [place for place, (n, wide) in enumerate(counts) if n >= fewest and wide >= fewest_accounts]
+    means = cluster_means(study, [used == place for place in shown], values) if shown else None
+    return [
+        no_estimate(study, one, why, UNITS[kind])
+        if means is None or place not in shown
+        else group_estimate(study, one, means, shown.index(place), kind, method)
+        for place, one in enumerate(groups)
+    ]
+
+
+def cluster_means(study: Study, rows: Sequence[pd.Series | NDArray[np.bool_]], values: pd.Series) -> GroupMeans:
+    """The means of groups that do not overlap, with their joint covariance; accounts are the clusters."""
+    codes = np.full(len(values), NEITHER)
+    for place, chosen in enumerate(rows):
+        codes[np.asarray(chosen, bool) & values.notna().to_numpy()] = place
+    names, weights = [str(place) for place in range(len(rows))], study.data["weight"].astype(float)
+    return estimate_means(collect_totals(study.data["account"], codes, values.astype(float), groups=names, weights=weights))
 
 
 def slope_estimate(study: Study, called: Named, found: PartEstimate | Message, unit: Unit) -> Estimate:
     """A part of a claim, or another slope with a t interval, or why there is none."""
     if isinstance(found, Message):
         return no_estimate(study, called, found, unit)
-    lift = lift_of(found, level=study.config.level)
-    return make_estimate(
-        study,
-        called,
-        lift.value,
-        unit,
-        n=found.n,
-        accounts=found.accounts,
-        low=lift.ci_low,
-        high=lift.ci_high,
-        se=lift.se,
-        df=lift.df,
-        method=found.method,
-        source=SOURCE_SLOPE,
-    )
+    counts, lift = (found.n, found.accounts), lift_of(found, level=study.config.level)
+    return found_estimate(study, called, lift, unit, counts=counts, method=found.method, source=SOURCE_SLOPE)
 
 
 def coefficient_estimate(
@@ -318,38 +309,24 @@ def coefficient_estimate(
     """A coefficient of reliability, or why there is none."""
     if found is None:
         return no_estimate(study, called, why, "coefficient")
-    return make_estimate(
-        study,
-        called,
-        found.value,
-        "coefficient",
-        n=found.n,
-        accounts=found.accounts,
-        low=found.low,
-        high=found.high,
-        method=method,
-        source=source,
-    )
+    counts = (found.n, found.accounts)
+    return found_estimate(study, called, found, "coefficient", counts=counts, method=method, source=source)
+
+
+def htmt_estimate(study: Study, called: Named, one: pd.DataFrame, other: pd.DataFrame) -> Estimate:
+    """How far two scales are told apart, each by two items or more."""
+    found = estimate_htmt(one, other, study.data["account"], level=study.config.level)
+    method = "HTMT, pairwise correlations, accounts as clusters"
+    return coefficient_estimate(study, called, found, Message(code="missing.htmt"), method, SOURCE_HTMT)
 
 
 def paired_estimate(study: Study, called: Named, found: Paired | None, unit: Unit) -> Estimate:
     """A mean difference over accounts, each counting once; too few accounts have none."""
     if found is None or found.n < study.config.privacy.min_group:
-        return no_estimate(study, called, Message(code="missing.small_group"), unit)
-    return make_estimate(
-        study,
-        called,
-        found.value,
-        unit,
-        n=found.n,
-        accounts=found.n,
-        low=found.low,
-        high=found.high,
-        se=found.se,
-        df=None if found.se is None else float(found.n - 1),
-        method="paired by account, t interval",
-        source=SOURCE_PAIRED,
-    )
+        return no_estimate(study, called, SMALL_GROUP, unit)
+    df = None if found.se is None else float(found.n - 1)
+    method = "paired by account, t interval"
+    return found_estimate(study, called, found, unit, counts=(found.n, found.n), df=df, method=method, source=SOURCE_PAIRED)
 
 
 @cache

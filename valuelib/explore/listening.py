@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pandas as pd
 
@@ -35,20 +36,13 @@ from valuelib.verdict.relations import facet_mean
 from valuelib.worlds.people import rng_for
 
 
-def listening(study: Study) -> Estimates:
+def estimate_listening(study: Study) -> Estimates:
     """What was heard in interviews, in figures: how far readers agree, and how many accounts spoke of each theme.
 
-    Args:
-        study: a checked study.
     Returns:
         `coding.all.alpha` and of every code `coding.<code>.alpha`, `.kappa`, `.raw` (per cent), `.prevalence` (per cent);
         `theme.<code>` (accounts in which it was heard, per cent) and `theme.<code>.rating` (their mean rating less that of the
         others, 0-10). No word that anybody said is in them. Empty without interviews.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.listening(vl.load_study("data/demo"))["coding.all.alpha"].unit
-        'coefficient'
     """
     if study.interviews is None:
         return of_chapter(study, "listening", ())
@@ -66,25 +60,16 @@ def _of_code(study: Study, one: CodeAgreement) -> Iterator[Estimate]:
     if one.alpha is None:
         yield no_estimate(study, name("alpha"), Message(code="missing.alpha_coding"), "coefficient")
     else:
-        yield make_estimate(
-            study,
-            name("alpha"),
-            one.alpha,
-            "coefficient",
-            n=n,
-            accounts=units,
-            low=one.low,
-            high=one.high,
-            method="Krippendorff's alpha, units drawn again",
-            source=SOURCE_ALPHA,
-        )
+        limits, method = (one.low, one.high), "Krippendorff's alpha, units drawn again"
+        make = partial(make_estimate, counts=(n, units), method=method, source=SOURCE_ALPHA)
+        yield make(study, name("alpha"), one.alpha, "coefficient", interval=limits)
     if one.kappa is not None:
         method, source = "Cohen's kappa", SOURCE_KAPPA
-        yield make_estimate(study, name("kappa"), one.kappa, "coefficient", n=n, accounts=units, method=method, source=source)
-    yield make_estimate(study, name("raw"), 100 * one.raw, "share", n=n, accounts=units, method="share of pairs that agree")
+        yield make_estimate(study, name("kappa"), one.kappa, "coefficient", counts=(n, units), method=method, source=source)
+    yield make_estimate(study, name("raw"), 100 * one.raw, "share", counts=(n, units), method="share of pairs that agree")
     if one.code != "all":
         share = 100 * one.prevalence
-        yield make_estimate(study, name("prevalence"), share, "share", n=n, accounts=units, method="share of readings")
+        yield make_estimate(study, name("prevalence"), share, "share", counts=(n, units), method="share of readings")
 
 
 def _themes(study: Study, coded: pd.DataFrame) -> Iterator[Estimate]:
@@ -95,41 +80,20 @@ def _themes(study: Study, coded: pd.DataFrame) -> Iterator[Estimate]:
         if theme.heard < fewest:
             yield no_estimate(study, name, Message(code="missing.small_theme", values={"fewest_n": fewest}), "share")
             continue
-        yield make_estimate(
-            study,
-            name,
-            100 * theme.share,
-            "share",
-            n=theme.heard,
-            accounts=theme.units,
-            low=100 * theme.low,
-            high=100 * theme.high,
-            method="Wilson",
-            source=SOURCE_THEMES,
-        )
-        yield _joined(study, heard[theme.code], theme.code)
-
-
-def _joined(study: Study, heard: pd.Series, code: str) -> Estimate:
-    name, rating = called("label.theme.rating", code=code), rating_of(study, code)
-    if rating is None:
-        return no_estimate(study, name, Message(code="missing.theme_rating"), "score")
-    found = join_rating(heard, rating, fewest=study.config.privacy.min_group, level=study.config.level)
-    if found is None:
-        return no_estimate(study, name, Message(code="missing.small_group"), "score")
-    n = found.with_theme + found.without
-    return make_estimate(
-        study,
-        name,
-        found.difference,
-        "score",
-        n=n,
-        accounts=n,
-        low=found.low,
-        high=found.high,
-        method="Welch t interval",
-        source=SOURCE_JOIN,
-    )
+        limits, about = (100 * theme.low, 100 * theme.high), {"method": "Wilson", "source": SOURCE_THEMES}
+        counts = (theme.heard, theme.units)
+        yield make_estimate(study, name, 100 * theme.share, "share", counts=counts, interval=limits, **about)
+        name, rating = called("label.theme.rating", code=theme.code), rating_of(study, theme.code)
+        if rating is None:
+            yield no_estimate(study, name, Message(code="missing.theme_rating"), "score")
+            continue
+        found = join_rating(heard[theme.code], rating, fewest=fewest, level=study.config.level)
+        if found is None:
+            yield no_estimate(study, name, Message(code="missing.small_group"), "score")
+            continue
+        n, limits, method = found.with_theme + found.without, (found.low, found.high), "Welch t interval"
+        about = {"method": method, "source": SOURCE_JOIN}
+        yield make_estimate(study, name, found.difference, "score", counts=(n, n), interval=limits, **about)
 
 
 def rating_of(study: Study, code: str) -> pd.Series | None:

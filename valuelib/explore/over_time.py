@@ -10,6 +10,7 @@ import pandas as pd
 
 from valuelib.explore.estimates import called, group_estimates, make_estimate, no_estimate, of_chapter, paired_estimate
 from valuelib.results import Estimate, Estimates, Message
+from valuelib.stats.loyalty import Kind
 from valuelib.stats.over_time import (
     DAYS_A_MONTH,
     SOURCE_COX,
@@ -28,21 +29,14 @@ from valuelib.verdict.relations import facet_mean, predictor_facets
 Z = 1.96
 
 
-def over_time(study: Study) -> Estimates:
+def estimate_over_time(study: Study) -> Estimates:
     """What has changed between the surveys, who has left meanwhile, and whether value seen earlier is associated with staying.
 
-    Args:
-        study: a checked study; all its waves are used.
     Returns:
         `wave.<recommend|perceived_value>.<wave>` of every wave (NPS, 0-10); `change.<nps|perceived_value|cocreation>` from the
         first wave to the last among accounts in both; `stayed.all`, `stayed.stayed`, `stayed.left` (NPS at the first wave) and
         `stayed.bound` (NPS of the last wave had those who left kept their score); `growth.wave`, `growth.cocreation` by a mixed
         model; `renewal.hazard`, a hazard ratio. With one wave, only what contract dates tell.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.over_time(vl.load_study("data/demo"))["change.nps"].unit
-        'points'
     """
     if len(waves_of(study)) < 2:
         return of_chapter(study, "over_time", _hazard(study))
@@ -55,19 +49,15 @@ def waves_of(study: Study) -> list[str]:
     return [] if "wave" not in study.all_data else [str(wave) for wave in study.all_data["wave"].drop_duplicates()]
 
 
-def every_wave(study: Study) -> Study:
-    """The same study with all its waves as answers."""
-    return dataclasses.replace(study, data=study.all_data)
-
-
 def _by_wave(study: Study) -> Iterator[Estimate]:
-    whole, names = every_wave(study), waves_of(study)
+    whole, names = dataclasses.replace(study, data=study.all_data), waves_of(study)
     places = {name: place for place, name in enumerate(names)}
     codes = np.array([places[wave] for wave in whole.data["wave"]], dtype=np.int64)
-    for name, column, kind in (("recommend", "nps", "nps"), ("perceived_value", "perceived_value", "mean")):
+    kinds: tuple[tuple[str, str, Kind], ...] = (("recommend", "nps", "nps"), ("perceived_value", "perceived_value", "mean"))
+    for name, column, kind in kinds:
         if column in whole.data:
             groups = [called(f"label.wave.{name}", wave=wave) for wave in names]
-            yield from group_estimates(whole, groups, codes, whole.data[column], "nps" if kind == "nps" else "mean")
+            yield from group_estimates(whole, groups, codes, whole.data[column], kind)
 
 
 def _changes(study: Study) -> Iterator[Estimate]:
@@ -112,7 +102,7 @@ def _stayed(study: Study) -> Iterator[Estimate]:
     together = pd.concat([last["nps"].dropna(), gone])
     n, accounts = len(together), int(last["account"].nunique() + first.loc[left, "account"].nunique())
     method = "last wave, with the earlier answers of those who left"
-    yield make_estimate(study, bound, 100 * float(together.mean()), "points", n=n, accounts=accounts, method=method)
+    yield make_estimate(study, bound, 100 * float(together.mean()), "points", counts=(n, accounts), method=method)
 
 
 def _growth(study: Study) -> Iterator[Estimate]:
@@ -122,18 +112,9 @@ def _growth(study: Study) -> Iterator[Estimate]:
             yield no_estimate(study, called(f"label.estimate.growth.{name}"), found, "score")
             continue
         value, se = (found.wave, found.wave_se) if name == "wave" else (found.faster, found.faster_se)
-        yield make_estimate(
-            study,
-            called(f"label.estimate.growth.{name}"),
-            value,
-            "score",
-            n=found.n,
-            accounts=found.accounts,
-            low=value - Z * se,
-            high=value + Z * se,
-            method="mixed model, REML",
-            source=SOURCE_GROWTH,
-        )
+        counts = (found.n, found.accounts)
+        limits, about = (value - Z * se, value + Z * se), {"method": "mixed model, REML", "source": SOURCE_GROWTH}
+        yield make_estimate(study, called(f"label.estimate.growth.{name}"), value, "score", counts=counts, interval=limits, **about)
 
 
 def mixed_growth(study: Study) -> Growth | Message:
@@ -190,18 +171,10 @@ def _hazard(study: Study) -> Iterator[Estimate]:
     if frame is None:
         return
     found = estimate_hazard(frame["months"], frame["ended"], frame["value"], frame["account"], level=study.config.level)
+    name = called("label.estimate.renewal.hazard")
     if found is None:
-        yield no_estimate(study, called("label.estimate.renewal.hazard"), Message(code="missing.few_ends"), "ratio")
+        yield no_estimate(study, name, Message(code="missing.few_ends"), "ratio")
         return
-    yield make_estimate(
-        study,
-        called("label.estimate.renewal.hazard"),
-        found.ratio,
-        "ratio",
-        n=found.n,
-        accounts=found.n,
-        low=found.low,
-        high=found.high,
-        method="Cox regression, robust by account",
-        source=SOURCE_COX,
-    )
+    counts, limits = (found.n, found.n), (found.low, found.high)
+    about = {"method": "Cox regression, robust by account", "source": SOURCE_COX}
+    yield make_estimate(study, name, found.ratio, "ratio", counts=counts, interval=limits, **about)

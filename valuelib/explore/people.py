@@ -12,7 +12,6 @@ from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.agreement import SOURCE_ICC, SOURCE_RWG, estimate_icc, estimate_rwg
 from valuelib.study.model import Study
 from valuelib.verdict.both_sides import Teams, find_teams, fit_teams
-from valuelib.verdict.evidence import PartEstimate
 from valuelib.verdict.groups import find_outcome
 from valuelib.verdict.relations import facet_items
 
@@ -20,21 +19,14 @@ FACETS = ("meaningful_work",)
 ANOVA = "one-way analysis of variance"
 
 
-def people(study: Study) -> Estimates:
+def estimate_people(study: Study) -> Estimates:
     """How the provider's people find their work, whether their answers may be averaged by team, and what their customers see.
 
-    Args:
-        study: a checked study.
     Returns:
         `people.mean` (0-10), `people.icc1`, `people.icc2`, `people.rwg` (median over teams), `people.agreed` (teams that agree,
         per cent), `people.customers_icc1` (how much of perceived value lies between teams), `people.link` (points of value per
         point of meaningful work) and `people.link_corrected`, the same divided by the reliability of the team means. Empty without
         the employees' answers.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.people(vl.load_study("data/demo"))["people.icc1"].unit
-        'coefficient'
     """
     if study.employees is None:
         return of_chapter(study, "people", ())
@@ -46,15 +38,15 @@ def people(study: Study) -> Estimates:
 
 def _of_people(study: Study, teams: Teams) -> Iterator[Estimate]:
     answers, k = teams.people, len(teams.means)
-    make = partial(make_estimate, study, n=len(answers), accounts=k)
+    make = partial(make_estimate, study, counts=(len(answers), k))
     yield make(called("label.estimate.people.mean"), float(answers["score"].mean()), "score", method="mean of all people")
     icc, no_icc = estimate_icc(answers["score"], answers["team"], level=study.config.level), Message(code="missing.icc")
     one, two = (called(f"label.estimate.people.{name}") for name in ("icc1", "icc2"))
     if icc is None:
         yield from (no_estimate(study, name, no_icc, "coefficient") for name in (one, two))
     else:
-        yield make(one, icc.one, "coefficient", low=icc.one_low, high=icc.one_high, method=ANOVA, source=SOURCE_ICC)
-        yield make(two, icc.two, "coefficient", low=icc.two_low, high=icc.two_high, method=ANOVA, source=SOURCE_ICC)
+        yield make(one, icc.one, "coefficient", interval=(icc.one_low, icc.one_high), method=ANOVA, source=SOURCE_ICC)
+        yield make(two, icc.two, "coefficient", interval=(icc.two_low, icc.two_high), method=ANOVA, source=SOURCE_ICC)
     if study.employees is None or study.config.employees is None:
         return
     rows, (low, high) = study.employees["team"].isin(teams.means.index), study.config.employees.scale
@@ -64,7 +56,7 @@ def _of_people(study: Study, teams: Teams) -> Iterator[Estimate]:
     if found is None:
         yield no_estimate(study, rwg, no_icc, "coefficient")
         return
-    make = partial(make_estimate, study, n=int(rows.sum()), accounts=len(found.by_team), source=SOURCE_RWG)
+    make = partial(make_estimate, study, counts=(int(rows.sum()), len(found.by_team)), source=SOURCE_RWG)
     yield make(rwg, found.median, "coefficient", method="median over teams")
     yield make(called("label.estimate.people.agreed"), 100 * found.share_agreed, "share", method="share of teams")
 
@@ -77,44 +69,31 @@ def _of_link(study: Study, teams: Teams) -> Iterator[Estimate]:
     values, team = study.data[outcome.column].astype(float), study.data["team"]
     between = estimate_icc(values, team.where(team.isin(teams.means.index)).fillna("\0"), level=study.config.level)
     if between is not None:
+        name_icc, counts = called("label.estimate.people.customers_icc1"), (between.n, between.teams)
         yield make_estimate(
             study,
-            called("label.estimate.people.customers_icc1"),
+            name_icc,
             between.one,
             "coefficient",
-            n=between.n,
-            accounts=between.teams,
-            low=between.one_low,
-            high=between.one_high,
+            counts=counts,
+            interval=(between.one_low, between.one_high),
             method=ANOVA,
             source=SOURCE_ICC,
         )
     link = fit_teams(study, teams, outcome)
     yield slope_estimate(study, name, link, "score")
-    yield _corrected(study, teams, link)
-
-
-def _corrected(study: Study, teams: Teams, link: PartEstimate | Message) -> Estimate:
-    """The slope on what the team means are worth: noise in a mean of few people draws the slope towards zero."""
-    name = called("label.estimate.people.link_corrected")
+    # Noise in a mean of few people draws the slope towards zero: the slope on what the team means are worth.
+    corrected = called("label.estimate.people.link_corrected")
     icc = estimate_icc(teams.people["score"], teams.people["team"], level=study.config.level)
     if isinstance(link, Message) or icc is None or icc.two <= 0:
-        return no_estimate(study, name, Message(code="missing.icc"), "score")
+        yield no_estimate(study, corrected, Message(code="missing.icc"), "score")
+        return
     plain = slope_estimate(study, name, link, "score")
     value, low, high = (None if one is None else one / icc.two for one in (plain.value, plain.ci_low, plain.ci_high))
-    return make_estimate(
-        study,
-        name,
-        float(value or 0.0),
-        "score",
-        n=plain.n,
-        accounts=plain.accounts,
-        low=low,
-        high=high,
-        df=plain.df,
-        method="slope over ICC(2)",
-        source="Spearman (1904), American Journal of Psychology 15(1), 72-101",
-    )
+    limits, counts = (low, high), (plain.n, plain.accounts)
+    source = "Spearman (1904), American Journal of Psychology 15(1), 72-101"
+    about = {"df": plain.df, "method": "slope over ICC(2)", "source": source}
+    yield make_estimate(study, corrected, float(value or 0.0), "score", counts=counts, interval=limits, **about)
 
 
 def team_points(study: Study) -> pd.DataFrame | None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import pandas as pd
-from matplotlib.axes import Axes
 from scipy.stats import norm
 
 from valuelib.errors import ParameterError
-from valuelib.results import Shown, plot_result
+from valuelib.results import Estimate, Message
 from valuelib.stats.contrasts import Metric
 from valuelib.stats.exposure import NEITHER
 from valuelib.stats.loyalty import SCALE
@@ -114,9 +111,22 @@ def check_setting(wish: Wish, setting: Setting) -> Goal:
         if value is not None and not RANGES[name][0] <= value <= RANGES[name][1]
     ]
     problems = [*unknown, *outside]
-    goal = _goal(known[wish.claim], wish, setting, known) if wish.claim in known else None
-    problems += _impossible(goal, wish.claim) if goal else []
-    if problems or goal is None:
+    if wish.claim in known:
+        reading = known[wish.claim].reading
+        outcome: Outcome = "nps" if reading.outcome == "recommend" else "rate"
+        metric: Metric = "ratio" if reading.metric == "ratio" else "points"
+        size = wish.size if wish.size is not None else float(reading.size or 0.0)
+        baseline = BASELINES[outcome] if setting.baseline is None else setting.baseline
+        goal = Goal(
+            outcome=outcome,
+            metric=metric,
+            size=size,
+            comparison=baseline * size if metric == "ratio" else baseline + size,
+            places=len({known[one].reading.outcome for one in (wish.claim, *wish.together) if one in known}),
+            setting=replace(setting, baseline=baseline),
+        )
+        problems += _impossible(goal, wish.claim)
+    if problems:
         raise ParameterError("\n".join(problems))
     return goal
 
@@ -155,26 +165,16 @@ def setting_like(study: Study, claim_id: str) -> Setting:
 
 def points_twin(claim_id: str) -> str | None:
     """The register's claim in points on the same question as a ratio claim."""
-    reading = _plannable()[claim_id].reading
-    twins = [key for key, one in _plannable().items() if (one.reading.outcome, one.reading.metric) == (reading.outcome, "points")]
-    return twins[0] if reading.metric == "ratio" and twins else None
+    known = _plannable()
+    reading = known[claim_id].reading
+    alike = (key for key, one in known.items() if (one.reading.outcome, one.reading.metric) == (reading.outcome, "points"))
+    return next(alike, None) if reading.metric == "ratio" else None
 
 
 def _plannable() -> dict[str, Claim]:
     """Sized claims on what was bought, the only evidence whose verdict can be planned."""
     contrasts = [one for one in claims() if one.reading.kind == "contrast" and one.reading.exposure == "study"]
     return {one.id: one for one in contrasts if one.reading.size is not None}
-
-
-def _goal(claim: Claim, wish: Wish, setting: Setting, known: dict[str, Claim]) -> Goal:
-    outcome: Outcome = "nps" if claim.reading.outcome == "recommend" else "rate"
-    metric: Metric = "ratio" if claim.reading.metric == "ratio" else "points"
-    size = wish.size if wish.size is not None else float(claim.reading.size or 0.0)
-    baseline = BASELINES[outcome] if setting.baseline is None else setting.baseline
-    comparison = baseline * size if metric == "ratio" else baseline + size
-    asked = {known[one].reading.outcome for one in (wish.claim, *wish.together) if one in known}
-    filled = replace(setting, baseline=baseline)
-    return Goal(outcome=outcome, metric=metric, size=size, comparison=comparison, places=len(asked), setting=filled)
 
 
 def _impossible(goal: Goal, claim_id: str) -> list[str]:
@@ -217,8 +217,8 @@ class Answer:
     by_formula: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Plan(Shown):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
     """A planned study: what it is to test, the answers, and what it would say at `respondents`; figures in points.
 
     Attributes:
@@ -251,64 +251,6 @@ class Plan(Shown):
     reps: int
     seed: int
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row a question: `question`, `respondents` and `accounts` wanted (missing where no size is enough), `by_formula`."""
-        rows = [dataclasses.asdict(one) for one in self.answers]
-        return pd.DataFrame(rows).astype({"respondents": "Int64", "accounts": "Int64"})
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """The smallest lift in points that a study shows, by its number of respondents, on matplotlib axes."""
-        return plot_result(self, ax)
-
-    def _line(self) -> str:
-        wanted = ", ".join(f"{one.question} {one.respondents or f'above {MOST}'}" for one in self.answers)
-        return f"<Plan of {self.claim}: respondents to show {wanted}>"
-
-
-def plan(
-    claim: str,
-    *,
-    size: float | None = None,
-    together: Sequence[str] = (),
-    respondents: int | None = None,
-    like: Study | None = None,
-    baseline: float | None = None,
-    split: float = 0.5,
-    per_account: float = 2.9,
-    icc: float = 0.2,
-    mixed: bool = False,
-    power: float = 0.8,
-    level: float = 0.95,
-    reps: int = REPS,
-    seed: int = SEED,
-) -> Plan:
-    """How many respondents and accounts would test a claim, and what such a study would be able to say.
-
-    Args:
-        claim: a sized claim of the register on what was bought: `nps_60`, `nps_60_points`, `repurchase_22`, `repurchase_22_points`.
-        size: another size, in the claim's metric.
-        together: further claims under test in the same study, which share its error rate.
-        respondents: the reverse: what a study of so many could say.
-        like: an earlier study; its baseline, split, account sizes and clustering replace those below.
-        baseline, split, per_account, icc, mixed, power, level: as in `Setting`.
-        reps: simulated studies a size.
-        seed: same seed, same plan.
-    Returns:
-        Plan; figures in points.
-    Raises:
-        ParameterError: tells every problem of the wish and the setting at once.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.plan("nps_60_points", reps=200).to_frame()["question"].tolist()
-        ['effect', 'claim']
-    """
-    given = Setting(baseline=baseline, split=split, per_account=per_account, icc=icc, mixed=mixed, power=power, level=level)
-    if like is not None:
-        given = replace(setting_like(like, claim), power=power)
-    wish = Wish(claim=claim, size=size, together=tuple(together), respondents=respondents)
-    return make_plan(wish, given, reps=reps, seed=seed)
-
 
 def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEED) -> Plan:
     """Plan the test of a claim.
@@ -322,8 +264,7 @@ def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEE
         ParameterError: tells every problem of the wish and the setting.
     """
     goal = check_setting(wish, setting)
-    true = _population(goal.outcome, goal.comparison, goal.setting)
-    test = ClaimTest(metric=goal.metric, size=goal.size, alpha=(1 - setting.level) / 2 / goal.places)
+    true, test = population_of(goal), test_of(goal)
     answers = tuple(_answer(question, true, test, setting.power, reps, seed) for question in ("effect", "claim"))
     reached = [one.respondents for one in answers if one.respondents is not None]
     n = wish.respondents or (max(reached) if len(reached) == len(answers) else None)
@@ -348,6 +289,26 @@ def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEE
         points_claim=points_twin(wish.claim),
         reps=reps,
         seed=seed,
+    )
+
+
+def estimate_plan(plan: Plan, *, language: str) -> tuple[Estimate, ...]:
+    """`plan.effect` and `plan.claim`: respondents (and accounts) that answer each question; none where more than 20,000 would."""
+    beyond = Message(code="note.plan_over", values={"most_n": MOST})
+    return tuple(
+        Estimate(
+            name=f"plan.{one.question}",
+            value=one.respondents,
+            unit="count",
+            n=one.respondents or 0,
+            accounts=one.accounts or 0,
+            level=plan.setting.level,
+            method="simulation of the verdict rule",
+            reason=beyond if one.respondents is None else None,
+            label=Message(code=f"planning.question.{one.question}"),
+            language=language,
+        )
+        for one in plan.answers
     )
 
 
@@ -383,12 +344,21 @@ def naive_respondents(plan: Plan) -> int:
     return math.ceil(n / ROUND_TO) * ROUND_TO
 
 
-def population_of(plan: Plan) -> Population:
-    """The customers that the plan assumes, the claim being true."""
-    return _population(plan.outcome, plan.comparison, plan.setting)
+def population_of(plan: Plan | Goal) -> Population:
+    """The customers that a plan assumes, the claim being true."""
+    scale, setting = SCALE[plan.outcome], plan.setting
+    return Population(
+        outcome=plan.outcome,
+        comparison=plan.comparison / scale,
+        baseline=(setting.baseline or 0.0) / scale,
+        share=setting.split,
+        icc=setting.icc,
+        mixed=setting.mixed,
+        sizes=account_sizes(setting.per_account),
+    )
 
 
-def test_of(plan: Plan) -> ClaimTest:
+def test_of(plan: Plan | Goal) -> ClaimTest:
     """What the plan's claim is held against."""
     return ClaimTest(metric=plan.metric, size=plan.size, alpha=(1 - plan.setting.level) / 2 / plan.places)
 
@@ -396,18 +366,6 @@ def test_of(plan: Plan) -> ClaimTest:
 def accounts_for(n: int, population: Population) -> int:
     """Accounts that n respondents come from."""
     return math.ceil(n / population.per_account)
-
-
-def _population(outcome: Outcome, comparison: float, setting: Setting) -> Population:
-    return Population(
-        outcome=outcome,
-        comparison=comparison / SCALE[outcome],
-        baseline=(setting.baseline or 0.0) / SCALE[outcome],
-        share=setting.split,
-        icc=setting.icc,
-        mixed=setting.mixed,
-        sizes=account_sizes(setting.per_account),
-    )
 
 
 def _answer(question: Question, true: Population, test: ClaimTest, power: float, reps: int, seed: int) -> Answer:

@@ -11,13 +11,11 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-import pandas as pd
-from matplotlib.axes import Axes
 from scipy import stats
 
-from valuelib.results import Contrast, EvidenceLevel, Finding, Message, Shown, Value, from_json, plot_result
+from valuelib.results import Contrast, EvidenceLevel, Finding, Message, Value, from_json
 from valuelib.stats.pooling import Pooled, estimate_log_ratio, estimate_pooled
 from valuelib.theory.claims import claims
 
@@ -43,7 +41,19 @@ def read_results(document: Mapping[str, Any]) -> StudyResults:
     Sentences are left behind, since they speak the study's language; their codes and values are taken.
     """
     study = document["study"]
-    findings = [_finding(entry) for entry in document["findings"]]
+    findings = []
+    for entry in document["findings"]:
+        fields = {name: value for name, value in entry.items() if name not in ("reason_code", "reason_values", "warning_codes")}
+        fields["reason"] = {"code": entry["reason_code"], "values": entry["reason_values"]}
+        fields["warnings"] = [{"code": code, "values": {}} for code in entry["warning_codes"]]
+        fields["controls"] = [
+            {
+                **{name: value for name, value in one.items() if not name.startswith("note")},
+                "note": None if one["note_code"] is None else {"code": one["note_code"], "values": one["note_values"]},
+            }
+            for one in entry["controls"]
+        ]
+        findings.append(cast(Finding, from_json("finding", fields)))
     return StudyResults(
         name=study["name"],
         client=study["client"],
@@ -58,22 +68,6 @@ def raw_control(finding: Finding) -> Contrast | None:
     if finding.raw is None or finding.raw.difference is None:
         return None
     return dataclasses.replace(finding.raw, name=finding.exposure or RAW, role="reference")
-
-
-def _finding(entry: Mapping[str, Any]) -> Finding:
-    fields = {name: value for name, value in entry.items() if name not in ("reason_code", "reason_values", "warning_codes")}
-    fields["reason"] = {"code": entry["reason_code"], "values": entry["reason_values"]}
-    fields["warnings"] = [{"code": code, "values": {}} for code in entry["warning_codes"]]
-    fields["controls"] = [
-        {
-            **{name: value for name, value in one.items() if not name.startswith("note")},
-            "note": None if one["note_code"] is None else {"code": one["note_code"], "values": one["note_values"]},
-        }
-        for one in entry["controls"]
-    ]
-    found = from_json("finding", fields)
-    assert isinstance(found, Finding)
-    return found
 
 
 # What a portfolio is made of
@@ -140,8 +134,8 @@ class ClaimPools:
         return tuple(pool for pool in self.pools if not pool.raw)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Portfolio(Shown):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portfolio:
     """Studies, the largest first; what was pooled; and claims that no study could put into numbers, with the reasons."""
 
     studies: tuple[StudyResults, ...]
@@ -155,42 +149,6 @@ class Portfolio(Shown):
         """What the portfolio is about: claims with deciding evidence, or, where there is none, those under test in any study."""
         decided = tuple(one for one in self.claims if one.deciding)
         return decided or tuple(one for one in self.claims if one.confirmatory)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a pool of at least two studies.
-
-        Returns:
-            `claim, outcome, evidence_level, contrast, scale` (points, or log_ratio: natural logarithms), `decides, estimate,
-            std_error, df, conf_low, conf_high, tau` (SD of true lifts between studies), `k` (studies).
-        """
-        rows = [
-            {
-                "claim": "+".join(entry.claims),
-                "outcome": entry.outcome,
-                "evidence_level": pool.evidence_level.name.lower(),
-                "contrast": pool.contrast,
-                "scale": pool.scale,
-                "decides": not pool.raw,
-                "estimate": pool.pooled.value,
-                "std_error": pool.pooled.se,
-                "df": pool.pooled.df,
-                "conf_low": pool.pooled.low,
-                "conf_high": pool.pooled.high,
-                "tau": pool.pooled.tau,
-                "k": pool.pooled.k,
-            }
-            for entry in self.claims
-            for pool in entry.pools
-            if pool.pooled is not None
-        ]
-        return pd.DataFrame(rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Each pooled lift in points as a dot with its interval, on matplotlib axes."""
-        return plot_result(self, ax)
-
-    def _line(self) -> str:
-        return f"<Portfolio of {len(self.studies)} studies: {len(self.claims)} questions, {len(self.main)} of them main>"
 
 
 # What a reader must keep in mind of a pool
@@ -334,22 +292,14 @@ def _contribute(name: str, finding: Finding, control: Contrast, scale: Scale, le
         return Message(code="portfolio.no_se")
     value, se = lift.value, lift.se
     if scale == "log_ratio":
-        ratio = _log_ratio(control)
+        figures = [figure for group in (control.comparison, control.baseline) if group for figure in (group.value, group.se)]
+        known = [figure for figure in figures if figure is not None]
+        ratio = estimate_log_ratio(known[0], known[2], known[1], known[3], lift.se) if len(known) == 4 else None
         if ratio is None:
             return Message(code="portfolio.no_ratio")
-        value, se = ratio
+        value, se = ratio.value, ratio.se
     reach = float(stats.t.ppf((1 + level) / 2, lift.df)) * se
     return Contribution(study=name, value=value, se=se, df=lift.df, low=value - reach, high=value + reach, later=finding.later)
-
-
-def _log_ratio(control: Contrast) -> tuple[float, float] | None:
-    comparison, baseline, lift = control.comparison, control.baseline, control.difference
-    if comparison is None or baseline is None or lift is None:
-        return None
-    if comparison.value is None or baseline.value is None or comparison.se is None or baseline.se is None:
-        return None
-    found = estimate_log_ratio(comparison.value, baseline.value, comparison.se, baseline.se, lift.se)
-    return None if found is None else (found.value, found.se)
 
 
 def _reading(finding: Finding) -> Reading:

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from valuelib.explore.both_sides import both_sides
-from valuelib.explore.cocreation import cocreation
-from valuelib.explore.describe import describe
-from valuelib.explore.drivers import drivers
+from valuelib.explore.both_sides import estimate_both_sides
+from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.describe import estimate_basics
+from valuelib.explore.drivers import estimate_drivers
 from valuelib.explore.estimates import keyed
 from valuelib.results import Estimate, EvidenceLevel, Finding
 from valuelib.study.model import Study
@@ -67,7 +67,7 @@ def recommend(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> tup
 
 def needed_estimates(study: Study) -> tuple[Estimate, ...]:
     """The estimates that `recommend` reads, for whoever has no records of the chapters at hand."""
-    gathered = (describe(study), drivers(study), cocreation(study), both_sides(study))
+    gathered = (estimate_basics(study), estimate_drivers(study), estimate_cocreation(study), estimate_both_sides(study))
     return tuple({one.name: one for estimates in gathered for one in estimates}.values())
 
 

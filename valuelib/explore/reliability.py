@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from valuelib.errors import ResultError
-from valuelib.explore.estimates import called, coefficient_estimate, make_estimate, no_estimate, of_chapter
+from valuelib.explore.estimates import called, coefficient_estimate, htmt_estimate, make_estimate, no_estimate, of_chapter
 from valuelib.results import Estimate, Estimates, Message
-from valuelib.stats.halo import SOURCE_HALO, fit_halo, pairwise_correlations
 from valuelib.stats.reliability import (
     MIN_ITEMS,
     SOURCE_HIERARCHICAL,
-    SOURCE_HTMT,
     SOURCE_OMEGA,
     SOURCE_TWO,
     Coefficient,
     NoOmega,
-    estimate_htmt,
     estimate_omega,
     estimate_omega_hierarchical,
     estimate_spearman_brown,
 )
+from valuelib.stats.sensitivity import SOURCE_HALO, fit_halo, pairwise_correlations
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, element, tiers
 from valuelib.verdict.groups import element_ratings, tier_mean
@@ -32,50 +29,38 @@ from valuelib.verdict.groups import element_ratings, tier_mean
 WHY_NO_OMEGA = {"few_items": "missing.omega_items", "few_rows": "missing.alpha_rows", "improper": "missing.omega_improper"}
 
 
-def reliability(study: Study) -> Estimates:
+def estimate_reliability(study: Study) -> Estimates:
     """Whether each tier's score rests on one thing, and whether the tiers are told apart (discriminant validity).
 
-    Args:
-        study: a checked study.
     Returns:
         Coefficients: `tier.<key>.omega` of every tier; `tier.<key>.omega_h`, what all categories of a tier share, where at least
         three are mapped; `tier.<key>.spearman_brown` where a tier has two items; `htmt.<tier>.<tier>` for every pair of tiers with
         two items each. Cronbach's alpha stands with the tier's mean.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.reliability(vl.load_study("data/demo")).where("label.tier.omega", tier_key="functional")[0].unit
-        'coefficient'
     """
-    return of_chapter(study, "reliability", (*(one for tier in tiers() for one in _of_tier(study, tier.key)), *_between(study)))
-
-
-def _of_tier(study: Study, key: str) -> Iterator[Estimate]:
-    ratings, accounts, level = element_ratings(study, (key,)), study.data["account"], study.config.level
-    named = [element(column.removeprefix("element.")).category_key for column in ratings.columns]
-    if not named:
-        why = Message(code="missing.tier_items", values={"tier_key": key})
-        yield no_estimate(study, called("label.tier.omega", tier_key=key), why, "coefficient")
-        return
-    omega = estimate_omega(ratings, accounts, level=level)
-    yield _omega(study, "label.tier.omega", key, omega, "omega, one factor by maximum likelihood, complete rows", SOURCE_OMEGA)
-    if len(named) == 2:
-        pair = estimate_spearman_brown(ratings, accounts, level=level)
-        method = "Spearman-Brown, two items, complete rows"
-        yield _omega(study, "label.tier.spearman_brown", key, pair, method, SOURCE_TWO)
-    if len(set(named)) >= MIN_ITEMS:
-        shared = estimate_omega_hierarchical(ratings, named, accounts, level=level)
-        yield _omega(study, "label.tier.omega_h", key, shared, "omega over category sums, complete rows", SOURCE_HIERARCHICAL)
-
-
-def _between(study: Study) -> Iterator[Estimate]:
-    items = {tier.key: element_ratings(study, (tier.key,)) for tier in tiers()}
-    asked = [key for key, ratings in items.items() if len(ratings.columns) >= 2]
-    for one, other in combinations(asked, 2):
-        found = estimate_htmt(items[one], items[other], study.data["account"], level=study.config.level)
-        method, why = "HTMT, pairwise correlations, accounts as clusters", Message(code="missing.htmt")
-        pair = called("label.htmt.tier", tier_key=one, other_key=other)
-        yield coefficient_estimate(study, pair, found, why, method, SOURCE_HTMT)
+    accounts, level, method = study.data["account"], study.config.level, "omega, one factor by maximum likelihood, complete rows"
+    ratings = {tier.key: element_ratings(study, (tier.key,)) for tier in tiers()}
+    found = []
+    for key, rated in ratings.items():
+        named = [element(column.removeprefix("element.")).category_key for column in rated.columns]
+        if not named:
+            why = Message(code="missing.tier_items", values={"tier_key": key})
+            found.append(no_estimate(study, called("label.tier.omega", tier_key=key), why, "coefficient"))
+            continue
+        omega = estimate_omega(rated, accounts, level=level)
+        found.append(_omega(study, "label.tier.omega", key, omega, method, SOURCE_OMEGA))
+        if len(named) == 2:
+            pair, how = estimate_spearman_brown(rated, accounts, level=level), "Spearman-Brown, two items, complete rows"
+            found.append(_omega(study, "label.tier.spearman_brown", key, pair, how, SOURCE_TWO))
+        if len(set(named)) >= MIN_ITEMS:
+            shared, how = (
+                estimate_omega_hierarchical(rated, named, accounts, level=level),
+                "omega over category sums, complete rows",
+            )
+            found.append(_omega(study, "label.tier.omega_h", key, shared, how, SOURCE_HIERARCHICAL))
+    for one, other in combinations([key for key, rated in ratings.items() if len(rated.columns) >= 2], 2):
+        name = called("label.htmt.tier", tier_key=one, other_key=other)
+        found.append(htmt_estimate(study, name, ratings[one], ratings[other]))
+    return of_chapter(study, "reliability", found)
 
 
 def _omega(study: Study, code: str, key: str, found: Coefficient | NoOmega | None, method: str, source: str) -> Estimate:
@@ -90,7 +75,7 @@ def _omega(study: Study, code: str, key: str, found: Coefficient | NoOmega | Non
 FEWEST = 30
 
 
-def halo(study: Study) -> Estimates:
+def estimate_halo(study: Study) -> Estimates:
     """`halo.mean_r`, `halo.r_tiers`, `halo.r_outcome`, `halo.pull`: the traces that a halo leaves, as far as they can be had.
 
     `mean_r` of two elements, `r_tiers` of a respondent's higher-tier and lower-tier means, `r_outcome` of the higher-tier mean with
@@ -107,7 +92,7 @@ def halo(study: Study) -> Estimates:
     accounts = int(study.data["account"].nunique())
     traces = (
         make_estimate(
-            study, called(f"label.halo.{name}"), value, "coefficient", n=n, accounts=accounts, method=method, source=SOURCE_HALO
+            study, called(f"label.halo.{name}"), value, "coefficient", counts=(n, accounts), method=method, source=SOURCE_HALO
         )
         for name, value, n, method in found
         if value is not None

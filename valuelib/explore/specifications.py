@@ -6,14 +6,13 @@ import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from scipy.special import stdtr
 
-from valuelib.errors import ParameterError, ResultError
+from valuelib.errors import ResultError
 from valuelib.explore.estimates import called, make_estimate, of_chapter
 from valuelib.explore.specification_choices import (
     ADJUSTMENTS,
@@ -34,15 +33,22 @@ from valuelib.explore.specification_choices import (
     list_weights,
     totals_of_design,
 )
-from valuelib.results import Estimate, Estimates, EvidenceLevel, Message, Shown, Unit, Verdict, plot_result
+from valuelib.results import Estimate, Estimates, EvidenceLevel, Message, Unit, Verdict
 from valuelib.stats.adjust import FittedMeans
-from valuelib.stats.contrasts import Metric, estimate_difference, estimate_ratio, has_variation, run_claim_tests
+from valuelib.stats.contrasts import FAMILIES as VERDICT_TESTS
+from valuelib.stats.contrasts import (
+    Metric,
+    decide,
+    estimate_difference,
+    estimate_ratio,
+    has_variation,
+    read_verdict,
+    run_claim_tests,
+)
 from valuelib.stats.loyalty import SCALE, Kind
 from valuelib.stats.means import MIN_DF
 from valuelib.stats.specifications import Fit, critical_t, fit_accounts, fit_respondents, permuted_lifts, share_movable, swap_blocks
 from valuelib.stats.totals import ClusterTotals, Floats
-from valuelib.stats.verdict import FAMILIES as VERDICT_TESTS
-from valuelib.stats.verdict import decide, read_verdict
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, claims
 from valuelib.verdict.assess import confirmatory_claims
@@ -76,15 +82,8 @@ class Choices:
     @property
     def family(self) -> Family:
         """The rung; but what was bought with no ratings held equal is told apart, since no rating has made it."""
-        match self.evidence_level:
-            case EvidenceLevel.PURCHASE_RECORD:
-                return "audited"
-            case EvidenceLevel.COLLEAGUE_RATED:
-                return "peers"
-            case EvidenceLevel.DIRECTION:
-                return "direction"
-            case _:
-                return "bought" if self.rule == OFFERING else "descriptive"
+        level = self.evidence_level
+        return "bought" if level == EvidenceLevel.DESCRIPTIVE and self.rule == OFFERING else cast(Family, level.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,8 +104,8 @@ class Specification:
     means: Fit | FittedMeans = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Curve(Shown):
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Curve:
     """Every specification of one outcome, lowest lift first.
 
     `primary` is the place of the contrast that gives the verdict, or of the raw one where none decides; None where it could not be
@@ -119,10 +118,9 @@ class Curve(Shown):
     level: float
     n: int
     accounts: int
-    specifications: tuple[Specification, ...]
+    specifications: tuple[Specification, ...] = field(repr=False)
     primary: int | None
     left_out: int
-    language: str | None = None
 
     @property
     def alpha(self) -> float:
@@ -165,41 +163,6 @@ class Curve(Shown):
         ]
         return pd.DataFrame(rows)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Lifts in their order, each with its interval, in the colours of the evidence, on matplotlib axes."""
-        return plot_result(self, ax)
-
-    def _line(self) -> str:
-        median = float(np.median([one.value for one in self.specifications]))
-        return f"<Curve of {self.outcome}: {len(self.specifications)} specifications, median lift {median:.3g}, n={self.n}>"
-
-
-def specifications(study: Study, outcome: str = "recommend") -> Curve:
-    """Every defensible specification of an outcome: who counts as receiving value, what is adjusted for, how it is coded.
-
-    Args:
-        study: a checked study.
-        outcome: `recommend`, `repurchase` or `expansion`.
-    Returns:
-        The curve; lifts in NPS or percentage points.
-    Raises:
-        ParameterError: the study lacks the outcome, or its groups are too small for any specification.
-    Source:
-        Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4, 1208-1214.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.specifications(vl.load_study("data/demo"), "repurchase")
-        <Curve of repurchase: 488 specifications, median lift 12.6, n=1139>
-    """
-    curve = fit_curve(study, outcome)
-    if isinstance(curve, Message):
-        raise ParameterError(
-            f"The study {study.config.study} has no specification of {outcome!r} ({curve.code}). Expected an outcome that "
-            "study.yaml maps and groups that reach privacy.min_group; `valuelib check` tells what was read."
-        )
-    return curve
-
 
 def fit_curve(study: Study, outcome: str) -> Curve | Message:
     """Every defensible specification of an outcome; docs/explanation/specifications.md says which these are.
@@ -228,7 +191,6 @@ def fit_curve(study: Study, outcome: str) -> Curve | Message:
         specifications=tuple(ordered),
         primary=_primary(study, codings[0].name, [one.choices for one in ordered]),
         left_out=sum(one for one in fitted if isinstance(one, int)),
-        language=study.language,
     )
 
 
@@ -242,17 +204,17 @@ def common_scales(codings: Sequence[Coding], weights: Floats) -> list[float]:
 
     The exposure has no say in them, so that no choice of groups can move the ruler. Empty where a coding does not vary.
     """
-    spreads = [SCALE[coding.kind] * _spread(coding, weights) for coding in codings]
-    return [spreads[0] / spread for spread in spreads] if all(spread > 0 for spread in spreads) else []
 
+    def spread(coding: Coding) -> float:
+        y = coding.values.to_numpy(float)
+        known = np.isfinite(y)
+        if not known.any():
+            return 0.0
+        mean = np.average(y[known], weights=weights[known])
+        return SCALE[coding.kind] * float(np.average((y[known] - mean) ** 2, weights=weights[known]) ** 0.5)
 
-def _spread(coding: Coding, weights: Floats) -> float:
-    y = coding.values.to_numpy(float)
-    known = np.isfinite(y)
-    if not known.any():
-        return 0.0
-    mean = np.average(y[known], weights=weights[known])
-    return float(np.average((y[known] - mean) ** 2, weights=weights[known]) ** 0.5)
+    spreads = [spread(coding) for coding in codings]
+    return [spreads[0] / one for one in spreads] if all(one > 0 for one in spreads) else []
 
 
 def _primary(study: Study, coding: str, choices: Sequence[Choices]) -> int | None:
@@ -376,8 +338,14 @@ def claims_of(study: Study, outcome: str) -> tuple[Claim, ...]:
 
 def share_lifts(curve: Curve) -> tuple[Shares, ...]:
     """Shares by family, the deciding ones first, and over all."""
-    parts: list[tuple[Family | None, Sequence[Specification]]] = [(family, curve.of(family)) for family in curve.families]
-    return tuple(_share(family, part, curve.alpha) for family, part in (*parts, (None, curve.specifications)))
+    found = []
+    for family in (*curve.families, None):
+        part = curve.specifications if family is None else curve.of(family)
+        low, median, high = (float(np.quantile([one.value for one in part], q)) for q in (0.05, 0.5, 0.95))
+        shown = float(np.mean([one.p_no_lift <= curve.alpha for one in part]))
+        opposite = float(np.mean([one.p_opposite <= curve.alpha for one in part]))
+        found.append(Shares(family=family, n=len(part), median=median, low=low, high=high, shown=shown, opposite=opposite))
+    return tuple(found)
 
 
 def share_verdicts(curve: Curve, asked: Claim) -> tuple[Verdicts, ...]:
@@ -434,7 +402,7 @@ def shares_of(study: Study, curve: Curve, outcome: str) -> Estimates:
             for what, value, unit in figures:
                 name = called(f"label.specification.{prefix}{what}", claim=asked.id)
                 n, accounts = curve.n, curve.accounts
-                made.append(make_estimate(study, name, float(value), unit, n=n, accounts=accounts, method=METHOD, source=SOURCE))
+                made.append(make_estimate(study, name, float(value), unit, counts=(n, accounts), method=METHOD, source=SOURCE))
     return of_chapter(study, "specifications", made)
 
 
@@ -445,20 +413,6 @@ def _asks(asked: Claim, outcome: str) -> bool:
         and reading.exposure == "study"
         and reading.outcome == outcome
         and reading.metric in ("ratio", "points")
-    )
-
-
-def _share(family: Family | None, part: Sequence[Specification], alpha: float) -> Shares:
-    values = np.array([one.value for one in part])
-    low, median, high = (float(np.quantile(values, q)) for q in (0.05, 0.5, 0.95))
-    return Shares(
-        family=family,
-        n=len(part),
-        median=median,
-        low=low,
-        high=high,
-        shown=float(np.mean([one.p_no_lift <= alpha for one in part])),
-        opposite=float(np.mean([one.p_opposite <= alpha for one in part])),
     )
 
 

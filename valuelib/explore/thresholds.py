@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from valuelib.explore.describe import withheld
-from valuelib.explore.estimates import called, make_estimate, no_estimate, of_chapter
+from valuelib.explore.estimates import called, found_estimate, make_estimate, no_estimate, of_chapter
 from valuelib.results import Estimate, Estimates, Message
 from valuelib.stats.contrasts import estimate_difference
-from valuelib.stats.dose import SOURCE_ISOTONIC, SOURCE_SPLINE, Curve, fit_isotonic, fit_spline
+from valuelib.stats.curves import SOURCE_ISOTONIC, SOURCE_SPLINE, Curve, fit_isotonic, fit_spline
 from valuelib.stats.exposure import PENALTY, REWARD, SOURCE_LEVELS, by_levels, count_elements
 from valuelib.stats.loyalty import BOUNDS, SCALE
 from valuelib.stats.means import PickedMeans
@@ -23,38 +23,29 @@ PAIRS = {"penalty": PENALTY, "reward": REWARD}
 METHODS = {"": "three levels, CR2, Satterthwaite df", ".others_equal": "least squares on three levels, CR2, Satterthwaite df"}
 
 
-def thresholds(study: Study) -> Estimates:
+def estimate_thresholds(study: Study) -> Estimates:
     """What failing a tier costs and what exceeding it earns, as it stands and adjusted for the other tiers.
 
     A tier is failed below the middle of the scale, exceeded from `exposure.threshold` on. Own ratings: halo is in all of them.
 
-    Args:
-        study: a checked study.
     Returns:
         `penalty.<tier>` and `reward.<tier>` in NPS points, and the same with `.others_equal`; a figure that cannot be had says why.
-
-    Example:
-        >>> import valuelib as vl
-        >>> vl.thresholds(vl.load_study("data/demo")).where("label.penalty", tier_key="table_stakes")[0].unit
-        'points'
     """
     outcome = find_outcome(study, "recommend")
-    return of_chapter(study, "thresholds", (one for tier in tiers() for one in _of_tier(study, tier.key, outcome)))
-
-
-def _of_tier(study: Study, key: str, outcome: Outcome | Message) -> Iterator[Estimate]:
-    mean = tier_mean(study, (key,))
-    if isinstance(outcome, Message) or mean is None:
-        why = outcome if isinstance(outcome, Message) else Message(code="missing.tier_items", values={"tier_key": key})
-        yield from _missing(study, key, METHODS, why)
-        return
-    codes = usable_levels(study, outcome, by_levels(mean, exceeds_at=study.config.exposure.threshold))
-    if isinstance(codes, Message):
-        yield from _missing(study, key, METHODS, codes)
-        return
-    yield from _steps(study, key, "", outcome, level_means(study, outcome, codes))
-    fitted = fit_levels(study, outcome, codes, other_tiers(study, key))
-    yield from _steps(study, key, ".others_equal", outcome, fitted)
+    found: list[Estimate] = []
+    for tier in tiers():
+        key, mean = tier.key, tier_mean(study, (tier.key,))
+        if isinstance(outcome, Message) or mean is None:
+            why = outcome if isinstance(outcome, Message) else Message(code="missing.tier_items", values={"tier_key": key})
+            found += _missing(study, key, METHODS, why)
+            continue
+        codes = usable_levels(study, outcome, by_levels(mean, exceeds_at=study.config.exposure.threshold))
+        if isinstance(codes, Message):
+            found += _missing(study, key, METHODS, codes)
+            continue
+        found += _steps(study, key, "", outcome, level_means(study, outcome, codes))
+        found += _steps(study, key, ".others_equal", outcome, fit_levels(study, outcome, codes, other_tiers(study, key)))
+    return of_chapter(study, "thresholds", found)
 
 
 def _steps(study: Study, key: str, ending: str, outcome: Outcome, levels: Levels | None) -> Iterator[Estimate]:
@@ -64,20 +55,9 @@ def _steps(study: Study, key: str, ending: str, outcome: Outcome, levels: Levels
     for name, pair in PAIRS.items():
         picked = PickedMeans(levels.means, pair)
         lift = estimate_difference(picked, kind=outcome.kind, level=study.config.level)
-        yield make_estimate(
-            study,
-            called(f"label.{name}{ending}", tier_key=key),
-            lift.value,
-            "points",
-            low=lift.ci_low,
-            high=lift.ci_high,
-            se=lift.se,
-            df=lift.df,
-            n=int(picked.n.sum()),
-            accounts=int(study.data["account"][np.isin(levels.codes, pair)].nunique()),
-            method=METHODS[ending],
-            source=SOURCE_LEVELS,
-        )
+        counts = (int(picked.n.sum()), int(study.data["account"][np.isin(levels.codes, pair)].nunique()))
+        one, method = called(f"label.{name}{ending}", tier_key=key), METHODS[ending]
+        yield found_estimate(study, one, lift, "points", counts=counts, method=method, source=SOURCE_LEVELS)
 
 
 def _missing(study: Study, key: str, endings: Iterable[str], why: Message) -> Iterator[Estimate]:
@@ -91,7 +71,7 @@ METHODS_DOSE = {"isotonic": "isotonic regression", "spline": "quadratic B-spline
 SOURCES = {"isotonic": SOURCE_ISOTONIC, "spline": SOURCE_SPLINE}
 
 
-def dose(study: Study) -> Estimates:
+def estimate_dose(study: Study) -> Estimates:
     """`dose.<n>.isotonic` and `dose.<n>.spline`: NPS at each number of higher-tier elements rated at or above the threshold.
 
     Numbers of elements that fewer than `privacy.min_group` respondents report are withheld, with the next smallest where the total
@@ -117,31 +97,16 @@ def dose(study: Study) -> Estimates:
         float(value): (int((reported[kept] == value).sum()), int(accounts[reported[kept] == value].nunique()))
         for value in counts.index
     }
-    points = (
-        _point(study, name, curve, index, at)
-        for name, curve in curves.items()
-        if curve is not None
-        for index in range(len(curve.dose))
+    return of_chapter(study, "dose", (one for name, curve in curves.items() if curve for one in _points(study, name, curve, at)))
+
+
+def _points(study: Study, name: str, curve: Curve, at: dict[float, tuple[int, int]]) -> Iterator[Estimate]:
+    """The points of a curve, none of them outside what an NPS can be."""
+    value, low, high = (
+        [None] * len(curve.dose) if one is None else (SCALE["nps"] * np.clip(one, *BOUNDS["nps"])).tolist()
+        for one in (curve.value, curve.low, curve.high)
     )
-    return of_chapter(study, "dose", points)
-
-
-def _point(study: Study, name: str, curve: Curve, index: int, at: dict[float, tuple[int, int]]) -> Estimate:
-    scale, (lowest, highest) = SCALE["nps"], BOUNDS["nps"]
-
-    def held(values: np.ndarray | None) -> float | None:
-        return None if values is None else scale * float(np.clip(values[index], lowest, highest))
-
-    n, accounts = at[float(curve.dose[index])]
-    return make_estimate(
-        study,
-        called(f"label.dose.{name}", elements_n=int(curve.dose[index])),
-        scale * float(np.clip(curve.value[index], lowest, highest)),
-        "points",
-        low=held(curve.low),
-        high=held(curve.high),
-        n=n,
-        accounts=accounts,
-        method=METHODS_DOSE[name],
-        source=SOURCES[name],
-    )
+    for place, dose in enumerate(curve.dose):
+        (n, accounts), one = at[float(dose)], called(f"label.dose.{name}", elements_n=int(dose))
+        limits, about = (low[place], high[place]), {"method": METHODS_DOSE[name], "source": SOURCES[name]}
+        yield make_estimate(study, one, value[place], "points", counts=(n, accounts), interval=limits, **about)

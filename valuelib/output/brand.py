@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from valuelib.errors import Problem, StudyError
 from valuelib.show.canvas import BLUE, INK, PAPER, contrast
@@ -67,8 +66,7 @@ def read_brand(path: Path) -> Brand:
         StudyError: the file cannot be read or will not do; every problem at once.
     """
     read = read_yaml(path, path.name)
-    problems = [*_keys(read, path), *_texts(read, path), *_colours(read, path), *_files(read, path)]
-    if problems:
+    if problems := list(_problems(read, path)):
         raise StudyError(problems)
     data = read.data
     places = {key: path.parent / str(data[key]) for key in ("logo", "template") if data.get(key)}
@@ -86,64 +84,45 @@ def nearest_readable(colour: str, ground: str = PAPER) -> str:
     return INK
 
 
-def _keys(read: YamlText, path: Path) -> Iterator[Problem]:
+def _problems(read: YamlText, path: Path) -> Iterator[Problem]:
+    def refused(key: str, said: str, expected: str, next_step: str) -> Problem:
+        line = read.line_of((key,))
+        return problem(said, path.name if line is None else f"{path.name}, line {line}", expected, next_step)
+
+    data = {key: value for key, value in read.data.items() if value is not None}
     for key in read.data:
         if key not in KEYS:
-            said = f"There is no key {clip(key)!r}."
-            yield problem(said, _at(read, path, key), f"one of {', '.join(KEYS)}.", "Remove it or correct its spelling.")
+            yield refused(
+                key, f"There is no key {clip(key)!r}.", f"one of {', '.join(KEYS)}.", "Remove it or correct its spelling."
+            )
     for place in read.twice:
         yield problem(f"The key {clip(place[-1])!r} stands twice.", path.name, "each key once.", "Keep one of them.")
-
-
-def _texts(read: YamlText, path: Path) -> Iterator[Problem]:
     for key, longest in LONGEST.items():
-        value = read.data.get(key)
-        if value is None:
-            continue
+        value = data.get(key, "")
         if not isinstance(value, str):
-            yield problem(f"{key} is no text.", _at(read, path, key), "a text.", "Put it in quotation marks.")
+            yield refused(key, f"{key} is no text.", "a text.", "Put it in quotation marks.")
         elif len(value) > longest or "\n" in value:
             said = f"{key} has {len(value)} letters or several lines."
-            yield problem(said, _at(read, path, key), f"one line of at most {longest} letters.", NEXT[key])
-
-
-def _colours(read: YamlText, path: Path) -> Iterator[Problem]:
+            yield refused(key, said, f"one line of at most {longest} letters.", NEXT[key])
     for key in ("ink", "accent"):
-        value = read.data.get(key)
-        if value is None:
-            continue
+        value = data.get(key, INK)
         if not isinstance(value, str) or not COLOUR.fullmatch(value):
             said = f"{key} is {clip(value)!r}, which is no colour."
-            yield problem(
-                said, _at(read, path, key), 'six hexadecimal digits, as in "#00558C".', "Write it so, in quotation marks."
-            )
+            yield refused(key, said, 'six hexadecimal digits, as in "#00558C".', "Write it so, in quotation marks.")
         elif (ratio := contrast(value, PAPER)) < READABLE:
-            yield problem(
-                f"{key} {value} has a contrast of {ratio:.1f} to white, too little to be read.",
-                _at(read, path, key),
-                f"{READABLE} or more (WCAG 2.2, AA).",
-                f"Take a darker one; the nearest that will do is {nearest_readable(value)}.",
-            )
-
-
-def _files(read: YamlText, path: Path) -> Iterator[Problem]:
+            said = f"{key} {value} has a contrast of {ratio:.1f} to white, too little to be read."
+            nearest = f"Take a darker one; the nearest that will do is {nearest_readable(value)}."
+            yield refused(key, said, f"{READABLE} or more (WCAG 2.2, AA).", nearest)
     for key, kinds in (("logo", LOGOS), ("template", (".pptx",))):
-        value: Any = read.data.get(key)
-        if not value:
+        if not data.get(key):
             continue
-        file, where = path.parent / str(value), _at(read, path, key)
+        file = path.parent / str(data[key])
         if not file.is_file():
-            yield problem(
-                f"There is no file {clip(value)!r}.", where, f"a file in the folder of {path.name}.", "Check its name and place."
-            )
+            said = f"There is no file {clip(data[key])!r}."
+            yield refused(key, said, f"a file in the folder of {path.name}.", "Check its name and place.")
         elif file.suffix.lower() not in kinds:
             said = f"The {key} is a {file.suffix or 'file without ending'}."
-            yield problem(said, where, f"{' or '.join(kinds)}.", "Save it in that form.")
+            yield refused(key, said, f"{' or '.join(kinds)}.", "Save it in that form.")
         elif key == "logo" and file.stat().st_size > LARGEST_LOGO:
             said = f"The logo has {file.stat().st_size // 1000} kB."
-            yield problem(said, where, f"at most {LARGEST_LOGO // 1000} kB.", "Save it smaller; 400 pixels of width are enough.")
-
-
-def _at(read: YamlText, path: Path, key: str) -> str:
-    line = read.line_of((key,))
-    return path.name if line is None else f"{path.name}, line {line}"
+            yield refused(key, said, f"at most {LARGEST_LOGO // 1000} kB.", "Save it smaller; 400 pixels of width are enough.")

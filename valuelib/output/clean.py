@@ -16,7 +16,7 @@ from rich.console import Console
 
 from valuelib.errors import ParameterError, RunError
 from valuelib.output.notebooks import INJECTED, Parameters, running_order, working_folder
-from valuelib.output.run import CELL_TIMEOUT, ConsoleProgress, NotebookRun, run_notebooks
+from valuelib.output.run import CELL_TIMEOUT, ConsoleProgress, run_notebooks
 
 RUNNER_METADATA = ("papermill", "execution", "ExecuteTime")
 KERNEL_SPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -68,52 +68,39 @@ def _scrubbed(value: Any, folders: Mapping[str, str]) -> Any:
     return [_scrubbed(item, folders) for item in value] if isinstance(value, list) else value
 
 
-def store_outputs(paths: Sequence[Path], *, engine: str | None = None, console: Console | None = None) -> tuple[Path, ...]:
-    """Run notebooks alone, as a reader in JupyterLab would, and write those back whose outputs changed.
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the notebooks named on the command line, each alone, as a reader in JupyterLab would, and store the outputs that changed.
 
     Returns:
-        The notebooks that were written.
-
-    Raises:
-        ParameterError: a file is no notebook, or has no good `parameters` cell.
-        RunError: a notebook did not run to its end; it and those after it are as they were.
+        The exit status: 2 for a wrong name or no good `parameters` cell, 1 for a notebook that fails; it and those after it stay as
+        they were.
     """
-    console = console or Console(stderr=True)
-    written = []
-    with ConsoleProgress(console) as progress:
-        for path in sorted(paths, key=running_order):
-            (run,) = run_notebooks([path], {}, engine=engine, cell_timeout=CELL_TIMEOUT, alone=True, watcher=progress)
-            if _write(path, run):
-                written.append(path)
-    progress.print_times()
-    return tuple(written)
-
-
-def _write(path: Path, run: NotebookRun) -> bool:
-    folders = machine_folders({str(working_folder([path])): "."})
-    text = nbformat.writes(clean_notebook(run.notebook, folders)) + "\n"
-    if path.read_text(encoding="utf-8") == text:
-        return False
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)
-    return True
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Store the notebooks named on the command line; exit status 2 for a wrong name, 1 for a notebook that fails."""
     paths = [Path(argument) for argument in (sys.argv[1:] if arguments is None else arguments)]
     console = Console(stderr=True)
+
+    def tell(said: str) -> None:
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
+
     if not paths or (lost := [str(path) for path in paths if not path.is_file()]):
-        told = f"There is no file {', '.join(lost)}." if paths else "Name the notebooks to run, such as notebooks/*.ipynb."
-        console.print(told, markup=False, highlight=False, soft_wrap=True)
+        tell(f"There is no file {', '.join(lost)}." if paths else "Name the notebooks to run, such as notebooks/*.ipynb.")
         return 2
+    changed = 0
     try:
-        written = store_outputs(paths, console=console)
+        with ConsoleProgress(console) as progress:
+            for path in sorted(paths, key=running_order):
+                (run,) = run_notebooks([path], {}, cell_timeout=CELL_TIMEOUT, alone=True, watcher=progress)
+                clean = clean_notebook(run.notebook, machine_folders({str(working_folder([path])): "."}))
+                text = nbformat.writes(clean) + "\n"
+                if path.read_text(encoding="utf-8") != text:
+                    fresh = path.with_name(f".{path.name}.new")
+                    fresh.write_text(text, encoding="utf-8")
+                    fresh.replace(path)
+                    changed += 1
     except (ParameterError, RunError) as err:
-        console.print(str(err), markup=False, highlight=False, soft_wrap=True)
+        tell(str(err))
         return 2 if isinstance(err, ParameterError) else 1
-    console.print(f"{len(written)} of {len(paths)} notebooks changed.", highlight=False)
+    progress.print_times()
+    tell(f"{changed} of {len(paths)} notebooks changed.")
     return 0
 
 

@@ -6,21 +6,19 @@ which is too wide where the same accounts answered alike both times: a change th
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from scipy.stats import norm
 
-from valuelib.errors import ParameterError
 from valuelib.explore.estimates import read_label
 from valuelib.output.content import Content, Section, page_words
+from valuelib.output.manifest import STUDY_FILE, changes, read_manifest
 from valuelib.output.page import render_page
-from valuelib.output.results_json import check_document
-from valuelib.output.verify import read_manifest
+from valuelib.output.results_json import RESULTS, Document, read_document
 from valuelib.results import Cell, Table, Verdict
 from valuelib.show.display import Item, Passage
 from valuelib.show.labels import say_label
@@ -29,9 +27,10 @@ from valuelib.show.sentences import say_verdict
 from valuelib.show.tables import column, make_table
 from valuelib.theory.claims import claims
 
-RESULTS_FILE = "results.json"
+DECIMALS = {"ratio": 2, "coefficient": 2, "count": 0}  # by unit; of others one
 TOLERANCE = 1e-9  # relative; below this two numbers are one number
 Kind = Literal["same", "moved", "shown", "new", "gone"]
+KINDS: tuple[Kind, ...] = ("shown", "moved", "new", "gone")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +67,14 @@ class Turned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two reports side by side: who they are of, the claims, the figures, and which settings differ."""
+    """Two reports side by side: who they are of, claims, figures, which settings differ; and the language of the later one."""
 
     old: Mapping[str, Any]
     new: Mapping[str, Any]
     claims: tuple[Turned, ...]
     figures: tuple[Moved, ...]
     settings: tuple[str, ...]
+    language: str
 
 
 def compare_reports(old: Path, new: Path, level: float = 0.95) -> Comparison:
@@ -86,208 +86,130 @@ def compare_reports(old: Path, new: Path, level: float = 0.95) -> Comparison:
         level: of the intervals of changes.
 
     Raises:
-        ParameterError: a folder holds no report, or its results.json cannot be read.
+        ParameterError: a folder holds no report.
+        StudyError: its results.json cannot be read.
     """
-    one, two = _results(old), _results(new)
+    then, now = read_manifest(old), read_manifest(new)
+    # What else differs between the two runs, so that a change is not laid at the customers' door.
+    settings = [f"{key}: {then.get(key)} -> {now.get(key)}" for key in ("version", "seed") if then.get(key) != now.get(key)]
+    settings += [STUDY_FILE] if then["inputs"].get(STUDY_FILE) != now["inputs"].get(STUDY_FILE) else []
+    settings += [f"{name}: {one} -> {two}" for name, one, two in changes(then["packages"], now["packages"])]
+    one, two = (read_document(report / RESULTS, str(report / RESULTS)) for report in (old, new))
     z = float(norm.ppf(0.5 + level / 2))
+    old_findings, new_findings = ({entry["claim"]: entry for entry in document["findings"]} for document in (one, two))
+    old_figures, new_figures = (
+        {entry["name"]: entry for entry in document["estimates"] if entry["value"] is not None} for document in (one, two)
+    )
     return Comparison(
         old=one["study"],
         new=two["study"],
-        claims=tuple(_claims(one["findings"], two["findings"], z)),
-        figures=tuple(_figures(one["estimates"], two["estimates"], z)),
-        settings=tuple(_settings(read_manifest(old), read_manifest(new))),
+        claims=tuple(
+            _turned(claim, old_findings.get(claim), new_findings.get(claim), z) for claim in {**new_findings, **old_findings}
+        ),
+        figures=tuple(
+            _moved(name, entry["unit"], old_figures.get(name), new_figures.get(name), z)
+            for name, entry in ({**new_figures, **old_figures} | new_figures).items()
+        ),
+        settings=tuple(settings),
+        language=str(now["parameters"].get("language", "en")),
     )
 
 
-def _results(report: Path) -> dict[str, Any]:
-    read_manifest(report)
-    file = report / RESULTS_FILE
-    try:
-        document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as err:
-        raise ParameterError(f"{file}: it cannot be read. Expected: results.json of a report. Make the report anew.") from err
-    check_document(document)
-    return document
+def _turned(claim: str, old: Document | None, new: Document | None, z: float) -> Turned:
+    lifts: list[Document | None] = []  # the difference in points that decides, else the raw one
+    for finding in (old, new):
+        contrasts = {one["name"]: one for one in finding.get("controls", ())} if finding else {}
+        lifts.append(contrasts.get(finding.get("decided_by"), finding).get("lift_points") if finding else None)
+    before, after = (None if finding is None else finding["verdict"] for finding in (old, new))
+    return Turned(
+        claim=claim, before=before, after=after, lift=_moved(claim, "points", lifts[0], lifts[1], z) if all(lifts) else None
+    )
 
 
-def _claims(old: list[Any], new: list[Any], z: float) -> Iterator[Turned]:
-    one, two = ({entry["claim"]: entry for entry in entries} for entries in (old, new))
-    for claim in dict.fromkeys([*two, *one]):
-        before, after = one.get(claim), two.get(claim)
-        lifts = [None if entry is None else _deciding(entry) for entry in (before, after)]
-        lift = _moved(claim, "points", lifts[0], lifts[1], z) if all(lifts) else None
-        yield Turned(
-            claim=claim,
-            before=None if before is None else before["verdict"],
-            after=None if after is None else after["verdict"],
-            lift=lift,
-        )
-
-
-def _deciding(finding: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The lift in points that decides, else the raw one."""
-    named = next((one for one in finding.get("controls", ()) if one["name"] == finding.get("decided_by")), finding)
-    found: Mapping[str, Any] | None = named.get("lift_points")
-    return found
-
-
-def _figures(old: list[Any], new: list[Any], z: float) -> Iterator[Moved]:
-    one, two = ({entry["name"]: entry for entry in entries if entry["value"] is not None} for entries in (old, new))
-    for name in dict.fromkeys([*two, *one]):
-        unit = (two.get(name) or one[name])["unit"]
-        yield _moved(name, unit, one.get(name), two.get(name), z)
-
-
-def _moved(name: str, unit: str, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, z: float) -> Moved:
-    if old is None or new is None:
-        value = (new or old or {})["value"]
-        return Moved(name=name, kind="new" if old is None else "gone", unit=unit, **{"after" if old is None else "before": value})
-    before, after = float(old["value"]), float(new["value"])
-    change = after - before
+def _moved(name: str, unit: str, old: Document | None, new: Document | None, z: float) -> Moved:
+    before, after = (None if entry is None else float(entry["value"]) for entry in (old, new))
+    if old is None or new is None or before is None or after is None:
+        return Moved(name=name, kind="new" if old is None else "gone", unit=unit, before=before, after=after)
     if math.isclose(before, after, rel_tol=TOLERANCE, abs_tol=TOLERANCE):
         return Moved(name=name, kind="same", unit=unit, before=before, after=after, change=0.0)
-    errors = [entry.get("se") for entry in (old, new)]
-    if None in errors:
+    change, errors = after - before, [entry["se"] for entry in (old, new) if entry.get("se") is not None]
+    if len(errors) < 2:
         return Moved(name=name, kind="moved", unit=unit, before=before, after=after, change=change)
-    half = z * math.hypot(*(float(error) for error in errors if error is not None))
+    half = z * math.hypot(*errors)
     low, high = change - half, change + half
     kind: Kind = "shown" if low > 0 or high < 0 else "moved"
     return Moved(name=name, kind=kind, unit=unit, before=before, after=after, change=change, low=low, high=high)
 
 
-def _settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """What else differs between the two runs, so that a change is not laid at the customers' door."""
-    for name in ("version", "seed"):
-        if old.get(name) != new.get(name):
-            yield f"{name}: {old.get(name)} -> {new.get(name)}"
-    if old["inputs"].get("study.yaml") != new["inputs"].get("study.yaml"):
-        yield "study.yaml"
-    for name in sorted(set(old["packages"]) | set(new["packages"])):
-        was, now = old["packages"].get(name), new["packages"].get(name)
-        if was != now:
-            yield f"{name}: {was} -> {now}"
-
-
-KINDS = ("shown", "moved", "new", "gone")
-
-
 def compare_tables(comparison: Comparison, *, every: bool = False) -> tuple[Table, ...]:
     """Claims whose verdict or figure has changed, and figures whose change is shown (all that changed, where `every`)."""
-    kinds = KINDS if every else KINDS[:1]
     turned = [one for one in comparison.claims if one.changed or (one.lift is not None and one.lift.kind != "same")]
-    moved = [one for one in comparison.figures if one.kind in kinds]
-    return (_claims_table(turned), _figures_table(moved, every=every))
+    moved = [one for one in comparison.figures if one.kind in (KINDS if every else KINDS[:1])]
+    statements = {claim.id: claim.statement.say(local.language) for claim in claims()}
+    verdicts = {word: say_verdict(word) for word in get_args(Verdict)}
+
+    def change(one: Moved | None) -> Cell:
+        return Cell() if one is None else Cell(one.change, one.low, one.high, decimals=DECIMALS.get(one.unit, 1))
+
+    figures: list[tuple[Cell | str, ...]] = []
+    for one in moved:
+        label, decimals = read_label(one.name), DECIMALS.get(one.unit, 1)  # results.json keeps names alone
+        values = (Cell(value, decimals=decimals) for value in (one.before, one.after))
+        figures.append((one.name if label is None else say_label(label), *values, change(one)))
+    before, now, what = "changes.before", "changes.now", column("common.what_it_is")
+    return (
+        make_table(
+            name="since.claims",
+            caption=local.text("changes.claims"),
+            columns=(column("common.claim"), column(before), column(now), column("changes.change_deciding_difference", "points")),
+            rows=(
+                (statements.get(one.claim, one.claim), verdicts.get(one.before), verdicts.get(one.after), change(one.lift))
+                for one in turned
+            ),
+        ),
+        make_table(
+            name="since.figures",
+            caption=local.text("changes.figures_that_changed" if every else "changes.figures_whose_change_shown"),
+            columns=(what, column(before, "number"), column(now, "number"), column("changes.change", "points")),
+            rows=figures,
+        ),
+    )
 
 
 def say_comparison(comparison: Comparison) -> str:
     """How many verdicts and figures have changed, in one sentence."""
     turned = sum(one.changed for one in comparison.claims)
-    counts = {kind: sum(one.kind == kind for one in comparison.figures) for kind in (*KINDS, "same")}
-    return local.text(
-        "changes.verdicts_others_now_figures",
-        turned_n=turned,
-        claims_n=len(comparison.claims),
-        shown_n=counts["shown"],
-        moved_n=counts["moved"],
-        same_n=counts["same"],
-        new_n=counts["new"],
-        gone_n=counts["gone"],
-    )
+    counts = {f"{kind}_n": sum(one.kind == kind for one in comparison.figures) for kind in (*KINDS, "same")}
+    return local.text("changes.verdicts_others_now_figures", turned_n=turned, claims_n=len(comparison.claims), **counts)
 
 
 def compare_page(comparison: Comparison) -> bytes:
     """The page for the client, in the look of the report."""
-    lead = Passage(
-        name="since", lead=(say_comparison(comparison),), note=local.text("changes.change_called_shown_where", level=0.95)
-    )
+    note = local.text("changes.change_called_shown_where", level=0.95)
     since = Section(
         id="since",
         title=local.text("changes.since_last_report"),
         question=local.text("changes.claims_stand_otherwise_figures"),
-        blocks=(lead, *compare_tables(comparison)),
+        blocks=(Passage(name="since", lead=(say_comparison(comparison),), note=note), *compare_tables(comparison)),
     )
+    differ, items = local.text("changes.settings_differ_between_two"), tuple(Item(one) for one in comparison.settings)
     settings = Section(
         id="settings",
         title=local.text("changes.what_else_different"),
-        blocks=(
-            Passage(
-                name="settings",
-                lead=(local.text("changes.settings_differ_between_two"),),
-                items=tuple(Item(one) for one in comparison.settings),
-            ),
-        ),
+        blocks=(Passage(name="settings", lead=(differ,), items=items),),
     )
+
+    def about(study: Mapping[str, Any]) -> str:
+        counts = {"respondents_n": int(study["respondents"]), "accounts_n": int(study["accounts"])}
+        return local.text("changes.respondents_in_accounts", name=study["name"], **counts)
+
     return render_page(
         Content(
             client=str(comparison.new["client"]),
             title=local.text("changes.customer_value_what_changed"),
-            facts=(
-                (local.text("changes.before"), _study(comparison.old)),
-                (local.text("changes.now"), _study(comparison.new)),
-            ),
+            facts=((local.text("changes.before"), about(comparison.old)), (local.text("changes.now"), about(comparison.new))),
             sections=(since, settings) if comparison.settings else (since,),
             words=page_words(),
             language=local.language,
         )
     )
-
-
-def _study(study: object) -> str:
-    about = study if isinstance(study, dict) else {}
-    return local.text(
-        "changes.respondents_in_accounts",
-        name=str(about.get("name", "")),
-        respondents_n=int(about.get("respondents", 0)),
-        accounts_n=int(about.get("accounts", 0)),
-    )
-
-
-def _claims_table(turned: Sequence[Turned]) -> Table:
-    statements = {claim.id: claim.statement.say(local.language) for claim in claims()}
-    return make_table(
-        name="since.claims",
-        caption=local.text("changes.claims"),
-        columns=(
-            column("common.claim"),
-            column("changes.before"),
-            column("changes.now"),
-            column("changes.change_deciding_difference", "points"),
-        ),
-        rows=(
-            (statements.get(one.claim, one.claim), _verdict(one.before), _verdict(one.after), _change(one.lift)) for one in turned
-        ),
-    )
-
-
-def _figures_table(moved: Iterable[Moved], *, every: bool) -> Table:
-    return make_table(
-        name="since.figures",
-        caption=local.text("changes.figures_that_changed" if every else "changes.figures_whose_change_shown"),
-        columns=(
-            column("common.what_it_is"),
-            column("changes.before", "number"),
-            column("changes.now", "number"),
-            column("changes.change", "points"),
-        ),
-        rows=(
-            (_label(one.name), *(Cell(x, decimals=_decimals(one)) for x in (one.before, one.after)), _change(one)) for one in moved
-        ),
-    )
-
-
-def _label(name: str) -> str:
-    """The label that a name belongs to, in words; results.json keeps names alone."""
-    label = read_label(name)
-    return name if label is None else say_label(label)
-
-
-def _verdict(verdict: str | None) -> str | None:
-    return next((say_verdict(word) for word in get_args(Verdict) if word == verdict), None)
-
-
-def _decimals(one: Moved) -> int:
-    return 2 if one.unit in ("ratio", "coefficient") else 0 if one.unit == "count" else 1
-
-
-def _change(one: Moved | None) -> Cell:
-    return Cell() if one is None else Cell(one.change, one.low, one.high, decimals=_decimals(one))

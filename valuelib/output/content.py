@@ -5,11 +5,9 @@ The page shows the method too, folded away; otherwise no output says what anothe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
-
-from nbformat import NotebookNode
+from typing import Literal
 
 import valuelib
 from valuelib.output.collect import DONE, MANY, MIME, Recorded, pick_estimates, pick_findings
@@ -21,20 +19,12 @@ from valuelib.show.display import FOLDED, Item, Passage, anchor, estimate_line, 
 from valuelib.show.localizer import local
 from valuelib.show.tables import table_lines, text_rows
 from valuelib.study.model import Study
-from valuelib.theory.claims import Claim, claims
+from valuelib.theory.claims import claims
 
 # In the order in which a reader meets them.
 GLOSSARY = (
-    "nps",
-    "interval",
-    "account",
-    "higher_tiers",
-    "halo",
-    "raw_comparison",
-    "held_equal",
-    "evidence",
-    "undecided",
-    "facet_mean",
+    *("nps", "interval", "account", "higher_tiers", "halo"),
+    *("raw_comparison", "held_equal", "evidence", "undecided", "facet_mean"),
 )
 
 
@@ -138,6 +128,19 @@ def make_content(runs: Sequence[NotebookRun], study: Study) -> Content:
     if study.config.fieldwork:
         facts.append((words["fieldwork"], local.month(study.config.fieldwork)))
     sections = tuple(make_section(run, numbers) for run in sorted(runs, key=lambda run: run.name))
+    shown = [
+        (block.finding.claim.id, one.id) for one in sections if not one.missing for block in one.blocks if isinstance(block, Card)
+    ]
+    sources = [
+        Source(
+            number=number,
+            claim=claim,
+            statement=found[claim].statement.say(local.language),
+            origin=f"{found[claim].origin.say(local.language)} {found[claim].caveat.say(local.language)}",
+            places=tuple(dict.fromkeys(section for one, section in shown if one == claim)),
+        )
+        for claim, number in numbers.items()
+    ]
     return Content(
         client=study.config.client,
         title=local.text("common.customer_value_claims_hold"),
@@ -147,7 +150,7 @@ def make_content(runs: Sequence[NotebookRun], study: Study) -> Content:
         language=local.language,
         findings=findings,
         estimates=pick_estimates(records),
-        sources=tuple(_source(found[claim], number, sections) for claim, number in numbers.items()),
+        sources=tuple(sources),
         glossary=tuple((local.text(f"glossary.{key}.term"), local.text(f"glossary.{key}.meaning")) for key in GLOSSARY),
     )
 
@@ -169,11 +172,15 @@ def make_section(run: NotebookRun, numbers: Mapping[str, int]) -> Section:
             kind: Literal["prose", "code"] = "prose" if cell.cell_type == "markdown" else "code"
             method.append(Method(kind=kind, text=cell.source, before=len(blocks)))
         for output in cell.get("outputs", ()):
-            if MIME not in output.get("data", {}):
-                method += _printed(output, len(blocks))
-                continue
-            item = next(records)
-            if (block := _block(item, numbers)) is not None:
+            data = output.get("data", {})
+            if MIME not in data:  # printed or drawn beside the records; html is left out, since nothing vouches for it
+                if output.output_type == "stream":
+                    method.append(Method(kind="output", text=output.text, before=len(blocks)))
+                elif "image/png" in data:
+                    method.append(Method(kind="picture", text=data["image/png"].replace("\n", ""), before=len(blocks)))
+                elif "text/plain" in data:
+                    method.append(Method(kind="output", text=data["text/plain"], before=len(blocks)))
+            elif (block := _block(item := next(records), numbers)) is not None:
                 if item.data.get(FOLDED):
                     folded[len(blocks)] = str(item.data[FOLDED])
                 blocks.append(block)
@@ -213,7 +220,18 @@ def content_text(content: Content) -> str:
     lines = [content.client, content.title, *(said for fact in content.facts for said in fact)]
     for section in content.sections:
         lines += [section.title, section.question, section.missing]
-        lines += [line for block in section.blocks for line in _lines(block)]
+        for block in section.blocks:
+            match block:
+                case Card(words=words):
+                    lines += [words.statement, words.sentence, *words.settles, *words.behind]
+                    lines += [column.label for column in words.columns]
+                    lines += [cell for row in text_rows(words.columns, words.rows) for cell in row]
+                case Figure():
+                    lines += [block.title, block.alt, block.caption]
+                case Table():
+                    lines += [block.caption, block.note, *(cell for row in table_lines(block) for cell in row)]
+                case Passage():
+                    lines.append(passage_text(block))
     return "\n".join(lines)
 
 
@@ -229,10 +247,9 @@ def _block(item: Recorded, numbers: Mapping[str, int]) -> Block | None:
     if item.kind == MANY:
         table = from_json("table", item.data["table"])
         return table if isinstance(table, Table) else None
-    return _passage(item.data) if item.kind == "text" else None
-
-
-def _passage(data: Mapping[str, Any]) -> Passage:
+    if item.kind != "text":
+        return None
+    data = item.data
     return Passage(
         name=str(data.get("name", "")),
         title=str(data.get("title", "")),
@@ -241,42 +258,3 @@ def _passage(data: Mapping[str, Any]) -> Passage:
         note=str(data.get("note", "")),
         numbered=bool(data.get("numbered", False)),
     )
-
-
-def _printed(output: NotebookNode, before: int) -> Iterator[Method]:
-    """What a cell printed or showed beside the records; html is left out, since nothing vouches for it."""
-    data = output.get("data", {})
-    if output.output_type == "stream":
-        yield Method(kind="output", text=output.text, before=before)
-    elif "image/png" in data:
-        yield Method(kind="picture", text=data["image/png"].replace("\n", ""), before=before)
-    elif "text/plain" in data:
-        yield Method(kind="output", text=data["text/plain"], before=before)
-
-
-def _source(claim: Claim, number: int, sections: Sequence[Section]) -> Source:
-    return Source(
-        number=number,
-        claim=claim.id,
-        statement=claim.statement.say(local.language),
-        origin=f"{claim.origin.say(local.language)} {claim.caveat.say(local.language)}",
-        places=tuple(
-            section.id
-            for section in sections
-            if not section.missing and any(isinstance(one, Card) and one.finding.claim.id == claim.id for one in section.blocks)
-        ),
-    )
-
-
-def _lines(block: Block) -> Iterator[str]:
-    match block:
-        case Card(words=words):
-            yield from (words.statement, words.sentence, *words.settles, *words.behind)
-            yield from (column.label for column in words.columns)
-            yield from (cell for row in text_rows(words.columns, words.rows) for cell in row)
-        case Figure():
-            yield from (block.title, block.alt, block.caption)
-        case Table():
-            yield from (block.caption, block.note, *(cell for row in table_lines(block) for cell in row))
-        case Passage():
-            yield passage_text(block)

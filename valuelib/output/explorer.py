@@ -24,8 +24,8 @@ from nbformat import v4
 import valuelib
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.explore.breakdown import grouping_columns, level_words, measures
-from valuelib.results import Finding, Results, Shown
-from valuelib.show.display import show, style
+from valuelib.results import Explored, Finding, Results, Shown
+from valuelib.show.display import figure_html, show, style
 from valuelib.show.localizer import in_language, local
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
@@ -115,14 +115,14 @@ def code_of(view: str, at: Mapping[str, Any]) -> str:
     match view:
         case "claim":
             size = f".with_(size={at['size']!r})" if at.get("size") is not None else ""
-            asked = f"vl.assess({of}, " + (f"vl.claim({at['claim']!r}){size})" if size else f"{at['claim']!r})")
+            asked = f"vl.assess({of}, " + (f"vl.claim({at['claim']!r}){size}" if size else f"{at['claim']!r}") + ", sensitivity=False)"
         case "outcome":
             asked = f"vl.estimate({of}, {at['what']!r}" + (f", by={at['by']!r})" if at.get("by") else ")")
         case "compare":
             groups = (at["first"], at["second"])
             asked = f"vl.compare({of}, {at['what']!r}, by={at['groups_of']!r}, groups={groups!r})"
         case "element":
-            asked = f"vl.crosstab({of}, columns={at['element']!r})"
+            asked = f"vl.crosstab({of}, rows=None, columns={at['element']!r})"
         case "crosstab":
             asked = f"vl.crosstab({of}, rows={at['rows']!r}, columns={at['columns']!r})"
         case _:
@@ -139,21 +139,19 @@ def answer_html(look: Look) -> tuple[str, str]:
     if look.result is None:
         return f'<div class="vl"><p class="vl-note">{escape(look.refused)}</p></div>', ""
     card = show(look.result).html
-    drawn = look.result.plot() if isinstance(look.result, Finding | Results) and _has_figures(look.result) else None
-    if drawn is None:
+    if isinstance(look.result, Explored):  # a chapter has its own figure, of what matters in it
+        figure = next((one for one in look.result.figures.values() if one is not None), None)
+        return card, "" if figure is None else figure_html(figure)
+    if isinstance(look.result, Finding) and look.result.verdict == "not_testable":
         return card, ""
-    file = io.BytesIO()
+    if isinstance(look.result, Results) and all(one.value is None for one in look.result):
+        return card, ""
+    drawn, file = look.result.plot(), io.BytesIO()
     drawn.figure.savefig(file, format="png", dpi=100, bbox_inches="tight")
     plt.close(drawn.figure)
     alt = look.result.sentence if isinstance(look.result, Finding) else drawn.get_title() or look.code
     address = base64.b64encode(file.getvalue()).decode()
     return card, f'<figure class="vl vl-figure"><img alt="{escape(alt)}" src="data:image/png;base64,{address}"></figure>'
-
-
-def _has_figures(result: Finding | Results[Any]) -> bool:
-    if isinstance(result, Finding):
-        return result.verdict != "not_testable"
-    return any(one.value is not None for one in result)
 
 
 def explorer(study: Study | str | Path, language: str | None = None) -> ipywidgets.Widget:

@@ -6,7 +6,8 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from rocrate.model.file import File
 from rocrate.rocrate import ROCrate
 
 import valuelib
+from valuelib.errors import ParameterError
 from valuelib.output.notebooks import Parameters
 from valuelib.show.localizer import local
 from valuelib.study.model import Study
@@ -61,6 +63,33 @@ def is_report(folder: Path) -> bool:
     return isinstance(document, dict) and document.get("made_by") == MADE_BY
 
 
+def read_manifest(report: Path) -> Mapping[str, Any]:
+    """The manifest of a report folder.
+
+    Raises:
+        ParameterError: the folder holds no report of this package.
+    """
+    if not is_report(report):
+        raise ParameterError(
+            f"{report}: this is no report (it has no {MANIFEST} of one). Expected: a folder that `valuelib report` wrote. "
+            "Name the folder itself, such as reports/acme."
+        )
+    document: dict[str, Any] = json.loads((report / MANIFEST).read_text(encoding="utf-8"))
+    if lacking := [key for key in ("outputs", "inputs", "parameters", "packages") if not isinstance(document.get(key), dict)]:
+        raise ParameterError(
+            f"{report / MANIFEST}: it does not tell {', '.join(lacking)}. Expected: the manifest as it was written. "
+            "Take it from the archive, or make the report anew."
+        )
+    return document
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """What differs between two parts of manifests, by name: what it was and what it is, None where it is not there."""
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            yield name, before.get(name), after.get(name)
+
+
 def input_hashes(study: Study) -> Mapping[str, str]:
     """SHA-256 of study.yaml and of every file it names, by name in the study's folder."""
     named = {source.file: source.sha256 for source in study.sources}
@@ -71,8 +100,11 @@ def input_hashes(study: Study) -> Mapping[str, str]:
 def package_versions() -> Mapping[str, str]:
     """Versions of Python and of the packages that a report is made with."""
     needed = [line for line in requires("valuelib") or () if "extra ==" not in line]
-    names = sorted(match[0] for line in needed if (match := NAME.match(line)))
-    return {"python": platform.python_version(), **{name: found for name in names if (found := _version(name))}}
+    found = {"python": platform.python_version()}
+    for name in sorted(match[0] for line in needed if (match := NAME.match(line))):
+        with suppress(PackageNotFoundError):  # what only other systems or older versions of Python need
+            found[name] = version(name)
+    return found
 
 
 def output_hashes(folder: Path) -> Mapping[str, str]:
@@ -85,13 +117,6 @@ def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 CRATE = "ro-crate-metadata.json"
@@ -129,14 +154,10 @@ def crate_text(folder: Path, study: Study) -> str:
         name = path.relative_to(folder).as_posix()
         about = {"encodingFormat": FORMATS.get(path.suffix, "application/octet-stream"), "inLanguage": local.language}
         crate.add(File(crate, None, dest_path=name, properties=about))
-    inputs = [
-        crate.add(
-            ContextEntity(
-                crate, f"#input-{name}", properties={"@type": "CreativeWork", "name": name, "identifier": f"sha256:{digest}"}
-            )
-        )
-        for name, digest in sorted(input_hashes(study).items())
-    ]
+    inputs = []
+    for name, digest in sorted(input_hashes(study).items()):
+        properties = {"@type": "CreativeWork", "name": name, "identifier": f"sha256:{digest}"}
+        inputs.append(crate.add(ContextEntity(crate, f"#input-{name}", properties=properties)))
     action = {"@type": "CreateAction", "name": "valuelib report", "instrument": maker, "object": inputs, "result": root}
     crate.add(ContextEntity(crate, "#run", properties=action))
     return json.dumps(crate.metadata.generate(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -7,45 +7,45 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
-from valuelib.errors import ResultError
-from valuelib.explore.both_sides import both_sides
-from valuelib.explore.cocreation import cocreation
-from valuelib.explore.describe import describe
-from valuelib.explore.drivers import drivers
-from valuelib.explore.effort import effort
-from valuelib.explore.listening import listening
-from valuelib.explore.over_time import over_time
-from valuelib.explore.people import people
-from valuelib.explore.reliability import halo, reliability
+from valuelib.errors import Problem, ResultError, StudyError
+from valuelib.explore.both_sides import estimate_both_sides
+from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.describe import estimate_basics
+from valuelib.explore.drivers import estimate_drivers
+from valuelib.explore.effort import estimate_effort
+from valuelib.explore.listening import estimate_listening
+from valuelib.explore.over_time import estimate_over_time
+from valuelib.explore.people import estimate_people
+from valuelib.explore.reliability import estimate_halo, estimate_reliability
 from valuelib.explore.specifications import specification_shares
-from valuelib.explore.thresholds import dose, thresholds
+from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
 from valuelib.results import BESIDE, Contrast, Estimate, Estimates, Finding, Message, to_json
 from valuelib.show.localizer import local
 from valuelib.study.model import Study
+from valuelib.study.wording import clip, problem
 from valuelib.theory.claims import claims
 from valuelib.verdict.assess import assess_all
 
 # One function a chapter, in the order of a report; each takes a study and returns its estimates.
 CHAPTERS: tuple[Callable[[Study], Estimates], ...] = (
-    reliability,
-    halo,
+    estimate_reliability,
+    estimate_halo,
     specification_shares,
-    drivers,
-    dose,
-    thresholds,
-    effort,
-    cocreation,
-    both_sides,
-    over_time,
-    people,
-    listening,
+    estimate_drivers,
+    estimate_dose,
+    estimate_thresholds,
+    estimate_effort,
+    estimate_cocreation,
+    estimate_both_sides,
+    estimate_over_time,
+    estimate_people,
+    estimate_listening,
 )
 
 
@@ -54,7 +54,7 @@ def explore(study: Study) -> tuple[Estimate, ...]:
     return tuple(estimate for chapter in CHAPTERS for estimate in chapter(study))
 
 
-SCHEMA = 1
+RESULTS, SCHEMA = "results.json", 1
 Document = dict[str, Any]
 
 
@@ -69,7 +69,12 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
     ordered = sorted(findings, key=lambda finding: (place.get(finding.claim.id, len(place)), finding.claim.id))
     document = {
         "schema": SCHEMA,
-        "study": study_entry(study),
+        "study": {
+            "name": study.config.study,
+            "client": study.config.client,
+            "respondents": int(study.data["respondent"].nunique()),
+            "accounts": int(study.data["account"].nunique()),
+        },
         "estimates": [estimate_entry(estimate) for estimate in sorted(estimates, key=lambda estimate: estimate.name)],
         "findings": [finding_entry(finding) for finding in ordered],
     }
@@ -79,47 +84,68 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
 
 def full_document(study: Study) -> Document:
     """The content that results.json has after a report of the shipped notebooks, without running them."""
-    return results_document(study, assess_all(study), (*describe(study), *explore(study)))
-
-
-def study_entry(study: Study) -> Document:
-    """The study's name and client, and how many answered."""
-    answers = study.data
-    return {
-        "name": study.config.study,
-        "client": study.config.client,
-        "respondents": int(answers["respondent"].nunique()),
-        "accounts": int(answers["account"].nunique()),
-    }
+    return results_document(study, assess_all(study), (*estimate_basics(study), *explore(study)))
 
 
 def estimate_entry(estimate: Estimate) -> Document:
     """One number; where it cannot be had, its `reason` as a sentence and as a code with values."""
-    return {**_shipped(estimate), **_reason(estimate.reason)}
+    shipped = {key: value for key, value in to_json(estimate).items() if key not in BESIDE}
+    return {**shipped, **_told("reason", estimate.reason)}
 
 
 def finding_entry(finding: Finding) -> Document:
-    """One finding; its reason and warnings as sentences and as codes."""
-    warnings = {
+    """One finding; its reason, its warnings and what must be known of its contrasts as sentences and as codes."""
+    shipped = {key: value for key, value in to_json(finding).items() if key not in BESIDE}
+    dumped = (TypeAdapter(Contrast).dump_python(one, mode="json", by_alias=True) for one in finding.contrasts)
+    contrasts = [{key: value for key, value in one.items() if key not in BESIDE} for one in dumped]
+    return {
+        **shipped,
+        "controls": [{**one, **_told("note", held.note)} for one, held in zip(contrasts, finding.contrasts, strict=True)],
+        **_told("reason", finding.reason),
         "warnings": [local.say(message) for message in finding.warnings],
         "warning_codes": [message.code for message in finding.warnings],
     }
-    controls = {"controls": [_control_entry(control) for control in finding.contrasts]}
-    return {**_shipped(finding), **controls, **_reason(finding.reason), **warnings}
 
 
-def _shipped(result: Estimate | Finding) -> Document:
-    """A result without what only its display needs."""
-    return {key: value for key, value in to_json(result).items() if key not in BESIDE}
+def _told(key: str, message: Message | None) -> Document:
+    """A message as a sentence, and as a code with values."""
+    said, code, values = (None, None, {}) if message is None else (local.say(message), message.code, dict(message.values))
+    return {key: said, f"{key}_code": code, f"{key}_values": values}
 
 
-def _control_entry(control: Contrast) -> Document:
-    """One way of asking; what must be known of it as a sentence and as a code with values."""
-    entry: Document = TypeAdapter(Contrast).dump_python(control, mode="json", by_alias=True)
-    note = control.note
-    if note is None:
-        return {**entry, "note": None, "note_code": None, "note_values": {}}
-    return {**entry, "note": local.say(note), "note_code": note.code, "note_values": dict(note.values)}
+def read_document(file: Path, named: str) -> Document:
+    """The content of a results.json, checked.
+
+    Args:
+        file: where it is.
+        named: what the user calls it, for the message.
+    Raises:
+        StudyError: it cannot be read, is none of ours, is of another version, or breaks its schema.
+    """
+
+    def refused(what: str, expected: str, next_step: str) -> StudyError:
+        return StudyError([problem(what, clip(named, 80), expected, next_step)])
+
+    try:
+        document: Any = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as err:
+        raise refused("It could not be read as JSON.", f"a {RESULTS} of a report.", "Make the report again.") from err
+    if not isinstance(document, dict) or "schema" not in document:
+        raise refused(f"It is not a {RESULTS} of this package.", f"a {RESULTS} of a report.", "Name another file.")
+    if document["schema"] != SCHEMA:
+        what = f"Its form is {clip(document['schema'], 20)}, which this version does not read."
+        raise refused(what, f"form {SCHEMA}.", "Make the report again with this version.")
+    try:
+        check_document(document)
+    except ResultError as err:
+        raise StudyError([unsound(err, named)]) from err
+    return document
+
+
+def unsound(error: Exception, named: str) -> Problem:
+    """What is told of a results.json whose content contradicts itself or this version."""
+    what = f"Its content does not hold together: {clip(str(error), 160)}"
+    return problem(what, clip(named, 80), f"a {RESULTS} as this version writes it.", "Make the report again with this version.")
 
 
 def check_document(document: Mapping[str, Any]) -> None:
@@ -128,26 +154,15 @@ def check_document(document: Mapping[str, Any]) -> None:
     Raises:
         ResultError: tells where and how.
     """
-    problems = sorted(_validator().iter_errors(document), key=lambda problem: [str(part) for part in problem.absolute_path])
-    if problems:
-        told = "; ".join(
-            f"{'/'.join(map(str, problem.absolute_path)) or 'document'}: {problem.message}" for problem in problems[:5]
-        )
-        raise ResultError(f"results.json would break its schema in {len(problems)} places: {told}")
+    schema = json.loads(Path(__file__).with_name("results.schema.json").read_text(encoding="utf-8"))
+    broken = sorted(
+        Draft202012Validator(schema).iter_errors(document), key=lambda error: [str(part) for part in error.absolute_path]
+    )
+    if broken:
+        told = "; ".join(f"{'/'.join(map(str, error.absolute_path)) or 'document'}: {error.message}" for error in broken[:5])
+        raise ResultError(f"results.json would break its schema in {len(broken)} places: {told}")
 
 
 def as_text(document: Mapping[str, Any]) -> str:
     """A document as it is written: numbers unrounded, letters as they are, no undefined number."""
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def _reason(reason: Message | None) -> Document:
-    if reason is None:
-        return {"reason": None, "reason_code": None, "reason_values": {}}
-    return {"reason": local.say(reason), "reason_code": reason.code, "reason_values": dict(reason.values)}
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    text = resources.files("valuelib.output").joinpath("results.schema.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text))

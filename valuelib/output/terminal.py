@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -12,22 +13,25 @@ from rich.text import Text
 from valuelib import results
 from valuelib.errors import RunError, StudyError
 from valuelib.explore.planning import Plan
-from valuelib.results import Finding
+from valuelib.results import Finding, Message
 from valuelib.show.canvas import VERDICT_LOOKS
 from valuelib.show.localizer import local
 from valuelib.show.planning import say_assumed, say_naive, say_plan, table_answers, table_chances
 from valuelib.show.quality import rows_of_other_files
 from valuelib.show.sentences import say_finding, say_verdict
-from valuelib.show.tables import cell_text, text_rows
+from valuelib.show.tables import cell_text, table_lines, text_rows
 from valuelib.study.model import Study
 from valuelib.study.quality import Quality, measure_quality
 from valuelib.theory.pyramid import tiers
 from valuelib.verdict.contrast import limits_of
 
+if TYPE_CHECKING:
+    from valuelib.output.compare import Comparison
+
 MOST_MISSING = 10  # columns with the largest share without an answer; chapter 1 of the report shows all
 
 
-def print_findings(console: Console, study: Study, findings: Sequence[Finding]) -> None:
+def print_findings(console: Console, findings: Sequence[Finding]) -> None:
     """A table of verdicts: the confirmatory claims first, then the other readings, then what could not be tested."""
     tested = [finding for finding in findings if finding.verdict != "not_testable"]
     groups = {
@@ -37,56 +41,25 @@ def print_findings(console: Console, study: Study, findings: Sequence[Finding]) 
     }
     for title, group in groups.items():
         if group:
-            console.print(_findings_table(title, study, group))
+            table = _grid(title)
+            table.add_column(local.text("common.claim"), no_wrap=True)
+            table.add_column(local.text("common.verdict"), no_wrap=True)
+            table.add_column(local.text("terminal.finding"), overflow="fold")
+            for one in group:
+                verdict = f"{VERDICT_LOOKS[one.verdict].sign} {say_verdict(one.verdict)}"
+                table.add_row(Text(one.claim.id), Text(verdict, style="bold"), Text(say_finding(one)))
+            console.print(table)
 
 
 def print_check(console: Console, study: Study) -> None:
     """Tables of what was read and assumed, the quality of the data, and the items of each tier."""
-    quality = measure_quality(study)
-    console.print(_sources_table(study))
-    for message in study.assumed:
-        console.print(Padding(Text(f"• {local.say(message)}"), (0, 0, 0, 1)))
-    table = _table(local.text("common.quality_answers"))
-    table.add_column(local.text("common.what"), overflow="fold")
-    table.add_column(local.text("common.value"), justify="right")
-    for what, value in _quality_rows(quality):
-        table.add_row(what, value)
-    console.print(table)
-    console.print(_tiers_table(quality))
-    if limits := limits_of(study):
-        console.print(Text(local.text("terminal.what_keeps_claims_being"), style="bold"))
-        for message in limits:
+
+    def points(messages: Iterable[Message]) -> None:
+        for message in messages:
             console.print(Padding(Text(f"• {local.say(message)}"), (0, 0, 0, 1)))
 
-
-def print_error(error: Exception, console: Console | None = None) -> None:
-    """An expected error on standard error; a study's problems as a numbered list."""
-    console = console or Console(stderr=True)
-    if not isinstance(error, StudyError):
-        lead = "The run failed: " if isinstance(error, RunError) else ""
-        console.print(Text(f"{lead}{error}"), soft_wrap=True)
-        return
-    count = len(error.problems)
-    console.print(Text(f"The study cannot be read: {count} problem{'s' if count != 1 else ''}.", style="bold"), soft_wrap=True)
-    for number, problem in enumerate(error.problems, start=1):
-        console.print(Text(f"{number}. {problem.where}: {problem.what}"), soft_wrap=True)
-        console.print(Text(f"   Expected: {problem.expected}\n   Next: {problem.next_step}"), soft_wrap=True)
-
-
-def _findings_table(title: str, study: Study, findings: Sequence[Finding]) -> Table:
-    table = _table(title)
-    table.add_column(local.text("common.claim"), no_wrap=True)
-    table.add_column(local.text("common.verdict"), no_wrap=True)
-    table.add_column(local.text("terminal.finding"), overflow="fold")
-    for finding in findings:
-        look = VERDICT_LOOKS[finding.verdict]
-        said = say_finding(finding)
-        table.add_row(Text(finding.claim.id), Text(f"{look.sign} {say_verdict(finding.verdict)}", style="bold"), Text(said))
-    return table
-
-
-def _sources_table(study: Study) -> Table:
-    table = _table(local.text("common.what_was_read"))
+    quality = measure_quality(study)
+    table = _grid(local.text("common.what_was_read"))
     table.add_column(local.text("common.file"))
     table.add_column(local.text("common.rows"), justify="right")
     table.add_column(local.text("common.columns"), justify="right")
@@ -95,7 +68,24 @@ def _sources_table(study: Study) -> Table:
         assumed = "\n".join(local.say(message) for message in source.assumed)
         size = (local.count(source.rows), local.count(source.columns)) if source.columns else ("", "")
         table.add_row(Text(source.file), *size, Text(assumed))
-    return table
+    console.print(table)
+    points(study.assumed)
+    table = _grid(local.text("common.quality_answers"))
+    table.add_column(local.text("common.what"), overflow="fold")
+    table.add_column(local.text("common.value"), justify="right")
+    for what, value in _quality_rows(quality):
+        table.add_row(what, value)
+    console.print(table)
+    table = _grid(local.text("terminal.elements_value_survey_asks"))
+    table.add_column(local.text("common.tier"))
+    table.add_column(local.text("terminal.mapped"), justify="right")
+    table.add_column(local.text("terminal.in_the_pyramid"), justify="right")
+    for tier in tiers():
+        table.add_row(tier.name.say(local.language), *map(local.count, quality.items_mapped[tier.key]))
+    console.print(table)
+    if limits := limits_of(study):
+        console.print(Text(local.text("terminal.what_keeps_claims_being"), style="bold"))
+        points(limits)
 
 
 def _quality_rows(quality: Quality) -> Iterator[tuple[str, str]]:
@@ -118,19 +108,20 @@ def _quality_rows(quality: Quality) -> Iterator[tuple[str, str]]:
             yield local.text("common.no_answer", column=column), local.percent(share, 1)
 
 
-def _tiers_table(quality: Quality) -> Table:
-    table = _table(local.text("terminal.elements_value_survey_asks"))
-    table.add_column(local.text("common.tier"))
-    table.add_column(local.text("terminal.mapped"), justify="right")
-    table.add_column(local.text("terminal.in_the_pyramid"), justify="right")
-    for tier in tiers():
-        mapped, known = quality.items_mapped[tier.key]
-        table.add_row(tier.name.say(local.language), local.count(mapped), local.count(known))
-    return table
+def print_comparison(console: Console, comparison: Comparison, *, every: bool) -> None:
+    """How many findings and figures have changed, which ones and by how much, and what else differs."""
+    from valuelib.output.compare import compare_tables, say_comparison  # takes longer to load than a check or an error to print
 
-
-def _table(title: str) -> Table:
-    return Table(title=Text(title, style="bold"), title_justify="left", expand=False)
+    console.print(say_comparison(comparison), markup=False, highlight=False)
+    for table in compare_tables(comparison, every=every):
+        heads, *rows = table_lines(table)
+        grid = Table(*heads, title=table.caption, title_justify="left")
+        for row in rows:
+            grid.add_row(*row)
+        if table.rows:
+            console.print(grid)
+    for setting in comparison.settings:
+        console.print(f"! {setting}", markup=False, highlight=False)
 
 
 def print_plan(console: Console, plan: Plan) -> None:
@@ -139,9 +130,7 @@ def print_plan(console: Console, plan: Plan) -> None:
     for table in (table_answers(plan), table_chances(plan)):
         if table is not None:
             console.print()
-            grid = Table(
-                title=Text(table.caption, style="bold"), title_justify="left", caption=Text(table.note), caption_justify="left"
-            )
+            grid = _grid(table.caption, caption=Text(table.note), caption_justify="left")
             for column in table.columns:
                 grid.add_column(column.label, justify="left" if column.kind == "text" else "right", overflow="fold")
             for row in text_rows(table.columns, table.rows):
@@ -149,3 +138,21 @@ def print_plan(console: Console, plan: Plan) -> None:
             console.print(grid)
     console.print()
     console.print(Text(f"{say_naive(plan)} {say_assumed(plan)}"))
+
+
+def print_error(error: Exception, console: Console | None = None) -> None:
+    """An expected error on standard error; a study's problems as a numbered list."""
+    console = console or Console(stderr=True)
+    if not isinstance(error, StudyError):
+        lead = "The run failed: " if isinstance(error, RunError) else ""
+        console.print(Text(f"{lead}{error}"), soft_wrap=True)
+        return
+    count = len(error.problems)
+    console.print(Text(f"The study cannot be read: {count} problem{'s' if count != 1 else ''}.", style="bold"), soft_wrap=True)
+    for number, problem in enumerate(error.problems, start=1):
+        console.print(Text(f"{number}. {problem.where}: {problem.what}"), soft_wrap=True)
+        console.print(Text(f"   Expected: {problem.expected}\n   Next: {problem.next_step}"), soft_wrap=True)
+
+
+def _grid(title: str, **more: Any) -> Table:
+    return Table(title=Text(title, style="bold"), title_justify="left", **more)

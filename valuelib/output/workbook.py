@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -15,13 +16,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from valuelib.output.brand import Brand
 from valuelib.output.content import Content
-from valuelib.results import Cell, Chart, Column, Estimate, Figure, Kind, PartOfCell, Series, Table
+from valuelib.results import Cell, Column, Estimate, Figure, Finding, Kind, PartOfCell, Table
 from valuelib.show.labels import deciding_of, label_contrast, label_estimate
 from valuelib.show.localizer import in_language, local
 from valuelib.show.sentences import say_finding, say_verdict
 from valuelib.show.tables import column, estimate_cell, lift_cell, make_table
-
-# Which sheets does a workbook have? Tables of numbers and words, before any file is written.
 
 HEADS: Mapping[PartOfCell, str] = {
     "conf_low": "workbook.lower_limit_what",
@@ -40,104 +39,58 @@ class Sheet:
     table: Table
 
 
+R = TypeVar("R")
+Parts = tuple[tuple[Column, Callable[[R], Cell | float | str | None]], ...]  # each column with what it holds of a result
+
+
 def workbook_sheets(content: Content) -> tuple[Sheet, ...]:
     """Findings and estimates unrounded, then every table and every chart's numbers in the order of the report."""
-    blocks = [block for section in content.sections for block in section.blocks]
-    tables = [block for block in blocks if isinstance(block, Table)]
-    charts = [chart for block in blocks if isinstance(block, Figure) for chart in block.charts]
-    return (
-        *((_findings(content),) if content.findings else ()),
-        *((_estimates(content.estimates),) if content.estimates else ()),
-        *(Sheet(table.caption, table) for table in tables),
-        *(_chart(chart) for chart in charts),
-    )
-
-
-def _findings(content: Content) -> Sheet:
     kinds = {True: local.text("common.claim_under_test"), False: local.text("common.exploratory")}
-    rows = []
-    for one in content.findings:
-        deciding = deciding_of(one)
-        rows.append(
-            (
-                one.claim.statement.say(local.language),
-                say_verdict(one.verdict),
-                kinds[one.confirmatory],
-                None if one.evidence_level is None else local.word(one.evidence_level),
-                None if deciding.difference is None else label_contrast(deciding),
-                lift_cell(deciding.difference),
-                one.size,
-                one.detectable_points,
-                one.respondents_needed,
-                say_finding(one),
-            )
-        )
-    table = make_table(
-        name="workbook.findings",
-        caption=local.text("workbook.all_claims_verdicts"),
-        columns=(
-            column("common.claim"),
-            column("common.verdict"),
-            column("workbook.kind"),
-            column("common.evidence"),
-            column("common.comparison"),
-            column("common.difference", "points", 2),
-            column("common.claimed", "number", 2),
-            column("workbook.smallest_difference_would_show", "number", 2),
-            column("workbook.answers_would_settle", "count"),
-            column("workbook.in_words"),
-        ),
-        rows=rows,
-        note=local.text("workbook.differences_points_outcome_unrounded"),
+    by = {one.claim.id: deciding_of(one) for one in content.findings}
+    of_findings: Parts[Finding] = (
+        (column("common.claim"), lambda one: one.claim.statement.say(local.language)),
+        (column("common.verdict"), lambda one: say_verdict(one.verdict)),
+        (column("workbook.kind"), lambda one: kinds[one.confirmatory]),
+        (column("common.evidence"), lambda one: None if one.evidence_level is None else local.word(one.evidence_level)),
+        (column("common.comparison"), lambda one: label_contrast(by[one.claim.id]) if by[one.claim.id].difference else None),
+        (column("common.difference", "points", 2), lambda one: lift_cell(by[one.claim.id].difference)),
+        (column("common.claimed", "number", 2), lambda one: one.size),
+        (column("workbook.smallest_difference_would_show", "number", 2), lambda one: one.detectable_points),
+        (column("workbook.answers_would_settle", "count"), lambda one: one.respondents_needed),
+        (column("workbook.in_words"), say_finding),
     )
-    return Sheet(local.text("workbook.findings"), table)
-
-
-def _estimates(estimates: Sequence[Estimate]) -> Sheet:
-    table = make_table(
-        name="workbook.figures",
-        caption=local.text("workbook.all_figures_report_unrounded"),
-        columns=(
-            column("common.what_it_is"),
-            column("common.value", "number", 3),
-            column("workbook.confidence_level", "percent"),
-            column("common.answers", "count"),
-            column("common.accounts", "count"),
-            column("workbook.why_none"),
-            column("workbook.name_results_json"),
-        ),
-        rows=(
-            (
-                label_estimate(one),
-                estimate_cell(one),
-                one.level,
-                one.n,
-                one.accounts,
-                None if one.reason is None else local.say(one.reason),
-                one.name,
-            )
-            for one in sorted(estimates, key=lambda one: one.name)
-        ),
+    of_estimates: Parts[Estimate] = (
+        (column("common.what_it_is"), label_estimate),
+        (column("common.value", "number", 3), estimate_cell),
+        (column("workbook.confidence_level", "percent"), lambda one: one.level),
+        (column("common.answers", "count"), lambda one: one.n),
+        (column("common.accounts", "count"), lambda one: one.accounts),
+        (column("workbook.why_none"), lambda one: None if one.reason is None else local.say(one.reason)),
+        (column("workbook.name_results_json"), lambda one: one.name),
     )
-    return Sheet(local.text("workbook.figures"), table)
+    sheets = []
+    if content.findings:
+        tab, caption = local.text("workbook.findings"), local.text("workbook.all_claims_verdicts")
+        note = local.text("workbook.differences_points_outcome_unrounded")
+        sheets.append(Sheet(tab, _table("workbook.findings", caption, of_findings, content.findings, note)))
+    if content.estimates:
+        tab, caption = local.text("workbook.figures"), local.text("workbook.all_figures_report_unrounded")
+        ordered = sorted(content.estimates, key=lambda one: one.name)
+        sheets.append(Sheet(tab, _table("workbook.figures", caption, of_estimates, ordered)))
+    blocks = [block for section in content.sections for block in section.blocks]
+    sheets += [Sheet(block.caption, block) for block in blocks if isinstance(block, Table)]
+    for chart in (chart for block in blocks if isinstance(block, Figure) for chart in block.charts):
+        none = (None,) * len(chart.categories)
+        cells = [map(Cell, series.values, series.low or none, series.high or none) for series in chart.series]
+        columns = (column("workbook.row"), *(Column(series.name, "number", chart.decimals + 1) for series in chart.series))
+        rows, caption = zip(chart.categories, *cells, strict=True), local.text("workbook.figure", title=chart.title)
+        sheets.append(Sheet(chart.title, make_table("workbook.chart", caption, columns, rows, chart.axis)))
+    return tuple(sheets)
 
 
-def _chart(chart: Chart) -> Sheet:
-    def cells(series: Series) -> Iterator[Cell]:
-        ends = series.low or [None] * len(series.values), series.high or [None] * len(series.values)
-        return (Cell(value, low, high) for value, low, high in zip(series.values, *ends, strict=True))
-
-    table = make_table(
-        name="workbook.chart",
-        caption=local.text("workbook.figure", title=chart.title),
-        columns=(
-            column("workbook.row"),
-            *(Column(series.name, "number", chart.decimals + 1) for series in chart.series),
-        ),
-        rows=zip(chart.categories, *map(cells, chart.series), strict=True),
-        note=chart.axis,
-    )
-    return Sheet(chart.title, table)
+def _table(name: str, caption: str, parts: Parts[R], results: Sequence[R], note: str = "") -> Table:
+    rows = ([value(one) for _, value in parts] for one in results)
+    return make_table(name, caption, [head for head, _ in parts], rows, note)
 
 
 # The sheets as a workbook that opens anywhere, prints well, runs nothing, and has the same bytes every time
@@ -148,7 +101,7 @@ NARROWEST, WIDEST = 9, 60  # letters of a column's width
 # A text that begins like this would run as a formula once the sheet is saved as .csv and opened again.
 LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Text is text: nothing is read as a formula, an address or a number.
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+TEXT_IS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 HEAD_ROW = 3
 Look = tuple[str, object]
 
@@ -185,12 +138,23 @@ def render_workbook(content: Content, brand: Brand) -> bytes:
     """The workbook of a report; equal content gives equal bytes."""
     with in_language(content.language):
         file = io.BytesIO()
-        book = xlsxwriter.Workbook(file, OPTIONS)
+        book = xlsxwriter.Workbook(file, TEXT_IS_TEXT)
         book.set_properties({"title": f"{content.client} – {content.title}", "author": brand.name, "created": NO_CLOCK})
         book.set_calc_mode("manual")
         looks, sheets = Looks(book, brand), workbook_sheets(content)
         tabs = name_tabs([content.words["contents"], *(sheet.tab for sheet in sheets)])
-        _write_contents(book.add_worksheet(tabs[0]), content, sheets, tabs, looks)
+        page, start = book.add_worksheet(tabs[0]), len(content.facts) + 2
+        _write_text(page, 0, 0, f"{content.client} – {content.title}", looks, looks.title)
+        for row, (name, fact) in enumerate(content.facts, start=1):
+            _write_text(page, row, 0, f"{name}: {fact}", looks)
+        for row, (sheet, tab) in enumerate(zip(sheets, tabs[1:], strict=True), start=start):
+            page.write_url(row, 0, f"internal:'{tab}'!A1", looks.link, string=tab)
+            _write_text(page, row, 1, sheet.table.caption, looks)
+        for row, key in enumerate(("checkable", "marks", "made_with"), start=start + len(sheets) + 1):
+            _write_text(page, row, 1, content.words[key], looks, looks.note)
+        page.set_column(0, 0, 34)
+        page.set_column(1, 1, 90)
+        _set_print(page, start)
         for sheet, tab in zip(sheets, tabs[1:], strict=True):
             _write_sheet(book.add_worksheet(tab), sheet.table, tabs[0], looks)
         book.close()
@@ -207,21 +171,6 @@ def name_tabs(wanted: Sequence[str]) -> list[str]:
     return names
 
 
-def _write_contents(page: Worksheet, content: Content, sheets: Sequence[Sheet], tabs: Sequence[str], looks: Looks) -> None:
-    _write_text(page, 0, 0, f"{content.client} – {content.title}", looks, looks.title)
-    for row, (name, fact) in enumerate(content.facts, start=1):
-        _write_text(page, row, 0, f"{name}: {fact}", looks)
-    start = len(content.facts) + 2
-    for row, (sheet, tab) in enumerate(zip(sheets, tabs[1:], strict=True), start=start):
-        page.write_url(row, 0, f"internal:'{tab}'!A1", looks.link, string=tab)
-        _write_text(page, row, 1, sheet.table.caption, looks)
-    for row, said in enumerate((content.words["checkable"], content.words["marks"], content.words["made_with"])):
-        _write_text(page, start + len(sheets) + 1 + row, 1, said, looks, looks.note)
-    page.set_column(0, 0, 34)
-    page.set_column(1, 1, 90)
-    _set_print(page, start)
-
-
 def _write_sheet(page: Worksheet, table: Table, contents: str, looks: Looks) -> None:
     _write_text(page, 0, 0, table.caption, looks, looks.of(bold=True, font_size=13))
     page.write_url(1, 0, f"internal:'{contents}'!A1", looks.link, string=contents)
@@ -235,10 +184,8 @@ def _write_sheet(page: Worksheet, table: Table, contents: str, looks: Looks) -> 
             elif cell.value is not None:
                 page.write_number(row, place, cell.value, looks.number(*told.form_of(cell)))
         words = max((len(word) for word in head.split()), default=0) + 3  # room for the filter's arrow
-        longest = max(
-            (len(cell.value) if isinstance(cell.value, str) else 7 for cell in cells if cell.value is not None), default=0
-        )
-        page.set_column(place, place, min(WIDEST, max(NARROWEST, words, longest + 1)))
+        lengths = [len(cell.value) if isinstance(cell.value, str) else 7 for cell in cells if cell.value is not None]
+        page.set_column(place, place, min(WIDEST, max(NARROWEST, words, 1 + max(lengths, default=0))))
     if table.note:
         _write_text(page, HEAD_ROW + len(table.rows) + 2, 0, table.note, looks, looks.of(italic=True, font_color="#595959"))
     page.freeze_panes(HEAD_ROW + 1, 1)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from valuelib.explore.recommend import Recommendation
-from valuelib.results import Difference, Finding, Message, Value
+from valuelib.results import Finding, Message, Value
 from valuelib.show.display import CellOutput, Item, Passage, chapter_of, show_passage
-from valuelib.show.labels import capital, unit_of
+from valuelib.show.labels import capital, statement_of, unit_of
 from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict
 
-# What should be done next? Three things at most, drawn from findings by fixed rules, never from a claim that was not supported.
-
-MOST = 3
+MOST, MAX_TARGETS = 3, 5
 # Only where nobody has told what was bought.
 ASKS_PURCHASES = {"reason.design.own_ratings", "reason.design.direction", "reason.design.direction_only"}
 BY_VERDICT = {
@@ -22,21 +20,18 @@ BY_VERDICT = {
     "smaller": "advice.use_smaller",
     "rejected": "advice.drop",
 }
-BY_WHY = {"precision": "advice.collect", "design": "advice.record_purchases", "gate": "advice.use_points"}
 
 
 def list_advice(findings: Sequence[Finding]) -> CellOutput:
-    """The things to do as a numbered list, in the reader's language."""
-    said = {local.say(one): one for one in reversed(list(advise(findings)))}
-    chapters = {_statement(finding): chapter_of(finding.claim) for finding in findings}
-    items = tuple(_item(line, said[line], chapters) for line in list(said)[::-1][:MOST])
-    return show_passage(Passage(name="advice", title=local.text("next_steps.what_do_next"), items=items, numbered=True))
-
-
-def _item(line: str, message: Message, chapters: Mapping[str, str]) -> Item:
-    """The advice, with a link to the chapter of the claim that it speaks of."""
-    chapter = chapters.get(str(message.values.get("claim", "")), "")
-    return Item(line, rests_on=local.text("next_steps.evidence") if chapter else "", chapter=chapter)
+    """The things to do as a numbered list, in the reader's language; each with a link to the chapter of the claim it speaks of."""
+    chapters = {statement_of(finding): chapter_of(finding.claim) for finding in findings}
+    items: dict[str, Item] = {}
+    for message in advise(findings):
+        line, chapter = local.say(message), chapters.get(str(message.values.get("claim", "")), "")
+        rests_on = local.text("next_steps.evidence") if chapter else ""
+        items.setdefault(line, Item(line, rests_on=rests_on, chapter=chapter))
+    shown = tuple(items.values())[:MOST]
+    return show_passage(Passage(name="advice", title=local.text("next_steps.what_do_next"), items=shown, numbered=True))
 
 
 def advise(findings: Sequence[Finding]) -> Iterator[Message]:
@@ -50,99 +45,62 @@ def advise(findings: Sequence[Finding]) -> Iterator[Message]:
         known, needed = most.get(finding.outcome), finding.respondents_needed
         if finding.confirmatory and needed is not None and (known is None or needed > (known.respondents_needed or 0)):
             most[finding.outcome] = finding
-    gathered = most
     for finding in ordered:
+        values: dict[str, Value] = {"claim": statement_of(finding)}
+        tested, precision = finding.confirmatory, finding.undecided_why == "precision"
         if finding.parts:
-            yield from _on_parts(finding)
+            # A claim about directions: say it, or widen the survey to what its least certain part needs.
+            needed_by = [part.accounts_needed for part in finding.parts if part.holds != "shown"]
+            if tested and finding.verdict == "supported":
+                yield Message(code="advice.use_direction", values=values)
+            elif tested and precision and needed_by and None not in needed_by:
+                most_needed = max(one for one in needed_by if one is not None)
+                yield Message(code="advice.collect_parts", values={**values, "needed_n": most_needed})
             continue
         lift = finding.deciding.difference if finding.deciding is not None else None
-        if finding.verdict in BY_VERDICT and finding.confirmatory and lift is not None:
-            code = BY_VERDICT[finding.verdict]
+        if finding.verdict in BY_VERDICT and tested and lift is not None:
+            code, (low, high) = BY_VERDICT[finding.verdict], lift.interval
             if code == "advice.use" and finding.evidence_level == "peers":
                 code = "advice.use_peers"
-            yield _with_figures(code, finding, lift)
-        elif finding.confirmatory and finding.undecided_why == "precision" and finding.respondents_needed is not None:
-            if gathered[finding.outcome] is finding:
-                values: dict[str, Value] = {"claim": _statement(finding), "needed_n": finding.respondents_needed}
-                yield Message(code=BY_WHY["precision"], values=values)
+            values |= {"lift_pts": lift.value, "low_pts": low, "high_pts": high}
+            values |= {"unit_key": unit_of(finding), "outcome_key": finding.outcome or "recommend"}
+            yield Message(code=code, values=values)
+        elif tested and precision and finding.respondents_needed is not None:
+            if most[finding.outcome] is finding:
+                yield Message(code="advice.collect", values={**values, "needed_n": finding.respondents_needed})
         elif finding.reason.code in ASKS_PURCHASES:
-            yield Message(code=BY_WHY["design"])
+            yield Message(code="advice.record_purchases")
         elif finding.undecided_why == "gate":
-            yield Message(code=BY_WHY["gate"])
-        elif finding.verdict == "not_testable" and finding.confirmatory:
-            yield Message(code="advice.complete", values={"claim": _statement(finding), "why": local.say(finding.reason)})
+            yield Message(code="advice.use_points")
+        elif finding.verdict == "not_testable" and tested:
+            yield Message(code="advice.complete", values={**values, "why": local.say(finding.reason)})
     yield Message(code="advice.repeat")
-
-
-def _statement(finding: Finding) -> str:
-    return finding.claim.statement.say(local.language).rstrip(".")
-
-
-def _on_parts(finding: Finding) -> Iterator[Message]:
-    """A claim about directions that was under test: say it, or widen the survey to what its least certain part needs."""
-    if not finding.confirmatory:
-        return
-    needed = [part.accounts_needed for part in finding.parts if part.holds != "shown"]
-    if finding.verdict == "supported":
-        yield Message(code="advice.use_direction", values={"claim": _statement(finding)})
-    elif finding.undecided_why == "precision" and needed and None not in needed:
-        most = max(one for one in needed if one is not None)
-        yield Message(code="advice.collect_parts", values={"claim": _statement(finding), "needed_n": most})
-
-
-def _with_figures(code: str, finding: Finding, lift: Difference) -> Message:
-    low = lift.ci_low if lift.ci_low_adjusted is None else lift.ci_low_adjusted
-    high = lift.ci_high if lift.ci_high_adjusted is None else lift.ci_high_adjusted
-    values: dict[str, Value] = {"claim": _statement(finding), "lift_pts": lift.value, "low_pts": low, "high_pts": high}
-    return Message(code=code, values={**values, "unit_key": unit_of(finding), "outcome_key": finding.outcome or "recommend"})
-
-
-# Recommended targets: what to work on, why, and the finding each rests on
-
-MOST_RECOMMEND = 5
 
 
 def list_recommendations(found: Sequence[Recommendation], findings: Sequence[Finding]) -> CellOutput | None:
     """Where the next effort should go, each with the finding it rests on and a link to its chapter; None where nothing is shown."""
     if not found:
         return None
-    by_claim = {finding.claim.id: finding for finding in findings}
+    by_claim, items = {finding.claim.id: finding for finding in findings}, []
+    for one in found[:MAX_TARGETS]:
+        finding, mean, element = by_claim[one.claim], local.number(one.mean_score, 1), one.kind == "element"
+        if element:
+            said = local.text("next_steps.what_ratings_tell_about", share=local.percent(one.importance / 100, 1), mean=mean)
+        else:
+            said = local.text("next_steps.each_point_more_goes", slope=local.number(one.importance, 2), mean=mean)
+        if one.gap_score is not None and one.gap_score > 0:
+            code = "next_steps.other_side_rates_tier" if element else "next_steps.other_side_rates_points"
+            said = f"{said} {local.text(code, gap=local.number(one.gap_score, 1))}"
+        verdict = say_verdict(finding.verdict).lower()
+        values: dict[str, Value] = {"statement": statement_of(finding), "verdict": verdict, "rung_key": one.evidence_level}
+        rests_on = local.text("next_steps.rests_on_evidence", **values)
+        items.append(Item(said, capital(local.word(one.target)), rests_on, chapter_of(finding.claim)))
     return show_passage(
         Passage(
             name="recommendations",
             title=local.text("next_steps.where_next_effort_should"),
             lead=(local.text("next_steps.only_what_lies_within"),),
-            items=tuple(_item_recommend(one, by_claim[one.claim]) for one in found[:MOST_RECOMMEND]),
+            items=tuple(items),
             note=local.text("next_steps.how_much_target_counts"),
         )
     )
-
-
-def _item_recommend(one: Recommendation, finding: Finding) -> Item:
-    return Item(
-        " ".join([_importance(one), *_gap(one)]),
-        capital(local.word(one.target)),
-        local.text(
-            "next_steps.rests_on_evidence",
-            statement=finding.claim.statement.say(local.language).rstrip("."),
-            verdict=say_verdict(finding.verdict).lower(),
-            rung_key=one.evidence_level,
-        ),
-        chapter_of(finding.claim),
-    )
-
-
-def _importance(one: Recommendation) -> str:
-    mean = local.number(one.mean_score, 1)
-    if one.kind == "element":
-        return local.text("next_steps.what_ratings_tell_about", share=local.percent(one.importance / 100, 1), mean=mean)
-    return local.text("next_steps.each_point_more_goes", slope=local.number(one.importance, 2), mean=mean)
-
-
-def _gap(one: Recommendation) -> list[str]:
-    if one.gap_score is None or one.gap_score <= 0:
-        return []
-    gap = local.number(one.gap_score, 1)
-    if one.kind == "element":
-        return [local.text("next_steps.other_side_rates_tier", gap=gap)]
-    return [local.text("next_steps.other_side_rates_points", gap=gap)]

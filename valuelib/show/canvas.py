@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 from cycler import cycler
@@ -18,12 +18,15 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Drawing
 
 from valuelib.errors import ParameterError
-from valuelib.results import Chart, Difference, Estimate, Figure, Series, Verdict
+from valuelib.results import Chart, Difference, Estimate, Figure, Group, Series, Verdict
+from valuelib.show.localizer import local
+
+Measured = Estimate | Group | Difference
 
 # What a picture plots, as plain numbers: estimates in the order of the picture's rows.
 
 
-def series_of(name: str, estimates: Sequence[Estimate | Difference | None]) -> Series:
+def series_of(name: str, estimates: Sequence[Measured | None]) -> Series:
     """Values and intervals by row; a row without a figure is None."""
     return Series(
         name=name,
@@ -47,6 +50,8 @@ GREY = "#595959"
 SKY = "#3D8FC4"  # beside BLUE, for lines only: white text on it would be too faint
 SCORE_LOW = "#E6F0F7"
 SCORE_HIGH = "#4F94CD"  # light enough for black text on every tile
+
+DASHES = (0, (5, 3))  # of the line at a claimed size
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +103,9 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(channel / 255) for channel in _channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(channel: float) -> float:
-    return float(channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4)
+    shares = (channel / 255 for channel in _channels(colour))
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
+    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
 
 
 # The sheet
@@ -205,3 +207,70 @@ def keep_ticks_inside(axis: Axis) -> None:
     """Leave out the ticks beyond the ends of an axis; call it when its limits are set."""
     low, high = sorted(axis.get_view_interval())
     axis.set_ticks([tick for tick in axis.get_majorticklocs() if low <= tick <= high])
+
+
+def draw_bar(axes: Axes, low: float | None, high: float | None, place: float, ink: str, width: float = 3, **look: Any) -> None:
+    """An interval as a bar in a row; nothing where it has no ends."""
+    if low is not None and high is not None:
+        axes.plot([low, high], [place, place], **{"color": ink, "linewidth": width, "solid_capstyle": "butt", "zorder": 2, **look})
+
+
+def draw_mark(axes: Axes, value: float | None, place: float, ink: str, marker: str = "o", size: float = 9, **look: Any) -> None:
+    """A value as a sign with a light edge; one without a value stands at zero."""
+    signs = {"marker": marker, "markersize": size, "color": ink, "markeredgecolor": PAPER, "zorder": 3}
+    axes.plot([value or 0.0], [place], **{**signs, **look})
+
+
+def write_near(axes: Axes, text: str, at: tuple[float, float], by: tuple[float, float], **look: Any) -> None:
+    """A text this many points to the right of a place, and above it."""
+    axes.annotate(text, at, xytext=by, textcoords="offset points", **look)
+
+
+def write_beside(axes: Axes, text: str, place: float, right: float = 10, **look: Any) -> None:
+    """A text in a row, this many points to the right of the axes."""
+    write_near(axes, text, (1.0, place), (right, 0), xycoords=axes.get_yaxis_transform(), va="center", **look)
+
+
+def draw_line(axes: Axes, at: float, text: str, side: str, height: float, *, dashed: bool = False, **look: Any) -> None:
+    """An upright line through every row, such as no effect, named at its upper end on one side."""
+    axes.axvline(at, color=INK, linewidth=1.6, linestyle=DASHES if dashed else "-", zorder=1)
+    axes.text(at, height, f" {text} ", ha=side, va="bottom", fontsize=SMALL_SIZE, color=INK, **look)
+
+
+def dress_rows(axes: Axes, labels: Sequence[str], top: float = -0.6, bold: Sequence[bool] = ()) -> None:
+    """A label for each row, the first one on top; with some in bold."""
+    axes.set_ylim(len(labels) - 0.4, top)
+    axes.set_yticks(range(len(labels)), labels)
+    for tick, strong in zip(axes.get_yticklabels(), bold, strict=False):
+        tick.set_fontweight("bold" if strong else "normal")
+    axes.tick_params(axis="y", length=0)
+
+
+def write_numbers(axis: Axis, decimals: int = 0, *, signed: bool = False) -> None:
+    """Numbers along an axis in the language in force, with a sign where they are differences."""
+    axis.set_major_formatter(lambda value, _: local.points(value, decimals) if signed else local.number(value, decimals))
+
+
+def title_panel(axes: Axes, text: str, **look: Any) -> None:
+    """A title of one panel of several."""
+    axes.set_title(text, loc="left", **{"fontsize": SMALL_SIZE + 1, **look})
+
+
+def grid(axes: Axes, axis: Literal["both", "x", "y"] = "x") -> None:
+    """Faint lines behind the data."""
+    axes.grid(axis=axis, color=FAINT, linewidth=0.6)
+
+
+def name_series(axes: Axes, looks: Iterable[tuple[str, str, str]], height: float) -> None:
+    """What each colour and sign stands for, above the axes.
+
+    Args:
+        axes: the first panel.
+        looks: colour, sign and name of each series.
+        height: of the names, as a share of that of the axes.
+    """
+    looks = tuple(looks)
+    for ink, marker, name in looks:
+        axes.plot([], [], color=ink, marker=marker, linewidth=3, markersize=8, label=name)
+    where: Any = {"loc": "lower left", "bbox_to_anchor": (0.0, height), "ncols": len(looks)}
+    axes.legend(**where, frameon=False, fontsize=SMALL_SIZE, borderpad=0.0)

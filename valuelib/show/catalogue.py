@@ -25,6 +25,8 @@ from valuelib.languages import DOMAIN, FALLBACK, folders
 from valuelib.theory.claims import theory_texts
 
 ROOT = Path(__file__).parents[2]
+
+PLACE = f"LC_MESSAGES/{DOMAIN}.po"  # of a catalogue below the folder of its language
 # The header of a catalogue has dates; one that never changes keeps the clock out of the bytes.
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
 CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
@@ -51,11 +53,17 @@ class Used:
 def used_codes(sources: Iterable[str]) -> Used:
     """What pieces of Python source say: first arguments of what stands in `SAYING`, and whatever is named `code` or `words`."""
     said, plurals, mentioned, families = set[str](), set[str](), set[str](), set[str]()
+
+    def codes(tree: ast.AST) -> set[str]:
+        pieces = {piece for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
+        whole = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in pieces)
+        return {text for text in whole if isinstance(text, str) and CODE.fullmatch(text)}
+
     for tree in map(ast.parse, sources):
-        mentioned |= _codes(tree)
+        mentioned |= codes(tree)
         for place, plural in _places(tree):
-            said |= _codes(place)
-            plurals |= _codes(place) if plural else set()
+            said |= codes(place)
+            plurals |= codes(place) if plural else set()
             # An f-string as a pattern: what is filled in may be anything.
             families |= {
                 "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in node.values)
@@ -64,6 +72,20 @@ def used_codes(sources: Iterable[str]) -> Used:
             }
     families = {family for family in families if re.match(r"[a-z0-9_]+\\\.", family)}
     return Used(frozenset(said), frozenset(plurals), frozenset(mentioned), frozenset(families))
+
+
+def _places(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
+    """Expressions that give a code, and whether it is said in the plural."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in SAYING and node.args:
+                yield node.args[0], name == "plural"
+            yield from ((keyword.value, False) for keyword in node.keywords if keyword.arg in ("code", "words"))
+        elif isinstance(node, ast.Assign | ast.NamedExpr):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(getattr(target, "id", "") == "code" for target in targets):
+                yield node.value, False
 
 
 def project_sources(root: Path = ROOT) -> Iterator[str]:
@@ -80,41 +102,40 @@ def project_sources(root: Path = ROOT) -> Iterator[str]:
 def read_catalogue(po: Path) -> Catalog:
     """The catalogue as it is stored."""
     with po.open("rb") as file:
-        return _plain(read_po(file, locale=po.parents[1].name, domain=DOMAIN))
+        return _without_clock(read_po(file, locale=po.parents[1].name, domain=DOMAIN))
 
 
 def english_path() -> Path:
     """Where the English catalogue of the package lies."""
-    return _path(folders()[-1], FALLBACK)
+    return folders()[-1] / FALLBACK / PLACE
 
 
 def english(language: str = FALLBACK) -> dict[str, Forms]:
     """The English of each code that a catalogue of this language holds, singular first where there is a plural."""
-    texts = {str(_id(entry)): forms_of(entry.string) for entry in read_catalogue(english_path()) if entry.id}
+    texts = {code: forms_of(entry.string) for code, entry in _entries(read_catalogue(english_path())).items()}
     return texts if language in IN_THEORY else {**texts, **{code: (text.en,) for code, text in theory_texts().items()}}
 
 
 def refresh_english(catalogue: Catalog, used: Used) -> Catalog:
     """English with exactly the codes in use: texts kept, new codes empty."""
-    kept = {_id(entry): entry for entry in catalogue if entry.id and used.holds(_id(entry))}
+    kept = {code: entry for code, entry in _entries(catalogue).items() if used.holds(code)}
     fresh = _empty(FALLBACK, catalogue.header_comment)
     for code in sorted({*kept, *used.said}):
-        one = kept.get(code)
-        fresh.add((code, code) if code in used.plurals else code, forms_or_text(one) if one else None)
+        text = _text(kept[code]) if code in kept else None
+        fresh.add((code, code) if code in used.plurals else code, text)
     return fresh
 
 
 def refresh_catalogue(catalogue: Catalog, texts: Mapping[str, Forms]) -> Catalog:
     """A further language with exactly these codes: translations kept, fuzzy where their English has changed; new codes empty."""
-    kept = {_id(entry): entry for entry in catalogue if entry.id}
-    fresh = _empty(str(catalogue.locale_identifier), catalogue.header_comment)
+    kept, fresh = _entries(catalogue), _empty(str(catalogue.locale_identifier), catalogue.header_comment)
     for code, forms in texts.items():
-        entry = kept.get(code)
-        now, was = _spaced(forms), _made_from(entry) if entry else None
-        stale = was is not None and was != now and any(forms_of(entry.string)) if entry else False
+        entry, now = kept.get(code), " ".join(" | ".join(forms).split())  # English on one line, as a comment can hold it
+        was = _made_from(entry) if entry else None
+        stale = entry is not None and was is not None and was != now and any(forms_of(entry.string))
         fresh.add(
             (code, code) if len(forms) > 1 else code,
-            forms_or_text(entry) if entry else None,
+            _text(entry) if entry else None,
             flags=("fuzzy",) if stale else (),
             auto_comments=[MADE_FROM + now, *([MADE_FROM_BEFORE + str(was)] if stale else [])],
             user_comments=entry.user_comments if entry else (),
@@ -122,14 +143,26 @@ def refresh_catalogue(catalogue: Catalog, texts: Mapping[str, Forms]) -> Catalog
     return fresh
 
 
+def _made_from(entry: Message) -> str | None:
+    """The English that an entry was made from; that of a text which is still marked fuzzy is the earlier one."""
+    comments: list[str] = []
+    for line in entry.auto_comments:
+        if line.startswith((MADE_FROM, MADE_FROM_BEFORE)) or not comments:
+            comments.append(line)
+        else:
+            comments[-1] += f" {line}"  # a long comment stands on several lines
+    wanted = MADE_FROM_BEFORE if entry.fuzzy else MADE_FROM
+    return next((" ".join(one.removeprefix(wanted).split()) for one in comments if one.startswith(wanted)), None)
+
+
 def missing(catalogue: Catalog) -> list[str]:
     """Codes without a text, or with an incomplete plural."""
-    return [_id(entry) for entry in catalogue if entry.id and not _complete(entry)]
+    return [code for code, entry in _entries(catalogue).items() if not _complete(entry)]
 
 
 def fuzzy(catalogue: Catalog) -> list[str]:
     """Codes whose text was made from an earlier English."""
-    return [_id(entry) for entry in catalogue if entry.id and entry.fuzzy]
+    return [code for code, entry in _entries(catalogue).items() if entry.fuzzy]
 
 
 def po_bytes(catalogue: Catalog) -> bytes:
@@ -157,7 +190,7 @@ def new_catalogue(language: str) -> Catalog:
 
 def write_catalogue(catalogue: Catalog, folder: Path) -> Path:
     """Write a catalogue as .po and .mo where gettext looks for them below a folder; returns the .po."""
-    po = _path(folder, str(catalogue.locale_identifier))
+    po = folder / str(catalogue.locale_identifier) / PLACE
     po.parent.mkdir(parents=True, exist_ok=True)
     po.write_bytes(po_bytes(catalogue))
     po.with_suffix(".mo").write_bytes(mo_bytes(catalogue))
@@ -166,12 +199,10 @@ def write_catalogue(catalogue: Catalog, folder: Path) -> Path:
 
 def refreshed() -> Iterator[tuple[Path, Catalog]]:
     """Every catalogue in reach as it should be stored, English first."""
-    po = english_path()
-    yield po, refresh_english(read_catalogue(po), used_codes(project_sources()))
-    for folder in folders():
-        for po in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
-            if po != english_path():
-                yield po, refresh_catalogue(read_catalogue(po), english(po.parents[1].name))
+    own = english_path()
+    yield own, refresh_english(read_catalogue(own), used_codes(project_sources()))
+    for po in (po for folder in folders() for po in sorted(folder.glob(f"*/{PLACE}")) if po != own):
+        yield po, refresh_catalogue(read_catalogue(po), english(po.parents[1].name))
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -189,7 +220,7 @@ def main(arguments: Sequence[str] = ()) -> int:
             return 0
         case []:
             for po, catalogue in refreshed():
-                for code in sorted(_ids(read_catalogue(po)) - _ids(catalogue)):
+                for code in sorted(set(_entries(read_catalogue(po))) - set(_entries(catalogue))):
                     print(f"{po.parents[1].name}: left out, since nothing says it: {code}")
                 write_catalogue(catalogue, po.parents[2])
         case ["--check"]:
@@ -197,20 +228,18 @@ def main(arguments: Sequence[str] = ()) -> int:
         case _:
             print("expected no argument, --check, --new LANGUAGE FOLDER or --compile FILE.po", file=sys.stderr)
             return 2
-    return 1 if sum([_report(po, catalogue) for po, catalogue in refreshed()]) else 0
-
-
-def _report(po: Path, catalogue: Catalog) -> int:
-    """Print what a catalogue lacks; the number of faults that must be mended."""
-    language = po.parents[1].name
-    for code in fuzzy(catalogue):
-        print(f"{language}: fuzzy, the English has changed: {code}")
-    faults = [f"{language}: missing: {code}" for code in missing(catalogue)]
-    stored = (po.read_bytes(), po.with_suffix(".mo").read_bytes() if po.with_suffix(".mo").is_file() else b"")
-    if stored != (po_bytes(catalogue), mo_bytes(catalogue)):
-        faults.append(f"{language}: not up to date, run python -m valuelib.show.catalogue: {po}")
-    print(*faults, sep="\n", end="\n" if faults else "")
-    return len(faults)
+    faults = []
+    for po, catalogue in refreshed():
+        language, mo = po.parents[1].name, po.with_suffix(".mo")
+        for code in fuzzy(catalogue):
+            print(f"{language}: fuzzy, the English has changed: {code}")
+        told = [f"{language}: missing: {code}" for code in missing(catalogue)]
+        if (po.read_bytes(), mo.read_bytes() if mo.is_file() else b"") != (po_bytes(catalogue), mo_bytes(catalogue)):
+            told.append(f"{language}: not up to date, run python -m valuelib.show.catalogue: {po}")
+        for one in told:
+            print(one)
+        faults += told
+    return 1 if faults else 0
 
 
 def forms_of(text: str | Iterable[str] | None) -> Forms:
@@ -218,73 +247,29 @@ def forms_of(text: str | Iterable[str] | None) -> Forms:
     return (text,) if isinstance(text, str) else tuple(text or ())
 
 
-def forms_or_text(entry: Message) -> str | Forms:
+def _text(entry: Message) -> str | Forms:
     """The text of an entry in the shape that a catalogue adds."""
     found = forms_of(entry.string)
     return found if len(found) > 1 else "".join(found)
 
 
-def _places(tree: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
-    """Expressions that give a code, and whether it is said in the plural."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if name in SAYING and node.args:
-                yield node.args[0], name == "plural"
-            yield from ((keyword.value, False) for keyword in node.keywords if keyword.arg in ("code", "words"))
-        elif isinstance(node, ast.Assign | ast.NamedExpr):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(getattr(target, "id", "") == "code" for target in targets):
-                yield node.value, False
-
-
-def _codes(tree: ast.AST) -> set[str]:
-    pieces = {piece for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
-    whole = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in pieces)
-    return {text for text in whole if isinstance(text, str) and CODE.fullmatch(text)}
-
-
-def _made_from(entry: Message) -> str | None:
-    """The English that an entry was made from; that of a text which is still marked fuzzy is the earlier one."""
-    comments: list[str] = []
-    for line in entry.auto_comments:
-        if line.startswith((MADE_FROM, MADE_FROM_BEFORE)) or not comments:
-            comments.append(line)
-        else:
-            comments[-1] += f" {line}"  # a long comment stands on several lines
-    wanted = MADE_FROM_BEFORE if entry.fuzzy else MADE_FROM
-    return next((_spaced([one.removeprefix(wanted)]) for one in comments if one.startswith(wanted)), None)
-
-
-def _spaced(forms: Iterable[str]) -> str:
-    """English on one line, as a comment can hold it."""
-    return " ".join(" | ".join(forms).split())
-
-
-def _id(entry: Message) -> str:
-    return forms_of(entry.id)[0]
-
-
-def _ids(catalogue: Catalog) -> set[str]:
-    return {_id(entry) for entry in catalogue if entry.id}
+def _entries(catalogue: Catalog) -> dict[str, Message]:
+    """The entries by their codes, without the header."""
+    return {forms_of(entry.id)[0]: entry for entry in catalogue if entry.id}
 
 
 def _complete(entry: Message) -> bool:
     return bool(entry.string) and all(forms_of(entry.string))
 
 
-def _path(folder: Path, language: str) -> Path:
-    return folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-
-
 def _empty(language: str, comment: str | None = None) -> Catalog:
     catalogue = Catalog(locale=language, domain=DOMAIN, charset="utf-8", fuzzy=False)
     if comment:
         catalogue.header_comment = comment
-    return _plain(catalogue)
+    return _without_clock(catalogue)
 
 
-def _plain(catalogue: Catalog) -> Catalog:
+def _without_clock(catalogue: Catalog) -> Catalog:
     catalogue.creation_date = catalogue.revision_date = NO_CLOCK
     catalogue.project, catalogue.version = "valuelib", str(catalogue.locale_identifier)
     catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = ""

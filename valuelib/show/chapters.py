@@ -9,23 +9,27 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from valuelib.explore.both_sides import both_sides as estimate_sides
-from valuelib.explore.both_sides import surface_square
-from valuelib.explore.cocreation import cocreation as estimate_cocreation
-from valuelib.explore.describe import count_scores, estimate_elements, estimate_loyalty, estimate_segments, estimate_tier
-from valuelib.explore.drivers import Drivers, find_drivers
-from valuelib.explore.effort import effort_cells as estimate_cells
-from valuelib.explore.effort import enhancement_slopes as estimate_slopes
-from valuelib.explore.listening import comment_terms, pick_all_quotes, suggest_all
-from valuelib.explore.listening import listening as estimate_listening
-from valuelib.explore.over_time import over_time as estimate_over_time
-from valuelib.explore.over_time import renewal_curves
-from valuelib.explore.people import people as estimate_people
-from valuelib.explore.people import team_points
-from valuelib.explore.planning import MOST, Setting, Wish, chances_over, detectable_over, make_plan, setting_like, sizes_around
-from valuelib.explore.reliability import halo as estimate_halo
-from valuelib.explore.reliability import reliability as estimate_reliability
+from valuelib.explore.both_sides import estimate_both_sides, surface_square
+from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.describe import count_scores, estimate_elements, estimate_loyalty, estimate_segments, estimate_tiers
+from valuelib.explore.drivers import REPLICATES, Drivers, find_drivers
+from valuelib.explore.effort import estimate_effort_cells, estimate_enhancement
+from valuelib.explore.listening import comment_terms, estimate_listening, pick_all_quotes, suggest_all
+from valuelib.explore.over_time import estimate_over_time, renewal_curves
+from valuelib.explore.people import estimate_people, team_points
+from valuelib.explore.planning import (
+    Setting,
+    Wish,
+    chances_over,
+    detectable_over,
+    estimate_plan,
+    make_plan,
+    setting_like,
+    sizes_around,
+)
+from valuelib.explore.reliability import estimate_halo, estimate_reliability
 from valuelib.explore.specifications import (
+    Curve,
     Permutation,
     claims_of,
     count_permutations,
@@ -34,12 +38,11 @@ from valuelib.explore.specifications import (
     share_verdicts,
     shares_of,
 )
-from valuelib.explore.thresholds import dose as estimate_dose
-from valuelib.explore.thresholds import thresholds as estimate_thresholds
-from valuelib.results import Estimate, Explored, Figure, Finding, Message, Table, pick
-from valuelib.show.both_sides import plot_gaps, plot_surface, plot_tier_gaps, table_gaps, table_surface
+from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
+from valuelib.results import Estimate, Estimates, Explored, Figure, Finding, Message, Table, pick
+from valuelib.show.both_sides import plot_gaps, plot_surface, plot_teams, plot_tier_gaps, table_gaps, table_people, table_surface
 from valuelib.show.by_name import Views
-from valuelib.show.claims import plot_scores, table_estimates, table_tiers
+from valuelib.show.claims import plot_scores, plot_ways, table_estimates, table_hidden, table_tiers, table_ways
 from valuelib.show.cocreation import plot_cocreation, plot_paths, say_apart, say_path, table_cocreation, table_paths
 from valuelib.show.display import CellOutput, text
 from valuelib.show.drivers import (
@@ -66,11 +69,9 @@ from valuelib.show.listening import (
 )
 from valuelib.show.localizer import check_language, in_language, local
 from valuelib.show.over_time import WAVES, plot_renewal, plot_waves, say_survivors, table_change
-from valuelib.show.people import plot_teams, table_people
 from valuelib.show.planning import plot_chances, plot_detectable, say_assumed, say_naive, say_plan, table_answers, table_chances
-from valuelib.show.pyramid import TierScore, plot_elements, plot_htmt, plot_pyramid
+from valuelib.show.pyramid import plot_elements, plot_htmt, plot_pyramid
 from valuelib.show.quality import table_quality, table_sources
-from valuelib.show.sensitivity import plot_ways, table_hidden, table_ways
 from valuelib.show.sentences import say_check, say_halo, say_robustness
 from valuelib.show.specifications import (
     plot_specifications,
@@ -86,13 +87,12 @@ from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.study.quality import measure_quality
 from valuelib.theory.claims import Claim
-from valuelib.theory.claims import claim as find_registered
-from valuelib.theory.pyramid import tiers
+from valuelib.theory.claims import claim as find_claim
 from valuelib.verdict.assess import assess
 
 T = TypeVar("T")
 S = TypeVar("S")
-Makers = Mapping[str, Callable[[], T | None]]
+Makers = Mapping[str, Callable[[S], T | None]]
 
 
 def describe(study: Study) -> Explored:
@@ -110,53 +110,49 @@ def describe(study: Study) -> Explored:
         >>> found["tier.individual.mean"].n, found.figures
         (1200, <figures: pyramid, elements>)
     """
-    segments, elements = estimate_segments(study), estimate_elements(study)
-    parts: dict[str, Sequence[Estimate]] = {
-        "loyalty": estimate_loyalty(study),
-        "segments": segments,
-        "tiers": [one for tier in tiers() for one in estimate_tier(study, tier.key)],
-        "elements": elements,
-    }
+    segments, elements, of_tiers = estimate_segments(study), estimate_elements(study), estimate_tiers(study)
     there = bool(study.element_keys)
+    scores = cache(lambda: score_tiers(of_tiers, study.element_keys))
 
-    def scores() -> list[TierScore]:
-        return score_tiers(parts["tiers"], study.element_keys)
+    def by_segment(found: Sequence[Estimate]) -> Table:
+        words = [one.label.values if one.label is not None else {} for one in found]
+        labels = [f"{about['column']}: {about['level']}" for about in words]
+        return table_estimates([*zip(labels, found, strict=True)], local.text("finding.nps_by_segment"))
 
-    def by_segment() -> Table | None:
-        about = [
-            (one, str(one.label.values["column"]), str(one.label.values["level"])) for one in segments if one.label is not None
-        ]
-        labels = [(f"{study.column_word(column)}: {study.level_word(column, level)}", one) for one, column, level in about]
-        return table_estimates(labels, local.text("finding.nps_by_segment")) if segments else None
-
-    def lowest() -> Table | None:
-        named = [(str(one.label.values["element_key"]), one) for one in elements if one.label is not None]
+    def lowest(found: Sequence[Estimate]) -> Table:
+        named = [(str(one.label.values["element_key"]), one) for one in found if one.label is not None]
         ordered = sorted(named, key=lambda pair: math.inf if pair[1].value is None else pair[1].value)
-        caption = local.text("pyramid.mean_score_each_element")
-        return table_estimates([(local.word(key), one) for key, one in ordered], caption) if elements else None
+        return table_estimates([(local.word(key), one) for key, one in ordered], local.text("pyramid.mean_score_each_element"))
 
-    tables: dict[str, Callable[[], Table | None]] = {
-        "quality": lambda: table_quality(measure_quality(study)),
-        "sources": lambda: table_sources(study.sources),
-        "loyalty": lambda: None,
-        "segments": by_segment,
-        "tiers": lambda: table_tiers(scores()),
-        "elements": lowest,
+    def part(name: str, found: Sequence[Estimate], table: Callable[[Sequence[Estimate]], Table | None]) -> Explored:
+        return _explored(study, found, found, topic=name, tables={name: table}, shown_as=name)
+
+    parts = {
+        "loyalty": part("loyalty", estimate_loyalty(study), lambda _: None),
+        "segments": part("segments", segments, by_segment),
+        "tiers": part("tiers", of_tiers, lambda _: table_tiers(scores())),
+        "elements": part("elements", elements, lowest),
     }
+
+    def own_table(name: str) -> Callable[[Study], Table | None]:
+        return lambda _: parts[name].tables[name]
+
     return _explored(
         study,
-        "describe",
-        [one for items in parts.values() for one in items],
+        study,
+        [one for found in parts.values() for one in found],
+        topic="describe",
         figures={
-            "pyramid": lambda: plot_pyramid(scores()) if there else None,
-            "elements": lambda: plot_elements(elements) if elements else None,
+            "pyramid": lambda _: plot_pyramid(scores()) if there else None,
+            "elements": lambda _: plot_elements(elements) if elements else None,
         },
-        tables=tables,
-        passages={"assumed": lambda: list_assumed(study)},
-        parts={
-            name: partial(_explored, study, name, items, tables={name: tables[name]}, shown_as=name)
-            for name, items in parts.items()
+        tables={
+            "quality": lambda _: table_quality(measure_quality(study)),
+            "sources": lambda _: table_sources(study.sources),
+            **{name: own_table(name) for name in parts},
         },
+        passages={"assumed": list_assumed},
+        parts={name: _always(one) for name, one in parts.items()},
         missing="" if there else _said(study, say_no_elements),
     )
 
@@ -176,17 +172,15 @@ def reliability(study: Study) -> Explored:
         'coefficient'
     """
     found, traces = estimate_reliability(study), estimate_halo(study)
-    halo = _explored(study, "halo", traces, tables=_listed("halo", traces, "halo.traces_general_impression"), shown_as="halo")
-    alphas = [one for tier in tiers() for one in estimate_tier(study, tier.key)]
     pairs = pick(found, "label.htmt.tier")
+    halo = _explored(study, traces, tables={"halo": _listed("halo.traces_general_impression")}, shown_as="halo")
     return _explored(
         study,
-        "reliability",
         found,
-        figures={"htmt": lambda: plot_htmt(pairs) if pairs else None},
-        tables={"reliability": lambda: table_reliability([*alphas, *found])},
-        sentences={"apart": lambda: " ".join(apart_notes(pairs))},
-        parts={"halo": lambda: halo},
+        figures={"htmt": lambda _: plot_htmt(pairs) if pairs else None},
+        tables={"reliability": lambda found: table_reliability([*estimate_tiers(study), *found])},
+        sentences={"apart": lambda _: " ".join(apart_notes(pairs))},
+        parts={"halo": _always(halo)},
         shown_as="reliability",
     )
 
@@ -209,23 +203,23 @@ def sensitivity(study: Study, which: str | Claim | Finding) -> Explored:
         'Way of asking'
     """
     finding = which if isinstance(which, Finding) else assess(study, which)
-    testable = finding.verdict != "not_testable"
+    tested = finding if finding.verdict != "not_testable" else None
 
-    def scores() -> Figure | None:
+    def scores(finding: Finding) -> Figure | None:
         counts = count_scores(study, finding.claim.reading)
         return plot_scores(dict(zip(label_groups(finding.claim), counts, strict=True))) if counts else None
 
     return _explored(
         study,
-        "sensitivity",
-        (),
-        figures={"ways": lambda: plot_ways(finding) if testable else None, "scores": scores},
-        tables={"ways": lambda: table_ways(finding) if testable else None, "hidden": lambda: table_hidden(finding)},
+        finding,
+        topic="sensitivity",
+        figures={"ways": lambda _: plot_ways(tested) if tested else None, "scores": scores},
+        tables={"ways": lambda _: table_ways(tested) if tested else None, "hidden": table_hidden},
         sentences={
-            "groups": lambda: say_grouping(study, finding) if testable else None,
-            "halo": lambda: say_halo(finding) if testable else None,
-            "check": lambda: say_check(finding),
-            "robustness": lambda: say_robustness(finding) if finding.robustness else None,
+            "groups": lambda _: say_grouping(study, tested) if tested else None,
+            "halo": lambda _: say_halo(tested) if tested else None,
+            "check": say_check,
+            "robustness": lambda finding: say_robustness(finding) if finding.robustness else None,
         },
         shown_as="ways",
         of=finding,
@@ -250,44 +244,40 @@ def specifications(study: Study, outcome: str = "recommend", *, full: bool = Fal
         >>> curve["specification.nps_60.share_lift"].value > 50
         True
     """
-    curve = fit_curve(study, outcome)
-    if isinstance(curve, Message):
-        nothing: Makers[Table] = dict.fromkeys(("verdicts", "shares", "permutation"), lambda: None)
-        missing = _said(study, lambda: local.say(curve))
-        silent = dict.fromkeys(("curve", "no_permutation"), lambda: None)
-        return _explored(
-            study, "specifications", (), figures={"curve": lambda: None}, tables=nothing, sentences=silent, missing=missing
-        )
+    found = fit_curve(study, outcome)
+    curve = found if isinstance(found, Curve) else None
     asked = claims_of(study, outcome)
-    verdicts = [one for each in asked for one in share_verdicts(curve, each)]
 
     @cache
     def chance() -> Permutation | None:
-        return permute_curve(study, curve, count_permutations(curve, full=full))
+        return permute_curve(study, curve, count_permutations(curve, full=full)) if curve else None
 
     return _explored(
         study,
-        "specifications",
-        shares_of(study, curve, outcome),
-        figures={"curve": lambda: plot_specifications(curve)},
+        found,
+        shares_of(study, curve, outcome) if curve else (),
+        topic="specifications",
+        figures={"curve": plot_specifications},
         tables={
-            "verdicts": lambda: table_verdicts(verdicts, asked, curve),
-            "shares": lambda: table_shares(curve),
-            "permutation": lambda: table_permutation(found, curve) if (found := chance()) is not None else None,
+            "verdicts": lambda curve: table_verdicts([one for each in asked for one in share_verdicts(curve, each)], asked, curve),
+            "shares": table_shares,
+            "permutation": lambda curve: table_permutation(made, curve) if (made := chance()) else None,
         },
         sentences={
-            "curve": lambda: say_specifications(curve),
-            "no_permutation": lambda: None if chance() is not None else say_no_permutation(),
+            "curve": say_specifications,
+            "no_permutation": lambda _: None if chance() is not None else say_no_permutation(),
         },
         shown_as="verdicts",
+        of=curve,
     )
 
 
-def drivers(study: Study) -> Explored:
+def drivers(study: Study, *, draws: int = REPLICATES) -> Explored:
     """How the explained variance of recommending is shared among tiers, categories and elements, and what is rated low.
 
     Args:
         study: a checked study.
+        draws: how often the accounts are drawn again for the intervals; fewer are quicker and rougher.
     Returns:
         Shares of R2 (Winter/Owen values) and slopes, with intervals over resampled accounts; shown by the table `drivers`. Figures
         `drivers` and `priorities`, the table `checks` of other ways of dividing, the passage
@@ -302,26 +292,17 @@ def drivers(study: Study) -> Explored:
         >>> found["driver.tier.functional"].unit
         'share'
     """
-    found = find_drivers(study)
+    found = find_drivers(study, draws)
     return _explored(
         study,
-        "drivers",
+        found,
         found.estimates if isinstance(found, Drivers) else (),
-        figures=_if(found, Drivers, {"drivers": plot_drivers, "priorities": plot_priorities}),
-        tables=_if(found, Drivers, {"drivers": table_drivers, "checks": table_checks}),
-        sentences=_if(
-            found,
-            Drivers,
-            {
-                "drivers": say_drivers,
-                "gaps": say_gaps,
-                "meaning": lambda one: say_meaning(),
-                "checks": say_checks,
-            },
-        ),
-        passages=_if(found, Drivers, {"notes": lambda one: [text(local.say(note)) for note in one.notes]}),
+        topic="drivers",
+        figures={"drivers": plot_drivers, "priorities": plot_priorities},
+        tables={"drivers": table_drivers, "checks": table_checks},
+        sentences={"drivers": say_drivers, "gaps": say_gaps, "meaning": lambda _: say_meaning(), "checks": say_checks},
+        passages={"notes": lambda found: [text(local.say(note)) for note in found.notes]},
         shown_as="drivers",
-        missing=_said(study, lambda: local.say(found)) if isinstance(found, Message) else "",
     )
 
 
@@ -340,23 +321,22 @@ def thresholds(study: Study) -> Explored:
         'points'
     """
     found, curves = estimate_thresholds(study), estimate_dose(study)
-    margin = find_registered("table_stakes_necessary").reading.margin or 0.0
-    dose = _explored(study, "dose", curves, tables=_listed("dose", curves, "thresholds.nps_number_higher_tier"), shown_as="dose")
+    margin = find_claim("table_stakes_necessary").reading.margin or 0.0
+    dose = _explored(study, curves, tables={"dose": _listed("thresholds.nps_number_higher_tier")}, shown_as="dose")
 
-    def rising() -> Figure | None:
+    def rising(_: object) -> Figure | None:
         asked = assess(study, "higher_is_better", sensitivity=False)
         return plot_dose(asked, curves) if asked.steps else None
 
     return _explored(
         study,
-        "thresholds",
         found,
         figures={
-            "thresholds": lambda: plot_thresholds(found, margin) if any(one.value is not None for one in found) else None,
+            "thresholds": lambda found: plot_thresholds(found, margin) if any(one.value is not None for one in found) else None,
             "dose": rising,
         },
-        tables=_listed("thresholds", found, "thresholds.penalty_reward_each_tier"),
-        parts={"dose": lambda: dose},
+        tables={"thresholds": _listed("thresholds.penalty_reward_each_tier")},
+        parts={"dose": _always(dose)},
         shown_as="thresholds",
     )
 
@@ -374,21 +354,19 @@ def effort(study: Study) -> Explored:
         >>> vl.effort(vl.load_study("data/demo"))["effort.easy.more.recommend"].unit
         'points'
     """
-    cells, slopes, behaviour = estimate_cells(study), estimate_slopes(study), seen_behaviour(study)
-    tables: Makers[Table] = {
-        "cells": lambda: table_effort(cells, behaviour) if cells else None,
-        "slopes": lambda: table_slopes(slopes, behaviour) if slopes else None,
-    }
+    cells, slopes, behaviour = estimate_effort_cells(study), estimate_enhancement(study), seen_behaviour(study)
+    of_cells, of_slopes = (
+        _explored(study, found, tables={name: partial(table, behaviour=behaviour)}, shown_as=name)
+        for name, found, table in (("cells", cells, table_effort), ("slopes", slopes, table_slopes))
+    )
     return _explored(
         study,
-        "effort",
+        study,
         (*cells, *slopes),
-        figures={"cells": lambda: plot_effort(cells, behaviour) if cells else None},
-        tables=tables,
-        parts={
-            "cells": lambda: _explored(study, "effort", cells, tables=tables, shown_as="cells"),
-            "slopes": lambda: _explored(study, "effort", slopes, tables=tables, shown_as="slopes"),
-        },
+        topic="effort",
+        figures={"cells": lambda _: plot_effort(cells, behaviour) if cells else None},
+        tables={"cells": lambda _: of_cells.tables["cells"], "slopes": lambda _: of_slopes.tables["slopes"]},
+        parts={"cells": _always(of_cells), "slopes": _always(of_slopes)},
     )
 
 
@@ -406,23 +384,17 @@ def cocreation(study: Study) -> Explored:
         >>> vl.cocreation(vl.load_study("data/demo"))["facet.trust_openness.mean"].unit
         'score'
     """
-    found = estimate_cocreation(study)
 
-    def paths() -> Figure | None:
+    def paths(found: Sequence[Estimate]) -> Figure | None:
         drawn = "mediation.a" in {one.name for one in found}
         return plot_paths(found, assess(study, "cocreation_value", sensitivity=False)) if drawn else None
 
     return _explored(
         study,
-        "cocreation",
-        found,
-        figures={"facets": lambda: plot_cocreation(found) if found else None, "paths": paths},
-        tables={
-            "facets": lambda: table_cocreation(found) if found else None,
-            "paths": lambda: table_paths(found),
-            **_listed("all", found, "cocreation.how_far_facets_told"),
-        },
-        sentences={"apart": lambda: say_apart(found), "path": lambda: say_path(found)},
+        estimate_cocreation(study),
+        figures={"facets": plot_cocreation, "paths": paths},
+        tables={"facets": table_cocreation, "paths": table_paths, "all": _listed("cocreation.how_far_facets_told")},
+        sentences={"apart": say_apart, "path": say_path},
         shown_as="facets",
     )
 
@@ -441,26 +413,21 @@ def both_sides(study: Study) -> Explored:
         >>> vl.both_sides(vl.load_study("data/demo"))["gap.mutual_commitment"].unit
         'score'
     """
-    found = estimate_sides(study)
     view = study.config.provider_view.view if study.config.provider_view else "provider"
 
-    def surface() -> Figure | None:
+    def surface(_: object) -> Figure | None:
         fitted, middle, reach, why = surface_square(study)
-        return plot_surface(fitted, middle, reach, local.say(why)) if found and fitted else None
+        return plot_surface(fitted, middle, reach, local.say(why)) if fitted else None
 
     return _explored(
         study,
-        "both_sides",
-        found,
+        estimate_both_sides(study),
         figures={
-            "gaps": lambda: plot_gaps(found, view) if found else None,
-            "tiers": lambda: plot_tier_gaps(found, view) if pick(found, "label.gap.tier") else None,
+            "gaps": partial(plot_gaps, view=view),
+            "tiers": lambda found: plot_tier_gaps(found, view) if pick(found, "label.gap.tier") else None,
             "surface": surface,
         },
-        tables={
-            "gaps": lambda: table_gaps(found) if found else None,
-            "surface": lambda: table_surface(found) if found else None,
-        },
+        tables={"gaps": table_gaps, "surface": table_surface},
         shown_as="gaps",
     )
 
@@ -479,23 +446,21 @@ def over_time(study: Study) -> Explored:
         >>> vl.over_time(vl.load_study("data/demo"))["change.nps"].unit
         'points'
     """
-    found = estimate_over_time(study)
 
-    def renewal() -> Figure | None:
+    def renewal(found: Sequence[Estimate]) -> Figure | None:
         labels = (local.text("over_time.more_value_seen_upper"), local.text("over_time.less_value_seen_lower"))
         curves = renewal_curves(study, labels)
         return plot_renewal(curves, next((one for one in found if one.name == "renewal.hazard"), None)) if curves else None
 
     return _explored(
         study,
-        "over_time",
-        found,
+        estimate_over_time(study),
         figures={
-            "waves": lambda: plot_waves(found) if pick(found, *(f"label.wave.{name}" for name in WAVES)) else None,
+            "waves": lambda found: plot_waves(found) if pick(found, *(f"label.wave.{name}" for name in WAVES)) else None,
             "renewal": renewal,
         },
-        tables={"change": lambda: table_change(found) if found else None},
-        sentences={"survivors": lambda: say_survivors(found)},
+        tables={"change": table_change},
+        sentences={"survivors": say_survivors},
         shown_as="change",
     )
 
@@ -515,13 +480,12 @@ def people(study: Study) -> Explored:
         'score'
     """
     found = estimate_people(study)
-    linked = any(one.name == "people.link" for one in found)
+    linked = found if any(one.name == "people.link" for one in found) else found[:0]
     return _explored(
         study,
-        "people",
-        found if linked else (),
-        figures={"teams": lambda: plot_teams(team_points(study), found) if linked else None},
-        tables={"people": lambda: table_people(found) if linked else None},
+        linked,
+        figures={"teams": lambda found: plot_teams(team_points(study), found)},
+        tables={"people": table_people},
         shown_as="people",
     )
 
@@ -540,8 +504,7 @@ def listening(study: Study) -> Explored:
         >>> vl.listening(vl.load_study("data/demo"))["coding.all.raw"].unit
         'share'
     """
-    found = estimate_listening(study)
-    terms, commenting = comment_terms(study)
+    found, (terms, commenting) = estimate_listening(study), comment_terms(study)
     coded = study.interviews
 
     def names() -> dict[str, str]:
@@ -549,19 +512,20 @@ def listening(study: Study) -> Explored:
 
     return _explored(
         study,
-        "listening",
+        study,
         found,
+        topic="listening",
         figures={
-            "themes": lambda: plot_themes(found, names()) if found else None,
-            "terms": lambda: plot_terms(terms, commenting) if terms else None,
+            "themes": lambda _: plot_themes(found, names()) if found else None,
+            "terms": lambda _: plot_terms(terms, commenting) if terms else None,
         },
         tables={
-            "codebook": lambda: table_codebook(study.codebook) if study.codebook is not None else None,
-            "agreement": lambda: table_agreement(found, names()) if found else None,
-            "suggestions": lambda: table_suggestions(suggest_all(study), names()) if found else None,
-            "terms": lambda: table_terms(terms) if terms else None,
+            "codebook": lambda _: table_codebook(study.codebook) if study.codebook is not None else None,
+            "agreement": lambda _: table_agreement(found, names()) if found else None,
+            "suggestions": lambda _: table_suggestions(suggest_all(study), names()) if found else None,
+            "terms": lambda _: table_terms(terms) if terms else None,
         },
-        passages={"quotes": lambda: list_quotes(pick_all_quotes(study), names()) if found else None},
+        passages={"quotes": lambda _: list_quotes(pick_all_quotes(study), names()) if found else None},
         shown_as="agreement",
         missing="" if found or terms else _said(study, lambda: local.text("listening.interviews_interviews_open_comments")),
     )
@@ -618,86 +582,77 @@ def plan(
     if like is not None:
         setting = replace(setting_like(like if isinstance(like, Study) else load_study(like), claim), power=power)
     made = make_plan(Wish(claim=claim, size=size, together=tuple(together), respondents=respondents), setting)
-    beyond = Message(code="note.plan_over", values={"most_n": MOST})
-    items = [
-        Estimate(
-            name=f"plan.{one.question}",
-            value=one.respondents,
-            unit="count",
-            n=one.respondents or 0,
-            accounts=one.accounts or 0,
-            level=level,
-            method="simulation of the verdict rule",
-            reason=beyond if one.respondents is None else None,
-            label=Message(code=f"planning.question.{one.question}"),
-            language=language,
-        )
-        for one in made.answers
-    ]
     few, many = sizes_around(made, 8), sizes_around(made, 60)
-    return Explored(
-        items=tuple(items),
+    return _explored(
+        language,
+        made,
+        estimate_plan(made, language=language),
         topic="plan",
-        language=language,
-        figures=Views(
-            "figure",
-            language,
-            {
-                "chances": lambda: plot_chances(made, chances_over(made, few, reps=400)),
-                "detectable": lambda: plot_detectable(made, many, detectable_over(made, many)),
-            },
-        ),
-        tables=Views("table", language, {"answers": lambda: table_answers(made), "chances": lambda: table_chances(made)}),
-        sentences=Views(
-            "sentence",
-            language,
-            {"naive": lambda: say_naive(made), "answer": lambda: say_plan(made), "assumed": lambda: say_assumed(made)},
-        ),
+        figures={
+            "chances": lambda made: plot_chances(made, chances_over(made, few, reps=400)),
+            "detectable": lambda made: plot_detectable(made, many, detectable_over(made, many)),
+        },
+        tables={"answers": table_answers, "chances": table_chances},
+        sentences={"naive": say_naive, "answer": say_plan, "assumed": say_assumed},
         shown_as="answers",
     )
 
 
 def _explored(
-    study: Study,
-    topic: str,
-    items: Sequence[Estimate],
+    study: Study | str,
+    subject: S | Message,
+    items: Sequence[Estimate] | None = None,
     *,
-    figures: Makers[Figure] | None = None,
-    tables: Makers[Table] | None = None,
-    sentences: Makers[str] | None = None,
-    passages: Makers[CellOutput] | Makers[list[CellOutput]] | None = None,
-    parts: Makers[Explored] | None = None,
+    topic: str = "",
+    figures: Makers[S, Figure] | None = None,
+    tables: Makers[S, Table] | None = None,
+    sentences: Makers[S, str] | None = None,
+    passages: Makers[S, CellOutput | list[CellOutput]] | None = None,
+    parts: Makers[S, Explored] | None = None,
     shown_as: str = "",
     missing: str = "",
-    of: Finding | None = None,
+    of: Finding | Curve | None = None,
 ) -> Explored:
-    language = study.language
+    """The estimates with all that can be made of a subject, by default of themselves; where there is none, every view is None.
+
+    `study` is the language alone for what no study was made from; a message instead of a subject tells what the study lacks.
+    """
+    language, subset = (study, None) if isinstance(study, str) else (study.language, study.subset)
+
+    def views(kind: str, makers: Makers[S, T] | None) -> Views[T]:
+        def made(make: Callable[[S], T | None]) -> T | None:
+            return None if isinstance(subject, Message) or not subject else make(subject)
+
+        return Views(kind, language, {name: partial(made, make) for name, make in (makers or {}).items()})
+
+    if isinstance(subject, Estimates):
+        items, topic = subject.items, topic or subject.topic
     return Explored(
-        items=tuple(items),
+        items=tuple(items or ()),
         topic=topic,
         language=language,
-        exploratory=study.subset is not None,
-        figures=Views("figure", language, figures or {}),
-        tables=Views("table", language, tables or {}),
-        sentences=Views("sentence", language, sentences or {}),
-        passages=Views("passage", language, passages or {}),
-        parts=Views("part", language, parts or {}),
+        exploratory=subset is not None,
+        subset=subset,
+        figures=views("figure", figures),
+        tables=views("table", tables),
+        sentences=views("sentence", sentences),
+        passages=views("passage", passages),
+        parts=views("part", parts),
         shown_as=shown_as,
-        missing=missing,
+        missing=_said(study, lambda: local.say(subject)) if isinstance(subject, Message) else missing,
         of=of,
     )
 
 
-def _listed(name: str, found: Sequence[Estimate], caption: str) -> Makers[Table]:
-    """A plain table of estimates under their labels; None where there are none."""
-    return {name: lambda: table_estimates([(label_estimate(one), one) for one in found], local.text(caption)) if found else None}
+def _always(part: Explored) -> Callable[[object], Explored]:
+    return lambda _: part
 
 
-def _if(found: object, kind: type[S], makers: Mapping[str, Callable[[S], T]]) -> Makers[T]:
-    """Views of a thing where it is there, else names whose views are None."""
-    return {name: partial(make, found) if isinstance(found, kind) else lambda: None for name, make in makers.items()}
+def _listed(caption: str) -> Callable[[Sequence[Estimate]], Table]:
+    """A plain table of estimates under their labels."""
+    return lambda found: table_estimates([(label_estimate(one), one) for one in found], local.text(caption))
 
 
-def _said(study: Study, say: Callable[[], str]) -> str:
-    with in_language(study.language):
+def _said(study: Study | str, say: Callable[[], str]) -> str:
+    with in_language(study if isinstance(study, str) else study.language):
         return say()

@@ -2,70 +2,70 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
-from valuelib.results import Cell, Chart, Column, Contrast, Crosstab, Estimate, Figure, Finding, Series, Table
-from valuelib.show.canvas import (
-    DETRACTORS,
-    FAINT,
-    INK,
-    MUTED,
-    PAPER,
-    PASSIVES,
-    PROMOTERS,
-    SMALL_SIZE,
-    VERDICT_LOOKS,
-    drawing,
-    finish,
-    nothing_to_show,
-    set_title,
-    wrap,
-)
-from valuelib.show.labels import (
-    DIRECTION,
-    HALO_BAND,
-    RAW,
-    capital,
-    claimed_points,
-    contrasts_of,
-    deciding_of,
-    evidence_contrasts,
-    has_ratio,
-    is_decided,
-    label_contrast,
-    label_groups,
-    limits_of,
-    shown_as_ratio,
-    unit_of,
-)
+from valuelib.results import Cell, Chart, Column, Contrast, Crosstab, Difference, Estimate, Figure, Finding, Ratio, Series, Table
+from valuelib.show import canvas, labels
 from valuelib.show.localizer import local
 from valuelib.show.pyramid import TierScore
-from valuelib.show.sentences import name_contrast, say_finding, say_headline, say_outcome, say_shown_parts, say_verdict
-from valuelib.show.tables import column, estimate_cell, estimate_cells, group_cell, lift_cell, make_table
-from valuelib.theory.reading import Reading
+from valuelib.show.sentences import (
+    name_contrast,
+    say_control,
+    say_finding,
+    say_halo,
+    say_halo_shortly,
+    say_headline,
+    say_outcome,
+    say_shown_parts,
+    say_verdict,
+)
+from valuelib.show.tables import (
+    ANSWER_COLUMNS,
+    VALUE_COLUMNS,
+    column,
+    estimate_cell,
+    estimate_cells,
+    group_cell,
+    lift_cell,
+    list_estimates,
+    make_table,
+)
 
 # Tables
 
 
 def table_findings(findings: Sequence[Finding]) -> Table:
     """The scoreboard as a table: one row a claim, with its verdict, deciding figure, and what the figure rests on."""
+
+    def row(finding: Finding) -> Iterator[Cell | str | None]:
+        deciding, reading = labels.deciding_of(finding), finding.claim.reading
+        nothing = finding.verdict == "not_testable" or deciding.difference is None
+        yield finding.claim.statement.say(local.language)
+        yield say_verdict(finding.verdict)
+        yield say_shown_parts(finding.parts) if finding.parts else lift_cell(None if nothing else deciding.difference)
+        yield lift_cell(None if nothing or not labels.has_ratio(deciding) else deciding.ratio)
+        if reading.size is None:
+            yield "> 0"
+        else:
+            yield Cell(reading.size, kind="ratio", words="table.times") if reading.metric == "ratio" else Cell(reading.size)
+        yield None if finding.evidence_level is None else local.word(finding.evidence_level)
+
     return make_table(
-        name="findings",
-        caption=local.text("table.verdicts_claims"),
-        columns=(
-            column("common.claim"),
-            column("common.verdict"),
-            column("common.difference", "points"),
-            column("common.ratio", "ratio"),
-            column("common.claimed", "points"),
-            column("common.evidence"),
+        "findings",
+        local.text("table.verdicts_claims"),
+        (
+            "common.claim",
+            "common.verdict",
+            ("common.difference", "points"),
+            ("common.ratio", "ratio"),
+            ("common.claimed", "points"),
+            "common.evidence",
         ),
-        rows=(_finding_row(finding) for finding in findings),
-        note=local.text("table.figures_brackets_intervals_verdict"),
+        map(row, findings),
+        local.text("table.figures_brackets_intervals_verdict"),
     )
 
 
@@ -74,42 +74,36 @@ def table_groups(finding: Finding) -> Table:
 
     The raw and deciding contrasts and their references; other ways of asking have a table of their own.
     """
-    shown = [one for one in contrasts_of(finding) if one.role != "sensitivity" or one.name in (HALO_BAND, DIRECTION)]
     return make_table(
-        name=f"groups.{finding.claim.id}",
-        caption=local.text("table.groups_compared", outcome=capital(say_outcome(finding))),
-        columns=(
-            column("common.comparison"),
-            *(Column(label, "number") for label in label_groups(finding.claim)),
-            column("common.difference", "points"),
-            column("common.ratio", "ratio"),
+        f"groups.{finding.claim.id}",
+        local.text("table.groups_compared", outcome=labels.capital(say_outcome(finding))),
+        (
+            "common.comparison",
+            *(Column(label, "number") for label in labels.label_groups(finding.claim)),
+            ("common.difference", "points"),
+            ("common.ratio", "ratio"),
         ),
-        rows=(
+        (
             (
                 name_contrast(one, deciding=one.name == finding.decided_by),
-                group_cell(one.comparison, with_n=True),
-                group_cell(one.baseline, with_n=True),
-                lift_cell(one.difference),
-                lift_cell(one.ratio if has_ratio(one) else None),
+                *(group_cell(group, with_n=True) for group in (one.comparison, one.baseline)),
+                *map(lift_cell, (one.difference, one.ratio if labels.has_ratio(one) else None)),
             )
-            for one in shown
+            for one in labels.contrasts_of(finding)
+            if one.role != "sensitivity" or one.name in (labels.HALO_BAND, labels.DIRECTION)
         ),
-        note=local.text("table.figure_interval_number_answers", level=finding.level),
+        local.text("table.figure_interval_number_answers", level=finding.level),
     )
 
 
 def table_steps(finding: Finding) -> Table:
     """The outcome at each level of a dose, and its change from the level before."""
+    outcome = labels.capital(say_outcome(finding))
     return make_table(
-        name=f"steps.{finding.claim.id}",
-        caption=local.text("table.number_higher_tier_elements", outcome=capital(say_outcome(finding))),
-        columns=(
-            column("table.elements"),
-            Column(capital(say_outcome(finding)), "number"),
-            column("table.change_level_before", "points"),
-            column("common.answers", "count"),
-        ),
-        rows=(
+        f"steps.{finding.claim.id}",
+        local.text("table.number_higher_tier_elements", outcome=outcome),
+        ("table.elements", Column(outcome, "number"), ("table.change_level_before", "points"), ANSWER_COLUMNS[0]),
+        (
             (step.label, group_cell(step.group), "" if step.change is None else lift_cell(step.change), step.group.n)
             for step in finding.steps
         ),
@@ -118,112 +112,120 @@ def table_steps(finding: Finding) -> Table:
 
 def table_tiers(scores: Sequence[TierScore]) -> Table:
     """Mean score of each tier with its interval, from the base of the pyramid upwards as given."""
+
+    def cells(score: TierScore) -> Iterator[Cell]:
+        asked, estimate = Cell(score.mapped, of=score.of), score.estimate
+        if estimate is None or estimate.value is None:
+            yield from (Cell(local.text("common.no_items" if score.mapped == 0 else "common.not_shown")), Cell(), asked, Cell())
+        else:
+            value, interval, answers, _ = estimate_cells(estimate, 2 if estimate.unit in ("ratio", "coefficient") else 1)
+            yield from (value, interval, asked, answers)
+
     return make_table(
-        name="tiers",
-        caption=local.text("common.value_received_tiers_pyramid"),
-        columns=(
-            column("common.tier"),
-            column("common.mean_0_10", "number"),
-            column("common.interval_heading", "interval"),
-            column("table.elements_asked_about", "count"),
-            column("common.answers", "count"),
+        "tiers",
+        local.text("common.value_received_tiers_pyramid"),
+        (
+            "common.tier",
+            ("common.mean_0_10", "number"),
+            VALUE_COLUMNS[1],
+            ("table.elements_asked_about", "count"),
+            ANSWER_COLUMNS[0],
         ),
-        rows=((local.word(score.tier_key), *_tier_cells(score)) for score in scores),
+        ((local.word(score.tier_key), *cells(score)) for score in scores),
     )
 
 
 def table_estimates(estimates: Sequence[tuple[str, Estimate]], caption: str) -> Table:
     """Any estimates under the labels given: value, interval, answers and accounts."""
-    return make_table(
-        name="estimates",
-        caption=caption,
-        columns=(
-            column("common.what"),
-            column("common.value", "number"),
-            column("common.interval_heading", "interval"),
-            column("common.answers", "count"),
-            column("common.accounts", "count"),
-        ),
-        rows=((label, *estimate_cells(estimate, _decimals_of(estimate))) for label, estimate in estimates),
-    )
+    return list_estimates("estimates", caption, "common.what", estimates)
 
 
 def table_crosstab(found: Crosstab) -> Table:
     """A cross-table as it is read: a row a level, a column a level of the other one, shares with their intervals."""
-    cells = {tuple(one.groups.values()): one for one in found}
+    everybody = next(iter(found.row_words))  # the only row of a table without rows of its own
+    cells = {(one.groups.get(found.rows, everybody), one.groups[found.columns]): one for one in found}
     lines = {row: [cells[row, column] for column in found.column_words] for row in found.row_words}
     answers = {row: max(one.n for one in line) or None for row, line in lines.items()}
     return make_table(
-        name="crosstab",
-        caption=local.text("table.crosstab"),
-        columns=(
-            column("common.what"),
-            *(Column(word, "number", 0) for word in found.column_words.values()),
-            column("common.answers", "count"),
-        ),
-        rows=((found.row_words[row], *map(estimate_cell, line), answers[row]) for row, line in lines.items()),
-        note=next((local.say(one.reason) for one in found if one.reason is not None), ""),
+        "crosstab",
+        local.text("table.crosstab"),
+        ("common.what", *(Column(word, "number", 0) for word in found.column_words.values()), ANSWER_COLUMNS[0]),
+        ((found.row_words[row], *map(estimate_cell, line), answers[row]) for row, line in lines.items()),
+        next((local.say(one.reason) for one in found if one.reason is not None), ""),
     )
 
 
-def table_warnings(findings: Sequence[Finding]) -> Table:
-    """Everything to keep in mind, each once, with the number of claims that it concerns."""
-    counts = Counter(said for finding in findings for said in dict.fromkeys(local.say(warning) for warning in finding.warnings))
+COULD_DECIDE = ("audited.lower_tiers", "peers.lower_tiers")
+CHECKS = (labels.HALO_BAND, labels.UNAFFECTED)
+
+
+def table_ways(finding: Finding) -> Table:
+    """Every way of asking one claim's question: its part, its figure, or why this study does not allow it."""
+
+    def part(control: Contrast) -> str:
+        if labels.decides(control, finding):
+            return "decides"
+        if control.name in COULD_DECIDE:
+            return "could"
+        return "check" if control.name in CHECKS else "raw" if control.name == labels.RAW else "shown"
+
     return make_table(
-        name="warnings",
-        caption=local.text("table.what_keep_mind"),
-        columns=(column("table.note"), column("table.claims_concerned", "count")),
-        rows=counts.items(),
+        f"ways.{finding.claim.id}",
+        local.text("ways.same_question_asked_every", outcome=labels.capital(say_outcome(finding))),
+        (
+            "ways.way_of_asking",
+            "ways.part",
+            column("common.difference_unit", "points", unit=local.word(labels.unit_of(finding))),
+            "ways.what_to_know",
+        ),
+        (
+            (
+                labels.label_contrast(one),
+                local.text(f"ways.part.{part(one)}"),
+                lift_cell(one.difference),
+                "" if one.note is None else local.say(one.note),
+            )
+            for one in (labels.raw_of(finding), *(control for control in finding.contrasts if control.role != "reference"))
+        ),
+        local.text("ways.intervals_brackets_only_what", level=finding.level),
     )
 
 
-def _finding_row(finding: Finding) -> tuple[Cell | str | None, ...]:
-    deciding = deciding_of(finding)
-    nothing = finding.verdict == "not_testable" or deciding.difference is None
-    points = lift_cell(None if nothing else deciding.difference)
-    return (
-        finding.claim.statement.say(local.language),
-        say_verdict(finding.verdict),
-        say_shown_parts(finding.parts) if finding.parts else points,
-        lift_cell(None if nothing or not has_ratio(deciding) else deciding.ratio),
-        _claimed(finding.claim.reading),
-        None if finding.evidence_level is None else local.word(finding.evidence_level),
+def table_hidden(finding: Finding) -> Table | None:
+    """What something unmeasured, as strong as each control, would leave of the deciding lift; None where nothing decides."""
+    found = finding.robustness
+    if found is None or not found.hidden:
+        return None
+    note = local.text("ways.shares_what_other_controls")
+    if found.e_value is not None and found.e_value_limit is not None:
+        value, limit = local.number(found.e_value, 2), local.number(found.e_value_limit, 2)
+        note = f"{note} {local.text('ways.e_value_near_end', value=value, limit=limit)}"
+    return make_table(
+        f"hidden.{finding.claim.id}",
+        local.text("ways.what_something_unmeasured_would"),
+        (
+            "ways.as_strong_as",
+            ("ways.explains_grouping", "percent", 1),
+            ("ways.explains_outcome", "percent", 1),
+            ("ways.difference_left", "points"),
+        ),
+        ((labels.capital(say_control(one.name)), one.exposure_share, one.outcome_share, one.left_pts) for one in found.hidden),
+        note,
     )
-
-
-def _claimed(reading: Reading) -> Cell:
-    if reading.size is None:
-        return Cell("> 0")
-    return Cell(reading.size, kind="ratio", words="table.times") if reading.metric == "ratio" else Cell(reading.size)
-
-
-def _tier_cells(score: TierScore) -> Iterator[Cell]:
-    asked, estimate = Cell(score.mapped, of=score.of), score.estimate
-    if estimate is None or estimate.value is None:
-        yield from (Cell(local.text("common.no_items" if score.mapped == 0 else "common.not_shown")), Cell(), asked, Cell())
-    else:
-        value, interval, answers, _ = estimate_cells(estimate, _decimals_of(estimate))
-        yield from (value, interval, asked, answers)
-
-
-def _decimals_of(estimate: Estimate) -> int:
-    return 2 if estimate.unit in ("ratio", "coefficient") else 1
 
 
 # The picture of a claim: measured difference, no effect, claimed size, and what halo alone would show
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One contrast as it is drawn; `value` None where its ratio is not defined."""
+    """One contrast as it is drawn: its lift, None where a ratio is not defined, and how that is printed."""
 
     label: str
     deciding: bool
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    printed: str = ""
-    band: bool = False
+    band: bool
+    lift: Difference | Ratio | None
+    printed: str
 
 
 def plot_claim(finding: Finding) -> Figure:
@@ -231,150 +233,150 @@ def plot_claim(finding: Finding) -> Figure:
 
     A ratio whose baseline is too near zero is not drawn; points stand in its place, and the claim is turned into points.
     """
-    rows = _rows(finding)
+    rows, as_ratio, name = _rows(finding), labels.shown_as_ratio(finding), f"claim.{finding.claim.id}"
+    caption = local.text(
+        "finding.dots_estimates_bars_intervals", claim=finding.claim.statement.say(local.language), level=finding.level
+    )
+    if finding.metric == "ratio" and not as_ratio:
+        caption = f"{caption} {local.text('finding.baseline_too_close_zero')}"
     if not rows:
-        said = say_finding(finding)
-        return nothing_to_show(name=f"claim.{finding.claim.id}", said=said, caption=_caption(finding))
-    with drawing(13, 2.6 + 0.95 * len(rows)) as figure:
+        return canvas.nothing_to_show(name=name, said=say_finding(finding), caption=caption)
+    none, claimed = (1.0, finding.size) if as_ratio else (0.0, labels.claimed_points(finding))
+    sides = ("right", "left") if claimed is None or claimed >= none else ("left", "right")
+    printed = local.ratio if as_ratio else local.points
+    with canvas.drawing(13, 2.6 + 0.95 * len(rows)) as figure:
         axes = figure.subplots()
-        _draw_lines(axes, finding)
+        canvas.draw_line(axes, none, local.text("finding.no_effect", value=printed(none)), sides[0], -0.62)
+        if claimed is not None:
+            canvas.draw_line(
+                axes, claimed, local.text("common.claimed_value", value=printed(claimed)), sides[1], -0.62, dashed=True
+            )
         for place, row in enumerate(rows):
-            _draw_row(axes, place, row, VERDICT_LOOKS[finding.verdict].colour)
-        _dress(axes, finding, rows)
-        set_title(axes, say_headline(finding), 86)
-        name = f"claim.{finding.claim.id}"
-        alt, caption = say_claim_figure(finding), _caption(finding)
-        return finish(figure, name=name, alt=alt, caption=caption, charts=[claim_numbers(finding)])
+            ink = canvas.VERDICT_LOOKS[finding.verdict].colour if row.deciding else canvas.MUTED
+            low, high = labels.limits_of(row.lift)
+            if row.band and low is not None and high is not None:
+                axes.barh(
+                    place, high - low, left=low, height=0.42, color=canvas.PAPER, edgecolor=canvas.MUTED, hatch="///", zorder=2
+                )
+            elif row.lift is not None and low is not None and high is not None:
+                canvas.draw_bar(axes, low, high, place, ink, 7 if row.deciding else 3)
+                canvas.draw_mark(axes, row.lift.value, place, ink, "D" if row.deciding else "o", 14 if row.deciding else 10)
+            canvas.write_beside(axes, row.printed, place, ha="left", fontweight="bold" if row.deciding else "normal")
+        named = [local.text("common.gives_the_verdict", contrast=row.label) if row.deciding else row.label for row in rows]
+        canvas.dress_rows(axes, [canvas.wrap(label, 28) for label in named], -1.05, [row.deciding for row in rows])
+        canvas.write_numbers(axes.xaxis, 1 if as_ratio else 0)
+        axes.margins(x=0.12)
+        canvas.grid(axes)
+        unit = local.word(labels.unit_of(finding))
+        axes.set_xlabel(local.text("finding.ratio_baseline") if as_ratio else local.text("common.difference_unit", unit=unit))
+        canvas.set_title(axes, say_headline(finding), 86)
+        return canvas.finish(figure, name=name, alt=say_claim_figure(finding), caption=caption, charts=[claim_numbers(finding)])
 
 
 def say_claim_figure(finding: Finding) -> str:
     """The figure in words: the finding's sentence, then each contrast with its interval."""
-    rows = _rows(finding)
-    return " ".join([say_finding(finding), *(f"{row.label.replace(chr(10), ' ')}: {row.printed}." for row in rows)])
-
-
-def _rows(finding: Finding) -> list[Row]:
-    """As the story goes: what a slide shows, what halo alone would show, what is left."""
-    return [_row(control, finding) for control in sorted(evidence_contrasts(finding), key=_place_in_story)]
+    return " ".join([say_finding(finding), *(f"{row.label}: {row.printed}." for row in _rows(finding))])
 
 
 def claim_numbers(finding: Finding) -> Chart:
     """The figure's rows as plain numbers."""
-    rows, name = (
-        _rows(finding),
-        local.text("common.ratio") if shown_as_ratio(finding) else local.text("common.difference"),
+    rows, as_ratio = _rows(finding), labels.shown_as_ratio(finding)
+    name = local.text("common.ratio" if as_ratio else "common.difference")
+    low, high = zip(*(labels.limits_of(row.lift) for row in rows), strict=True) if rows else ((), ())
+    series = Series(name=name, values=tuple(None if row.lift is None else row.lift.value for row in rows), low=low, high=high)
+    named = tuple(row.label for row in rows)
+    return Chart(kind="dots", title=name, categories=named, series=(series,), decimals=2 if as_ratio else 1)
+
+
+def _rows(finding: Finding) -> list[Row]:
+    """As the story goes: what a slide shows, what halo alone would show, what is left."""
+    found = []
+    for one in sorted(
+        labels.evidence_contrasts(finding),
+        key=lambda one: (one.name not in (labels.RAW, labels.HALO_BAND), one.name == labels.HALO_BAND),
+    ):
+        lift: Difference | Ratio | None = one.difference
+        printed = labels.say_lift(one.difference)
+        if labels.shown_as_ratio(finding):
+            lift = one.ratio if labels.has_ratio(one) else None
+            printed = local.text("finding.ratio_not_defined")
+            if lift is not None:
+                printed = f"{local.ratio(lift.value)} {local.interval(*labels.limits_of(lift), decimals=2)}"
+        found.append(Row(labels.label_contrast(one), labels.decides(one, finding), one.name == labels.HALO_BAND, lift, printed))
+    return found
+
+
+# The picture of all ways of asking, beside the lift that halo alone would make
+
+
+def plot_ways(finding: Finding) -> Figure:
+    """Every way of asking that has a figure, in points, with the range of what halo alone would show behind the raw one.
+
+    The way that gives the verdict is drawn in its colour; those that rest on own ratings are grey.
+    """
+    shown, name = _asked(finding), f"ways.{finding.claim.id}"
+    caption = local.text(
+        "ways.dots_estimates_bars_intervals", claim=finding.claim.statement.say(local.language), level=finding.level
     )
-    values, low, high = (tuple(getattr(row, part) for row in rows) for part in ("value", "low", "high"))
-    series = Series(name=name, values=values, low=low, high=high)
-    labels = tuple(row.label.replace("\n", " ") for row in rows)
-    return Chart(kind="dots", title=name, categories=labels, series=(series,), decimals=2 if shown_as_ratio(finding) else 1)
-
-
-def _place_in_story(control: Contrast) -> tuple[bool, bool]:
-    return control.name not in (RAW, HALO_BAND), control.name == HALO_BAND
-
-
-def _row(control: Contrast, finding: Finding) -> Row:
-    deciding = is_decided(finding) and control.name == deciding_of(finding).name
-    label = label_contrast(control)
-    if shown_as_ratio(finding):
-        return _ratio_row(control, label, deciding)
-    points = control.difference
-    if points is None:
-        return Row(label=label, deciding=deciding, printed=local.points(None))
-    low, high = limits_of(points)
-    printed = f"{local.points(points.value)} {local.interval(low, high)}"
-    band = control.name == HALO_BAND
-    return Row(label=label, deciding=deciding, value=points.value, low=low, high=high, printed=printed, band=band)
-
-
-def _ratio_row(control: Contrast, label: str, deciding: bool) -> Row:
-    ratio = control.ratio
-    if not has_ratio(control) or ratio is None:
-        return Row(label=label, deciding=deciding, printed=local.text("finding.ratio_not_defined"))
-    low, high = limits_of(ratio)
-    printed = f"{local.ratio(ratio.value)} {local.interval(low, high, 2)}"
-    band = control.name == HALO_BAND
-    return Row(label=label, deciding=deciding, value=ratio.value, low=low, high=high, printed=printed, band=band)
-
-
-def _draw_lines(axes: Axes, finding: Finding) -> None:
-    none = 1.0 if shown_as_ratio(finding) else 0.0
-    claimed = finding.size if shown_as_ratio(finding) else claimed_points(finding)
-    axes.axvline(none, color=INK, linewidth=1.6, zorder=1)
-    sides = ("right", "left") if claimed is None or claimed >= none else ("left", "right")
-    text = local.text("finding.no_effect", value=_printed(none, finding))
-    axes.text(none, -0.62, f" {text} ", ha=sides[0], va="bottom", fontsize=SMALL_SIZE, color=INK)
-    if claimed is not None:
-        axes.axvline(claimed, color=INK, linewidth=1.6, linestyle=(0, (5, 3)), zorder=1)
-        text = local.text("common.claimed_value", value=_printed(claimed, finding))
-        axes.text(claimed, -0.62, f" {text} ", ha=sides[1], va="bottom", fontsize=SMALL_SIZE, color=INK)
-
-
-def _printed(value: float, finding: Finding) -> str:
-    return local.ratio(value) if shown_as_ratio(finding) else local.points(value)
-
-
-def _draw_row(axes: Axes, place: int, row: Row, colour: str) -> None:
-    ink = colour if row.deciding else MUTED
-    if row.band and row.low is not None and row.high is not None:
-        axes.barh(place, row.high - row.low, left=row.low, height=0.42, color=PAPER, edgecolor=MUTED, hatch="///", zorder=2)
-    elif row.value is not None and row.low is not None and row.high is not None:
-        axes.plot(
-            [row.low, row.high], [place, place], color=ink, linewidth=7 if row.deciding else 3, solid_capstyle="butt", zorder=2
+    if labels.is_decided(finding) and labels.is_widened(finding):
+        caption = f"{caption} {local.text('finding.interval_widened_holds_all')}"
+    if not shown:
+        return canvas.nothing_to_show(name=name, said=local.say(finding.reason), caption=caption)
+    band, claimed, unit = (
+        labels.find_control(finding, labels.HALO_BAND),
+        labels.claimed_points(finding),
+        local.word(labels.unit_of(finding)),
+    )
+    with canvas.drawing(13, 2.4 + 0.72 * len(shown)) as figure:
+        axes = figure.subplots()
+        if band is not None and band.difference is not None:
+            low, high = band.difference.ci_low, band.difference.ci_high
+            axes.axvspan(low, high, facecolor="#F1F1F1", edgecolor=canvas.FAINT, hatch="///", linewidth=0.0, zorder=0)
+            words = local.text("ways.halo_alone")
+            axes.text((low + high) / 2, -0.95, words, ha="center", va="bottom", fontsize=canvas.SMALL_SIZE, color=canvas.MUTED)
+        canvas.draw_line(axes, 0.0, local.text("common.no_effect"), "right", -0.5)
+        if claimed is not None:
+            canvas.draw_line(axes, claimed, local.text("ways.claimed"), "left", -0.5, dashed=True)
+        bold = [labels.decides(control, finding) for control, _ in shown]
+        for place, ((_, lift), strong) in enumerate(zip(shown, bold, strict=True)):
+            ink = canvas.VERDICT_LOOKS[finding.verdict].colour if strong else canvas.MUTED
+            canvas.draw_bar(axes, *labels.limits_of(lift), place, ink, 7 if strong else 3)
+            canvas.draw_mark(axes, lift.value, place, ink, *(("D", 13) if strong else ("o", 9)))
+            canvas.write_beside(
+                axes, labels.say_lift(lift), place, fontsize=canvas.SMALL_SIZE, fontweight="bold" if strong else "normal"
+            )
+        canvas.dress_rows(axes, [canvas.wrap(labels.label_contrast(control), 38) for control, _ in shown], -1.5, bold)
+        for tick in axes.get_yticklabels():
+            tick.set_fontsize(canvas.SMALL_SIZE)
+        canvas.write_numbers(axes.xaxis)
+        axes.margins(x=0.08)
+        canvas.grid(axes)
+        axes.set_xlabel(local.text("ways.difference", outcome=labels.capital(say_outcome(finding)), unit=unit))
+        canvas.set_title(axes, say_halo_shortly(finding), 92)
+        numbers = Chart(
+            kind="dots",
+            title=local.text("common.difference_unit", unit=unit),
+            categories=tuple(labels.label_contrast(control) for control, _ in shown),
+            series=(canvas.series_of(local.text("common.difference"), [lift for _, lift in shown]),),
         )
-        axes.plot(
-            [row.value],
-            [place],
-            marker="D" if row.deciding else "o",
-            markersize=14 if row.deciding else 10,
-            color=ink,
-            markeredgecolor=PAPER,
-            zorder=3,
+        # The figure in words: the story of the halo, then each way with its interval.
+        alt = " ".join(
+            [say_halo(finding), *(f"{labels.label_contrast(control)}: {labels.say_lift(lift)}." for control, lift in shown)]
         )
-    weight = "bold" if row.deciding else "normal"
-    axes.annotate(
-        row.printed,
-        (1.0, place),
-        xycoords=axes.get_yaxis_transform(),
-        xytext=(10, 0),
-        textcoords="offset points",
-        ha="left",
-        va="center",
-        fontweight=weight,
-    )
+        return canvas.finish(figure, name=name, alt=alt, caption=caption, charts=[numbers])
 
 
-def _dress(axes: Axes, finding: Finding, rows: list[Row]) -> None:
-    axes.set_ylim(len(rows) - 0.4, -1.05)
-    axes.set_yticks(
-        range(len(rows)),
-        [wrap(local.text("common.gives_the_verdict", contrast=row.label) if row.deciding else row.label, 28) for row in rows],
-    )
-    for tick, row in zip(axes.get_yticklabels(), rows, strict=True):
-        tick.set_fontweight("bold" if row.deciding else "normal")
-    axes.tick_params(axis="y", length=0)
-    axes.xaxis.set_major_formatter(lambda value, _: local.number(value, 1 if shown_as_ratio(finding) else 0))
-    axes.margins(x=0.12)
-    axes.grid(axis="x", color=FAINT, linewidth=0.6)
-    unit = local.word(unit_of(finding))
-    axes.set_xlabel(
-        local.text("finding.ratio_baseline") if shown_as_ratio(finding) else local.text("common.difference_unit", unit=unit)
-    )
-
-
-def _caption(finding: Finding) -> str:
-    said = local.text(
-        "finding.dots_estimates_bars_intervals", claim=finding.claim.statement.say(local.language), level=finding.level
-    )
-    if finding.metric != "ratio" or shown_as_ratio(finding):
-        return said
-    return f"{said} {local.text('finding.baseline_too_close_zero')}"
+def _asked(finding: Finding) -> list[tuple[Contrast, Difference]]:
+    """The ways with a figure: the raw one first, the deciding one last, without the check in another unit and the band itself."""
+    ways = [one for one in finding.contrasts if one.role != "reference" and one.name not in CHECKS]
+    last = labels.deciding_of(finding).name
+    listed = sorted([labels.raw_of(finding), *ways], key=lambda one: (one.name != labels.RAW, one.name == last))
+    return [(one, one.difference) for one in listed if one.difference is not None]
 
 
 # The spread of the recommend scores in each group
 
-BANDS = ((0, 6, DETRACTORS), (7, 8, PASSIVES), (9, 10, PROMOTERS))
+BANDS = ((0, 6, canvas.DETRACTORS), (7, 8, canvas.PASSIVES), (9, 10, canvas.PROMOTERS))
 
 
 def plot_scores(groups: Mapping[str, Sequence[int]]) -> Figure:
@@ -384,37 +386,61 @@ def plot_scores(groups: Mapping[str, Sequence[int]]) -> Figure:
         groups: the group's name, in the reader's language -> how many answered 0, 1, ... 10 (eleven counts).
     """
     filled = {label: counts for label, counts in groups.items() if sum(counts) > 0}
+    caption = local.text("pyramid.share_answers_0_10", total_n=sum(map(sum, filled.values())))
     if not filled:
-        return nothing_to_show(name="scores", said=say_scores({}), caption=_caption_scores({}))
-    with drawing(13, 1.2 + 2.5 * len(filled)) as figure:
+        return canvas.nothing_to_show(name="scores", said=local.text("pyramid.no_answers_show"), caption=caption)
+    within = {label: [count / sum(counts) for count in counts] for label, counts in filled.items()}
+    nps = {label: 100 * (high - low) for label, (low, _, high) in ((label, shares(counts)) for label, counts in filled.items())}
+    highest, title = max(map(max, within.values())), local.text("pyramid.answer_0_10")
+    with canvas.drawing(13, 1.2 + 2.5 * len(filled)) as figure:
         rows = figure.subplots(len(filled), 1, squeeze=False, sharex=True, sharey=True)[:, 0]
-        highest = max(max(counts) / sum(counts) for counts in filled.values())
         for axes, (label, counts) in zip(rows, filled.items(), strict=True):
-            _draw_group(axes, label, counts, highest)
-        rows[-1].set_xlabel(local.text("pyramid.answer_0_10"))
-        said = [f"{label} {local.points(_nps(counts))}" for label, counts in filled.items()]
-        set_title(rows[0], local.text("pyramid.nps_by_group", groups=", ".join(said)), 84)
-        # Per cent of each group by answer.
+            _draw_answers(axes, within[label], highest, shares(counts))
+            answers = local.plural("common.answers_n", sum(counts))
+            said = f"{canvas.wrap(label, 20)}\n{local.text('pyramid.nps', value_pts=nps[label])}\n{answers}"
+            axes.set_ylabel(said, rotation=0, ha="right", va="center", linespacing=1.35, color=canvas.INK)
+        rows[-1].set_xlabel(title)
+        by_group = ", ".join(f"{label} {local.points(nps[label])}" for label in filled)
+        canvas.set_title(rows[0], local.text("pyramid.nps_by_group", groups=by_group), 84)
         series = tuple(
             Series(name=label, values=tuple(100 * count / sum(counts) for count in counts)) for label, counts in filled.items()
         )
-        title = local.text("pyramid.answer_0_10")
-        return finish(
-            figure,
-            name="scores",
-            alt=say_scores(filled),
-            caption=_caption_scores(filled),
-            charts=[
-                Chart(kind="columns", title=title, categories=tuple(str(score) for score in range(11)), series=series, decimals=0)
-            ],
-        )
+        numbers = Chart(kind="columns", title=title, categories=tuple(map(str, range(11))), series=series, decimals=0)
+        return canvas.finish(figure, name="scores", alt=say_scores(filled), caption=caption, charts=[numbers])
 
 
 def say_scores(groups: Mapping[str, Sequence[int]]) -> str:
     """The shares and the NPS of each group in words."""
-    if not groups:
-        return local.text("pyramid.no_answers_show")
-    return " ".join(f"{label}: {_say_shares(counts)}." for label, counts in groups.items())
+    said = []
+    for label, counts in groups.items():
+        low, middle, high = shares(counts)
+        values = {"high_share": round(high, 2), "middle_share": round(middle, 2), "low_share": round(low, 2)}
+        total = {"nps_pts": 100 * (high - low), "total_n": sum(counts)}
+        said.append(f"{label}: {local.text('pyramid.nps_promoters_passives_detractors', **total, **values)}.")
+    return " ".join(said)
+
+
+def _draw_answers(axes: Axes, within: Sequence[float], highest: float, parts: Sequence[float]) -> None:
+    """The bars of one group: shares of the answers, and above them those of detractors, passives and promoters."""
+    names = ("pyramid.detractors_0_6", "pyramid.passives_7_8", "pyramid.promoters_9_10")
+    for (start, end, colour), code, share in zip(BANDS, names, parts, strict=True):
+        middle = (start + end) / 2
+        axes.bar(range(start, end + 1), within[start : end + 1], width=0.86, color=colour)
+        axes.text(
+            middle, highest * 1.42, local.text(code), ha="center", va="bottom", fontsize=canvas.SMALL_SIZE, color=canvas.MUTED
+        )
+        ink = canvas.INK if colour == canvas.PASSIVES else colour
+        axes.text(middle, highest * 1.41, local.percent(share), ha="center", va="top", fontweight="bold", color=ink)
+    for score, share in enumerate(within):
+        if share:
+            above = share + highest * 0.02
+            axes.text(score, above, local.percent(share), ha="center", va="bottom", fontsize=11, color=canvas.MUTED)
+    for border in (6.5, 8.5):
+        axes.axvline(border, color=canvas.MUTED, linewidth=1, linestyle=":")
+    axes.set_xticks(range(11))
+    axes.set_yticks([])
+    axes.set_xlim(-0.6, 10.6)
+    axes.set_ylim(0, highest * 1.62)
 
 
 def shares(counts: Sequence[int]) -> tuple[float, float, float]:
@@ -422,70 +448,3 @@ def shares(counts: Sequence[int]) -> tuple[float, float, float]:
     total = sum(counts)
     low, middle, high = (sum(counts[start : end + 1]) / total for start, end, _ in BANDS)
     return low, middle, high
-
-
-def _draw_group(axes: Axes, label: str, counts: Sequence[int], highest: float) -> None:
-    total = sum(counts)
-    for start, end, colour in BANDS:
-        axes.bar(range(start, end + 1), [count / total for count in counts[start : end + 1]], width=0.86, color=colour)
-        share = sum(counts[start : end + 1]) / total
-        names = {
-            0: local.text("pyramid.detractors_0_6"),
-            7: local.text("pyramid.passives_7_8"),
-            9: local.text("pyramid.promoters_9_10"),
-        }
-        axes.text((start + end) / 2, highest * 1.42, (names[start]), ha="center", va="bottom", fontsize=SMALL_SIZE, color=MUTED)
-        axes.text(
-            (start + end) / 2,
-            highest * 1.41,
-            local.percent(share),
-            ha="center",
-            va="top",
-            fontweight="bold",
-            color=colour if start != 7 else INK,
-        )
-    for score, count in enumerate(counts):
-        if count:
-            axes.text(
-                score,
-                count / total + highest * 0.02,
-                local.percent(count / total),
-                ha="center",
-                va="bottom",
-                fontsize=11,
-                color=MUTED,
-            )
-    for border in (6.5, 8.5):
-        axes.axvline(border, color=MUTED, linewidth=1, linestyle=":")
-    _dress_scores(axes, label, counts, highest)
-
-
-def _dress_scores(axes: Axes, label: str, counts: Sequence[int], highest: float) -> None:
-    axes.set_xticks(range(11))
-    axes.set_yticks([])
-    axes.set_xlim(-0.6, 10.6)
-    axes.set_ylim(0, highest * 1.62)
-    answers = local.plural("common.answers_n", sum(counts))
-    nps = local.text("pyramid.nps", value_pts=_nps(counts))
-    axes.set_ylabel(f"{wrap(label, 20)}\n{nps}\n{answers}", rotation=0, ha="right", va="center", linespacing=1.35, color=INK)
-
-
-def _nps(counts: Sequence[int]) -> float:
-    low, _, high = shares(counts)
-    return 100 * (high - low)
-
-
-def _say_shares(counts: Sequence[int]) -> str:
-    low, middle, high = shares(counts)
-    return local.text(
-        "pyramid.nps_promoters_passives_detractors",
-        nps_pts=_nps(counts),
-        high_share=round(high, 2),
-        middle_share=round(middle, 2),
-        low_share=round(low, 2),
-        total_n=sum(counts),
-    )
-
-
-def _caption_scores(groups: Mapping[str, Sequence[int]]) -> str:
-    return local.text("pyramid.share_answers_0_10", total_n=sum(sum(counts) for counts in groups.values()))

@@ -1,7 +1,5 @@
-"""Results as outputs of a notebook: html for the reader, plain text, and the record that the report is made from.
-
-Every output carries three forms of one thing: html for the reader, plain text for the terminal and the screen reader, and the
-record itself, from which the report is made.
+"""Results as outputs of a notebook, three forms of one thing: html for the reader, plain text for the terminal and the screen
+reader, and the record that the report is made from.
 """
 
 from __future__ import annotations
@@ -39,8 +37,6 @@ from valuelib.show.localizer import NONE, in_language, local
 from valuelib.show.tables import cell_text, holds_number, table_lines
 from valuelib.theory.claims import Claim, claims
 
-# One result
-
 RECORD_MIME = "application/vnd.valuelib.record+json"
 FOLDED = "folded"  # key of a record's data: the line behind which its output is folded away
 STYLE = Path(__file__).with_name("style.css")
@@ -60,12 +56,8 @@ class CellOutput:
         return self.plain
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        return {
-            **self.other,
-            "text/html": self.html,
-            "text/plain": self.plain,
-            RECORD_MIME: {"kind": self.kind, "data": dict(self.data)},
-        }
+        record = {"kind": self.kind, "data": dict(self.data)}
+        return {**self.other, "text/html": self.html, "text/plain": self.plain, RECORD_MIME: record}
 
 
 def show(result: Shown) -> CellOutput:
@@ -91,21 +83,20 @@ def show(result: Shown) -> CellOutput:
             from valuelib.show.claims import table_crosstab, table_estimates, table_findings
             from valuelib.show.summary import table_untestable
 
+            own = result.tables[result.shown_as] if isinstance(result, Explored) and result.shown_as else None
             if isinstance(result, Findings):
                 untested = all(one.verdict == "not_testable" for one in result)
-                return show_many(result, (table_untestable if untested else table_findings)(result))
-            if isinstance(result, Crosstab):
-                return show_many(result, table_crosstab(result))
-            if isinstance(result, Explored) and result.shown_as and (own := result.tables[result.shown_as]) is not None:
-                return show_many(result, own) if result.items else show(own)
-            labels = [(label_estimate(one), one) for one in result]
-            caption = local.text("table.exploratory" if result.exploratory else "table.estimates")
-            return show_many(result, table_estimates(labels, caption))
-        case Shown():
-            from valuelib.show.whole import view_of
-
-            if (view := view_of(result)) is not None:
-                return show(view)
+                table = (table_untestable if untested else table_findings)(result)
+            elif isinstance(result, Crosstab):
+                table = table_crosstab(result)
+            elif own is not None:
+                table = own
+            else:
+                labels = [(label_estimate(one), one) for one in result]
+                table = table_estimates(labels, local.text("table.exploratory" if result.exploratory else "table.estimates"))
+            if result.subset is not None:
+                table = dataclasses.replace(table, caption=f"{table.caption} ({local.text('common.exploratory')}: {result.subset})")
+            return show_many(result, table) if result or own is None else show(table)
     raise ParameterError(
         f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
     )
@@ -148,12 +139,25 @@ def figure_html(figure: Figure) -> str:
 
 
 def table_html(table: Table) -> str:
-    """A table with its caption, headers that say what they head, and numbers at the right."""
+    """A table with its caption, headers that say what they head, and numbers at the right, with what the page sorts them by."""
+
+    def cell_html(cell: Cell, column: Column) -> str:
+        said = escape(cell_text(cell, column))
+        if not holds_number(cell, column):
+            return f"<td>{said}</td>"
+        order = cell.low if cell.number is None else cell.number
+        sorted_by = "" if order is None else f' data-value="{order:.6g}"'
+        return f'<td class="vl-number"{sorted_by}>{said}</td>'
+
+    looks = ("" if one.kind == "text" else ' class="vl-number"' for one in table.columns)
+    heads = "".join(f'<th scope="col"{look}>{escape(one.label)}</th>' for one, look in zip(table.columns, looks, strict=True))
+    rows = []
     with in_language(table.language or None):
-        heads = "".join(_head_html(one) for one in table.columns)
-        rows = "".join(f"<tr>{_row_html(row, table.columns)}</tr>" for row in table.rows)
+        for row in table.rows:
+            cells = "".join(map(cell_html, row[1:], table.columns[1:]))
+            rows.append(f'<tr><th scope="row">{escape(cell_text(row[0], table.columns[0]))}</th>{cells}</tr>')
     note = f'<p class="vl-note">{escape(table.note)}</p>' if table.note else ""
-    inner = f"<caption>{escape(table.caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
+    inner = f"<caption>{escape(table.caption)}</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody>"
     return f'<div class="vl"><div class="vl-scroll"><table class="vl-table">{inner}</table></div>{note}</div>'
 
 
@@ -168,25 +172,6 @@ def table_text(table: Table) -> str:
 
 def _shown(kind: str, result: Record, html: str, plain: str, other: Mapping[str, str] | None = None) -> CellOutput:
     return CellOutput(kind=kind, data=to_json(result), html=html, plain=plain, other=other or {})
-
-
-def _head_html(column: Column) -> str:
-    look = "" if column.kind == "text" else ' class="vl-number"'
-    return f'<th scope="col"{look}>{escape(column.label)}</th>'
-
-
-def _row_html(row: Sequence[Cell], columns: Sequence[Column]) -> str:
-    name, *texts = (escape(cell_text(cell, column)) for cell, column in zip(row, columns, strict=True))
-    cells = (_cell_html(*one) for one in zip(row[1:], columns[1:], texts, strict=True))
-    return f'<th scope="row">{name}</th>{"".join(cells)}'
-
-
-def _cell_html(cell: Cell, column: Column, text: str) -> str:
-    """A number at the right, with what the page sorts it by: its value, else the lower end of its interval."""
-    if not holds_number(cell, column):
-        return f"<td>{text}</td>"
-    order = cell.low if cell.number is None else cell.number
-    return f'<td class="vl-number">{text}</td>' if order is None else f'<td class="vl-number" data-value="{order:.6g}">{text}</td>'
 
 
 def estimate_line(estimate: Estimate) -> str:
@@ -206,11 +191,10 @@ def _estimate_parts(estimate: Estimate) -> tuple[str, str, str]:
         return label, NONE, local.say(estimate.reason) if estimate.reason else ""
     decimals = 2 if estimate.unit in ("ratio", "coefficient") else 0 if estimate.unit == "count" else 1
     interval = local.interval(estimate.ci_low, estimate.ci_high, decimals)
-    answers = local.plural("common.answers_n", estimate.n)
-    if interval == NONE:
-        return label, local.number(estimate.value, decimals), f"({answers})"
-    between = local.text("page.interval", level=estimate.level, interval=interval)
-    return label, local.number(estimate.value, decimals), f"({between}; {answers})"
+    behind = local.plural("common.answers_n", estimate.n)
+    if interval != NONE:
+        behind = f"{local.text('page.interval', level=estimate.level, interval=interval)}; {behind}"
+    return label, local.number(estimate.value, decimals), f"({behind})"
 
 
 # Many results in one table, and outputs folded away
@@ -220,12 +204,8 @@ def show_many(results: Sequence[Estimate] | Sequence[Finding], table: Table) -> 
     """One table for the reader, all its results for the report: `results.json` gets each of them."""
     kinds = {type(result).__name__.lower() for result in results}
     items = [{"kind": kind, "data": to_json(result)} for kind in kinds for result in results]
-    return CellOutput(
-        kind="many",
-        data={"name": table.name, "items": items, "table": to_json(table)},
-        html=table_html(table),
-        plain=table_text(table),
-    )
+    data = {"name": table.name, "items": items, "table": to_json(table)}
+    return CellOutput(kind="many", data=data, html=table_html(table), plain=table_text(table))
 
 
 def collapsible(title: str, shown: CellOutput) -> CellOutput:
@@ -239,7 +219,7 @@ def fold_html(title: str, html: str) -> str:
     return f'<details class="vl vl-fold"><summary>{escape(title)}</summary>{html}</details>'
 
 
-# How does a titled list of sentences appear: things to do, things assumed, quotes? As one passage that every output can set.
+# A titled list of sentences: things to do, things assumed, quotes; one passage that every output can set
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,13 +252,18 @@ def show_passage(passage: Passage) -> CellOutput:
 
 def passage_html(passage: Passage) -> str:
     """The passage as html; everything said is escaped."""
+    items = []
+    for item in passage.items:
+        about = f"<strong>{escape(item.about)}:</strong> " if item.about else ""
+        rests_on = f" <em>{escape(item.rests_on)}</em>" if item.rests_on else ""
+        if item.rests_on and item.chapter:
+            rests_on = f' <a href="#{escape(anchor(item.chapter))}">{rests_on.strip()}</a>'
+        items.append(f"<li>{about}{escape(item.said)}{rests_on}</li>")
     list_tag = "ol" if passage.numbered else "ul"
     parts = [f"<h3>{escape(passage.title)}</h3>"] if passage.title else []
     parts += [f"<p>{escape(line)}</p>" for line in passage.lead]
-    if passage.items:
-        parts.append(f"<{list_tag}>{''.join(_item_html(item) for item in passage.items)}</{list_tag}>")
-    if passage.note:
-        parts.append(f'<p class="vl-note">{escape(passage.note)}</p>')
+    parts += [f"<{list_tag}>{''.join(items)}</{list_tag}>"] if items else []
+    parts += [f'<p class="vl-note">{escape(passage.note)}</p>'] if passage.note else []
     return f'<div class="vl">{"".join(parts)}</div>'
 
 
@@ -300,16 +285,6 @@ def anchor(chapter: str) -> str:
     return chapter.replace("_", "-")
 
 
-def _item_html(item: Item) -> str:
-    about = f"<strong>{escape(item.about)}:</strong> " if item.about else ""
-    rests_on = f" <em>{escape(item.rests_on)}</em>" if item.rests_on else ""
-    if item.rests_on and item.chapter:
-        rests_on = f' <a href="#{escape(anchor(item.chapter))}">{rests_on.strip()}</a>'
-    return f"<li>{about}{escape(item.said)}{rests_on}</li>"
-
-
-# Versions
-
 PACKAGES = ("valuelib", "numpy", "scipy", "pandas", "matplotlib")
 
 
@@ -318,8 +293,6 @@ def say_versions() -> str:
     python = ".".join(str(part) for part in sys.version_info[:3])
     return ", ".join([f"Python {python}", *(f"{name} {version(name)}" for name in PACKAGES)])
 
-
-# Chapters
 
 CHAPTERS = (
     "00_executive_summary",

@@ -9,25 +9,15 @@ from matplotlib.axes import Axes
 
 from valuelib.results import Chart as Plotted
 from valuelib.results import Estimate, Figure, Series
-from valuelib.show.canvas import (
-    AMBER,
-    BLUE,
-    FAINT,
-    INK,
-    MUTED,
-    PAPER,
-    SMALL_SIZE,
-    VERMILION,
-    drawing,
-    finish,
-    keep_ticks_inside,
-    nothing_to_show,
-    set_title,
-    wrap,
-)
+from valuelib.show import canvas
 from valuelib.show.localizer import local
 
-INKS = (BLUE, VERMILION, MUTED, AMBER)  # the first three stay apart for every kind of colour vision; a fourth has its own sign
+INKS = (
+    canvas.BLUE,
+    canvas.VERMILION,
+    canvas.MUTED,
+    canvas.AMBER,
+)  # the first three stay apart for every kind of colour vision; a fourth has its own sign
 MARKERS = ("o", "D", "s", "^")
 
 
@@ -70,44 +60,37 @@ class Chart:
     series: Sequence[str] = ()
 
 
-def dot_of(estimate: Estimate, series: int = 0) -> Dot | None:
-    """An estimate as a dot; None where it has no value."""
-    if estimate.value is None:
-        return None
-    return Dot(value=estimate.value, low=estimate.ci_low, high=estimate.ci_high, series=series)
-
-
 def plot_dots(chart: Chart) -> Figure:
     """The chart as a figure; a chart without a row says so."""
     if not chart.labels:
-        return nothing_to_show(name=chart.name, said=chart.alt, caption=chart.caption)
+        return canvas.nothing_to_show(name=chart.name, said=chart.alt, caption=chart.caption)
     several = max((len(row) for panel in chart.panels if not panel.joined for row in panel.rows), default=1)
     step = 0.62 if several < 2 else 0.85
-    with drawing(13, 2.2 + step * len(chart.labels)) as figure:
+    with canvas.drawing(13, 2.2 + step * len(chart.labels)) as figure:
         axes = figure.subplots(1, len(chart.panels), sharey=True, squeeze=False)[0]
         for one, panel in zip(axes, chart.panels, strict=True):
             _draw_panel(one, panel)
-        axes[0].set_yticks(range(len(chart.labels)), [wrap(label, 26) for label in chart.labels])
+        axes[0].set_yticks(range(len(chart.labels)), [canvas.wrap(label, 26) for label in chart.labels])
         axes[0].set_ylim(len(chart.labels) - 0.4, -0.6)
         if chart.series:
-            _legend(axes[0], chart.series)
-        set_title(axes[0], chart.title, 88)
-        return finish(figure, name=chart.name, alt=chart.alt, caption=chart.caption, charts=_numbers(chart))
+            canvas.name_series(axes[0], [(*_look(place), name) for place, name in enumerate(chart.series)], 1.06)
+        canvas.set_title(axes[0], chart.title, 88)
+        numbers = [
+            Plotted(
+                kind="dots",
+                title=panel.title,
+                categories=tuple(chart.labels),
+                series=tuple(_series(panel, place, chart) for place in sorted({dot.series for row in panel.rows for dot in row})),
+                axis=panel.axis,
+                decimals=panel.decimals,
+            )
+            for panel in chart.panels
+        ]
+        return canvas.finish(figure, name=chart.name, alt=chart.alt, caption=chart.caption, charts=numbers)
 
 
-def _numbers(chart: Chart) -> list[Plotted]:
-    """The panels as plain numbers."""
-    return [
-        Plotted(
-            kind="dots",
-            title=panel.title,
-            categories=tuple(chart.labels),
-            series=tuple(_series(panel, place, chart) for place in sorted({dot.series for row in panel.rows for dot in row})),
-            axis=panel.axis,
-            decimals=panel.decimals,
-        )
-        for panel in chart.panels
-    ]
+def _look(series: int) -> tuple[str, str]:
+    return INKS[series % len(INKS)], MARKERS[series % len(MARKERS)]
 
 
 def _series(panel: Panel, place: int, chart: Chart) -> Series:
@@ -122,54 +105,41 @@ def _series(panel: Panel, place: int, chart: Chart) -> Series:
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
     if panel.zero:
-        axes.axvline(0, color=INK, linewidth=1.4, zorder=1)
+        axes.axvline(0, color=canvas.INK, linewidth=1.4, zorder=1)
     for place, dots in enumerate(panel.rows):
-        if panel.joined and len(dots) == 2:
-            axes.plot([dot.value for dot in dots], [place, place], color=FAINT, linewidth=5, solid_capstyle="butt", zorder=1)
+        pair = panel.joined and len(dots) == 2
+        if pair:
+            canvas.draw_bar(axes, dots[0].value, dots[1].value, place, canvas.FAINT, 5, zorder=1)
         lowest = min((dot.value for dot in dots), default=0.0)
         for index, dot in enumerate(dots):
             shift = 0.0 if panel.joined or len(dots) == 1 else (index - (len(dots) - 1) / 2) * 0.3
-            outward = panel.joined and len(dots) == 2 and (dot.value < dots[1 - index].value or (dot.value == lowest and not index))
-            _draw_dot(axes, place + shift, dot, panel, to_left=outward)
-    axes.set_title(wrap(panel.title, panel.title_width), loc="left", fontsize=SMALL_SIZE + 1, color=INK)
-    axes.grid(axis="x", color=FAINT, linewidth=0.6)
+            to_left = pair and (dot.value < dots[1 - index].value or (dot.value == lowest and not index))
+            _draw_dot(axes, place + shift, dot, panel, to_left=to_left)
+    canvas.title_panel(axes, canvas.wrap(panel.title, panel.title_width), color=canvas.INK)
+    canvas.grid(axes)
     axes.tick_params(axis="y", length=0)
-    axes.xaxis.set_major_formatter(lambda value, _: _written(value, panel))
+    canvas.write_numbers(axes.xaxis, panel.decimals, signed=panel.signed)
     axes.set_xlabel(panel.axis)
     axes.margins(x=0.14)
     if panel.limits is not None:
         axes.set_xlim(*panel.limits)
-    keep_ticks_inside(axes.xaxis)
+    canvas.keep_ticks_inside(axes.xaxis)
 
 
-def _draw_dot(axes: Axes, place: float, dot: Dot, panel: Panel, *, to_left: bool = False) -> None:
-    ink, marker = INKS[dot.series % len(INKS)], MARKERS[dot.series % len(MARKERS)]
-    crosses = dot.low is None or dot.high is None or dot.low <= 0 <= dot.high
-    if dot.low is not None and dot.high is not None:
-        axes.plot([dot.low, dot.high], [place, place], color=ink, linewidth=3, solid_capstyle="butt", zorder=2)
-    face = PAPER if panel.hollow_open and crosses else ink
-    edge = ink if panel.hollow_open and crosses else PAPER
-    axes.plot([dot.value], [place], marker=marker, markersize=9, color=face, markeredgecolor=edge, markeredgewidth=1.6, zorder=3)
+def _draw_dot(axes: Axes, place: float, dot: Dot, panel: Panel, *, to_left: bool) -> None:
+    ink, marker = _look(dot.series)
+    canvas.draw_bar(axes, dot.low, dot.high, place, ink)
+    hollow = panel.hollow_open and (dot.low is None or dot.high is None or dot.low <= 0 <= dot.high)
+    face, edge = (canvas.PAPER, ink) if hollow else (ink, canvas.PAPER)
+    canvas.draw_mark(axes, dot.value, place, face, marker, markeredgecolor=edge, markeredgewidth=1.6)
     at = dot.high if dot.high is not None and not panel.joined else dot.value
-    axes.annotate(
-        _written(dot.value, panel),
-        (at, place),
-        xytext=(-9 if to_left else 9, 0),
-        textcoords="offset points",
-        va="center",
-        ha="right" if to_left else "left",
-        fontsize=SMALL_SIZE,
-        color=ink,
-    )
+    text = (local.points if panel.signed else local.number)(dot.value, panel.decimals)
+    side = {"ha": "right" if to_left else "left", "va": "center", "fontsize": canvas.SMALL_SIZE, "color": ink}
+    canvas.write_near(axes, text, (at, place), (-9 if to_left else 9, 0), **side)
 
 
-def _written(value: float, panel: Panel) -> str:
-    return local.points(value, panel.decimals) if panel.signed else local.number(value, panel.decimals)
-
-
-def _legend(axes: Axes, series: Sequence[str]) -> None:
-    for place, name in enumerate(series):
-        axes.plot(
-            [], [], color=INKS[place % len(INKS)], marker=MARKERS[place % len(MARKERS)], linewidth=3, markersize=8, label=name
-        )
-    axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.06), ncols=len(series), frameon=False, fontsize=SMALL_SIZE, borderpad=0.0)
+def dots_of(estimate: Estimate | None, series: int = 0) -> list[Dot]:
+    """The row of an estimate: one dot; none where it has no value."""
+    if estimate is None or estimate.value is None:
+        return []
+    return [Dot(value=estimate.value, low=estimate.ci_low, high=estimate.ci_high, series=series)]

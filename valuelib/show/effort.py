@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from valuelib.explore.effort import CELLS
 from valuelib.explore.estimates import find, keyed
 from valuelib.results import Column, Estimate, Figure, Table, pick
-from valuelib.show.dots import Chart, Panel, dot_of, plot_dots
+from valuelib.show.dots import Chart, Panel, dots_of, plot_dots
 from valuelib.show.localizer import local
 from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.study.model import Study
 from valuelib.verdict.groups import is_intention
 
-NAME = "effort"
 SHARES = (0.0, 118.0)  # both panels of shares on one scale, with room for a number beside 100
 OUTCOMES = ("repurchase", "expansion", "recommend")
 WAYS = ("peers", "own")
@@ -27,31 +26,34 @@ def plot_effort(estimates: Sequence[Estimate], behaviour: bool) -> Figure:
         behaviour: whether staying was seen in records rather than asked for.
     """
     found = {cell: keyed(estimates, f"label.effort.{cell}", "outcome_key") for cell in CELLS}
-    outcomes = [name for name in OUTCOMES if any(name in of_cell for of_cell in found.values())]
-    cells = [cell for cell in CELLS if found[cell]]
-    panels = [
-        Panel(
-            title=_title_of(name, behaviour),
-            rows=[[dot] if name in found[cell] and (dot := dot_of(found[cell][name])) else [] for cell in cells],
-            decimals=0,
-            limits=None if name == "recommend" else SHARES,
-            title_width=26,
-        )
-        for name in outcomes
-    ]
+    cells = {cell: local.text(f"label.cell.{cell}") for cell in CELLS if found[cell]}
+    outcomes = {name: _title_of(name, behaviour) for name in OUTCOMES if any(name in found[cell] for cell in cells)}
+    said = [f"{say_effort(estimates, behaviour)}."]
+    for name, title in outcomes.items():
+        figures = (f"{text} {local.number(found[cell][name].value, 0)}" for cell, text in cells.items() if name in found[cell])
+        said.append(f"{title}: {'; '.join(figures)}.")
     # The cuts, whose answers they are, and which outcomes are behaviour.
-    said = [local.text("effort.easy_7_more_hard")]
+    notes = [local.text("effort.easy_7_more_hard")]
     if "repurchase" in outcomes:
-        said.append(local.text("effort.staying_seen_records") if behaviour else local.text("effort.staying_intention"))
+        notes.append(local.text("effort.staying_seen_records") if behaviour else local.text("effort.staying_intention"))
     if "expansion" in outcomes:
-        said.append(local.text("effort.buying_more_intention"))
+        notes.append(local.text("effort.buying_more_intention"))
     chart = Chart(
-        name=NAME,
+        name="effort",
         title=say_effort(estimates, behaviour),
-        labels=[local.text(f"label.cell.{cell}") for cell in cells],
-        panels=panels,
-        alt=f"{say_effort(estimates, behaviour)}. {_alt(found, cells, outcomes, behaviour)}".strip(),
-        caption=" ".join(said),
+        labels=list(cells.values()),
+        panels=[
+            Panel(
+                title=title,
+                rows=[dots_of(found[cell].get(name)) for cell in cells],
+                decimals=0,
+                limits=None if name == "recommend" else SHARES,
+                title_width=26,
+            )
+            for name, title in outcomes.items()
+        ],
+        alt=" ".join(said),
+        caption=" ".join(notes),
     )
     return plot_dots(chart)
 
@@ -63,20 +65,20 @@ def seen_behaviour(study: Study) -> bool:
 
 def table_effort(estimates: Sequence[Estimate], behaviour: bool) -> Table:
     """The same cells in figures, with intervals and numbers of answers."""
-    codes = [f"label.effort.{cell}" for cell in CELLS]
-    outcomes = [name for name in OUTCOMES if pick(estimates, *codes, outcome_key=name)]
+    codes = {cell: f"label.effort.{cell}" for cell in CELLS}
+    outcomes = [name for name in OUTCOMES if pick(estimates, *codes.values(), outcome_key=name)]
     return make_table(
-        name="effort",
-        caption=local.text("effort.staying_buying_more_recommending"),
-        columns=(column("common.customers"), *(Column(_title_of(name, behaviour), "number", 0) for name in outcomes)),
-        rows=(
+        "effort",
+        local.text("effort.staying_buying_more_recommending"),
+        ("common.customers", *(Column(_title_of(name, behaviour), "number", 0) for name in outcomes)),
+        (
             (
                 local.text(f"label.cell.{cell}"),
                 *(estimate_cell(find(estimates, code, outcome_key=name), with_n=True) for name in outcomes),
             )
-            for cell, code in zip(CELLS, codes, strict=True)
+            for cell, code in codes.items()
         ),
-        note=local.text("effort.figure_interval_number_answers"),
+        local.text("effort.figure_interval_number_answers"),
     )
 
 
@@ -98,35 +100,23 @@ def table_slopes(estimates: Sequence[Estimate], behaviour: bool) -> Table:
         estimates: with the labels `label.goes_with.<rater>`.
         behaviour: whether staying was seen in records rather than asked for.
     """
-    ways = [way for way in WAYS if pick(estimates, f"label.goes_with.{way}")]
-    outcomes = [name for name in OUTCOMES if pick(estimates, *(f"label.goes_with.{way}" for way in ways), outcome_key=name)]
+    codes = {way: f"label.goes_with.{way}" for way in WAYS if pick(estimates, f"label.goes_with.{way}")}
     return make_table(
-        name="slopes.value_enhancement",
-        caption=local.text("effort.points_outcome_point_more"),
-        columns=(column("effort.outcome"), *(column(f"effort.way.{way}.value_enhancement", "effect") for way in ways)),
-        rows=(
+        "slopes.value_enhancement",
+        local.text("effort.points_outcome_point_more"),
+        ("effort.outcome", *(column(f"effort.way.{way}.value_enhancement", "effect") for way in codes)),
+        (
             (
                 _title_of(name, behaviour),
-                *(estimate_cell(find(estimates, f"label.goes_with.{way}", outcome_key=name), with_n=True) for way in ways),
+                *(estimate_cell(find(estimates, code, outcome_key=name), with_n=True) for code in codes.values()),
             )
-            for name in outcomes
+            for name in OUTCOMES
+            if pick(estimates, *codes.values(), outcome_key=name)
         ),
-        note=local.text("effort.slope_interval_number_answers"),
+        local.text("effort.slope_interval_number_answers"),
     )
 
 
 def _title_of(name: str, behaviour: bool) -> str:
     what = local.text("effort.behaviour") if behaviour else local.text("effort.intention")
     return local.text(f"effort.outcome.{name}", what=what) if name == "repurchase" else local.text(f"effort.outcome.{name}")
-
-
-def _alt(found: Mapping[str, Mapping[str, Estimate]], cells: Sequence[str], outcomes: Sequence[str], behaviour: bool) -> str:
-    said = []
-    for name in outcomes:
-        values = [
-            f"{local.text(f'label.cell.{cell}')} {local.number(found[cell][name].value, 0)}"
-            for cell in cells
-            if name in found[cell]
-        ]
-        said.append(f"{_title_of(name, behaviour)}: {'; '.join(values)}.")
-    return " ".join(said)

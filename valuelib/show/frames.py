@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import Formatter
 
-from valuelib.errors import ParameterError
-from valuelib.explore.planning import Plan, detectable_over, sizes_around
-from valuelib.explore.pooling import Portfolio
-from valuelib.explore.sensitivity import Sensitivity
-from valuelib.explore.specifications import Curve
-from valuelib.results import Contrast, Estimates, Finding, Findings, Shown
+from valuelib.results import Difference, Estimates, Finding, Findings
 from valuelib.show.canvas import MUTED, VERDICT_LOOKS, wrap
 from valuelib.show.labels import (
     capital,
@@ -38,6 +32,11 @@ FINDING_COLUMNS = (
     "claim", "term", "role", "decides", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value",
     "ratio", "ratio_low", "ratio_high", "n", "n_clusters", "unit",
 )  # fmt: skip
+
+
+def say_exploratory(result: Finding | Findings | Estimates) -> str:
+    """The mark of what was looked for with the answers at hand, and of which subset it is: "Exploratory (Industry: Retail)"."""
+    return capital(local.text("common.exploratory")) + ("" if result.subset is None else f" ({result.subset})")
 
 
 def estimates_frame(estimates: Estimates) -> pd.DataFrame:
@@ -64,56 +63,55 @@ def estimates_frame(estimates: Estimates) -> pd.DataFrame:
             )
     frame = pd.DataFrame(rows, columns=None if rows else list(ESTIMATE_COLUMNS))
     numbers = ("estimate", "std_error", "df", "conf_low", "conf_high", "p_value")
+    frame.attrs |= {"exploratory": True, "subset": estimates.subset} if estimates.exploratory else {}
     return frame.astype({name: float for name in numbers if name in frame})
 
 
 def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
-    """One row a contrast, or a part of a claim about directions; a claim that could not be tested has one row without figures."""
+    """One row a contrast, or a part of a claim about directions; a claim that could not be tested has one row without figures.
+
+    Where every finding is exploratory `attrs` says so, and of which subset.
+    """
+    findings = tuple(findings)
     rows = [row for finding in findings for row in _finding_rows(finding)]
     numbers = ("estimate", "std_error", "df", "conf_low", "conf_high", "p_value", "ratio", "ratio_low", "ratio_high")
     frame = pd.DataFrame(rows, columns=list(FINDING_COLUMNS)).astype(dict.fromkeys(numbers, float))
+    if findings and not any(one.confirmatory for one in findings):
+        frame.attrs |= {"exploratory": True, "subset": findings[0].subset}
     return frame.astype({"n": "Int64", "n_clusters": "Int64"})
 
 
 def _finding_rows(finding: Finding) -> list[dict[str, object]]:
     about = {"claim": finding.claim.id}
     decided = deciding_of(finding).name if is_decided(finding) else None
-    rows = [_contrast_row(one, decides=one.name == decided) for one in contrasts_of(finding)]
+    rows: list[dict[str, object]] = []
+    for one in contrasts_of(finding):
+        row: dict[str, object] = {"term": one.name, "role": one.role, "decides": one.name == decided}
+        if one.difference is not None:
+            row |= _figures(one.difference)
+        if one.ratio is not None and one.ratio.value is not None:
+            row |= dict(zip(("ratio", "ratio_low", "ratio_high"), (one.ratio.value, *one.ratio.interval), strict=True))
+        if groups := [group for group in (one.comparison, one.baseline) if group is not None]:
+            accounts = groups[0].accounts if len(groups) == 1 else one.clusters
+            row |= {"n": sum(group.n for group in groups), "n_clusters": accounts}
+        rows.append(row)
     for part in finding.parts:
-        low, high = part.lift.interval
-        rows.append(
-            {
-                "term": part.name,
-                "role": "part",
-                "decides": is_decided(finding),
-                "estimate": part.lift.value,
-                "std_error": part.lift.se,
-                "df": part.lift.df,
-                "conf_low": low,
-                "conf_high": high,
-                "p_value": part.lift.p_no_lift,
-                "n": part.n,
-                "n_clusters": part.accounts,
-                "unit": part.unit_key,
-            }
-        )
+        about_part = {"term": part.name, "role": "part", "decides": is_decided(finding), "unit": part.unit_key}
+        rows.append({**about_part, **_figures(part.lift), "n": part.n, "n_clusters": part.accounts})
     unit = unit_of(finding) if finding.outcome else None
     return [{**about, "unit": unit, **row} for row in rows] or [{**about, "term": None, "role": finding.verdict, "decides": False}]
 
 
-def _contrast_row(contrast: Contrast, *, decides: bool) -> dict[str, object]:
-    lift, ratio = contrast.difference, contrast.ratio
-    groups = [group for group in (contrast.comparison, contrast.baseline) if group is not None]
-    row: dict[str, object] = {"term": contrast.name, "role": contrast.role, "decides": decides}
-    if lift is not None:
-        low, high = lift.interval
-        row |= {"estimate": lift.value, "std_error": lift.se, "df": lift.df, "conf_low": low, "conf_high": high}
-        row["p_value"] = lift.p_no_lift
-    if ratio is not None and ratio.value is not None:
-        row |= dict(zip(("ratio", "ratio_low", "ratio_high"), (ratio.value, *ratio.interval), strict=True))
-    if groups:
-        row |= {"n": sum(group.n for group in groups), "n_clusters": sum(group.accounts for group in groups)}
-    return row
+def _figures(lift: Difference) -> dict[str, object]:
+    low, high = lift.interval
+    return {
+        "estimate": lift.value,
+        "std_error": lift.se,
+        "df": lift.df,
+        "conf_low": low,
+        "conf_high": high,
+        "p_value": lift.p_no_lift,
+    }
 
 
 MIN_SIZE = 6.0  # points; below it nobody reads, and larger axes are what helps
@@ -206,7 +204,8 @@ def plot_estimates(estimates: Estimates, ax: Axes | None = None) -> Axes:
     with in_language(estimates.language):
         unit = next((one.unit for one in estimates if one.value is not None), None)
         marks = [Mark(label_estimate(one), one.value, one.ci_low, one.ci_high) for one in estimates if unit in (None, one.unit)]
-        return plot_intervals(marks, ax, axis="" if unit is None else local.text(f"unit.{unit}"))
+        title = say_exploratory(estimates) if estimates.exploratory else ""
+        return plot_intervals(marks, ax, axis="" if unit is None else local.text(f"unit.{unit}"), title=title)
 
 
 def plot_finding(finding: Finding, ax: Axes | None = None) -> Axes:
@@ -223,7 +222,8 @@ def plot_finding(finding: Finding, ax: Axes | None = None) -> Axes:
         units = [part.unit_key for part in finding.parts] or [unit_of(finding)]
         axis = local.text("common.difference_unit", unit=_joined(map(local.word, units)))
         claimed = claimed_points(finding) if marks and not finding.parts else None
-        return plot_intervals(marks, ax, axis=axis, none=0.0, claimed=claimed, title=say_headline(finding))
+        title = say_headline(finding) if finding.confirmatory else f"{say_exploratory(finding)}: {say_headline(finding)}"
+        return plot_intervals(marks, ax, axis=axis, none=0.0, claimed=claimed, title=title)
 
 
 def plot_findings(findings: Findings, ax: Axes | None = None) -> Axes:
@@ -238,69 +238,9 @@ def plot_findings(findings: Findings, ax: Axes | None = None) -> Axes:
             marks.append(Mark(statement, None if lift is None else lift.value, low, high, look.colour, one.confirmatory, verdict))
         units = [local.word(unit_of(one)) for one in findings if one.difference is not None]
         axis = local.text("common.difference_unit", unit=_joined(units)) if units else local.text("common.difference")
-        return plot_intervals(marks, ax, axis=axis, none=0.0)
+        title = "" if findings.subset is None else say_exploratory(findings)
+        return plot_intervals(marks, ax, axis=axis, none=0.0, title=title)
 
 
 def _joined(units: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(units))
-
-
-def plot_any(result: Shown, ax: Axes | None = None) -> Axes:
-    """A curve of specifications, the other ways of a claim, a plan or a portfolio on matplotlib axes.
-
-    Raises:
-        ParameterError: it is no result of these kinds.
-    """
-    with in_language(getattr(result, "language", None)):
-        match result:
-            case Sensitivity():
-                return plot_finding(result.finding, ax)
-            case Curve():
-                return plot_curve(result, ax)
-            case Plan():
-                return plot_plan(result, ax)
-            case Portfolio():
-                return plot_portfolio(result, ax)
-    raise ParameterError(f"A {type(result).__name__} has no plot; expected a curve, a sensitivity, a plan or a portfolio.")
-
-
-def plot_curve(curve: Curve, ax: Axes | None = None) -> Axes:
-    """Lifts of all specifications in their order, with intervals, one colour a family of evidence."""
-    ax = ax or plt.subplots(figsize=(8, 4.5), layout="constrained")[1]
-    ax.axhline(0, color="0.3", linewidth=1)
-    for place, family in enumerate(curve.families):
-        at = [index for index, one in enumerate(curve.specifications) if one.choices.family == family]
-        shown, colour = [curve.specifications[index] for index in at], f"C{place}"
-        ax.vlines(at, [one.low for one in shown], [one.high for one in shown], color=colour, linewidth=0.6, alpha=0.4)
-        ax.plot(at, [one.value for one in shown], ".", color=colour, label=local.text(f"specifications.family.{family}"))
-    ax.set_xticks([])
-    ax.set_ylabel(local.text(f"specifications.unit.{curve.outcome}"))
-    ax.legend(frameon=False)
-    ax.spines[["top", "right"]].set_visible(False)
-    return ax
-
-
-def plot_plan(plan: Plan, ax: Axes | None = None) -> Axes:
-    """The smallest lift that a study shows, by its number of respondents."""
-    ax = ax or plt.subplots(figsize=(7.5, 4.5), layout="constrained")[1]
-    sizes = sizes_around(plan, 60)
-    ax.plot(sizes, [np.nan if lift is None else lift for lift in detectable_over(plan, sizes)])
-    if plan.respondents is not None:
-        ax.axvline(plan.respondents, color="0.3", linewidth=1, linestyle="--")
-    ax.set_xlabel(local.text("common.respondents"))
-    ax.set_ylabel(local.text("common.difference"))
-    ax.spines[["top", "right"]].set_visible(False)
-    return ax
-
-
-def plot_portfolio(portfolio: Portfolio, ax: Axes | None = None) -> Axes:
-    """Each pooled lift in points with its interval; those that may decide in bold."""
-    marks = [
-        Mark(
-            f"{', '.join(entry.claims)}: {local.word(pool.evidence_level)}", found.value, found.low, found.high, MUTED, not pool.raw
-        )
-        for entry in portfolio.main
-        for pool in entry.pools
-        if (found := pool.pooled) is not None and pool.scale == "points"
-    ]
-    return plot_intervals(marks, ax, none=0.0, claimed=None, axis=local.text("common.difference"))

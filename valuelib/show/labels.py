@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from valuelib.languages import has_text
@@ -15,22 +16,22 @@ KINDS_WITH_GROUPS = ("effort", "penalty_reward")  # whose two groups are not tho
 
 def label_groups(claim: Claim) -> Pair:
     """Names of the comparison and the baseline group, as a row or column heading."""
-    if claim.reading.exposure == "count" and claim.reading.comparison and claim.reading.baseline:
-        ranges = (claim.reading.comparison, claim.reading.baseline)
-        first, second = (local.text("label.high_value_elements", range=say_range(bounds)) for bounds in ranges)
-        return capital(first), capital(second)
-    kind = _kind_of_groups(claim)
-    return local.text(f"label.group.{kind}.comparison"), local.text(f"label.group.{kind}.baseline")
+    return _of_groups(claim, "group", "label.high_value_elements", capital)
 
 
 def say_among(claim: Claim) -> Pair:
     """The two groups as they stand in a sentence: "among ..."."""
-    if claim.reading.exposure == "count" and claim.reading.comparison and claim.reading.baseline:
-        ranges = (claim.reading.comparison, claim.reading.baseline)
-        first, second = (local.text("label.among_customers_high_value", range=say_range(it)) for it in ranges)
+    return _of_groups(claim, "among", "label.among_customers_high_value", str)
+
+
+def _of_groups(claim: Claim, place: str, counted: str, written: Callable[[str], str]) -> Pair:
+    """What both groups are called: by their ranges where they are counts, else by their kind."""
+    reading = claim.reading
+    if reading.exposure == "count" and reading.comparison and reading.baseline:
+        first, second = (written(local.text(counted, range=say_range(one))) for one in (reading.comparison, reading.baseline))
         return first, second
-    kind = _kind_of_groups(claim)
-    return local.text(f"label.among.{kind}.comparison"), local.text(f"label.among.{kind}.baseline")
+    kind = reading.kind if reading.kind in KINDS_WITH_GROUPS else "study"
+    return local.text(f"label.{place}.{kind}.comparison"), local.text(f"label.{place}.{kind}.baseline")
 
 
 def say_range(bounds: tuple[int, int | None]) -> str:
@@ -43,9 +44,18 @@ def say_range(bounds: tuple[int, int | None]) -> str:
 
 def label_contrast(control: Contrast) -> str:
     """What a contrast compares and holds equal, as a row heading."""
-    if has_text(code := f"label.contrast.{control.name}"):
-        return local.text(code)
-    return ", ".join(_part(part) for part in control.name.split("."))
+    codes = [control.name] if has_text(f"label.contrast.{control.name}") else control.name.split(".")
+    return ", ".join(local.text(f"label.contrast.{one}") if has_text(f"label.contrast.{one}") else local.word(one) for one in codes)
+
+
+def say_lift(lift: Difference | None) -> str:
+    """A difference with the interval that is shown; a dash where there is none."""
+    return local.points(None) if lift is None else local.ranged(lift.value, *limits_of(lift))
+
+
+def decides(control: Contrast, finding: Finding) -> bool:
+    """Whether this contrast gave the verdict."""
+    return finding.decided_by is not None and control.name == deciding_of(finding).name
 
 
 def label_estimate(estimate: Estimate) -> str:
@@ -68,18 +78,19 @@ def label_column(name: str) -> str:
     return local.text(code) if has_text(code) else capital(local.word(rest or head))
 
 
+def name_outcome(outcome: str) -> str:
+    """An outcome as the subject of a sentence."""
+    return local.text(code) if has_text(code := f"finding.outcome.{outcome}") else local.word(outcome)
+
+
+def statement_of(finding: Finding) -> str:
+    """The claim of a finding, without its full stop."""
+    return finding.claim.statement.say(local.language).rstrip(".")
+
+
 def capital(text: str) -> str:
     """The text with a capital at its start, as a heading has it."""
     return text[:1].upper() + text[1:]
-
-
-def _part(part: str) -> str:
-    code = f"label.contrast.{part}"
-    return local.text(code) if has_text(code) else local.word(part)
-
-
-def _kind_of_groups(claim: Claim) -> str:
-    return claim.reading.kind if claim.reading.kind in KINDS_WITH_GROUPS else "study"
 
 
 # The contrast that gave the verdict, and the scale on which it is read
@@ -87,8 +98,6 @@ def _kind_of_groups(claim: Claim) -> str:
 UnitWord = Literal["points", "percentage_points", "scale_points"]
 RAW, HALO_BAND, DIRECTION = "raw", "halo_only_band", "own.lower_tiers"
 UNAFFECTED = "negative_control.unaffected"
-_NPS = {"recommend", "nps"}
-_SHARES = {"repurchase", "expansion", "share_of_purchases"}
 
 
 def raw_of(finding: Finding) -> Contrast:
@@ -131,10 +140,8 @@ def limits_of(lift: Difference | Ratio | None) -> tuple[float | None, float | No
 
 def is_widened(finding: Finding) -> bool:
     """Whether the deciding interval is wider than it would be if its claim stood alone."""
-    deciding = deciding_of(finding)
-    return any(
-        lift is not None and limits_of(lift) != (lift.ci_low, lift.ci_high) for lift in (deciding.difference, deciding.ratio)
-    )
+    lifts = (deciding_of(finding).difference, deciding_of(finding).ratio)
+    return any(lift is not None and limits_of(lift) != (lift.ci_low, lift.ci_high) for lift in lifts)
 
 
 def unit_of(finding: Finding) -> UnitWord:
@@ -144,9 +151,9 @@ def unit_of(finding: Finding) -> UnitWord:
 
 def unit_of_outcome(outcome: str | None) -> UnitWord:
     """What one point of this outcome is."""
-    if outcome in _NPS:
+    if outcome in ("recommend", "nps"):
         return "points"
-    return "percentage_points" if outcome in _SHARES else "scale_points"
+    return "percentage_points" if outcome in ("repurchase", "expansion", "share_of_purchases") else "scale_points"
 
 
 def has_ratio(control: Contrast) -> bool:

@@ -9,12 +9,10 @@ import pandas as pd
 from valuelib.explore.estimates import find, keyed
 from valuelib.results import Cell, Estimate, Figure, Table, pick
 from valuelib.show.display import CellOutput, Item, Passage, show_passage
-from valuelib.show.dots import Chart, Dot, Panel, dot_of, plot_dots
+from valuelib.show.dots import Chart, Dot, Panel, dots_of, plot_dots
 from valuelib.show.localizer import local
 from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.stats.themes import Commenting, Quotes, Suggestion, Term
-
-# What was heard: themes by account, agreement of the readers, words of promoters and detractors, quotes and suggestions.
 
 ENOUGH, TENTATIVE = 0.8, 0.667  # the marks that Krippendorff (2019) gives for firm and for tentative conclusions
 
@@ -27,17 +25,12 @@ def name_codes(codebook: pd.DataFrame | None, codes: Sequence[str]) -> dict[str,
 
 def table_codebook(codebook: pd.DataFrame) -> Table:
     """Each code with its definition, what belongs to it and what does not."""
+    codes = ("code", "definition", "belongs_to_it", "does_not_belong", "example")
     return make_table(
-        name="codebook",
-        caption=local.text("listening.the_codebook"),
-        columns=(
-            column("listening.code"),
-            column("listening.definition"),
-            column("listening.belongs_to_it"),
-            column("listening.does_not_belong"),
-            column("listening.example"),
-        ),
-        rows=(map(str, row) for row in codebook[["name", "definition", "include", "exclude", "example"]].to_numpy()),
+        "codebook",
+        local.text("listening.the_codebook"),
+        [f"listening.{code}" for code in codes],
+        (map(str, row) for row in codebook[["name", "definition", "include", "exclude", "example"]].to_numpy()),
     )
 
 
@@ -45,34 +38,21 @@ def plot_themes(estimates: Sequence[Estimate], names: Mapping[str, str]) -> Figu
     """In how many accounts each theme was heard, and whether those accounts rate what it speaks of otherwise."""
     heard, ratings = keyed(estimates, "label.theme", "code"), keyed(estimates, "label.theme.rating", "code")
     codes = sorted(heard, key=lambda code: (-(heard[code].value or 0.0), code))
-    rated = [[dot] if code in ratings and (dot := dot_of(ratings[code])) else [] for code in codes]
+    rated = [dots_of(ratings.get(code)) for code in codes]
+    said = {code: (names.get(code, code), _count(heard[code])) for code in codes}
     panels = [
-        Panel(
-            title=local.text("listening.heard_accounts_per_cent"),
-            rows=[_dots(heard[code]) for code in codes],
-            decimals=0,
-        )
+        Panel(title=local.text("listening.heard_accounts_per_cent"), rows=[dots_of(heard[code]) for code in codes], decimals=0)
     ]
     if any(rated):
-        panels.append(
-            Panel(
-                title=local.text("listening.rating_less_others"),
-                axis=local.text("listening.points_0_10"),
-                rows=rated,
-                zero=True,
-                signed=True,
-                hollow_open=True,
-            )
-        )
+        title, axis = local.text("listening.rating_less_others"), local.text("listening.points_0_10")
+        panels.append(Panel(title=title, axis=axis, rows=rated, zero=True, signed=True, hollow_open=True))
+    alt = " ".join(local.text("listening.heard_in_accounts", theme=theme, count=count) for theme, count in said.values())
     chart = Chart(
         name="themes",
         title=say_themes(estimates, names),
-        labels=[f"{names.get(code, code)} ({_count(heard[code])})" for code in codes],
+        labels=[f"{theme} ({count})" for theme, count in said.values()],
         panels=panels,
-        alt=" ".join(
-            local.text("listening.heard_in_accounts", theme=names.get(code, code), count=_count(heard[code])) for code in codes
-        )
-        or local.text("listening.no_theme_heard_enough_accounts"),
+        alt=alt or local.text("listening.no_theme_heard_enough_accounts"),
         caption=local.text("listening.theme_counts_account_when"),
     )
     return plot_dots(chart)
@@ -89,21 +69,33 @@ def say_themes(estimates: Sequence[Estimate], names: Mapping[str, str]) -> str:
 
 def table_agreement(estimates: Sequence[Estimate], names: Mapping[str, str]) -> Table:
     """How far the readers agree, on all codes together and on each."""
+
+    def row(said: str, kind: str, **about: str) -> Iterator[Cell | str | float | None]:
+        figures = (find(estimates, f"{kind}.{name}", **about) for name in ("alpha", "kappa", "raw", "prevalence"))
+        alpha, kappa, raw, prevalence = figures
+        yield said
+        yield estimate_cell(alpha)
+        yield None if kappa is None else kappa.value
+        yield from (None if one is None or one.value is None else one.value / 100 for one in (raw, prevalence))
+        yield None if raw is None else raw.n
+
     codes = [str(one.label.values["code"]) for one in pick(estimates, "label.coding.alpha") if one.label is not None]
-    of_codes = (_agreement_row(names.get(code, code), estimates, "label.coding", code=code) for code in codes)
     return make_table(
-        name="agreement",
-        caption=local.text("listening.how_far_readers_agree"),
-        columns=(
-            column("listening.code"),
-            column("listening.krippendorff_alpha", "number", 2),
-            column("listening.cohen_kappa", "number", 2),
-            column("listening.raw_agreement", "percent"),
-            column("listening.readings_with_it", "percent"),
-            column("listening.passages", "count"),
+        "agreement",
+        local.text("listening.how_far_readers_agree"),
+        (
+            "listening.code",
+            ("listening.krippendorff_alpha", "number", 2),
+            ("listening.cohen_kappa", "number", 2),
+            ("listening.raw_agreement", "percent"),
+            ("listening.readings_with_it", "percent"),
+            ("listening.passages", "count"),
         ),
-        rows=(_agreement_row(local.text("common.all_codes_together"), estimates, "label.coding.all"), *of_codes),
-        note=say_agreement(estimates),
+        [
+            row(local.text("common.all_codes_together"), "label.coding.all"),
+            *(row(names.get(code, code), "label.coding", code=code) for code in codes),
+        ],
+        say_agreement(estimates),
     )
 
 
@@ -122,24 +114,26 @@ def say_agreement(estimates: Sequence[Estimate]) -> str:
 
 def plot_terms(terms: Sequence[Term], commenting: Commenting) -> Figure:
     """The words by which promoters' and detractors' comments differ most: share of each group's commenters who use them."""
-    both = [term for term in terms if term.by_group[0] is not None and term.by_group[2] is not None]
-    shown = [term for term in both if _percent(term, 0) or _percent(term, 2)]
-    rows = [[_use(term, 2, 0), _use(term, 0, 1)] for term in shown]
+    shown = []  # each word with its use by promoters and by detractors
+    for term in terms:
+        promoters, detractors = term.by_group[2], term.by_group[0]
+        if promoters is not None and detractors is not None and (promoters.share or detractors.share):
+            shown.append((term.word, (promoters, detractors)))
+    rows = [
+        [Dot(value=100 * it.share, low=100 * it.low, high=100 * it.high, series=series) for series, it in enumerate(uses)]
+        for _, uses in shown
+    ]
+    said = [
+        local.text("listening.promoters_detractors_per_cent", word=word, one=one, two=two)
+        for word, uses in shown
+        for one, two in [[local.number(100 * it.share, 0) for it in uses]]
+    ]
     chart = Chart(
         name="terms",
         title=say_commenting(commenting),
-        labels=[term.word for term in shown],
+        labels=[word for word, _ in shown],
         panels=[Panel(title=local.text("listening.commenters_who_use_word"), rows=rows, decimals=0)],
-        alt=" ".join(
-            local.text(
-                "listening.promoters_detractors_per_cent",
-                word=term.word,
-                one=local.number(_percent(term, 2), 0),
-                two=local.number(_percent(term, 0), 0),
-            )
-            for term in shown
-        )
-        or local.text("listening.too_few_comments_each"),
+        alt=" ".join(said) or local.text("listening.too_few_comments_each"),
         caption=local.text("listening.dictionary_forms_words_open"),
         series=(local.text("listening.promoters"), local.text("listening.detractors")),
     )
@@ -148,111 +142,57 @@ def plot_terms(terms: Sequence[Term], commenting: Commenting) -> Figure:
 
 def say_commenting(commenting: Commenting) -> str:
     """How often each group commented."""
-    detractors, passives, promoters = (round(rate, 2) for rate in commenting.rates)
-    return local.text(
-        "listening.comment_written_detractors_passives",
-        detractors_share=detractors,
-        passives_share=passives,
-        promoters_share=promoters,
-    )
+    names = ("detractors_share", "passives_share", "promoters_share")
+    rates = {name: round(rate, 2) for name, rate in zip(names, commenting.rates, strict=True)}
+    return local.text("listening.comment_written_detractors_passives", **rates)
 
 
 def table_terms(terms: Sequence[Term]) -> Table:
     """The same words in figures: by group, and over all, with and without allowance for who comments."""
+    shares = ("detractors", "passives", "promoters", "all_comments", "if_all_groups_commented")
     return make_table(
-        name="terms",
-        caption=local.text("listening.words_comments_per_cent"),
-        columns=(
-            column("listening.word"),
-            column("listening.detractors", "percent"),
-            column("listening.passives", "percent"),
-            column("listening.promoters", "percent"),
-            column("listening.all_comments", "percent"),
-            column("listening.if_all_groups_commented", "percent"),
-            column("listening.comments", "count"),
-        ),
-        rows=(
+        "terms",
+        local.text("listening.words_comments_per_cent"),
+        ("listening.word", *(column(f"listening.{one}", "percent") for one in shares), ("listening.comments", "count")),
+        (
             (
                 term.word,
                 *(Cell() if use is None else Cell(use.share, use.low, use.high) for use in term.by_group),
-                term.commenters,
-                term.everybody,
-                term.texts,
+                *(term.commenters, term.everybody, term.texts),
             )
             for term in terms
         ),
-        note=local.text("listening.last_share_but_weighs"),
+        local.text("listening.last_share_but_weighs"),
     )
 
 
 def list_quotes(quotes: Sequence[Quotes], names: Mapping[str, str]) -> CellOutput | None:
     """One quote and one counter-example a theme; None where nothing may be shown."""
-    shown = [one for one in quotes if one.example]
-    if not shown:
-        return None
     against = local.text("listening.but_also")
     items = tuple(
         Item(
-            local.quote(one.example or ""),
-            names.get(one.code, one.code),
-            f"{against}: {local.quote(one.counter)}" if one.counter else "",
+            local.quote(one.example), names.get(one.code, one.code), f"{against}: {local.quote(one.counter)}" if one.counter else ""
         )
-        for one in shown
+        for one in quotes
+        if one.example
     )
     note = local.text("listening.quotes_stand_here_permission")
-    return show_passage(Passage(name="quotes", title=local.text("listening.own_words"), items=items, note=note))
+    return show_passage(Passage(name="quotes", title=local.text("listening.own_words"), items=items, note=note)) if items else None
 
 
 def table_suggestions(suggested: Sequence[tuple[str, Sequence[Suggestion]]], names: Mapping[str, str]) -> Table | None:
     """Passages with the codes that might fit and the words that speak for them; None where there is nothing to suggest."""
-    rows = [
-        (
-            text,
-            "; ".join(f"{names.get(one.code, one.code)} ({', '.join(one.hits)})" for one in found)
-            or local.text("listening.no_suggestion"),
-        )
-        for text, found in suggested
-    ]
-    if not rows:
-        return None
-    return make_table(
-        name="suggestions",
-        caption=local.text("listening.suggestions_reader_words_rest"),
-        columns=(column("listening.passage"), column("listening.might_be")),
-        rows=rows,
-        note=local.text("listening.suggestions_never_codes_reader"),
-    )
-
-
-def _dots(estimate: Estimate) -> list[Dot]:
-    dot = dot_of(estimate)
-    return [] if dot is None else [dot]
+    rows = []
+    for passage, found in suggested:
+        said = "; ".join(f"{names.get(one.code, one.code)} ({', '.join(one.hits)})" for one in found)
+        rows.append((passage, said or local.text("listening.no_suggestion")))
+    caption, note = local.text("listening.suggestions_reader_words_rest"), local.text("listening.suggestions_never_codes_reader")
+    columns = ("listening.passage", "listening.might_be")
+    return make_table("suggestions", caption, columns, rows, note) if rows else None
 
 
 def _count(estimate: Estimate) -> str:
     return local.text("listening.heard_of_units", heard=estimate.n, units=estimate.accounts)
-
-
-def _agreement_row(said: str, estimates: Sequence[Estimate], kind: str, **about: str) -> Iterator[Cell]:
-    figures = (find(estimates, f"{kind}.{name}", **about) for name in ("alpha", "kappa", "raw", "prevalence"))
-    alpha, kappa, raw, prevalence = figures
-    yield Cell(said)
-    yield estimate_cell(alpha)
-    yield Cell(None if kappa is None else kappa.value)
-    yield from (Cell(None if one is None or one.value is None else one.value / 100) for one in (raw, prevalence))
-    yield Cell(None if raw is None else raw.n)
-
-
-def _use(term: Term, place: int, series: int) -> Dot:
-    use = term.by_group[place]
-    if use is None:
-        return Dot(value=0.0, series=series)
-    return Dot(value=100 * use.share, low=100 * use.low, high=100 * use.high, series=series)
-
-
-def _percent(term: Term, place: int) -> float:
-    use = term.by_group[place]
-    return 0.0 if use is None else 100 * use.share
 
 
 # The exercise of the chapter on listening: does a reader's coding agree with a second one's? For workshops, in English.

@@ -33,12 +33,8 @@ from valuelib.theory.reading import needs
 def theory_names() -> Mapping[str, Text]:
     """Names of the theory; where a tier and its only category share a key, they share the name that counts, the tier's."""
     names = {**needs(), **{part.key: part.name for one in claims() for part in one.parts}}
-    names.update({item.key: item.item for item in facet_items()})
-    names.update({facet.key: facet.name for facet in facets()})
-    names.update({element.key: element.name for element in elements()})
-    names.update({category.key: category.name for category in categories()})
-    names.update({tier.key: tier.name for tier in tiers()})
-    return names
+    names |= {item.key: item.item for item in facet_items()}
+    return names | {one.key: one.name for kind in (facets(), elements(), categories(), tiers()) for one in kind}
 
 
 # The localizer
@@ -47,20 +43,10 @@ NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
 REFRESH = "python -m valuelib.show.catalogue"
-_NAMED_BY_ENDING = ("pts", "ratio", "share", "level", "score", "effect", "n")
 
 
 _IN_FORCE: ContextVar[str | None] = ContextVar("language in force", default=None)
-
-
-@dataclass(slots=True)
-class _Default:
-    """The language of the process where no block says another."""
-
-    language: str = "en"
-
-
-_DEFAULT = _Default()
+_DEFAULT = {"language": "en"}  # of the process, where no block says another
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +69,7 @@ class Localizer:
     @property
     def language(self) -> str:
         """The localizer's own language, or the one in force."""
-        return self.own or _IN_FORCE.get() or _DEFAULT.language
+        return self.own or _IN_FORCE.get() or _DEFAULT["language"]
 
     def say(self, message: Message) -> str:
         """A message of the library as a sentence.
@@ -161,6 +147,10 @@ class Localizer:
         separator = ";" if get_decimal_symbol(locale_of(self.language)) == "," else ","
         return f"[{self.number(low, decimals)}{separator}{NBSP}{self.number(high, decimals)}]"
 
+    def ranged(self, value: float | None, low: float | None, high: float | None, decimals: int = 1) -> str:
+        """A difference with its interval: "+12.3 [5.9, 26.3]"."""
+        return f"{self.points(value, decimals)} {self.interval(low, high, decimals)}"
+
     def month(self, when: str) -> str:
         """A month written "2026-03" as its name and year; anything else stays as it is written."""
         year, _, number = when.partition("-")
@@ -187,21 +177,17 @@ class Localizer:
             raise ValuelibError(f"The text {said!r} of {code!r} needs the value {missing}, which was not given.") from missing
 
     def _format(self, name: str, value: Value) -> str:
+        """A value as the ending of its name says; a whole number without one as it is, any other with two decimals."""
         ending = name.rpartition("_")[2]
-        if value is None:
-            return NONE
-        if isinstance(value, bool):
-            return self.text("common.yes") if value else self.text("common.no")
-        if isinstance(value, str):
-            return self._worded(ending, value)
-        return self._number_as(ending, value) if ending in _NAMED_BY_ENDING else self._plain(value)
-
-    def _worded(self, ending: str, value: str) -> str:
-        if ending == "keys":
-            return self.listing([self.word(key) for key in value.split(",")])
-        return self.word(value) if ending == "key" else value
-
-    def _number_as(self, ending: str, value: float) -> str:
+        match value:
+            case None:
+                return NONE
+            case bool():
+                return self.text("common.yes" if value else "common.no")
+            case str():
+                if ending == "keys":
+                    return self.listing([self.word(key) for key in value.split(",")])
+                return self.word(value) if ending == "key" else value
         match ending:
             case "pts":
                 return self.points(value)
@@ -213,10 +199,8 @@ class Localizer:
                 return self.points(value, 2)
             case "score":
                 return self.number(value, 1)
-            case _:
+            case "n":
                 return self.count(value)
-
-    def _plain(self, value: float) -> str:
         return str(value) if isinstance(value, int) else self.number(value, 2)
 
 
@@ -257,7 +241,7 @@ def use_language(language: str) -> None:
         ParameterError: the language has no catalogue.
     """
     check_language(language)
-    _DEFAULT.language = language
+    _DEFAULT["language"] = language
 
 
 def check_language(language: str) -> None:

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from valuelib.results import Estimate, EvidenceLevel, Finding, Message, Table, pick
+from valuelib.results import Estimate, Finding, Message, Table, pick
 from valuelib.show.both_sides import find_gap, say_gaps
 from valuelib.show.cocreation import CONTRIBUTIONS, find_potential_gain, say_potential_gain
 from valuelib.show.display import CellOutput, Item, Passage, show_passage
+from valuelib.show.labels import statement_of
 from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict, shown_parts_cell
 from valuelib.show.summary import say_untestable
-from valuelib.show.tables import column, make_table
+from valuelib.show.tables import make_table
 from valuelib.study.model import Study
 from valuelib.theory.claims import Partnership, claims
 from valuelib.theory.facets import facet
-
-# The partnership page: what builds value together here, where the two sides part, and one thing to do for each of them.
 
 SHOWN = ("supported", "consistent", "smaller")
 
@@ -34,25 +33,25 @@ def pick_partnership(findings: Sequence[Finding]) -> list[Finding]:
 
 def table_partnership(findings: Sequence[Finding]) -> Table:
     """Each statement on working together with its verdict, the evidence that it rests on, and how much of it is shown."""
+
+    def evidence(finding: Finding) -> str | None:
+        level = None if finding.evidence_level is None else local.word(finding.evidence_level)
+        return f"{level}, {local.text('together.outcome_later')}" if level and finding.later else level
+
     return make_table(
-        name="partnership",
-        caption=local.text("together.what_builds_value_together"),
-        columns=(
-            column("together.statement"),
-            column("common.verdict"),
-            column("common.evidence"),
-            column("together.shown", "count"),
-        ),
-        rows=(
+        "partnership",
+        local.text("together.what_builds_value_together"),
+        ("together.statement", "common.verdict", "common.evidence", ("together.shown", "count")),
+        (
             (
                 finding.claim.statement.say(local.language),
                 say_verdict(finding.verdict),
-                _evidence(finding.evidence_level, finding.later),
+                evidence(finding),
                 shown_parts_cell(finding.parts) if finding.parts else None,
             )
             for finding in findings
         ),
-        note=local.text("together.evidence_weakest_strongest_own"),
+        local.text("together.evidence_weakest_strongest_own"),
     )
 
 
@@ -64,20 +63,64 @@ def list_partnership(findings: Sequence[Finding], estimates: Sequence[Estimate],
     lead = [f"{say_potential_gain(estimates)}."] if pick(estimates, *CONTRIBUTIONS) else []
     if pick(estimates, "label.gap.facet", "label.gap.item", "label.gap.tier"):
         lead.append(f"{say_gaps(estimates, view)}.")
+    for_provider, for_customer = local.text("together.for_the_provider"), local.text("together.for_the_customer")
     items = (
-        Item(
-            local.say(advise_provider(shown, estimates)),
-            local.text("together.for_the_provider"),
-            _tie_potential_gain(shown, estimates),
-        ),
-        Item(
-            local.say(advise_customer(shown, estimates)),
-            local.text("together.for_the_customer"),
-            _tie_gap(shown, estimates),
-        ),
+        Item(local.say(advise_provider(shown, estimates)), for_provider, _behind_provider(shown, estimates)),
+        Item(local.say(advise_customer(shown, estimates)), for_customer, _behind_customer(shown, estimates)),
     )
     title = local.text("together.thing_each_side")
     return show_passage(Passage(name="partnership.advice", title=title, lead=tuple(lead), items=items))
+
+
+def _behind_provider(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> str:
+    """The finding behind the provider's advice: the part that is shown, where the lever is a part of a claim."""
+    gain, named = find_potential_gain(estimates), _behind("provider", findings)
+    if gain is None or named is None:
+        return _tie("together.rests_on", findings[0])
+    items = set(facet(gain[0]).items)
+    part = next((part.key for part in named.claim.parts if items & set(part.statements)), None)
+    if any(one.name == part and one.holds == "shown" for one in named.parts):
+        return local.text("together.rests_part_shown", statement=statement_of(named), part_key=part)
+    return _tie("together.rests_on", named)
+
+
+def _behind_customer(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> str:
+    """The finding behind the customer's advice: a gap is a fact, and whether it matters is another claim."""
+    code = "together.rests_on" if find_gap(estimates) is None else "together.gap_shown_whether_agreement"
+    return _tie(code, _behind("customer", findings) or findings[0])
+
+
+def _tie(code: str, finding: Finding) -> str:
+    return local.text(code, statement=statement_of(finding), verdict=say_verdict(finding.verdict).lower())
+
+
+# Which columns and files would open a chapter on working together, where a study lacks them: what is there, and how to add it.
+SOURCES: Mapping[str, Callable[[Study], bool]] = {
+    "together.statements_co_creation_cocreation": lambda study: any(str(name).startswith("facet.") for name in study.data),
+    "together.perceived_value_outcomes_perceived": lambda study: study.values("perceived_value") is not None,
+    "together.ease_effort_outcomes_effort": lambda study: study.values("effort") is not None,
+    "together.whether_customers_get_more": lambda study: study.values("value_enhancement") is not None,
+    "together.staying_outcomes_repurchase": lambda study: study.values("repurchase") is not None,
+    "together.provider_ratings_accounts_file": lambda study: study.provider is not None,
+    "together.provider_partner_view_file": lambda study: study.provider is not None,
+    "together.two_surveys_more_columns": lambda study: "wave" in study.all_data and study.all_data["wave"].nunique() > 1,
+    "together.account_teams_own_answers": lambda study: study.employees is not None,
+    "together.each_account_team_employees": lambda study: study.values("team") is not None,
+}
+
+STATEMENTS, VALUE = "together.statements_co_creation_cocreation", "together.perceived_value_outcomes_perceived"
+
+NEEDS: Mapping[str, Sequence[str]] = {
+    "effort": (
+        "together.ease_effort_outcomes_effort",
+        "together.whether_customers_get_more",
+        "together.staying_outcomes_repurchase",
+    ),
+    "cocreation": (STATEMENTS, VALUE, "together.provider_ratings_accounts_file"),
+    "sides": (STATEMENTS, "together.provider_partner_view_file"),
+    "time": ("together.two_surveys_more_columns", VALUE, STATEMENTS),
+    "people": ("together.account_teams_own_answers", "together.each_account_team_employees", VALUE),
+}
 
 
 def advise_provider(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> Message:
@@ -104,94 +147,9 @@ def advise_customer(findings: Sequence[Finding], estimates: Sequence[Estimate]) 
     return Message(code="advice.customer.two_desks")
 
 
-def _tie_potential_gain(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> str:
-    """The finding behind the provider's advice: the part that is shown, where the lever is a part of a claim."""
-    potential_gain = find_potential_gain(estimates)
-    named = _behind("provider", findings)
-    part = _part_of(potential_gain[0], named) if potential_gain is not None and named is not None else None
-    if named is not None and any(one.name == part and one.holds == "shown" for one in named.parts):
-        return local.text("together.rests_part_shown", statement=_statement(named), part_key=part)
-    return _tie(findings[0] if potential_gain is None or named is None else named)
-
-
-def _tie_gap(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> str:
-    """The finding behind the customer's advice: a gap is a fact, and whether it matters is another claim."""
-    matters = _behind("customer", findings) or findings[0]
-    if find_gap(estimates) is None:
-        return _tie(matters)
-    return local.text(
-        "together.gap_shown_whether_agreement",
-        statement=_statement(matters),
-        verdict=say_verdict(matters.verdict).lower(),
-    )
-
-
 def _behind(side: Partnership, findings: Sequence[Finding]) -> Finding | None:
     """The finding on which the advice to one side rests, by the register."""
     return next((one for one in findings if one.claim.partnership == side), None)
-
-
-def _part_of(facet_key: str, finding: Finding) -> str | None:
-    """The first part of the finding's claim that speaks of a facet."""
-    statements = facet(facet_key).items
-    return next((part.key for part in finding.claim.parts if set(part.statements) & set(statements)), None)
-
-
-def _statement(finding: Finding) -> str:
-    return finding.claim.statement.say(local.language).rstrip(".")
-
-
-def _tie(finding: Finding) -> str:
-    return local.text("together.rests_on", statement=_statement(finding), verdict=say_verdict(finding.verdict).lower())
-
-
-def _evidence(evidence_level: EvidenceLevel | None, later: bool) -> str | None:
-    if evidence_level is None:
-        return None
-    return f"{local.word(evidence_level)}, {local.text('together.outcome_later')}" if later else local.word(evidence_level)
-
-
-# Which columns and files would open a chapter on working together, where a study lacks them? All of them, in one line.
-
-Need = tuple[Callable[[Study], bool], str]
-
-
-def _measured(column: str) -> Callable[[Study], bool]:
-    return lambda study: study.values(column) is not None
-
-
-def _has_facets(study: Study) -> bool:
-    return any(str(column).startswith("facet.") for column in study.data)
-
-
-def _has_waves(study: Study) -> bool:
-    return "wave" in study.all_data and study.all_data["wave"].nunique() > 1
-
-
-STATEMENTS: Need = (_has_facets, "together.statements_co_creation_cocreation")
-VALUE: Need = (_measured("perceived_value"), "together.perceived_value_outcomes_perceived")
-NEEDS: Mapping[str, Sequence[Need]] = {
-    "effort": (
-        (_measured("effort"), "together.ease_effort_outcomes_effort"),
-        (_measured("value_enhancement"), "together.whether_customers_get_more"),
-        (_measured("repurchase"), "together.staying_outcomes_repurchase"),
-    ),
-    "cocreation": (
-        STATEMENTS,
-        VALUE,
-        (lambda study: study.provider is not None, "together.provider_ratings_accounts_file"),
-    ),
-    "sides": (
-        STATEMENTS,
-        (lambda study: study.provider is not None, "together.provider_partner_view_file"),
-    ),
-    "time": ((_has_waves, "together.two_surveys_more_columns"), VALUE, STATEMENTS),
-    "people": (
-        (lambda study: study.employees is not None, "together.account_teams_own_answers"),
-        (_measured("team"), "together.each_account_team_employees"),
-        VALUE,
-    ),
-}
 
 
 def say_lacking(chapter: str, study: Study, findings: Sequence[Finding]) -> str:
@@ -202,10 +160,7 @@ def say_lacking(chapter: str, study: Study, findings: Sequence[Finding]) -> str:
         study: the study that lacks something.
         findings: the chapter's claims, whose reasons are told where every column is there and the answers are too few.
     """
-    lacking = [local.text(said) for has, said in NEEDS[chapter] if not has(study)]
+    lacking = [local.text(code) for code in NEEDS[chapter] if not SOURCES[code](study)]
     if not lacking:
         return say_untestable(findings)
     return local.text("together.open_chapter_add_study", needs=local.listing(lacking))
-
-
-# The chapters on working together, in words, tables and pictures.

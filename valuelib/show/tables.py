@@ -8,7 +8,10 @@ from valuelib.results import Cell, Column, Difference, Estimate, Group, Kind, Ra
 from valuelib.show.labels import limits_of
 from valuelib.show.localizer import local
 
-# The text of a cell in the language in force: the one place where numbers of a table become text.
+Heading = Column | str | tuple[str, Kind] | tuple[str, Kind, int]
+# How an estimate stands in four columns, after the one that names it.
+VALUE_COLUMNS: tuple[Heading, ...] = (("common.value", "number"), ("common.interval_heading", "interval"))
+ANSWER_COLUMNS: tuple[Heading, ...] = (("common.answers", "count"), ("common.accounts", "count"))
 
 
 def cell_text(cell: Cell, column: Column) -> str:
@@ -22,9 +25,19 @@ def cell_text(cell: Cell, column: Column) -> str:
     kind, decimals = column.form_of(cell)
     said = []
     if cell.value is not None or cell.low is None:
-        said.append(_number_text(cell.value, kind, decimals))
+        if kind in ("points", "effect"):
+            said.append(local.points(cell.value, decimals))
+        else:
+            said.append(local.percent(cell.value, decimals) if kind == "percent" else local.number(cell.value, decimals))
     if cell.low is not None and cell.high is not None:
-        said.append(_interval_text(cell.low, cell.high, kind, decimals, alone=cell.value is None))
+        ends, alone = (cell.low, cell.high), cell.value is None
+        if alone and kind == "count":
+            said.append("–".join(dict.fromkeys(local.number(end, decimals) for end in ends)))
+        elif alone and kind == "points":
+            said.append(" … ".join(local.points(end, decimals) for end in ends))
+        else:
+            low, high = ((100 * end if kind == "percent" else end) for end in ends)
+            said.append(local.interval(low, high, decimals))
     text = " ".join(said)
     if cell.n is not None:
         text = f"{text}, {local.plural('common.answers_n', cell.n)}"
@@ -48,22 +61,6 @@ def holds_number(cell: Cell, column: Column) -> bool:
     return column.form_of(cell)[0] != "text" and not isinstance(cell.value, str)
 
 
-def _number_text(value: float | None, kind: Kind, decimals: int) -> str:
-    if kind in ("points", "effect"):
-        return local.points(value, decimals)
-    return local.percent(value, decimals) if kind == "percent" else local.number(value, decimals)
-
-
-def _interval_text(low: float, high: float, kind: Kind, decimals: int, *, alone: bool) -> str:
-    """An interval in brackets; one that stands alone in a column of counts or points as a range."""
-    if alone and kind == "count":
-        return "–".join(dict.fromkeys(local.number(end, decimals) for end in (low, high)))
-    if alone and kind == "points":
-        return f"{local.points(low, decimals)} … {local.points(high, decimals)}"
-    times = 100 if kind == "percent" else 1
-    return local.interval(times * low, times * high, decimals)
-
-
 # What builders of tables share: headings by their code, and estimates, differences and groups as cells.
 
 
@@ -73,15 +70,20 @@ def column(code: str, kind: Kind = "text", decimals: int | None = None, **values
 
 
 def make_table(
-    name: str,
-    caption: str,
-    columns: Iterable[Column],
-    rows: Iterable[Iterable[Cell | float | str | None]],
-    note: str = "",
+    name: str, caption: str, columns: Iterable[Heading], rows: Iterable[Iterable[Cell | float | str | None]], note: str = ""
 ) -> Table:
-    """A table in the language in force; what is no cell yet becomes the value of one."""
+    """A table in the language in force.
+
+    Args:
+        name: in the record and the workbook.
+        caption: a line above the table, as said.
+        columns: each a column, or the code of its heading, with its kind and decimals where it does not hold text.
+        rows: what is no cell yet becomes the value of one.
+        note: below the table, as said.
+    """
+    headed = (one if isinstance(one, Column) else column(one) if isinstance(one, str) else column(*one) for one in columns)
     cells = (tuple(held if isinstance(held, Cell) else Cell(held) for held in row) for row in rows)
-    return Table(name=name, caption=caption, columns=tuple(columns), rows=tuple(cells), note=note, language=local.language)
+    return Table(name=name, caption=caption, columns=tuple(headed), rows=tuple(cells), note=note, language=local.language)
 
 
 def estimate_cell(estimate: Estimate | None, decimals: int | None = None, *, with_n: bool = False, words: str = "") -> Cell:
@@ -98,6 +100,17 @@ def estimate_cells(estimate: Estimate, decimals: int | None = None) -> Iterator[
     yield Cell(low=estimate.ci_low, high=estimate.ci_high, decimals=decimals)
     yield Cell(estimate.n)
     yield Cell(estimate.accounts)
+
+
+def list_estimates(name: str, caption: str, what: Heading, estimates: Iterable[tuple[str, Estimate]], note: str = "") -> Table:
+    """Estimates under the labels given: value, interval, answers and accounts; two decimals where the unit is small."""
+    return make_table(
+        name,
+        caption,
+        (what, *VALUE_COLUMNS, *ANSWER_COLUMNS),
+        ((label, *estimate_cells(one, 2 if one.unit in ("ratio", "coefficient") else 1)) for label, one in estimates),
+        note,
+    )
 
 
 def lift_cell(lift: Difference | Ratio | None) -> Cell:

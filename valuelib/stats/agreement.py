@@ -55,7 +55,6 @@ def estimate_icc(scores: ArrayLike, teams: ArrayLike, *, level: float = 0.95) ->
 
     Args:
         scores: shape (n,); missing ones are left out. teams: shape (n,).
-        level: of the F-based intervals.
     Returns:
         Icc; None with fewer than three teams, nobody beside another in a team, or no variation inside teams.
     Notes:
@@ -140,7 +139,6 @@ def estimate_agreement(coded: pd.DataFrame, *, rng: np.random.Generator, level: 
 
     Args:
         coded: columns `account`, `text`, `coder`, `code`, a row for each code that a reader gave.
-        rng: chance of the draws of units. level: of the percentile interval of alpha.
     Returns:
         Nothing where no passage was read by two readers.
     """

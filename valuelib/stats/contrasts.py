@@ -1,17 +1,19 @@
-"""Contrast of a comparison with a baseline group: the difference, the ratio, and the tests against a claimed size.
+"""Contrast of a comparison with a baseline group: the difference, the ratio, the tests against a claimed size, and the rule.
 
-Every function takes group figures in the order (comparison, baseline).
+Group figures come in the order (comparison, baseline). The rule that turns tests into a verdict word was fixed before any data
+were opened (docs/explanation/verdicts.md).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from scipy.special import stdtr
 
-from valuelib.results import Difference, Ratio, RatioSet
+from valuelib.results import Difference, Ratio, RatioSet, Verdict
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, Limits, group_limits
 from valuelib.stats.means import Means, t_quantile
 
@@ -23,11 +25,6 @@ BASELINE_T = 3.0  # below this a ratio is shown, but with a warning
 def estimate_difference(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> Difference:
     """Comparison minus baseline, with its interval; in points for an NPS or a rate.
 
-    Args:
-        means: figures of (comparison, baseline).
-        kind: what the figures are.
-        level: confidence level of `ci_low`, `ci_high`.
-        adjusted_level: level of the simultaneous interval; None leaves it out.
     Returns:
         Difference without the tests of a claim. CR2 variance with Satterthwaite df under the clustered working model; where a group
         has no variation, the square-and-add interval on the groups' adjusted limits.
@@ -58,14 +55,34 @@ def estimate_difference(means: Means, *, kind: Kind, level: float = 0.95, adjust
     )
 
 
+def t_difference(
+    value: float,
+    se: float,
+    df: float,
+    *,
+    level: float,
+    scale: float = 1.0,
+    se_linearised: float | None = None,
+    p_no_lift: float | None = None,
+) -> Difference:
+    """An effect in the outcome's own units with its plain t interval; `scale` turns all but `p_no_lift` into report units."""
+    reach = t_quantile(level, df) * se
+    return Difference(
+        value=scale * value,
+        se=scale * se,
+        df=df,
+        ci_low=scale * (value - reach),
+        ci_high=scale * (value + reach),
+        se_linearised=None if se_linearised is None else scale * se_linearised,
+        p_no_lift=p_no_lift,
+    )
+
+
 def estimate_ratio(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> Ratio:
     """Comparison over baseline by Fieller's theorem, with the covariance between the groups.
 
     Args:
-        means: figures of (comparison, baseline).
         kind: what the figures are; a ratio of two rates is never below zero, whatever Fieller's set of a tiny group reaches.
-        level: confidence level of `ci_low`, `ci_high`.
-        adjusted_level: level of the simultaneous interval; None leaves it out.
     Returns:
         Ratio. Value and limits are None unless the set is bounded and the baseline lies above zero: "60 % more" of nothing has
         no meaning. The set itself is always reported, and the roots of an exclusive one.
@@ -89,11 +106,9 @@ def run_claim_tests(means: Means, *, metric: Metric, size: float, kind: Kind) ->
     """One-sided tests: against no lift, against at least the claimed size, against at most it, and for the opposite direction.
 
     Args:
-        means: figures of (comparison, baseline).
         metric: `points` compares the difference with `size` (in points for an NPS or rate), `ratio` the contrast
             comparison - size * baseline with zero, df as in the Fieller set so that tests and interval agree.
         size: the claimed size.
-        kind: what the figures are.
     """
     if metric == "points":
         value, se, df = contrast(means, 1.0)
@@ -204,3 +219,81 @@ def _mover_ratio(c: Limits, b: Limits) -> tuple[float, float] | tuple[None, None
 
 def _both(means: Means, kind: Kind, level: float) -> tuple[Limits, Limits]:
     return group_limits(means, 0, kind=kind, level=level), group_limits(means, 1, kind=kind, level=level)
+
+
+# ---------------------------------------------------------------------- from tests to a verdict word
+
+FAMILIES = ("p_no_lift", "p_below_claim", "p_above_claim", "p_opposite")
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Which of the one-sided tests of a claim are significant."""
+
+    lift: bool
+    below_claim: bool
+    above_claim: bool
+    opposite: bool
+
+
+def read_verdict(decisions: Decisions) -> tuple[Verdict, bool]:
+    """The verdict of a sized claim, and whether the effect runs the opposite way.
+
+    supported: above the claim; consistent: a lift is shown and the claimed size is inside the interval; smaller: a lift is shown
+    and the claimed size is excluded; rejected: the claimed size is excluded and no lift is shown; else undecided. The five rows
+    are all the reachable combinations, so they exclude each other. "No effect" is never a verdict.
+
+    >>> read_verdict(Decisions(lift=True, below_claim=True, above_claim=False, opposite=False))
+    ('smaller', False)
+    """
+    if decisions.lift and decisions.above_claim:
+        return "supported", False
+    if decisions.lift:
+        return ("smaller" if decisions.below_claim else "consistent"), False
+    if decisions.below_claim:
+        return "rejected", decisions.opposite
+    return "undecided", False
+
+
+def read_direction(decisions: Decisions) -> tuple[Verdict, bool]:
+    """The verdict of a claim about a direction: it has no size to fall short of, so it is shown, shown to be opposite, or open."""
+    if decisions.lift:
+        return "supported", False
+    return ("rejected", True) if decisions.opposite else ("undecided", False)
+
+
+def decide(tests: ClaimTests, threshold: Mapping[str, float]) -> Decisions:
+    """Compare each p value with the threshold of its family."""
+    return Decisions(
+        lift=tests.p_no_lift <= threshold["p_no_lift"],
+        below_claim=tests.p_below_claim <= threshold["p_below_claim"],
+        above_claim=tests.p_above_claim <= threshold["p_above_claim"],
+        opposite=tests.p_opposite <= threshold["p_opposite"],
+    )
+
+
+def holm_thresholds(p_values: Sequence[float], keys: Sequence[str], *, alpha: float) -> list[float]:
+    """The level each hypothesis of one family is tested at, by Holm's step-down over their keys.
+
+    Args:
+        p_values: one per hypothesis.
+        keys: the key of each hypothesis; the ratio and the points of one contrast share a key, and the step-down goes on only
+            when all hypotheses of a key were rejected.
+        alpha: one-sided level of the family, such as 0.025.
+    Returns:
+        One threshold per hypothesis, in the given order; never below alpha / keys, which Bonferroni allows anyway.
+    Notes:
+        Source: Holm (1979), Scandinavian Journal of Statistics 6(2), 65-70.
+
+    >>> holm_thresholds([0.001, 0.03, 0.01], ["a", "b", "c"], alpha=0.03)
+    [0.01, 0.03, 0.015]
+    """
+    largest: dict[str, float] = {}
+    for p, key in zip(p_values, keys, strict=True):
+        largest[key] = max(p, largest.get(key, 0.0))
+    level: dict[str, float] = {}
+    alive = True
+    for step, key in enumerate(sorted(largest, key=lambda name: (largest[name], name))):
+        level[key] = alpha / (len(largest) - step if alive else len(largest))
+        alive = alive and largest[key] <= level[key]
+    return [level[key] for key in keys]

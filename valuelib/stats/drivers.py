@@ -206,8 +206,6 @@ def gather_answers(ratings: ArrayLike, outcome: ArrayLike, weights: ArrayLike, a
     Args:
         ratings: shape (n, q), NaN where missing.
         outcome: shape (n,), NaN where missing.
-        weights: shape (n,), positive.
-        accounts: shape (n,), the cluster of each row.
     Raises:
         ResultError: a column does not vary, or has no answers.
     """
@@ -330,7 +328,6 @@ def resample(answers: Answers, statistic: Statistic, replicates: int, rng: np.ra
         answers: n rows, accounts coded 0 .. G - 1.
         statistic: takes repaired correlations (b, q + 1, q + 1) and relative spreads (b, q + 1), returns (b, k).
         replicates: how many resamples.
-        rng: chance of this step.
     Returns:
         Shape (replicates, k).
     """

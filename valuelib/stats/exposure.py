@@ -94,7 +94,6 @@ def others_mean(values: pd.Series, accounts: pd.Series) -> pd.Series:
 
     Args:
         values: shape (n,), such as each respondent's higher-tier mean.
-        accounts: shape (n,), the account of each.
     """
     by_account = values.groupby(accounts)
     total, n = by_account.transform("sum"), by_account.transform("count")

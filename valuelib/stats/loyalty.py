@@ -60,7 +60,6 @@ def group_limits(means: Means, index: int, *, kind: Kind, level: float = 0.95) -
         means: group figures with CR2 covariance.
         index: which group.
         kind: `nps` for scores -1/0/+1, `rate` for 0/1, `mean` for anything else (plain t interval).
-        level: confidence level, 0..1.
     Returns:
         Limits, held within what is possible. `se` is the CR2 standard error, while the interval of an NPS or a rate is the
         adjusted Wald one, so it is not value +- t se.

@@ -51,7 +51,6 @@ def estimate_indirect(first: Path, second: Path, *, rng: np.random.Generator, le
 
     Args:
         first: the mediator on the exposure. second: the outcome on the mediator, with the exposure among the controls.
-        rng: chance of the draws. level: of the interval. draws: how many.
     Raises:
         ResultError: a regression has no solution.
     Notes:

@@ -46,7 +46,6 @@ def estimate_growth(y: ArrayLike, wave: ArrayLike, exposure: ArrayLike, accounts
 
     Args:
         y: shape (n,), the rating. wave: shape (n,), 0, 1, 2, ... exposure: shape (n,), 0-10, constant or not inside an account.
-        accounts: shape (n,).
     Returns:
         Growth, exposure centred; None with fewer than 20 accounts, or where not even the model without paces can be fitted.
     Notes:
@@ -111,7 +110,6 @@ def estimate_paired(first: ArrayLike, second: ArrayLike, *, level: float = 0.95,
 
     Args:
         first, second: shape (accounts,), such as each account's mean in two waves, or by its customers and by the provider.
-        level: confidence level.
         close: distance up to which two figures count as agreeing; `within` is the share of accounts that do.
     Returns:
         Paired; None without a single pair, no interval with fewer than three or without variation.

@@ -20,11 +20,20 @@ from scipy.special import stdtrit
 from scipy.stats import norm
 
 from valuelib.results import Verdict
-from valuelib.stats.contrasts import Metric, contrast, estimate_ratio, has_variation, run_claim_tests
+from valuelib.stats.contrasts import (
+    FAMILIES,
+    Decisions,
+    Metric,
+    contrast,
+    decide,
+    estimate_ratio,
+    has_variation,
+    read_verdict,
+    run_claim_tests,
+)
 from valuelib.stats.loyalty import SCALE, Kind
 from valuelib.stats.means import MIN_DF, Means, estimate_means, t_quantile
 from valuelib.stats.totals import POWERS, ClusterTotals, Floats
-from valuelib.stats.verdict import FAMILIES, Decisions, decide, read_verdict
 from valuelib.worlds.people import rng_for
 
 POWER = 0.8
@@ -67,7 +76,6 @@ def respondents_needed(means: Means, *, metric: str, size: float, kind: Kind, le
     n * ((t_level + t_power) * se / distance)^2, se that of the contrast with the value to be left out. Rounded up to tens.
 
     Args:
-        means: figures of (comparison, baseline).
         metric: `ratio` or `points`. size: the claimed ratio, or points for an NPS or rate.
         kind: what the figures are. level: of the interval. power: wanted, 0..1.
     Returns:

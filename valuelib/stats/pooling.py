@@ -66,7 +66,6 @@ def estimate_pooled(values: ArrayLike, ses: ArrayLike, *, level: float = 0.95) -
     Args:
         values: shape (k,), one estimate a study, all in one unit (points, or log ratios).
         ses: shape (k,), their standard errors, above zero; taken as known.
-        level: confidence level of every interval.
     Returns:
         Pooled, or None with fewer than two studies: one study is that study, not a pool.
     Raises:

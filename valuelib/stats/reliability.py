@@ -53,8 +53,6 @@ def estimate_alpha(ratings: ArrayLike, accounts: ArrayLike, *, level: float = 0.
 
     Args:
         ratings: shape (n, k); rows with a missing rating are left out.
-        accounts: shape (n,), the cluster of each row.
-        level: confidence level of the interval.
     Returns:
         Coefficient, or None with fewer than two items, ten complete rows, or no variation in the sum.
     Notes:
@@ -84,8 +82,6 @@ def estimate_spearman_brown(ratings: ArrayLike, accounts: ArrayLike, *, level: f
 
     Args:
         ratings: shape (n, 2); rows with a missing rating are left out.
-        accounts: shape (n,), the cluster of each row.
-        level: confidence level of the interval.
     Returns:
         Coefficient, or None with another number of items, fewer than ten complete rows, or an item without variation.
     Notes:
@@ -107,8 +103,6 @@ def estimate_omega(ratings: ArrayLike, accounts: ArrayLike, *, level: float = 0.
 
     Args:
         ratings: shape (n, k); rows with a missing rating are left out.
-        accounts: shape (n,), the cluster of each row.
-        level: confidence level of the interval.
     Returns:
         Coefficient, or NoOmega with fewer than three items, too few complete rows, or an improper solution.
     Notes:
@@ -147,8 +141,6 @@ def estimate_omega_hierarchical(
     Args:
         ratings: shape (n, k).
         categories: shape (k,), the category of each item; at least three must differ.
-        accounts: shape (n,).
-        level: confidence level of the interval.
     Returns:
         Coefficient with the number of categories as `items`, or NoOmega.
     """
@@ -163,8 +155,6 @@ def estimate_htmt(left: ArrayLike, right: ArrayLike, accounts: ArrayLike, *, lev
     Args:
         left: shape (n, k), ratings of one tier; gaps are allowed: each correlation uses the rows that have both answers.
         right: shape (n, m), ratings of the other; k and m at least two.
-        accounts: shape (n,), the cluster of each row.
-        level: confidence level of the interval.
     Returns:
         Coefficient with k + m items, or None with fewer than two items in a tier, a pair of items with fewer than ten common rows,
         an item without variation, or a tier whose own items do not correlate positively.

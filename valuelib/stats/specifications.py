@@ -309,7 +309,6 @@ def permuted_lifts(
         controls: shape (n, controls); they stay with the outcome.
         known: shape (n,), whether an answer has all controls.
         accounts: shape (n,), account number of each answer.
-        weights: shape (n,).
     Notes:
         By the theorem of Frisch, Waugh and Lovell the lift is a regression on what the controls leave of the exposure. CR1 and
         not CR2, for speed: the same statistic is taken for the observed exposure, so the test's level does not rest on it.
@@ -330,7 +329,6 @@ def swap_blocks(accounts: NDArray[np.int64], permutations: int, rng: np.random.G
     Args:
         accounts: shape (n,), account number of each answer.
         permutations: how many exchanges to draw.
-        rng: source of chance.
     Returns:
         Shape (permutations + 1, n); the first is as observed. An account whose size no other has keeps its own.
     Notes:

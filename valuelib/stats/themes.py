@@ -255,7 +255,6 @@ def find_terms(
     Args:
         nps: shape (n,), -1, 0, +1. comments: shape (n,), text or missing. accounts: shape (n,).
         language: of the comments. fewest: smallest group and smallest number of comments that is shown. most: terms at most.
-        level: of each share's interval.
     Notes:
         Source: Agresti and Coull (1998), The American Statistician 52(2), 119-126, on n_eff.
     """

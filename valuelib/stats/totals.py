@@ -50,6 +50,11 @@ class ClusterTotals:
         return present
 
     @property
+    def n_together(self) -> int:
+        """Accounts with an answer in any group, each counted once."""
+        return int(self.totals[0, 0, 0].any(axis=0).sum())
+
+    @property
     def weighted(self) -> bool:
         """Whether any answer's weight differs from one."""
         return not np.array_equal(self.totals[0, 0, 0], self.totals[2, 0, 0])
@@ -87,11 +92,9 @@ def collect_totals(
     """Sum the answers up to one record per account and group.
 
     Args:
-        accounts: shape (n,), the cluster of each answer.
         group: shape (n,), index into `groups`; -1 for an answer in none of them, whose account still counts.
         outcome: shape (n,), any scale; missing where `group` is -1 is allowed.
         controls: covariates by name, each shape (n,); centre them for numerical safety.
-        weights: shape (n,), positive; None weighs each answer alike.
     Returns:
         ClusterTotals with one entry per distinct account.
     Raises:

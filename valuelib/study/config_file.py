@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
@@ -198,22 +198,22 @@ def dotted(place: Place) -> str:
 
 def known_keys(place: Place) -> list[str]:
     """The keys that may stand in a block."""
+    return list(dict.fromkeys(field.alias or key for kind in _kinds(place) for key, field in kind.model_fields.items()))
+
+
+def _kinds(place: Place) -> list[type[BaseModel]]:
+    """The blocks that may stand at a place."""
     kinds: list[type[BaseModel]] = [StudyConfig]
     for part in place:
         if isinstance(part, str):
             fields = [kind.model_fields[part] for kind in kinds if part in kind.model_fields]
             kinds = [model for field in fields for model in _models(field.annotation)]
-    return list(dict.fromkeys(field.alias or key for kind in kinds for key, field in kind.model_fields.items()))
+    return kinds
 
 
 def described(place: Place) -> str:
     """What belongs under a key that has to be there."""
-    kinds: list[type[BaseModel]] = [StudyConfig]
-    for part in place[:-1]:
-        if isinstance(part, str):
-            fields = [kind.model_fields[part] for kind in kinds if part in kind.model_fields]
-            kinds = [model for field in fields for model in _models(field.annotation)]
-    found = [kind.model_fields[str(place[-1])] for kind in kinds if str(place[-1]) in kind.model_fields]
+    found = [kind.model_fields[str(place[-1])] for kind in _kinds(place[:-1]) if str(place[-1]) in kind.model_fields]
     return f"{found[0].description}." if found and found[0].description else "this key, which has no default."
 
 
@@ -264,20 +264,16 @@ def read_settings(path: Path, name: str) -> Settings:
     except ValidationError as err:
         errors = err.errors(include_url=False, include_input=False)
         problems += [problem_of(error, text, name) for error in errors]
-    return Settings(config=_left_over(text.data, errors), problems=tuple(problems))
-
-
-def _left_over(data: Mapping[str, Any], errors: Sequence[ErrorDetails]) -> StudyConfig | None:
-    """The settings without their faulty parts, so that the data's problems can be told in the same message."""
-    rest = copy.deepcopy(dict(data))
+    # The settings without their faulty parts, so that the data's problems can be told in the same message.
+    rest = copy.deepcopy(dict(text.data))
     for _ in range(ROUNDS):
         if not all(_take_out(rest, place_of(error), error["type"]) for error in errors):
-            return None
+            break
         try:
-            return StudyConfig.model_validate(rest, context={"repaired": True})
+            return Settings(config=StudyConfig.model_validate(rest, context={"repaired": True}), problems=tuple(problems))
         except ValidationError as err:
             errors = err.errors(include_url=False, include_input=False)
-    return None
+    return Settings(config=None, problems=tuple(problems))
 
 
 def _take_out(data: dict[str, Any], place: Place, kind: str) -> bool:

@@ -5,234 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from valuelib.errors import Problem
 from valuelib.results import Message
-from valuelib.study.config import Item, Repurchase, StudyConfig
-from valuelib.study.harmonise_codes import contract_columns, read_offering, read_promise, read_yes_no
-from valuelib.study.harmonise_identity import check_columns, identity_columns, texts, wave_order, without_emails
-from valuelib.study.harmonise_ratings import (
+from valuelib.study.config import Contract, Exposure, Item, Promise, Repurchase, StudyConfig
+from valuelib.study.desk import (
+    NPS_SCALE,
     Desk,
-    element_columns,
-    facet_columns,
-    marker_column,
     mean_of_answered,
     note_no_zero,
-    perceived_value,
     read_numbers,
     read_on_scale,
     read_rating,
+    read_statements,
     stretch,
+    texts,
+    without_emails,
 )
+from valuelib.study.identity import check_columns, identity_columns, wave_order
 from valuelib.study.readers.draft import RawTable
-from valuelib.study.wording import clip, code_key, keys_of
-
-# Outcomes.
-
-NPS_SCALE = (0.0, 10.0)
-ONE_TOO_HIGH = (1.0, 11.0)
-PROMOTER, DETRACTOR = 9.0, 6.0
-ON_SCALE = ("intention_topbox", "intention_mean", "spend_change")
-
-
-def outcome_columns(desk: Desk) -> dict[str, pd.Series]:
-    """Every mapped outcome under its harmonised name."""
-    outcomes = desk.config.outcomes
-    columns = {**_recommend(desk), **_repurchase(desk), **_effort(desk), **_value_enhancement(desk)}
-    for name in ("satisfaction", "perceived_value", "unaffected"):
-        columns |= _rating(desk, name, getattr(outcomes, name))
-    if outcomes.promise is not None and desk.has(outcomes.promise.column):
-        columns["promise"] = read_promise(desk, outcomes.promise)
-    columns |= {**_share(desk), **_expansion(desk)}
-    if outcomes.contract is not None:
-        columns |= contract_columns(desk, outcomes.contract)
-    for name, values in columns.items():
-        if values.isna().all() and name != "contract.ended":
-            desk.say("study.outcome_blank", outcome_key=name)
-    return columns
-
-
-def nps_of(scores: pd.Series) -> pd.Series:
-    """+1 for 9 and above, -1 for 6 and below, 0 between, NaN where there is no score; fractional scores are cut the same way."""
-    parts = (scores >= PROMOTER).astype(float) - (scores <= DETRACTOR).astype(float)
-    return parts.where(scores.notna())
-
-
-def _recommend(desk: Desk) -> dict[str, pd.Series]:
-    block = desk.config.outcomes.recommend
-    if block is None or not desk.has(block.column):
-        return {}
-    scores = read_on_scale(desk, block.column, "outcomes.recommend", scale=block.scale, missing=block.missing)
-    # One point more or less moves people between promoters and detractors, so here the question is asked without a 1 too.
-    note_no_zero(desk, scores, block.column, block.scale, ones=0)
-    if block.scale not in (NPS_SCALE, ONE_TOO_HIGH):
-        desk.say("study.no_nps", column=block.column, low=f"{block.scale[0]:g}", high=f"{block.scale[1]:g}")
-        return {"recommend": scores}
-    if block.scale == ONE_TOO_HIGH:
-        desk.say("study.shifted", column=block.column)
-    scores = scores - block.scale[0]
-    fractional = int((scores.dropna() % 1 != 0).sum())
-    if fractional:
-        desk.say("study.fractional_nps", column=block.column, n=fractional)
-    return {"recommend": scores, "nps": nps_of(scores)}
-
-
-def _repurchase(desk: Desk) -> dict[str, pd.Series]:
-    block, place = desk.config.outcomes.repurchase, "outcomes.repurchase"
-    if block is None or not desk.has(block.column):
-        return {}
-    # Codes for yes and no mean nothing for a question on a scale; whoever wrote them expects that they count.
-    unused = [f"`{key}`" for key in ("yes", "no") if key in block.model_fields_set]
-    if unused and block.kind in ON_SCALE:
-        reads = "`top` and `scale`" if block.kind == "intention_topbox" else "the answers as numbers"
-        desk.refuse(
-            f"{' and '.join(unused)} would not count: the kind {block.kind} goes by {reads}.",
-            column=block.column,
-            place=place,
-            expected="answers as numbers, and `yes` and `no` with the kinds renewed and retained only.",
-            next_step=f"Take {' and '.join(unused)} out; if the answers are texts, export their codes (5 for Very likely).",
-        )
-    match block.kind:
-        case "renewed" | "retained":
-            return {"repurchase": read_yes_no(desk, block, place)}
-        case "intention_topbox":
-            return {"repurchase": _top_box(_intention(desk, block), block.top or 0.0)}
-        case "intention_mean":
-            return {"repurchase_score": _intention(desk, block)}
-        case "spend_change":
-            return {"repurchase_score": read_numbers(desk, block.column, place, missing=block.missing)}
-
-
-def _intention(desk: Desk, block: Repurchase) -> pd.Series:
-    return read_on_scale(desk, block.column, "outcomes.repurchase", scale=block.scale, missing=block.missing)
-
-
-def _top_box(values: pd.Series, top: float) -> pd.Series:
-    return (values >= top).astype(float).where(values.notna())
-
-
-def _expansion(desk: Desk) -> dict[str, pd.Series]:
-    block = desk.config.outcomes.expansion
-    if block is None or not desk.has(block.column):
-        return {}
-    values = read_on_scale(desk, block.column, "outcomes.expansion", scale=block.scale, missing=block.missing)
-    return {"expansion": _top_box(values, block.top)}
-
-
-def _effort(desk: Desk) -> dict[str, pd.Series]:
-    block = desk.config.outcomes.effort
-    columns = _rating(desk, "effort", block)
-    if block is None or block.high_is == "easy":
-        return columns
-    return {name: 10.0 - values for name, values in columns.items()}
-
-
-def _value_enhancement(desk: Desk) -> dict[str, pd.Series]:
-    block = desk.config.outcomes.value_enhancement
-    found = [column for column in block.columns if desk.has(column)] if block is not None else []
-    if block is None or not found:
-        return {}
-    place = "outcomes.value_enhancement"
-    answers = [read_rating(desk, column, place, scale=block.scale, missing=block.missing) for column in found]
-    return {"value_enhancement": mean_of_answered(answers)}
-
-
-def _rating(desk: Desk, name: str, block: Item | None) -> dict[str, pd.Series]:
-    if block is None or not desk.has(block.column):
-        return {}
-    scores = read_on_scale(desk, block.column, f"outcomes.{name}", scale=block.scale, missing=block.missing)
-    note_no_zero(desk, scores, block.column, block.scale)
-    return {name: stretch(scores, block.scale)}
-
-
-def _share(desk: Desk) -> dict[str, pd.Series]:
-    block = desk.config.outcomes.share_of_purchases
-    if block is None or not desk.has(block.column):
-        return {}
-    values = read_on_scale(desk, block.column, "outcomes.share_of_purchases", scale=block.scale, missing=block.missing)
-    return {"share_of_purchases": stretch(values, block.scale, top=100.0)}
-
-
-# Background: breakdowns, confounders, teams, offerings, comments.
-
-
-def background_columns(desk: Desk) -> dict[str, pd.Series]:
-    """`segment.<column>`, `adjust.<column>`, `team` and `comment`, where they are mapped."""
-    config = desk.config
-    # A breakdown's levels are named in reports, so an address among them is hashed like an id.
-    columns = {
-        f"segment.{name}": without_emails(desk, name, texts(desk, name, ())) for name in config.columns.segment if desk.has(name)
-    }
-    columns |= {f"adjust.{name}": _confounder(desk, name) for name in config.columns.adjust_for if desk.has(name)}
-    if config.employees is not None and desk.has(config.employees.team_of_account):
-        columns["team"] = team_names(desk, config.employees.team_of_account)
-    if config.columns.comment is not None and desk.has(config.columns.comment):
-        columns["comment"] = texts(desk, config.columns.comment, ())
-    return columns
-
-
-def team_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd.Series:
-    """The teams that a column names, addresses hashed; None where blank."""
-    return without_emails(desk, column, texts(desk, column, missing))
-
-
-def check_one_team(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
-    """An account that changes its team between waves is fine; two teams in one wave cannot both be its team."""
-    block = desk.config.employees
-    if block is None or "team" not in columns:
-        return
-    keys = [name for name in ("account", "wave") if name in columns]
-    given = pd.DataFrame({name: columns[name] for name in (*keys, "team")}).dropna()
-    torn = given.groupby(keys)["team"].transform("nunique").gt(1).reindex(range(desk.n), fill_value=False)
-    if torn.any():
-        accounts = int(columns["account"][torn].nunique())
-        desk.refuse(
-            f"Accounts with more than one team among their respondents: {accounts}, on {int(torn.sum())} rows.",
-            column=block.team_of_account,
-            place="employees.team_of_account",
-            rows=torn,
-            expected="one team an account (and wave).",
-            next_step="Correct the team in the responses, or map the column that names the account's own team.",
-        )
-
-
-def check_level_names(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
-    """Note levels that `names` calls and no answer has: a word spelt in another way would go unnoticed."""
-    for column, called in desk.config.names.items():
-        values = columns.get(f"segment.{column}", columns.get(f"adjust.{column}"))
-        if values is not None:
-            there = keys_of(values.dropna().unique())
-            absent = [level for level in called.levels if code_key(level) not in there]
-            if absent:
-                desk.say("study.levels_absent", column=column, levels=", ".join(clip(level, 30) for level in absent[:5]))
-
-
-def offering_column(desk: Desk) -> dict[str, pd.Series]:
-    """`offering` where study.yaml tells what was bought."""
-    block = desk.config.exposure
-    return {"offering": read_offering(desk, block, block.column)} if block.column is not None and desk.has(block.column) else {}
-
-
-def level_labels(desk: Desk) -> Mapping[str, Mapping[str, str]]:
-    """The file's own words for the codes of each breakdown; the columns keep the codes, so that every format gives one study."""
-    named = {f"segment.{name}": desk.answer_texts(name) for name in desk.config.columns.segment if desk.has(name)}
-    return {name: words for name, words in named.items() if words}
-
-
-def _confounder(desk: Desk, column: str) -> pd.Series:
-    """Numbers where the whole column is numeric, else text."""
-    given = desk.keys(column).notna()
-    raw = desk.frame[column]
-    if pd.api.types.is_numeric_dtype(raw) and not pd.api.types.is_bool_dtype(raw):
-        return pd.Series(raw.to_numpy(dtype=float, na_value=float("nan"))).where(given)
-    numbers = pd.to_numeric(raw.where(given), errors="coerce")
-    if not (numbers.isna() & given).any() and given.any():
-        return pd.Series(numbers.to_numpy(dtype=float, na_value=float("nan")))
-    return texts(desk, column, ())
-
-
-# The whole table.
+from valuelib.study.wording import clip, code_key, keys_of, nearest
+from valuelib.theory.pyramid import elements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -260,18 +55,23 @@ def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
     columns = identity_columns(desk) | background_columns(desk) | outcome_columns(desk)
     check_one_team(desk, columns)
     check_level_names(desk, columns)
-    elements = element_columns(desk)
-    if elements and config.outcomes.perceived_value is None:
-        columns["perceived_value"] = perceived_value(elements, desk)
-    columns |= elements | facet_columns(desk) | offering_column(desk) | marker_column(desk)
+    columns |= rated_columns(desk)
+    frame = pd.DataFrame({name: (values.astype("str") if values.dtype == object else values) for name, values in columns.items()})
+    order = wave_order(frame["wave"].dropna()) if "wave" in frame else None
+    if order is not None:
+        ranks = {wave: rank for rank, wave in enumerate(sorted(order, key=lambda name: order[name]))}
+        frame = frame.iloc[frame["wave"].map(ranks).argsort(kind="stable")].reset_index(drop=True)
+    # The file's own text of each element's and statement's first column, and its words for the codes of each breakdown:
+    # the columns keep the codes, so that every format gives one study.
+    firsts = {f"element.{key}": columns[0] for key, columns in (config.elements.columns if config.elements else {}).items()}
+    firsts |= {f"facet.{key}": column for key, column in (config.cocreation.columns if config.cocreation else {}).items()}
+    words = {f"segment.{name}": desk.answer_texts(name) for name in config.columns.segment if desk.has(name)}
     return Harmonised(
-        frame=_in_time(
-            pd.DataFrame({name: (values.astype("str") if values.dtype == object else values) for name, values in columns.items()})
-        ),
+        frame=frame,
         problems=tuple(desk.problems),
         assumed=tuple(desk.assumed),
-        item_labels=_item_labels(desk),
-        level_labels=level_labels(desk),
+        item_labels={name: table.labels[column] for name, column in firsts.items() if table.labels.get(column)},
+        level_labels={name: levels for name, levels in words.items() if levels},
     )
 
 
@@ -283,18 +83,321 @@ def latest_wave(frame: pd.DataFrame) -> pd.DataFrame:
     return last.reset_index(drop=True)
 
 
-def _in_time(frame: pd.DataFrame) -> pd.DataFrame:
-    order = wave_order(frame["wave"].dropna()) if "wave" in frame else None
-    if order is None:
-        return frame
-    ranks = {wave: rank for rank, wave in enumerate(sorted(order, key=lambda name: order[name]))}
-    return frame.iloc[frame["wave"].map(ranks).argsort(kind="stable")].reset_index(drop=True)
+# Outcomes.
+
+ONE_TOO_HIGH = (1.0, 11.0)
+PROMOTER, DETRACTOR = 9.0, 6.0
+ON_SCALE = ("intention_topbox", "intention_mean", "spend_change")
 
 
-def _item_labels(desk: Desk) -> dict[str, str]:
-    """The file's own text of each element's and statement's first column."""
-    labels = desk.table.labels
+def outcome_columns(desk: Desk) -> dict[str, pd.Series]:
+    """Every mapped outcome under its harmonised name; a column that is not there has its own problem."""
+    outcomes = desk.config.outcomes
+    columns: dict[str, pd.Series] = {}
+    if (recommend := outcomes.recommend) and desk.has(recommend.column):
+        columns |= _recommend(desk, recommend)
+    if (repurchase := outcomes.repurchase) and desk.has(repurchase.column):
+        columns |= _repurchase(desk, repurchase)
+    if (effort := outcomes.effort) and desk.has(effort.column):
+        ease = _rating(desk, "effort", effort)
+        columns["effort"] = ease if effort.high_is == "easy" else 10.0 - ease
+    if enhancement := outcomes.value_enhancement:
+        found = [column for column in enhancement.columns if desk.has(column)]
+        answers = [read_rating(desk, column, "outcomes.value_enhancement", enhancement) for column in found]
+        columns |= {"value_enhancement": mean_of_answered(answers)} if answers else {}
+    for name in ("satisfaction", "perceived_value", "unaffected"):
+        block: Item | None = getattr(outcomes, name)
+        if block and desk.has(block.column):
+            columns[name] = _rating(desk, name, block)
+    if (promise := outcomes.promise) and desk.has(promise.column):
+        columns["promise"] = read_promise(desk, promise)
+    if (share := outcomes.share_of_purchases) and desk.has(share.column):
+        values = read_on_scale(desk, share.column, "outcomes.share_of_purchases", share)
+        columns["share_of_purchases"] = stretch(values, share.scale, top=100.0)
+    if (expansion := outcomes.expansion) and desk.has(expansion.column):
+        columns["expansion"] = _top_box(read_on_scale(desk, expansion.column, "outcomes.expansion", expansion), expansion.top)
+    if outcomes.contract:
+        columns |= contract_columns(desk, outcomes.contract)
+    for name, values in columns.items():
+        if values.isna().all() and name != "contract.ended":
+            desk.say("study.outcome_blank", outcome_key=name)
+    return columns
+
+
+def _recommend(desk: Desk, block: Item) -> dict[str, pd.Series]:
+    scores = read_on_scale(desk, block.column, "outcomes.recommend", block)
+    # One point more or less moves people between promoters and detractors, so here the question is asked without a 1 too.
+    note_no_zero(desk, [scores], block.column, block.scale, ones=0)
+    if block.scale not in (NPS_SCALE, ONE_TOO_HIGH):
+        desk.say("study.no_nps", column=block.column, low=f"{block.scale[0]:g}", high=f"{block.scale[1]:g}")
+        return {"recommend": scores}
+    if block.scale == ONE_TOO_HIGH:
+        desk.say("study.shifted", column=block.column)
+    scores = scores - block.scale[0]
+    fractional = int((scores.dropna() % 1 != 0).sum())
+    if fractional:
+        desk.say("study.fractional_nps", column=block.column, n=fractional)
+    return {"recommend": scores, "nps": nps_of(scores)}
+
+
+def nps_of(scores: pd.Series) -> pd.Series:
+    """+1 for 9 and above, -1 for 6 and below, 0 between, NaN where there is no score; fractional scores are cut the same way."""
+    parts = (scores >= PROMOTER).astype(float) - (scores <= DETRACTOR).astype(float)
+    return parts.where(scores.notna())
+
+
+def _repurchase(desk: Desk, block: Repurchase) -> dict[str, pd.Series]:
+    place = "outcomes.repurchase"
+    # Codes for yes and no mean nothing for a question on a scale; whoever wrote them expects that they count.
+    unused = [f"`{key}`" for key in ("yes", "no") if key in block.model_fields_set]
+    if unused and block.kind in ON_SCALE:
+        reads = "`top` and `scale`" if block.kind == "intention_topbox" else "the answers as numbers"
+        desk.refuse(
+            f"{' and '.join(unused)} would not count: the kind {block.kind} goes by {reads}.",
+            desk.where(block.column, place),
+            "answers as numbers, and `yes` and `no` with the kinds renewed and retained only.",
+            f"Take {' and '.join(unused)} out; if the answers are texts, export their codes (5 for Very likely).",
+        )
+    match block.kind:
+        case "renewed" | "retained":
+            return {"repurchase": read_yes_no(desk, block, place)}
+        case "intention_topbox":
+            return {"repurchase": _top_box(read_on_scale(desk, block.column, place, block), block.top or 0.0)}
+        case "intention_mean":
+            return {"repurchase_score": read_on_scale(desk, block.column, place, block)}
+        case "spend_change":
+            return {"repurchase_score": read_numbers(desk, block.column, place, missing=block.missing)}
+
+
+def _top_box(values: pd.Series, top: float) -> pd.Series:
+    return (values >= top).astype(float).where(values.notna())
+
+
+def _rating(desk: Desk, name: str, block: Item) -> pd.Series:
+    scores = read_on_scale(desk, block.column, f"outcomes.{name}", block)
+    note_no_zero(desk, [scores], block.column, block.scale)
+    return stretch(scores, block.scale)
+
+
+# Codes of answers.
+
+
+def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
+    """1 for a code under `yes`, 0 for one under `no` (or for the one other code there is), NaN where there is no answer."""
+    keys = desk.keys(block.column, block.missing)
+    yes = desk.carries(keys, block.column, keys_of(block.yes))
+    others = keys.notna() & ~yes
+    count = f"of {int(keys.notna().sum())} answers carry"
+    if block.no is None:
+        unknown = others if keys[others].nunique() > 1 else others & False
+        what = f"{count} {keys[unknown].nunique()} different codes besides those under `yes`, and `no` is not listed."
+    else:
+        unknown = others & ~desk.carries(keys, block.column, keys_of(block.no))
+        what = f"{count} codes ({keys[unknown].nunique()} different) that stand neither under `yes` nor under `no`."
+    if unknown.any():
+        desk.refuse(
+            f"{int(unknown.sum())} {what}",
+            desk.where(block.column, place, unknown),
+            "codes that are known to mean yes or no.",
+            "List those that mean no under `no:`, e.g. no: [0, 2]; those without an answer under `missing:`.",
+        )
+    if keys.notna().any() and not yes.any():
+        desk.say("study.yes_absent", column=block.column, n=int(keys.notna().sum()))
+    return _where({1.0: yes, 0.0: others & ~unknown})
+
+
+def read_promise(desk: Desk, block: Promise) -> pd.Series:
+    """-1 below, 0 met, +1 exceeded, NaN where there is no answer."""
+    keys = desk.keys(block.column, block.missing)
+    kinds = ((-1.0, block.below), (0.0, block.met), (1.0, block.exceeded))
+    masks = {value: desk.carries(keys, block.column, keys_of(codes)) for value, codes in kinds}
+    unknown = keys.notna() & ~np.logical_or.reduce(list(masks.values()))
+    if unknown.any():
+        count = f"{int(unknown.sum())} of {int(keys.notna().sum())} answers"
+        desk.refuse(
+            f"{count} carry codes ({keys[unknown].nunique()} different) that are not listed.",
+            desk.where(block.column, "outcomes.promise", unknown),
+            "every code under `below`, `met` or `exceeded`.",
+            "List each code there, or under `missing` where it means no answer.",
+        )
+    return _where(masks)
+
+
+def read_offering(desk: Desk, block: Exposure, column: str) -> pd.Series:
+    """1 where a higher-tier offering was bought, 0 where another one was, NaN where that is not told."""
+    keys = desk.keys(column, block.missing)
+    given = keys.notna()
+    for code in block.higher if given.any() else ():
+        if not desk.carries(keys, column, keys_of([code])).any():
+            # The column's codes as the file writes them, and their texts.
+            spelled = [*map(str, desk.frame[column][given].drop_duplicates()), *desk.answer_texts(column).values()]
+            near = nearest(code_key(code) or "", spelled)
+            desk.refuse(
+                f"The code {clip(code)!r} under `higher` never occurs.",
+                desk.where(column, "exposure.higher"),
+                "codes as they stand in the column" + (f"; did you mean {clip(near)!r}?" if near is not None else "."),
+                "Correct the code, or take it out of `higher`.",
+            )
+    higher = desk.carries(keys, column, keys_of(block.higher))
+    return _where({1.0: higher, 0.0: given & ~higher})
+
+
+def read_date_or_flag(keys: pd.Series) -> pd.Series | None:
+    """1 or 0 where a column answers yes or no in the usual words, None where it holds something else, such as dates."""
+    yes, no = keys_of((1, "yes", "y", "kyllä", "k")), keys_of((0, "no", "n", "ei", "e"))
+    return _where({1.0: keys.isin(yes), 0.0: keys.isin(no)}) if keys.dropna().isin(yes | no).all() else None
+
+
+def _where(masks: dict[float, pd.Series]) -> pd.Series:
+    values = pd.Series(np.nan, index=next(iter(masks.values())).index, dtype=float)
+    for value, mask in masks.items():
+        values = values.mask(mask, value)
+    return values
+
+
+# Contracts: dates as ISO text or as day.month.year; nothing else is guessed.
+
+ISO = r"\d{4}-\d{2}-\d{2}(?:[T ].*)?"
+DOTTED = r"\d{1,2}\.\d{1,2}\.\d{4}"
+
+
+def contract_columns(desk: Desk, block: Contract) -> dict[str, pd.Series]:
+    """`contract.start`, `contract.end` and `contract.ended` as days; `ended` is blank while the contract runs.
+
+    Where the file only says whether a contract ended, the day is that of `contract.end`.
+    """
+    columns = {f"contract.{key}": getattr(block, key) for key in ("start", "end", "ended")}
+    if not all(desk.has(column) for column in columns.values()):
+        return {}
+    flag = read_date_or_flag(desk.keys(block.ended))
+    dated = [name for name in columns if name != "contract.ended" or flag is None]
+    days = {name: _read_dates(desk, columns[name], f"outcomes.{name}") for name in dated}
+    for name in dated[1:]:
+        early = days[name] < days["contract.start"]
+        if early.any():
+            desk.refuse(
+                f"{int(early.sum())} of {desk.n} contracts end before they start.",
+                desk.where(columns[name], f"outcomes.{name}", early),
+                "an end on or after the start.",
+                "Correct the dates, or the columns of outcomes.contract.",
+            )
+    return days if flag is None else {**days, "contract.ended": days["contract.end"].where(flag == 1.0)}
+
+
+def _read_dates(desk: Desk, column: str, place: str) -> pd.Series:
+    """A column as days; cells that are no date are noted as a problem and left out."""
+    given = desk.keys(column).notna()
+    cells = desk.frame[column].where(given).astype("str").str.strip()
+    iso = pd.to_datetime(cells.where(cells.str.fullmatch(ISO)).str[:10], format="%Y-%m-%d", errors="coerce")
+    dotted = pd.to_datetime(cells.where(cells.str.fullmatch(DOTTED)), format="%d.%m.%Y", errors="coerce")
+    days = iso.fillna(dotted)
+    wrong = given & days.isna()
+    if wrong.any():
+        desk.refuse(
+            f"{int(wrong.sum())} of {int(given.sum())} cells are not dates.",
+            desk.where(column, place, wrong),
+            "dates such as 2026-03-31 or 31.3.2026.",
+            "Export the column as dates, or correct these cells.",
+        )
+    return days
+
+
+# Background: breakdowns, confounders, teams, comments.
+
+
+def background_columns(desk: Desk) -> dict[str, pd.Series]:
+    """`segment.<column>`, `adjust.<column>`, `team` and `comment`, where they are mapped."""
     config = desk.config
-    firsts = {f"element.{key}": columns[0] for key, columns in (config.elements.columns if config.elements else {}).items()}
-    firsts |= {f"facet.{key}": column for key, column in (config.cocreation.columns if config.cocreation else {}).items()}
-    return {name: labels[column] for name, column in firsts.items() if labels.get(column)}
+    # A breakdown's levels are named in reports, so an address among them is hashed like an id.
+    columns = {f"segment.{name}": group_names(desk, name) for name in config.columns.segment if desk.has(name)}
+    columns |= {f"adjust.{name}": _confounder(desk, name) for name in config.columns.adjust_for if desk.has(name)}
+    if config.employees is not None and desk.has(config.employees.team_of_account):
+        columns["team"] = group_names(desk, config.employees.team_of_account)
+    if config.columns.comment is not None and desk.has(config.columns.comment):
+        columns["comment"] = texts(desk, config.columns.comment, ())
+    return columns
+
+
+def group_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd.Series:
+    """The teams or other groups that a column names, addresses hashed; None where blank."""
+    return without_emails(desk, column, texts(desk, column, missing))
+
+
+def _confounder(desk: Desk, column: str) -> pd.Series:
+    """Numbers where the whole column is numeric, else text."""
+    given = desk.keys(column).notna()
+    raw = desk.frame[column]
+    if pd.api.types.is_numeric_dtype(raw) and not pd.api.types.is_bool_dtype(raw):
+        return pd.Series(raw.to_numpy(dtype=float, na_value=float("nan"))).where(given)
+    numbers = pd.to_numeric(raw.where(given), errors="coerce")
+    if not (numbers.isna() & given).any() and given.any():
+        return pd.Series(numbers.to_numpy(dtype=float, na_value=float("nan")))
+    return texts(desk, column, ())
+
+
+def check_one_team(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
+    """An account that changes its team between waves is fine; two teams in one wave cannot both be its team."""
+    block = desk.config.employees
+    if block is None or "team" not in columns:
+        return
+    keys = [name for name in ("account", "wave") if name in columns]
+    given = pd.DataFrame({name: columns[name] for name in (*keys, "team")}).dropna()
+    torn = given.groupby(keys)["team"].transform("nunique").gt(1).reindex(range(desk.n), fill_value=False)
+    if torn.any():
+        accounts = int(columns["account"][torn].nunique())
+        desk.refuse(
+            f"Accounts with more than one team among their respondents: {accounts}, on {int(torn.sum())} rows.",
+            desk.where(block.team_of_account, "employees.team_of_account", torn),
+            "one team an account (and wave).",
+            "Correct the team in the responses, or map the column that names the account's own team.",
+        )
+
+
+def check_level_names(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
+    """Note levels that `names` calls and no answer has: a word spelt in another way would go unnoticed."""
+    for column, called in desk.config.names.items():
+        values = columns.get(f"segment.{column}", columns.get(f"adjust.{column}"))
+        if values is not None:
+            there = keys_of(values.dropna().unique())
+            absent = [level for level in called.levels if code_key(level) not in there]
+            if absent:
+                desk.say("study.levels_absent", column=column, levels=", ".join(clip(level, 30) for level in absent[:5]))
+
+
+# Elements, co-creation statements, what was bought, and the marker item.
+
+
+def rated_columns(desk: Desk) -> dict[str, pd.Series]:
+    """`perceived_value` where it was not asked, `element.<key>`, `facet.<item key>`, `offering` and `marker`, where mapped.
+
+    Elements stand in the pyramid's order, statements in the battery's, all on 0-10. For studies that did not ask for value as a
+    whole it is the mean of the mapped elements; that it was taken is said.
+    """
+    config, rated = desk.config, {}
+    if block := config.elements:
+        for key in [one.key for one in elements() if one.key in block.columns]:
+            found = [name for name in block.columns[key] if desk.has(name)]
+            answers = [read_rating(desk, name, f"elements.columns.{key}", block) for name in found]
+            turned = [(key in block.reversed) != (name in block.reversed) for name in found]
+            if found:
+                good = [10.0 - values if low_is_good else values for values, low_is_good in zip(answers, turned, strict=True)]
+                rated[f"element.{key}"] = mean_of_answered(good)
+        note_no_zero(desk, rated.values(), "elements", block.scale)
+    columns: dict[str, pd.Series] = {}
+    if rated and config.outcomes.perceived_value is None:
+        desk.say("study.perceived_value_mean", elements_n=len(rated))
+        columns["perceived_value"] = mean_of_answered(list(rated.values()))
+    columns |= rated
+    if config.cocreation:
+        facets = read_statements(desk, config.cocreation, "cocreation")
+        note_no_zero(desk, facets.values(), "cocreation", config.cocreation.scale)
+        columns |= facets
+    if (bought := config.exposure).column is not None and desk.has(bought.column):
+        columns["offering"] = read_offering(desk, bought, bought.column)
+    marker = config.columns.marker
+    if isinstance(marker, str):  # without a scale of its own it was asked on that of the elements
+        asked = config.elements
+        marker = Item(column=marker, scale=asked.scale, missing=asked.missing) if asked else Item(column=marker)
+    if marker and desk.has(marker.column):
+        columns["marker"] = read_rating(desk, marker.column, "columns.marker", marker)
+    return columns

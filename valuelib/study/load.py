@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
 import valuelib
-from valuelib.errors import ParameterError, Problem, StudyError
+from valuelib.errors import ParameterError, StudyError
 from valuelib.languages import languages
 from valuelib.results import Message, Value
-from valuelib.study.config import StudyConfig
+from valuelib.study.config import FileFormat, StudyConfig
 from valuelib.study.config_file import read_settings
 from valuelib.study.harmonise import harmonise, latest_wave
-from valuelib.study.harmonise_identity import mapped_columns
-from valuelib.study.linked_files import LinkedFiles, other_files, read_linked_files
-from valuelib.study.linked_reading import Found
+from valuelib.study.identity import mapped_columns
+from valuelib.study.linked_files import TABLES, Found, other_files, read_linked_files
 from valuelib.study.model import Source, Study
 from valuelib.study.readers import read_table
-from valuelib.study.readers.database import read_database
 from valuelib.study.readers.draft import RawTable
+from valuelib.study.readers.typed import read_database
 from valuelib.study.wording import clip, problem
 
 SETTINGS = "study.yaml"
@@ -58,33 +56,43 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
     config = settings.config
     if config is None:
         raise StudyError(problems)
-    paths, misplaced = _linked_paths(folder, config)
-    problems += misplaced
+    paths: dict[str, Path] = {}
+    for place, name in other_files(config).items():
+        try:
+            paths[place] = _inside(folder, name, place)
+        except StudyError as err:
+            problems += err.problems
     try:
-        table = _read_responses(folder, config)
+        source, keep = config.responses, {one.column for one in mapped_columns(config)}
+        if source.database is not None and source.table is not None:
+            # A database is called by its table; its address may hold a password.
+            table = read_database(source.database, source.table, name=f"table {source.table}", keep=keep)
+        else:
+            file, written = source.file or "", source.model_dump(include=set(FileFormat.model_fields))
+            table = read_table(_inside(folder, file, "responses.file"), name=file, keep=keep, **written)
     except StudyError as err:
         raise StudyError([*problems, *err.problems]) from err
     harmonised = harmonise(table, config)
     others = read_linked_files(paths, config, harmonised.frame)
-    problems += [*harmonised.problems, *others.problems]
+    problems += [*harmonised.problems, *(one for found in others.values() for one in found.problems)]
     if problems:
         raise StudyError(problems)
     every = harmonised.frame
-    return replace(
-        Study(
-            config=config,
-            folder=folder,
-            data=latest_wave(every) if config.waves == "latest" else every,
-            all_data=every,
-            sources=_sources(folder, config, table, others),
-            assumed=(*_taken_for_granted(config, every), *harmonised.assumed, *others.assumed),
-            item_labels=harmonised.item_labels,
-            level_labels=harmonised.level_labels,
-            provider=others.tables.get("provider"),
-            employees=others.tables.get("employees"),
-            interviews=others.tables.get("interviews"),
-            codebook=others.tables.get("codebook"),
-        ),
+    assumed = (*_taken_for_granted(config, every), *harmonised.assumed)
+    tables = {TABLES[place]: found.table for place, found in others.items()}
+    return Study(
+        config=config,
+        folder=folder,
+        data=latest_wave(every) if config.waves == "latest" else every,
+        all_data=every,
+        sources=tuple(_sources(folder, config, table, others)),
+        assumed=(*assumed, *(one for found in others.values() for one in found.assumed)),
+        item_labels=harmonised.item_labels,
+        level_labels=harmonised.level_labels,
+        provider=tables.get("provider"),
+        employees=tables.get("employees"),
+        interviews=tables.get("interviews"),
+        codebook=tables.get("codebook"),
         chosen_language=language,
     )
 
@@ -101,7 +109,17 @@ def find_folder(path: str | Path) -> Path:
             return place.parent.resolve()
         if _is_file(place / SETTINGS):
             return place.resolve()
-    raise StudyError([_not_found(named)])
+    there = next((one for one in study_places(named) if _is_file(one) or one.is_dir()), None)
+    if there is None:
+        what, next_step = "There is no such folder.", "Check the path, or make a new study with: valuelib new."
+    elif _is_file(there):
+        what, next_step = "This is a file, not the folder of a study.", f"Give the folder that holds {SETTINGS}."
+    elif other := next((name for name in ("study.yml", "Study.yaml", "study.yaml.txt") if _is_file(there / name)), None):
+        what, next_step = f"The folder has no {SETTINGS}, but {other}.", f"Rename it to {SETTINGS}."
+    else:
+        what, next_step = f"The folder has no {SETTINGS}.", "Write one, or make a new study with: valuelib new."
+    expected = f"a folder that holds {SETTINGS} and the data files."
+    raise StudyError([problem(what, clip(named, 80), expected, next_step)])
 
 
 def study_places(named: Path) -> Iterator[Path]:
@@ -132,37 +150,6 @@ def project_root(start: Path) -> Path:
     return next((folder for folder in (start, *start.parents) if is_project(folder)), start)
 
 
-def _not_found(named: Path) -> Problem:
-    place = next((one for one in study_places(named) if _is_file(one) or one.is_dir()), None)
-    where = clip(named, 80)
-    if place is None:
-        what, next_step = "There is no such folder.", "Check the path, or make a new study with: valuelib new."
-    elif _is_file(place):
-        what, next_step = "This is a file, not the folder of a study.", f"Give the folder that holds {SETTINGS}."
-    elif other := next((name for name in ("study.yml", "Study.yaml", "study.yaml.txt") if _is_file(place / name)), None):
-        what, next_step = f"The folder has no {SETTINGS}, but {other}.", f"Rename it to {SETTINGS}."
-    else:
-        what, next_step = f"The folder has no {SETTINGS}.", "Write one, or make a new study with: valuelib new."
-    return problem(what, where, f"a folder that holds {SETTINGS} and the data files.", next_step)
-
-
-def _read_responses(folder: Path, config: StudyConfig) -> RawTable:
-    source, keep = config.responses, {one.column for one in mapped_columns(config)}
-    if source.database is not None and source.table is not None:
-        # A database is called by its table; its address may hold a password.
-        return read_database(source.database, source.table, name=f"table {source.table}", keep=keep)
-    name = source.file or ""
-    return read_table(
-        _inside(folder, name, "responses.file"),
-        name=name,
-        sheet=source.sheet,
-        delimiter=source.delimiter,
-        decimal=source.decimal,
-        encoding=source.encoding,
-        keep=keep,
-    )
-
-
 def _inside(folder: Path, name: str, place: str) -> Path:
     """The path of a data file, which must be a file inside the study folder.
 
@@ -170,10 +157,13 @@ def _inside(folder: Path, name: str, place: str) -> Path:
         StudyError: it is missing or lies elsewhere.
     """
     path = (folder / name).resolve()
+    where, expected = f"{SETTINGS}, `{place}`", f"a data file beside {SETTINGS}."
     if not path.is_relative_to(folder):
-        raise StudyError([_misplaced("lies outside the study folder", name, place, "Copy it into the folder and name it there.")])
+        next_step = "Copy it into the folder and name it there."
+        raise StudyError([problem(f"The file {clip(name)!r} lies outside the study folder.", where, expected, next_step)])
     if not _is_file(path):
-        raise StudyError([_misplaced("is not in the study folder", name, place, "Put it there, or correct its name.")])
+        next_step = "Put it there, or correct its name."
+        raise StudyError([problem(f"The file {clip(name)!r} is not in the study folder.", where, expected, next_step)])
     return path
 
 
@@ -185,70 +175,39 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _misplaced(what: str, name: str, place: str, next_step: str) -> Problem:
-    return problem(f"The file {clip(name)!r} {what}.", f"{SETTINGS}, `{place}`", f"a data file beside {SETTINGS}.", next_step)
-
-
-def _linked_paths(folder: Path, config: StudyConfig) -> tuple[dict[str, Path], list[Problem]]:
-    """The other data files that are there, by their place in study.yaml, and the problems of those that are not."""
-    paths: dict[str, Path] = {}
-    problems: list[Problem] = []
-    for place, name in other_files(config):
-        try:
-            paths[place] = _inside(folder, name, place)
-        except StudyError as err:
-            problems += err.problems
-    return paths, problems
-
-
-def _sources(folder: Path, config: StudyConfig, table: RawTable, others: LinkedFiles) -> tuple[Source, ...]:
+def _sources(folder: Path, config: StudyConfig, table: RawTable, others: Mapping[str, Found]) -> Iterator[Source]:
     """The responses first, then the other data files, then study.yaml itself, which has no rows to count."""
-    name = config.responses.file
-    digest = _hash_of_file(folder / name) if name is not None else _hash_of_frame(table.frame)
+
+    def hashed(file: str) -> str:
+        with (folder / file).open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+
+    if (name := config.responses.file) is not None:
+        digest = hashed(name)
+    else:  # a database has no file: its hash is that of the names and values read from it
+        content = hashlib.sha256("\n".join(map(str, table.frame.columns)).encode())
+        content.update(pd.util.hash_pandas_object(table.frame, index=False).to_numpy().tobytes())
+        digest = content.hexdigest()
     rows, columns = table.frame.shape
-    return (
-        Source(file=table.file, sha256=digest, rows=rows, columns=columns, assumed=table.assumed),
-        *(_linked_source(folder, file, others.files.get(place)) for place, file in other_files(config)),
-        _linked_source(folder, SETTINGS, None),
-    )
-
-
-def _linked_source(folder: Path, file: str, found: Found | None) -> Source:
-    rows, columns = (0, 0) if found is None else found.size
-    reading = () if found is None else found.reading
-    return Source(file=file, sha256=_hash_of_file(folder / file), rows=rows, columns=columns, assumed=reading)
-
-
-def _hash_of_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _hash_of_frame(frame: pd.DataFrame) -> str:
-    """A database has no file: its hash is that of the names and values read from it."""
-    digest = hashlib.sha256("\n".join(map(str, frame.columns)).encode())
-    digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    return digest.hexdigest()
+    yield Source(file=table.file, sha256=digest, rows=rows, columns=columns, assumed=table.assumed)
+    for place, file in (*other_files(config).items(), ("", SETTINGS)):
+        found = others.get(place, Found())
+        yield Source(file=file, sha256=hashed(file), rows=found.size[0], columns=found.size[1], assumed=found.reading)
 
 
 def _taken_for_granted(config: StudyConfig, frame: pd.DataFrame) -> tuple[Message, ...]:
     """What the settings leave open and a default decides."""
     notes = []
-    for name, scale in _scales_taken(config):
-        values: dict[str, Value] = {"name": name, "low": f"{scale[0]:g}", "high": f"{scale[1]:g}"}
-        notes.append(Message(code="study.scale_taken", values=values))
-    if "exposure" not in config.model_fields_set or "rule" not in config.exposure.model_fields_set:
-        notes.append(Message(code="study.rule_taken", values={"rule_key": config.exposure.rule}))
-    if config.waves == "latest" and "wave" in frame and frame["wave"].nunique() > 1:
-        values = {"wave": str(frame["wave"].iloc[-1]), "waves_n": int(frame["wave"].nunique())}
-        notes.append(Message(code="study.latest_wave", values=values))
-    return tuple(notes)
-
-
-def _scales_taken(config: StudyConfig) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Questions whose scale study.yaml does not tell; recommending is asked on 0-10 and shares in per cent unless it is told."""
+    # Questions whose scale study.yaml does not tell; recommending is asked on 0-10 and shares in per cent unless it is told.
     asked = {"elements": config.elements, "cocreation": config.cocreation}
     asked |= {f"outcomes.{name}": getattr(config.outcomes, name) for name in SCALED}
     for name, block in asked.items():
         if block is not None and "scale" not in block.model_fields_set and getattr(block, "kind", "") not in UNSCALED:
-            yield name, block.scale
+            low, high = (f"{end:g}" for end in block.scale)
+            notes.append(Message(code="study.scale_taken", values={"name": name, "low": low, "high": high}))
+    if "exposure" not in config.model_fields_set or "rule" not in config.exposure.model_fields_set:
+        notes.append(Message(code="study.rule_taken", values={"rule_key": config.exposure.rule}))
+    if config.waves == "latest" and "wave" in frame and frame["wave"].nunique() > 1:
+        values: dict[str, Value] = {"wave": str(frame["wave"].iloc[-1]), "waves_n": int(frame["wave"].nunique())}
+        notes.append(Message(code="study.latest_wave", values=values))
+    return tuple(notes)

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from inspect import Signature
 from pathlib import Path
 from typing import get_args
 
@@ -14,8 +15,7 @@ import pandas as pd
 from valuelib.errors import ParameterError
 from valuelib.results import Message
 from valuelib.study.config import Rule, StudyConfig
-from valuelib.study.frames import account_frame, element_frame, public_columns, public_frame
-from valuelib.study.subset import choose
+from valuelib.study.frames import account_frame, choose, element_frame, public_columns, public_frame
 from valuelib.study.wording import code_key
 
 
@@ -76,10 +76,12 @@ class Study:
         interviews: one row per account, text, coder and code: `account`, `text`, `coder`, `code`, `publish` (bool); or None.
         codebook: one row per code: `code`, `name`, `definition`, `include`, `exclude`, `example`; or None.
         subset: None, or which part of the answers `where` left; whatever is assessed on a part is exploratory.
+        regrouped: whether `with_exposure` formed other groups than study.yaml; what is assessed on them is exploratory, too.
+        subset_words: the same as results and pictures say it, without ids or names.
 
     Example:
-        >>> from valuelib.study import load_study
-        >>> study = load_study("data/demo", language="en")
+        >>> import valuelib as vl
+        >>> study = vl.load_study("data/demo", language="en")
         >>> study
         <Study demo: 1200 respondents, 350 accounts, 3 waves, 40 elements, en>
         >>> study.answers.groupby("industry").nps.mean().round().head(2)
@@ -88,9 +90,11 @@ class Study:
         logistics       58.0
         Name: nps, dtype: float64
         >>> trade = study.where(industry="trade")
-        >>> len(trade.answers), trade.subset
-        (267, "industry == 'trade'")
+        >>> len(trade.answers), trade.subset, trade.subset_words
+        (267, "industry == 'trade'", 'Industry: Retail')
     """
+
+    __signature__ = Signature()  # a study is loaded: help() opens with what it gives, not with all its fields
 
     config: StudyConfig
     folder: Path
@@ -106,6 +110,7 @@ class Study:
     codebook: pd.DataFrame | None = None
     chosen_language: str | None = None
     subset: str | None = None
+    subset_words: str | None = None
     regrouped: bool = False
 
     @property
@@ -163,8 +168,8 @@ class Study:
         Raises:
             ParameterError: a column is not known, the query is no comparison, or fewer than `privacy.min_group` answers are left.
 
-        >>> from valuelib.study import load_study
-        >>> study = load_study("data/demo")
+        >>> import valuelib as vl
+        >>> study = vl.load_study("data/demo")
         >>> len(study.where("industry == 'trade' and recommend >= 9").answers)
         187
         """
@@ -217,7 +222,7 @@ class Study:
         )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        from valuelib.show.study_card import study_card
+        from valuelib.show.quality import study_card
 
         html, plain = study_card(self)
         return {"text/html": html, "text/plain": plain}

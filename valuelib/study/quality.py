@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from valuelib.study.linked_files import Coverage, measure_coverage
+from valuelib.study.identity import known_accounts
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import tiers
 
@@ -57,8 +57,15 @@ def measure_quality(study: Study) -> Quality:
     """Measure the answers of the waves that headline figures use; only the panel share looks at every wave."""
     answers = study.data
     sizes = answers.groupby("account")["respondent"].nunique()
-    straight, base = _straight_lining(study)
     keys = set(study.element_keys)
+    # Equal answers as they were given: items where low is good, by their key or by each of their columns, are turned back first.
+    block, items = study.config.elements, answers[[f"element.{key}" for key in study.element_keys]]
+    turned = set(block.reversed) if block is not None else set()
+    back = [key for key in study.element_keys if block and (key in turned or turned >= set(block.columns.get(key, (key,))))]
+    given = items.assign(**{f"element.{key}": 10 - items[f"element.{key}"] for key in back}).round(6)
+    enough = given[given.notna().sum(axis="columns") >= _STRAIGHT_FROM]
+    every = study.all_data
+    waves = int(every["wave"].nunique()) if "wave" in every else 1
     mapped = {tier.key: (len(keys & set(tier.elements)), len(tier.elements)) for tier in tiers()}
     # Respondents in each level of each segment.
     columns = [name for name in answers.columns if str(name).startswith("segment.")]
@@ -66,7 +73,7 @@ def measure_quality(study: Study) -> Quality:
     weights = answers["weight"]
     # The best answer that each mapped item allows, on its harmonised scale; an item without answers has no share.
     shares = {}
-    names = [str(name) for name in study.data.columns]
+    names = [str(name) for name in answers.columns]
     tops = {name: 10.0 for name in names if name in _TOP_OF_TEN or name.startswith(("element.", "facet."))}
     recommend = study.config.outcomes.recommend
     if "recommend" in names and recommend is not None:
@@ -74,9 +81,9 @@ def measure_quality(study: Study) -> Quality:
     if "share_of_purchases" in names:
         tops["share_of_purchases"] = 100.0
     for name, top in tops.items():
-        given = study.data[name].dropna()
-        if len(given):
-            shares[name] = float((given >= top - 1e-9).mean())
+        scores = answers[name].dropna()
+        if len(scores):
+            shares[name] = float((scores >= top - 1e-9).mean())
     return Quality(
         respondents=int(answers["respondent"].nunique()),
         accounts=len(sizes),
@@ -87,10 +94,10 @@ def measure_quality(study: Study) -> Quality:
         missing_share={
             str(name): float(share) for name, share in answers.drop(columns=_FRAME_COLUMNS, errors="ignore").isna().mean().items()
         },
-        straight_share=straight,
-        straight_base_n=base,
-        waves=_waves(study),
-        panel_share=_panel_share(study),
+        straight_share=None if enough.empty else float((enough.nunique(axis="columns") == 1).mean()),
+        straight_base_n=len(enough),
+        waves=waves,
+        panel_share=None if waves < 2 else float((every.groupby("respondent")["wave"].nunique() > 1).mean()),
         items_mapped=mapped,
         unmapped_tiers=tuple(key for key, (count, _) in mapped.items() if count == 0),
         ceiling_share=shares,
@@ -103,31 +110,51 @@ def measure_quality(study: Study) -> Quality:
     )
 
 
-def _straight_lining(study: Study) -> tuple[float | None, int]:
-    """Share of equal answers as they were given: items where low is good are turned back first."""
-    items = study.data[[f"element.{key}" for key in study.element_keys]]
-    given = items.assign(**{name: 10 - items[name] for name in _reversed_columns(study)}).round(6)
-    enough = given[given.notna().sum(axis="columns") >= _STRAIGHT_FROM]
-    if enough.empty:
-        return None, 0
-    return float((enough.nunique(axis="columns") == 1).mean()), len(enough)
+# Linked files; counts only, so that no account or person can be known from them.
 
 
-def _reversed_columns(study: Study) -> list[str]:
-    """Harmonised columns of the elements that are reversed as a whole, by their key or by each of their columns."""
-    config = study.config.elements
-    if config is None:
-        return []
-    turned = set(config.reversed)
-    return [f"element.{key}" for key in study.element_keys if key in turned or turned >= set(config.columns.get(key, (key,)))]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Reach of the provider's, the employees' and the interview files over the accounts that headline figures use.
+
+    None where a study has no such file, and for accounts where it names none:
+
+    - `rated_n`, `staffed_n`, `interviewed_n`: accounts that the other side rated, whose team has answers, that were interviewed
+    - `accounts_n`: the accounts of the respondents who name one
+    - `people_n`, `teams_n`: employees who answered, and their teams
+    - `quotes_n`, `printable_n`: different passages, and those that may be printed
+    - `coders_n`: people who coded; `codes_n`: different codes given
+    """
+
+    accounts_n: int
+    rated_n: int | None = None
+    staffed_n: int | None = None
+    interviewed_n: int | None = None
+    people_n: int | None = None
+    teams_n: int | None = None
+    quotes_n: int | None = None
+    printable_n: int | None = None
+    coders_n: int | None = None
+    codes_n: int | None = None
 
 
-def _waves(study: Study) -> int:
-    return int(study.all_data["wave"].nunique()) if "wave" in study.all_data else 1
-
-
-def _panel_share(study: Study) -> float | None:
-    if _waves(study) < 2:
+def measure_coverage(study: Study) -> Coverage | None:
+    """Count what the other files hold; None where there are none."""
+    if study.provider is None and study.employees is None and study.interviews is None:
         return None
-    rounds = study.all_data.groupby("respondent")["wave"].nunique()
-    return float((rounds > 1).mean())
+    accounts = set(known_accounts(study.data))
+    counts: dict[str, int] = {"accounts_n": len(accounts)}
+    if (views := study.provider) is not None:
+        counts["rated_n"] = len(accounts & set(views["account"]))
+    if (people := study.employees) is not None:
+        teams = set(people["team"])
+        counts |= {"people_n": len(people), "teams_n": len(teams)}
+        if study.has_accounts and "team" in study.data:
+            counts["staffed_n"] = int(known_accounts(study.data[study.data["team"].isin(teams)]).nunique())
+    if (talks := study.interviews) is not None:
+        quotes = talks.drop_duplicates(["account", "text"])
+        counts |= {"quotes_n": len(quotes), "printable_n": int(quotes["publish"].sum())}
+        counts |= {"coders_n": int(talks["coder"].nunique()), "codes_n": int(talks["code"].nunique())}
+        if accounts:
+            counts["interviewed_n"] = len(accounts & set(talks["account"]))
+    return Coverage(**counts)

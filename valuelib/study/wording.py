@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
-from valuelib.errors import Problem
+from valuelib.errors import Problem, StudyError
 
 LONGEST = 400
 LONGEST_NAMING = 500  # of a problem that names a question by its whole text
@@ -84,6 +84,11 @@ def problem(what: str, where: str, expected: str, next_step: str) -> Problem:
         widest = max(range(4), key=lambda place: len(parts[place]))
         parts[widest] = clip(parts[widest], len(parts[widest]) - 20)
     return Problem(*parts)
+
+
+def refusal(what: str, where: str, expected: str, next_step: str) -> StudyError:
+    """The error that tells one problem, whole."""
+    return StudyError([Problem(what, where, expected, next_step)])
 
 
 # Codes: 1, 1.0 and "1" are equal, and so are texts that differ in case or in blanks around them.

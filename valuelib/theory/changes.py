@@ -32,13 +32,19 @@ def change_claim(given: Claim, wanted: Mapping[str, Any]) -> Claim:
         raise ParameterError(f"The claim {start.id} cannot be changed so. {said(err)}") from err
     if id in {one.id for one in claims()} - {start.id}:
         raise ParameterError(f"The register already has a claim {id}; choose another id for the changed {start.id}.")
-    names = {"metric" if name == "unit" else name: name for name in READING_FIELDS}
-    values = [  # what differs, as it stands in the id
-        f"{word}={_plain(getattr(reading, name))}"
-        for name, word in names.items()
-        if getattr(reading, name) != getattr(start.reading, name)
-    ]
-    described = _describe_changes(start.reading, reading)
+    # What differs, as it stands in the id.
+    fields = {name: "metric" if name == "unit" else name for name in READING_FIELDS}
+    pairs = {name: (getattr(start.reading, field), getattr(reading, field)) for name, field in fields.items()}
+    changed = {name: now for name, (before, now) in pairs.items() if now != before}
+    values = [f"{name}={_plain(value)}" for name, value in changed.items()]
+    # What differs, in words; a size is described with its unit.
+    differs = {name: value for name, value in changed.items() if name not in ("size", "unit")}
+    told = [_fill(getattr(words, name), value=_in_words(value, name)) for name, value in differs.items()]
+    if {"size", "unit"} & set(changed) and reading.size is not None:
+        points = words.size_points if reading.outcome == "recommend" else words.size_percentage_points
+        unit = words.size_ratio if reading.metric == "ratio" else points
+        told.insert(0, _fill(unit, value=_in_words(reading.size, "size")))
+    described = [unbroken(one) for one in told]
     if reading == given.reading:
         statement, id = statement or given.statement, id or given.id
     elif described:
@@ -62,7 +68,17 @@ def change_claim(given: Claim, wanted: Mapping[str, Any]) -> Claim:
 def _changed_reading(reading: Reading, wanted: Mapping[str, Any]) -> Reading:
     """The reading with these fields, checked by the grammar; its needs follow its outcomes and exposure."""
     fields = {name: wanted[name] for name in READING_FIELDS if name in wanted and name != "unit"}
-    fields |= _threshold_fields(reading, wanted)
+    # What a threshold means for this reading: the margin, or where the two groups of a count of elements meet.
+    if "threshold" in wanted and reading.kind == "penalty_reward" and "margin" not in wanted:
+        fields["margin"] = wanted["threshold"]
+    elif "threshold" in wanted:
+        if reading.comparison is None or reading.baseline is None:
+            raise ParameterError("This claim has no threshold of its own: its groups follow exposure.threshold of study.yaml.")
+        if {"comparison", "baseline"} & set(wanted):
+            raise ParameterError("A threshold sets comparison and baseline; give either it or them.")
+        first = TypeAdapter(Count).validate_python(wanted["threshold"])
+        (start, end), (low, top) = reading.comparison, reading.baseline
+        fields |= {"comparison": (first, end), "baseline": (low, first - 1) if top == start - 1 else (low, top)}
     units = {wanted[name] for name in ("unit", "metric") if name in wanted}
     if len(units) > 1:
         raise ParameterError(f"unit and metric are two names for one thing; they are given as {' and '.join(sorted(units))}.")
@@ -76,32 +92,6 @@ def _changed_reading(reading: Reading, wanted: Mapping[str, Any]) -> Reading:
     own = {*reading.outcomes, EXPOSURE_NEEDS[reading.exposure]}
     needed = (*changed.outcomes, EXPOSURE_NEEDS[changed.exposure], *(one for one in reading.needs if one not in own))
     return changed if set(needed) == set(reading.needs) else changed.model_copy(update={"needs": tuple(dict.fromkeys(needed))})
-
-
-def _threshold_fields(reading: Reading, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """What a threshold means for this reading: the margin, or where the two groups of a count of elements meet."""
-    if "threshold" not in wanted:
-        return {}
-    if reading.kind == "penalty_reward" and "margin" not in wanted:
-        return {"margin": wanted["threshold"]}
-    if reading.comparison is None or reading.baseline is None:
-        raise ParameterError("This claim has no threshold of its own: its groups follow exposure.threshold of study.yaml.")
-    if {"comparison", "baseline"} & set(wanted):
-        raise ParameterError("A threshold sets comparison and baseline; give either it or them.")
-    first = TypeAdapter(Count).validate_python(wanted["threshold"])
-    (start, end), (low, top) = reading.comparison, reading.baseline
-    return {"comparison": (first, end), "baseline": (low, first - 1) if top == start - 1 else (low, top)}
-
-
-def _describe_changes(before: Reading, after: Reading) -> list[Text]:
-    """What differs, in words; a size is described with its unit."""
-    words, described = register().changed, []
-    if (after.size, after.metric) != (before.size, before.metric) and after.size is not None:
-        points = words.size_points if after.outcome == "recommend" else words.size_percentage_points
-        described.append(_fill(words.size_ratio if after.metric == "ratio" else points, value=_in_words(after.size, "size")))
-    names = [name for name in READING_FIELDS if name not in ("size", "unit") and getattr(after, name) != getattr(before, name)]
-    described += [_fill(getattr(words, name), value=_in_words(getattr(after, name), name)) for name in names]
-    return [unbroken(one) for one in described]
 
 
 def _in_words(value: Any, name: str) -> Text:

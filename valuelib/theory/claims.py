@@ -7,7 +7,7 @@ reads a client's own from study.yaml.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Literal, Self
@@ -97,10 +97,22 @@ TIERS_OF: Mapping[Exposure, tuple[str, ...]] = {
 }
 
 
-class Targets(BaseModel):
-    """What a recommendation that rests on the claim may name: elements of these tiers, or these facets of co-creation."""
+def check_keys(word: str, given: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse keys that the theory does not have."""
+    unknown = [key for key in given if key not in known]
+    if unknown:
+        values = {"word": word, "unknown": ", ".join(unknown), "known": ", ".join(known)}
+        raise PydanticCustomError("key", "Unknown {word} {unknown}; expected some of {known}.", values)
+
+
+class Strict(BaseModel):
+    """A block of the register or of a client's claim: unknown keys are refused, and nothing changes after reading."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Targets(Strict):
+    """What a recommendation that rests on the claim may name: elements of these tiers, or these facets of co-creation."""
 
     tiers: tuple[str, ...] = ()
     facets: tuple[str, ...] | Literal["all"] = ()
@@ -111,16 +123,10 @@ class Targets(BaseModel):
         return tuple(one.key for one in facets() if one.role == "predictor") if self.facets == "all" else self.facets
 
     @model_validator(mode="after")
-    def _exist(self) -> Self:
-        named = () if self.facets == "all" else self.facets
-        for word, given, known in (
-            ("tier", self.tiers, (*LOWER_TIERS, *HIGHER_TIERS)),
-            ("facet", named, tuple(one.key for one in facets()) if named else ()),
-        ):
-            unknown = [key for key in given if key not in known]
-            if unknown:
-                values = {"word": word, "unknown": ", ".join(unknown), "known": ", ".join(known)}
-                raise PydanticCustomError("target", "Unknown {word} {unknown}; expected some of {known}.", values)
+    def check_existing(self) -> Self:
+        check_keys("tier", self.tiers, (*LOWER_TIERS, *HIGHER_TIERS))
+        if self.facets and self.facets != "all":
+            check_keys("facet", self.facets, [one.key for one in facets()])
         if self.tiers and self.facets:
             raise PydanticCustomError("target", "A claim points at tiers or at facets, not at both.")
         return self
@@ -129,22 +135,16 @@ class Targets(BaseModel):
 NO_TARGETS = Targets()
 
 
-class ClaimPart(BaseModel):
+class ClaimPart(Strict):
     """One part of a claim of kind facets: the statements of the battery that it speaks of, and what it is called."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: Id
     name: Both
     statements: tuple[str, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _exist(self) -> Self:
-        known = [one.key for one in facet_items()]
-        unknown = [key for key in self.statements if key not in known]
-        if unknown:
-            values = {"unknown": ", ".join(unknown), "known": ", ".join(known)}
-            raise PydanticCustomError("part", "Unknown statement {unknown}; expected some of {known}.", values)
+    def check_existing(self) -> Self:
+        check_keys("statement", self.statements, [one.key for one in facet_items()])
         return self
 
 
@@ -245,7 +245,7 @@ def claim(id: str) -> Claim:
         >>> vl.claim("nps_60").reading.size
         1.6
     """
-    return find_key("claim", id, {one.id: one for one in claims()})
+    return find_key("claim", id, claims(), named="id")
 
 
 def default_claims() -> tuple[str, ...]:
@@ -253,13 +253,11 @@ def default_claims() -> tuple[str, ...]:
     return register().confirmatory
 
 
-class ClaimSpec(BaseModel):
+class ClaimSpec(Strict):
     """A client's own claim as it stands in study.yaml, in the grammar of the register.
 
     Kinds open to it are contrast, dose and slope; `statement` and `caveat` may be given in one language, which then serves both.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Id = Field(description="a short name of the claim, such as premium_renews")
     statement: Either = Field(description="the claim in words, one text or en and fi")
@@ -269,7 +267,7 @@ class ClaimSpec(BaseModel):
     caveat: Either = Field(OWN_CAVEAT, description="what to keep in mind, one text or en and fi")
 
     @model_validator(mode="after")
-    def _be_own(self) -> Self:
+    def check_own(self) -> Self:
         if self.id in {one.id for one in claims()}:
             message = (
                 "The register already has a claim {id}. Choose another id, or list the plain id to use the register's reading."
@@ -295,20 +293,16 @@ class ClaimSpec(BaseModel):
         )
 
 
-class _Source(BaseModel):
+class _Source(Strict):
     """Who says a claim and where: once for all the claims that share it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: Filled
     where: Filled
     origin: Both
 
 
-class _Entry(BaseModel):
+class _Entry(Strict):
     """One reading as it stands in claims.yaml; `source` is a key of the register's sources."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Id
     statement: Both
@@ -322,7 +316,7 @@ class _Entry(BaseModel):
     parts: tuple[ClaimPart, ...] = ()
 
     @model_validator(mode="after")
-    def _make_sense(self) -> Self:
+    def check_sense(self) -> Self:
         may = deciding_evidence(self.reading)
         wrong = []
         if self.evidence is not None and self.evidence != may:
@@ -352,10 +346,8 @@ class _Entry(BaseModel):
         )
 
 
-class _ChangedWords(BaseModel):
+class _ChangedWords(Strict):
     """How a claim made by `with_` tells what was changed; `value` and `changes` are filled in."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     note: Both
     origin: Both
@@ -371,10 +363,8 @@ class _ChangedWords(BaseModel):
     at_least: Both
 
 
-class _Register(BaseModel):
+class _Register(Strict):
     """The whole of claims.yaml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     confirmatory: tuple[str, ...]
     changed: _ChangedWords
@@ -382,7 +372,7 @@ class _Register(BaseModel):
     claims: tuple[_Entry, ...]
 
     @model_validator(mode="after")
-    def _agree(self) -> Self:
+    def check_agreement(self) -> Self:
         ids = [entry.id for entry in self.claims]
         parts = [part.key for entry in self.claims for part in entry.parts]
         wrong: list[str] = [f"Id {id} stands twice." for id in sorted({id for id in ids if ids.count(id) > 1})]

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal, get_args
 
 from valuelib.errors import ValuelibError
-from valuelib.theory.files import Text, check_known, check_members, check_order, find_key, read_rows, text_of
+from valuelib.theory.files import Text, check_known, check_members, find_key, read_rows, text_of
 
 Role = Literal["predictor", "outcome"]
 
@@ -39,7 +39,6 @@ def facets() -> tuple[Facet, ...]:
         ValuelibError: the data files contradict each other.
     """
     rows = read_rows("facets.csv", ("key", "order", "role", "name_en", "name_fi"))
-    check_order("facets.csv", rows)
     for row in rows:
         if row["role"] not in get_args(Role):
             raise ValuelibError(f"facets.csv: {row['key']}: role {row['role']!r}; expected predictor or outcome.")
@@ -77,4 +76,4 @@ def facet(key: str) -> Facet:
     >>> facet("mutual_commitment").items
     ('C1', 'C2')
     """
-    return find_key("facet", key, {one.key: one for one in facets()})
+    return find_key("facet", key, facets())

@@ -47,32 +47,26 @@ def read_rows(name: str, columns: Sequence[str]) -> tuple[Row, ...]:
     """The rows of a data table of the theory, in file order.
 
     Raises:
-        ValuelibError: the header is another one, a row is short or long, a cell is blank or padded, or a key stands twice.
+        ValuelibError: the header is another one, a row is short or long, a cell is blank or padded, a key stands twice, or an
+            `order` column does not count 0, 1, 2, ... down the file.
     """
     reader = csv.DictReader(read_text(name).splitlines())
     if reader.fieldnames is None or list(reader.fieldnames) != list(columns):
         raise ValuelibError(f"{name}: the columns are {reader.fieldnames}; expected {list(columns)}.")
     rows = tuple(reader)
     for line, row in enumerate(rows, start=2):
-        check_row(f"{name}, line {line}", row, columns)
-    check_unique(name, [row["key"] for row in rows])
-    return rows
-
-
-def check_row(where: str, row: Row, columns: Sequence[str]) -> None:
-    """Refuse a row that is short or long, and a cell that is blank or padded."""
-    if set(row) != set(columns) or any(cell is None for cell in row.values()):
-        raise ValuelibError(f"{where}: the row needs {len(columns)} cells; a text with a comma stands in quotation marks.")
-    wrong = [column for column in columns if not row[column] or row[column] != row[column].strip()]
-    if wrong:
-        raise ValuelibError(f"{where}: blank or padded with blanks: {', '.join(wrong)}.")
-
-
-def check_unique(name: str, keys: Sequence[str]) -> None:
-    """Refuse a key that stands twice."""
-    twice = sorted({key for key in keys if keys.count(key) > 1})
-    if twice:
+        if set(row) != set(columns) or any(cell is None for cell in row.values()):
+            wanted = f"the row needs {len(columns)} cells; a text with a comma stands in quotation marks."
+            raise ValuelibError(f"{name}, line {line}: {wanted}")
+        wrong = [column for column in columns if not row[column] or row[column] != row[column].strip()]
+        if wrong:
+            raise ValuelibError(f"{name}, line {line}: blank or padded with blanks: {', '.join(wrong)}.")
+    keys = [row["key"] for row in rows]
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise ValuelibError(f"{name}: these keys stand more than once: {', '.join(twice)}.")
+    if "order" in columns and [row["order"] for row in rows] != [str(place) for place in range(len(rows))]:
+        raise ValuelibError(f"{name}: the column order should count 0, 1, 2, ... down the file.")
+    return rows
 
 
 def check_known(name: str, column: str, values: Iterable[str], known: Iterable[str]) -> None:
@@ -90,26 +84,21 @@ def check_members(name: str, keys: Iterable[str], used: Iterable[str]) -> None:
         raise ValuelibError(f"{name}: nothing belongs to: {', '.join(empty)}.")
 
 
-def check_order(name: str, rows: Sequence[Row]) -> None:
-    """Refuse an `order` column that does not count 0, 1, 2, ... down the file."""
-    if [row["order"] for row in rows] != [str(place) for place in range(len(rows))]:
-        raise ValuelibError(f"{name}: the column order should count 0, 1, 2, ... down the file.")
-
-
 def text_of(row: Row, stem: str, kind: str) -> Text:
     """The text that stands in the columns `<stem>_en` and `<stem>_fi`, coded as theory.<kind>.<key>.<stem>."""
     return Text(en=row[f"{stem}_en"], fi=row[f"{stem}_fi"], code=f"theory.{kind}.{row['key']}.{stem}")
 
 
-def find_key(kind: str, key: str, known: Mapping[str, Found]) -> Found:
-    """What stands under a key.
+def find_key(kind: str, key: str, known: Iterable[Found], named: str = "key") -> Found:
+    """What has this key, which stands under the name `named`.
 
     Raises:
-        ParameterError: nothing does; the nearest key that exists is named.
+        ParameterError: nothing has; the nearest key that exists is named.
     """
-    if key not in known:
-        raise unknown_key(kind, key, known)
-    return known[key]
+    by_key = {str(getattr(one, named)): one for one in known}
+    if key not in by_key:
+        raise unknown_key(kind, key, by_key)
+    return by_key[key]
 
 
 def unknown_key(kind: str, key: str, known: Iterable[str]) -> ParameterError:

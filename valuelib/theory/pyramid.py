@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from valuelib.errors import ValuelibError
-from valuelib.theory.files import Row, Text, check_known, check_members, check_order, find_key, read_rows, text_of
+from valuelib.theory.files import Row, Text, check_known, check_members, find_key, read_rows, text_of
 
 LOWER_TIERS = ("table_stakes", "functional", "ease_of_doing_business")
 HIGHER_TIERS = ("individual", "inspirational")
@@ -56,7 +56,14 @@ def elements() -> tuple[Element, ...]:
         ValuelibError: the data files contradict each other.
     """
     rows = read_rows("elements.csv", ("key", "tier_key", "category_key", "name_en", "name_fi", "item_en", "item_fi"))
-    check_places(rows, category_rows())
+    # An element's category must be known and of its tier, a category have elements, and the rows climb the pyramid.
+    tier_of = {group["key"]: group["tier_key"] for group in category_rows()}
+    check_known("elements.csv", "category_key", (row["category_key"] for row in rows), tier_of)
+    astray = [row["key"] for row in rows if tier_of[row["category_key"]] != row["tier_key"]]
+    if astray:
+        raise ValuelibError(f"elements.csv: the category of these elements belongs to another tier: {', '.join(astray)}.")
+    check_members("categories.csv", tier_of, (row["category_key"] for row in rows))
+    check_climbs("elements.csv", [list(tier_of).index(row["category_key"]) for row in rows])
     return tuple(
         Element(
             key=row["key"],
@@ -117,7 +124,7 @@ def element(key: str) -> Element:
     >>> element("reduced_anxiety").tier_key
     'individual'
     """
-    return find_key("element", key, {one.key: one for one in elements()})
+    return find_key("element", key, elements())
 
 
 def category(key: str) -> Category:
@@ -126,7 +133,7 @@ def category(key: str) -> Category:
     Raises:
         ParameterError: there is no such category.
     """
-    return find_key("category", key, {one.key: one for one in categories()})
+    return find_key("category", key, categories())
 
 
 def tier(key: str) -> Tier:
@@ -135,14 +142,13 @@ def tier(key: str) -> Tier:
     Raises:
         ParameterError: there is no such tier.
     """
-    return find_key("tier", key, {one.key: one for one in tiers()})
+    return find_key("tier", key, tiers())
 
 
 @cache
 def tier_rows() -> tuple[Row, ...]:
     """The rows of `tiers.csv`, which must be the tiers that this module names, lowest first."""
     rows = read_rows("tiers.csv", ("key", "order", "name_en", "name_fi"))
-    check_order("tiers.csv", rows)
     if tuple(row["key"] for row in rows) != LOWER_TIERS + HIGHER_TIERS:
         raise ValuelibError(f"tiers.csv: expected the tiers {', '.join(LOWER_TIERS + HIGHER_TIERS)}, in this order.")
     return rows
@@ -153,22 +159,9 @@ def category_rows() -> tuple[Row, ...]:
     """The rows of `categories.csv`, which must climb tier by tier."""
     rows = read_rows("categories.csv", ("key", "order", "tier_key", "name_en", "name_fi"))
     order = [row["key"] for row in tier_rows()]
-    check_order("categories.csv", rows)
     check_known("categories.csv", "tier_key", (row["tier_key"] for row in rows), order)
     check_climbs("categories.csv", [order.index(row["tier_key"]) for row in rows])
     return rows
-
-
-def check_places(rows: Sequence[Row], groups: Sequence[Row]) -> None:
-    """Refuse an element whose category is unknown or of another tier, a category without elements, and a broken order."""
-    tier_of = {group["key"]: group["tier_key"] for group in groups}
-    check_known("elements.csv", "category_key", (row["category_key"] for row in rows), tier_of)
-    astray = [row["key"] for row in rows if tier_of[row["category_key"]] != row["tier_key"]]
-    if astray:
-        raise ValuelibError(f"elements.csv: the category of these elements belongs to another tier: {', '.join(astray)}.")
-    check_members("categories.csv", tier_of, (row["category_key"] for row in rows))
-    order = list(tier_of)
-    check_climbs("elements.csv", [order.index(row["category_key"]) for row in rows])
 
 
 def check_climbs(name: str, places: Sequence[int]) -> None:

@@ -135,7 +135,7 @@ class Reading(BaseModel):
         return (self.outcome, *self.and_outcomes)
 
     @model_validator(mode="after")
-    def _make_sense(self) -> Self:
+    def check_sense(self) -> Self:
         wrong = [*kind_slips(self), *group_slips(self), *size_slips(self), *key_slips(self)]
         if wrong:
             raise PydanticCustomError("reading", "{slips}", {"slips": " ".join(wrong)})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from valuelib.errors import ResultError
 from valuelib.results import Message
@@ -16,14 +16,21 @@ from valuelib.stats.exposure import NEITHER, Codes
 from valuelib.stats.means import estimate_means
 from valuelib.stats.totals import ClusterTotals, collect_totals
 from valuelib.study.model import Study
+from valuelib.theory.pyramid import LOWER_TIERS
 from valuelib.verdict.evidence import ContrastMeans, Role
-from valuelib.verdict.groups import Outcome
+from valuelib.verdict.groups import Outcome, colleagues_mean, lower_tier_mean
 
 LOWER, PEERS_LOWER = "lower_tiers", "colleagues_lower_tiers"
 MOST_CONTROLS = 20  # time and memory grow with their square
 ACCOUNTS_PER_CONTROL = 10  # fewer accounts than this for each control leave CR2 too little to stand on
 MIN_IN_LEVEL = 5  # rarer levels of a covariate are counted together
 INDEPENDENT = 1e-8
+
+
+def lower_tiers(study: Study, *, colleagues: bool = False) -> dict[str, pd.Series]:
+    """What keeps a liking apart: the respondents' own lower-tier means, and colleagues' too; empty where no such item is mapped."""
+    own, theirs = lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS) if colleagues else None
+    return {name: mean for name, mean in ((LOWER, own), (PEERS_LOWER, theirs)) if mean is not None}
 
 
 class Controls(NamedTuple):
@@ -64,10 +71,13 @@ def gather_controls(
             found |= {f"{name}#{place}": column for place, column in enumerate(encoded)}
     complete = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
     kept, aliased = _independent(found, complete, codes)
-    gone = {name.partition("#")[0].removeprefix("adjust.") for name in found if name not in kept and name not in required}
-    left_out += sorted(gone)
-    notes = (Message(code="note.left_out", values={"columns": ", ".join(dict.fromkeys(left_out))}),) if left_out else ()
-    return Controls(kept, complete, aliased, notes)
+    # A covariate with levels has a column for each; it is left out where none of them is kept.
+    tried, held = (
+        {name.partition("#")[0].removeprefix("adjust.") for name in one if name not in required} for one in (found, kept)
+    )
+    left_out += sorted(tried - held)
+    names = ", ".join(study.column_word(name) for name in dict.fromkeys(left_out))
+    return Controls(kept, complete, aliased, (Message(code="note.left_out", values={"columns": names}),) if left_out else ())
 
 
 def _encode(column: pd.Series, rows: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
@@ -152,7 +162,7 @@ def fit_adjusted(
         return Message(code="warning.not_formed")
     if controls.aliased or any(column not in controls.columns for column in required):
         return Message(code="warning.controls_dependent")
-    totals, dropped = _totals(study, used, y, controls), int(wanted.sum() - controls.complete.sum())
+    totals, dropped = study_totals(study, used, y, GROUPS, controls.columns), int(wanted.sum() - controls.complete.sum())
     try:
         fitted = estimate_fitted(totals)
     except ResultError:
@@ -162,8 +172,7 @@ def fit_adjusted(
     same = None
     if not 0 < dropped < study.config.privacy.min_group:  # raw less same rows would disclose the few who were dropped
         exposure = "offering" if name.startswith("audited") else name.partition(".")[0]
-        means = estimate_means(_totals(study, used, y))
-        same = ContrastMeans(name=f"{exposure}.same_rows", role="reference", means=means, method=PLAIN)
+        same = means_contrast(f"{exposure}.same_rows", "reference", study_totals(study, used, y, GROUPS))
     return Adjusted(contrast, same, controls, (*controls.notes, *lost))
 
 
@@ -174,8 +183,12 @@ def plain_contrast(study: Study, outcome: Outcome, codes: Codes) -> ContrastMean
     problem = why_not(used, study.data["account"], y, study.config.privacy.min_group)
     if problem is not None:
         return problem
-    totals = _totals(study, used, y)
-    return ContrastMeans(name="raw", role="raw", means=estimate_means(totals), method=PLAIN, totals=totals)
+    return means_contrast("raw", "raw", study_totals(study, used, y, GROUPS))
+
+
+def means_contrast(name: str, role: Role, totals: ClusterTotals) -> ContrastMeans:
+    """Group means as they stand."""
+    return ContrastMeans(name=name, role=role, means=estimate_means(totals), method=PLAIN, totals=totals)
 
 
 def why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series, min_group: int) -> Message | None:
@@ -193,12 +206,9 @@ def why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series, min_gro
     return None
 
 
-def _totals(study: Study, codes: Codes, y: pd.Series, controls: Controls | None = None) -> ClusterTotals:
-    return collect_totals(
-        study.data["account"],
-        codes,
-        y,
-        groups=GROUPS,
-        controls=dict(controls.columns) if controls else None,
-        weights=study.data["weight"].astype(float),
-    )
+def study_totals(
+    study: Study, codes: Codes, y: pd.Series, groups: Sequence[str], controls: Mapping[str, ArrayLike] | None = None
+) -> ClusterTotals:
+    """A study's answers summed up by account and group, weighted as the study says; -1 is no group."""
+    weights = study.data["weight"].astype(float)
+    return collect_totals(study.data["account"], codes, y, groups=groups, controls=dict(controls or {}), weights=weights)

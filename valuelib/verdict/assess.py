@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from valuelib.results import EvidenceLevel, Finding, Findings, Verdict, Why
-from valuelib.stats.verdict import FAMILIES, Decisions, decide, holm_thresholds, read_direction, read_verdict
+from valuelib.stats.contrasts import FAMILIES, Decisions, decide, holm_thresholds, read_direction, read_verdict
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, claim, claims
 from valuelib.verdict import gather_evidence
@@ -81,7 +81,8 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
         gathered = [gather_evidence(study, one) for one in everything.values() if one.id in named | lacking]
         gathered = [with_sensitivity(study, one) if one.claim.id in lacking else one for one in gathered]
         found = {one.claim.id: one for one in _judge(study, gathered, confirmatory)} | found
-    return Findings(items=tuple(found[claim_id] for claim_id in everything), topic="all claims", language=study.language)
+    items = tuple(found[claim_id] for claim_id in everything)
+    return Findings(items=items, topic="all claims", language=study.language, subset=study.subset_words)
 
 
 def confirmatory_claims(study: Study) -> tuple[Claim, ...]:
@@ -142,6 +143,7 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
             verdict="not_testable",
             reason=evidence.missing,
             language=study.language,
+            subset=study.subset_words,
         )
     decisions = decide(evidence.tests, at.p) if evidence.tests is not None else None
     closed = ratio_undefined(evidence, at, study.config.level)
@@ -171,6 +173,7 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         robustness=evidence.robustness,
         warnings=evidence.warnings,
         language=study.language,
+        subset=study.subset_words,
     )
 
 

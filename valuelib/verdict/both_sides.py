@@ -9,16 +9,15 @@ import numpy as np
 import pandas as pd
 
 from valuelib.results import EvidenceLevel, Message
+from valuelib.stats.curves import DECIDE_FROM, DESCRIBE_BELOW, Surface, estimate_surface
 from valuelib.stats.exposure import mean_rating
 from valuelib.stats.loyalty import SCALE
-from valuelib.stats.response_surface import DECIDE_FROM, DESCRIBE_BELOW, Surface, estimate_surface
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
-from valuelib.theory.pyramid import LOWER_TIERS
-from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, gather_controls
+from valuelib.verdict.adjusted import gather_controls, lower_tiers
 from valuelib.verdict.evidence import Evidence, PartEstimate, evidence_of_parts
-from valuelib.verdict.groups import Outcome, colleagues_mean, find_outcome, is_later, lower_tier_mean
-from valuelib.verdict.relations import colleagues_facets, facet_items, facet_mean, fit_relation, predictor_facets, provider_facets
+from valuelib.verdict.groups import Outcome, is_later
+from valuelib.verdict.relations import colleagues_facets, facet_items, facet_mean, fit_parts, predictor_facets, provider_facets
 
 METHOD = "polynomial regression, CR2, Satterthwaite df"
 PARTS: tuple[tuple[str, str, Literal["above", "below"]], ...] = (
@@ -37,20 +36,18 @@ class Dyads(NamedTuple):
     adjust_for: dict[str, pd.Series]
 
 
-def gather_surface(study: Study, claim: Claim) -> Evidence | Message:
+def gather_surface(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Message:
     """a1 > 0 and a4 < 0; the customer's side is reported by colleagues of whoever recommends, the other side by the provider.
 
     Fewer than 30 accounts with both views are not regressed on, and fewer than 100 decide nothing.
     """
-    outcome = find_outcome(study, claim.reading.outcome)
-    if isinstance(outcome, Message):
-        return outcome
+
+    def fit(dyads: Dyads) -> tuple[PartEstimate, ...] | Message:
+        found = fit_dyads(study, dyads, outcome)
+        return found if isinstance(found, Message) else surface_parts(found, outcome)
+
     dyads = find_dyads(study, claim.reading.facets or predictor_facets())
-    if isinstance(dyads, Message):
-        return dyads
-    surfaces = [(one, fit_dyads(study, one, outcome)) for one in dyads]
-    fitted = [(one, found if isinstance(found, Message) else surface_parts(found, outcome)) for one, found in surfaces]
-    evidence = evidence_of_parts(claim, fitted, later=is_later(study, claim.reading.outcome))
+    evidence = evidence_of_parts(claim, dyads, fit, later=is_later(study, claim.reading.outcome))
     if isinstance(evidence, Message) or evidence.evidence_level == EvidenceLevel.DIRECTION:
         return evidence
     accounts = evidence.parts[0].accounts
@@ -65,14 +62,10 @@ def find_dyads(study: Study, keys: tuple[str, ...]) -> tuple[Dyads, ...] | Messa
         return Message(code="missing.facets")
     if provider is None:
         return Message(code="missing.provider_view")
-    lower, theirs, colleagues = lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS), colleagues_facets(study, keys)
-    found = []
-    if colleagues is not None and lower is not None and theirs is not None:
-        found.append(
-            Dyads(EvidenceLevel.OTHER_SOURCE, "other_rater.both_sides", colleagues, provider, {LOWER: lower, PEERS_LOWER: theirs})
-        )
-    found.append(Dyads(EvidenceLevel.DIRECTION, "own.both_sides", own, provider, {} if lower is None else {LOWER: lower}))
-    return tuple(found)
+    colleagues, theirs, found = colleagues_facets(study, keys), lower_tiers(study, colleagues=True), []
+    if colleagues is not None and theirs:
+        found.append(Dyads(EvidenceLevel.OTHER_SOURCE, "other_rater.both_sides", colleagues, provider, theirs))
+    return (*found, Dyads(EvidenceLevel.DIRECTION, "own.both_sides", own, provider, lower_tiers(study)))
 
 
 def fit_dyads(study: Study, dyads: Dyads, outcome: Outcome) -> Surface | Message:
@@ -127,15 +120,12 @@ class Teams(NamedTuple):
     means: pd.Series
 
 
-def gather_team_link(study: Study, claim: Claim) -> Evidence | Message:
+def gather_team_link(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Message:
     """The slope of perceived value on the team's mean, with teams as clusters; fewer than 10 teams decide nothing.
 
     Nothing of the respondent is adjusted for: the people of the team have not rated the customer's value, and lower-tier ratings
     are part of what a good team brings about.
     """
-    outcome = find_outcome(study, claim.reading.outcome)
-    if isinstance(outcome, Message):
-        return outcome
     teams = find_teams(study, claim.reading.facets)
     part = teams if isinstance(teams, Message) else fit_teams(study, teams, outcome)
     if isinstance(part, Message):
@@ -171,5 +161,5 @@ def fit_teams(study: Study, teams: Teams, outcome: Outcome) -> PartEstimate | Me
     team = study.data["team"]
     by_team = dataclasses.replace(study, data=study.data.assign(account=team.fillna("")))
     values = team.map(teams.means).astype(float)
-    relation = fit_relation(by_team, study.data[outcome.column], outcome.kind, {"team": values}, {})
-    return relation if isinstance(relation, Message) else relation.part("team", "team_link")
+    found = fit_parts(by_team, outcome, {"team_link": values}, {})
+    return found if isinstance(found, Message) else found[0]

@@ -15,10 +15,9 @@ from valuelib.results import Message
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, ClaimPart
 from valuelib.theory.facets import facet
-from valuelib.theory.pyramid import LOWER_TIERS
-from valuelib.verdict.adjusted import LOWER, PEERS_LOWER
-from valuelib.verdict.evidence import Evidence, PartEstimate, evidence_of_parts, named_after
-from valuelib.verdict.groups import Outcome, colleagues_mean, find_outcome, lower_tier_mean
+from valuelib.verdict.adjusted import lower_tiers
+from valuelib.verdict.evidence import Evidence, PartEstimate, all_parts, evidence_of_parts, named_after
+from valuelib.verdict.groups import Outcome, find_outcome
 from valuelib.verdict.over_time import NAME as EARLIER
 from valuelib.verdict.over_time import fit_earlier
 from valuelib.verdict.relations import (
@@ -27,12 +26,12 @@ from valuelib.verdict.relations import (
     colleagues_facets,
     colleagues_of,
     find_exposures,
+    fit_parts,
     fit_relation,
     predictor_facets,
     statement_means,
 )
 
-PATHS = ("path_value", "path_loyalty")
 PEERS_FACETS = "colleagues_facets"
 
 
@@ -53,9 +52,7 @@ def gather_mediation(study: Study, claim: Claim) -> Evidence | Message:
     if isinstance(loyalty, Message):
         return loyalty
     exposures = find_exposures(study, facets, peers_may_decide="peers" in claim.evidence)
-    if isinstance(exposures, Message):
-        return exposures
-    evidence = evidence_of_parts(claim, [(one, fit_paths(study, one, value, loyalty)) for one in exposures])
+    evidence = evidence_of_parts(claim, exposures, lambda one: fit_paths(study, one, value, loyalty))
     before = fit_earlier(study, facets, value, loyalty)
     if isinstance(evidence, Message) or before is None or isinstance(before, Message):
         return evidence
@@ -64,14 +61,11 @@ def gather_mediation(study: Study, claim: Claim) -> Evidence | Message:
 
 def fit_paths(study: Study, exposure: Exposure, value: Outcome, loyalty: Outcome) -> tuple[PartEstimate, ...] | Message:
     """Both paths on one measure of co-creation, or why one of them cannot be had."""
-    own_value = study.data[value.column].astype(float)
-    first = fit_relation(study, own_value, value.kind, {"facets": exposure.values}, exposure.adjust_for)
-    if isinstance(first, Message):
-        return first
-    second = fit_loyalty(study, exposure, own_value, loyalty)
-    if isinstance(second, Message):
-        return second
-    return first.part("facets", PATHS[0]), second.part("value", PATHS[1])
+    second = fit_loyalty(study, exposure, study.data[value.column].astype(float), loyalty)
+    return all_parts(
+        fit_parts(study, value, {"path_value": exposure.values}, exposure.adjust_for),
+        second if isinstance(second, Message) else (second.part("value", "path_loyalty"),),
+    )
 
 
 def fit_loyalty(study: Study, exposure: Exposure, own_value: pd.Series, loyalty: Outcome) -> Relation | Message:
@@ -90,27 +84,21 @@ def reported_value(study: Study, own_value: pd.Series, exposure: Exposure) -> tu
     co-creation is adjusted for beside the exposure (docs/decisions/0019-what-the-second-path-holds-equal.md). With evidence of a
     direction only, both are the respondent's own.
     """
-    lower = lower_tier_mean(study)
     if exposure.evidence_level == "direction":
         return own_value, {"facets": exposure.values, **exposure.adjust_for}
-    theirs, facets = colleagues_mean(study, LOWER_TIERS), colleagues_facets(study, predictor_facets())
-    if not study.has_accounts or lower is None or theirs is None:
+    facets, theirs = colleagues_facets(study, predictor_facets()), lower_tiers(study, colleagues=True)
+    if not study.has_accounts or not theirs:
         return Message(code="missing.colleagues")
-    adjust_for = {"facets": exposure.values, LOWER: lower, PEERS_LOWER: theirs}
+    adjust_for = {"facets": exposure.values, **theirs}
     if facets is not None and exposure.evidence_level != "peers":  # there the exposure is their view
         adjust_for[PEERS_FACETS] = facets
     return colleagues_of(study, own_value), adjust_for
 
 
-def gather_facet_parts(study: Study, claim: Claim) -> Evidence | Message:
+def gather_facet_parts(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Message:
     """What each part of the claim, such as clear roles, adds to the outcome, adjusted for the rest of the battery."""
-    outcome = find_outcome(study, claim.reading.outcome)
-    if isinstance(outcome, Message):
-        return outcome
     exposures = find_exposures(study, claim.reading.facets or predictor_facets(), peers_may_decide="peers" in claim.evidence)
-    if isinstance(exposures, Message):
-        return exposures
-    return evidence_of_parts(claim, [(one, fit_named(study, one, outcome, claim.parts)) for one in exposures])
+    return evidence_of_parts(claim, exposures, lambda one: fit_named(study, one, outcome, claim.parts))
 
 
 def fit_named(
@@ -124,8 +112,7 @@ def fit_named(
     if absent:
         return Message(code="missing.statements", values={"item_key": named[absent[0]][0]})
     rest = statement_means(study, exposure.evidence_level, {"rest": tuple(one for one in battery() if one not in items)})
-    relation = fit_relation(study, study.data[outcome.column], outcome.kind, means, {**rest, **exposure.adjust_for})
-    return relation if isinstance(relation, Message) else tuple(relation.part(name, name) for name in named)
+    return fit_parts(study, outcome, means, {**rest, **exposure.adjust_for})
 
 
 def battery() -> tuple[str, ...]:

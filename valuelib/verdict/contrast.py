@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from valuelib.results import EvidenceLevel, Message
+from valuelib.results import EvidenceLevel, Message, Value
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import BASELINE_T, Metric, baseline_t, contrast, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.means import MIN_DF
@@ -14,22 +14,26 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
 from valuelib.theory.reading import Reading
-from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, Adjusted, fit_adjusted, plain_contrast
-from valuelib.verdict.evidence import Evidence
+from valuelib.verdict.adjusted import Adjusted, fit_adjusted, lower_tiers, plain_contrast
+from valuelib.verdict.evidence import Evidence, Role
 from valuelib.verdict.groups import (
     Grouping,
     Outcome,
     colleagues_mean,
-    find_outcome,
     group_answers,
     group_by_offering,
     group_by_own,
     group_by_peers,
     is_later,
-    lower_tier_mean,
 )
 
 AUDITED, PEERS, DIRECTION = "audited.lower_tiers", "peers.lower_tiers", "own.lower_tiers"
+# The contrast of each level of evidence, the strongest first.
+NAMES = {
+    EvidenceLevel.PURCHASE_RECORD: AUDITED,
+    EvidenceLevel.COLLEAGUE_RATED: PEERS,
+    EvidenceLevel.DIRECTION: DIRECTION,
+}
 RULES = {
     EvidenceLevel.PURCHASE_RECORD: "offering",
     EvidenceLevel.COLLEAGUE_RATED: "peers",
@@ -38,15 +42,12 @@ RULES = {
 KEPT = 0.99
 
 
-def gather_contrast(study: Study, claim: Claim) -> Evidence | Message:
+def gather_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Message:
     """The raw contrast of the claim's reading, and beside it that of the strongest level of evidence that the mapped columns open.
 
     Returns:
         Evidence, or why neither contrast can be formed. Own ratings alone leave `tests` empty: halo shows such lifts too.
     """
-    outcome = find_outcome(study, claim.reading.outcome)
-    if isinstance(outcome, Message):
-        return outcome
     grouping = group_answers(study, claim.reading)
     raw = grouping if isinstance(grouping, Message) else plain_contrast(study, outcome, grouping.codes)
     found = find_evidence_level(study, outcome, claim.reading)
@@ -99,52 +100,41 @@ class Found(NamedTuple):
 
 def find_evidence_level(study: Study, outcome: Outcome, reading: Reading) -> Found:
     """The strongest level for a reading that leaves the exposure to the study; others count own ratings and stay descriptive."""
-    if reading.exposure != "study":
-        return Found(EvidenceLevel.DESCRIPTIVE)
-    bought = fit_purchases(study, outcome)
-    if isinstance(bought, Adjusted):
-        return Found(EvidenceLevel.PURCHASE_RECORD, bought)
-    notes = (bought,) if "offering" in study.data else ()
-    colleagues = fit_colleagues(study, outcome)
-    if isinstance(colleagues, Adjusted):
-        return Found(EvidenceLevel.COLLEAGUE_RATED, colleagues, notes)
-    own = fit_own(study, outcome, reading)
-    if isinstance(own, Adjusted):
-        return Found(EvidenceLevel.DIRECTION, own, notes)
+    notes: tuple[Message, ...] = ()
+    for level in NAMES if reading.exposure == "study" else ():
+        found = fit_level(study, outcome, reading, level)
+        if isinstance(found, Adjusted):
+            return Found(level, found, notes)
+        if level == EvidenceLevel.PURCHASE_RECORD and "offering" in study.data:
+            notes = (found,)
     return Found(EvidenceLevel.DESCRIPTIVE, None, notes)
 
 
-def fit_purchases(study: Study, outcome: Outcome) -> Adjusted | Message:
-    """Bought higher-tier offerings against others, adjusted for the own lower-tier mean; no respondent rated the exposure."""
-    grouping, lower = group_by_offering(study), lower_tier_mean(study)
+def fit_level(
+    study: Study, outcome: Outcome, reading: Reading, level: EvidenceLevel | None, *, name: str = ""
+) -> Adjusted | Message:
+    """The two groups that a level of evidence tells apart, adjusted for lower-tier means.
+
+    What was bought, which no respondent rated; colleagues' higher-tier mean split at its median, with their lower-tier mean held
+    equal too; else own ratings, whose halo is weakened and not removed, so that only their sign counts.
+
+    Args:
+        study, outcome, reading: what is asked.
+        level: the level of evidence.
+        name: of a sensitivity check that is no contrast of this level itself.
+    """
+    groups = {EvidenceLevel.PURCHASE_RECORD: group_by_offering, EvidenceLevel.COLLEAGUE_RATED: group_by_peers}
+    grouping = groups[level](study) if level in groups else group_by_own(study, reading)
     if isinstance(grouping, Message):
         return grouping
-    if lower is None:
-        return Message(code="warning.no_lower_items")
-    found = fit_adjusted(study, outcome, grouping.codes, {LOWER: lower}, name=AUDITED, role="deciding")
-    not_formed = isinstance(found, Message) and found.code == "warning.not_formed"
+    bought = level == EvidenceLevel.PURCHASE_RECORD and not name
+    required = lower_tiers(study, colleagues=level == EvidenceLevel.COLLEAGUE_RATED)
+    if not required:
+        return Message(code="warning.no_lower_items" if bought else "missing.lower_items")
+    role: Role = "deciding" if level in groups and not name else "sensitivity"
+    found = fit_adjusted(study, outcome, grouping.codes, required, name=name or NAMES[level or EvidenceLevel.DIRECTION], role=role)
+    not_formed = bought and isinstance(found, Message) and found.code == "warning.not_formed"
     return Message(code="warning.audited_not_formed") if not_formed else found
-
-
-def fit_colleagues(study: Study, outcome: Outcome) -> Adjusted | Message:
-    """Colleagues' higher-tier mean, split at its median, adjusted for theirs and the respondent's own lower-tier means."""
-    grouping, own, theirs = group_by_peers(study), lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS)
-    if isinstance(grouping, Message):
-        return grouping
-    if own is None or theirs is None:
-        return Message(code="missing.lower_items")
-    required = {LOWER: own, PEERS_LOWER: theirs}
-    return fit_adjusted(study, outcome, grouping.codes, required, name=PEERS, role="deciding")
-
-
-def fit_own(study: Study, outcome: Outcome, reading: Reading) -> Adjusted | Message:
-    """The respondents' own ratings, adjusted for their own lower-tier mean: halo is weakened, not removed, so only a sign."""
-    grouping, lower = group_by_own(study, reading), lower_tier_mean(study)
-    if isinstance(grouping, Message):
-        return grouping
-    if lower is None:
-        return Message(code="missing.lower_items")
-    return fit_adjusted(study, outcome, grouping.codes, {LOWER: lower}, name=DIRECTION, role="sensitivity")
 
 
 # ---------------------------------------------------------------------- warnings
@@ -206,7 +196,11 @@ def warn_of_ratio(evidence: Evidence) -> Iterator[Message]:
 def note_adjustment(study: Study, evidence: Evidence) -> Iterator[Message]:
     """What the deciding contrast or the parts assume and are adjusted for beside ratings, and whom they cannot speak of."""
     reading, level = evidence.claim.reading, evidence.evidence_level
-    covariates = {"columns": ", ".join(study.config.columns.adjust_for)}
+    left_out = {str(one.values["columns"]) for one in evidence.warnings if one.code == "note.left_out"}
+    named = [
+        word for word in map(study.column_word, study.config.columns.adjust_for) if word not in ", ".join(left_out).split(", ")
+    ]
+    covariates: dict[str, Value] = {"columns": ", ".join(named)}
     if evidence.deciding is not None:
         rated = level == EvidenceLevel.COLLEAGUE_RATED
         yield Message(code="assumption.peers_rating" if rated and reading.exposure != "study" else f"assumption.{level}")

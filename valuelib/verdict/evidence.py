@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from scipy import stats
 
 from valuelib.results import Contrast, Difference, EvidenceLevel, Message, Part, Robustness, Step
 from valuelib.stats.adjust import FittedMeans
-from valuelib.stats.contrasts import ClaimTests
+from valuelib.stats.contrasts import ClaimTests, t_difference
 from valuelib.stats.loyalty import Kind
 from valuelib.stats.means import MIN_DF, Means
 from valuelib.stats.planning import POWER
@@ -24,13 +24,13 @@ Role = Literal["raw", "deciding", "sensitivity", "reference"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContrastMeans:
-    """Two groups' figures in the order (comparison, baseline), raw or fitted, and what part they play."""
+    """Two groups' figures in the order (comparison, baseline), raw or fitted, what part they play, and the totals behind them."""
 
     name: str
     role: Role
     means: Means
     method: str
-    totals: ClusterTotals | None = None
+    totals: ClusterTotals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,9 @@ class Measure(Protocol):
     def evidence_level(self) -> EvidenceLevel: ...
     @property
     def name(self) -> str: ...
+
+
+Way = TypeVar("Way", bound=Measure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,15 +158,19 @@ def read_parts(evidence: Evidence) -> Evidence:
 
 
 def evidence_of_parts(
-    claim: Claim, fitted: Sequence[tuple[Measure, tuple[PartEstimate, ...] | Message]], *, later: bool = False
+    claim: Claim, ways: Sequence[Way] | Message, fit: Callable[[Way], tuple[PartEstimate, ...] | Message], *, later: bool = False
 ) -> Evidence | Message:
     """The evidence on the first measure that every part could be fitted on, the same parts on the others beside it.
 
     Args:
         claim: the claim.
-        fitted: the ways to measure the exposure, the deciding one first, each with its parts or why they cannot be had.
+        ways: the ways to measure the exposure, the deciding one first; or why there is none.
+        fit: every part on one of them, or why they cannot be had.
         later: whether the outcome is behaviour seen after the ratings.
     """
+    if isinstance(ways, Message):
+        return ways
+    fitted = [(one, fit(one)) for one in ways]
     usable = [(one, parts) for one, parts in fitted if not isinstance(parts, Message)]
     if not usable:
         return next(why for _, why in fitted if isinstance(why, Message))
@@ -172,6 +179,12 @@ def evidence_of_parts(
     return Evidence(
         claim=claim, evidence_level=first.evidence_level, exposure=first.name, later=later, parts=parts, other_parts=other
     )
+
+
+def all_parts(*found: tuple[PartEstimate, ...] | Message) -> tuple[PartEstimate, ...] | Message:
+    """The parts of several fits together, or the first reason why one cannot be had."""
+    why = next((one for one in found if isinstance(one, Message)), None)
+    return why or tuple(part for parts in found if not isinstance(parts, Message) for part in parts)
 
 
 def named_after(exposure: str, part: PartEstimate) -> PartEstimate:
@@ -233,18 +246,8 @@ def number_part(part: PartEstimate, *, level: float, simultaneous: float, parts:
 
 def lift_of(part: PartEstimate, *, level: float, simultaneous: float | None = None) -> Difference:
     """The effect with its interval, and the one that holds for all claims together where that is asked for."""
-
-    def reach(at: float) -> float:
-        return float(stats.t.ppf((1 + at) / 2, part.df)) * part.se
-
-    widened = None if simultaneous is None else reach(simultaneous)
-    return Difference(
-        value=part.value,
-        se=part.se,
-        df=part.df,
-        ci_low=part.value - reach(level),
-        ci_high=part.value + reach(level),
-        p_no_lift=p_claimed(part),
-        ci_low_adjusted=None if widened is None else part.value - widened,
-        ci_high_adjusted=None if widened is None else part.value + widened,
-    )
+    found = t_difference(part.value, part.se, part.df, level=level, p_no_lift=p_claimed(part))
+    if simultaneous is None:
+        return found
+    wide = t_difference(part.value, part.se, part.df, level=simultaneous)
+    return dataclasses.replace(found, ci_low_adjusted=wide.ci_low, ci_high_adjusted=wide.ci_high)

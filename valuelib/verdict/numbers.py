@@ -7,14 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from valuelib.results import RAW, Contrast, Difference, Group, Part, Ratio
 from valuelib.stats.adjust import FittedMeans
-from valuelib.stats.contrasts import Metric, estimate_difference, estimate_ratio, has_variation, run_claim_tests
+from valuelib.stats.contrasts import (
+    Decisions,
+    Metric,
+    estimate_difference,
+    estimate_ratio,
+    has_variation,
+    run_claim_tests,
+    t_difference,
+)
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, estimate_group
 from valuelib.stats.planning import POWER, detectable_points, respondents_needed
-from valuelib.stats.verdict import Decisions
 from valuelib.study.model import Study
 from valuelib.theory.reading import Reading
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Slope, lift_of, number_part
@@ -61,7 +68,7 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
         )
         fitted, lift = evidence.slope.fitted, slope_difference(evidence.slope, kind, level)
         everyone = Group(n=int(fitted.n[0]), accounts=int(fitted.n_accounts[0]), value=None)
-        reach = sum(float(stats.t.ppf(q, lift.df)) for q in ((1 + level) / 2, POWER))
+        reach = sum(float(stdtrit(lift.df, q)) for q in ((1 + level) / 2, POWER))
         return Numbers(
             raw=Contrast(name=RAW, role="deciding", comparison=everyone, difference=lift),
             contrasts=tuple(others),
@@ -120,6 +127,7 @@ def contrast_figures(contrast: ContrastMeans, *, kind: Kind, level: float, simul
         baseline=groups[1],
         difference=estimate_difference(means, kind=kind, level=level, adjusted_level=simultaneous),
         ratio=estimate_ratio(means, kind=kind, level=level, adjusted_level=simultaneous),
+        clusters=contrast.totals.n_together,
         method=contrast.method,
     )
 
@@ -155,16 +163,9 @@ def ratio_undefined(evidence: Evidence, at: Thresholds, level: float) -> bool:
 
 def slope_difference(slope: Slope, kind: Kind, level: float) -> Difference:
     """A fitted slope as a difference for each unit of the exposure, in report units."""
-    fitted, scale = slope.fitted, SCALE[kind]
+    fitted = slope.fitted
     value, se = float(fitted.coefficients[1]), float(fitted.coefficient_cr2[1, 1]) ** 0.5
     df = fitted.coefficient_df([float(place == 1) for place in range(len(fitted.coefficients))])
-    reach = float(stats.t.ppf((1 + level) / 2, df)) * se
-    return Difference(
-        value=scale * value,
-        se=scale * se,
-        df=df,
-        se_linearised=scale * float(fitted.coefficient_linearised[1, 1]) ** 0.5,
-        ci_low=scale * (value - reach),
-        ci_high=scale * (value + reach),
-        p_no_lift=float(stats.t.sf(value / se, df)) if se > 0 else None,
-    )
+    linearised = float(fitted.coefficient_linearised[1, 1]) ** 0.5
+    p = float(stdtr(df, -value / se)) if se > 0 else None
+    return t_difference(value, se, df, level=level, scale=SCALE[kind], se_linearised=linearised, p_no_lift=p)

@@ -11,26 +11,23 @@ from valuelib.results import EvidenceLevel, Message
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.verdict.adjusted import LOWER
-from valuelib.verdict.evidence import Evidence, PartEstimate, evidence_of_parts
-from valuelib.verdict.groups import Outcome, find_outcome, lower_tier_mean
-from valuelib.verdict.relations import Exposure, facet_mean, fit_relation, predictor_facets, provider_facets
+from valuelib.verdict.evidence import Evidence, PartEstimate, all_parts, evidence_of_parts
+from valuelib.verdict.groups import Outcome, lower_tier_mean
+from valuelib.verdict.relations import Exposure, facet_mean, fit_parts, predictor_facets, provider_facets
 
 MIN_ACCOUNTS = 10
 UNITS = {"growth_wave": "scale_points_per_wave", "growth_cocreation": "scale_points_per_wave_and_point"}
 
 
-def gather_growth(study: Study, claim: Claim) -> Evidence | Message:
+def gather_growth(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Message:
     """Both slopes over all waves, among accounts that answered the first wave and the last."""
-    outcome = find_outcome(study, claim.reading.outcome)
-    if isinstance(outcome, Message):
-        return outcome
     panel = stayers(study)
     if isinstance(panel, Message):
         return panel
     starts = find_starts(panel, claim.reading.facets or predictor_facets())
     if not starts:
         return Message(code="missing.facets")
-    evidence = evidence_of_parts(claim, [(one, fit_growth(panel, one, outcome)) for one in starts])
+    evidence = evidence_of_parts(claim, starts, lambda one: fit_growth(panel, one, outcome))
     if isinstance(evidence, Message):
         return evidence
     return dataclasses.replace(evidence, later=evidence.evidence_level == EvidenceLevel.COLLEAGUE_RATED)
@@ -81,10 +78,7 @@ def fit_growth(panel: Study, start: Exposure, outcome: Outcome) -> tuple[PartEst
     wave = panel.data["wave"].map(order).astype(float)
     centred = start.values - start.values.mean()
     ratings = {"growth_wave": wave, "growth_cocreation": (wave - wave.mean()) * centred}
-    relation = fit_relation(panel, panel.data[outcome.column], outcome.kind, ratings, {"cocreation": centred})
-    if isinstance(relation, Message):
-        return relation
-    return tuple(relation.part(name, name, unit_key=UNITS[name]) for name in ratings)
+    return fit_parts(panel, outcome, ratings, {"cocreation": centred}, units=UNITS)
 
 
 # ---------------------------------------------------------------------- ratings one survey earlier
@@ -109,20 +103,17 @@ def earlier_exposure(study: Study, keys: Sequence[str]) -> Exposure | None:
     return Exposure(EvidenceLevel.COLLEAGUE_RATED, NAME, values, {LOWER: own, EARLIER_LOWER: others_before(study, lower)})
 
 
-def fit_earlier(
-    study: Study, keys: Sequence[str], value: Outcome, loyalty: Outcome
-) -> tuple[PartEstimate, PartEstimate] | Message | None:
+def fit_earlier(study: Study, keys: Sequence[str], value: Outcome, loyalty: Outcome) -> tuple[PartEstimate, ...] | Message | None:
     """Both paths with what lies before each outcome: earlier co-creation and value now, earlier value and loyalty now."""
     exposure = earlier_exposure(study, keys)
     if exposure is None:
         return None
     earlier_value = others_before(study, study.all_data[value.column].astype(float))
-    first = fit_relation(study, study.data[value.column], value.kind, {"facets": exposure.values}, exposure.adjust_for)
-    adjust_for = {"facets": exposure.values, **exposure.adjust_for}
-    second = fit_relation(study, study.data[loyalty.column], loyalty.kind, {"value": earlier_value}, adjust_for)
-    if isinstance(first, Message) or isinstance(second, Message):
-        return first if isinstance(first, Message) else second if isinstance(second, Message) else None
-    return first.part("facets", "path_value"), second.part("value", "path_loyalty")
+    held = {"facets": exposure.values, **exposure.adjust_for}
+    return all_parts(
+        fit_parts(study, value, {"path_value": exposure.values}, exposure.adjust_for),
+        fit_parts(study, loyalty, {"path_loyalty": earlier_value}, held),
+    )
 
 
 def others_before(study: Study, ratings: pd.Series) -> pd.Series:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from valuelib.results import Difference, EvidenceLevel, Message, Part, Value, Verdict, Why
+from valuelib.stats.exposure import is_inside
 from valuelib.stats.loyalty import Kind
 from valuelib.verdict.contrast import DIRECTION
 from valuelib.verdict.evidence import Evidence
 from valuelib.verdict.numbers import Numbers
-from valuelib.verdict.thresholds import threshold_reason
 
 # What was bought and the lower tiers are known, and still the contrast by what was bought could not be formed.
 NOT_FORMED = {"warning.controls_dependent", "warning.audited_not_formed"}
@@ -110,3 +110,26 @@ def _lift_values(lift: Difference | None, evidence: Evidence) -> dict[str, Value
         return {}
     low, high = lift.interval
     return {"lift_pts": lift.value, "low_pts": low, "high_pts": high, "unit_key": UNIT_KEYS[evidence.kind]}
+
+
+def threshold_reason(evidence: Evidence, numbers: Numbers, unit_key: str) -> Message:
+    """What was seen of both parts, and that own ratings settle neither."""
+    penalty = numbers.raw.difference if numbers.raw is not None else None
+    reward = next(one.difference for one in numbers.contrasts if one.name == "reward")
+    margin = evidence.claim.reading.margin or 0.0
+    values: dict[str, Value] = {"margin_score": margin, "unit_key": unit_key}
+    for name, lift in (("penalty", penalty), ("reward", reward)):
+        if lift is not None:
+            values |= {f"{name}_pts": lift.value, f"{name}_low_pts": lift.ci_low, f"{name}_high_pts": lift.ci_high}
+            cost = "penalty_shown" if lift.ci_low > 0 else "penalty_reversed" if lift.ci_high < 0 else "penalty_open"
+            values[f"{name}_key"] = cost if name == "penalty" else reward_word(lift, margin)
+    return Message(code="reason.design.penalty_reward", values=values)
+
+
+def reward_word(lift: Difference, margin: float) -> str:
+    """Whether what exceeding earns is shown to be nothing that counts: an equivalence test, not the lack of a difference."""
+    if is_inside(lift.ci_low, lift.ci_high, margin):
+        return "reward_inside"
+    if lift.ci_low > margin:
+        return "reward_beyond"
+    return "reward_reversed" if lift.ci_high < -margin else "reward_open"

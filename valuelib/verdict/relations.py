@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,16 +15,13 @@ from valuelib.results import EvidenceLevel, Message
 from valuelib.stats.adjust import FittedMeans, estimate_fitted
 from valuelib.stats.exposure import mean_rating, others_mean
 from valuelib.stats.loyalty import SCALE, Kind
-from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.facets import facet, facets
-from valuelib.theory.pyramid import LOWER_TIERS
-from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, gather_controls
-from valuelib.verdict.evidence import SLOPE_UNITS, Evidence, PartEstimate, evidence_of_parts
-from valuelib.verdict.groups import account_waves, colleagues_mean, find_outcome, intention_notes, is_later, lower_tier_mean
+from valuelib.verdict.adjusted import FITTED, gather_controls, lower_tiers, study_totals
+from valuelib.verdict.evidence import SLOPE_UNITS, Evidence, PartEstimate, all_parts, evidence_of_parts
+from valuelib.verdict.groups import Outcome, account_waves, find_outcome, intention_notes, is_later
 
-METHOD = "least squares, CR2, Satterthwaite df"
 MIN_ROWS, MIN_ACCOUNTS = 20, 5
 
 
@@ -61,7 +58,7 @@ class Relation(NamedTuple):
             unit_key=unit_key or SLOPE_UNITS[self.kind],
             n=self.n,
             accounts=self.accounts,
-            method=METHOD,
+            method=FITTED,
         )
 
 
@@ -80,14 +77,27 @@ def fit_relation(
     design = find_design(study, outcome, ratings, adjust_for)
     if isinstance(design, Message):
         return design
-    accounts, weights = study.data["account"], study.data["weight"].astype(float)
-    codes, y = np.where(design.used, 0, -1), outcome.astype(float)
-    totals = collect_totals(accounts, codes, y, groups=("all",), controls=dict(design.columns), weights=weights)
+    totals = study_totals(study, np.where(design.used, 0, -1), outcome.astype(float), ("all",), design.columns)
     try:
         fitted = estimate_fitted(totals)
     except ResultError:
         return Message(code="missing.relation_dependent")
     return Relation(fitted, tuple(ratings), kind, design.n, design.accounts, design.notes)
+
+
+def fit_parts(
+    study: Study,
+    outcome: Outcome,
+    ratings: Mapping[str, pd.Series],
+    adjust_for: Mapping[str, pd.Series],
+    *,
+    units: Mapping[str, str] | None = None,
+) -> tuple[PartEstimate, ...] | Message:
+    """The slope of an outcome on each rating, named as the rating is; `units` where they are others than points for a point."""
+    relation = fit_relation(study, study.data[outcome.column], outcome.kind, ratings, adjust_for)
+    if isinstance(relation, Message):
+        return relation
+    return tuple(relation.part(name, name, unit_key=(units or {}).get(name)) for name in ratings)
 
 
 def find_design(
@@ -139,25 +149,24 @@ def facet_mean(study: Study, keys: Sequence[str], answers: pd.DataFrame | None =
     return mean_rating(frame[columns]) if columns else None
 
 
-def colleagues_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame | None = None) -> pd.Series | None:
+def colleagues_facets(study: Study, keys: Sequence[str]) -> pd.Series | None:
     """What the *other* respondents of the account say of these facets in the same wave; missing where nobody else answered."""
-    frame = study.data if answers is None else answers
-    own = facet_mean(study, keys, frame)
-    if own is None or not study.has_accounts:
-        return None
-    return others_mean(own, account_waves(frame))
+    own = facet_mean(study, keys)
+    return None if own is None or not study.has_accounts else colleagues_of(study, own)
 
 
-def provider_facets(study: Study, keys: Sequence[str], answers: pd.DataFrame | None = None) -> pd.Series | None:
+def colleagues_of(study: Study, values: pd.Series) -> pd.Series:
+    """Mean of a rating over the *other* respondents of the account in the same wave."""
+    return others_mean(values, account_waves(study.data))
+
+
+def provider_facets(study: Study, keys: Sequence[str]) -> pd.Series | None:
     """What the provider (or partner) says of these facets in the respondent's account; missing where it rated none."""
-    frame = study.data if answers is None else answers
-    if study.provider is None:
-        return None
-    columns = facet_items(keys, list(study.provider.columns))
-    if not columns:
+    columns = [] if study.provider is None else facet_items(keys, list(study.provider.columns))
+    if study.provider is None or not columns:
         return None
     by_account = mean_rating(study.provider[columns]).set_axis(study.provider["account"])
-    return frame["account"].map(by_account).astype(float)
+    return study.data["account"].map(by_account).astype(float)
 
 
 def find_exposures(study: Study, keys: Sequence[str], *, peers_may_decide: bool) -> tuple[Exposure, ...] | Message:
@@ -172,17 +181,32 @@ def find_exposures(study: Study, keys: Sequence[str], *, peers_may_decide: bool)
         keys: facets of co-creation.
         peers_may_decide: whether the outcome is loyalty.
     """
-    own, lower, colleagues = facet_mean(study, keys), lower_tier_mean(study), colleagues_facets(study, keys)
-    theirs, provider, found = colleagues_mean(study, LOWER_TIERS), provider_facets(study, keys), []
+    own, provider, found = facet_mean(study, keys), provider_facets(study, keys), []
     if provider is not None and _enough(study, provider):
         # Nothing of the respondent is adjusted for: the provider's view holds no liking, and lower-tier ratings carry effects too.
         found.append(Exposure(EvidenceLevel.OTHER_SOURCE, "other_rater.cocreation", provider, {}))
-    if peers_may_decide and colleagues is not None and lower is not None and theirs is not None and _enough(study, colleagues):
-        adjust_for = {LOWER: lower, PEERS_LOWER: theirs}
-        found.append(Exposure(EvidenceLevel.COLLEAGUE_RATED, "peers.cocreation", colleagues, adjust_for))
-    if own is not None and own.notna().any():
-        found.append(Exposure(EvidenceLevel.DIRECTION, "own.cocreation", own, {} if lower is None else {LOWER: lower}))
+    found += _rated(study, "cocreation", own, colleagues_facets(study, keys) if peers_may_decide else None)
     return tuple(found) or Message(code="missing.facets")
+
+
+def rating_exposures(study: Study, column: str) -> tuple[Exposure, ...] | Message:
+    """The same for any other rating of the respondents, such as effort, that nobody else gives: colleagues first, then own."""
+    own = study.values(column)
+    colleagues = None if own is None or not study.has_accounts else colleagues_of(study, own)
+    return tuple(_rated(study, column, own, colleagues)) or Message(code="missing.outcome", values={"outcome_key": column})
+
+
+def _rated(study: Study, what: str, own: pd.Series | None, colleagues: pd.Series | None) -> Iterator[Exposure]:
+    """A rating by colleagues, where lower tiers can be held equal and enough accounts have it; then by the respondents."""
+    theirs = lower_tiers(study, colleagues=True)
+    if colleagues is not None and theirs and _enough(study, colleagues):
+        yield Exposure(EvidenceLevel.COLLEAGUE_RATED, f"peers.{what}", colleagues, theirs)
+    if own is not None and own.notna().any():
+        yield Exposure(EvidenceLevel.DIRECTION, f"own.{what}", own, lower_tiers(study))
+
+
+def _enough(study: Study, values: pd.Series) -> bool:
+    return study.data["account"][values.notna()].nunique() >= MIN_ACCOUNTS_FACETS
 
 
 def statement_means(study: Study, evidence_level: EvidenceLevel, named: Mapping[str, Sequence[str]]) -> dict[str, pd.Series]:
@@ -201,34 +225,9 @@ def statement_means(study: Study, evidence_level: EvidenceLevel, named: Mapping[
     return found
 
 
-def colleagues_of(study: Study, values: pd.Series) -> pd.Series:
-    """Mean of a rating over the *other* respondents of the account in the same wave."""
-    return others_mean(values, account_waves(study.data))
-
-
-def rating_exposures(study: Study, column: str) -> tuple[Exposure, ...] | Message:
-    """The same for any other rating of the respondents, such as effort, that nobody else gives: colleagues first, then own."""
-    own, lower, theirs = study.values(column), lower_tier_mean(study), colleagues_mean(study, LOWER_TIERS)
-    if own is None or not own.notna().any():
-        return Message(code="missing.outcome", values={"outcome_key": column})
-    found = []
-    if study.has_accounts and lower is not None and theirs is not None:
-        colleagues = others_mean(own, account_waves(study.data))
-        if _enough(study, colleagues):
-            found.append(
-                Exposure(EvidenceLevel.COLLEAGUE_RATED, f"peers.{column}", colleagues, {LOWER: lower, PEERS_LOWER: theirs})
-            )
-    found.append(Exposure(EvidenceLevel.DIRECTION, f"own.{column}", own, {} if lower is None else {LOWER: lower}))
-    return tuple(found)
-
-
-def _enough(study: Study, values: pd.Series) -> bool:
-    return study.data["account"][values.notna()].nunique() >= MIN_ACCOUNTS_FACETS
-
-
 # ---------------------------------------------------------------------- claims of an association
 
-SHARE_UNIT = {"share_of_purchases": "share_points_per_point"}
+UNITS = {"goes_with_share_of_purchases": "share_points_per_point"}
 
 
 def gather_correlate(study: Study, claim: Claim) -> Evidence | Message:
@@ -245,10 +244,8 @@ def gather_correlate(study: Study, claim: Claim) -> Evidence | Message:
         if isinstance(exposures, Message) and reading.exposure != "facets":
             names.append(reading.exposure)
         return absent[0][1] if len(names) == 1 else Message(code="missing.outcomes", values={"outcome_keys": ",".join(names)})
-    if isinstance(exposures, Message):
-        return exposures
     later = all(is_later(study, name) for name in reading.outcomes)
-    evidence = evidence_of_parts(claim, [(one, relate(study, one, reading.outcomes)) for one in exposures], later=later)
+    evidence = evidence_of_parts(claim, exposures, lambda one: relate(study, one, reading.outcomes), later=later)
     if isinstance(evidence, Message):
         return evidence
     return dataclasses.replace(evidence, warnings=intention_notes(study, reading.outcomes))
@@ -256,14 +253,11 @@ def gather_correlate(study: Study, claim: Claim) -> Evidence | Message:
 
 def relate(study: Study, exposure: Exposure, outcomes: tuple[str, ...]) -> tuple[PartEstimate, ...] | Message:
     """The slope of each outcome on one exposure, or the first reason why one cannot be had."""
-    parts = []
-    for name in outcomes:
+
+    def fit(name: str) -> tuple[PartEstimate, ...] | Message:
         outcome = find_outcome(study, name)
         if isinstance(outcome, Message):
             return outcome
-        values = study.data[outcome.column]
-        relation = fit_relation(study, values, outcome.kind, {"exposure": exposure.values}, exposure.adjust_for)
-        if isinstance(relation, Message):
-            return relation
-        parts.append(relation.part("exposure", f"goes_with_{name}", unit_key=SHARE_UNIT.get(name)))
-    return tuple(parts)
+        return fit_parts(study, outcome, {f"goes_with_{name}": exposure.values}, exposure.adjust_for, units=UNITS)
+
+    return all_parts(*(fit(name) for name in outcomes))

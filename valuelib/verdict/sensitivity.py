@@ -1,4 +1,4 @@
-"""Sensitivity checks: the same claim read by other exposures, adjustments and models, beside the verdict and never in its place.
+"""Sensitivity checks: what could fool a verdict, and the same claim read in other ways; beside the verdict, never in its place.
 
 Each check is listed with its figure, or with the reason why this study does not allow it. In simulated studies without any effect
 none of the checks that rest on own ratings removes halo (docs/explanation/verdicts.md), so none of them decides.
@@ -7,37 +7,54 @@ none of the checks that rest on own ratings removes halo (docs/explanation/verdi
 from __future__ import annotations
 
 import dataclasses
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from valuelib.errors import ResultError
-from valuelib.results import Contrast, Group, Message
+from valuelib.results import Contrast, Difference, EvidenceLevel, Group, Hidden, Message, Ratio, Robustness
+from valuelib.stats.contrasts import contrast, has_variation, t_difference
 from valuelib.stats.exposure import COMPARISON, NEITHER, Codes, by_split
 from valuelib.stats.loyalty import SCALE
-from valuelib.stats.sensitivity import estimate_2sls, estimate_aipw
-from valuelib.study.model import Study
-from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS
-from valuelib.verdict.adjusted import LOWER, PEERS_LOWER, Controls, fit_adjusted, gather_controls
-from valuelib.verdict.contrast import AUDITED, DIRECTION, PEERS, fit_colleagues, fit_own, fit_purchases
-from valuelib.verdict.evidence import Evidence
-from valuelib.verdict.groups import colleagues_mean, find_outcome, tier_mean
-from valuelib.verdict.robustness import (
-    HALO_BAND,
-    UNAFFECTED,
-    Check,
-    Question,
-    as_check,
-    check_unaffected,
-    halo_only_band,
-    lift_check,
-    measure_robustness,
+from valuelib.stats.means import t_quantile
+from valuelib.stats.sensitivity import (
+    Halo,
+    benchmark_hidden,
+    e_value,
+    estimate_2sls,
+    estimate_aipw,
+    fit_halo,
+    halo_only_lift,
+    risk_ratio_of_difference,
+    robustness_value,
 )
+from valuelib.study.model import Study
+from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
+from valuelib.theory.reading import Reading
+from valuelib.verdict.adjusted import LOWER, Adjusted, Controls, fit_adjusted, gather_controls, lower_tiers
+from valuelib.verdict.contrast import NAMES, fit_level
+from valuelib.verdict.evidence import Evidence
+from valuelib.verdict.groups import (
+    Grouping,
+    Outcome,
+    colleagues_mean,
+    element_ratings,
+    find_outcome,
+    group_answers,
+    group_by_own,
+    lower_tier_mean,
+    tier_mean,
+)
+from valuelib.verdict.numbers import contrast_figures
 
 CENTRED, FACTOR, MARKER, SATISFACTION = "own.centred", "own.general_factor", "own.marker", "own.satisfaction"
-AIPW, INSTRUMENT = "own.aipw", "own.instrumented"
+AIPW, INSTRUMENT, UNAFFECTED, HALO_BAND = "own.aipw", "own.instrumented", "negative_control.unaffected", "halo_only_band"
+NOT_RATED = ("offering",)  # groups that nobody's rating formed: only the lower tiers can show their liking
 
 
 def with_sensitivity(study: Study, evidence: Evidence) -> Evidence:
@@ -58,7 +75,76 @@ def with_sensitivity(study: Study, evidence: Evidence) -> Evidence:
     return dataclasses.replace(evidence, sensitivity=tuple(listed), robustness=measure_robustness(question))
 
 
-# ---------------------------------------------------------------------- own ratings, adjusted for one thing or another
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Question:
+    """A claim's reading of a study, the evidence that is there already, and what several sensitivity checks need, made once."""
+
+    study: Study
+    outcome: Outcome
+    reading: Reading
+    evidence: Evidence
+
+    @cached_property
+    def y(self) -> pd.Series:
+        """The outcome in its own units, gaps kept."""
+        return self.study.data[self.outcome.column].astype(float)
+
+    @cached_property
+    def own(self) -> Grouping | Message:
+        """Groups by the respondents' own ratings of the higher tiers."""
+        return group_by_own(self.study, self.reading)
+
+    @cached_property
+    def lower(self) -> pd.Series | None:
+        """The respondents' own lower-tier means."""
+        return lower_tier_mean(self.study)
+
+    @cached_property
+    def halo(self) -> Halo | None:
+        """A halo through all ratings."""
+        return self.fit_halo(LOWER_TIERS + HIGHER_TIERS)
+
+    def fit_halo(self, tiers: tuple[str, ...]) -> Halo | None:
+        """A halo through these tiers, its pull estimated on the lower ones, which no claim speaks of; None without enough."""
+        ratings = element_ratings(self.study, tiers)
+        ratings = ratings.loc[:, ratings.nunique() > 1]
+        lower = {f"element.{key}" for name in LOWER_TIERS for key in tier(name).elements}
+        try:
+            return fit_halo(ratings, self.y, [column in lower for column in ratings.columns])
+        except ResultError:
+            return None
+
+    def difference(self, value: float, se: float, df: float) -> Difference:
+        """A lift in the outcome's own units with its interval, in points."""
+        return t_difference(value, se, df, level=self.study.config.level, scale=SCALE[self.outcome.kind])
+
+    def groups(self, codes: Codes, used: NDArray[np.bool_], comparison: float, baseline: float) -> tuple[Group, Group, int]:
+        """Both groups with these figures in points, and the accounts of both together."""
+        accounts, rows = self.study.data["account"], [used & (codes == code) for code in (0, 1)]
+        one, other = (
+            Group(n=int(inside.sum()), accounts=int(accounts[inside].nunique()), value=value)
+            for inside, value in zip(rows, (comparison, baseline), strict=True)
+        )
+        return one, other, int(accounts[rows[0] | rows[1]].nunique())
+
+
+Check = Callable[[Question], Contrast | Message]
+
+
+def as_check(question: Question, found: Adjusted | Message) -> Contrast | Message:
+    """A fitted contrast in figures, as one more sensitivity check."""
+    if isinstance(found, Message):
+        return found
+    fitted = dataclasses.replace(found.fitted, role="sensitivity")
+    return contrast_figures(fitted, kind=question.outcome.kind, level=question.study.config.level)
+
+
+# ---------------------------------------------------------------------- other levels of evidence, and own ratings adjusted
+
+
+def check_level(level: EvidenceLevel, question: Question) -> Contrast | Message:
+    """The contrast of another level of evidence."""
+    return as_check(question, fit_level(question.study, question.outcome, question.reading, level))
 
 
 def centre_ratings(question: Question) -> Contrast | Message:
@@ -73,115 +159,211 @@ def centre_ratings(question: Question) -> Contrast | Message:
     return as_check(question, fit_adjusted(question.study, question.outcome, codes, {}, name=CENTRED, role="sensitivity"))
 
 
-def adjust_for_general_factor(question: Question) -> Contrast | Message:
-    """Adjusted for what all ratings have in common, which takes a part of the exposure itself away, too."""
-    if question.halo is None:
-        return Message(code="missing.few_for_halo")
-    return _adjust_own(question, pd.Series(question.halo.scores, index=question.study.data.index), "general_factor", FACTOR)
+def adjust_own(column: str, question: Question) -> Contrast | Message:
+    """Own ratings adjusted for one thing more.
 
-
-def adjust_for_marker(question: Question) -> Contrast | Message:
-    """Adjusted for an item that value cannot influence; one noisy item catches a quarter of the halo."""
-    return _adjust_own(question, question.study.values("marker"), "marker", MARKER)
-
-
-def adjust_for_satisfaction(question: Question) -> Contrast | Message:
-    """Adjusted for overall satisfaction; if value works through satisfaction, that takes part of the effect away as well."""
-    return _adjust_own(question, question.study.values("satisfaction"), "satisfaction", SATISFACTION)
-
-
-def _adjust_own(question: Question, values: pd.Series | None, column: str, name: str) -> Contrast | Message:
+    `general_factor`, what all ratings have in common, takes a part of the exposure itself away, too; one noisy `marker`, which
+    value cannot influence, catches a quarter of the halo; and if value works through `satisfaction`, part of the effect goes too.
+    """
+    values = question.study.values(column)
+    if column == "general_factor":
+        if question.halo is None:
+            return Message(code="missing.few_for_halo")
+        values = pd.Series(question.halo.scores, index=question.study.data.index)
     if values is None:
         return Message(code=f"missing.{column}")
     if isinstance(question.own, Message):
         return question.own
-    required = {column: values.astype(float)}
-    found = fit_adjusted(question.study, question.outcome, question.own.codes, required, name=name, role="sensitivity")
+    required, codes = {column: values.astype(float)}, question.own.codes
+    found = fit_adjusted(question.study, question.outcome, codes, required, name=f"own.{column}", role="sensitivity")
     return as_check(question, found)
 
 
 # ---------------------------------------------------------------------- two models that analysts reach for
 
 
-class Rows(NamedTuple):
-    """What a model takes of the rows that have all: outcome, exposure (1 for the comparison), controls, accounts, weights."""
-
-    y: NDArray[np.float64]
-    exposed: NDArray[np.float64]
-    controls: NDArray[np.float64]
-    accounts: NDArray[np.object_]
-    weights: NDArray[np.float64]
-
-
-def estimate_reweighted(question: Question) -> Contrast | Message:
+def reweight(question: Question) -> Contrast | Message:
     """Cross-fitted AIPW on own ratings, lower tiers and covariates in both models: as biased as its exposure."""
-    own, lower, study = question.own, question.lower, question.study
+    own, study = question.own, question.study
     if isinstance(own, Message):
         return own
-    if lower is None:
+    if question.lower is None:
         return Message(code="missing.lower_items")
-    controls = gather_controls(study, {LOWER: lower}, question.y.notna().to_numpy() & (own.codes != NEITHER), own.codes)
+    controls = gather_controls(study, {LOWER: question.lower}, question.y.notna().to_numpy() & (own.codes != NEITHER), own.codes)
     if controls.aliased or not controls.columns:
         return Message(code="warning.controls_dependent")
-    rows = _rows(question, own.codes, controls)
+    y, exposed, columns, accounts, weights = _model_rows(question, own.codes, controls)
     try:
-        found = estimate_aipw(rows.y, rows.exposed, rows.controls, rows.accounts, weights=rows.weights)
+        found = estimate_aipw(y, exposed, columns, accounts, weights=weights)
     except ResultError:
         return Message(code="missing.few_for_crossfit")
-    groups = []
-    for code, value in enumerate((found.comparison, found.baseline)):
-        inside = controls.complete & (own.codes == code)
-        accounts = int(study.data["account"][inside].nunique())
-        groups.append(Group(n=int(inside.sum()), accounts=accounts, value=SCALE[question.outcome.kind] * value))
-    method, lift = "AIPW, cross-fitted over accounts", (found.lift, found.se, found.df)
-    return lift_check(question, AIPW, lift, method=method, groups=(groups[0], groups[1]))
+    scale = SCALE[question.outcome.kind]
+    comparison, baseline, clusters = question.groups(own.codes, controls.complete, scale * found.comparison, scale * found.baseline)
+    return Contrast(
+        name=AIPW,
+        role="sensitivity",
+        comparison=comparison,
+        baseline=baseline,
+        difference=question.difference(found.lift, found.se, found.df),
+        method="AIPW, cross-fitted over accounts",
+        clusters=clusters,
+    )
 
 
-def estimate_instrumented(question: Question) -> Contrast | Message:
+def instrument(question: Question) -> Contrast | Message:
     """Own ratings moved by colleagues' ratings, adjusted for both sides' lower tiers: a test, and no size (it inflates effects)."""
-    own, lower, study = question.own, question.lower, question.study
+    own, study = question.own, question.study
     if isinstance(own, Message):
         return own
     if not study.has_accounts:
         return Message(code="missing.accounts")
-    instrument, peers_lower = colleagues_mean(study, HIGHER_TIERS), colleagues_mean(study, LOWER_TIERS)
-    if lower is None or peers_lower is None or instrument is None:
+    moved_by, required = colleagues_mean(study, HIGHER_TIERS), lower_tiers(study, colleagues=True)
+    if moved_by is None or not required:
         return Message(code="missing.lower_items")
-    wanted = question.y.notna().to_numpy() & (own.codes != NEITHER) & instrument.notna().to_numpy()
-    controls = gather_controls(study, {LOWER: lower, PEERS_LOWER: peers_lower}, wanted, own.codes)
+    wanted = question.y.notna().to_numpy() & (own.codes != NEITHER) & moved_by.notna().to_numpy()
+    controls = gather_controls(study, required, wanted, own.codes)
     if controls.complete.sum() < study.config.privacy.min_group:
         return Message(code="missing.colleagues")
-    rows = _rows(question, own.codes, controls)
-    moved_by = instrument[controls.complete]
+    y, exposed, columns, accounts, weights = _model_rows(question, own.codes, controls)
     try:
-        found = estimate_2sls(rows.y, rows.exposed, moved_by, rows.controls, rows.accounts, weights=rows.weights)
+        found = estimate_2sls(y, exposed, moved_by[controls.complete], columns, accounts, weights=weights)
     except ResultError:
         return Message(code="missing.weak_instrument")
-    note = Message(code="note.first_stage", values={"f_score": found.first_stage_f})
-    return lift_check(question, INSTRUMENT, (found.value, found.se, found.df), method="2SLS, clustered by account", note=note)
-
-
-def _rows(question: Question, codes: Codes, controls: Controls) -> Rows:
-    used, answers = controls.complete, question.study.data
-    return Rows(
-        y=question.y[used].to_numpy(float),
-        exposed=(codes[used] == COMPARISON).astype(float),
-        controls=np.column_stack([column[used] for column in controls.columns.values()]),
-        accounts=answers["account"][used].to_numpy(object),
-        weights=answers["weight"][used].to_numpy(float),
+    return Contrast(
+        name=INSTRUMENT,
+        role="sensitivity",
+        difference=question.difference(found.value, found.se, found.df),
+        method="2SLS, clustered by account",
+        note=Message(code="note.first_stage", values={"f_score": found.first_stage_f}),
     )
+
+
+def _model_rows(question: Question, codes: Codes, controls: Controls) -> tuple[NDArray[Any], ...]:
+    """Of the rows that have all: outcome, exposure (1 for the comparison), controls, accounts and weights."""
+    used, answers = controls.complete, question.study.data[controls.complete]
+    columns = np.column_stack([column[used] for column in controls.columns.values()])
+    exposed = (codes[used] == COMPARISON).astype(float)
+    return (
+        question.y[used].to_numpy(float),
+        exposed,
+        columns,
+        answers["account"].to_numpy(object),
+        answers["weight"].to_numpy(float),
+    )
+
+
+# ---------------------------------------------------------------------- an outcome that value cannot move
+
+
+def check_unaffected(question: Question) -> Contrast | Message:
+    """The verdict's groups and controls (own ratings where nothing decides) on the outcome `unaffected`, in its own points.
+
+    Source: Lipsitch, Tchetgen Tchetgen and Cohen (2010), Epidemiology 21(3), 383-388.
+    """
+    outcome, study = find_outcome(question.study, "unaffected"), question.study
+    if isinstance(outcome, Message):
+        return outcome
+    found = fit_level(study, outcome, question.reading, question.evidence.evidence_level, name=UNAFFECTED)
+    if isinstance(found, Message):
+        return found
+    figures = contrast_figures(found.fitted, kind=outcome.kind, level=study.config.level)
+    lift = figures.difference
+    moves = lift is not None and not lift.ci_low <= 0 <= lift.ci_high
+    code = "note.other_outcome_moves" if moves else "note.other_outcome"
+    return dataclasses.replace(figures, note=Message(code=code, values={"outcome_key": "unaffected"}))
 
 
 # In the order of the table; those at the top could have decided, had the data opened them.
 CHECKS: tuple[tuple[str, Check], ...] = (
-    (AUDITED, lambda question: as_check(question, fit_purchases(question.study, question.outcome))),
-    (PEERS, lambda question: as_check(question, fit_colleagues(question.study, question.outcome))),
-    (DIRECTION, lambda question: as_check(question, fit_own(question.study, question.outcome, question.reading))),
+    *((name, partial(check_level, level)) for level, name in NAMES.items()),
     (CENTRED, centre_ratings),
-    (FACTOR, adjust_for_general_factor),
-    (MARKER, adjust_for_marker),
-    (SATISFACTION, adjust_for_satisfaction),
-    (AIPW, estimate_reweighted),
-    (INSTRUMENT, estimate_instrumented),
+    *((name, partial(adjust_own, name.removeprefix("own."))) for name in (FACTOR, MARKER, SATISFACTION)),
+    (AIPW, reweight),
+    (INSTRUMENT, instrument),
     (UNAFFECTED, check_unaffected),
 )
+
+
+# ---------------------------------------------------------------------- the lift of halo alone
+
+
+def halo_only_band(question: Question) -> Contrast | Message | None:
+    """The raw lift under a pure halo with the file's own inter-item and item-outcome correlations, and its range.
+
+    None where there is no raw contrast to set it beside.
+    """
+    raw, grouping, answers = question.evidence.raw, group_answers(question.study, question.reading), question.study.data
+    if raw is None or isinstance(grouping, Message) or not has_variation(raw.means):
+        return None
+    halo = question.fit_halo(LOWER_TIERS) if grouping.rule in NOT_RATED else question.halo
+    if halo is None:
+        return Message(code="missing.few_for_halo")
+    codes, level = grouping.codes, question.study.config.level
+    _, se, df = contrast(raw.means, 1.0)
+    found = halo_only_lift(halo, question.y, codes, answers["account"].to_numpy(object), raw_se=se, df=df, level=level)
+    used = (codes != NEITHER) & question.y.notna().to_numpy()
+    weights, scale = answers["weight"].to_numpy(float)[used], SCALE[question.outcome.kind]
+    overall = scale * float(np.average(question.y.to_numpy(float)[used], weights=weights))
+    share = float(np.average(codes[used] == COMPARISON, weights=weights))
+    lift, low, high = (scale * one for one in (found.value, found.low, found.high))
+    # What the groups would show: the overall figure as it is, parted by the lift; a ratio only where the baseline stays above zero.
+    baselines = [overall - share * one for one in (lift, low, high)]
+    ratio = None
+    if min(baselines) > 0:
+        times = [(baseline + one) / baseline for baseline, one in zip(baselines, (lift, low, high), strict=True)]
+        ratio = Ratio(value=times[0], ci_low=times[1], ci_high=times[2], set="bounded")
+    comparison, baseline, clusters = question.groups(codes, used, baselines[0] + lift, baselines[0])
+    return Contrast(
+        name=HALO_BAND,
+        role="sensitivity",
+        comparison=comparison,
+        baseline=baseline,
+        difference=Difference(value=lift, se=scale * found.se, df=df, ci_low=low, ci_high=high),
+        ratio=ratio,
+        method="one factor through the ratings, pulled by the lower tiers",
+        clusters=clusters,
+    )
+
+
+# ---------------------------------------------------------------------- something unmeasured
+
+
+def measure_robustness(question: Question) -> Robustness | None:
+    """Robustness value, E-value, and what something as strong as each control would leave; None where nothing decides."""
+    deciding, kind = question.evidence.deciding, question.outcome.kind
+    if deciding is None or question.evidence.too_few_clusters is not None or not has_variation(deciding.means):
+        return None
+    means, totals = deciding.means, deciding.totals
+    lift, se, df = contrast(means, 1.0)
+    reach = t_quantile(question.study.config.level, df) * se
+    near = lift - reach if lift > 0 else lift + reach
+    try:
+        value = robustness_value(totals, lift, near)
+    except ResultError:
+        return None
+
+    def e_value_of(moved: float) -> float | None:
+        """Of shares as they stand, of other outcomes by their spread; None without a share to start from."""
+        baseline, sd = float(means.values[1]), float(means.variance[:2].mean()) ** 0.5
+        if kind == "rate":
+            return e_value((baseline + moved) / baseline) if baseline > 0 and baseline + moved > 0 else None
+        return e_value(risk_ratio_of_difference(moved, sd)) if sd > 0 else None
+
+    covariates: dict[str, list[str]] = {}  # columns by the control they stand for: a covariate with levels has several
+    for name in totals.columns[1:-1]:
+        covariates.setdefault(name.partition("#")[0].removeprefix("adjust."), []).append(name)
+    return Robustness(
+        value_share=value.value,
+        limit_share=value.limit,
+        e_value=e_value_of(lift),
+        e_value_limit=e_value_of(near if near * lift > 0 else 0.0),
+        hidden=tuple(
+            Hidden(
+                name=question.study.column_word(one.name),
+                exposure_share=one.r2_exposure,
+                outcome_share=one.r2_outcome,
+                left_pts=SCALE[kind] * one.left,
+            )
+            for one in benchmark_hidden(totals, lift, covariates)
+        ),
+    )

@@ -238,6 +238,11 @@ def write_comments(nps: Floats, truth: Truth, seed: int) -> NDArray[np.object_]:
 @lru_cache
 def sentences(language: str, group: str, place: str) -> tuple[str, ...]:
     """The sentences from which comments are put together."""
-    text = (files(__package__) / "data").joinpath("comments.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines(), delimiter=";")
-    return tuple(row["text"] for row in rows if (row["language"], row["group"], row["place"]) == (language, group, place))
+    wanted = (language, group, place)
+    return tuple(row["text"] for row in read_words("comments") if (row["language"], row["group"], row["place"]) == wanted)
+
+
+def read_words(name: str) -> list[dict[str, str]]:
+    """The rows of a table of made-up sentences."""
+    text = (files(__package__) / "data").joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(), delimiter=";"))

@@ -55,6 +55,13 @@ COLUMN_WORDS = {
     "segment.size": ("Kokoluokka", "Size"),
     "adjust.tenure": ("Asiakkuusvuodet", "Years as a customer"),
 }
+# Column, name in frames, levels as the export writes them, names of the levels in frames.
+BACKGROUND: tuple[tuple[str, str, Mapping[str, tuple[str, ...]], tuple[str, ...]], ...] = (
+    ("segment.industry", "industry", INDUSTRIES, ("manufacturing", "trade", "logistics", "construction", "services")),
+    ("segment.size", "company_size", SIZES, ("small", "medium", "large")),
+    ("adjust.tenure", "tenure_years", {}, ()),
+)
+TEAM = ("Tiimi", "Team")
 YES_NO = {"fi": ("Kyllä", "Ei"), "en": ("Yes", "No")}
 PROMISE = {"fi": ("Alittui", "Täyttyi", "Ylittyi"), "en": ("Fell short", "Met", "Exceeded")}
 NO_ANSWER = {"fi": "En osaa sanoa", "en": "Don't know"}
@@ -65,10 +72,11 @@ def header(column: str, language: str, numbered: Mapping[str, int] | None = None
     if column in HEADERS:
         return HEADERS[column][language == "en"]
     kind, _, key = column.partition(".")
-    if kind == "facet":
-        return f"{_letter(language)}6.{facet_number(key)} {key}" if numbered is not None else key
-    name = element(key).name.say(language)
-    return f"{_letter(language)}5.{numbered[column]} {name}" if numbered is not None else name
+    name = key if kind == "facet" else element(key).name.say(language)
+    if numbered is None:
+        return name
+    place = [item.key for item in facet_items()].index(key) + 1 if kind == "facet" else numbered[column]
+    return f"{'K' if language == 'fi' else 'Q'}{6 if kind == 'facet' else 5}.{place} {name}"
 
 
 def headers(simulated: Simulated) -> dict[str, str]:
@@ -105,7 +113,7 @@ def export_responses(simulated: Simulated) -> pd.DataFrame:
 
 def export_table(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     """The provider's or the employees' answers as a file of their own."""
-    names = {"account": HEADERS["account"][language == "en"], "team": ("Tiimi", "Team")[language == "en"]}
+    names = {"account": HEADERS["account"][language == "en"], "team": TEAM[language == "en"]}
     return pd.DataFrame(
         {
             names.get(column) or header(column, language): whole(frame[column]) if "." in column else frame[column]
@@ -126,18 +134,9 @@ def names_of(frame: pd.DataFrame) -> list[str]:
     return [str(column) for column in frame.columns]
 
 
-def facet_number(key: str) -> int:
-    """Place of a statement in the co-creation battery, from 1."""
-    return [item.key for item in facet_items()].index(key) + 1
-
-
 def whole(values: pd.Series) -> pd.Series:
     """Whole numbers as text, blanks kept."""
     return pd.Series([None if np.isnan(value) else str(int(value)) for value in values], index=values.index, dtype=object)
-
-
-def _letter(language: str) -> str:
-    return "K" if language == "fi" else "Q"
 
 
 # study.yaml.
@@ -148,134 +147,101 @@ CLIENT = {"fi": "Havukka IT-palvelut Oy (simuloitu)", "en": "Havukka IT Services
 def write_mapping(simulated: Simulated, name: str) -> str:
     """The text of study.yaml: every mapped question, with comments for whoever learns from it."""
     language, names = simulated.truth.language, headers(simulated)
-    scale = "  scale: [0, 10]"
-    return "\n".join(
-        [
-            "# A made-up study: the client and every answer are simulated (README.md tells what was planted).",
-            f"study: {name}",
-            f"client: {quoted(CLIENT[language])}",
-            f"language: {language}",
-            f'fieldwork: "{simulated.truth.year}-03"',
-            "waves: latest                 # headline figures use the last round; chapter 11 uses all",
-            f"missing: [{quoted(NO_ANSWER[language])}]     # besides blanks",
-            "responses: {file: responses.csv}",
-            *_columns(names, simulated),
-            *_outcomes(names, language),
-            *["elements:", scale, *_block(names, "element."), "cocreation:", scale, *_block(names, "facet.")],
-            *_exposure(names, language),
-            *_others(simulated, names),
-            *_words(names, language),
-            "# Written down before the answers were opened; every other claim of the register is assessed as exploratory.",
-            "claims: [nps_60, nps_60_points, repurchase_22, repurchase_22_points]",
-            "",
-        ]
-    )
+    q = {column: quoted(header) for column, header in names.items()}
+    yes, no = map(quoted, YES_NO[language])
+    below, met, exceeded = map(quoted, PROMISE[language])
+    account, team = map(quoted, (HEADERS["account"][language == "en"], TEAM[language == "en"]))
+    rated = {column.partition(".")[2]: header(column, language) for column in names_of(simulated.provider) if "." in column}
+    # What the background columns and their levels are called in frames and in reports of either language.
+    words = []
+    for column, called, levels, codes in BACKGROUND:
+        finnish, english = map(quoted, COLUMN_WORDS[column])
+        words += [f"  {q[column]}:", f"    as: {called}", f"    fi: {finnish}", f"    en: {english}"]
+        if codes:
+            pairs = zip(levels[language], codes, levels["fi"], levels["en"], strict=True)
+            words.append("    levels:")
+            words += [f"      {quoted(code)}: {{as: {one}, fi: {quoted(fi)}, en: {quoted(en)}}}" for code, one, fi, en in pairs]
+    weight = f"  weight: {q['weight']}\n" if simulated.truth.weights else ""
+    contract = ""
+    if simulated.truth.contracts:
+        contract = (
+            "  # From its first day to the last one known; the third column is blank while the contract runs.\n"
+            f"  contract: {{start: {q['contract.start']}, end: {q['contract.end']}, ended: {q['contract.ended']}}}\n"
+        )
+    return f"""\
+# A made-up study: the client and every answer are simulated (README.md tells what was planted).
+study: {name}
+client: {quoted(CLIENT[language])}
+language: {language}
+fieldwork: "{simulated.truth.year}-03"
+waves: latest                 # headline figures use the last round; chapter 11 uses all
+missing: [{quoted(NO_ANSWER[language])}]     # besides blanks
+responses: {{file: responses.csv}}
+columns:
+  respondent: {q["respondent"]}
+  account: {q["account"]}     # respondents of one account are not independent
+  wave: {q["wave"]}
+  segment: [{q["segment.industry"]}, {q["segment.size"]}]
+  adjust_for: [{q["segment.industry"]}, {q["adjust.tenure"]}]
+  marker: {q["marker"]}     # nothing that the provider does can move it
+  comment: {q["comment"]}
+{weight}outcomes:
+  recommend: {{column: {q["recommend"]}, scale: [0, 10]}}
+  # Whether the contract was renewed when it came due, after the survey; blank = not yet due.
+  repurchase: {{column: {q["repurchase"]}, kind: renewed, yes: [{yes}], no: [{no}], measured: later}}
+  effort: {{column: {q["effort"]}, scale: [0, 10], high_is: easy}}
+  value_enhancement: {{columns: [{q["value_enhancement_1"]}, {q["value_enhancement_2"]}], scale: [0, 10]}}
+  satisfaction: {{column: {q["satisfaction"]}, scale: [0, 10]}}
+  promise: {{column: {q["promise"]}, below: [{below}], met: [{met}], exceeded: [{exceeded}]}}
+  share_of_purchases: {{column: {q["share_of_purchases"]}, scale: [0, 100]}}
+  expansion: {{column: {q["expansion_score"]}, scale: [0, 10], kind: intention_topbox, top: 9}}
+{contract}  unaffected: {{column: {q["unaffected"]}, scale: [0, 10]}}     # negative control: value cannot move it
+elements:
+  scale: [0, 10]
+  columns:
+{block({column.removeprefix("element."): header for column, header in names.items() if column.startswith("element.")})}
+cocreation:
+  scale: [0, 10]
+  columns:
+{block({column.removeprefix("facet."): header for column, header in names.items() if column.startswith("facet.")})}
+exposure:
+  rule: delivered             # the raw contrast, as the slide shows it: at least one higher-tier element rated 8 or more
+  threshold: 8
+  # What was bought is known from the contract, not from the respondent; it decides the verdict.
+  column: {q["package"]}
+  higher: [{", ".join(quoted(offering) for offering in OFFERINGS[language][1])}]
+provider_view:                # the client's own team answers the same statements for each account
+  file: provider.csv
+  account: {account}
+  scale: [0, 10]
+  columns:
+{block(rated)}
+employees:
+  file: employees.csv
+  team: {team}
+  team_of_account: {q["team"]}
+  scale: [0, 10]
+  columns: {{W1: W1, W2: W2}}
+interviews:
+  file: interviews.csv
+  unit: {account}
+{block(interview_headers(language), indent=2)}
+  codebook: codebook.csv
+names:                        # `as` in frames, queries and formulas; fi and en in reports
+{chr(10).join(words)}
+# Written down before the answers were opened; every other claim of the register is assessed as exploratory.
+claims: [nps_60, nps_60_points, repurchase_22, repurchase_22_points]
+"""
+
+
+def block(named: Mapping[str, str], indent: int = 4) -> str:
+    """Keys with their columns, a line each."""
+    return "\n".join(f"{' ' * indent}{key}: {quoted(header)}" for key, header in named.items())
 
 
 def quoted(text: str) -> str:
     """A text in double quotes, as YAML reads it."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def _columns(names: dict[str, str], simulated: Simulated) -> list[str]:
-    lines = [
-        "columns:",
-        f"  respondent: {quoted(names['respondent'])}",
-        f"  account: {quoted(names['account'])}     # respondents of one account are not independent",
-        f"  wave: {quoted(names['wave'])}",
-        f"  segment: [{quoted(names['segment.industry'])}, {quoted(names['segment.size'])}]",
-        f"  adjust_for: [{quoted(names['segment.industry'])}, {quoted(names['adjust.tenure'])}]",
-        f"  marker: {quoted(names['marker'])}     # nothing that the provider does can move it",
-        f"  comment: {quoted(names['comment'])}",
-    ]
-    return [*lines, f"  weight: {quoted(names['weight'])}"] if simulated.truth.weights else lines
-
-
-def _outcomes(names: dict[str, str], language: str) -> list[str]:
-    (yes, no), promise = map(quoted, YES_NO[language]), [quoted(word) for word in PROMISE[language]]
-    both = ", ".join(quoted(names[f"value_enhancement_{place}"]) for place in (1, 2))
-    return [
-        "outcomes:",
-        f"  recommend: {{column: {quoted(names['recommend'])}, scale: [0, 10]}}",
-        "  # Whether the contract was renewed when it came due, after the survey; blank = not yet due.",
-        f"  repurchase: {{column: {quoted(names['repurchase'])}, kind: renewed, yes: [{yes}], no: [{no}], measured: later}}",
-        f"  effort: {{column: {quoted(names['effort'])}, scale: [0, 10], high_is: easy}}",
-        f"  value_enhancement: {{columns: [{both}], scale: [0, 10]}}",
-        f"  satisfaction: {{column: {quoted(names['satisfaction'])}, scale: [0, 10]}}",
-        f"  promise: {{column: {quoted(names['promise'])}, below: [{promise[0]}], met: [{promise[1]}], exceeded: [{promise[2]}]}}",
-        f"  share_of_purchases: {{column: {quoted(names['share_of_purchases'])}, scale: [0, 100]}}",
-        f"  expansion: {{column: {quoted(names['expansion_score'])}, scale: [0, 10], kind: intention_topbox, top: 9}}",
-        *_contract(names),
-        f"  unaffected: {{column: {quoted(names['unaffected'])}, scale: [0, 10]}}     # negative control: value cannot move it",
-    ]
-
-
-def _contract(names: dict[str, str]) -> list[str]:
-    if "contract.start" not in names:
-        return []
-    start, end, ended = (quoted(names[f"contract.{key}"]) for key in ("start", "end", "ended"))
-    given = "  # From its first day to the last one known; the third column is blank while the contract runs."
-    return [given, f"  contract: {{start: {start}, end: {end}, ended: {ended}}}"]
-
-
-def _block(names: dict[str, str], kind: str) -> list[str]:
-    keys = [column for column in names if column.startswith(kind)]
-    return ["  columns:", *(f"    {column.removeprefix(kind)}: {quoted(names[column])}" for column in keys)]
-
-
-def _exposure(names: dict[str, str], language: str) -> list[str]:
-    higher = ", ".join(quoted(offering) for offering in OFFERINGS[language][1])
-    return [
-        "exposure:",
-        "  rule: delivered             # the raw contrast, as the slide shows it: at least one higher-tier element rated 8 or more",
-        "  threshold: 8",
-        "  # What was bought is known from the contract, not from the respondent; it decides the verdict.",
-        f"  column: {quoted(names['package'])}",
-        f"  higher: [{higher}]",
-    ]
-
-
-def _others(simulated: Simulated, names: dict[str, str]) -> list[str]:
-    """The provider's view, its people and the interviews, each in a file of its own."""
-    language = simulated.truth.language
-    rated = [column for column in names_of(simulated.provider) if "." in column]
-    account, team = HEADERS["account"][language == "en"], ("Tiimi", "Team")[language == "en"]
-    return [
-        "provider_view:                # the client's own team answers the same statements for each account",
-        "  file: provider.csv",
-        f"  account: {quoted(account)}",
-        "  scale: [0, 10]",
-        "  columns:",
-        *(f"    {column.partition('.')[2]}: {quoted(header(column, language))}" for column in rated),
-        "employees:",
-        "  file: employees.csv",
-        f"  team: {quoted(team)}",
-        f"  team_of_account: {quoted(names['team'])}",
-        "  scale: [0, 10]",
-        "  columns: {W1: W1, W2: W2}",
-        "interviews:",
-        "  file: interviews.csv",
-        f"  unit: {quoted(account)}",
-        *(f"  {key}: {quoted(word)}" for key, word in interview_headers(language).items()),
-        "  codebook: codebook.csv",
-    ]
-
-
-def _words(names: dict[str, str], language: str) -> list[str]:
-    """What the background columns and their levels are called in frames and in reports of either language."""
-    lines = ["names:                        # `as` in frames, queries and formulas; fi and en in reports"]
-    for column, name, levels, called in (
-        ("segment.industry", "industry", INDUSTRIES, ("manufacturing", "trade", "logistics", "construction", "services")),
-        ("segment.size", "company_size", SIZES, ("small", "medium", "large")),
-        ("adjust.tenure", "tenure_years", {}, ()),
-    ):
-        finnish, english = COLUMN_WORDS[column]
-        lines += [f"  {quoted(names[column])}:", f"    as: {name}", f"    fi: {quoted(finnish)}", f"    en: {quoted(english)}"]
-        if called:
-            words = zip(levels[language], called, levels["fi"], levels["en"], strict=True)
-            lines.append("    levels:")
-            lines += [f"      {quoted(code)}: {{as: {one}, fi: {quoted(fi)}, en: {quoted(en)}}}" for code, one, fi, en in words]
-    return lines
 
 
 def interview_headers(language: str) -> dict[str, str]:
@@ -345,16 +311,11 @@ def flow(value: object) -> str:
 
 def _together(simulated: Simulated) -> str:
     """What is planted of working together, in plain words; nothing where facets have no parts of their own."""
-    if not simulated.truth.facet_own:
+    truth = simulated.truth
+    if not truth.facet_own:
         return ""
-    lines = [f"- {text};" for is_planted, text in _notes(simulated.truth) if is_planted]
-    lines[-1] = lines[-1].removesuffix(";") + "."
-    return "\n".join(["", "Of working together:", "", *lines, "", *_drawn(simulated)])
-
-
-def _notes(truth: Truth) -> tuple[tuple[bool, str], ...]:
     faster = ", faster where co-creation is good" if truth.growth_cocreation > 0 else ""
-    return (
+    notes = (
         (truth.cocreation_effect > 0, "co-creation raises loyalty and every rating of value a little"),
         (True, "each facet of co-creation has a part of its own beside what all of them share, so that they can be told apart"),
         (truth.roles_effect > 0 < truth.people_effect, "clear roles and the right team raise ratings further, other facets do not"),
@@ -376,6 +337,9 @@ def _notes(truth: Truth) -> tuple[tuple[bool, str], ...]:
         (truth.theme_link > 0, "in interviews a facet is praised where its true level is higher, and blamed where it is lower"),
         (truth.comment_lean > 0, "detractors comment more often than promoters"),
     )
+    lines = [f"- {text};" for is_planted, text in notes if is_planted]
+    lines[-1] = lines[-1].removesuffix(";") + "."
+    return "\n".join(["", "Of working together:", "", *lines, "", *_drawn(simulated)])
 
 
 def _drawn(simulated: Simulated) -> list[str]:
@@ -431,6 +395,11 @@ def simulate_study(folder: str | Path, name: str, truth: Truth, seed: int) -> Pa
 def study_files(simulated: Simulated, name: str) -> dict[str, bytes]:
     """Every file of the study folder with its bytes."""
     language = simulated.truth.language
+    interviews = simulate_interviews(simulated.truth, simulated.seed)
+    named = export_table(interviews[["account"]], language)
+    spoken = dict(zip((True, False), YES_NO[language], strict=True))
+    for key, word in interview_headers(language).items():
+        named[word] = interviews[key].map(spoken) if key == "publish" else interviews[key]
     texts = {
         "study.yaml": write_mapping(simulated, name),
         "truth.yaml": write_truth(simulated),
@@ -440,7 +409,7 @@ def study_files(simulated: Simulated, name: str) -> dict[str, bytes]:
         "responses.csv": to_csv(export_responses(simulated)),
         "provider.csv": to_csv(export_table(simulated.provider, language)),
         "employees.csv": to_csv(export_table(simulated.employees, language)),
-        "interviews.csv": to_csv(_export_interviews(simulated)),
+        "interviews.csv": to_csv(named),
         "codebook.csv": (files(__package__) / "data").joinpath("codebook.csv").read_bytes(),
         **{file: text.encode("utf-8") for file, text in texts.items()},
     }
@@ -451,13 +420,3 @@ def write_truth(simulated: Simulated) -> str:
     intro = "# The planted truth of this simulated study; no assessment reads this file."
     lines = [f"{key}: {flow(value)}  # {meaning(key)}" for key, value in planted_of(simulated.truth).items()]
     return "\n".join([intro, f"seed: {simulated.seed}", *lines, ""])
-
-
-def _export_interviews(simulated: Simulated) -> pd.DataFrame:
-    language = simulated.truth.language
-    interviews = simulate_interviews(simulated.truth, simulated.seed)
-    named = export_table(interviews[["account"]], language)
-    spoken = dict(zip((True, False), YES_NO[language], strict=True))
-    for key, word in interview_headers(language).items():
-        named[word] = interviews[key].map(spoken) if key == "publish" else interviews[key]
-    return named

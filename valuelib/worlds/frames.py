@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -23,6 +21,7 @@ from valuelib.worlds.answers import (
     rate_cocreation,
     rate_elements,
     rate_others,
+    read_words,
     recommend,
     renewed,
     share_of_purchases,
@@ -53,36 +52,26 @@ def provider_ratings(people: People, answers: Mapping[str, Floats], truth: Truth
     rng = rng_for(seed, "ratings.provider")
     accounts = people.accounts.quality.size
     last = people.wave == truth.waves - 1
-    spread = rng_for(seed, "ratings.gap").standard_normal(len(_topics()))
+    topics = [*(one.key for one in facets()), *(one.key for one in tiers())]
+    gap_of = dict(zip(topics, rng_for(seed, "ratings.gap").standard_normal(len(topics)), strict=True))
     rated = {}
     for name, column in answers.items():
-        given = column[last]
-        seen = _as_answered(people.account[last], given, accounts)
+        # What customers answer on average, drawn towards the middle where few answered.
+        given = last & ~np.isnan(column)
+        middle = column[given].mean() if given.any() else 5.0
+        n = np.bincount(people.account[given], minlength=accounts)
+        seen = (np.bincount(people.account[given], weights=column[given], minlength=accounts) + middle) / (n + 1)
         if truth.provider_sees:
-            middle = np.nanmean(given) if np.isfinite(given).any() else 5.0
             seen = (1 - truth.provider_sees) * seen + truth.provider_sees * (middle + RATING_SD * _true_level(people, name, truth))
-        gap = truth.provider_gap + truth.gap_spread * spread[_topics().index(_topic(name))]
+        gap = truth.provider_gap + truth.gap_spread * gap_of[_topic(name)]
         rated[name] = to_scale(seen + gap + rng.normal(0, NOISE, accounts))
     return rated
-
-
-def _topics() -> list[str]:
-    return [*(one.key for one in facets()), *(one.key for one in tiers())]
 
 
 def _topic(name: str) -> str:
     """The facet or tier that a column belongs to."""
     kind, _, key = name.partition(".")
     return {item.key: item.facet_key for item in facet_items()}[key] if kind == "facet" else element(key).tier_key
-
-
-def _as_answered(account: np.typing.NDArray[np.int64], scores: Floats, accounts: int) -> Floats:
-    """The customers' mean, drawn towards the middle where few answered."""
-    given = ~np.isnan(scores)
-    n = np.bincount(account[given], minlength=accounts)
-    total = np.bincount(account[given], weights=scores[given], minlength=accounts)
-    mean: Floats = (total + (scores[given].mean() if given.any() else 5.0)) / (n + 1)
-    return mean
 
 
 def _true_level(people: People, name: str, truth: Truth) -> Floats:
@@ -149,6 +138,10 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
     people = draw_everybody(truth, seed)
     elements = _named("element", rate_elements(people, truth, seed))
     statements = _named("facet", rate_cocreation(people, truth, seed))
+    # Mean of what was answered, NaN where nothing was.
+    rated = np.column_stack(list(elements.values()))
+    given, means = ~np.isnan(rated), np.full(len(rated), np.nan)
+    np.divide(np.nansum(rated, axis=1), given.sum(axis=1), out=means, where=given.any(axis=1))
     others = rate_others(people, truth, seed)
     score = recommend(people, truth, seed)
     there = still_there(people, score, truth, seed)
@@ -160,7 +153,7 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
         "share_of_purchases": share_of_purchases(people, truth, seed),
         **others,
         "value_enhancement": (others["value_enhancement_1"] + others["value_enhancement_2"]) / 2,
-        "perceived_value": _mean(elements),
+        "perceived_value": means,
         **elements,
         **statements,
         "expansion_score": (expansion := expansion_intention(people, truth, seed)),
@@ -168,34 +161,36 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
         **(contract_dates(people, truth, seed) if truth.contracts else {}),
         "comment": write_comments(nps, truth, seed),
     }
+    # The provider rates some accounts of the last wave; its people answer on meaningful work: their team's spirit and their own.
+    provider = pd.DataFrame(provider_ratings(people, elements | statements, truth, seed)).iloc[: truth.accounts]
+    provider.insert(0, "account", _labels("A", 4, np.arange(1, truth.accounts + 1)))
+    viewed = rng_for(seed, "provider.given").random(truth.accounts) < truth.provider_share
+    team = np.repeat(np.arange(truth.teams), truth.staff_per_team)
+    own = rng_for(seed, "employees").standard_normal((2, team.size))
+    spirit, rest = STAFF_SD * np.sqrt(truth.staff_icc), STAFF_SD * np.sqrt(1 - truth.staff_icc)
+    work = np.clip(np.round(7 + spirit * people.accounts.team_spirit[team] + rest * own), 0, 10)
+    accounts, account = people.accounts, people.account
+    hidden = {
+        "halo": people.halo,
+        "affect": people.affect,
+        "quality": people.quality,
+        "cocreation": people.cocreation,
+        "account_effect": people.loyalty,
+        "size": people.size,
+        "ease": accounts.ease[account],
+        "enhanced": accounts.enhanced[account],
+        "commitment_gap": accounts.commitment_gap[account],
+        "commitment": own_part(accounts, "mutual_commitment")[account],
+        **{f"own.{one.key}": own_part(accounts, one.key)[account] for one in facets()},
+        "left": last_seen(truth, accounts.quality.size)[account] < truth.waves - 1,
+    }
     return Simulated(
         truth=truth,
         seed=seed,
         answers=pd.DataFrame(answers)[there].reset_index(drop=True),
-        provider=_provider(people, elements | statements, truth, seed),
-        employees=_employees(people, truth, seed),
-        hidden=_hidden(people, truth)[there].reset_index(drop=True),
-    )
-
-
-def _hidden(people: People, truth: Truth) -> pd.DataFrame:
-    """What no survey can see, row by row."""
-    accounts, account = people.accounts, people.account
-    return pd.DataFrame(
-        {
-            "halo": people.halo,
-            "affect": people.affect,
-            "quality": people.quality,
-            "cocreation": people.cocreation,
-            "account_effect": people.loyalty,
-            "size": people.size,
-            "ease": accounts.ease[account],
-            "enhanced": accounts.enhanced[account],
-            "commitment_gap": accounts.commitment_gap[account],
-            "commitment": own_part(accounts, "mutual_commitment")[account],
-            **{f"own.{one.key}": own_part(accounts, one.key)[account] for one in facets()},
-            "left": last_seen(truth, accounts.quality.size)[account] < truth.waves - 1,
-        }
+        provider=provider[viewed].reset_index(drop=True),
+        employees=pd.DataFrame({"team": _labels("T", 2, team + 1), "facet.W1": work[0], "facet.W2": work[1]}),
+        hidden=pd.DataFrame(hidden)[there].reset_index(drop=True),
     )
 
 
@@ -219,33 +214,6 @@ def _identity(people: People, there: NDArray[np.bool_], truth: Truth, seed: int)
         "offering": people.bought,
         "package": offerings[people.bought.astype(int), name],
     }
-
-
-def _provider(people: People, answers: dict[str, Floats], truth: Truth, seed: int) -> pd.DataFrame:
-    """The provider rates some of the accounts of the last wave."""
-    views = provider_ratings(people, answers, truth, seed)
-    frame = pd.DataFrame(views).iloc[: truth.accounts]
-    frame.insert(0, "account", _labels("A", 4, np.arange(1, truth.accounts + 1)))
-    given = rng_for(seed, "provider.given").random(truth.accounts) < truth.provider_share
-    return frame[given].reset_index(drop=True)
-
-
-def _employees(people: People, truth: Truth, seed: int) -> pd.DataFrame:
-    """Answers of the provider's people on meaningful work: the team's spirit and their own."""
-    team = np.repeat(np.arange(truth.teams), truth.staff_per_team)
-    own = rng_for(seed, "employees").standard_normal((2, team.size))
-    shared, rest = STAFF_SD * np.sqrt(truth.staff_icc), STAFF_SD * np.sqrt(1 - truth.staff_icc)
-    scores = np.clip(np.round(7 + shared * people.accounts.team_spirit[team] + rest * own), 0, 10)
-    return pd.DataFrame({"team": _labels("T", 2, team + 1), "facet.W1": scores[0], "facet.W2": scores[1]})
-
-
-def _mean(columns: dict[str, Floats]) -> Floats:
-    """Mean of what was answered, NaN where nothing was."""
-    scores = np.column_stack(list(columns.values()))
-    given = ~np.isnan(scores)
-    means = np.full(len(scores), np.nan)
-    np.divide(np.nansum(scores, axis=1), given.sum(axis=1), out=means, where=given.any(axis=1))
-    return means
 
 
 def _named(kind: str, columns: dict[str, Floats]) -> dict[str, Floats]:
@@ -316,15 +284,10 @@ def _voiced(truth: Truth, seed: int, chosen: Ints, codes: list[str]) -> list[lis
 @lru_cache
 def read_quotes(language: str) -> tuple[tuple[str, str], ...]:
     """Theme and text of each made-up quote; the themes are facets of co-creation."""
-    return tuple((row["code"], row["text"]) for row in _read() if row["language"] == language)
+    return tuple((row["code"], row["text"]) for row in read_words("quotes") if row["language"] == language)
 
 
 @lru_cache
 def read_voices(language: str) -> tuple[int, ...]:
     """1 for praise and -1 for blame, quote by quote."""
-    return tuple(int(row["voice"]) for row in _read() if row["language"] == language)
-
-
-def _read() -> list[dict[str, str]]:
-    text = (files(__package__) / "data").joinpath("quotes.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines(), delimiter=";"))
+    return tuple(int(row["voice"]) for row in read_words("quotes") if row["language"] == language)

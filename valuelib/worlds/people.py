@@ -114,10 +114,12 @@ def _draw_accounts(truth: Truth, seed: int) -> Accounts:
     # Sizes with mean zero and variance one over the respondents; zeros where all accounts are alike.
     centred = sizes - np.average(sizes, weights=sizes)
     spread = np.sqrt(np.average(centred**2, weights=sizes))
-    standard: Floats = centred / spread if spread > 0 else np.zeros(sizes.size)
-    size = standard
-    line_halo, line_buying = _draw_lines(truth, seed)
-    buying = np.sqrt(truth.line_buying) * line_buying + truth.size_buying * size
+    size: Floats = centred / spread if spread > 0 else np.zeros(sizes.size)
+    # By account, the halo of its product line and the line's own inclination to sell the higher offering.
+    lines = rng_for(seed, "accounts.lines")
+    line = lines.permutation(np.arange(truth.accounts) % truth.lines)
+    line_halo, line_buying = lines.standard_normal((2, truth.lines))
+    buying = np.sqrt(truth.line_buying) * line_buying[line] + truth.size_buying * size
     buying += np.sqrt(1 - truth.line_buying - truth.size_buying**2) * own_buying
     return Accounts(
         sizes=sizes,
@@ -127,7 +129,7 @@ def _draw_accounts(truth: Truth, seed: int) -> Accounts:
         affect=rng_for(seed, "accounts.affect").standard_normal(truth.accounts),
         cocreation=cocreation,
         loyalty=loyalty,
-        line_halo=line_halo,
+        line_halo=line_halo[line],
         size=size,
         team=rng.permutation(np.arange(truth.accounts) % truth.teams),
         team_spirit=rng.standard_normal(truth.teams),
@@ -163,14 +165,6 @@ def cooperation_loyalty(accounts: Accounts, truth: Truth) -> Floats:
     added: Floats = truth.commitment_effect * level - truth.gap_effect * (gap**2 - truth.commitment_gap**2)
     added += truth.effort_effect * accounts.ease + truth.enhancement_effect * accounts.enhanced
     return added
-
-
-def _draw_lines(truth: Truth, seed: int) -> tuple[Floats, Floats]:
-    """By account, the halo of its product line and the line's own inclination to sell the higher offering."""
-    rng = rng_for(seed, "accounts.lines")
-    line = rng.permutation(np.arange(truth.accounts) % truth.lines)
-    halo, buying = rng.standard_normal((2, truth.lines))
-    return halo[line], buying[line]
 
 
 def _fit_sizes(truth: Truth, seed: int) -> Ints:

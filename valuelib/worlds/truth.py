@@ -17,12 +17,14 @@ WITHIN_CATEGORY = 0.15  # share of a rating's variance that items of one categor
 COCREATION_OF_ACCOUNT = 0.5  # share of the variance of co-creation that an account's respondents have in common
 
 
-def planted(default: Any, low: float, high: float, meaning: str, *, trap: bool = False) -> Any:
-    """A field of the truth that carries its own range and meaning, so that every message and file says the same.
-
-    A trap is something that ordinary studies are taken not to have; it is told of a study only where it was planted.
-    """
+def planted(default: Any, low: float, high: float, meaning: str, trap: bool = False) -> Any:
+    """A field of the truth that carries its own range and meaning, so that every message and file says the same."""
     return field(default=default, metadata={"low": low, "high": high, "meaning": meaning, "trap": trap})
+
+
+def trap(default: Any, low: float, high: float, meaning: str) -> Any:
+    """Something that ordinary studies are taken not to have; it is told of a study only where it was planted."""
+    return planted(default, low, high, meaning, trap=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +44,7 @@ class Truth:
     respondents: int = planted(400, 2, 1_000_000, "respondents in each wave")
     accounts: int = planted(136, 2, 1_000_000, "customer companies")
     account_sizes: tuple[float, ...] = planted(
-        (0.30, 0.22, 0.16, 0.11, 0.08, 0.06, 0.04, 0.03),
-        0,
-        1,
-        "shares of accounts with 1, 2, ... 8 respondents, then fitted",
+        (0.30, 0.22, 0.16, 0.11, 0.08, 0.06, 0.04, 0.03), 0, 1, "shares of accounts with 1, 2, ... 8 respondents, then fitted"
     )
     waves: int = planted(1, 1, 20, "survey rounds, one a year")
     year: int = planted(2026, 1990, 2100, "year of the last wave")
@@ -80,66 +79,46 @@ class Truth:
     provider_gap: float = planted(1.0, -5, 5, "points (0-10) by which the provider rates above its customers")
     provider_share: float = planted(0.6, 0, 1, "share of accounts for which the provider gave its view")
     staff_per_team: int = planted(7, 2, 1000, "people in each of the provider's account teams")
-    staff_icc: float = planted(
-        1.69 / 3.13, 0, 1, "correlation of two answers on meaningful work from the same team of the provider", trap=True
-    )
+    staff_icc: float = trap(1.69 / 3.13, 0, 1, "correlation of two answers on meaningful work from the same team of the provider")
     interviews: int = planted(14, 1, 100_000, "accounts interviewed")
     coder_agreement: float = planted(0.85, 0, 1, "how often the second coder sees the theme that the first one saw")
-    theme_link: float = planted(
-        0.0, 0, 1.5, "SD by which a facet's true level is higher in accounts that praise it in interviews than in others", trap=True
+    theme_link: float = trap(
+        0.0, 0, 1.5, "SD by which a facet's true level is higher in accounts that praise it in interviews than in others"
     )
-    facet_own: float = planted(
-        0.0, 0, 0.9, "share of a co-creation facet's true variance that is its own, beyond co-creation in general", trap=True
+    facet_own: float = trap(
+        0.0, 0, 0.9, "share of a co-creation facet's true variance that is its own, beyond co-creation in general"
     )
-    roles_effect: float = planted(
-        0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of roles and tasks", trap=True
+    roles_effect: float = trap(0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of roles and tasks")
+    people_effect: float = trap(0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of the customer team")
+    provider_sees: float = trap(
+        0.0, 0, 1, "1: the provider sees what is true of an account; 0: it repeats what its customers answer"
     )
-    people_effect: float = planted(
-        0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of the customer team", trap=True
+    gap_spread: float = trap(0.0, 0, 3, "points by which that gap differs from facet to facet and from tier to tier, as an SD")
+    commitment_effect: float = trap(
+        0.0, -0.6, 0.6, "SD of loyalty by which one SD more of mutual commitment on both sides raises it"
     )
-    provider_sees: float = planted(
-        0.0, 0, 1, "1: the provider sees what is true of an account; 0: it repeats what its customers answer", trap=True
+    gap_effect: float = trap(0.0, -0.3, 0.3, "SD of loyalty lost for each squared SD by which the two sides' commitment differs")
+    commitment_gap: float = trap(0.8, 0, 3, "SD of the difference between the two sides' true commitment")
+    effort_effect: float = trap(0.0, -0.6, 0.6, "SD of loyalty by which one SD more of true ease raises it")
+    enhancement_effect: float = trap(0.0, -0.6, 0.6, "SD of loyalty by which one SD more of true enhancement raises it")
+    leaving: float = trap(
+        0.0, 0, 0.5, "share of a wave's accounts that leave before the next; `accounts` are those of the last wave"
     )
-    gap_spread: float = planted(
-        0.0, 0, 3, "points by which that gap differs from facet to facet and from tier to tier, as an SD", trap=True
+    leaving_loyalty: float = trap(0.6, 0, 1, "how much of leaving is low loyalty, as a correlation")
+    contracts: bool = trap(False, 0, 1, "whether the dates of contracts are told")
+    hazard_effect: float = trap(0.5, -2, 2, "log hazard ratio of a contract's end for one SD less of an account's true quality")
+    comment_lean: float = trap(
+        0.0, 0, 3, "how many times more often detractors than promoters comment, less one (passives half way)"
     )
-    commitment_effect: float = planted(
-        0.0, -0.6, 0.6, "SD of loyalty by which one SD more of mutual commitment on both sides raises it", trap=True
-    )
-    gap_effect: float = planted(
-        0.0, -0.3, 0.3, "SD of loyalty lost for each squared SD by which the two sides' commitment differs", trap=True
-    )
-    commitment_gap: float = planted(0.8, 0, 3, "SD of the difference between the two sides' true commitment", trap=True)
-    effort_effect: float = planted(0.0, -0.6, 0.6, "SD of loyalty by which one SD more of true ease raises it", trap=True)
-    enhancement_effect: float = planted(
-        0.0, -0.6, 0.6, "SD of loyalty by which one SD more of true enhancement raises it", trap=True
-    )
-    leaving: float = planted(
-        0.0, 0, 0.5, "share of a wave's accounts that leave before the next; `accounts` are those of the last wave", trap=True
-    )
-    leaving_loyalty: float = planted(0.6, 0, 1, "how much of leaving is low loyalty, as a correlation", trap=True)
-    contracts: bool = planted(False, 0, 1, "whether the dates of contracts are told", trap=True)
-    hazard_effect: float = planted(
-        0.5, -2, 2, "log hazard ratio of a contract's end for one SD less of an account's true quality", trap=True
-    )
-    comment_lean: float = planted(
-        0.0, 0, 3, "how many times more often detractors than promoters comment, less one (passives half way)", trap=True
-    )
-    quality_in_ratings: float = planted(
-        0.5, 0, 1, "SD by which a lower-tier rating rises with one SD of true lower-tier quality", trap=True
-    )
-    affect: float = planted(
-        0.0, 0, 0.9, "correlation of a second halo, which colours higher-tier ratings only, with recommending", trap=True
-    )
-    affect_loading: float = planted(0.0, 0, 0.8, "share of the variance of higher-tier ratings that is this second halo", trap=True)
-    affect_shared: float = planted(0.0, 0, 1, "share of this second halo that colleagues have in common", trap=True)
-    lines: int = planted(20, 1, 1000, "product lines; an account buys from one of them", trap=True)
-    line_halo: float = planted(0.0, 0, 1, "share of the halo that all customers of a product line have in common", trap=True)
-    line_buying: float = planted(0.0, 0, 1, "share of the inclination to buy that is the product line's", trap=True)
-    size_buying: float = planted(
-        0.0, -0.9, 0.9, "correlation of an account's size (its respondents) with the inclination to buy", trap=True
-    )
-    size_effect: float = planted(0.0, -0.6, 0.6, "correlation of the account's size with loyalty", trap=True)
+    quality_in_ratings: float = trap(0.5, 0, 1, "SD by which a lower-tier rating rises with one SD of true lower-tier quality")
+    affect: float = trap(0.0, 0, 0.9, "correlation of a second halo, which colours higher-tier ratings only, with recommending")
+    affect_loading: float = trap(0.0, 0, 0.8, "share of the variance of higher-tier ratings that is this second halo")
+    affect_shared: float = trap(0.0, 0, 1, "share of this second halo that colleagues have in common")
+    lines: int = trap(20, 1, 1000, "product lines; an account buys from one of them")
+    line_halo: float = trap(0.0, 0, 1, "share of the halo that all customers of a product line have in common")
+    line_buying: float = trap(0.0, 0, 1, "share of the inclination to buy that is the product line's")
+    size_buying: float = trap(0.0, -0.9, 0.9, "correlation of an account's size (its respondents) with the inclination to buy")
+    size_effect: float = trap(0.0, -0.6, 0.6, "correlation of the account's size with loyalty")
     weights: bool = planted(False, 0, 1, "whether answers carry unequal weights")
     language: str = planted("fi", 0, 0, "language of headers and comments: fi or en")
 
@@ -150,7 +129,7 @@ class Truth:
             numbers = value if isinstance(value, tuple) else () if isinstance(value, str) else (value,)
             if not all(low <= number <= high for number in numbers):
                 problems.append(f"{item.name} is {value}: expected {low}..{high} ({item.metadata['meaning']}).")
-        problems = [*problems, *_joint_problems(self)]
+        problems += _joint_problems(self)
         if problems:
             raise ParameterError("\n".join(problems))
 
@@ -292,7 +271,9 @@ def parse_truth(settings: Iterable[str]) -> Truth:
     given = [text.strip() for text in settings]
     names = [text for text in given if "=" not in text]
     pairs = [text.partition("=") for text in given if "=" in text]
-    return plant(names, {name.strip(): _parts(name.strip(), written.strip()) for name, _, written in pairs})
+    plain = (None, *PLAIN.values())
+    settings = {name.strip(): written.strip() for name, _, written in pairs}
+    return plant(names, {name: text if KINDS.get(name) in plain else text.split(",") for name, text in settings.items()})
 
 
 def plant(presets: Sequence[str], settings: Mapping[str, object]) -> Truth:
@@ -327,11 +308,6 @@ def nearest(name: str, known: Iterable[str]) -> str:
     options = list(known)
     close = difflib.get_close_matches(name, options, n=1, cutoff=0.6)
     return f" Did you mean {close[0]!r}?" if close else f" Known are: {', '.join(options)}."
-
-
-def _parts(name: str, written: str) -> object:
-    """A tuple is written with commas."""
-    return written if KINDS.get(name) in (None, *PLAIN.values()) else written.split(",")
 
 
 PLAIN: Mapping[str, Any] = {"int": int, "float": float, "bool": bool, "str": str}

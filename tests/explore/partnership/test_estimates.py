@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from tests.clients import client
-from valuelib.explore.both_sides import both_sides, pair_views, surface_square
-from valuelib.explore.cocreation import cocreation
-from valuelib.explore.effort import effort
-from valuelib.explore.listening import comment_terms, ids_of, listening, pick_all_quotes, suggest_all
-from valuelib.explore.over_time import contract_times, mixed_growth, over_time, renewal_curves
-from valuelib.explore.people import people, team_points
+from valuelib.explore.both_sides import estimate_both_sides, pair_views, surface_square
+from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.effort import estimate_effort
+from valuelib.explore.listening import comment_terms, estimate_listening, ids_of, pick_all_quotes, suggest_all
+from valuelib.explore.over_time import contract_times, estimate_over_time, mixed_growth, renewal_curves
+from valuelib.explore.people import estimate_people, team_points
 from valuelib.results import Estimate, to_json
 from valuelib.stats.over_time import Growth
 from valuelib.study.load import load_study
@@ -22,7 +22,7 @@ from valuelib.study.model import Study
 from valuelib.worlds.truth import Truth
 
 ROOT = Path(__file__).parents[3]
-CHAPTERS = (effort, cocreation, both_sides, over_time, people, listening)
+CHAPTERS = (estimate_effort, estimate_cocreation, estimate_both_sides, estimate_over_time, estimate_people, estimate_listening)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_names_are_unique_and_nothing_of_anybody_is_told(demo: Study, chapter) -
     assert not any(quote in text for quote in demo.interviews["text"])
 
 
-@pytest.mark.parametrize("chapter", [one for one in CHAPTERS if one is not cocreation])
+@pytest.mark.parametrize("chapter", [one for one in CHAPTERS if one is not estimate_cocreation])
 def test_a_study_of_nps_and_elements_has_none_of_it(chapter) -> None:  # type: ignore[no-untyped-def]
     plain = client(Truth(respondents=60, accounts=20))
     columns = [
@@ -55,11 +55,11 @@ def test_a_study_of_nps_and_elements_has_none_of_it(chapter) -> None:  # type: i
     ]
     bare = dataclasses.replace(plain, data=plain.data[columns], all_data=plain.data[columns])
     assert not chapter(bare)
-    assert not cocreation(bare)
+    assert not estimate_cocreation(bare)
 
 
 def test_the_four_cells_by_hand(demo: Study) -> None:
-    found = named(effort(demo))
+    found = named(estimate_effort(demo))
     rows = demo.data[(demo.data["effort"] >= 7) & (demo.data["value_enhancement"] < 7)]
     one = found["effort.easy.less.expansion"]
     assert one.value == pytest.approx(100 * rows["expansion"].mean())
@@ -68,7 +68,7 @@ def test_the_four_cells_by_hand(demo: Study) -> None:
 
 def test_cells_below_the_minimum_are_hidden(demo: Study) -> None:
     few = demo.data.assign(effort=demo.data["effort"].where(demo.data["effort"] >= 7).where(lambda one: one.index != 0, 1.0))
-    found = named(effort(dataclasses.replace(demo, data=few)))
+    found = named(estimate_effort(dataclasses.replace(demo, data=few)))
     hidden = [one for name, one in found.items() if name.startswith("effort.hard.")]
     assert hidden
     assert all(one.value is None for one in hidden)
@@ -76,7 +76,7 @@ def test_cells_below_the_minimum_are_hidden(demo: Study) -> None:
 
 def test_gaps_are_those_of_account_means(demo: Study) -> None:
     assert demo.provider is not None
-    found = named(both_sides(demo))
+    found = named(estimate_both_sides(demo))
     customers = demo.data.groupby("account")["facet.T1"].mean()
     both = demo.provider.set_index("account")["facet.T1"].to_frame("provider").join(customers.rename("customers")).dropna()
     assert found["gap.T1"].value == pytest.approx((both["provider"] - both["customers"]).mean())
@@ -84,10 +84,10 @@ def test_gaps_are_those_of_account_means(demo: Study) -> None:
 
 
 def test_the_planted_gap_and_its_lever_come_back(demo: Study) -> None:
-    found = named(both_sides(demo))
+    found = named(estimate_both_sides(demo))
     facets = [one.value for name, one in found.items() if name.startswith("gap.") and len(name) > 8 and "tier" not in name]
     assert np.mean(facets) == pytest.approx(1.0, abs=0.5)  # type: ignore[arg-type]  # planted: 1.0, spread 0.5 over facets
-    contributions = named(cocreation(demo))
+    contributions = named(estimate_cocreation(demo))
     shown = {name for name, one in contributions.items() if name.startswith("contribution.value.") and (one.ci_low or 0) > 0}
     assert shown <= {"contribution.value.customer_team", "contribution.value.roles_tasks"}
     assert shown
@@ -100,7 +100,7 @@ def test_the_square_of_the_surface_lies_on_the_scale(demo: Study) -> None:
 
 
 def test_stayers_and_the_bound_by_hand(demo: Study) -> None:
-    found = named(over_time(demo))
+    found = named(estimate_over_time(demo))
     every = demo.all_data
     first, last = every[every["wave"] == "2024"], every[every["wave"] == "2026"]
     left = ~first["account"].isin(set(last["account"]))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.languages import spoken
 from tests.show.figures.looks import assert_figure
-from valuelib.explore.cocreation import cocreation
+from valuelib.explore.cocreation import estimate_cocreation
 from valuelib.explore.estimates import read_label
 from valuelib.results import Estimate, Finding
 from valuelib.show.cocreation import (
@@ -56,7 +56,7 @@ def through(study: Study) -> Finding:
 
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_the_paths_as_picture_and_table(demo: Study, speech: Localizer) -> None:
-    estimates, finding = cocreation(demo), through(demo)
+    estimates, finding = estimate_cocreation(demo), through(demo)
     figure = assert_figure(lambda: spoken(speech, plot_paths, estimates, finding))
     by_name = {one.name: one for one in estimates}
     assert speech.points(by_name["mediation.a"].value, 2) in figure.alt
@@ -67,7 +67,7 @@ def test_the_paths_as_picture_and_table(demo: Study, speech: Localizer) -> None:
 
 
 def test_the_title_says_which_path_is_shown(demo: Study) -> None:
-    estimates, finding = cocreation(demo), through(demo)
+    estimates, finding = estimate_cocreation(demo), through(demo)
     for (first, second), title in TITLES.items():
         holds = ("shown" if first else "open", "shown" if second else "opposite")
         parts = tuple(dataclasses.replace(part, holds=one) for part, one in zip(finding.parts, holds, strict=True))
@@ -76,7 +76,7 @@ def test_the_title_says_which_path_is_shown(demo: Study) -> None:
 
 
 def test_own_ratings_never_show_a_path(own: Study) -> None:
-    estimates, finding = cocreation(own), through(own)
+    estimates, finding = estimate_cocreation(own), through(own)
     assert finding.evidence_level == "direction"
     assert plot_paths(estimates, finding).alt.startswith("Own ratings tell of a direction only")
     assert say_potential_gain(estimates).startswith("Which facet is the lever cannot be told")

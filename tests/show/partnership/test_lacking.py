@@ -56,6 +56,6 @@ def test_where_everything_is_mapped_the_claims_say_why() -> None:
 def test_the_keys_named_are_those_of_study_yaml() -> None:
     schema = StudyConfig.model_json_schema()
     known = {*schema["properties"], "outcomes", "columns"}
-    named = {key for needs in NEEDS.values() for _, said in needs for key in ASKED.findall(Localizer("en").text(said))}
+    named = {key for needs in NEEDS.values() for code in needs for key in ASKED.findall(Localizer("en").text(code))}
     assert {key.partition(".")[0] for key in named} <= known
     assert len(named) == 9

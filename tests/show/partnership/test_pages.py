@@ -7,15 +7,25 @@ import pytest
 
 from tests.languages import spoken
 from tests.show.figures.looks import assert_figure
-from valuelib.explore.both_sides import both_sides, surface_square
-from valuelib.explore.cocreation import cocreation
-from valuelib.explore.effort import effort
+from valuelib.explore.both_sides import estimate_both_sides, surface_square
+from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.effort import estimate_effort
 from valuelib.explore.estimates import read_label
-from valuelib.explore.listening import comment_terms, listening, pick_all_quotes, suggest_all
-from valuelib.explore.over_time import over_time, renewal_curves
-from valuelib.explore.people import people, team_points
+from valuelib.explore.listening import comment_terms, estimate_listening, pick_all_quotes, suggest_all
+from valuelib.explore.over_time import estimate_over_time, renewal_curves
+from valuelib.explore.people import estimate_people, team_points
 from valuelib.results import Estimate, Finding
-from valuelib.show.both_sides import find_gap, plot_gaps, plot_surface, plot_tier_gaps, table_gaps, table_surface
+from valuelib.show.both_sides import (
+    find_gap,
+    plot_gaps,
+    plot_surface,
+    plot_teams,
+    plot_tier_gaps,
+    say_aggregation,
+    table_gaps,
+    table_people,
+    table_surface,
+)
 from valuelib.show.cocreation import find_potential_gain, plot_cocreation, say_apart, say_path, table_cocreation
 from valuelib.show.effort import plot_effort, seen_behaviour, table_effort
 from valuelib.show.labels import label_estimate
@@ -34,7 +44,6 @@ from valuelib.show.listening import (
 from valuelib.show.localizer import Localizer
 from valuelib.show.over_time import plot_renewal, plot_waves, say_survivors, table_change
 from valuelib.show.partnership import advise_customer, advise_provider, list_partnership, pick_partnership, table_partnership
-from valuelib.show.people import plot_teams, say_aggregation, table_people
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess_all
@@ -61,7 +70,7 @@ def number(name: str, value: float | None, low: float = 0.0, high: float = 0.0) 
 
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_effort(demo: Study, speech: Localizer) -> None:
-    cells = effort(demo)
+    cells = estimate_effort(demo)
     figure = assert_figure(lambda: spoken(speech, plot_effort, cells, seen_behaviour(demo)))
     assert speech.text("effort.behaviour") in figure.alt
     assert len(spoken(speech, table_effort, cells, True).rows) == 4
@@ -70,7 +79,7 @@ def test_effort(demo: Study, speech: Localizer) -> None:
 
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_cocreation(demo: Study, speech: Localizer) -> None:
-    facets = cocreation(demo)
+    facets = estimate_cocreation(demo)
     assert_figure(lambda: spoken(speech, plot_cocreation, facets))
     assert len(spoken(speech, table_cocreation, facets).rows) == 9
     assert spoken(speech, say_apart, facets)
@@ -97,7 +106,7 @@ def test_a_lever_counts_only_where_it_is_shown() -> None:
 
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_both_sides(demo: Study, speech: Localizer) -> None:
-    sides = both_sides(demo)
+    sides = estimate_both_sides(demo)
     assert_figure(lambda: spoken(speech, plot_gaps, sides, "provider"))
     assert_figure(lambda: spoken(speech, plot_tier_gaps, sides, "partner"))
     surface, middle, reach, why = surface_square(demo)
@@ -115,7 +124,7 @@ def test_the_widest_gap_counts_only_where_zero_is_excluded() -> None:
 
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_time(demo: Study, speech: Localizer) -> None:
-    change = over_time(demo)
+    change = estimate_over_time(demo)
     assert_figure(lambda: spoken(speech, plot_waves, change))
     curves = renewal_curves(demo, ("more", "less"))
     hazard = next(one for one in change if one.name == "renewal.hazard")
@@ -127,7 +136,7 @@ def test_time(demo: Study, speech: Localizer) -> None:
 
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_people(demo: Study, speech: Localizer) -> None:
-    found = people(demo)
+    found = estimate_people(demo)
     assert_figure(lambda: spoken(speech, plot_teams, team_points(demo), found))
     assert_figure(lambda: spoken(speech, plot_teams, None, found))
     assert len(spoken(speech, table_people, found).rows) == 8
@@ -142,7 +151,7 @@ def test_whether_answers_may_be_averaged(icc2: float, rwg: float, said: str) -> 
 
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_listening(demo: Study, speech: Localizer) -> None:
-    heard = listening(demo)
+    heard = estimate_listening(demo)
     assert demo.interviews is not None
     assert demo.codebook is not None
     names = name_codes(demo.codebook, sorted(set(demo.interviews["code"])))
@@ -174,7 +183,7 @@ def test_the_partnership_page(demo: Study, findings: tuple[Finding, ...], speech
     shown = pick_partnership(findings)
     table = spoken(speech, table_partnership, shown)
     assert len(table.rows) == 8
-    page = spoken(speech, list_partnership, findings, (*cocreation(demo), *both_sides(demo)), "provider")
+    page = spoken(speech, list_partnership, findings, (*estimate_cocreation(demo), *estimate_both_sides(demo)), "provider")
     assert page is not None
     assert page.plain.count("\n- ") == 2
 
@@ -191,7 +200,7 @@ def test_no_recommendation_rests_on_what_was_not_shown(findings: tuple[Finding, 
 
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_every_estimate_of_these_chapters_has_a_name(demo: Study, speech: Localizer) -> None:
-    chapters = (effort, cocreation, both_sides, over_time, people, listening)
+    chapters = (estimate_effort, estimate_cocreation, estimate_both_sides, estimate_over_time, estimate_people, estimate_listening)
     labels = [spoken(speech, label_estimate, one) for chapter in chapters for one in chapter(demo)]
     assert len(set(labels)) == len(labels)
     assert not any(

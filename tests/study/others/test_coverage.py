@@ -9,9 +9,8 @@ from tests.study.studies import answers, settings, write_study
 from valuelib.results import Column
 from valuelib.show.quality import rows_of_other_files, table_quality
 from valuelib.show.tables import cell_text
-from valuelib.study.linked_files import Coverage, measure_coverage
 from valuelib.study.load import load_study
-from valuelib.study.quality import measure_quality
+from valuelib.study.quality import Coverage, measure_coverage, measure_quality
 
 
 def test_counts_of_every_file(tmp_path: Path) -> None:

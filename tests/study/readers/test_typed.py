@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from tests.study.readers.tools import codes, problems_of
 from valuelib.errors import Problem, StudyError
-from valuelib.study.readers import database, read_table
-from valuelib.study.readers.database import read_database
+from valuelib.study.readers import read_table, typed
 from valuelib.study.readers.draft import RawTable
+from valuelib.study.readers.typed import read_database
 
 
 def write_spss(folder: Path, frame: pd.DataFrame, name: str = "answers.sav", **options: Any) -> RawTable:
@@ -142,6 +142,6 @@ def test_databases_that_cannot_be_read(tmp_path: Path, url: str, table: str, wha
 
 
 def test_without_sqlalchemy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "find_spec", lambda name: None)
+    monkeypatch.setattr(typed, "find_spec", lambda name: None)
     with pytest.raises(StudyError, match=r"valuelib\[database\]"):
         read_database("sqlite://", "answers", name="database")

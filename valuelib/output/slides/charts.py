@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-import typst
 import xlsxwriter
 from lxml import etree
 from pptx.chart.data import CategoryChartData
@@ -20,8 +18,9 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
-from valuelib.errors import RunError
 from valuelib.output.brand import Brand
+from valuelib.output.pdf import typeset
+from valuelib.output.workbook import TEXT_IS_TEXT
 from valuelib.results import Chart, Series
 from valuelib.show.canvas import AMBER, MUTED, PAPER, SKY
 
@@ -41,13 +40,6 @@ class Box:
     top: float
     width: float
     height: float
-
-
-KICKER = Box(0.6, 0.32, 12.1, 0.36)
-TITLE = Box(0.6, 0.66, 12.1, 1.0)
-BODY = Box(0.6, 1.85, 12.1, 4.85)
-LEFT, RIGHT = Box(0.6, 1.85, 5.5, 4.85), Box(6.4, 1.85, 6.3, 4.85)
-FOOTER, NUMBER = Box(0.6, 6.98, 10.6, 0.34), Box(11.6, 6.98, 1.1, 0.34)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +70,13 @@ def needed_height(paragraphs: Sequence[str], width: float, size: float, *, bold:
     return (lines * LINE + 0.35 * len(paragraphs)) * size / POINTS
 
 
-# How do a figure's numbers become a chart that PowerPoint itself draws and its user may edit? Bars with their intervals.
+def rgb(colour: str) -> RGBColor:
+    """A colour, #RRGGBB, as python-pptx takes it."""
+    made: RGBColor = RGBColor.from_string(colour.removeprefix("#").upper())
+    return made
+
+
+# Native charts
 
 KINDS = {
     "dots": XL_CHART_TYPE.BAR_CLUSTERED,
@@ -89,15 +87,14 @@ KINDS = {
 ACROSS = ("dots", "bars")
 SMALL = Pt(10)
 SERIES = (AMBER, SKY, MUTED)  # after the accent; they stay apart for every kind of colour vision
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 LONG_BAR = 0.2  # part of the scale that a bar takes when a number fits into it
 
 
 class PlainData(CategoryChartData):
     """Chart data whose workbook takes every name for text: python-pptx lets names that begin with = become formulas."""
 
-    def __init__(self, chart: Chart) -> None:
-        super().__init__(number_format=_format(chart))
+    def __init__(self, chart: Chart, number_format: str) -> None:
+        super().__init__(number_format=number_format)
         self._chart = chart
         self.categories = list(chart.categories)
         for series in chart.series:
@@ -107,20 +104,19 @@ class PlainData(CategoryChartData):
     def xlsx_blob(self) -> bytes:
         """The workbook behind the chart, laid out where the chart looks for it: names in A and in the first row."""
         file = io.BytesIO()
-        book = xlsxwriter.Workbook(file, OPTIONS)
-        sheet = book.add_worksheet("Sheet1")
-        for row, name in enumerate(self._chart.categories, start=1):
-            sheet.write_string(row, 0, name)
-        for column, series in enumerate(self._chart.series, start=1):
-            sheet.write_string(0, column, series.name)
-            for row, value in enumerate(series.values, start=1):
-                if value is not None:
-                    sheet.write_number(row, column, value)
-        book.close()
+        with xlsxwriter.Workbook(file, TEXT_IS_TEXT) as book:
+            sheet = book.add_worksheet("Sheet1")
+            for row, name in enumerate(self._chart.categories, start=1):
+                sheet.write_string(row, 0, name)
+            for column, series in enumerate(self._chart.series, start=1):
+                sheet.write_string(0, column, series.name)
+                for row, value in enumerate(series.values, start=1):
+                    if value is not None:
+                        sheet.write_number(row, column, value)
         return file.getvalue()
 
 
-def add_chart(slide: Any, chart: Chart, box: Box, page: Page, brand: Brand, alt: str, *, labelled: bool = True) -> Any:
+def add_chart(slide: Any, chart: Chart, box: Box, page: Page, brand: Brand, alt: str, *, labelled: bool = True) -> None:
     """Draw a chart's numbers in a place of a slide.
 
     Args:
@@ -132,7 +128,8 @@ def add_chart(slide: Any, chart: Chart, box: Box, page: Page, brand: Brand, alt:
         alt: what a screen reader says.
         labelled: whether the categories are named; False beside a chart that names them.
     """
-    frame = slide.shapes.add_chart(KINDS[chart.kind], *page.of(box), PlainData(chart))
+    number_format = "0" + ("." + "0" * chart.decimals if chart.decimals else "")
+    frame = slide.shapes.add_chart(KINDS[chart.kind], *page.of(box), PlainData(chart, number_format))
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     drawn = frame.chart
     drawn.font.size = SMALL
@@ -146,60 +143,47 @@ def add_chart(slide: Any, chart: Chart, box: Box, page: Page, brand: Brand, alt:
     if drawn.has_legend:
         drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
         drawn.legend.font.size = SMALL
-    _axes(drawn, chart, labelled)
+    low, high = _set_axes(drawn, chart, labelled)
     for place, (plotted, series) in enumerate(zip(drawn.plots[0].series, chart.series, strict=True)):
         plotted.format.fill.solid()
-        plotted.format.fill.fore_color.rgb = _rgb((brand.accent, *SERIES)[place % 4])
+        plotted.format.fill.fore_color.rgb = rgb((brand.accent, *SERIES)[place % 4])
         if hasattr(plotted, "invert_if_negative"):
             plotted.invert_if_negative = False
         _add_intervals(plotted, series)
+        labels = plotted.data_labels
+        labels.show_value, labels.number_format, labels.number_format_is_linked = True, number_format, False
+        labels.font.size, labels.font.bold = SMALL, True
+        if chart.kind == "lines":
+            continue
+        # The number stands at the foot of its bar, in white, where the bar is long enough to hold it, else beside it.
+        labels.position = XL_LABEL_POSITION.OUTSIDE_END
+        for point, value in enumerate(series.values):
+            if value is not None and abs(value) > LONG_BAR * (high - low):
+                label = plotted.points[point].data_label
+                label.position = XL_LABEL_POSITION.INSIDE_BASE
+                label.font.size, label.font.bold = SMALL, True
+                label.font.color.rgb = rgb(PAPER)
     drawn.plots[0].gap_width = 60 if len(chart.categories) > 2 else 220  # a few bars need not fill the slide
-    _label_values(drawn, chart)
-    return frame
 
 
-def _format(chart: Chart) -> str:
-    return "0" + ("." + "0" * chart.decimals if chart.decimals else "")
-
-
-def _axes(drawn: Any, chart: Chart, labelled: bool) -> None:
+def _set_axes(drawn: Any, chart: Chart, labelled: bool) -> tuple[float, float]:
+    """Dress both axes; gives the ends of the scale: zero and whatever lies beyond it, with room for the numbers."""
+    ends = [one for series in chart.series for part in (series.values, series.low, series.high) for one in part if one is not None]
+    low, high = min(0.0, *ends, 0.0), max(0.0, *ends, 0.0)
+    room = 0.08 * (high - low or 1.0)
+    low, high = (low - room if low < 0 else 0.0), (high + room if high > 0 else 0.0)
     names, values = drawn.category_axis, drawn.value_axis
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW if labelled else XL_TICK_LABEL_POSITION.NONE
     names.major_tick_mark = values.major_tick_mark = XL_TICK_MARK.NONE
     names.tick_labels.font.size = SMALL
-    names.format.line.color.rgb = _rgb(MUTED)
+    names.format.line.color.rgb = rgb(MUTED)
     # Every bar has its number, so the scale itself need not be read; it starts from zero, or bars would lie.
     values.tick_label_position, values.has_major_gridlines = XL_TICK_LABEL_POSITION.NONE, False
     values.format.line.fill.background()
-    values.minimum_scale, values.maximum_scale = _reach(chart)
+    values.minimum_scale, values.maximum_scale = low, high
     if chart.kind in ACROSS:
         names.reverse_order = True  # the first category stands on top
-
-
-def _reach(chart: Chart) -> tuple[float, float]:
-    """Ends of the scale: zero and whatever lies beyond it, with room for the numbers."""
-    ends = [one for series in chart.series for part in (series.values, series.low, series.high) for one in part if one is not None]
-    low, high = min(0.0, *ends, 0.0), max(0.0, *ends, 0.0)
-    room = 0.08 * (high - low or 1.0)
-    return (low - room if low < 0 else 0.0), (high + room if high > 0 else 0.0)
-
-
-def _label_values(drawn: Any, chart: Chart) -> None:
-    """The number at the foot of each bar, in white where the bar is long enough to hold it, else beside it."""
-    low, high = _reach(chart)
-    for plotted, series in zip(drawn.plots[0].series, chart.series, strict=True):
-        labels = plotted.data_labels
-        labels.show_value, labels.number_format, labels.number_format_is_linked = True, _format(chart), False
-        labels.font.size, labels.font.bold = SMALL, True
-        if chart.kind == "lines":
-            continue
-        labels.position = XL_LABEL_POSITION.OUTSIDE_END
-        for place, value in enumerate(series.values):
-            if value is not None and abs(value) > LONG_BAR * (high - low):
-                label = plotted.points[place].data_label
-                label.position = XL_LABEL_POSITION.INSIDE_BASE
-                label.font.size, label.font.bold = SMALL, True
-                label.font.color.rgb = _rgb(PAPER)
+    return low, high
 
 
 def _add_intervals(plotted: Any, series: Series) -> None:
@@ -207,34 +191,23 @@ def _add_intervals(plotted: Any, series: Series) -> None:
     if not any(low is not None for low in series.low):
         return
     bars = etree.SubElement(plotted._element, qn("c:errBars"))
-    for tag, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
-        etree.SubElement(bars, qn(f"c:{tag}")).set("val", value)
-    ends = list(zip(series.values, series.low, series.high, strict=True))
-    _add_distances(bars, "plus", [None if None in (value, high) else high - value for value, _, high in ends])  # type: ignore[operator]
-    _add_distances(bars, "minus", [None if None in (value, low) else value - low for value, low, _ in ends])  # type: ignore[operator]
+    for tag, kind in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
+        etree.SubElement(bars, qn(f"c:{tag}")).set("val", kind)
+    for side, ends in (("plus", series.high), ("minus", series.low)):
+        literal = etree.SubElement(etree.SubElement(bars, qn(f"c:{side}")), qn("c:numLit"))
+        etree.SubElement(literal, qn("c:formatCode")).text = "General"
+        etree.SubElement(literal, qn("c:ptCount")).set("val", str(len(ends)))
+        for place, (value, end) in enumerate(zip(series.values, ends, strict=True)):
+            if value is not None and end is not None:
+                point = etree.SubElement(literal, qn("c:pt"))
+                point.set("idx", str(place))
+                etree.SubElement(point, qn("c:v")).text = repr(float(end - value if side == "plus" else value - end))
     # The schema wants error bars before the categories.
     plotted._element.find(qn("c:cat")).addprevious(bars)
 
 
-def _add_distances(bars: Any, side: str, distances: Sequence[float | None]) -> None:
-    literal = etree.SubElement(etree.SubElement(bars, qn(f"c:{side}")), qn("c:numLit"))
-    etree.SubElement(literal, qn("c:formatCode")).text = "General"
-    etree.SubElement(literal, qn("c:ptCount")).set("val", str(len(distances)))
-    for place, distance in enumerate(distances):
-        if distance is not None:
-            point = etree.SubElement(literal, qn("c:pt"))
-            point.set("idx", str(place))
-            etree.SubElement(point, qn("c:v")).text = repr(float(distance))
+# A figure that is no chart gets onto a slide as a picture drawn by typst, since not every program reads SVG.
 
-
-def _rgb(colour: str) -> RGBColor:
-    made: RGBColor = RGBColor.from_string(colour.removeprefix("#").upper())
-    return made
-
-
-# How does a figure that is no chart get onto a slide? As a picture drawn by typst, since not every program reads SVG.
-
-FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 SHEET = '#set page(width: auto, height: auto, margin: 0pt)\n#image("figure.svg")\n'
 PIXELS_AN_INCH = 160
 
@@ -249,12 +222,4 @@ def picture_of(svg: str) -> bytes:
         folder = Path(scratch)
         (folder / "figure.svg").write_text(svg, encoding="utf-8")
         (folder / "sheet.typ").write_text(SHEET, encoding="utf-8")
-        try:
-            drawn = typst.compile(
-                folder / "sheet.typ", root=folder, font_paths=[FONTS], ignore_system_fonts=True, format="png", ppi=PIXELS_AN_INCH
-            )
-        except typst.TypstError as err:
-            raise RunError("report.pptx", f"a figure could not be drawn: {err.message}") from err
-    if not isinstance(drawn, bytes):
-        raise RunError("report.pptx", "a figure took more than one page.")
-    return drawn
+        return typeset(folder / "sheet.typ", "report.pptx", "a figure could not be drawn", format="png", ppi=PIXELS_AN_INCH)

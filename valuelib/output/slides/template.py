@@ -16,8 +16,6 @@ from pptx.util import Emu
 from valuelib.errors import ParameterError
 from valuelib.output.slides.charts import Page
 
-# The template
-
 TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 
@@ -29,7 +27,15 @@ def open_template(path: Path | None) -> Any:
         ParameterError: the file is no presentation, or has no layout with a title.
     """
     if path is None:
-        return _own()
+        # The plain presentation of python-pptx, widened from 4:3 to 16:9 with everything on its layouts.
+        deck, page = Presentation(), Page()
+        across = page.width / deck.slide_width
+        deck.slide_width, deck.slide_height = Emu(page.width), Emu(page.height)
+        for sheet in (deck.slide_master, *deck.slide_layouts):
+            for shape in sheet.placeholders:
+                if shape.element.spPr.xfrm is not None:
+                    shape.left, shape.width = Emu(int(shape.left * across)), Emu(int(shape.width * across))
+        return deck
     try:
         deck = Presentation(str(path))
     except (PackageNotFoundError, KeyError, ValueError, OSError) as err:
@@ -68,19 +74,7 @@ def _kinds(layout: Any) -> list[Any]:
     return [place.placeholder_format.type for place in layout.placeholders]
 
 
-def _own() -> Any:
-    """The plain presentation of python-pptx, widened from 4:3 to 16:9 with everything on its layouts."""
-    deck, page = Presentation(), Page()
-    across = page.width / deck.slide_width
-    deck.slide_width, deck.slide_height = Emu(page.width), Emu(page.height)
-    for sheet in (deck.slide_master, *deck.slide_layouts):
-        for shape in sheet.placeholders:
-            if shape.element.spPr.xfrm is not None:
-                shape.left, shape.width = Emu(int(shape.left * across)), Emu(int(shape.width * across))
-    return deck
-
-
-# How does a presentation get the same bytes every time? Its members, and those of the workbooks inside, lose their clocks.
+# The same bytes every time: the members of a presentation, and those of the workbooks inside, lose their clocks.
 
 NO_CLOCK = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can tell
 STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
@@ -92,13 +86,12 @@ def without_clock(packed: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(packed)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target:
         for member in source.infolist():
+            content = source.read(member)
+            if member.filename.endswith((".xlsx", ".pptx")):
+                content = without_clock(content)
+            elif member.filename == "docProps/core.xml":
+                content = STAMP.sub(FIXED, content)
             info = zipfile.ZipInfo(member.filename, date_time=NO_CLOCK)
             info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
-            target.writestr(info, _settled(member.filename, source.read(member)))
+            target.writestr(info, content)
     return made.getvalue()
-
-
-def _settled(name: str, content: bytes) -> bytes:
-    if name.endswith((".xlsx", ".pptx")):
-        return without_clock(content)
-    return STAMP.sub(FIXED, content) if name == "docProps/core.xml" else content

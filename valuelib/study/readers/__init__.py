@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from valuelib.errors import Problem, StudyError
-from valuelib.study.readers.columnar import read_parquet, read_spss
-from valuelib.study.readers.database import read_database
 from valuelib.study.readers.draft import Draft, Options, RawTable
 from valuelib.study.readers.headers import finish
 from valuelib.study.readers.text import read_delimited
+from valuelib.study.readers.typed import read_database, read_parquet, read_spss
 from valuelib.study.readers.workbook import read_workbook
+from valuelib.study.wording import refusal
 
 __all__ = ["SUFFIXES", "RawTable", "read_database", "read_table"]
 
@@ -53,26 +53,6 @@ def read_table(
         StudyError: the file cannot be read for certain; carries every problem that was found.
     """
     options = Options(sheet=sheet, delimiter="\t" if delimiter in {"tab", "\\t"} else delimiter, decimal=decimal, encoding=encoding)
-    problems = [*_option_problems(options, name), *_path_problems(path, name)]
-    if problems:
-        raise StudyError(problems)
-    try:
-        draft = _READERS[path.suffix.lower()](path, name, options)
-    except OSError as err:
-        raise StudyError(
-            [
-                Problem(
-                    f"The file could not be opened ({err.strerror or type(err).__name__}).",
-                    name,
-                    "A file that you may read and that no other program keeps locked.",
-                    "Close the file in other programs, check its permissions and try again.",
-                )
-            ]
-        ) from err
-    return finish(draft, decimal=decimal, keep=frozenset(keep))
-
-
-def _option_problems(options: Options, name: str) -> list[Problem]:
     problems = []
     if options.delimiter is not None and (len(options.delimiter) != 1 or options.delimiter in '"\r\n'):
         problems.append(
@@ -92,30 +72,27 @@ def _option_problems(options: Options, name: str) -> list[Problem]:
                 "Correct `decimal` in study.yaml, or leave it out to have it found.",
             )
         )
-    return problems
-
-
-def _path_problems(path: Path, name: str) -> list[Problem]:
-    if not path.exists():
-        return [
-            Problem(
-                "The file does not exist.",
-                name,
-                "A data file at this place, beside study.yaml.",
-                "Correct the file's name in study.yaml, or put the file there.",
-            )
-        ]
-    if path.is_dir():
-        return [Problem("This is a folder.", name, "One data file.", "Name the file inside the folder in study.yaml.")]
     suffix = path.suffix.lower()
-    if suffix in _READERS:
-        return []
-    save_as = "Open it in a spreadsheet program and save it as .xlsx." if suffix in {".xls", ".xlsb", ".ods"} else ""
-    return [
-        Problem(
-            f"Files ending in {suffix} are not read." if suffix else "The file's name has no ending that tells its format.",
+    if not path.exists():
+        what, expected = "The file does not exist.", "A data file at this place, beside study.yaml."
+        problems.append(Problem(what, name, expected, "Correct the file's name in study.yaml, or put the file there."))
+    elif path.is_dir():
+        problems.append(Problem("This is a folder.", name, "One data file.", "Name the file inside the folder in study.yaml."))
+    elif suffix not in _READERS:
+        what = f"Files ending in {suffix} are not read." if suffix else "The file's name has no ending that tells its format."
+        next_step = "Export the answers from the survey tool in one of these formats."
+        if suffix in {".xls", ".xlsb", ".ods"}:
+            next_step = "Open it in a spreadsheet program and save it as .xlsx."
+        problems.append(Problem(what, name, f"One of {', '.join(SUFFIXES)}.", next_step))
+    if problems:
+        raise StudyError(problems)
+    try:
+        draft = _READERS[suffix](path, name, options)
+    except OSError as err:
+        raise refusal(
+            f"The file could not be opened ({err.strerror or type(err).__name__}).",
             name,
-            f"One of {', '.join(SUFFIXES)}.",
-            save_as or "Export the answers from the survey tool in one of these formats.",
-        )
-    ]
+            "A file that you may read and that no other program keeps locked.",
+            "Close the file in other programs, check its permissions and try again.",
+        ) from err
+    return finish(draft, decimal=decimal, keep=frozenset(keep))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ import pandas as pd
 
 from valuelib.errors import Problem
 from valuelib.results import Message
+from valuelib.study.wording import to_float
 
 FIRST_ROWS = 5
 """How many rows or columns a problem or message names before it says how many there are."""
@@ -79,6 +81,15 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
+def iso_text(cell: object) -> object:
+    """Truth as text, dates and times in ISO form; other cells as they are."""
+    if isinstance(cell, bool | np.bool_):
+        return str(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    return cell.isoformat() if isinstance(cell, dt.date | dt.time) else cell
+
+
 # Columns of numbers, and their decimal marks.
 
 _NUMBER = re.compile(r"[-+\u2212]?(\d+|\d*(?P<mark>[.,])\d+)([eE][-+]\d+)?")
@@ -89,6 +100,7 @@ _GROUPED = re.compile(r"[-+\u2212]?[1-9]\d{0,2}[.,]\d{3}")
 _NO_ANSWER = {"NA", "N/A", "#N/A", "NaN", "nan", "NULL", "#NULL!"}
 """What programs write for an empty cell; read as blank only where everything else in the column is a number."""
 _EXACT = 2.0**53
+_COMMAS, _POINTS = ("comma", "grouped_comma"), ("point", "grouped_point")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +109,23 @@ class _Column:
 
     name: str
     codes: npt.NDArray[np.intp]
-    cells: list[object]
+    cells: list[float | str]
     kinds: list[str]
-    tally: Mapping[str, int]
+    tally: Counter[str]
+
+    @classmethod
+    def of(cls, name: str, values: pd.Series) -> _Column:
+        """Every different cell, without white space around it, is looked at once, which keeps large files fast."""
+        codes, found = pd.factorize(values.astype(object))
+        cells = [float(cell) if isinstance(cell, int | float | np.number) else str(cell).strip() for cell in found]
+        kinds = [_kind(cell) for cell in cells]
+        tally: Counter[str] = Counter()
+        for kind, count in zip(kinds, np.bincount(codes[codes >= 0], minlength=len(cells)).tolist(), strict=True):
+            tally[kind] += count
+        return cls(name, codes, cells, kinds, tally)
 
     def count(self, *kinds: str) -> int:
-        return sum(self.tally.get(kind, 0) for kind in kinds)
-
-    def places(self, *kinds: str) -> list[int]:
-        """Places of the first cells of these kinds, in file order."""
-        wanted = np.array([*(kind in kinds for kind in self.kinds), False])
-        found: list[int] = np.flatnonzero(wanted[self.codes])[:FIRST_ROWS].tolist()
-        return found
+        return sum(self.tally[kind] for kind in kinds)
 
 
 def read_numbers(draft: Draft, decimal: str | None) -> Draft:
@@ -118,9 +135,9 @@ def read_numbers(draft: Draft, decimal: str | None) -> Draft:
     numbers can be had once the words are out. A column that has both marks is a problem; a thousands separator is not guessed.
     """
     columns = {
-        str(name): _look_at(str(name), values)
+        str(name): _Column.of(str(name), values)
         for name, values in draft.frame.items()
-        if not (pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values))
+        if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values)
     }
     # Whether some column has commas that can only be decimal ones; then those of the other columns are too.
     comma_file = any(_mostly_numbers(column) and column.count("comma") and not column.count("point") for column in columns.values())
@@ -131,48 +148,52 @@ def read_numbers(draft: Draft, decimal: str | None) -> Draft:
         else (values.astype("Int64") if pd.api.types.is_integer_dtype(values) else _whole(values.astype("float64")))
         for name, values in draft.frame.items()
     }
-    problems = [_mixed_problem(column, draft) for name, column in columns.items() if marks[name] == "both"]
+    # What was assumed about numbers, each with its columns.
+    numeric = [column for column in columns.values() if _mostly_numbers(column)]
+    found = {
+        "readers.decimal_comma": [one.name for one in numeric if marks[one.name] == "," and one.count(*_COMMAS)],
+        "readers.thousands_unsure": [one.name for one in numeric if marks[one.name] == "unsure"],
+        "readers.no_answer_marks": [one.name for one in numeric if one.count("no_answer") and not one.count("word", "code")],
+    }
+    notes = [
+        Message(code=code, values={"file": draft.file, "columns": some(names), "columns_n": len(names)})
+        for code, names in found.items()
+        if names
+    ]
+    problems = []
+    for column in (one for name, one in columns.items() if marks[name] == "both"):
+        rare = min(_COMMAS, _POINTS, key=lambda kinds: column.count(*kinds))
+        places = np.flatnonzero(np.array([*(kind in rare for kind in column.kinds), False])[column.codes])[:FIRST_ROWS].tolist()
+        marked = f"{column.count(*_COMMAS)} numbers with a comma and {column.count(*_POINTS)} with a point"
+        problems.append(
+            Problem(
+                f"The column holds {marked}: which mark is the decimal one?",
+                f"{draft.file}, column {column.name!r}, first rows {some([draft.rows[place] for place in places])}",
+                "One decimal mark in the whole column, and no thousands separator.",
+                "Make the numbers alike in the file, or set `decimal` in study.yaml.",
+            )
+        )
     return replace(
         draft,
         frame=pd.DataFrame(frame),
-        assumed=(*draft.assumed, *_notes(draft.file, list(columns.values()), marks)),
+        assumed=(*draft.assumed, *notes),
         problems=(*draft.problems, *problems),
     )
 
 
-def _look_at(name: str, values: pd.Series) -> _Column:
-    """Every different cell is looked at once, which keeps large files fast."""
-    codes, found = pd.factorize(values.astype(object))
-    cells = [_tidied(cell) for cell in found]
-    kinds = [_kind(cell) for cell in cells]
-    tally: Counter[str] = Counter()
-    for kind, count in zip(kinds, np.bincount(codes[codes >= 0], minlength=len(cells)).tolist(), strict=True):
-        tally[kind] += count
-    return _Column(name, codes, cells, kinds, tally)
-
-
-def _tidied(cell: object) -> object:
-    """A cell without white space around it; numbers stay, everything else becomes text."""
-    if isinstance(cell, int | float | np.number):
-        return float(cell)
-    return str(cell).strip()
-
-
-def _kind(cell: object) -> str:
+def _kind(cell: float | str) -> str:
     if isinstance(cell, float):
         return "number"
-    text = str(cell)
-    match = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(cell)
     if match is None:
-        return "no_answer" if text in _NO_ANSWER else "word" if text else "blank"
-    mark = match["mark"]
-    if mark is None:
-        return "code" if _CODE.fullmatch(text) else "whole"
-    return ("grouped_" if _GROUPED.fullmatch(text) else "") + ("comma" if mark == "," else "point")
+        return "no_answer" if cell in _NO_ANSWER else "word" if cell else "blank"
+    if match["mark"] is None:
+        return "code" if _CODE.fullmatch(cell) else "whole"
+    return ("grouped_" if _GROUPED.fullmatch(cell) else "") + ("comma" if match["mark"] == "," else "point")
 
 
 def _mostly_numbers(column: _Column) -> bool:
-    numbers = column.count("number", "whole", "comma", "point", "grouped_comma", "grouped_point")
+    numbers = column.count("number", "whole", *_COMMAS, *_POINTS)
     return numbers > 0 and numbers >= column.count("word", "code")
 
 
@@ -180,7 +201,7 @@ def _mark(column: _Column, decimal: str | None, comma_file: bool) -> str:
     """The column's decimal mark: `,` or `.`; `both` where cells disagree, `unsure` where it may be a thousands separator."""
     if decimal is not None or not _mostly_numbers(column):
         return decimal or "."
-    comma, point = column.count("comma", "grouped_comma"), column.count("point", "grouped_point")
+    comma, point = column.count(*_COMMAS), column.count(*_POINTS)
     if comma and point:
         return "both"
     if comma:
@@ -189,30 +210,21 @@ def _mark(column: _Column, decimal: str | None, comma_file: bool) -> str:
 
 
 def _convert(column: _Column, mark: str) -> pd.Series:
-    kinds = {".": {"point", "grouped_point"}, ",": {"comma", "grouped_comma"}}.get(mark, set()) | {"number", "whole"}
+    kinds = {*({".": _POINTS, ",": _COMMAS}.get(mark, ())), "number", "whole"}
     found = set(column.kinds) - {"no_answer", "blank"}
+    cells = list(zip(column.cells, column.kinds, strict=True))
     if found and found <= kinds:
-        values = [
-            (cell if isinstance(cell, float) else float(_plain(str(cell)))) if kind in kinds else np.nan
-            for cell, kind in zip(column.cells, column.kinds, strict=True)
-        ]
+        values = [(cell if isinstance(cell, float) else to_float(cell)) if kind in kinds else np.nan for cell, kind in cells]
         return _whole(pd.Series(np.array([*values, np.nan])[column.codes]))  # -1, a blank, takes the last one
-    comma = mark == "," and _mostly_numbers(column)
-    texts = [_text(cell, kind, comma) for cell, kind in zip(column.cells, column.kinds, strict=True)]
+    texts: list[str | None] = []
+    for cell, kind in cells:
+        if isinstance(cell, float):
+            texts.append(str(int(cell)) if cell.is_integer() else str(cell))
+        elif mark == "," and kind in _COMMAS and _mostly_numbers(column):
+            texts.append(cell.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+        else:
+            texts.append(cell or None)
     return pd.Series(np.array([*texts, None], dtype=object)[column.codes], dtype="str")
-
-
-def _plain(number: str) -> str:
-    """A number as computers write it: a decimal point, and a hyphen for the minus sign of typesetters."""
-    return number.replace(",", ".").replace("\N{MINUS SIGN}", "-")
-
-
-def _text(cell: object, kind: str, comma: bool) -> str | None:
-    if kind == "blank":
-        return None
-    if comma and kind.endswith("comma"):
-        return _plain(str(cell))
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _whole(values: pd.Series) -> pd.Series:
@@ -220,30 +232,3 @@ def _whole(values: pd.Series) -> pd.Series:
     given = values.dropna()
     whole = len(given) > 0 and bool(((given % 1 == 0) & (given.abs() < _EXACT)).all())
     return values.astype("Int64") if whole else values
-
-
-def _mixed_problem(column: _Column, draft: Draft) -> Problem:
-    rare = ("comma", "grouped_comma"), ("point", "grouped_point")
-    kinds = min(rare, key=lambda marks: column.count(*marks))
-    rows = [draft.rows[place] for place in column.places(*kinds)]
-    commas, points = column.count("comma", "grouped_comma"), column.count("point", "grouped_point")
-    return Problem(
-        f"The column holds {commas} numbers with a comma and {points} with a point: which mark is the decimal one?",
-        f"{draft.file}, column {column.name!r}, first rows {some(rows)}",
-        "One decimal mark in the whole column, and no thousands separator.",
-        "Make the numbers alike in the file, or set `decimal` in study.yaml.",
-    )
-
-
-def _notes(file: str, columns: Sequence[_Column], marks: Mapping[str, str]) -> list[Message]:
-    """What was assumed about numbers, each with its columns."""
-    numeric = [column for column in columns if _mostly_numbers(column)]
-    commas = [column.name for column in numeric if marks[column.name] == "," and column.count("comma", "grouped_comma")]
-    unsure = [column.name for column in numeric if marks[column.name] == "unsure"]
-    blanked = [column.name for column in numeric if column.count("no_answer") and not column.count("word", "code")]
-    found = {"readers.decimal_comma": commas, "readers.thousands_unsure": unsure, "readers.no_answer_marks": blanked}
-    return [
-        Message(code=code, values={"file": file, "columns": some(names), "columns_n": len(names)})
-        for code, names in found.items()
-        if names
-    ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from valuelib.errors import Problem, StudyError
-from valuelib.results import Message
+from valuelib.results import Message, Value
 from valuelib.study.readers.draft import Draft, Grid, RawTable, is_blank, read_numbers, some
+from valuelib.study.wording import refusal
 
 # Header rows; survey tools write one, two or three.
 
@@ -23,7 +24,7 @@ class _Header:
     names: list[str]
     labels: list[str]
     height: int
-    code: str | None = None
+    code: str = ""
 
 
 def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
@@ -42,17 +43,57 @@ def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
     if len(grid.cells) <= header.height:
         raise StudyError([no_answers_problem(grid.file)])
     if plain_names and not all(name.isascii() for name in header.names):
-        raise StudyError(
-            [
-                Problem(
-                    "No single encoding fits the file, and column names hold letters that depend on it.",
-                    f"{grid.file}, header",
-                    "UTF-8 text, or column names in plain letters a-z.",
-                    "Save the file as UTF-8, or set `encoding` in study.yaml.",
-                )
-            ]
+        raise refusal(
+            "No single encoding fits the file, and column names hold letters that depend on it.",
+            f"{grid.file}, header",
+            "UTF-8 text, or column names in plain letters a-z.",
+            "Save the file as UTF-8, or set `encoding` in study.yaml.",
         )
-    return _draft(grid, header)
+    columns = list(zip(*grid.cells[header.height :], strict=True))
+    used = [place for place, name in enumerate(header.names) if name or not all(is_blank(cell) for cell in columns[place])]
+    names = [header.names[place] or f"column {place + 1}" for place in used]
+    # Made unique only so that the other problems of the file can still be found and told together.
+    unique = [name if name not in names[:place] else f"{name} #{place + 1}" for place, name in enumerate(names)]
+    unnamed = [name for name, place in zip(names, used, strict=True) if not header.names[place]]
+    found: dict[str, dict[str, Value]] = {
+        header.code: {"rows_n": header.height},
+        "readers.empty_columns": {"columns_n": len(columns) - len(used)},
+        "readers.unnamed_columns": {"columns": some(unnamed)},
+    }
+    notes = (Message(code=code, values={"file": grid.file, **told}) for code, told in found.items() if code and any(told.values()))
+    return Draft(
+        file=grid.file,
+        frame=pd.DataFrame({name: pd.Series(columns[place], dtype=object) for name, place in zip(unique, used, strict=True)}),
+        rows=grid.rows[header.height :],
+        labels={name: header.labels[place] for name, place in zip(unique, used, strict=True) if header.labels[place]},
+        assumed=(*grid.assumed, *notes),
+        problems=tuple(duplicate_problems(names, grid.file)),
+    )
+
+
+def _find_header(cells: Sequence[Sequence[object]]) -> _Header:
+    # Qualtrics: names, question texts, then JSON such as {"ImportId":"QID1"}; the texts may have been left out.
+    above, below = _texts(cells[0]), _texts(cells[1]) if len(cells) > 1 else []
+    blank = [""] * len(above)
+    for height in (3, 2):
+        if len(cells) >= height and all(is_blank(cell) or '"ImportId"' in str(cell) for cell in cells[height - 1]):
+            return _Header(above, below if height == 3 else blank, height, "readers.headers_qualtrics")
+    # Its old exports: names V1, V2, ... above ResponseID, ResponseSet, ...: two rows.
+    if above[:2] == ["V1", "V2"] and "ResponseID" in below:
+        return _Header(above, below, 2, "readers.headers_qualtrics_legacy")
+    # SurveyMonkey: the question above the first of its columns, the options on the second row, blank below what describes the
+    # respondent.
+    pairs = list(zip(above, below, strict=False))
+    spans = any(not question and option and not re.fullmatch(r"[-+]?\d+([.,]\d+)?", option) for question, option in pairs)
+    alone = any(option.lower() in _ALONE for option in below)
+    if not above[0] or any(below[:2]) or not (spans or alone):
+        return _Header(above, blank, 1)
+    names, question = [], ""
+    for text, option in pairs:
+        question = text or (question if option else "")
+        names.append(question if not option or option.lower() in _ALONE else f"{question} - {option}")
+    labels = [name if option else "" for name, option in zip(names, below, strict=True)]
+    return _Header(names, labels, 2, "readers.headers_surveymonkey")
 
 
 def title_problem(cells: Sequence[Sequence[object]], rows: Sequence[int], file: str) -> Problem | None:
@@ -83,92 +124,15 @@ def no_answers_problem(file: str) -> Problem:
     )
 
 
-def _find_header(cells: Sequence[Sequence[object]]) -> _Header:
-    for find in (_qualtrics, _qualtrics_legacy, _surveymonkey):
-        header = find(cells)
-        if header is not None:
-            return header
-    return _Header(_texts(cells[0]), [""] * len(cells[0]), 1)
-
-
-def _qualtrics(cells: Sequence[Sequence[object]]) -> _Header | None:
-    """Names, question texts, then JSON such as {"ImportId":"QID1"}; the texts may have been left out."""
-    for height in (3, 2):
-        if len(cells) >= height and all(is_blank(cell) or '"ImportId"' in str(cell) for cell in cells[height - 1]):
-            labels = _texts(cells[1]) if height == 3 else [""] * len(cells[0])
-            return _Header(_texts(cells[0]), labels, height, "readers.headers_qualtrics")
-    return None
-
-
-def _qualtrics_legacy(cells: Sequence[Sequence[object]]) -> _Header | None:
-    """Names V1, V2, ... above ResponseID, ResponseSet, ...: two rows."""
-    if len(cells) < 2 or _texts(cells[0])[:2] != ["V1", "V2"] or "ResponseID" not in _texts(cells[1]):
-        return None
-    return _Header(_texts(cells[0]), _texts(cells[1]), 2, "readers.headers_qualtrics_legacy")
-
-
-def _surveymonkey(cells: Sequence[Sequence[object]]) -> _Header | None:
-    """The question above the first of its columns, the options on the second row, blank below what describes the respondent."""
-    if len(cells) < 2:
-        return None
-    above, below = _texts(cells[0]), _texts(cells[1])
-    spans = any(
-        not question and option and not (re.fullmatch(r"[-+]?\d+([.,]\d+)?", option) is not None)
-        for question, option in zip(above, below, strict=True)
-    )
-    alone = any(option.lower() in _ALONE for option in below)
-    if not above[0] or any(below[:2]) or not (spans or alone):
-        return None
-    names, question = [], ""
-    for text, option in zip(above, below, strict=True):
-        question = text or (question if option else "")
-        names.append(question if not option or option.lower() in _ALONE else f"{question} - {option}")
-    return _Header(
-        names, [name if option else "" for name, option in zip(names, below, strict=True)], 2, "readers.headers_surveymonkey"
-    )
-
-
-def _draft(grid: Grid, header: _Header) -> Draft:
-    answers, rows = grid.cells[header.height :], grid.rows[header.height :]
-    columns = list(zip(*answers, strict=True))
-    used = [place for place, name in enumerate(header.names) if name or not all(is_blank(cell) for cell in columns[place])]
-    unnamed = [place for place in used if not header.names[place]]
-    names = {place: header.names[place] or f"column {place + 1}" for place in used}
-    unique = _numbered(list(names.values()))
-    frame = pd.DataFrame({name: pd.Series(columns[place], dtype=object) for name, place in zip(unique, used, strict=True)})
-    assumed = [
-        *grid.assumed,
-        *_notes(grid.file, header, dropped=len(columns) - len(used), unnamed=[names[place] for place in unnamed]),
-    ]
-    return Draft(
-        file=grid.file,
-        frame=frame,
-        rows=rows,
-        labels={name: header.labels[place] for name, place in zip(unique, used, strict=True) if header.labels[place]},
-        assumed=tuple(assumed),
-        problems=tuple(duplicate_problems(list(names.values()), grid.file)),
-    )
-
-
-def _notes(file: str, header: _Header, *, dropped: int, unnamed: Sequence[str]) -> list[Message]:
-    notes = []
-    if header.code:
-        notes.append(Message(code=header.code, values={"file": file, "rows_n": header.height}))
-    if dropped:
-        notes.append(Message(code="readers.empty_columns", values={"file": file, "columns_n": dropped}))
-    if unnamed:
-        notes.append(Message(code="readers.unnamed_columns", values={"file": file, "columns": some(unnamed)}))
-    return notes
-
-
 def duplicate_problems(names: Sequence[str], file: str) -> list[Problem]:
     """A problem where several columns share a name."""
     repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if not repeated:
         return []
+    short = some([repr(name if len(name) <= 40 else f"{name[:39]}…") for name in repeated])
     return [
         Problem(
-            f"Several columns have the same name: {some([repr(_short(name)) for name in repeated])}.",
+            f"Several columns have the same name: {short}.",
             f"{file}, header",
             "A name of its own for every column.",
             "Rename the columns in the file, so that study.yaml can tell them apart.",
@@ -179,15 +143,6 @@ def duplicate_problems(names: Sequence[str], file: str) -> list[Problem]:
 def _texts(row: Sequence[object]) -> list[str]:
     """Header cells as one-line texts."""
     return ["" if cell is None else " ".join(str(cell).split()) for cell in row]
-
-
-def _numbered(names: Sequence[str]) -> list[str]:
-    """Names made unique, only so that the other problems of the file can still be found and told together."""
-    return [name if name not in names[:place] else f"{name} #{place + 1}" for place, name in enumerate(names)]
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 40 else f"{name[:39]}…"
 
 
 # What the survey tool added that is no answer: personal data, previews, unfinished answers.
@@ -209,79 +164,60 @@ _PERSONAL_OF_TOOL = {
     "forms": {"email", "name", "sähköposti", "sähköpostiosoite", "nimi"},
     "surveymonkey": {"emailaddress", "firstname", "lastname"},
 }
-_PREVIEW_STATUS = {"1", "2", "9", "17", "surveypreview", "surveytest", "spamsurveypreview", "offlinesurveypreview"}
-_PREVIEW_CHANNEL = {"preview", "surveypreview", "test"}
+_TOOLS = (
+    ("qualtrics_legacy", {"responseid", "responseset"}),
+    *(("qualtrics", {"responseid", mark}) for mark in ("recordeddate", "distributionchannel", "ipaddress")),
+    *(("forms", marks) for marks in ({"starttime", "completiontime"}, {"aloitusaika", "valmistumisaika"})),
+    ("surveymonkey", {"respondentid", "collectorid"}),
+)
+"""Columns by which a tool's export is known."""
+_PREVIEW_MARKS = {
+    "status": {"1", "2", "9", "17", "surveypreview", "surveytest", "spamsurveypreview", "offlinesurveypreview"},
+    "distributionchannel": {"preview", "surveypreview", "test"},
+}
 _UNFINISHED = {"0", "false"}
 
 
-def drop_personal(draft: Draft, keep: Collection[str]) -> Draft:
-    """Leave out the columns by which the tool knows a person, but for those that the study maps; say which."""
-    known = _known_names(draft)
-    personal = _PERSONAL | _PERSONAL_OF_TOOL.get(_tool(known.values()) or "", set())
+def leave_out_added(draft: Draft, keep: Collection[str]) -> Draft:
+    """The table without rows that Qualtrics marks as previews or tests, and without columns by which the tool knows a person.
+
+    Personal columns that the study maps, `keep`, stay, and so do unfinished answers, since what was answered counts. All of it is
+    said.
+    """
+    # Each column's name as the tool knows it; Qualtrics' old exports call it V1, V2, ... and tell it on the second row.
+    shown = {one: draft.labels.get(one, one) if re.fullmatch(r"V\d+", one) else one for one in draft.frame.columns}
+    known = {column: _plain(name) for column, name in shown.items()}
+    tool = next((name for name, marks in _TOOLS if marks <= set(known.values())), "")
+    frame, rows, notes = draft.frame, draft.rows, []
+
+    def note(code: str, **values: Value) -> None:
+        notes.append(Message(code=code, values={"file": draft.file, **values}))
+
+    if tool in {"qualtrics", "qualtrics_legacy"}:
+        marks = [(column, _PREVIEW_MARKS[name]) for column, name in known.items() if name in _PREVIEW_MARKS]
+        preview = pd.Series(data=False, index=frame.index)
+        for column, codes in marks:
+            preview |= frame[column].map(_code).isin(codes)
+        if preview.any():
+            note("readers.preview_rows", rows_n=int(preview.sum()))
+            rows = [row for row, dropped in zip(rows, preview, strict=True) if not dropped]
+            frame = frame[~preview].reset_index(drop=True)
+        finished = [column for column, name in known.items() if name == "finished"][:1]
+        unfinished = int(frame[finished].map(_code).isin(_UNFINISHED).to_numpy().sum())
+        if unfinished:
+            note("readers.unfinished", rows_n=unfinished)
+    personal = _PERSONAL | _PERSONAL_OF_TOOL.get(tool, set())
     dropped = [column for column, name in known.items() if name in personal and column not in keep]
-    if not dropped:
-        return draft
-    shown = [_shown(column, draft.labels) for column in dropped]
-    notes = Message(
-        code="readers.personal_columns", values={"file": draft.file, "columns": ", ".join(shown), "columns_n": len(dropped)}
-    )
+    if dropped:
+        note("readers.personal_columns", columns=", ".join(shown[column] for column in dropped), columns_n=len(dropped))
     return replace(
         draft,
-        frame=draft.frame.drop(columns=dropped),
+        frame=frame.drop(columns=dropped),
+        rows=rows,
         labels={column: label for column, label in draft.labels.items() if column not in dropped},
         value_labels={column: labels for column, labels in draft.value_labels.items() if column not in dropped},
-        assumed=(*draft.assumed, notes),
+        assumed=(*draft.assumed, *notes),
     )
-
-
-def drop_previews(draft: Draft) -> Draft:
-    """Leave out the rows that Qualtrics marks as previews or tests of the questionnaire; say how many."""
-    known = _known_names(draft)
-    if _tool(known.values()) not in {"qualtrics", "qualtrics_legacy"}:
-        return draft
-    preview = pd.Series(data=False, index=draft.frame.index)
-    for column, name in known.items():
-        marks = {"status": _PREVIEW_STATUS, "distributionchannel": _PREVIEW_CHANNEL}.get(name)
-        if marks is not None:
-            preview |= draft.frame[column].map(_code).isin(marks)
-    if not preview.any():
-        return draft
-    notes = Message(code="readers.preview_rows", values={"file": draft.file, "rows_n": int(preview.sum())})
-    kept = [row for row, dropped in zip(draft.rows, preview, strict=True) if not dropped]
-    return replace(draft, frame=draft.frame[~preview].reset_index(drop=True), rows=kept, assumed=(*draft.assumed, notes))
-
-
-def note_unfinished(draft: Draft) -> Draft:
-    """Say how many answers Qualtrics marks as unfinished; they stay, since what was answered counts."""
-    known = _known_names(draft)
-    marks = [column for column, name in known.items() if name == "finished"]
-    if not marks or _tool(known.values()) not in {"qualtrics", "qualtrics_legacy"}:
-        return draft
-    unfinished = int(draft.frame[marks[0]].map(_code).isin(_UNFINISHED).sum())
-    if not unfinished:
-        return draft
-    notes = Message(code="readers.unfinished", values={"file": draft.file, "rows_n": unfinished})
-    return replace(draft, assumed=(*draft.assumed, notes))
-
-
-def _known_names(draft: Draft) -> dict[str, str]:
-    """Each column's name as the tool knows it; Qualtrics' old exports call it V1, V2, ... and tell it on the second row."""
-    return {column: _plain(_shown(column, draft.labels)) for column in draft.frame.columns}
-
-
-def _shown(column: str, labels: Mapping[str, str]) -> str:
-    return labels.get(column, column) if re.fullmatch(r"V\d+", column) else column
-
-
-def _tool(names: Collection[str]) -> str | None:
-    found = set(names)
-    if {"responseid", "responseset"} <= found:
-        return "qualtrics_legacy"
-    if "responseid" in found and found & {"recordeddate", "distributionchannel", "ipaddress"}:
-        return "qualtrics"
-    if {"starttime", "completiontime"} <= found or {"aloitusaika", "valmistumisaika"} <= found:
-        return "forms"
-    return "surveymonkey" if {"respondentid", "collectorid"} <= found else None
 
 
 def _code(cell: object) -> str:
@@ -302,7 +238,7 @@ def finish(draft: Draft, *, decimal: str | None, keep: Collection[str]) -> RawTa
     Raises:
         StudyError: no answers are left, or what the reader found so far does not hold; all problems at once.
     """
-    draft = read_numbers(drop_personal(note_unfinished(drop_previews(draft)), keep), decimal)
+    draft = read_numbers(leave_out_added(draft, keep), decimal)
     problems = [*draft.problems, *([] if len(draft.frame) else [no_answers_problem(draft.file)])]
     if problems:
         raise StudyError(problems)

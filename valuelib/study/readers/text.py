@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from valuelib.errors import Problem, StudyError
-from valuelib.results import Message
+from valuelib.errors import StudyError
+from valuelib.results import Message, Value
 from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, some
 from valuelib.study.readers.headers import empty_problem, take_headers, title_problem
+from valuelib.study.wording import refusal
 
 # Encodings.
 
@@ -54,13 +55,12 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> Decoded:
         head = data[:4096]
         odd, even = head[1::2].count(0), head[0::2].count(0)
         if min(odd, even) * 4 > max(odd, even) or max(odd, even) * 8 < len(head):
-            problem = Problem(
+            raise refusal(
                 "The file is not text: it holds zero bytes.",
                 name,
                 "A text file with one row a line.",
                 "Export the answers again as CSV, or give the file the ending of its true format.",
             )
-            raise StudyError([problem])
         return Decoded(
             _decoded_as(data, name, "utf-16-le" if odd > even else "utf-16-be"),
             (_encoding_note("readers.encoding", name, "UTF-16"),),
@@ -83,22 +83,20 @@ def _decoded_as(data: bytes, name: str, encoding: str) -> str:
     try:
         return data.decode(encoding).removeprefix("\ufeff")
     except LookupError as err:
-        problem = Problem(
+        raise refusal(
             f"The encoding {encoding!r} is not known.",
             name,
             "A name such as utf-8, cp1252 or utf-16.",
             "Correct `encoding` in study.yaml, or leave it out to have it found.",
-        )
-        raise StudyError([problem]) from err
+        ) from err
     except UnicodeDecodeError as err:
         line = data.count(b"\n", 0, err.start) + 1
-        problem = Problem(
+        raise refusal(
             f"The text is not {encoding}: it breaks off on line {line}.",
             name,
             f"Every line readable as {encoding}.",
             "Leave `encoding` out of study.yaml to have it found, or save the file as UTF-8.",
-        )
-        raise StudyError([problem]) from err
+        ) from err
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -128,15 +126,11 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
     """
     data = path.read_bytes()
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise StudyError(
-            [
-                Problem(
-                    "The file is a workbook or an archive, not text.",
-                    name,
-                    "Text with one row a line.",
-                    "Give the file the ending .xlsx if it is a workbook, or export the answers as CSV.",
-                )
-            ]
+        raise refusal(
+            "The file is a workbook or an archive, not text.",
+            name,
+            "Text with one row a line.",
+            "Give the file the ending .xlsx if it is a workbook, or export the answers as CSV.",
         )
     decoded = decode(data, name, options.encoding)
     # Spreadsheet programs may write `sep=;` above the header: the text below it, and the delimiter.
@@ -144,90 +138,68 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
     first = first.strip().strip('"')
     text, given = (rest, first[4]) if newline and len(first) == 5 and first.lower().startswith("sep=") else (decoded.text, None)
     delimiter = options.delimiter or given or _sniff(text)
-    records = _records(text, delimiter, name)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        records = list(reader)
+    except csv.Error as err:
+        raise refusal(
+            f"The text cannot be cut into cells near line {reader.line_num}: {err}.",
+            name,
+            "Cells of ordinary length, with every quotation mark closed.",
+            "Look at that line for a quotation mark without its pair, or export the answers as .xlsx.",
+        ) from err
     # An unclosed quotation mark swallows all lines after it: an odd count of marks, and a last row of several lines.
     if text.count('"') % 2 and records and any("\n" in cell or "\r" in cell for cell in records[-1]):
-        problem = Problem(
+        raise refusal(
             "A quotation mark is opened and not closed, so that the rest of the file would be one answer.",
             f"{name}, row {len(records)}",
             "Every quotation mark in a text cell doubled or closed.",
             "Correct that row in a text editor, or export the answers as .xlsx.",
         )
-        raise StudyError([problem])
-    shift = 1 if given else 0
-    filled = [(number, record) for number, record in enumerate(records, start=1 + shift) if any(cell.strip() for cell in record)]
+    numbered = enumerate(records, start=2 if given else 1)
+    filled = [(number, record) for number, record in numbered if any(cell.strip() for cell in record)]
     if not filled:
         raise StudyError([empty_problem(name)])
     rows, cells = [number for number, _ in filled], [record for _, record in filled]
-    _check_lengths(cells, rows, name)
+    # Rows longer or shorter than the header; blank cells after its end are no matter (a delimiter ends each row).
     width = len(cells[0])
-    even = [record if len(record) == width else record[:width] for record in cells]
-    grid = Grid(name, even, rows, (*decoded.assumed, *_notes(delimiter, path, name)))
-    return take_headers(grid, plain_names=decoded.in_doubt)
+    ragged = [row for row, record in filled if len(record) < width or not all(is_blank(cell) for cell in record[width:])]
+    if ragged and (title := title_problem(cells, rows, name)):
+        raise StudyError([title])
+    if ragged:
+        raise refusal(
+            f"{len(ragged)} of {len(rows)} rows have more or fewer cells than the header, which has {width}.",
+            f"{name}, rows {some(ragged)}",
+            "The same number of cells on every row.",
+            "Look there for a line break, delimiter or quotation mark inside an answer, or set `delimiter` in study.yaml.",
+        )
+    assumed = decoded.assumed
+    if delimiter != {".csv": ",", ".tsv": "\t"}.get(path.suffix.lower()):  # not the one that the file's ending promises
+        code = f"readers.delimiter_{_NAMES.get(delimiter, 'other')}"
+        values: dict[str, Value] = {"file": name} if delimiter in _NAMES else {"file": name, "delimiter": delimiter}
+        assumed = (*assumed, Message(code=code, values=values))
+    return take_headers(Grid(name, [record[:width] for record in cells], rows, assumed), plain_names=decoded.in_doubt)
 
 
 def _sniff(text: str) -> str:
     """The delimiter that cuts most rows into as many cells as the header; `csv.Sniffer` may take a letter or a decimal comma."""
     sample = text[:_SAMPLE_CHARACTERS]
-    widths = {delimiter: _widths(sample, delimiter) for delimiter in _NAMES}
-    scores = {delimiter: _agreement(found, found[0]) for delimiter, found in widths.items() if found}
+    widths: dict[str, list[int]] = {}
+    for delimiter in _NAMES:
+        records = islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _SAMPLE_RECORDS)
+        try:
+            found = [len(record) for record in records if any(cell.strip() for cell in record)]
+        except csv.Error:  # a cell larger than the csv module allows: this delimiter cuts nothing
+            continue
+        if found:
+            widths[delimiter] = found
+    scores = {delimiter: _agreement(found, found[0]) for delimiter, found in widths.items()}
     if not any(scores.values()):  # a title above the header has one cell: then most rows decide, and the title is told as a problem
-        scores = {delimiter: _agreement(found, Counter(found).most_common(1)[0][0]) for delimiter, found in widths.items() if found}
+        scores = {delimiter: _agreement(found, Counter(found).most_common(1)[0][0]) for delimiter, found in widths.items()}
     best = max(scores, key=lambda delimiter: scores[delimiter], default=",")
     return best if scores.get(best) else ","
-
-
-def _widths(sample: str, delimiter: str) -> list[int]:
-    try:
-        found = islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), _SAMPLE_RECORDS)
-        return [len(record) for record in found if any(cell.strip() for cell in record)]
-    except csv.Error:  # a cell larger than the csv module allows: this delimiter cuts nothing
-        return []
 
 
 def _agreement(widths: Sequence[int], width: int) -> float:
     """Share of rows as wide as the header, times the cuts it has: many columns with a few broken rows beat two that always fit."""
     return sum(found == width for found in widths) / len(widths) * (width - 1)
-
-
-def _records(text: str, delimiter: str, name: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        return list(reader)
-    except csv.Error as err:
-        problem = Problem(
-            f"The text cannot be cut into cells near line {reader.line_num}: {err}.",
-            name,
-            "Cells of ordinary length, with every quotation mark closed.",
-            "Look at that line for a quotation mark without its pair, or export the answers as .xlsx.",
-        )
-        raise StudyError([problem]) from err
-
-
-def _check_lengths(cells: Sequence[Sequence[str]], rows: Sequence[int], name: str) -> None:
-    """Refuse rows longer or shorter than the header; blank cells after its end are no matter (a delimiter ends each row)."""
-    width = len(cells[0])
-    ragged = [
-        row
-        for row, record in zip(rows, cells, strict=True)
-        if len(record) != width and (len(record) < width or not all(is_blank(cell) for cell in record[width:]))
-    ]
-    if not ragged:
-        return
-    title = title_problem(cells, rows, name)
-    problem = title or Problem(
-        f"{len(ragged)} of {len(rows)} rows have more or fewer cells than the header, which has {width}.",
-        f"{name}, rows {some(ragged)}",
-        "The same number of cells on every row.",
-        "Look there for a line break, delimiter or quotation mark inside an answer, or set `delimiter` in study.yaml.",
-    )
-    raise StudyError([problem])
-
-
-def _notes(delimiter: str, path: Path, name: str) -> tuple[Message, ...]:
-    """The delimiter, where it is not the one that the file's ending promises."""
-    if delimiter == {".csv": ",", ".tsv": "\t"}.get(path.suffix.lower()):
-        return ()
-    if delimiter in _NAMES:
-        return (Message(code=f"readers.delimiter_{_NAMES[delimiter]}", values={"file": name}),)
-    return (Message(code="readers.delimiter_other", values={"file": name, "delimiter": delimiter}),)

@@ -11,10 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from valuelib.errors import Problem, StudyError
-from valuelib.results import Message
-from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, some
+from valuelib.errors import StudyError
+from valuelib.results import Message, Value
+from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, iso_text, some
 from valuelib.study.readers.headers import empty_problem, take_headers
+from valuelib.study.wording import refusal
 
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0"
 """First bytes of old .xls workbooks, and of new ones behind a password."""
@@ -31,21 +32,38 @@ def read_workbook(path: Path, name: str, options: Options) -> Draft:
     if not head:
         raise StudyError([empty_problem(name)])
     if head == _OLD_CONTAINER:
-        problem = Problem(
+        raise refusal(
             "The workbook is protected by a password, or is an old .xls under a new name.",
             name,
             "A workbook that opens without a password.",
             "Open it in a spreadsheet program and save it as .xlsx without a password.",
         )
-        raise StudyError([problem])
     with _opened(path, name) as workbook:
-        sheet, cells, others = _chosen(workbook, options.sheet, name)
+        if options.sheet is None:  # the first visible one that holds anything
+            visible = [found for found in workbook.worksheets if found.sheet_state == "visible"]
+        else:
+            by_name = {found.title: found for found in workbook.worksheets}
+            by_number: dict[object, Any] = dict(enumerate(workbook.worksheets, start=1))
+            asked = by_name.get(str(options.sheet)) or by_number.get(options.sheet)
+            if asked is None:
+                raise refusal(
+                    f"The workbook has no sheet {options.sheet!r}.",
+                    name,
+                    f"One of {some([repr(title) for title in by_name])}, or its number.",
+                    "Correct `sheet` in study.yaml.",
+                )
+            visible = [asked]
+        sheets = [(found.title, cells) for found in visible if (cells := _cells(found))]
+    if not sheets:
+        raise StudyError([empty_problem(name)])
+    sheet, cells = sheets[0]
     _check_formulas(path, name, sheet, cells)
     filled = [(number, row) for number, row in enumerate(cells, start=1) if not all(is_blank(cell) for cell in row)]
     width = max(len(row) for _, row in filled)
-    notes = [Message(code="readers.first_sheet", values={"file": name, "sheet": sheet, "sheets_n": others + 1})] if others else []
+    values: dict[str, Value] = {"file": name, "sheet": sheet, "sheets_n": len(sheets)}
+    notes = (Message(code="readers.first_sheet", values=values),) if len(sheets) > 1 else ()
     padded = [[*row, *[None] * (width - len(row))] for _, row in filled]
-    return take_headers(Grid(name, padded, [number for number, _ in filled], tuple(notes)))
+    return take_headers(Grid(name, padded, [number for number, _ in filled], notes))
 
 
 @contextmanager
@@ -57,39 +75,12 @@ def _opened(path: Path, name: str, *, formulas: bool = False) -> Iterator[Any]:
     except (zipfile.BadZipFile, KeyError, ValueError, EOFError, SyntaxError) as err:  # an XML error is a SyntaxError
         if isinstance(err, StudyError):
             raise
-        problem = Problem(
+        raise refusal(
             "The workbook could not be read: it is damaged or no .xlsx file.",
             name,
             "A workbook in the .xlsx format.",
             "Open it in a spreadsheet program and save it again as .xlsx, or export the answers as CSV.",
-        )
-        raise StudyError([problem]) from err
-
-
-def _chosen(workbook: Any, sheet: str | int | None, name: str) -> tuple[str, list[list[object]], int]:
-    """Name and cells of the sheet asked for, or of the first visible one that holds anything, and how many others do too."""
-    if sheet is not None:
-        found = _by_name_or_number(workbook, sheet, name)
-        return found.title, _filled(_cells(found), name), 0
-    visible = [found for found in workbook.worksheets if found.sheet_state == "visible"]
-    filled = [(found.title, cells) for found in visible if (cells := _cells(found))]
-    title, cells = filled[0] if filled else ("", [])
-    return title, _filled(cells, name), len(filled) - 1
-
-
-def _by_name_or_number(workbook: Any, sheet: str | int, name: str) -> Any:
-    by_name = {found.title: found for found in workbook.worksheets}
-    if str(sheet) in by_name:
-        return by_name[str(sheet)]
-    if isinstance(sheet, int) and 1 <= sheet <= len(by_name):
-        return workbook.worksheets[sheet - 1]
-    problem = Problem(
-        f"The workbook has no sheet {sheet!r}.",
-        name,
-        f"One of {some([repr(title) for title in by_name])}, or its number.",
-        "Correct `sheet` in study.yaml.",
-    )
-    raise StudyError([problem])
+        ) from err
 
 
 def _cells(sheet: Any) -> list[list[object]]:
@@ -102,21 +93,9 @@ def _cells(sheet: Any) -> list[list[object]]:
 
 def _plain(cell: object) -> object:
     """Numbers and text as they are; blanks None; truth as text; dates in ISO form, without a time of day where there is none."""
-    if isinstance(cell, bool):
-        return str(cell)
     if isinstance(cell, str):
         return cell if cell.strip() else None
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ", timespec="seconds")
-    if isinstance(cell, dt.date | dt.time):
-        return cell.isoformat()
-    return cell
-
-
-def _filled(cells: list[list[object]], name: str) -> list[list[object]]:
-    if not cells:
-        raise StudyError([empty_problem(name)])
-    return cells
+    return iso_text(cell.date() if isinstance(cell, dt.datetime) and cell.time() == dt.time() else cell)
 
 
 def _check_formulas(path: Path, name: str, sheet: str, cells: list[list[object]]) -> None:
@@ -131,17 +110,11 @@ def _check_formulas(path: Path, name: str, sheet: str, cells: list[list[object]]
         return
     with _opened(path, name, formulas=True) as workbook:
         written = _cells(workbook[sheet])
-    hollow = [header[place] for place in blank if any(_is_formula(row, place) for row in written)]
+    hollow = [header[place] for place in blank if any(str(*row[place : place + 1]).startswith("=") for row in written)]
     if hollow:
-        problem = Problem(
+        raise refusal(
             f"{len(hollow)} columns hold formulas without stored values: {some([repr(str(title)) for title in hollow])}.",
             f"{name}, sheet {sheet!r}",
             "Values, or formulas that a spreadsheet program has calculated.",
             "Open the workbook in a spreadsheet program and save it.",
         )
-        raise StudyError([problem])
-
-
-def _is_formula(row: list[object], place: int) -> bool:
-    cell = row[place] if place < len(row) else None
-    return isinstance(cell, str) and cell.startswith("=")

@@ -6,13 +6,13 @@ import re
 import shutil
 from pathlib import Path
 
-from valuelib.errors import ParameterError, Problem, StudyError
+from valuelib.errors import ParameterError
 from valuelib.study.readers import SUFFIXES, read_table
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.scaffold.guesses import find_beside, propose
 from valuelib.study.scaffold.profile import profile_columns
 from valuelib.study.scaffold.writing import CHECK, write_study
-from valuelib.study.wording import clip
+from valuelib.study.wording import clip, refusal
 
 __all__ = ["count_checks", "scaffold_study"]
 
@@ -37,18 +37,20 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
         raise ParameterError(f"The name {name[:80]!r} cannot be used: expected letters, digits, - and _, up to 64 characters.")
     if target.exists():
-        raise StudyError(
-            [
-                Problem(
-                    f"The folder {target.name!r} exists already, and nothing is overwritten.",
-                    "the new study",
-                    "the name of a folder that does not exist yet.",
-                    "Choose another name, or edit the study.yaml that is there.",
-                )
-            ]
+        raise refusal(
+            f"The folder {target.name!r} exists already, and nothing is overwritten.",
+            "the new study",
+            "the name of a folder that does not exist yet.",
+            "Choose another name, or edit the study.yaml that is there.",
         )
     if not source.is_file():
-        raise StudyError([_no_export(source)])
+        folder_given = source.is_dir()
+        raise refusal(
+            "This is a folder, not an export." if folder_given else "There is no such file.",
+            f"--from {clip(source)}",
+            f"the path of the survey tool's export, a file ending in one of {' '.join(SUFFIXES)}.",
+            "Give the file inside the folder." if folder_given else "Check the path; one with spaces goes between quotation marks.",
+        )
     table = read_table(source, name=source.name)
     profiles, missing = profile_columns(table)
     proposal = propose(profiles, table.frame)
@@ -70,13 +72,3 @@ def guess_language(table: RawTable) -> str:
     texts = [f"{name} {table.labels.get(str(name), '')}" for name in table.frame.columns]
     finnish = sum(bool(_FINNISH.search(text)) for text in texts)
     return "fi" if finnish >= 3 or finnish > len(texts) / 3 else "en"
-
-
-def _no_export(source: Path) -> Problem:
-    folder = source.is_dir()
-    return Problem(
-        "This is a folder, not an export." if folder else "There is no such file.",
-        f"--from {clip(source)}",
-        f"the path of the survey tool's export, a file ending in one of {' '.join(SUFFIXES)}.",
-        "Give the file inside the folder." if folder else "Check the path; one with spaces goes between quotation marks.",
-    )

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from valuelib.errors import StudyError
 from valuelib.study.readers import SUFFIXES, read_table
-from valuelib.study.scaffold.profile import HIGHER_WORDS, YES, Profile, profile_columns, speaks_of
-from valuelib.study.scaffold.wording import Match, in_order, match_elements, match_facets, match_loosely
+from valuelib.study.scaffold.profile import (
+    Match,
+    Profile,
+    in_order,
+    match_elements,
+    match_facets,
+    match_loosely,
+    profile_columns,
+)
+from valuelib.study.scaffold.words import HIGHER_WORDS, YES, speaks_of
 from valuelib.study.wording import code_key, code_keys
 from valuelib.theory.facets import facet_items
 
@@ -52,16 +59,24 @@ def propose(profiles: Sequence[Profile], frame: pd.DataFrame) -> Proposal:
 
     Elements and statements choose first, since their wordings are long: "is easy to adjust" is one of them, not effort.
     """
-    left = [profile for profile in profiles if profile.filled]
-    facets = match_facets([profile for profile in left if profile.rating])
-    left = _without(left, {match.column for match in facets})
-    rated = match_elements([profile for profile in left if profile.rating])
-    left = _without(left, {match.column for match in rated})
+    left = {profile.name: profile for profile in profiles if profile.filled}
+
+    def ratings() -> list[Profile]:
+        return [profile for profile in left.values() if profile.rating]
+
+    def take(matches: tuple[Match, ...]) -> tuple[Match, ...]:
+        for match in matches:
+            left.pop(match.column, None)
+        return matches
+
+    facets = take(match_facets(ratings()))
+    rated = take(match_elements(ratings()))
     roles: dict[str, Guess] = {}
     # How sure a column with the right words is, by role; None where its data do not fit. Earlier roles choose first.
     rows = len(frame)
-    for role, fits in {
-        "recommend": _is_recommend,
+    order = ("high", "fair", "low")
+    fitness: dict[str, Callable[[Profile], str | None]] = {
+        "recommend": lambda one: ("high" if set(range(11)) >= {*one.numbers} >= {0, 10} else "fair") if one.rating else None,
         "repurchase": lambda one: "high" if one.distinct == 2 and guess_yes(one) else "fair" if one.rating else None,
         "satisfaction": lambda one: "fair" if one.rating else None,
         "effort": lambda one: "fair" if one.rating else None,
@@ -72,17 +87,21 @@ def propose(profiles: Sequence[Profile], frame: pd.DataFrame) -> Proposal:
         "account": lambda one: "high" if 1 < one.distinct < 0.9 * rows else "low" if 1 < one.distinct < rows else None,
         "package": lambda one: "fair" if one.grouping else None,
         "comment": lambda one: "fair" if not one.numeric and one.length >= LONG_TEXT else None,
-    }.items():
-        best = _best(role, left, fits)
-        if best is not None:
-            roles[role] = best
-            left = _without(left, {best.profile.name})
-    loose = match_loosely([profile for profile in left if profile.rating], rated)
-    left = _without(left, {match.column for match in loose})
-    segments = [profile for profile in left if profile.grouping and speaks_of("segment", profile.texts)]
+    }
+    for role, fits in fitness.items():
+        # The surest column that speaks of the role; the first of equals, since key questions stand early on a form.
+        fitting = [(order.index(sure), one) for one in left.values() if speaks_of(role, one.texts) and (sure := fits(one))]
+        if fitting:
+            place, profile = min(fitting, key=lambda pair: pair[0])
+            rivals = len([one for one in fitting if one[0] == place]) - 1
+            why = "name and answers fit" + (f"; {rivals} more alike" if rivals else "")
+            roles[role] = Guess(profile=left.pop(profile.name), sure=order[min(place + bool(rivals), 2)], why=why)
+    loose = take(match_loosely(ratings(), rated))
+    segments = [profile for profile in left.values() if profile.grouping and speaks_of("segment", profile.texts)]
+    ids = [roles[role].profile.name for role in ("respondent", "wave") if role in roles]
     return Proposal(
         roles=roles,
-        repeated=_repeated(frame, roles),
+        repeated=int(frame.dropna(subset=ids[:1]).duplicated(ids).sum()) if "respondent" in roles else 0,
         segments=tuple(Guess(profile=one, sure="fair", why=f"name; {one.distinct} groups") for one in segments),
         elements=in_order([*rated, *loose]),
         facets=facets,
@@ -101,38 +120,9 @@ def guess_yes(profile: Profile) -> tuple[str, ...]:
     return tuple(level for level in profile.levels if {str(code_key(level)), name_of(profile, level).casefold()} & set(YES))
 
 
-def _without(profiles: Iterable[Profile], names: set[str]) -> list[Profile]:
-    return [profile for profile in profiles if profile.name not in names]
-
-
 def name_of(profile: Profile, level: str) -> str:
     """The text that the file gives to a level, else the level itself."""
     return profile.level_names.get(code_key(level) or "", level)
-
-
-def _repeated(frame: pd.DataFrame, roles: dict[str, Guess]) -> int:
-    if "respondent" not in roles:
-        return 0
-    names = [roles[role].profile.name for role in ("respondent", "wave") if role in roles]
-    return int(frame.dropna(subset=names[:1]).duplicated(names).sum())
-
-
-def _is_recommend(one: Profile) -> str | None:
-    if not one.rating:
-        return None
-    return "high" if np.all(one.numbers % 1 == 0) and one.numbers.min() == 0 and one.numbers.max() == 10 else "fair"
-
-
-def _best(role: str, profiles: Iterable[Profile], fits: Callable[[Profile], str | None]) -> Guess | None:
-    """The surest column that speaks of the role; the first of equals, since key questions stand early on a form."""
-    order = ("high", "fair", "low")
-    found = [(order.index(sure), profile) for profile in profiles if speaks_of(role, profile.texts) and (sure := fits(profile))]
-    if not found:
-        return None
-    place, profile = min(found, key=lambda pair: pair[0])
-    rivals = len([one for one in found if one[0] == place]) - 1
-    sure = order[min(place + 1, 2)] if rivals else order[place]
-    return Guess(profile=profile, sure=sure, why="name and answers fit" + (f"; {rivals} more alike" if rivals else ""))
 
 
 # Linked files beside the export: headers propose, shared names confirm.
@@ -178,27 +168,29 @@ def find_beside(export: Path, responses: pd.DataFrame, proposal: Proposal) -> tu
 
     A file counts only if at least half of its accounts or teams stand in the export, so that a stranger's file is never proposed.
     """
-    sheets = list(_sheets(export))
-    kinds = (_provider, _employees, _interviews)
-    found = [max((one for sheet in sheets if (one := kind(sheet, responses, proposal))), key=_fit, default=None) for kind in kinds]
-    talks = found[2]
-    if talks is not None:
-        found[2] = _with_codebook(talks, sheets)
-    return tuple(one for one in found if one is not None)
-
-
-def _sheets(export: Path) -> Iterable[Sheet]:
-    """What lies beside the export and can be read; what cannot is none of our business."""
+    # What lies beside the export and can be read; what cannot is none of our business.
     around = sorted(one for one in export.parent.iterdir() if one.suffix.lower() in SUFFIXES and one.name != export.name)
+    sheets = []
     for path in around[:MOST_FILES]:
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            continue
-        try:
-            table = read_table(path, name=path.name)
-        except StudyError:
-            continue
-        profiles, missing = profile_columns(table)
-        yield Sheet(file=path.name, frame=table.frame, profiles=profiles, missing=missing.codes)
+        if path.is_file() and path.stat().st_size <= LARGEST:
+            try:
+                table = read_table(path, name=path.name)
+            except StudyError:
+                continue
+            profiles, missing = profile_columns(table)
+            sheets.append(Sheet(file=path.name, frame=table.frame, profiles=profiles, missing=missing.codes))
+    found = []
+    for kind in (_provider, _employees, _interviews):
+        likely = [one for sheet in sheets if (one := kind(sheet, responses, proposal))]
+        found += [max(likely, key=lambda one: (len(one.rated), one.shared))] if likely else []
+    if found and found[-1].block == "interviews":
+        # The file whose column `code` holds the codes that were given.
+        codes = next(sheet.frame[found[-1].columns["code"]] for sheet in sheets if sheet.file == found[-1].file)
+        for sheet in sheets:
+            names = {str(name).removesuffix("_fi").removesuffix("_en") for name in sheet.frame.columns}
+            if "code" in sheet.frame.columns and names & set(BOOK) and _enough(*_shared(codes, sheet.frame["code"])):
+                return (*found[:-1], replace(found[-1], codebook=sheet.file))
+    return tuple(found)
 
 
 def _provider(sheet: Sheet, responses: pd.DataFrame, proposal: Proposal) -> Beside | None:
@@ -238,21 +230,6 @@ def _interviews(sheet: Sheet, responses: pd.DataFrame, proposal: Proposal) -> Be
     columns = {"unit": account[0], "text": max(quotes, key=lambda one: one.length).name, "code": codes[0].name}
     more = {role: found[0].name for role in ("coder", "publish") if (found := sheet.named(role))}
     return _beside(sheet, "interviews", {**columns, **more}, account[1:], ())
-
-
-def _with_codebook(talks: Beside, sheets: Sequence[Sheet]) -> Beside:
-    """The interviews with the file whose column `code` holds the codes that were given."""
-    codes = next(sheet.frame[talks.columns["code"]] for sheet in sheets if sheet.file == talks.file)
-    books = [sheet for sheet in sheets if _is_book(sheet) and _enough(*_shared(codes, sheet.frame["code"]))]
-    if not books:
-        return talks
-    kept = {name: getattr(talks, name) for name in ("block", "file", "columns", "shared", "names")}
-    return Beside(**kept, missing=talks.missing, codebook=books[0].file)
-
-
-def _is_book(sheet: Sheet) -> bool:
-    names = {str(name).removesuffix("_fi").removesuffix("_en") for name in sheet.frame.columns}
-    return "code" in sheet.frame.columns and bool(names & set(BOOK))
 
 
 def _account(sheet: Sheet, responses: pd.DataFrame, proposal: Proposal) -> tuple[str, int, int] | None:
@@ -298,7 +275,3 @@ def _beside(sheet: Sheet, block: str, columns: dict[str, str], shared: tuple[int
         ratings=tuple(one for one in sheet.profiles if one.name in mapped),
         missing=sheet.missing,
     )
-
-
-def _fit(one: Beside) -> tuple[int, int]:
-    return len(one.rated), one.shared

@@ -1,119 +1,22 @@
-"""A profile of each column of an export: its words, numbers, levels and likely scale."""
+"""A profile of each column of an export: its words, numbers, levels and likely scale, and what of the theory it may ask about."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from rapidfuzz import fuzz
 
 from valuelib.study.readers.draft import RawTable
+from valuelib.study.scaffold.words import NO_ANSWER_NUMBERS, NO_ANSWER_TEXTS, bare, own_words, points_to, speaks_of
 from valuelib.study.wording import NUMBER, code_key, to_float
-
-# Words in English and Finnish, as regular expressions, by which a question or a column name gives its role away.
-
-ROLE_WORDS: Mapping[str, str] = {
-    "recommend": r"suosittel|recommend|\bnps\b|promoter",
-    "repurchase": r"uusi(ttu|nut|nta|misaikomus|minen)|renew|re-?purchase|future purchase|likel\w* to purchase|osta\w* uudelleen"
-    r"|jatka\w* (asiakka|sopimus)|asiakkuus jatku|retained|ostoaik|\bbuy (from us )?again",
-    "satisfaction": r"tyytyv|satisf",
-    "effort": r"vaivat[ot]|asioin\w* help|helppoa .*asioi|helppous|\beffort\b|\bease\b|easy to",
-    "share_of_purchases": r"osuus .*osto|osto\w* osuus|share of (wallet|purchases|\w+ purchases)|purchase level"
-    r"|percentage of purchases",
-    "respondent": r"vastaaja|vastaus-?id|respondent|respons\w* ?id|\brespid\b|antwort-id|^id$",
-    "account": r"asiakas(numero|nro|id|yritys|tunnus|organisaatio)?$|asiakasn|customer ?(no|nr|num|id|number)"
-    r"|^(customer|client)( name)?$|account ?(no|id|number|name)?$|yritys|company|organi[sz]a(tion|atio)|y-?tunnus",
-    "wave": r"vuosi$|\byear\b|\bwave\b|aalto|kierros|quarter|mittauskerta",
-    "weight": r"^paino|painokerroin|\bweight\b|\bwgt\b",
-    "segment": r"toimiala|industry|koko(luokka)?\b|\bsize\b|region|\balue|segment|customer type|asiakasryhm|maa$|country",
-    "package": r"paketti|\bpackage|palvelu(taso|malli|paketti)?$|\btuote(ryhmä)?$|\bproduct$|offering|tarjooma"
-    r"|sopimus(tyyppi|malli|taso)?$|contract type|\bplan\b|\btier\b",
-    "team": r"\bteam\b|tiimi",
-    "code": r"\bcodes?\b|koodi\b|\bteemat?\b|\bthemes?\b",
-    "coder": r"\bcoder\b|coded by|koodaaja|koodannut",
-    "publish": r"publish|permission|julkais",
-    "comment": r"avoin|palaute|kommentti|comment|open|vapaa|free text|verbatim|perustelu",
-}
-HIGHER_WORDS = r"kumppan|partner|premium|kehit|develop|strateg|platin|gold|kulta|advis|transform|plus"
-NO_ANSWER_TEXTS = (
-    "En osaa sanoa",
-    "En osaa sanoa / ei koske minua",
-    "Ei osaa sanoa",
-    "EOS",
-    "Ei koske minua",
-    "En tiedä",
-    "Ei vastausta",
-    "Don't know",
-    "Do not know",
-    "Not applicable",
-    "Cannot say",
-    "No answer",
-    "No opinion",
-)
-NO_ANSWER_NUMBERS = (-99, -98, -97, -9, -8, -1, 77, 88, 97, 98, 99, 777, 888, 998, 999, 9999)
-YES = ("1", "yes", "kyllä", "y", "k", "true", "uusittu", "renewed")
-_NUMBERING = re.compile(r"^\s*(?:[A-Za-zÅÄÖåäö]{0,4}\d+(?:[._-]\d+)*)[\s.:)\-–]+")
-
-
-def bare(text: str) -> str:
-    """The text in small letters without its question number, underscores or marks.
-
-    >>> bare("K5.12 Hankaluuksien väheneminen"), bare("time_savings")
-    ('hankaluuksien väheneminen', 'time savings')
-    """
-    words = re.sub(r"[_\W]+", " ", _NUMBERING.sub("", text))
-    return " ".join(words.casefold().split())
-
-
-def speaks_of(role: str, texts: tuple[str, ...]) -> bool:
-    """Whether one of the texts holds a word of that role."""
-    return any(re.search(ROLE_WORDS[role], text) for text in texts)
-
-
-# The words of a question that its neighbours do not share.
-
-SHARED_BY = 3  # columns from which shared first words are the stem of a grid
-_BREAK = re.compile(r"\s[-–—|/]\s|[?:\[]\s*")
-
-
-def own_words(texts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """For each header or label the texts that it may stand for: after the stem of its grid, or after the last dash, else all of it.
-
-    >>> own_words(["6.1 How well? Price", "6.2 How well? Our time", "6.3 How well? Our risk"])[1]
-    ('our time',)
-    """
-    words = [bare(text).split() for text in texts]
-    different = {tuple(one) for one in words}
-    stems = Counter(one[:size] for one in different for size in range(1, len(one)))
-    return tuple(
-        tuple(dict.fromkeys([*_after_stems(one, stems), *_after_break(text)])) or (" ".join(one),)
-        for one, text in zip(words, texts, strict=True)
-    )
-
-
-def _after_stems(words: Sequence[str], stems: Counter[tuple[str, ...]]) -> list[str]:
-    """What follows each shared beginning, wherever columns part."""
-    counts = [stems[tuple(words[:size])] for size in range(1, len(words))]
-    ends = [size for size, count in enumerate(counts, 1) if count >= SHARED_BY and (size == len(counts) or counts[size] < count)]
-    return [rest for size in ends if _has_words(rest := " ".join(words[size:]))]
-
-
-def _after_break(text: str) -> list[str]:
-    parts = [bare(part) for part in _BREAK.split(text)]
-    filled = [part for part in parts if _has_words(part)]
-    return filled[-1:] if len(filled) > 1 else []
-
-
-def _has_words(text: str) -> bool:
-    """Whether a text holds more than numbers."""
-    return any(letter.isalpha() for letter in text)
-
-
-# Profiles.
+from valuelib.theory.facets import facet_items
+from valuelib.theory.pyramid import elements
 
 MOST_LEVELS = 12
 SHORT_NAME = 3  # words
@@ -177,72 +80,53 @@ class MissingCodes:
 def profile_columns(table: RawTable) -> tuple[tuple[Profile, ...], MissingCodes]:
     """Every column's profile, with codes for "no answer" found and set aside."""
     missing = find_missing(table)
-    keys = {code_key(code) for code in missing.codes}
+    codes = {code_key(code) for code in missing.codes}
     names = [str(name) for name in table.frame.columns]
     labels = [" ".join(table.labels.get(name, "").split()) for name in names]
-    own = zip(own_words(names), own_words(labels), strict=True)
-    items = {name: (*of_name, *of_label) for name, (of_name, of_label) in zip(names, own, strict=True)}
-    return tuple(_profile(table, name, items[name], keys) for name in names), missing
+    found = []
+    for name, label, of_name, of_label in zip(names, labels, own_words(names), own_words(labels), strict=True):
+        values = table.frame[name].dropna()
+        keys = values.map(code_key)
+        kept, keys = values[~keys.isin(codes)], keys[~keys.isin(codes)]
+        different = keys.unique()
+        # The answers as numbers, or none where some of them are words.
+        numeric = len(different) and all(NUMBER.match(key) for key in different)
+        level_names = {key: str(text) for code, text in table.value_labels.get(name, {}).items() if (key := code_key(code))}
+        profile = Profile(
+            name=name,
+            texts=tuple(dict.fromkeys(text for text in (bare(name), bare(label)) if text)),
+            items=tuple(text for text in dict.fromkeys((*of_name, *of_label)) if text),
+            label=label,
+            filled=len(kept),
+            distinct=len(different),
+            numbers=keys.map({key: to_float(key) for key in different}).to_numpy(dtype=float) if numeric else np.array([]),
+            levels=tuple(sorted({str(value).strip() for value in kept})) if len(different) <= MOST_LEVELS else (),
+            level_names=level_names,
+            length=float(kept.astype("str").str.len().mean()) if len(kept) else 0.0,
+        )
+        found.append(profile)
+    return tuple(found), missing
 
 
 def find_missing(table: RawTable) -> MissingCodes:
     """Texts that say "no answer", and numbers such as -99 or 99 that stand outside an otherwise short scale."""
-    texts = {code_key(text): text for text in NO_ANSWER_TEXTS}
+    known = {code_key(text) for text in NO_ANSWER_TEXTS}
     found: Counter[int | str] = Counter()
     for name in table.frame.columns:
         values = table.frame[name].dropna()
-        found.update(_text_codes(values, texts))
-        found.update(_number_codes(values))
+        if pd.api.types.is_numeric_dtype(values):
+            distinct = np.unique(values.to_numpy(dtype=float))
+            odd = {int(number) for number in distinct if number in NO_ANSWER_NUMBERS}
+            rest = distinct[~np.isin(distinct, list(odd))]
+            if rest.size > 1 and rest.min() >= 0 and rest.max() <= RATING_TOP:
+                found.update(odd)
+        else:  # only where the other answers are numbers: elsewhere "don't know" may be an answer like any other
+            keys = {str(value).strip(): code_key(value) for value in values.unique()}
+            others = [key for key in keys.values() if key is not None and key not in known]
+            if others and all(map(NUMBER.match, others)):
+                found.update({text for text, key in keys.items() if key in known})
     codes = tuple(sorted(found, key=lambda code: (-found[code], str(code))))
     return MissingCodes(codes=codes, columns=max(found.values(), default=0))
-
-
-def _text_codes(values: pd.Series, known: Mapping[str | None, str]) -> set[str]:
-    """Only where the other answers are numbers: elsewhere "don't know" may be an answer like any other."""
-    if pd.api.types.is_numeric_dtype(values):
-        return set()
-    keys = {str(value).strip(): code_key(value) for value in values.unique()}
-    rest = [key for key in keys.values() if key is not None and key not in known]
-    return {text for text, key in keys.items() if key in known} if rest and all(map(NUMBER.match, rest)) else set()
-
-
-def _number_codes(values: pd.Series) -> set[int]:
-    if not pd.api.types.is_numeric_dtype(values):
-        return set()
-    distinct = np.unique(values.to_numpy(dtype=float))
-    odd = {int(number) for number in distinct if number in NO_ANSWER_NUMBERS}
-    rest = distinct[~np.isin(distinct, list(odd))]
-    plain = rest.size > 1 and rest.min() >= 0 and rest.max() <= RATING_TOP
-    return odd if plain else set()
-
-
-def _profile(table: RawTable, name: str, items: tuple[str, ...], missing: set[str | None]) -> Profile:
-    values = table.frame[name].dropna()
-    keys = values.map(code_key)
-    kept, keys = values[~keys.isin(missing)], keys[~keys.isin(missing)]
-    distinct = int(keys.nunique())
-    label = " ".join(table.labels.get(name, "").split())
-    texts = tuple(dict.fromkeys(text for text in (bare(name), bare(label)) if text))
-    return Profile(
-        name=name,
-        texts=texts,
-        items=tuple(text for text in dict.fromkeys(items) if text),
-        label=label,
-        filled=len(kept),
-        distinct=distinct,
-        numbers=_numbers(keys),
-        levels=tuple(sorted({str(value).strip() for value in kept})) if distinct <= MOST_LEVELS else (),
-        level_names={key: str(text) for code, text in table.value_labels.get(name, {}).items() if (key := code_key(code))},
-        length=float(kept.astype("str").str.len().mean()) if len(kept) else 0.0,
-    )
-
-
-def _numbers(keys: pd.Series) -> NDArray[np.float64]:
-    """The answers as numbers, or none where some of them are words."""
-    distinct = keys.unique()
-    if not len(distinct) or not all(NUMBER.match(key) for key in distinct):
-        return np.array([])
-    return keys.map({key: to_float(key) for key in distinct}).to_numpy(dtype=float)
 
 
 # Scales.
@@ -267,3 +151,86 @@ def guess_scale(profiles: Sequence[Profile]) -> tuple[tuple[int, int], str, str]
         return ((0, 10) if numbers.size < MANY or low > 1 else fits), "low", f"{seen}; 0-10 or 1-10?"
     sure = "high" if numbers.size >= MANY and low == fits[0] and high == fits[1] else "low"
     return fits, sure, seen
+
+
+# Columns matched to elements of value and co-creation statements by their words.
+
+LEAST_MATCH = 82.0
+LEAST_LOW = 80.0
+CUE = 60.0  # what a word that points to an element is worth; likeness adds up to a fifth of itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A key of the theory, the column that seems to ask about it, and how alike their words are (0-100)."""
+
+    key: str
+    column: str
+    match: float
+    low: bool = False
+
+
+def match_elements(profiles: Sequence[Profile]) -> tuple[Match, ...]:
+    """Elements by name, key or item wording in either language, best matches first; a column and an element meet once."""
+    wordings: dict[str, tuple[str, ...]] = {
+        one.key: (one.key, one.name.en, one.name.fi, one.item.en, one.item.fi) for one in elements()
+    }
+    return _assign(profiles, wordings)
+
+
+def match_loosely(profiles: Sequence[Profile], done: Iterable[Match]) -> tuple[Match, ...]:
+    """For the elements that are not matched yet: wordings less alike, or a word that points to the element. All of them low."""
+    known = {match.key for match in done}
+    left = [one for one in elements() if one.key not in known]
+    wordings = {one.key: [bare(text) for text in (one.name.en, one.name.fi, one.item.en, one.item.fi)] for one in left}
+    found = []
+    for profile in profiles:
+        for key, texts in wordings.items():
+            likeness = _alike(profile.items, texts)
+            cued = any(points_to(key, text) for text in profile.items)
+            score = max(likeness, CUE + likeness / 5) if cued else likeness
+            if cued or likeness >= LEAST_LOW:
+                found.append(Match(key=key, column=profile.name, match=min(score, LEAST_MATCH - 1), low=True))
+    return _best_first(found, wordings)
+
+
+def in_order(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Elements in the order of the pyramid."""
+    by_key = {match.key: match for match in matches}
+    return tuple(by_key[one.key] for one in elements() if one.key in by_key)
+
+
+def match_facets(profiles: Sequence[Profile]) -> tuple[Match, ...]:
+    """Co-creation statements by wording, or by their key as the last word of the header."""
+    by_key = {item.key: re.compile(rf"(?:^|[\s_.])({item.key})$") for item in facet_items()}
+    keyed = [
+        Match(key=key, column=profile.name, match=100.0)
+        for key, pattern in by_key.items()
+        for profile in profiles
+        if pattern.search(profile.name)
+    ]
+    several = len(keyed) >= 6 and len({match.key for match in keyed}) == len(keyed)  # T1 alone may be a first question
+    return tuple(keyed) if several else _assign(profiles, {item.key: (item.item.en, item.item.fi) for item in facet_items()})
+
+
+def _assign(profiles: Sequence[Profile], wordings: dict[str, tuple[str, ...]]) -> tuple[Match, ...]:
+    plain = {key: [bare(text) for text in texts] for key, texts in wordings.items()}
+    found = [
+        Match(key=key, column=profile.name, match=score)
+        for profile in profiles
+        for key, texts in plain.items()
+        if (score := _alike((*profile.texts, *profile.items), texts)) >= LEAST_MATCH
+    ]
+    return _best_first(found, wordings)
+
+
+def _best_first(found: Iterable[Match], keys: Iterable[str]) -> tuple[Match, ...]:
+    taken: dict[str, Match] = {}
+    for match in sorted(found, key=lambda one: -one.match):
+        if match.key not in taken and match.column not in {one.column for one in taken.values()}:
+            taken[match.key] = match
+    return tuple(taken[key] for key in keys if key in taken)
+
+
+def _alike(given: Iterable[str], known: Sequence[str]) -> float:
+    return max((max(fuzz.ratio(text, one), fuzz.token_sort_ratio(text, one)) for text in given for one in known), default=0.0)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from valuelib.study.scaffold.guesses import Beside, Guess, Proposal, guess_higher, guess_yes, name_of
-from valuelib.study.scaffold.profile import MissingCodes, Profile, guess_scale
-from valuelib.study.scaffold.wording import Match
+from valuelib.study.scaffold.profile import Match, MissingCodes, Profile, guess_scale
 from valuelib.study.wording import clip
 from valuelib.theory.pyramid import elements, tiers
 
@@ -20,12 +19,34 @@ NOT_ACTIVE = ("satisfaction", "effort", "share_of_purchases")  # they stand in c
 
 def open_choices(proposal: Proposal, language: str) -> list[str]:
     """Comment lines for the block `elements`: each begins with `# `, and an element's line works once that is taken away."""
-    return [*_elements({match.key for match in proposal.elements}, language), *_columns_choices(proposal)]
+    mapped = {match.key for match in proposal.elements}
+    lines = []
+    for tier in tiers():
+        left = [one for one in elements() if one.tier_key == tier.key and one.key not in mapped]
+        lines += [f"#     {tier.name.say(language)}:"] if left else []
+        lines += [f"#     {one.key}: ...     # {one.name.say(language)}" for one in left]
+    if lines:
+        hint = "#     Elements without a column. To map one, write the column and take the first two characters of the line away."
+        lines.insert(0, hint)
+    free = free_ratings(proposal)
+    if not free:
+        return [*lines, "#     No other column looks like a rating."]
+    more = f", the first {MOST_COLUMNS} of {len(free)}" if len(free) > MOST_COLUMNS else ""
+    lines.append(f"#     Columns that look like ratings and are not mapped{more}:")
+    for one in free[:MOST_COLUMNS]:
+        label = one.label if len(one.label) <= LONGEST_LABEL else f"{one.label[: LONGEST_LABEL - 1]}…"
+        lines.append(f"#       {quoted(one.name)}{f' - {label}' if label and label != one.name else ''}")
+    return lines
 
 
-def quoted(text: str) -> str:
-    """A text in double quotes, as YAML reads it."""
-    return json.dumps(text, ensure_ascii=False)
+def quoted(value: object) -> str:
+    """A text in double quotes, or a number, as YAML reads it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def listed(values: Iterable[object]) -> str:
+    """Texts and numbers as the inside of a YAML list."""
+    return ", ".join(quoted(value) for value in values)
 
 
 def free_ratings(proposal: Proposal) -> list[Profile]:
@@ -34,33 +55,6 @@ def free_ratings(proposal: Proposal) -> list[Profile]:
     mapped |= {guess.profile.name for role, guess in proposal.roles.items() if role not in NOT_ACTIVE}
     mapped |= {guess.profile.name for guess in proposal.segments}
     return [profile for profile in proposal.profiles if profile.rating and profile.name not in mapped]
-
-
-def _elements(mapped: Collection[str], language: str) -> list[str]:
-    left = {tier: [one for one in elements() if one.tier_key == tier.key and one.key not in mapped] for tier in tiers()}
-    if not any(left.values()):
-        return []
-    lines = ["#     Elements without a column. To map one, write the column and take the first two characters of the line away."]
-    for tier, named in left.items():
-        lines += (
-            [f"#     {tier.name.say(language)}:", *(f"#     {one.key}: ...     # {one.name.say(language)}" for one in named)]
-            if named
-            else []
-        )
-    return lines
-
-
-def _columns_choices(proposal: Proposal) -> list[str]:
-    free = free_ratings(proposal)
-    if not free:
-        return ["#     No other column looks like a rating."]
-    more = f", the first {MOST_COLUMNS} of {len(free)}" if len(free) > MOST_COLUMNS else ""
-    return [f"#     Columns that look like ratings and are not mapped{more}:", *(_listed(one) for one in free[:MOST_COLUMNS])]
-
-
-def _listed(one: Profile) -> str:
-    label = one.label if len(one.label) <= LONGEST_LABEL else f"{one.label[: LONGEST_LABEL - 1]}…"
-    return f"#       {quoted(one.name)}{f' - {label}' if label and label != one.name else ''}"
 
 
 # Files beside the export, as blocks in comments that work once the marks are taken away.
@@ -79,45 +73,32 @@ OPEN = {
 
 def propose_blocks(beside: Sequence[Beside], proposal: Proposal) -> list[str]:
     """Comment lines for every other file: the guess where one lies beside the export, else what could be written."""
-    found = {one.block: one for one in beside}
-    return [line for block, hint in OPEN.items() for line in (_block(found[block], proposal) if block in found else [hint])]
-
-
-def _block(one: Beside, proposal: Proposal) -> list[str]:
-    named = " and ".join(filter(None, (one.file, one.codebook)))
-    what = "teams" if one.block == "employees" else "accounts"
-    return [
-        f"# Beside the export: {named}; could be {LOOKS[one.block]}.",
-        "# If so, copy it into this folder and take the first two characters of the lines below away.",
-        f"# {one.block}:  # CHECK: fair ({one.shared} of its {one.names} {what} stand in the export)",
-        f"#   file: {quoted(one.file)}",
-        *(f"#   {key}: {quoted(column)}" for key, column in one.columns.items()),
-        *([f"#   codebook: {quoted(one.codebook)}"] if one.codebook is not None else []),
-        *(
-            [f"#   missing: [{', '.join(quoted(code) if isinstance(code, str) else str(code) for code in one.missing)}]"]
-            if one.missing
-            else []
-        ),
-        *_ratings(one, proposal),
-    ]
-
-
-def _ratings(one: Beside, proposal: Proposal) -> list[str]:
-    if not one.rated:
-        return []
-    scale, sure, why = _scale(one, proposal)
-    columns = (f"#     {match.key}: {quoted(match.column)}  # CHECK: {match.match:.0f}/100" for match in one.rated)
-    return [f"#   scale: {list(scale)}  # CHECK: {sure} ({why})", "#   columns:", *columns]
-
-
-def _scale(one: Beside, proposal: Proposal) -> tuple[tuple[int, int], str, str]:
-    """The scale of the same statements in the export where the answers fit it: few raters may never use its ends."""
-    asked = [proposal.by_name(match.column) for match in proposal.facets]
-    if asked:
-        low, high = guess_scale(asked)[0]
-        if all(low <= rating.numbers.min() and rating.numbers.max() <= high for rating in one.ratings):
-            return (low, high), "fair", "as for the statements in the export"
-    return guess_scale(one.ratings)
+    lines, found = [], {one.block: one for one in beside}
+    for block, hint in OPEN.items():
+        one = found.get(block)
+        if one is None:
+            lines.append(hint)
+            continue
+        named = " and ".join(filter(None, (one.file, one.codebook)))
+        what = "teams" if block == "employees" else "accounts"
+        columns = {"file": one.file, **one.columns, **({"codebook": one.codebook} if one.codebook is not None else {})}
+        lines += [
+            f"# Beside the export: {named}; could be {LOOKS[block]}.",
+            "# If so, copy it into this folder and take the first two characters of the lines below away.",
+            f"# {block}:  # CHECK: fair ({one.shared} of its {one.names} {what} stand in the export)",
+            *(f"#   {key}: {quoted(column)}" for key, column in columns.items()),
+        ]
+        lines += [f"#   missing: [{listed(one.missing)}]"] if one.missing else []
+        if one.rated:
+            scale, sure, why = guess_scale(one.ratings)
+            # The scale of the same statements in the export where the answers fit it: few raters may never use its ends.
+            asked = [proposal.by_name(match.column) for match in proposal.facets]
+            low, high = guess_scale(asked)[0] if asked else scale
+            if asked and all(low <= rating.numbers.min() and rating.numbers.max() <= high for rating in one.ratings):
+                scale, sure, why = (low, high), "fair", "as for the statements in the export"
+            lines += [f"#   scale: {list(scale)}  # CHECK: {sure} ({why})", "#   columns:"]
+            lines += [f"#     {match.key}: {quoted(match.column)}  # CHECK: {match.match:.0f}/100" for match in one.rated]
+    return lines
 
 
 # The whole file.
@@ -130,6 +111,10 @@ def write_study(
     name: str, file: str, language: str, proposal: Proposal, missing: MissingCodes, beside: Sequence[Beside] = ()
 ) -> str:
     """The text of study.yaml: active lines for what was found, each guess with CHECK; the rest in comments."""
+    codes = '# missing: [-99, "En osaa sanoa"]     # codes for "no answer", besides blanks'
+    if missing.codes:
+        met = f"met in up to {missing.columns} columns"
+        codes = f'missing: [{listed(missing.codes)}]  # CHECK: fair (codes for "no answer", besides blanks; {met})'
     lines = [
         "# Proposed from the export; nothing was asked of you. Look at every line with CHECK, correct it, and take the mark away.",
         "# How sure a guess is: high, fair or low; for elements, how alike the words are, out of 100, and low where one word told.",
@@ -138,7 +123,7 @@ def write_study(
         f"language: {language}  # CHECK: fi or en, the language of the report",
         '# fieldwork: "2026-03"     # the only date that a report shows',
         "# waves: latest            # latest or all",
-        *_missing(missing),
+        codes,
         f"responses: {{file: {quoted(file)}}}",
         *_columns(proposal),
         *_outcomes(proposal),
@@ -155,13 +140,6 @@ def write_study(
 def check(guess: Guess, more: str = "") -> str:
     """The mark of a guess: how sure it is, and why."""
     return f"  # CHECK: {guess.sure} ({'; '.join(filter(None, (guess.why, more)))})"
-
-
-def _missing(missing: MissingCodes) -> list[str]:
-    if not missing.codes:
-        return ['# missing: [-99, "En osaa sanoa"]     # codes for "no answer", besides blanks']
-    codes = ", ".join(quoted(code) if isinstance(code, str) else str(code) for code in missing.codes)
-    return [f'missing: [{codes}]  # CHECK: fair (codes for "no answer", besides blanks; met in up to {missing.columns} columns)']
 
 
 def _columns(proposal: Proposal) -> list[str]:
@@ -184,50 +162,39 @@ def _columns(proposal: Proposal) -> list[str]:
             )
         else:
             lines.append(f"{'#  ' if role == 'comment' else ' '} {role}: {quoted(guess.profile.name)}{check(guess)}")
-    segments = ", ".join(quoted(guess.profile.name) for guess in proposal.segments) or "..."
+    segments = listed(guess.profile.name for guess in proposal.segments) or "..."
     return [*lines, f"#   segment: [{segments}]     # breakdowns", "#   adjust_for: [...]     # confounders for adjusted estimates"]
 
 
 def _outcomes(proposal: Proposal) -> list[str]:
-    lines = ["outcomes:"]
     roles = proposal.roles
-    if "recommend" in roles:
-        lines.append(_on_scale("recommend", roles["recommend"]))
-    if "repurchase" in roles:
-        lines.append(_repurchase(roles["repurchase"]))
-    if len(lines) == 1:
+    lines = [_on_scale("recommend", roles["recommend"])] if "recommend" in roles else []
+    if (renewal := roles.get("repurchase")) is not None and renewal.profile.distinct == 2:
+        later = check(renewal, "add `measured: later` if it was seen after the survey")
+        kind = f"kind: renewed, yes: [{listed(guess_yes(renewal.profile))}]"
+        lines.append(f"  repurchase: {{column: {quoted(renewal.profile.name)}, {kind}}}{later}")
+    elif renewal is not None:
+        lines.append(_on_scale("repurchase", renewal))
+    if not lines:
         rated = ", ".join(clip(profile.name) for profile in free_ratings(proposal))[:200]
-        lines += [
+        lines = [
             "  # No column says by its name that it asks for recommending or repurchase; name yours here.",
             f"  # Columns that could be ratings: {rated or 'none'}",
             '  recommend: {column: "WRITE THE COLUMN HERE", scale: [0, 10]}  # CHECK: not found',
         ]
     else:
-        lines += [_absent(role) for role in ("recommend", "repurchase") if role not in roles]
-    others = [role for role in ("satisfaction", "effort", "share_of_purchases") if role in roles]
-    return [*lines, *(_on_scale(role, roles[role]).replace("  ", "#   ", 1) for role in others)]
-
-
-def _absent(role: str) -> str:
-    options = "kind: renewed, yes: [1], measured: later" if role == "repurchase" else "scale: [0, 10]"
-    return f"#   {role}: {{column: ..., {options}}}     # not found"
+        options = {"recommend": "scale: [0, 10]", "repurchase": "kind: renewed, yes: [1], measured: later"}
+        absent = [role for role in options if role not in roles]
+        lines += [f"#   {role}: {{column: ..., {options[role]}}}     # not found" for role in absent]
+    others = [role for role in NOT_ACTIVE if role in roles]
+    return ["outcomes:", *lines, *(_on_scale(role, roles[role]).replace("  ", "#   ", 1) for role in others)]
 
 
 def _on_scale(role: str, guess: Guess) -> str:
     scale, sure, why = guess_scale([guess.profile])
-    more = ", high_is: easy" if role == "effort" else ""
-    return f"  {role}: {{column: {quoted(guess.profile.name)}, scale: {list(scale)}{more}}}{check(guess, f'scale {sure}: {why}')}"
-
-
-def _repurchase(guess: Guess) -> str:
-    column = quoted(guess.profile.name)
-    if guess.profile.distinct == 2:
-        yes = ", ".join(quoted(level) for level in guess_yes(guess.profile))
-        later = "add `measured: later` if it was seen after the survey"
-        return f"  repurchase: {{column: {column}, kind: renewed, yes: [{yes}]}}{check(guess, later)}"
-    scale, sure, why = guess_scale([guess.profile])
-    kind = f"intention_topbox, top: {TOP_BOX[scale]}" if scale in TOP_BOX else "intention_mean"
-    return f"  repurchase: {{column: {column}, kind: {kind}, scale: {list(scale)}}}{check(guess, f'scale {sure}: {why}')}"
+    kind = f"kind: intention_topbox, top: {TOP_BOX[scale]}, " if scale in TOP_BOX else "kind: intention_mean, "
+    options = f"{kind if role == 'repurchase' else ''}scale: {list(scale)}{', high_is: easy' if role == 'effort' else ''}"
+    return f"  {role}: {{column: {quoted(guess.profile.name)}, {options}}}{check(guess, f'scale {sure}: {why}')}"
 
 
 def _rated(block: str, matches: Sequence[Match], proposal: Proposal) -> list[str]:
@@ -252,23 +219,18 @@ def _exposure(proposal: Proposal) -> list[str]:
     intro = "# Who counts as receiving higher-tier value. Decide this before you see results; what was bought is the best evidence."
     if guess is None:
         return [intro, "# exposure: {rule: offering, column: ..., higher: [...]}"]
-    levels = ", ".join(_level(guess.profile, level) for level in guess.profile.levels)
-    higher = guess_higher(guess.profile)
-    column, offered = quoted(guess.profile.name), f"# Offerings in the export: {levels}"
+    profile, higher = guess.profile, guess_higher(guess.profile)
+    # Codes as they stand in the data, with their texts where the file has them.
+    texts = {level: " ".join(name_of(profile, level).split()) for level in profile.levels}
+    shown = {level: quoted(level) if text == level else f"{quoted(level)} = {text}" for level, text in texts.items()}
+    offered = f"# Offerings in the export: {', '.join(shown.values())}"
+    start = f"exposure: {{rule: offering, column: {quoted(profile.name)}, higher: "
     if not higher:
-        codes = ", ".join(quoted(level) for level in guess.profile.levels) if guess.profile.level_names else "..."
-        keep = "     # keep the codes of the higher-tier offerings only" if guess.profile.level_names else ""
-        return [intro, offered, f"# exposure: {{rule: offering, column: {column}, higher: [{codes}]}}{keep}"]
-    named = ", ".join(quoted(level) for level in higher)
-    line = f"exposure: {{rule: offering, column: {column}, higher: [{named}]}}"
-    given = f": {', '.join(_level(guess.profile, level) for level in higher)}" if guess.profile.level_names else ""
-    return [intro, offered, f"{line}  # CHECK: low (by the offerings' names only{given})"]
-
-
-def _level(profile: Profile, level: str) -> str:
-    """A code as it stands in the data, with its text where the file has one."""
-    text = " ".join(name_of(profile, level).split())
-    return quoted(level) if text == level else f"{quoted(level)} = {text}"
+        codes = listed(profile.levels) if profile.level_names else "..."
+        keep = "     # keep the codes of the higher-tier offerings only" if profile.level_names else ""
+        return [intro, offered, f"# {start}[{codes}]}}{keep}"]
+    given = f": {', '.join(shown[level] for level in higher)}" if profile.level_names else ""
+    return [intro, offered, f"{start}[{listed(higher)}]}}  # CHECK: low (by the offerings' names only{given})"]
 
 
 LATER: Iterable[str] = (

@@ -1,8 +1,8 @@
-"""Agreement of two views and an outcome: polynomial regression on both views, read as a response surface.
+"""Curves of an outcome over a dose, never falling or smooth, and its surface over two views of one thing.
 
-A difference score would force both views to weigh alike with opposite signs, and hides which of them moves the outcome; here
-z = b0 + b1 x + b2 y + b3 x^2 + b4 x y + b5 y^2, and the two lines of the plane are read off: agreement (y = x) with slope
-a1 = b1 + b2 and curvature a2 = b3 + b4 + b5, disagreement (y = -x) with slope a3 = b1 - b2 and curvature a4 = b3 - b4 + b5.
+Of the surface: a difference score would force both views to weigh alike with opposite signs, and hides which of them moves the
+outcome; here z = b0 + b1 x + b2 y + b3 x^2 + b4 x y + b5 y^2, and the two lines of the plane are read off: agreement (y = x) with
+slope a1 = b1 + b2 and curvature a2 = b3 + b4 + b5, disagreement (y = -x) with slope a3 = b1 - b2 and curvature a4 = b3 - b4 + b5.
 """
 
 from __future__ import annotations
@@ -12,10 +12,81 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn.isotonic import IsotonicRegression
+from sklearn.preprocessing import SplineTransformer
 
 from valuelib.errors import ResultError
 from valuelib.stats.adjust import FittedMeans, estimate_fitted
+from valuelib.stats.means import t_quantile
 from valuelib.stats.totals import Floats, collect_totals
+
+SOURCE_ISOTONIC = "Barlow et al. (1972), Statistical Inference under Order Restrictions; scikit-learn IsotonicRegression"
+SOURCE_SPLINE = "Eilers and Marx (1996), Statistical Science 11(2), 89-121 (B-splines); scikit-learn SplineTransformer, CR2 band"
+MIN_DOSES = 5  # distinct doses; a quadratic spline with one knot inside spends four
+DEGREE, KNOTS = 2, 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """A curve at the doses met, each array of shape (doses,), in the outcome's own units; `low` and `high` None without a band."""
+
+    dose: Floats
+    value: Floats
+    low: Floats | None = None
+    high: Floats | None = None
+
+
+def fit_isotonic(dose: ArrayLike, outcome: ArrayLike, weights: ArrayLike) -> Curve:
+    """The never-falling curve closest to the answers (weighted least squares); steps that fall are levelled out.
+
+    Args:
+        dose: shape (n,), such as a number of elements.
+        outcome: shape (n,).
+    Notes:
+        It cannot fall by construction, so it is no test of "higher is better"; what it levels out is of interest.
+
+    >>> fit_isotonic([1, 2, 3, 4], [0.2, 0.5, 0.3, 0.8], [1, 1, 1, 1]).value.tolist()
+    [0.2, 0.4, 0.4, 0.8]
+    """
+    x, y, w = (np.asarray(values, dtype=float) for values in (dose, outcome, weights))
+    at = np.unique(x)
+    fitted = IsotonicRegression().fit(x, y, sample_weight=w)
+    return Curve(at, np.asarray(fitted.predict(at), dtype=float))
+
+
+def fit_spline(
+    dose: ArrayLike, outcome: ArrayLike, weights: ArrayLike, accounts: ArrayLike, *, level: float = 0.95
+) -> Curve | None:
+    """A smooth curve (quadratic B-spline, one knot inside) with a band that holds at each dose, accounts as clusters.
+
+    Args:
+        dose, outcome, weights: shape (n,), as for `fit_isotonic`. accounts: shape (n,), the cluster of each row.
+    Returns:
+        Curve, or None with fewer than five distinct doses or answers that cannot carry the curve.
+    Notes:
+        CR2 variance and Satterthwaite df of the fitted value. The band holds for one dose at a time, not for the whole curve.
+    """
+    x = np.asarray(dose, dtype=float)
+    at = np.unique(x)
+    if len(at) < MIN_DOSES:
+        return None
+    basis = SplineTransformer(n_knots=KNOTS, degree=DEGREE, knots="uniform", include_bias=False).fit(x[:, None])
+    columns = np.asarray(basis.transform(x[:, None]), dtype=float)
+    centre = columns.mean(axis=0)
+    controls: dict[str, ArrayLike] = {f"spline.{index}": column for index, column in enumerate((columns - centre).T)}
+    try:
+        totals = collect_totals(accounts, np.zeros(len(x), int), outcome, groups=("all",), controls=controls, weights=weights)
+        fitted = estimate_fitted(totals)
+    except ResultError:
+        return None
+    rows = np.hstack([np.ones((len(at), 1)), np.asarray(basis.transform(at[:, None]), dtype=float) - centre])
+    value = rows @ fitted.coefficients
+    se = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", rows, fitted.coefficient_cr2, rows), 0.0))
+    reach = np.array([t_quantile(level, fitted.coefficient_df(row)) for row in rows]) * se
+    return Curve(at, value, value - reach, value + reach)
+
+
+# ---------------------------------------------------------------------- a surface over two views
 
 TERMS = ("one", "other", "one_squared", "product", "other_squared")
 # Rows of weights on (b0, b1, ..., b5).
@@ -51,7 +122,6 @@ def estimate_surface(
         accounts: shape (n,), the dyad of each row; a dyad's rating may stand in several rows.
         centre: the common zero of both views; None takes the midpoint between their means over dyads (`common_centre`).
         controls: what is adjusted for, by name, each shape (n,).
-        weights: shape (n,), positive; None weighs each row alike.
     Returns:
         Surface over the rows without a gap; CR2 with identity target, Satterthwaite df.
     Notes:

@@ -1,0 +1,197 @@
+"""Mapped columns, and who answered: respondent, account, wave and weight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import pandas as pd
+
+from valuelib.study.config import StudyConfig
+from valuelib.study.desk import Desk, read_numbers, texts, without_emails
+from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, guess, keys_of, nearest
+
+# Purposes that may look at the same column: a breakdown may also be a confounder, what was bought, or the wave.
+SHARED = (
+    {"columns.segment", "columns.adjust_for"},
+    {"columns.segment", "exposure.column"},
+    {"columns.segment", "columns.wave"},
+    {"columns.adjust_for", "columns.wave"},
+    {"columns.segment", "employees.team_of_account"},
+    {"columns.adjust_for", "employees.team_of_account"},
+    {"outcomes.repurchase.column", "outcomes.contract.ended"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A column of the responses and the key of study.yaml that names it."""
+
+    column: str
+    place: str
+
+
+def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
+    """Every column of the responses that study.yaml names, in the order of the file."""
+    columns, outcomes = config.columns, config.outcomes
+    marker = columns.marker if columns.marker is None or isinstance(columns.marker, str) else columns.marker.column
+    named: list[tuple[str, object]] = [
+        *((f"columns.{key}", getattr(columns, key)) for key in ("respondent", "account", "wave", "weight", "comment")),
+        ("columns.segment", columns.segment),
+        ("columns.adjust_for", columns.adjust_for),
+        ("columns.marker", marker),
+        *(
+            (f"outcomes.{name}.{key}", getattr(getattr(outcomes, name), key, None))
+            for name in type(outcomes).model_fields
+            for key in ("column", "columns", "start", "end", "ended")
+        ),
+        *((f"elements.columns.{key}", listed) for key, listed in (config.elements.columns if config.elements else {}).items()),
+        *((f"cocreation.columns.{key}", one) for key, one in (config.cocreation.columns if config.cocreation else {}).items()),
+        ("exposure.column", config.exposure.column),
+        ("employees.team_of_account", config.employees.team_of_account if config.employees else None),
+    ]
+    for place, given in named:
+        yield from (
+            Mapped(str(column), place) for column in (given if isinstance(given, tuple) else (given,)) if column is not None
+        )
+
+
+def check_columns(desk: Desk) -> None:
+    """Note every mapped column that the table lacks, and every one that is mapped to two things."""
+    places: dict[str, list[str]] = {}
+    for one in mapped_columns(desk.config):
+        places.setdefault(one.column, []).append(one.place)
+    known = [str(name) for name in desk.frame.columns]
+    for column, named in places.items():
+        clash = next(((first, second) for first, second in combinations(named, 2) if {first, second} not in SHARED), None)
+        if not desk.has(column):
+            others = f" and {len(named) - 1} more" if named[1:] else ""
+            near = nearest(column, known)
+            desk.refuse(
+                f"There is no column {clip_apart(column, near) if near is not None else clip(column)!r}.",
+                f"{clip(desk.table.file, FILE)} ({clip(named[0], 60)}{others})",
+                f"a column of the file; {guess(column, known)}",
+                "Correct the column's name in study.yaml, or export the column.",
+            )
+        elif clash:
+            desk.refuse(
+                f"The column is mapped to two things: {clash[0]} and {clash[1]}.",
+                desk.where(column, clash[0]),
+                "one meaning a column.",
+                f"Correct the column of {clash[0]} or of {clash[1]}.",
+            )
+
+
+# Identity.
+
+ISO_LIKE = re.compile(r"\d{4}(?:[-/ ]?(?:\d{2}(?:-\d{2})?|[QHWqhw]\d{1,2}))?\Z")
+OWN = "respondent "  # begins the account of a respondent who names none
+NUMBERED = re.compile(r"(?P<name>\D*)(?P<number>\d+)\Z")
+
+
+def identity_columns(desk: Desk) -> dict[str, pd.Series]:
+    """`respondent`, `account` and `weight`, always there, and `wave` where it is mapped."""
+    wave = _waves(desk)
+    named = desk.config.columns.respondent
+    respondent = pd.Series([str(desk.row(place)) for place in range(desk.n)], dtype=object)
+    if named is None:
+        desk.say("study.rows_as_respondents", n=desk.n)
+    elif desk.has(named):
+        ids = without_emails(desk, named, texts(desk, named))
+        if (blank := ids.isna()).any():
+            desk.say("study.respondent_missing", n=int(blank.sum()), column=named)
+        respondent = ids.where(~blank, "row " + respondent)
+    people = pd.DataFrame({"respondent": respondent} if wave is None else {"respondent": respondent, "wave": wave})
+    twice = people.duplicated(keep=False)
+    if named is not None and twice.any():
+        within = "" if wave is None else " within one wave"
+        names = int(people[twice].drop_duplicates().shape[0])
+        desk.refuse(
+            f"Respondents that stand more than once{within}: {names}, on {int(twice.sum())} rows.",
+            desk.where(named, "columns.respondent", twice),
+            "each respondent once a wave.",
+            "Remove the repeated rows" + (", or map columns.wave where these are survey waves." if wave is None else "."),
+        )
+    # The account, or the respondent's own cluster where there is none, named so that no account can have the same name.
+    account = OWN + respondent
+    if (column := desk.config.columns.account) is not None and desk.has(column):
+        accounts = account_names(desk, column)
+        blank = accounts.isna()
+        if blank.any():
+            desk.say("study.account_missing", n=int(blank.sum()))
+        account = accounts.where(~blank, account)
+    columns = {"respondent": respondent, "account": account, "weight": _weights(desk)}
+    return columns if wave is None else {**columns, "wave": wave}
+
+
+def account_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd.Series:
+    """The accounts that a column names, addresses hashed; None where blank. `missing` adds to the study's codes for "no answer".
+
+    A customer may well be number 99: only codes that no list of customers uses count as "no answer" here.
+    """
+    codes = {key for key in keys_of((*desk.config.missing, *missing)) if key.startswith("-") or not NUMBER.match(key)}
+    accounts = texts(desk, column)
+    blank = accounts.isna() | desk.carries(accounts.map(code_key), column, frozenset(codes))
+    return without_emails(desk, column, accounts.where(~blank, None))
+
+
+def known_accounts(answers: pd.DataFrame) -> pd.Series:
+    """Each answer's account, without those of respondents who name none and so stand for themselves."""
+    named: pd.Series = answers.loc[answers["account"] != OWN + answers["respondent"], "account"]
+    return named
+
+
+def wave_order(waves: Iterable[str]) -> Mapping[str, tuple[float, str]] | None:
+    """What each wave sorts by: a number, a date as ISO text, or the number after a common name; None where time cannot be told."""
+    names = sorted(set(waves))
+    if all(NUMBER.match(name) for name in names):
+        return {name: (float(name.replace(",", ".")), "") for name in names}
+    if all(ISO_LIKE.match(name) for name in names):
+        return {name: (0.0, name) for name in names}
+    matches = {name: NUMBERED.match(name) for name in names}
+    if len({match["name"] for match in matches.values() if match}) == 1 and all(matches.values()):
+        return {name: (float(match["number"]), "") for name, match in matches.items() if match}
+    return {names[0]: (0.0, "")} if len(names) == 1 else None
+
+
+def _waves(desk: Desk) -> pd.Series | None:
+    column = desk.config.columns.wave
+    if column is None or not desk.has(column):
+        return None
+    waves = texts(desk, column)
+    blank = waves.isna()
+    if blank.any():
+        desk.refuse(
+            f"{int(blank.sum())} of {desk.n} rows name no wave.",
+            desk.where(column, "columns.wave", blank),
+            "a wave on every row.",
+            "Fill in the wave, or take columns.wave out where there is one wave only.",
+        )
+    if wave_order(waves.dropna()) is None:
+        desk.refuse(
+            f"The order in time of the {waves.nunique()} waves cannot be told from their names.",
+            desk.where(column, "columns.wave"),
+            "numbers such as 2026, or dates such as 2026-03 or 2026-Q1.",
+            "Rename the waves in the file.",
+        )
+    return waves
+
+
+def _weights(desk: Desk) -> pd.Series:
+    column = desk.config.columns.weight
+    if column is None or not desk.has(column):
+        return pd.Series(1.0, index=range(desk.n), dtype=float)
+    # Weights are no answers: one of 9 is a weight, whatever 9 means in the questions.
+    blank = desk.keys(column, None).isna()
+    weights = read_numbers(desk, column, "columns.weight", missing=None)
+    wrong = (weights <= 0) | blank
+    if wrong.any():
+        desk.refuse(
+            f"{int(blank.sum())} weights are missing and {int((weights <= 0).sum())} are zero or negative, of {desk.n}.",
+            desk.where(column, "columns.weight", wrong),
+            "a number above zero on every row.",
+            "Correct the weights, or leave out respondents who should not count.",
+        )
+    return weights

@@ -1,0 +1,172 @@
+"""Sources whose columns have types already: Parquet and SPSS files, and tables of a database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyreadstat
+
+from valuelib.errors import StudyError
+from valuelib.results import Message
+from valuelib.study.readers.draft import Draft, Options, RawTable, iso_text
+from valuelib.study.readers.headers import duplicate_problems, empty_problem, finish
+from valuelib.study.wording import refusal
+
+
+def read_parquet(path: Path, name: str, options: Options) -> Draft:
+    """Columns of a Parquet file; an index that pandas stored under a name is a column too.
+
+    Raises:
+        StudyError: the file is damaged or is no Parquet file.
+    """
+    if path.stat().st_size == 0:
+        raise StudyError([empty_problem(name)])
+    try:
+        frame = pd.read_parquet(path)
+    except (ValueError, OSError, NotImplementedError) as err:  # all that pyarrow raises for what it cannot decode
+        raise refusal(
+            "The file could not be read as Parquet data.",
+            name,
+            "A file in the Parquet format.",
+            "Write the file again, or export the answers as .csv or .xlsx.",
+        ) from err
+    return typed_draft(frame, name)
+
+
+def typed_draft(frame: pd.DataFrame, name: str) -> Draft:
+    """A draft from a frame whose columns have types already.
+
+    Raises:
+        StudyError: columns share a name.
+    """
+    named = [level for level in frame.index.names if level is not None]
+    frame = frame.reset_index(level=named) if named else frame
+    names = [" ".join(str(column).split()) for column in frame.columns]
+    problems = duplicate_problems(names, name)
+    if problems:
+        raise StudyError(problems)
+    return Draft(name, plain_columns(frame.set_axis(names, axis="columns")), range(1, len(frame) + 1))
+
+
+def plain_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """Numbers stay; dates become ISO text without a time of day where no row has one; everything else becomes text or None."""
+    return pd.DataFrame({column: _plain(values) for column, values in frame.reset_index(drop=True).items()})
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return values
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return _plain(values.astype(values.cat.categories.dtype))
+    if pd.api.types.is_datetime64_any_dtype(values):
+        pattern = "%Y-%m-%d" if (values.dropna() == values.dropna().dt.normalize()).all() else "%Y-%m-%d %H:%M:%S"
+        dates: pd.Series = values.dt.strftime(pattern).astype(object)
+        return dates
+    cells: pd.Series = values.astype(object).map(iso_text, na_action="ignore")
+    return cells
+
+
+# SPSS.
+
+
+def read_spss(path: Path, name: str, options: Options) -> Draft:
+    """Numeric codes as stored, with variable and value labels; answers that the file declares missing are missing.
+
+    Raises:
+        StudyError: the file is damaged or is no SPSS file.
+    """
+    given = options.encoding
+    notes: tuple[Message, ...] = ()
+    meta: Any
+    try:
+        try:
+            frame, meta = pyreadstat.read_sav(path, encoding=given)
+        except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as err:
+            # Where the texts do not fit the encoding that the file names: the most usual one, and that is said.
+            if given is not None or not (isinstance(err, UnicodeDecodeError) or "encoding" in str(err)):
+                raise
+            frame, meta = pyreadstat.read_sav(path, encoding="WINDOWS-1252")
+            notes = (Message(code="readers.encoding", values={"file": name, "encoding": "Windows-1252"}),)
+    except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as err:
+        raise refusal(
+            "The file could not be read as SPSS data" + (f" in the encoding {given!r}." if given else "."),
+            name,
+            "A .sav or .zsav file as SPSS or the survey tool writes it.",
+            "Export the file again, or export the answers as .csv or .xlsx; check `encoding` in study.yaml if it is set.",
+        ) from err
+    labels = {column: " ".join(label.split()) for column, label in meta.column_names_to_labels.items() if label and label.strip()}
+    value_labels: Mapping[str, Mapping[float | str, str]] = {
+        column: dict(answers) for column, answers in meta.variable_value_labels.items() if answers
+    }
+    return Draft(name, plain_columns(frame), range(1, len(frame) + 1), labels, value_labels, notes)
+
+
+# A table of a database; SQLAlchemy, an optional extra, makes the connection.
+
+
+def read_database(url: str, table: str, *, name: str, keep: Collection[str] = ()) -> RawTable:
+    """Read a whole table or view.
+
+    Args:
+        url: a SQLAlchemy address; it may hold a password, so no message repeats it.
+        table: the table's name, or `schema.table`.
+        name: how the source is called in messages and problems.
+        keep: columns that stay although they look like personal data, because the study maps them.
+    Raises:
+        StudyError: SQLAlchemy or the database's driver is missing, there is no connection, or no such table.
+    """
+    if find_spec("sqlalchemy") is None:
+        raise refusal(
+            "Reading from a database needs SQLAlchemy, which is not installed.",
+            name,
+            "The extra `database` of valuelib, and the driver of your database.",
+            "Install it with: pip install 'valuelib[database]'.",
+        )
+    import sqlalchemy as sa  # only studies that use a database need it
+
+    schema, _, bare = table.rpartition(".")
+    try:
+        address = sa.make_url(url)
+        # SQLite makes a new, empty file where there is none; reading must not write.
+        file = address.database
+        if address.get_backend_name() == "sqlite" and file and file != ":memory:" and not Path(file).exists():
+            raise refusal(
+                "The SQLite file does not exist.",
+                name,
+                "An address whose path leads to a database file.",
+                "Correct `database` in study.yaml.",
+            )
+        engine = sa.create_engine(address)
+    except (sa.exc.ArgumentError, ImportError, ValueError) as err:
+        if isinstance(err, StudyError):
+            raise
+        driver = isinstance(err, ImportError) or "plugin" in str(err).lower()
+        raise refusal(
+            "The driver of this kind of database is not installed." if driver else "The database address cannot be understood.",
+            name,
+            "An address such as postgresql+psycopg://user@host/base, and its driver installed.",
+            "Install the driver, or correct `database` in study.yaml.",
+        ) from None  # the cause may repeat the address, and with it a password
+    try:
+        frame = pd.read_sql_table(bare, engine, schema=schema or None)
+    except ValueError as err:  # how pandas says that the table is not there
+        raise refusal(
+            f"The database has no table {table!r}.",
+            name,
+            "The name of a table or view, or schema.table.",
+            "Correct `table` in study.yaml.",
+        ) from err
+    except sa.exc.SQLAlchemyError as err:
+        raise refusal(
+            f"The database could not be read ({type(err).__name__}).",
+            name,
+            "A database that answers, and a user who may read the table.",
+            "Check the address, the network and the user's rights, then try again.",
+        ) from None
+    finally:
+        engine.dispose()
+    return finish(typed_draft(frame, name), decimal=None, keep=frozenset(keep))
