@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, cached_property
 from numbers import Integral, Real
 from pathlib import Path
@@ -21,6 +21,8 @@ from valuelib.errors import ParameterError
 from valuelib.explore.recommend import recommend
 from valuelib.languages import has_text
 from valuelib.output.collect import MANY, gather_estimates, gather_findings
+from valuelib.output.needs import first_lacking
+from valuelib.output.notebooks import ChapterFile, find_chapter
 from valuelib.results import Column, Estimate, Explored, Figure, Finding, Findings, Kind, Message, Results, Shown, Table
 from valuelib.show import display as outputs
 from valuelib.show.advice import list_advice, list_recommendations
@@ -28,21 +30,13 @@ from valuelib.show.by_name import Views
 from valuelib.show.canvas import HOUSE
 from valuelib.show.display import CellOutput, collapsible, further_claims
 from valuelib.show.localizer import check_language, local, use_language
-from valuelib.show.partnership import list_partnership, say_lacking
+from valuelib.show.partnership import list_partnership
 from valuelib.show.summary import say_untestable
 from valuelib.show.tables import make_table
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess
 
-# Chapters on working together, by the topic whose needs are told where they have nothing to show.
-TOPICS = {
-    "08_effort_and_enhancement": "effort",
-    "09_cocreation": "cocreation",
-    "10_both_sides": "sides",
-    "11_over_time": "time",
-    "12_people": "people",
-}
 PEOPLE = {"respondent", "account"}
 SVG: Any = {key: HOUSE[key] for key in ("svg.fonttype", "svg.hashsalt", "text.parse_math")}
 
@@ -50,11 +44,12 @@ SVG: Any = {key: HOUSE[key] for key in ("svg.fonttype", "svg.hashsalt", "text.pa
 class Chapter:
     """What `vl.chapter` opens: `study`, `show` for whatever the client is to see, `done` at the end.
 
-    What is not shown stays with the analyst. Use `ch.study` as the study of every call in the chapter.
+    What is not shown stays with the analyst. Use `ch.study` as the study of every call in the chapter. `missing` is empty, or the
+    sentence on what the study lacks for this chapter: then nothing is shown, and the cells that follow do nothing.
     """
 
-    def __init__(self, name: str, study: Study | None, results: str | None = None) -> None:
-        self.name, self._study, self._results = name, study, results
+    def __init__(self, name: str, study: Study | None, results: str | None = None, missing: str = "") -> None:
+        self.name, self.missing, self._study, self._results = name, missing, study, results
         self._shown: list[str] = []
 
     @property
@@ -101,8 +96,9 @@ class Chapter:
         return outputs.say_versions()
 
     def further(self, *shown: Finding | str) -> Findings:
-        """The register's claims of this chapter beside those shown, which are told by their findings or ids, assessed."""
-        claims = further_claims(self.name, *(one.claim.id if isinstance(one, Finding) else one for one in shown))
+        """The register's claims of this chapter beside those shown, assessed; `done` shows them by itself."""
+        ids = (one.claim.id if isinstance(one, Finding) else one for one in shown)
+        claims = further_claims(self.name, *self._shown, *ids)
         return Findings(items=tuple(assess(self.study, one) for one in claims), topic=self.name, language=self.study.language)
 
     def show(self, *things: object, caption: str = "", alt: str = "", name: str = "", fold: bool = False) -> None:
@@ -119,24 +115,30 @@ class Chapter:
             ParameterError: a picture without `alt`, a DataFrame without `caption` or with people in its rows, or another thing.
         """
         for thing in (one for each in things for one in (each if isinstance(each, list) else [each])):
-            if _is_nothing(thing):
+            if self.missing or _is_nothing(thing):
                 continue
             shown = self._output(thing, caption, alt, name or f"{self.name}.{len(self._shown) + 1}", bool(name))
             self._keep(shown)
             put(collapsible(_title(shown, caption), shown) if fold else shown)
 
     def lacking(self, *findings: Finding) -> str:
-        """One sentence on what the study lacks for this chapter, or else why its claims cannot be tested."""
-        topic = TOPICS.get(self.name)
-        return say_untestable(findings) if topic is None else say_lacking(topic, self.study, findings)
+        """Why none of these claims can be tested, in one sentence; empty where one can. `needs` of a notebook say it, too."""
+        return say_untestable(findings)
 
     def done(self, *planned: str, missing: str = "") -> None:
-        """Say that the chapter is complete: all that was shown must then be in its outputs, or the run has failed.
+        """Say that the chapter is complete: all that was planned must then be in its outputs, or the run has failed.
+
+        Planned are the register's claims of this chapter, of which those that no cell has shown are shown here, and everything
+        else that was shown.
 
         Args:
-            planned: names or claims that must have been shown, beside what was.
+            planned: further names or claims that must have been shown.
             missing: one sentence on what this study lacks; the chapter is then that one line.
         """
+        if self.missing:
+            return
+        if not missing and further_claims(self.name, *self._shown):
+            self.show(*self.further())
         put(outputs.done(*{*planned, *self._shown}, missing=missing))
 
     def __repr__(self) -> str:
@@ -172,8 +174,8 @@ def chapter(name: str, study: Study | str | Path | None = None, language: str | 
     """Open a chapter: reads the study, sets the language of everything that is shown, and shows the heading.
 
     Args:
-        name: the notebook's name without its ending, such as "03_nps_claim". Another name than those of the shipped chapters is its
-            own heading.
+        name: the notebook's name without its ending, such as "03_nps_claim". The notebook's metadata say what it needs of a study;
+            one that lacks it gets one sentence on that, and the cells that follow do nothing.
         study: a study or its folder; None for a chapter that needs none.
         language: such as "en" or "fi"; None takes the study's, or English without one.
         results: the file of what earlier chapters of a run recorded, which the last chapter is given.
@@ -197,13 +199,53 @@ def chapter(name: str, study: Study | str | Path | None = None, language: str | 
     spoken = language or (opened.language if opened is not None else "en")
     check_language(spoken)
     use_language(spoken)
-    title, question = (
-        (local.text(f"chapter.{name}.title"), local.text(f"chapter.{name}.question"))
-        if has_text(f"chapter.{name}.title")
-        else (re.sub(r"^\d+_", "", name).replace("_", " "), "")
-    )
-    put(outputs.chapter(name, title, question))
-    return Chapter(name, opened, results)
+    file = find_chapter(name, opened.folder if opened is not None else None)
+    put(open_chapter(name, file))
+    missing = first_lacking(file.needs, opened) if file is not None and opened is not None else ""
+    skip_cells(file.later if file is not None and missing else frozenset())
+    if missing:
+        put(outputs.done(missing=missing))
+    return Chapter(name, opened, results, missing)
+
+
+def open_chapter(name: str, file: ChapterFile | None) -> CellOutput:
+    """The heading of a chapter in the language in force: a shipped one's title and question, an own one's first heading.
+
+    An own chapter in place of a shipped one keeps the shipped texts until it has a title of its own in its metadata.
+    """
+    title, question = re.sub(r"^\d+_", "", name).replace("_", " "), ""
+    if file is not None and file.own and local.language in file.titles:
+        title = file.titles[local.language]
+    elif has_text(f"chapter.{name}.title"):
+        title, question = local.text(f"chapter.{name}.title"), local.text(f"chapter.{name}.question")
+    elif file is not None and file.heading:
+        title = file.heading
+    return outputs.chapter(name, title, question)
+
+
+class Skipped:
+    """Makes cells of a notebook do nothing: an input transformer of IPython that blanks the code it is told to."""
+
+    def __init__(self) -> None:
+        self.sources: Collection[str] = ()
+
+    def __call__(self, lines: list[str]) -> list[str]:
+        return [] if "".join(lines).strip() in self.sources else lines
+
+
+SKIPPED = Skipped()
+
+
+def skip_cells(sources: Collection[str]) -> None:
+    """Let cells of this code, and of no other, do nothing from now on; without effect outside a notebook.
+
+    Cells before the one that opens the chapter are not among them, so that another study in the parameters and a run of all cells
+    bring the chapter back.
+    """
+    SKIPPED.sources = sources
+    shell = IPython.get_ipython()
+    if shell is not None and SKIPPED not in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.insert(0, SKIPPED)
 
 
 def put(shown: CellOutput) -> None:

@@ -77,6 +77,11 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
     return document
 
 
+def describe_all(study: Study) -> tuple[Estimate, ...]:
+    """The estimates that describe a study and take no time: those of chapters, too, that have nothing to show for it."""
+    return tuple(one for each in (describe, reliability, halo, thresholds, dose) for one in each(study))
+
+
 def full_document(study: Study) -> Document:
     """The content that results.json has after a report of the shipped notebooks, without running them."""
     return results_document(study, assess_all(study), (*describe(study), *explore(study)))

@@ -125,7 +125,8 @@ def done(*planned: str, missing: str = "") -> CellOutput:
         planned: names that must have been recorded by now: an estimate's, figure's or table's name, a claim's id.
         missing: one sentence in the reader's language on what this study lacks; the chapter is then that one line.
     """
-    return CellOutput(kind="done", data={"planned": sorted(planned), "missing": missing}, html="", plain="done")
+    html = f'<div class="vl"><p>{escape(missing)}</p></div>' if missing else ""
+    return CellOutput(kind="done", data={"planned": sorted(planned), "missing": missing}, html=html, plain=missing or "done")
 
 
 def text(paragraph: str, *, name: str = "") -> CellOutput:
