@@ -15,7 +15,7 @@ from valuelib.errors import ParameterError
 from valuelib.output.brand import HOUSE, Brand, find_brand
 from valuelib.output.chapter import open_chapter
 from valuelib.output.clean import clean_notebook, machine_folders
-from valuelib.output.collect import Recorded, collect_records, pick_estimates, pick_findings
+from valuelib.output.collect import MIME, Recorded, collect_records, pick_estimates, pick_findings
 from valuelib.output.content import Content, content_text, make_content
 from valuelib.output.manifest import CRATE, crate_text, is_report, write_manifest
 from valuelib.output.needs import first_lacking
@@ -218,28 +218,34 @@ def build_report(
             folder=plan.folder,
             watcher=watcher,
         )
-        write_report(folder, plan, (*runs, *left_out.values()))
+        write_report(folder, plan, (*runs, *_with_figures(tuple(left_out.values()), runs, plan.study)))
     return target
 
 
 def leave_out(plan: Plan) -> dict[str, NotebookRun]:
-    """The chapters that the study lacks the data for, by name: each is its heading and one sentence, and none is run.
-
-    Figures of theirs that can be had, or that results.json tells as null with a reason, are recorded all the same.
-    """
+    """The chapters that the study lacks the data for, by name: each is its heading and one sentence, and none is run."""
     found: dict[str, NotebookRun] = {}
     with in_language(plan.language):
         for path in plan.notebooks:
             file = read_chapter(path, own=path.parent == plan.study.folder / NOTEBOOKS)
             if missing := first_lacking(file.needs, plan.study):
                 shown = (open_chapter(path.stem, file), done(missing=missing))
-                records = [Recorded(one.kind, one.data, None) for one in shown]
-                if not found:
-                    records += [Recorded("estimate", to_json(one), one, inner=True) for one in describe_all(plan.study)]
+                records = tuple(Recorded(one.kind, one.data, None) for one in shown)
                 found[path.stem] = NotebookRun(
-                    name=path.stem, notebook=new_notebook(), parameters={}, records=tuple(records), seconds=0.0, missing=missing
+                    name=path.stem, notebook=new_notebook(), parameters={}, records=records, seconds=0.0, missing=missing
                 )
     return found
+
+
+def _with_figures(left_out: tuple[NotebookRun, ...], runs: Sequence[NotebookRun], study: Study) -> tuple[NotebookRun, ...]:
+    """Chapters that were left out with their figures that can be had, or that results.json tells as null with a reason."""
+    if not left_out:
+        return ()
+    known = {item.name for run in runs for item in run.records}
+    figures = (one for one in describe_all(study) if one.name not in known)
+    first, *rest = left_out
+    beside = tuple(Recorded("estimate", to_json(one), one, inner=True) for one in figures)
+    return (replace(first, records=(*first.records, *beside)), *rest)
 
 
 def plan_run(
@@ -308,7 +314,7 @@ def document_of(plan: Plan, runs: Sequence[NotebookRun]) -> Document:
 
 
 def clean_run(run: NotebookRun, plan: Plan) -> NotebookRun:
-    """A run whose notebook and records may be shipped: without clocks and paths."""
+    """A run whose notebook and records may be shipped: without clocks and paths, and without what only the analyst looked at."""
     if run.missing:
         return run
     shown = dict(plan.shown_parameters)
@@ -318,4 +324,7 @@ def clean_run(run: NotebookRun, plan: Plan) -> NotebookRun:
     if RESULTS in run.parameters:
         shown[RESULTS] = named[run.parameters[RESULTS]] = RECORDS_FILE
     notebook = clean_notebook(run.notebook, machine_folders(named), shown)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if MIME in output.get("data", {})]
     return replace(run, notebook=notebook, records=collect_records(run.name, notebook))

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import cache, cached_property
-from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import IPython.display
-import matplotlib as mpl
-import numpy as np
 import pandas as pd
-from matplotlib import pyplot as plt
 from matplotlib.figure import Figure as Drawing
 
 from valuelib.errors import ParameterError
@@ -23,22 +19,21 @@ from valuelib.languages import has_text
 from valuelib.output.collect import MANY, gather_estimates, gather_findings
 from valuelib.output.needs import first_lacking
 from valuelib.output.notebooks import ChapterFile, find_chapter
-from valuelib.results import Column, Estimate, Explored, Figure, Finding, Findings, Kind, Message, Results, Shown, Table
+from valuelib.output.privacy import Secrets, secrets_of
+from valuelib.output.shown import check_text, frame_table, picture
+from valuelib.results import Estimate, Explored, Finding, Findings, Message, Results, Shown
 from valuelib.show import display as outputs
 from valuelib.show.advice import list_advice, list_recommendations
 from valuelib.show.by_name import Views
-from valuelib.show.canvas import HOUSE
 from valuelib.show.display import CellOutput, collapsible, further_claims
 from valuelib.show.localizer import check_language, local, use_language
 from valuelib.show.partnership import list_partnership
 from valuelib.show.summary import say_untestable
-from valuelib.show.tables import make_table
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess
 
-PEOPLE = {"respondent", "account"}
-SVG: Any = {key: HOUSE[key] for key in ("svg.fonttype", "svg.hashsalt", "text.parse_math")}
+Place = Literal["annex", "report"]
 
 
 class Chapter:
@@ -48,8 +43,10 @@ class Chapter:
     sentence on what the study lacks for this chapter: then nothing is shown, and the cells that follow do nothing.
     """
 
-    def __init__(self, name: str, study: Study | None, results: str | None = None, missing: str = "") -> None:
-        self.name, self.missing, self._study, self._results = name, missing, study, results
+    def __init__(
+        self, name: str, study: Study | None, results: str | None = None, missing: str = "", place: Place = "annex"
+    ) -> None:
+        self.name, self.missing, self._study, self._results, self._place = name, missing, study, results, place
         self._shown: list[str] = []
 
     @property
@@ -101,23 +98,42 @@ class Chapter:
         claims = further_claims(self.name, *self._shown, *ids)
         return Findings(items=tuple(assess(self.study, one) for one in claims), topic=self.name, language=self.study.language)
 
-    def show(self, *things: object, caption: str = "", alt: str = "", name: str = "", fold: bool = False) -> None:
+    @cached_property
+    def _secrets(self) -> Secrets:
+        return secrets_of(self._study) if self._study is not None else Secrets()
+
+    def show(
+        self,
+        *things: object,
+        caption: str = "",
+        alt: str = "",
+        name: str = "",
+        fold: bool = False,
+        place: Place | None = None,
+    ) -> None:
         """Put something before the client: it stands in the notebook and in every form of the report.
+
+        Nothing of people passes: no ids, no names, no row for fewer respondents than `privacy.min_group`.
 
         Args:
             things: results, tables and figures of the library, a message, text, a DataFrame, a matplotlib figure or axes, a
-                seaborn grid; None is nothing, so that a figure which this study has no data for needs no question.
+                seaborn grid, a Series; None is nothing, so that a figure which this study has no data for needs no question.
             caption: of a DataFrame or a picture of your own.
             alt: what a picture of your own shows, for whoever does not see it: its finding in a sentence.
             name: by which later runs know a text, a DataFrame or a picture of your own.
             fold: behind a line that opens it; in the appendix of the printed forms.
+            place: "annex", which is for whoever asks, or "report", which everybody reads; None is "report" in a client's own
+                chapter and "annex" in the others.
         Raises:
-            ParameterError: a picture without `alt`, a DataFrame without `caption` or with people in its rows, or another thing.
+            ParameterError: a picture without `alt`, a DataFrame without `caption`, anything that tells of people, or another
+                thing.
         """
         for thing in (one for each in things for one in (each if isinstance(each, list) else [each])):
             if self.missing or _is_nothing(thing):
                 continue
             shown = self._output(thing, caption, alt, name or f"{self.name}.{len(self._shown) + 1}", bool(name))
+            if (place or self._place) == "report":
+                shown = replace(shown, data={**shown.data, outputs.PLACE: "report"})
             self._keep(shown)
             put(collapsible(_title(shown, caption), shown) if fold else shown)
 
@@ -153,12 +169,14 @@ class Chapter:
             case Message():
                 return outputs.text(local.say(thing), name=name if named else "")
             case str():
+                check_text(thing, "text", self._secrets)
                 return outputs.text(thing, name=name if named else "")
-            case pd.DataFrame():
-                return outputs.show(frame_table(thing, name, caption))
+            case pd.DataFrame() | pd.Series():
+                check_text(caption, "caption", self._secrets)
+                return outputs.show(frame_table(thing, name, caption, self._study, self._secrets))
         drawing = getattr(thing, "figure", thing)  # of axes, and of a seaborn grid
         if isinstance(drawing, Drawing):
-            return outputs.show(picture(drawing, name, caption, alt))
+            return outputs.show(picture(drawing, name, caption, alt, self._secrets))
         raise ParameterError(
             f"ch.show: a {type(thing).__name__} cannot be shown. Expected: a result, a text, a DataFrame, or a picture by "
             "matplotlib or seaborn. Next: turn it into one of these."
@@ -205,7 +223,8 @@ def chapter(name: str, study: Study | str | Path | None = None, language: str | 
     skip_cells(file.later if file is not None and missing else frozenset())
     if missing:
         put(outputs.done(missing=missing))
-    return Chapter(name, opened, results, missing)
+    own = file is not None and file.own and not has_text(f"chapter.{name}.title")
+    return Chapter(name, opened, results, missing, "report" if own else "annex")
 
 
 def open_chapter(name: str, file: ChapterFile | None) -> CellOutput:
@@ -252,59 +271,6 @@ def put(shown: CellOutput) -> None:
     """Display an output here and now, so that a loop shows each of its results; outside a notebook it is printed."""
     display: Callable[[CellOutput], None] = IPython.display.display
     display(shown)
-
-
-def frame_table(frame: pd.DataFrame, name: str, caption: str) -> Table:
-    """A DataFrame as a table: its index, where it has a name, stands first; numbers as the language writes them.
-
-    Raises:
-        ParameterError: there is no caption, or the rows are people or companies.
-    """
-    flat = frame.reset_index() if any(frame.index.names) else frame
-    if not caption:
-        raise ParameterError("ch.show: the DataFrame has no caption. Expected: caption='...', one line that says what it holds.")
-    if people := sorted(PEOPLE & {str(column) for column in flat.columns}):
-        raise ParameterError(
-            f"ch.show: the DataFrame has the column {people[0]!r}, so its rows are people or companies. Expected: figures of "
-            "groups. Next: aggregate it, or look at it without ch.show."
-        )
-    columns = [Column(str(name), *_kind(values)) for name, values in flat.items()]
-    rows = zip(*([_cell(value) for value in values] for _, values in flat.items()), strict=True)
-    return make_table(name=name, caption=caption, columns=columns, rows=rows)
-
-
-def _kind(values: pd.Series) -> tuple[Kind, int | None]:
-    """Whole numbers are counts, others numbers with two decimals, everything else words."""
-    if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
-        return "text", None
-    return ("count", None) if pd.api.types.is_integer_dtype(values) else ("number", 2)
-
-
-def picture(drawing: Drawing, name: str, caption: str, alt: str) -> Figure:
-    """A matplotlib drawing as a figure of the report.
-
-    Raises:
-        ParameterError: there is no alt text.
-    """
-    if not alt:
-        raise ParameterError(
-            "ch.show: the picture has no alt text. Expected: alt='...', what it shows in a sentence, for whoever does not see it."
-        )
-    file = io.StringIO()
-    with mpl.rc_context(SVG):
-        drawing.savefig(file, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")), bbox_inches="tight")
-    plt.close(drawing)  # a notebook would show it a second time
-    return Figure(name=name, svg=file.getvalue(), alt=alt, caption=caption)
-
-
-def _cell(value: Any) -> float | str | None:
-    if value is None or value is pd.NA or value != value:
-        return None
-    if isinstance(value, bool | np.bool_):
-        return local.word("yes" if value else "no")
-    if isinstance(value, Integral):
-        return int(value)
-    return float(value) if isinstance(value, Real) else str(value)
 
 
 def _is_nothing(thing: object) -> bool:

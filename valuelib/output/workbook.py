@@ -14,8 +14,10 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from valuelib.output.brand import Brand
-from valuelib.output.content import Content
+from valuelib.output.content import Content, Section
+from valuelib.output.slides.charts import picture_of
 from valuelib.results import Cell, Chart, Column, Estimate, Figure, Kind, PartOfCell, Series, Table
+from valuelib.show.display import Passage, passage_text
 from valuelib.show.labels import deciding_of, label_contrast, label_estimate
 from valuelib.show.localizer import in_language, local
 from valuelib.show.sentences import say_finding, say_verdict
@@ -34,10 +36,11 @@ HEADS: Mapping[PartOfCell, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: a short name for its tab, and the table that stands on it."""
+    """One sheet: a short name for its tab, the table that stands on it, and below that the picture of a figure without numbers."""
 
     tab: str
     table: Table
+    svg: str = ""
 
 
 def workbook_sheets(content: Content) -> tuple[Sheet, ...]:
@@ -50,6 +53,7 @@ def workbook_sheets(content: Content) -> tuple[Sheet, ...]:
         *((_estimates(content.estimates),) if content.estimates else ()),
         *(Sheet(table.caption, table) for table in tables),
         *(_chart(chart) for chart in charts),
+        *(sheet for section in content.sections for place in sorted(section.placed) for sheet in _placed(section, place)),
     )
 
 
@@ -140,6 +144,17 @@ def _chart(chart: Chart) -> Sheet:
     return Sheet(chart.title, table)
 
 
+def _placed(section: Section, place: int) -> Iterator[Sheet]:
+    """A text or a picture that an analyst put into the report, in words and, where it has no numbers of its own, as it is drawn."""
+    block = section.blocks[place]
+    if isinstance(block, Figure) and not block.charts:
+        table = make_table(block.name, block.caption or section.title, (column("workbook.in_words"),), ((block.alt,),))
+        yield Sheet(block.caption or section.title, table, block.svg)
+    elif isinstance(block, Passage):
+        lines = [(line,) for line in passage_text(block).splitlines()]
+        yield Sheet(section.title, make_table(block.name or "text", section.title, (column("workbook.in_words"),), lines))
+
+
 # The sheets as a workbook that opens anywhere, prints well, runs nothing, and has the same bytes every time
 
 NO_CLOCK = datetime(2000, 1, 1)
@@ -192,7 +207,11 @@ def render_workbook(content: Content, brand: Brand) -> bytes:
         tabs = name_tabs([content.words["contents"], *(sheet.tab for sheet in sheets)])
         _write_contents(book.add_worksheet(tabs[0]), content, sheets, tabs, looks)
         for sheet, tab in zip(sheets, tabs[1:], strict=True):
-            _write_sheet(book.add_worksheet(tab), sheet.table, tabs[0], looks)
+            page = book.add_worksheet(tab)
+            _write_sheet(page, sheet.table, tabs[0], looks)
+            if sheet.svg:
+                drawn = {"image_data": io.BytesIO(picture_of(sheet.svg)), "x_scale": 0.5, "y_scale": 0.5}
+                page.insert_image(HEAD_ROW + len(sheet.table.rows) + 2, 0, "figure.png", {**drawn, "decorative": True})
         book.close()
         return file.getvalue()
 

@@ -43,6 +43,7 @@ from valuelib.theory.claims import Claim, claims
 
 RECORD_MIME = "application/vnd.valuelib.record+json"
 FOLDED = "folded"  # key of a record's data: the line behind which its output is folded away
+PLACE = "place"  # key of a record's data: "report" where it stands before the annex
 STYLE = Path(__file__).with_name("style.css")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from valuelib.output.content import Card, Content, Section
-from valuelib.results import Figure
+from valuelib.results import Figure, Table
 from valuelib.show.display import Item, Passage, item_text
 from valuelib.show.localizer import local
+from valuelib.show.tables import table_lines
 
 ROWS_A_BOARD = 4
 LETTERS_A_SLIDE, ITEMS_A_SLIDE = 950, 5
@@ -99,9 +100,15 @@ def _of_summary(section: Section) -> Iterator[Slide]:
 
 
 def _of_chapter(section: Section, tested: set[str]) -> Iterator[Slide]:
-    """Figures, and the claims that the summary has not shown yet."""
-    for block in section.blocks:
-        if isinstance(block, Figure):
+    """Figures, the claims that the summary has not shown yet, and the tables and texts that an analyst put into the report."""
+    for place, block in enumerate(section.blocks):
+        if place in section.placed and isinstance(block, Table):
+            _, *rows = table_lines(block)
+            items = tuple(Item(" · ".join(rest), about=first) for first, *rest in rows)
+            yield from _points(section.title, Passage(name=block.name, title=block.caption, items=items, note=block.note))
+        elif place in section.placed and isinstance(block, Passage) and not block.items:
+            yield from _points(section.title, replace(block, lead=(), items=tuple(Item(line) for line in block.lead)))
+        elif isinstance(block, Figure):
             yield Picture(section.title, block)
         elif isinstance(block, Card) and block.finding.claim.id not in tested:
             yield Claim(section.title, block)
