@@ -42,7 +42,9 @@ def test_plain_papermill_works_from_the_project_and_from_the_notebooks_folder(fo
 
 
 def test_the_summary_alone_assesses_every_claim_itself(tmp_path: Path) -> None:
-    done = run_papermill(ROOT / "notebooks" / "00_executive_summary.ipynb", tmp_path / "out.ipynb", ROOT, "-p", "study", "data/demo")
+    done = run_papermill(
+        ROOT / "notebooks" / "00_executive_summary.ipynb", tmp_path / "out.ipynb", ROOT, "-p", "study", "data/demo"
+    )
     told = json.dumps(records(done))
     for claim in ("nps_60", "repurchase_22", "many_elements_nps", "builds_over_time"):
         assert f'"{claim}"' in told
