@@ -14,6 +14,9 @@ TOLD = 2>&1 | while IFS= read -r line; do case "$$line" in \
 	" + "*|" - "*|" ~ "*|"warning: Failed to hardlink"*|"         If "*) ;; *) echo "    $$line" ;; esac; done
 COMPILE = $(BIN)/python -u -m compileall -j 0 $(VENV)/lib | awk '/^Compiling/ && ++n % 1000 == 0 {print "    " n " files"; fflush()}'
 
+# Those that are kept in git: what somebody tries out beside them is nobody else's.
+NOTEBOOKS = $$(git ls-files 'notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb')
+
 .DEFAULT_GOAL := help
 .PHONY: help setup report test lint notebooks docs sample bench lab wheel system-deps lock clean
 
@@ -59,7 +62,7 @@ report: $(if $(ACTIVE),,$(VENV)/.runtime)  ## Make the report of the demo study 
 
 test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
-	$(BIN)/python -m pytest -p tests.nbval_records --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg notebooks
+	$(BIN)/python -m pytest -p tests.nbval_records --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg $(NOTEBOOKS)
 
 lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract and the catalogues
 	$(BIN)/ruff check .
@@ -69,7 +72,7 @@ lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract and the catalogue
 	$(BIN)/python -m valuelib.show.catalogue --check
 
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
-	$(BIN)/python -m valuelib.output.clean notebooks/*.ipynb
+	$(BIN)/python -m valuelib.output.clean $(NOTEBOOKS)
 
 docs: $(VENV)/.docs  ## Build the documentation's site in docs/_build/html and check its links
 	@rm -rf docs/_build

@@ -13,7 +13,7 @@ import pytest
 from hatchling.build import build_wheel
 
 from valuelib.errors import StudyError
-from valuelib.output.notebooks import find_notebooks
+from valuelib.output.notebooks import find_notebooks, with_own
 from valuelib.study.load import load_study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,7 +67,8 @@ def test_an_installed_copy_finds_a_reports_inputs_in_itself(installed: tuple[Pat
     inside = site / "valuelib" / "packaged"
     folder, shown, portfolio, *notebooks = python("-c", INPUTS, cwd=site.parent / "empty", env=env).split("\n")[:-1]
     assert (folder, shown, portfolio) == (str(inside / "data" / "demo"), "data/demo", str(inside / "notebooks"))
-    assert notebooks == [str(inside / "notebooks" / path.name) for path in find_notebooks(ROOT / "notebooks")]
+    chapters = with_own(find_notebooks(ROOT / "notebooks"), ROOT / "data" / "demo")
+    assert notebooks == [str(inside / path.relative_to(ROOT)) for path in chapters]
 
 
 def test_an_installed_copy_checks_and_assesses_the_demo_from_an_empty_folder(installed: tuple[Path, Mapping[str, str]]):

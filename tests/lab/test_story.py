@@ -149,7 +149,9 @@ def test_from_an_export_to_a_chapter_of_the_report(project: Path, browser: Brows
     assert untracked(project) == ""
     report = build_report(acme, language="en", notebooks=[ROOT / "notebooks" / "01_data_quality.ipynb"], out=tmp_path / "report")
     assert TITLE in (report / "report.html").read_text(encoding="utf-8")
-    text = subprocess.run([need_program("pdftotext"), report / "report.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        [need_program("pdftotext"), report / "report.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
     assert TITLE in text
     slides = Presentation(str(report / "report.pptx"))
     assert any(TITLE in shape.text_frame.text for slide in slides.slides for shape in slide.shapes if shape.has_text_frame)
@@ -188,6 +190,8 @@ def test_the_app_answers_each_change_by_keyboard_alone(project: Path, browser: B
         page.keyboard.press("Enter")
         expect(page.get_by_text("explore.ipynb")).to_be_visible(timeout=PATIENCE)
         page.close()
-    kept = json.loads((project / "data" / "acme" / "notebooks" / "explore.ipynb").read_text(encoding="utf-8"))["cells"][-1]["source"]
+    kept = json.loads((project / "data" / "acme" / "notebooks" / "explore.ipynb").read_text(encoding="utf-8"))["cells"][-1][
+        "source"
+    ]
     assert "vl.estimate(survey, 'nps')" in "".join(kept)
     assert untracked(project) == ""

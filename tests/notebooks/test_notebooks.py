@@ -9,8 +9,11 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from IPython.core.interactiveshell import InteractiveShell
 
 from valuelib.explore.planning import setting_like
+from valuelib.output.chapter import chapter, skip_cells
+from valuelib.output.notebooks import find_chapter
 from valuelib.study.load import load_study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +42,9 @@ def test_plain_papermill_works_from_the_project_and_from_the_notebooks_folder(fo
 
 
 def test_the_summary_alone_assesses_every_claim_itself(tmp_path: Path) -> None:
-    done = run_papermill(ROOT / "notebooks" / "00_executive_summary.ipynb", tmp_path / "out.ipynb", ROOT, "-p", "study", "data/demo")
+    done = run_papermill(
+        ROOT / "notebooks" / "00_executive_summary.ipynb", tmp_path / "out.ipynb", ROOT, "-p", "study", "data/demo"
+    )
     told = json.dumps(records(done))
     for claim in ("nps_60", "repurchase_22", "many_elements_nps", "builds_over_time"):
         assert f'"{claim}"' in told
@@ -71,7 +76,7 @@ def test_stored_outputs_speak_the_demo_study_and_hold_no_path(tmp_path: Path) ->
         assert "papermill" not in json.loads(text)["metadata"]
 
 
-def test_a_study_without_elements_gives_a_pyramid_of_one_line(tmp_path: Path) -> None:
+def test_a_study_that_lacks_the_data_ends_a_chapter_cleanly_with_one_sentence(tmp_path: Path) -> None:
     folder = tmp_path / "thin"
     folder.mkdir()
     rows = "\n".join(f"A{row % 30};{row % 11};{'Yes' if row % 3 else 'No'}" for row in range(120))
@@ -85,12 +90,32 @@ def test_a_study_without_elements_gives_a_pyramid_of_one_line(tmp_path: Path) ->
         "outcomes": {"recommend": {"column": "Q", "scale": [0, 10]}},
     }
     (folder / "study.yaml").write_text(yaml.safe_dump(settings), encoding="utf-8")
-    for name in ("02_value_pyramid", "04_repurchase_claim", "06_specifications", "07_thresholds"):
-        done = run_papermill(ROOT / "notebooks" / f"{name}.ipynb", tmp_path / f"{name}.ipynb", ROOT, "-p", "study", str(folder))
-        last = records(done)[-1]
-        assert last["kind"] == "done"
+    for name in ("02_value_pyramid", "06_specifications"):
+        given = ("-p", "study", str(folder), "-p", "language", "en")
+        done = run_papermill(ROOT / "notebooks" / f"{name}.ipynb", tmp_path / f"{name}.ipynb", ROOT, *given)
+        first, last = records(done)
+        assert (first["kind"], last["kind"]) == ("chapter", "done")
         assert isinstance(last["data"], dict)
         assert last["data"]["missing"]
+        (opener,) = (cell for cell in done.cells if cell.get("outputs"))
+        assert opener.outputs[-1].data["text/plain"] == last["data"]["missing"]
+        assert all(cell.execution_count for cell in done.cells if cell.cell_type == "code")
+
+
+def test_cells_come_back_with_a_study_that_has_the_data(tmp_path: Path) -> None:
+    shell, file = InteractiveShell.instance(), find_chapter("02_value_pyramid", None)
+    assert file is not None
+    assert file.needs == ("elements",)
+    skipped = sorted(file.later)[0]
+    try:
+        skip_cells(file.later)
+        assert shell.transform_cell(skipped) == ""
+        assert shell.transform_cell("1 + 1") == "1 + 1\n"
+        chapter("02_value_pyramid", "data/demo")
+        assert shell.transform_cell(skipped).strip() == skipped
+    finally:
+        skip_cells(())
+        InteractiveShell.clear_instance()
 
 
 def test_a_study_is_planned_from_an_earlier_one_in_finnish(tmp_path: Path) -> None:

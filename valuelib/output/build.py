@@ -9,22 +9,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
+from nbformat.v4 import new_notebook
 
 from valuelib.errors import ParameterError
 from valuelib.output.brand import HOUSE, Brand, find_brand
+from valuelib.output.chapter import open_chapter
 from valuelib.output.clean import clean_notebook, machine_folders
-from valuelib.output.collect import Recorded, collect_records, pick_estimates, pick_findings
+from valuelib.output.collect import MIME, Recorded, collect_records, pick_estimates, pick_findings
 from valuelib.output.content import Content, content_text, make_content
 from valuelib.output.manifest import CRATE, crate_text, is_report, write_manifest
-from valuelib.output.notebooks import Parameters, find_notebooks, working_folder
+from valuelib.output.needs import first_lacking
+from valuelib.output.notebooks import Parameters, find_notebooks, read_chapter, with_own, working_folder
 from valuelib.output.page import render_page
 from valuelib.output.pdf import render_pdf
 from valuelib.output.privacy import check_outputs
-from valuelib.output.results_json import Document, as_text, results_document
+from valuelib.output.results_json import Document, as_text, describe_all, results_document
 from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, Watcher, read_notebooks, run_notebooks
 from valuelib.output.slides.draw import render_slides
 from valuelib.output.slides.template import open_template
 from valuelib.output.workbook import render_workbook
+from valuelib.results import to_json
+from valuelib.show.display import done
 from valuelib.show.localizer import check_language, in_language
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
@@ -115,6 +120,7 @@ class Plan:
     study: Study
     language: str
     notebooks: tuple[Path, ...]
+    folder: Path
     parameters: Parameters
     shown_parameters: Parameters
     full: bool = False
@@ -183,7 +189,7 @@ def build_report(
         study_path: the study's folder.
         language: `fi` or `en`; None takes the study's own.
         out: the report folder itself; None is reports/<study>.
-        notebooks: the chapters; None takes the project's.
+        notebooks: the chapters beside those in the study's own folder `notebooks`; None takes the project's.
         engine: name of a papermill engine; None is papermill's own.
         cell_timeout: seconds that one cell may take; None sets no limit.
         full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
@@ -201,10 +207,45 @@ def build_report(
     """
     plan = plan_run(study_path, language=language, notebooks=notebooks, full=full, brand=brand, template=template)
     target = report_folder(plan.study.config.study, Path(out) if out is not None else None)
+    left_out = leave_out(plan)
     with replacing(target) as folder:
-        runs = run_notebooks(plan.notebooks, plan.parameters, engine=engine, cell_timeout=cell_timeout, full=full, watcher=watcher)
-        write_report(folder, plan, runs)
+        runs = run_notebooks(
+            [path for path in plan.notebooks if path.stem not in left_out],
+            plan.parameters,
+            engine=engine,
+            cell_timeout=cell_timeout,
+            full=full,
+            folder=plan.folder,
+            watcher=watcher,
+        )
+        write_report(folder, plan, (*runs, *_with_figures(tuple(left_out.values()), runs, plan.study)))
     return target
+
+
+def leave_out(plan: Plan) -> dict[str, NotebookRun]:
+    """The chapters that the study lacks the data for, by name: each is its heading and one sentence, and none is run."""
+    found: dict[str, NotebookRun] = {}
+    with in_language(plan.language):
+        for path in plan.notebooks:
+            file = read_chapter(path, own=path.parent == plan.study.folder / NOTEBOOKS)
+            if missing := first_lacking(file.needs, plan.study):
+                shown = (open_chapter(path.stem, file), done(missing=missing))
+                records = tuple(Recorded(one.kind, one.data, None) for one in shown)
+                found[path.stem] = NotebookRun(
+                    name=path.stem, notebook=new_notebook(), parameters={}, records=records, seconds=0.0, missing=missing
+                )
+    return found
+
+
+def _with_figures(left_out: tuple[NotebookRun, ...], runs: Sequence[NotebookRun], study: Study) -> tuple[NotebookRun, ...]:
+    """Chapters that were left out with their figures that can be had, or that results.json tells as null with a reason."""
+    if not left_out:
+        return ()
+    known = {item.name for run in runs for item in run.records}
+    figures = (one for one in describe_all(study) if one.name not in known)
+    first, *rest = left_out
+    beside = tuple(Recorded("estimate", to_json(one), one, inner=True) for one in figures)
+    return (replace(first, records=(*first.records, *beside)), *rest)
 
 
 def plan_run(
@@ -225,8 +266,8 @@ def plan_run(
     study = load_study(study_path)
     language = language or study.language
     check_language(language)
-    paths = tuple(notebooks) if notebooks is not None else find_notebooks()
-    project = working_folder(paths)
+    shipped = tuple(notebooks) if notebooks is not None else find_notebooks()
+    paths, project = with_own(shipped, study.folder), working_folder(shipped)
     parameters = {"study": str(study.folder.resolve()), "language": language}
     chosen = find_brand(study.folder, brand)
     chosen = replace(chosen, template=template) if template is not None else chosen
@@ -236,6 +277,7 @@ def plan_run(
         study=study,
         language=language,
         notebooks=paths,
+        folder=project,
         parameters=parameters,
         shown_parameters={**parameters, "study": shown_folder(study.folder.resolve(), project)},
         full=full,
@@ -257,7 +299,7 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
             (folder / name).write_bytes(output)
         (folder / RESULTS_FILE).write_text(as_text(document_of(plan, runs)), encoding="utf-8")
         (folder / NOTEBOOKS).mkdir()
-        for run in cleaned:
+        for run in (one for one in cleaned if not one.missing):
             nbformat.write(run.notebook, folder / NOTEBOOKS / f"{run.name}.ipynb")
         (folder / CRATE).write_text(crate_text(folder, plan.study), encoding="utf-8")
         check_outputs(read_files(folder), plan.study, {PAPER: content_text(content)})
@@ -272,12 +314,17 @@ def document_of(plan: Plan, runs: Sequence[NotebookRun]) -> Document:
 
 
 def clean_run(run: NotebookRun, plan: Plan) -> NotebookRun:
-    """A run whose notebook and records may be shipped: without clocks and paths."""
+    """A run whose notebook and records may be shipped: without clocks and paths, and without what only the analyst looked at."""
+    if run.missing:
+        return run
     shown = dict(plan.shown_parameters)
-    named = {str(working_folder(plan.notebooks)): ".", str(plan.study.folder.resolve()): shown["study"]}
+    named = {str(plan.folder): ".", str(plan.study.folder.resolve()): shown["study"]}
     if FULL in run.parameters:
         shown[FULL] = run.parameters[FULL]
     if RESULTS in run.parameters:
         shown[RESULTS] = named[run.parameters[RESULTS]] = RECORDS_FILE
     notebook = clean_notebook(run.notebook, machine_folders(named), shown)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if MIME in output.get("data", {})]
     return replace(run, notebook=notebook, records=collect_records(run.name, notebook))

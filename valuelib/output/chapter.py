@@ -2,59 +2,51 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import cache, cached_property
-from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import IPython.display
-import matplotlib as mpl
-import numpy as np
 import pandas as pd
-from matplotlib import pyplot as plt
 from matplotlib.figure import Figure as Drawing
 
 from valuelib.errors import ParameterError
 from valuelib.explore.recommend import recommend
 from valuelib.languages import has_text
 from valuelib.output.collect import MANY, gather_estimates, gather_findings
-from valuelib.results import Column, Estimate, Explored, Figure, Finding, Findings, Kind, Message, Results, Shown, Table
+from valuelib.output.needs import first_lacking
+from valuelib.output.notebooks import ChapterFile, find_chapter
+from valuelib.output.privacy import Secrets, secrets_of
+from valuelib.output.shown import check_text, frame_table, picture
+from valuelib.results import Estimate, Explored, Finding, Findings, Message, Results, Shown
 from valuelib.show import display as outputs
 from valuelib.show.advice import list_advice, list_recommendations
 from valuelib.show.by_name import Views
-from valuelib.show.canvas import HOUSE
 from valuelib.show.display import CellOutput, collapsible, further_claims
 from valuelib.show.localizer import check_language, local, use_language
-from valuelib.show.partnership import list_partnership, say_lacking
+from valuelib.show.partnership import list_partnership
 from valuelib.show.summary import say_untestable
-from valuelib.show.tables import make_table
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess
 
-# Chapters on working together, by the topic whose needs are told where they have nothing to show.
-TOPICS = {
-    "08_effort_and_enhancement": "effort",
-    "09_cocreation": "cocreation",
-    "10_both_sides": "sides",
-    "11_over_time": "time",
-    "12_people": "people",
-}
-PEOPLE = {"respondent", "account"}
-SVG: Any = {key: HOUSE[key] for key in ("svg.fonttype", "svg.hashsalt", "text.parse_math")}
+Place = Literal["annex", "report"]
 
 
 class Chapter:
     """What `vl.chapter` opens: `study`, `show` for whatever the client is to see, `done` at the end.
 
-    What is not shown stays with the analyst. Use `ch.study` as the study of every call in the chapter.
+    What is not shown stays with the analyst. Use `ch.study` as the study of every call in the chapter. `missing` is empty, or the
+    sentence on what the study lacks for this chapter: then nothing is shown, and the cells that follow do nothing.
     """
 
-    def __init__(self, name: str, study: Study | None, results: str | None = None) -> None:
-        self.name, self._study, self._results = name, study, results
+    def __init__(
+        self, name: str, study: Study | None, results: str | None = None, missing: str = "", place: Place = "annex"
+    ) -> None:
+        self.name, self.missing, self._study, self._results, self._place = name, missing, study, results, place
         self._shown: list[str] = []
 
     @property
@@ -101,42 +93,68 @@ class Chapter:
         return outputs.say_versions()
 
     def further(self, *shown: Finding | str) -> Findings:
-        """The register's claims of this chapter beside those shown, which are told by their findings or ids, assessed."""
-        claims = further_claims(self.name, *(one.claim.id if isinstance(one, Finding) else one for one in shown))
+        """The register's claims of this chapter beside those shown, assessed; `done` shows them by itself."""
+        ids = (one.claim.id if isinstance(one, Finding) else one for one in shown)
+        claims = further_claims(self.name, *self._shown, *ids)
         return Findings(items=tuple(assess(self.study, one) for one in claims), topic=self.name, language=self.study.language)
 
-    def show(self, *things: object, caption: str = "", alt: str = "", name: str = "", fold: bool = False) -> None:
+    @cached_property
+    def _secrets(self) -> Secrets:
+        return secrets_of(self._study) if self._study is not None else Secrets()
+
+    def show(
+        self,
+        *things: object,
+        caption: str = "",
+        alt: str = "",
+        name: str = "",
+        fold: bool = False,
+        place: Place | None = None,
+    ) -> None:
         """Put something before the client: it stands in the notebook and in every form of the report.
+
+        Nothing of people passes: no ids, no names, no row for fewer respondents than `privacy.min_group`.
 
         Args:
             things: results, tables and figures of the library, a message, text, a DataFrame, a matplotlib figure or axes, a
-                seaborn grid; None is nothing, so that a figure which this study has no data for needs no question.
+                seaborn grid, a Series; None is nothing, so that a figure which this study has no data for needs no question.
             caption: of a DataFrame or a picture of your own.
             alt: what a picture of your own shows, for whoever does not see it: its finding in a sentence.
             name: by which later runs know a text, a DataFrame or a picture of your own.
             fold: behind a line that opens it; in the appendix of the printed forms.
+            place: "annex", which is for whoever asks, or "report", which everybody reads; None is "report" in a client's own
+                chapter and "annex" in the others.
         Raises:
-            ParameterError: a picture without `alt`, a DataFrame without `caption` or with people in its rows, or another thing.
+            ParameterError: a picture without `alt`, a DataFrame without `caption`, anything that tells of people, or another
+                thing.
         """
         for thing in (one for each in things for one in (each if isinstance(each, list) else [each])):
-            if _is_nothing(thing):
+            if self.missing or _is_nothing(thing):
                 continue
             shown = self._output(thing, caption, alt, name or f"{self.name}.{len(self._shown) + 1}", bool(name))
+            if (place or self._place) == "report":
+                shown = replace(shown, data={**shown.data, outputs.PLACE: "report"})
             self._keep(shown)
             put(collapsible(_title(shown, caption), shown) if fold else shown)
 
     def lacking(self, *findings: Finding) -> str:
-        """One sentence on what the study lacks for this chapter, or else why its claims cannot be tested."""
-        topic = TOPICS.get(self.name)
-        return say_untestable(findings) if topic is None else say_lacking(topic, self.study, findings)
+        """Why none of these claims can be tested, in one sentence; empty where one can. `needs` of a notebook say it, too."""
+        return say_untestable(findings)
 
     def done(self, *planned: str, missing: str = "") -> None:
-        """Say that the chapter is complete: all that was shown must then be in its outputs, or the run has failed.
+        """Say that the chapter is complete: all that was planned must then be in its outputs, or the run has failed.
+
+        Planned are the register's claims of this chapter, of which those that no cell has shown are shown here, and everything
+        else that was shown.
 
         Args:
-            planned: names or claims that must have been shown, beside what was.
+            planned: further names or claims that must have been shown.
             missing: one sentence on what this study lacks; the chapter is then that one line.
         """
+        if self.missing:
+            return
+        if not missing and further_claims(self.name, *self._shown):
+            self.show(*self.further())
         put(outputs.done(*{*planned, *self._shown}, missing=missing))
 
     def __repr__(self) -> str:
@@ -151,12 +169,14 @@ class Chapter:
             case Message():
                 return outputs.text(local.say(thing), name=name if named else "")
             case str():
+                check_text(thing, "text", self._secrets)
                 return outputs.text(thing, name=name if named else "")
-            case pd.DataFrame():
-                return outputs.show(frame_table(thing, name, caption))
+            case pd.DataFrame() | pd.Series():
+                check_text(caption, "caption", self._secrets)
+                return outputs.show(frame_table(thing, name, caption, self._study, self._secrets))
         drawing = getattr(thing, "figure", thing)  # of axes, and of a seaborn grid
         if isinstance(drawing, Drawing):
-            return outputs.show(picture(drawing, name, caption, alt))
+            return outputs.show(picture(drawing, name, caption, alt, self._secrets))
         raise ParameterError(
             f"ch.show: a {type(thing).__name__} cannot be shown. Expected: a result, a text, a DataFrame, or a picture by "
             "matplotlib or seaborn. Next: turn it into one of these."
@@ -172,8 +192,8 @@ def chapter(name: str, study: Study | str | Path | None = None, language: str | 
     """Open a chapter: reads the study, sets the language of everything that is shown, and shows the heading.
 
     Args:
-        name: the notebook's name without its ending, such as "03_nps_claim". Another name than those of the shipped chapters is its
-            own heading.
+        name: the notebook's name without its ending, such as "03_nps_claim". The notebook's metadata say what it needs of a study;
+            one that lacks it gets one sentence on that, and the cells that follow do nothing.
         study: a study or its folder; None for a chapter that needs none.
         language: such as "en" or "fi"; None takes the study's, or English without one.
         results: the file of what earlier chapters of a run recorded, which the last chapter is given.
@@ -197,72 +217,60 @@ def chapter(name: str, study: Study | str | Path | None = None, language: str | 
     spoken = language or (opened.language if opened is not None else "en")
     check_language(spoken)
     use_language(spoken)
-    title, question = (
-        (local.text(f"chapter.{name}.title"), local.text(f"chapter.{name}.question"))
-        if has_text(f"chapter.{name}.title")
-        else (re.sub(r"^\d+_", "", name).replace("_", " "), "")
-    )
-    put(outputs.chapter(name, title, question))
-    return Chapter(name, opened, results)
+    file = find_chapter(name, opened.folder if opened is not None else None)
+    put(open_chapter(name, file))
+    missing = first_lacking(file.needs, opened) if file is not None and opened is not None else ""
+    skip_cells(file.later if file is not None and missing else frozenset())
+    if missing:
+        put(outputs.done(missing=missing))
+    own = file is not None and file.own and not has_text(f"chapter.{name}.title")
+    return Chapter(name, opened, results, missing, "report" if own else "annex")
+
+
+def open_chapter(name: str, file: ChapterFile | None) -> CellOutput:
+    """The heading of a chapter in the language in force: a shipped one's title and question, an own one's first heading.
+
+    An own chapter in place of a shipped one keeps the shipped texts until it has a title of its own in its metadata.
+    """
+    title, question = re.sub(r"^\d+_", "", name).replace("_", " "), ""
+    if file is not None and file.own and local.language in file.titles:
+        title = file.titles[local.language]
+    elif has_text(f"chapter.{name}.title"):
+        title, question = local.text(f"chapter.{name}.title"), local.text(f"chapter.{name}.question")
+    elif file is not None and file.heading:
+        title = file.heading
+    return outputs.chapter(name, title, question)
+
+
+class Skipped:
+    """Makes cells of a notebook do nothing: an input transformer of IPython that blanks the code it is told to."""
+
+    def __init__(self) -> None:
+        self.sources: Collection[str] = ()
+
+    def __call__(self, lines: list[str]) -> list[str]:
+        return [] if "".join(lines).strip() in self.sources else lines
+
+
+SKIPPED = Skipped()
+
+
+def skip_cells(sources: Collection[str]) -> None:
+    """Let cells of this code, and of no other, do nothing from now on; without effect outside a notebook.
+
+    Cells before the one that opens the chapter are not among them, so that another study in the parameters and a run of all cells
+    bring the chapter back.
+    """
+    SKIPPED.sources = sources
+    shell = IPython.get_ipython()
+    if shell is not None and SKIPPED not in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.insert(0, SKIPPED)
 
 
 def put(shown: CellOutput) -> None:
     """Display an output here and now, so that a loop shows each of its results; outside a notebook it is printed."""
     display: Callable[[CellOutput], None] = IPython.display.display
     display(shown)
-
-
-def frame_table(frame: pd.DataFrame, name: str, caption: str) -> Table:
-    """A DataFrame as a table: its index, where it has a name, stands first; numbers as the language writes them.
-
-    Raises:
-        ParameterError: there is no caption, or the rows are people or companies.
-    """
-    flat = frame.reset_index() if any(frame.index.names) else frame
-    if not caption:
-        raise ParameterError("ch.show: the DataFrame has no caption. Expected: caption='...', one line that says what it holds.")
-    if people := sorted(PEOPLE & {str(column) for column in flat.columns}):
-        raise ParameterError(
-            f"ch.show: the DataFrame has the column {people[0]!r}, so its rows are people or companies. Expected: figures of "
-            "groups. Next: aggregate it, or look at it without ch.show."
-        )
-    columns = [Column(str(name), *_kind(values)) for name, values in flat.items()]
-    rows = zip(*([_cell(value) for value in values] for _, values in flat.items()), strict=True)
-    return make_table(name=name, caption=caption, columns=columns, rows=rows)
-
-
-def _kind(values: pd.Series) -> tuple[Kind, int | None]:
-    """Whole numbers are counts, others numbers with two decimals, everything else words."""
-    if pd.api.types.is_bool_dtype(values) or not pd.api.types.is_numeric_dtype(values):
-        return "text", None
-    return ("count", None) if pd.api.types.is_integer_dtype(values) else ("number", 2)
-
-
-def picture(drawing: Drawing, name: str, caption: str, alt: str) -> Figure:
-    """A matplotlib drawing as a figure of the report.
-
-    Raises:
-        ParameterError: there is no alt text.
-    """
-    if not alt:
-        raise ParameterError(
-            "ch.show: the picture has no alt text. Expected: alt='...', what it shows in a sentence, for whoever does not see it."
-        )
-    file = io.StringIO()
-    with mpl.rc_context(SVG):
-        drawing.savefig(file, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")), bbox_inches="tight")
-    plt.close(drawing)  # a notebook would show it a second time
-    return Figure(name=name, svg=file.getvalue(), alt=alt, caption=caption)
-
-
-def _cell(value: Any) -> float | str | None:
-    if value is None or value is pd.NA or value != value:
-        return None
-    if isinstance(value, bool | np.bool_):
-        return local.word("yes" if value else "no")
-    if isinstance(value, Integral):
-        return int(value)
-    return float(value) if isinstance(value, Real) else str(value)
 
 
 def _is_nothing(thing: object) -> bool:

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from rich.console import Console
 
 from valuelib.errors import ParameterError, RunError
-from valuelib.output.notebooks import INJECTED, Parameters, running_order, working_folder
+from valuelib.output.notebooks import ABOUT, INJECTED, Parameters, running_order, working_folder
 from valuelib.output.run import CELL_TIMEOUT, ConsoleProgress, run_notebooks
 
 RUNNER_METADATA = ("papermill", "execution", "ExecuteTime")
@@ -37,11 +37,12 @@ def clean_notebook(notebook: NotebookNode, folders: Mapping[str, str], parameter
         parameters: shown in the injected cell in place of those of the run, since these may hold paths.
     """
     clean = copy.deepcopy(notebook)
-    clean.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL_SPEC), language_info=NotebookNode(LANGUAGE_INFO))
+    kept = {ABOUT: notebook.metadata[ABOUT]} if ABOUT in notebook.metadata else {}
+    clean.metadata = NotebookNode(kernelspec=NotebookNode(KERNEL_SPEC), language_info=NotebookNode(LANGUAGE_INFO), **kept)
     for cell in clean.cells:
         tags = cell.metadata.get("tags", [])
-        kept = {key: value for key, value in cell.metadata.items() if key not in RUNNER_METADATA and (key != "tags" or tags)}
-        cell.metadata = NotebookNode(kept)
+        left = {key: value for key, value in cell.metadata.items() if key not in RUNNER_METADATA and (key != "tags" or tags)}
+        cell.metadata = NotebookNode(left)
         if INJECTED in tags:
             cell.id = INJECTED
             cell.source = "\n".join(["# Parameters", *(f"{name} = {value!r}" for name, value in (parameters or {}).items())])

@@ -147,7 +147,9 @@ def _plan_problem(records: Sequence[Recorded]) -> str | None:
 
 
 def gather_findings(study: Study, results: str | None) -> Findings:
-    """Every finding of a study in the order of a report: as the chapters recorded it, or assessed here, which is then printed.
+    """Every finding of a study in the order of a report: as the chapters recorded it, or assessed here.
+
+    What could be tested and was not is printed: chapters that were left out record nothing.
 
     Args:
         study: the study of the report.
@@ -156,7 +158,7 @@ def gather_findings(study: Study, results: str | None) -> Findings:
     recorded = pick_findings(_read_records(results)) if results is not None else ()
     findings = assess_all(study, recorded)
     known = {finding.claim.id for finding in recorded}
-    lacking = [finding.claim.id for finding in findings if finding.claim.id not in known]
+    lacking = [one.claim.id for one in findings if one.claim.id not in known and one.verdict != "not_testable"]
     if results is not None and lacking:
         print(f"No chapter recorded these claims, so they are assessed here: {', '.join(lacking)}.")
     return findings

@@ -15,7 +15,7 @@ from valuelib.output.notebooks import section_of
 from valuelib.output.run import NotebookRun
 from valuelib.results import Estimate, Figure, Finding, Table, from_json
 from valuelib.show.card import CardWords, card_words
-from valuelib.show.display import FOLDED, Item, Passage, anchor, estimate_line, passage_text
+from valuelib.show.display import FOLDED, PLACE, Item, Passage, anchor, estimate_line, passage_text
 from valuelib.show.localizer import local
 from valuelib.show.tables import table_lines, text_rows
 from valuelib.study.model import Study
@@ -63,7 +63,8 @@ class Method:
 class Section:
     """A chapter: its blocks in the order in which they are read; `missing` stands for all of it where data lack.
 
-    `folded` gives the line that opens a block, by the block's number, for blocks that a screen folds away.
+    `folded` gives the line that opens a block, by the block's number, for blocks that a screen folds away. `placed` are the numbers
+    of blocks that an analyst put into the report itself, before its annex.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Section:
     missing: str = ""
     blocks: tuple[Block, ...] = ()
     folded: Mapping[int, str] = field(default_factory=dict)
+    placed: frozenset[int] = frozenset()
     method: tuple[Method, ...] = ()
 
 
@@ -166,6 +168,7 @@ def make_section(run: NotebookRun, numbers: Mapping[str, int]) -> Section:
     records = iter([item for item in run.records if not item.inner])
     blocks: list[Block] = []
     folded: dict[int, str] = {}
+    placed: set[int] = set()
     method: list[Method] = []
     for cell in run.notebook.cells:
         if cell.cell_type == "markdown" or (cell.cell_type == "code" and cell.source.strip()):
@@ -183,6 +186,8 @@ def make_section(run: NotebookRun, numbers: Mapping[str, int]) -> Section:
             elif (block := _block(item := next(records), numbers)) is not None:
                 if item.data.get(FOLDED):
                     folded[len(blocks)] = str(item.data[FOLDED])
+                if item.data.get(PLACE) == "report":
+                    placed.add(len(blocks))
                 blocks.append(block)
     return Section(
         id=anchor(run.name),
@@ -191,6 +196,7 @@ def make_section(run: NotebookRun, numbers: Mapping[str, int]) -> Section:
         missing=next((str(item.data.get("missing") or "") for item in run.records if item.kind == DONE), ""),
         blocks=tuple(blocks),
         folded=folded,
+        placed=frozenset(placed),
         method=tuple(method),
     )
 

@@ -115,7 +115,9 @@ def code_of(view: str, at: Mapping[str, Any]) -> str:
     match view:
         case "claim":
             size = f".with_(size={at['size']!r})" if at.get("size") is not None else ""
-            asked = f"vl.assess({of}, " + (f"vl.claim({at['claim']!r}){size}" if size else f"{at['claim']!r}") + ", sensitivity=False)"
+            asked = (
+                f"vl.assess({of}, " + (f"vl.claim({at['claim']!r}){size}" if size else f"{at['claim']!r}") + ", sensitivity=False)"
+            )
         case "outcome":
             asked = f"vl.estimate({of}, {at['what']!r}" + (f", by={at['by']!r})" if at.get("by") else ")")
         case "compare":
@@ -359,9 +361,7 @@ def write_chapter(survey: Study, code: str, title: str) -> Path:
             'study = ".."  # folder of the study, from this notebook\'s\nlanguage = None  # "en" or "fi"; None takes the study\'s own',
             metadata={"tags": ["parameters"]},
         ),
-        v4.new_code_cell(
-            f"import valuelib as vl\n\nch = vl.chapter({name!r}, study=study, language=language)\nsurvey = ch.study"
-        ),
+        v4.new_code_cell(f"import valuelib as vl\n\nch = vl.chapter({name!r}, study=study, language=language)\nsurvey = ch.study"),
         v4.new_code_cell("\n".join([*before, f"result = {last}", "ch.show(result)"])),
         v4.new_code_cell("ch.done()"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -56,8 +57,11 @@ def draft_chapter(folder: Path, name: str) -> Path:
 
 def _copy(source: Path, file: Path, study: str) -> None:
     """A notebook of the collection without outputs, set to the study that it is copied to."""
-    notebook = read_notebook(source)
+    notebook, docs = read_notebook(source), source.parent.parent / "docs"
+    there = os.path.relpath(docs, file.parent).replace(os.sep, "/") if docs.is_dir() else ""
     for cell in notebook.cells:
+        if cell.cell_type == "markdown" and there:
+            cell.source = cell.source.replace("](../docs/", f"]({there}/")
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
             if "parameters" in cell.metadata.get("tags", []):
@@ -68,11 +72,16 @@ def _copy(source: Path, file: Path, study: str) -> None:
 
 def _set_study(source: str, study: str) -> str:
     """The parameters cell with this study, in its own language."""
-    set_to = {"study": f'study = "{study}"  # the study\'s folder, from this notebook', "language": "language = None  # \"en\" or \"fi\"; None takes the study's own"}
+    set_to = {
+        "study": f'study = "{study}"  # the study\'s folder, from this notebook',
+        "language": 'language = None  # "en" or "fi"; None takes the study\'s own',
+    }
     return "\n".join(set_to.get(line.partition(" =")[0], line) for line in source.splitlines())
 
 
-def open_explorer(study: str | Path, *, chapters: Sequence[str] = (), app: bool = False, browser: bool = True, port: int = 8888) -> int:
+def open_explorer(
+    study: str | Path, *, chapters: Sequence[str] = (), app: bool = False, browser: bool = True, port: int = 8888
+) -> int:
     """Make the study's explore.ipynb and open it in JupyterLab, or as a web app; blocks until that is stopped.
 
     Args:

@@ -18,7 +18,7 @@ from rocrate.rocrate import ROCrate
 
 import valuelib
 from valuelib.errors import ParameterError
-from valuelib.output.notebooks import Parameters
+from valuelib.output.notebooks import Parameters, own_notebooks
 from valuelib.show.localizer import local
 from valuelib.study.model import Study
 
@@ -91,8 +91,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tup
 
 
 def input_hashes(study: Study) -> Mapping[str, str]:
-    """SHA-256 of study.yaml and of every file it names, by name in the study's folder."""
-    named = {source.file: source.sha256 for source in study.sources}
+    """SHA-256 of study.yaml, of every file it names and of the study's own chapters, by name in the study's folder."""
+    chapters = {path.relative_to(study.folder).as_posix(): file_hash(path) for path in own_notebooks(study.folder)}
+    named = {**{source.file: source.sha256 for source in study.sources}, **chapters}
     file = study.folder / STUDY_FILE
     return {STUDY_FILE: file_hash(file), **named} if file.is_file() else named
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,8 @@ HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 SUMMARY = "00_"
 FIRST = "00_executive_summary.ipynb"
 INJECTED = "injected-parameters"
+ABOUT = "valuelib"  # key of a notebook's metadata: what it needs, and its title by language
+OPENS = re.compile(r"\bchapter\(")
 
 
 def find_notebooks(folder: Path | None = None) -> tuple[Path, ...]:
@@ -49,6 +52,66 @@ def notebook_folders() -> tuple[Path, ...]:
     """Where notebooks are looked for: in the working folder, in the project, and among those that come with the package."""
     starts = dict.fromkeys((Path.cwd(), project_root(Path.cwd()), packaged_folder()))
     return tuple(start / "notebooks" for start in starts)
+
+
+def own_notebooks(study: Path) -> tuple[Path, ...]:
+    """The chapters that a client's study brings along: numbered notebooks in the folder `notebooks` of the study's own."""
+    return tuple(sorted(path for path in (study / "notebooks").glob("*.ipynb") if NUMBERED.fullmatch(path.name)))
+
+
+def with_own(shipped: Sequence[Path], study: Path) -> tuple[Path, ...]:
+    """The chapters of a study's report in running order: its own beside the shipped ones, in place of those of the same name."""
+    by_name = {path.name: path for path in (*shipped, *own_notebooks(study))}
+    return tuple(sorted(by_name.values(), key=running_order))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterFile:
+    """What a notebook's file tells of its chapter: needs, first heading, titles by language, code after the chapter is opened.
+
+    `own` where it stands in the study's folder.
+    """
+
+    path: Path
+    own: bool
+    needs: tuple[str, ...]
+    heading: str
+    titles: Mapping[str, str]
+    later: frozenset[str]
+
+
+def find_chapter(name: str, study: Path | None) -> ChapterFile | None:
+    """The notebook of a chapter by its name: the study's own, else the first of the working folder and `notebook_folders`."""
+    own = study / "notebooks" if study is not None else None
+    for folder in (*(() if own is None else (own,)), Path.cwd(), *notebook_folders()):
+        if (path := folder / f"{name}.ipynb").is_file():
+            return read_chapter(path, own=folder == own)
+    return None
+
+
+def read_chapter(path: Path, *, own: bool) -> ChapterFile:
+    """What a notebook's file tells of its chapter, read as plain JSON: nbformat takes longer than most chapters have.
+
+    Raises:
+        ParameterError: the file is not a notebook.
+    """
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        cells = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
+        about = notebook.get("metadata", {}).get(ABOUT, {})
+    except (ValueError, KeyError, TypeError) as err:
+        raise ParameterError(f"{path.name}: could not read it as a notebook: {first_line(str(err))}") from err
+    code = [source.strip() for kind, source in cells if kind == "code"]
+    opened = next((place for place, source in enumerate(code) if OPENS.search(source)), len(code))
+    headings = (found[1] for kind, source in cells if kind == "markdown" and (found := HEADING.search(source)))
+    return ChapterFile(
+        path=path,
+        own=own,
+        needs=tuple(about.get("needs", ())),
+        heading=next(headings, ""),
+        titles=about.get("title", {}),
+        later=frozenset(code[opened + 1 :]),
+    )
 
 
 def running_order(path: Path) -> tuple[bool, str]:

@@ -204,6 +204,14 @@ def _ids(study: Study) -> Iterator[tuple[str, str]]:
             yield from ((kind, str(value)) for value in pd.unique(frame[column].dropna()))
 
 
+def ids_of(study: Study) -> dict[str, set[str]]:
+    """All ids of a study by what they are."""
+    found: dict[str, set[str]] = {}
+    for kind, value in _ids(study):
+        found.setdefault(kind, set()).add(value)
+    return found
+
+
 def _written(study: Study) -> dict[Tokens, str]:
     """Six words in a row of comments and of interviews that may not be printed; what may be printed is taken out."""
     comments = study.all_data["comment"].dropna().unique() if "comment" in study.all_data else ()
@@ -279,6 +287,11 @@ def find_leaks(files: Mapping[str, bytes], secrets: Secrets, said: Mapping[str, 
     texts = (Opened(place, text, text) for place, text in (said or {}).items())
     found = (leak for some in (parts, texts) for part in some for leak in _leaks_in(part, secrets))
     return list(dict.fromkeys(found))
+
+
+def leak_in(text: str, secrets: Secrets) -> Leak | None:
+    """The first leak in a piece of text; None where there is none."""
+    return next(_leaks_in(Opened("", text, text), secrets), None)
 
 
 def _leaks_in(part: Opened, secrets: Secrets) -> Iterator[Leak]:

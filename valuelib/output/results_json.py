@@ -82,6 +82,12 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
     return document
 
 
+def describe_all(study: Study) -> tuple[Estimate, ...]:
+    """The estimates that describe a study and take no time: those of chapters, too, that have nothing to show for it."""
+    describing = (estimate_basics, estimate_reliability, estimate_halo, estimate_thresholds, estimate_dose)
+    return tuple(one for each in describing for one in each(study))
+
+
 def full_document(study: Study) -> Document:
     """The content that results.json has after a report of the shipped notebooks, without running them."""
     return results_document(study, assess_all(study), (*estimate_basics(study), *explore(study)))

@@ -272,13 +272,17 @@ RECORDS_FILE = "records.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotebookRun:
-    """One notebook that ran to its end: its outputs, what it recorded, and the seconds it took."""
+    """One notebook that ran to its end: its outputs, what it recorded, and the seconds it took.
+
+    `missing` is the sentence on what the study lacks, where the notebook was left out for that; it then has no cells.
+    """
 
     name: str
     notebook: NotebookNode
     parameters: Parameters
     records: tuple[Recorded, ...]
     seconds: float
+    missing: str = ""
 
 
 def run_notebooks(
@@ -289,6 +293,7 @@ def run_notebooks(
     cell_timeout: int | None = CELL_TIMEOUT,
     alone: bool = False,
     full: bool = False,
+    folder: Path | None = None,
     watcher: Watcher | None = None,
 ) -> tuple[NotebookRun, ...]:
     """Run the notebooks one after another, each in a fresh kernel, the summary last.
@@ -297,19 +302,20 @@ def run_notebooks(
     `{"notebook", "kind", "data"}`. One that declares `full` is told where the long calculations are wanted.
 
     Args:
-        paths: notebooks of one folder; the kernels work in the folder above it.
+        paths: the notebooks.
         parameters: plain JSON values; each notebook must declare every one of them.
         engine: name of a papermill engine; None is papermill's own.
         cell_timeout: seconds that one cell may take; None sets no limit.
         alone: give no notebook the results of the others, as when a reader opens it.
         full: ask the notebooks that can for their long calculations.
+        folder: in which the kernels work; None is the one above the folder of the first notebook.
         watcher: told how the run goes on.
 
     Raises:
         ParameterError: names or types do not fit; nothing has run.
         RunError: a notebook did not run to its end; the ones after it have not run.
     """
-    notebooks = read_notebooks(paths, parameters)
+    notebooks, folder = read_notebooks(paths, parameters), folder or working_folder(paths)
     done: list[NotebookRun] = []
     with tempfile.TemporaryDirectory(prefix="valuelib-") as scratch:
         for number, (name, notebook) in enumerate(notebooks.items(), start=1):
@@ -317,7 +323,7 @@ def run_notebooks(
             given = {**given, FULL: True} if full and FULL in declared_parameters(name, notebook) else given
             if watcher:
                 watcher.started(name, number, len(notebooks), len(notebook.cells))
-            run = _run_one(name, notebook, given, working_folder(paths), engine, cell_timeout, watcher)
+            run = _run_one(name, notebook, given, folder, engine, cell_timeout, watcher)
             done.append(run)
             if watcher:
                 watcher.ended(name, run.seconds)

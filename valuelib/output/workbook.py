@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -15,8 +15,10 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from valuelib.output.brand import Brand
-from valuelib.output.content import Content
+from valuelib.output.content import Content, Section
+from valuelib.output.slides.charts import picture_of
 from valuelib.results import Cell, Column, Estimate, Figure, Finding, Kind, PartOfCell, Table
+from valuelib.show.display import Passage, passage_text
 from valuelib.show.labels import deciding_of, label_contrast, label_estimate
 from valuelib.show.localizer import in_language, local
 from valuelib.show.sentences import say_finding, say_verdict
@@ -33,10 +35,11 @@ HEADS: Mapping[PartOfCell, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: a short name for its tab, and the table that stands on it."""
+    """One sheet: a short name for its tab, the table that stands on it, and below that the picture of a figure without numbers."""
 
     tab: str
     table: Table
+    svg: str = ""
 
 
 R = TypeVar("R")
@@ -85,12 +88,24 @@ def workbook_sheets(content: Content) -> tuple[Sheet, ...]:
         columns = (column("workbook.row"), *(Column(series.name, "number", chart.decimals + 1) for series in chart.series))
         rows, caption = zip(chart.categories, *cells, strict=True), local.text("workbook.figure", title=chart.title)
         sheets.append(Sheet(chart.title, make_table("workbook.chart", caption, columns, rows, chart.axis)))
+    sheets += [sheet for section in content.sections for place in sorted(section.placed) for sheet in _placed(section, place)]
     return tuple(sheets)
 
 
 def _table(name: str, caption: str, parts: Parts[R], results: Sequence[R], note: str = "") -> Table:
     rows = ([value(one) for _, value in parts] for one in results)
     return make_table(name, caption, [head for head, _ in parts], rows, note)
+
+
+def _placed(section: Section, place: int) -> Iterator[Sheet]:
+    """A text or a picture that an analyst put into the report, in words and, where it has no numbers of its own, as it is drawn."""
+    block = section.blocks[place]
+    if isinstance(block, Figure) and not block.charts:
+        table = make_table(block.name, block.caption or section.title, ("workbook.in_words",), ((block.alt,),))
+        yield Sheet(block.caption or section.title, table, block.svg)
+    elif isinstance(block, Passage):
+        lines = [(line,) for line in passage_text(block).splitlines()]
+        yield Sheet(section.title, make_table(block.name or "text", section.title, ("workbook.in_words",), lines))
 
 
 # The sheets as a workbook that opens anywhere, prints well, runs nothing, and has the same bytes every time
@@ -156,7 +171,11 @@ def render_workbook(content: Content, brand: Brand) -> bytes:
         page.set_column(1, 1, 90)
         _set_print(page, start)
         for sheet, tab in zip(sheets, tabs[1:], strict=True):
-            _write_sheet(book.add_worksheet(tab), sheet.table, tabs[0], looks)
+            page = book.add_worksheet(tab)
+            _write_sheet(page, sheet.table, tabs[0], looks)
+            if sheet.svg:
+                drawn = {"image_data": io.BytesIO(picture_of(sheet.svg)), "x_scale": 0.5, "y_scale": 0.5}
+                page.insert_image(HEAD_ROW + len(sheet.table.rows) + 2, 0, "figure.png", {**drawn, "decorative": True})
         book.close()
         return file.getvalue()
 

@@ -39,6 +39,7 @@ from valuelib.theory.claims import Claim, claims
 
 RECORD_MIME = "application/vnd.valuelib.record+json"
 FOLDED = "folded"  # key of a record's data: the line behind which its output is folded away
+PLACE = "place"  # key of a record's data: "report" where it stands before the annex
 STYLE = Path(__file__).with_name("style.css")
 
 
@@ -116,7 +117,8 @@ def done(*planned: str, missing: str = "") -> CellOutput:
         planned: names that must have been recorded by now: an estimate's, figure's or table's name, a claim's id.
         missing: one sentence in the reader's language on what this study lacks; the chapter is then that one line.
     """
-    return CellOutput(kind="done", data={"planned": sorted(planned), "missing": missing}, html="", plain="done")
+    html = f'<div class="vl"><p>{escape(missing)}</p></div>' if missing else ""
+    return CellOutput(kind="done", data={"planned": sorted(planned), "missing": missing}, html=html, plain=missing or "done")
 
 
 def text(paragraph: str, *, name: str = "") -> CellOutput:

@@ -139,15 +139,13 @@ def packaged_folder() -> Path:
 
 
 def project_root(start: Path) -> Path:
-    """The nearest folder upward that holds pyproject.toml or notebooks of its own, else the folder itself.
+    """The nearest folder upward that holds pyproject.toml or notebooks, else the folder itself.
 
-    A study's folder has notebooks, too, and is no project.
+    A study's folder is none, since its notebooks are the client's own chapters.
     """
-
-    def is_project(folder: Path) -> bool:
-        return (folder / "pyproject.toml").exists() or ((folder / "notebooks").exists() and not (folder / SETTINGS).exists())
-
-    return next((folder for folder in (start, *start.parents) if is_project(folder)), start)
+    marks = ("pyproject.toml", "notebooks")
+    folders = (folder for folder in (start, *start.parents) if not (folder / SETTINGS).exists())
+    return next((folder for folder in folders if any((folder / mark).exists() for mark in marks)), start)
 
 
 def _inside(folder: Path, name: str, place: str) -> Path:

@@ -193,7 +193,9 @@ class Study:
         own = self.config.exposure
         wanted_rule, wanted = own.rule if rule is None else rule, own.threshold if threshold is None else threshold
         if wanted_rule not in self.exposure_rules:
-            raise ParameterError(f"There is no exposure rule {wanted_rule!r} here. Expected one of: {', '.join(self.exposure_rules)}.")
+            raise ParameterError(
+                f"There is no exposure rule {wanted_rule!r} here. Expected one of: {', '.join(self.exposure_rules)}."
+            )
         if not 0 <= wanted <= 10:
             raise ParameterError(f"The threshold {wanted:g} is no rating. Expected: 0 to 10.")
         exposure = own.model_copy(update={"rule": wanted_rule, "threshold": float(wanted)})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +22,12 @@ from valuelib.output.content import Card, Content
 from valuelib.output.pdf import size_of
 from valuelib.output.slides.charts import WIDE, Box, Page, add_chart, fitting_size, picture_of, rgb
 from valuelib.output.slides.template import cover_layout, open_template, title_layout, without_clock
-from valuelib.results import Chart, Figure
+from valuelib.results import Chart, Figure, Table
 from valuelib.show.canvas import MUTED, PAPER
 from valuelib.show.claims import claim_numbers
 from valuelib.show.display import Item, Passage, item_text
 from valuelib.show.localizer import in_language, local
-from valuelib.show.tables import text_rows
+from valuelib.show.tables import table_lines, text_rows
 
 STRIPE = Box(0.0, 0.0, WIDE, 0.1)
 KICKER, TITLE = Box(0.6, 0.32, 12.1, 0.36), Box(0.6, 0.66, 12.1, 1.0)
@@ -324,8 +324,14 @@ def plan_slides(content: Content) -> tuple[Slide, ...]:
         slides += [slide for block in section.blocks if isinstance(block, Passage) for slide in _points(section.title, block)]
         slides += [Claim(section.title, card) for card in cards]
     for section in content.shown[1:]:
-        for block in section.blocks:
-            if isinstance(block, Figure):
+        for place, block in enumerate(section.blocks):
+            if place in section.placed and isinstance(block, Table):  # what an analyst put into the report
+                _, *told = table_lines(block)
+                items = tuple(Item(" · ".join(rest), about=first) for first, *rest in told)
+                slides += _points(section.title, Passage(name=block.name, title=block.caption, items=items, note=block.note))
+            elif place in section.placed and isinstance(block, Passage) and not block.items:
+                slides += _points(section.title, replace(block, lead=(), items=tuple(Item(line) for line in block.lead)))
+            elif isinstance(block, Figure):
                 slides.append(Picture(section.title, block))
             elif isinstance(block, Card) and block.finding.claim.id not in tested:
                 slides.append(Claim(section.title, block))

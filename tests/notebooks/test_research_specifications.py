@@ -1,0 +1,36 @@
+"""Every specification that the chapter calculates by a formula is one of the library's, with the same lift."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.notebooks.chapters import run_cells
+from tests.tolerances import SAME_ARITHMETIC
+from valuelib.explore.specifications import specifications
+
+CHOICES = ["rule", "cut", "coding", "adjustment", "waves"]
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    return run_cells("06_specifications", skip=("ch.show", "vl.simulate", "exchanged("))
+
+
+def ways_of(curve: pd.DataFrame) -> pd.Series:
+    chosen = curve.exposure.str.split(" ", expand=True).set_axis(["rule", "cut"], axis="columns")
+    return curve.join(chosen).set_index(CHOICES).estimate
+
+
+@pytest.mark.parametrize(("outcome", "frame", "n"), [("recommend", "curve", 160), ("repurchase", "renewed", 40)])
+def test_each_way_is_one_of_the_librarys(told: dict[str, Any], outcome: str, frame: str, n: int) -> None:
+    every = specifications(told["ch"].study, outcome).to_frame()
+    ours = every[every.level == "respondents"].set_index(CHOICES).estimate
+    ways = ways_of(told[frame])
+    assert len(ways) == n
+    assert ways.to_numpy() == pytest.approx(ours[ways.index].to_numpy(), rel=SAME_ARITHMETIC)
+
+
+def test_the_primary_way_gives_the_figure_of_the_verdict(told: dict[str, Any]) -> None:
+    (by_formula,) = told["primary"].estimate
+    assert by_formula == pytest.approx(told["finding"].difference.value, rel=SAME_ARITHMETIC)
