@@ -1,4 +1,4 @@
-"""A consultant's afternoon in the browser: a study from an export, a look around, a look kept for the client, and nothing left behind.
+"""A consultant's afternoon in the browser: a study from an export, a look around, a look kept, and nothing left behind.
 
 JupyterLab and the web app run on a project of the test's own: the collection's notebooks under version control, and one client.
 """
@@ -23,10 +23,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pptx import Presentation
 
 import valuelib as vl
-from tests.clients import ROOT
 from tests.system import need_program
 from valuelib.output.build import build_report
 
+ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 TOKEN = "story"
 PATIENCE = 90_000  # milliseconds: a busy machine starts a kernel slowly

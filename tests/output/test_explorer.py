@@ -9,11 +9,11 @@ import nbformat
 import pytest
 
 import valuelib as vl
-from tests.clients import ROOT
 from valuelib.output.explorer import VIEWS, Looker, _Controls, append_cell, code_of, write_chapter
 from valuelib.show.localizer import in_language
 from valuelib.study.model import Study
 
+ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "demo"
 
 

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from IPython import get_ipython
 from matplotlib import pyplot as plt
 from nbformat import v4
 
 import valuelib
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.explore.breakdown import grouping_columns, level_words, measures
-from valuelib.results import Explored, Finding, Results, Shown
+from valuelib.results import Estimates, Explored, Finding, Shown
 from valuelib.show.display import figure_html, show, style
 from valuelib.show.localizer import in_language, local
 from valuelib.study.load import load_study
@@ -38,6 +39,7 @@ INSTALL = 'pip install "valuelib[lab]"'
 ALARM = 0.05  # what all looks together may show by chance alone
 FIRST_NUMBER = 20  # of a chapter of one's own: behind those of the collection
 ALL = ""  # the choice of no filter and of no breakdown; a drop-down shows a value of None as nothing
+FIRST_CLAIM = "nps_60"
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 # Which controls a view has, beside the filter; in the order in which they stand.
 VIEWS: Mapping[str, Sequence[str]] = {
@@ -114,10 +116,10 @@ def code_of(view: str, at: Mapping[str, Any]) -> str:
     of = "part" if part else "survey"
     match view:
         case "claim":
-            size = f".with_(size={at['size']!r})" if at.get("size") is not None else ""
-            asked = (
-                f"vl.assess({of}, " + (f"vl.claim({at['claim']!r}){size}" if size else f"{at['claim']!r}") + ", sensitivity=False)"
-            )
+            claim = repr(at["claim"])
+            if at.get("size") is not None:
+                claim = f"vl.claim({claim}).with_(size={at['size']!r})"
+            asked = f"vl.assess({of}, {claim}, sensitivity=False)"
         case "outcome":
             asked = f"vl.estimate({of}, {at['what']!r}" + (f", by={at['by']!r})" if at.get("by") else ")")
         case "compare":
@@ -144,16 +146,21 @@ def answer_html(look: Look) -> tuple[str, str]:
     if isinstance(look.result, Explored):  # a chapter has its own figure, of what matters in it
         figure = next((one for one in look.result.figures.values() if one is not None), None)
         return card, "" if figure is None else figure_html(figure)
-    if isinstance(look.result, Finding) and look.result.verdict == "not_testable":
+    if not isinstance(look.result, Finding | Estimates) or not _has_figures(look.result):
         return card, ""
-    if isinstance(look.result, Results) and all(one.value is None for one in look.result):
-        return card, ""
-    drawn, file = look.result.plot(), io.BytesIO()
-    drawn.figure.savefig(file, format="png", dpi=100, bbox_inches="tight")
-    plt.close(drawn.figure)
-    alt = look.result.sentence if isinstance(look.result, Finding) else drawn.get_title() or look.code
+    axes, file = look.result.plot(), io.BytesIO()
+    drawn: Any = axes.get_figure(root=True)
+    drawn.savefig(file, format="png", dpi=100, bbox_inches="tight")
+    plt.close(drawn)
+    alt = look.result.sentence if isinstance(look.result, Finding) else axes.get_title() or look.code
     address = base64.b64encode(file.getvalue()).decode()
     return card, f'<figure class="vl vl-figure"><img alt="{escape(alt)}" src="data:image/png;base64,{address}"></figure>'
+
+
+def _has_figures(result: Finding | Estimates) -> bool:
+    if isinstance(result, Finding):
+        return result.verdict != "not_testable"
+    return any(one.value is not None for one in result)
 
 
 def explorer(study: Study | str | Path, language: str | None = None) -> ipywidgets.Widget:
@@ -178,7 +185,11 @@ def explorer(study: Study | str | Path, language: str | None = None) -> ipywidge
         import ipywidgets
     except ImportError as err:
         raise ParameterError(f"vl.explorer: ipywidgets is not installed. Expected: the extra `lab`. Next: {INSTALL}") from err
-    survey = study if isinstance(study, Study) and language is None else load_study(getattr(study, "folder", study), language)
+    survey = (
+        study
+        if isinstance(study, Study) and language is None
+        else load_study(study.folder if isinstance(study, Study) else study, language)
+    )
     with in_language(survey.language):
         widget: ipywidgets.Widget = _Controls(ipywidgets, survey).box
     return widget
@@ -193,6 +204,8 @@ class _Controls:
         everything = [(local.text("explorer.all"), ALL)]
         by_column = [(survey_word, key) for key, survey_word in self.columns.items()]
         outcomes = [(name, key) for key, name in measures(survey).items()]
+        said = [(f"{one.id}: {one.statement.say(survey.language)}"[:90], one.id) for one in claims()]
+        first_size = valuelib.claim(FIRST_CLAIM).reading.size
         own = survey.config.exposure
 
         def pick(name: str, options: Sequence[tuple[str, Any]], value: Any = None) -> Any:
@@ -206,9 +219,10 @@ class _Controls:
             "view": pick("view", [(local.text(f"explorer.view_{view}"), view) for view in VIEWS if view != "element" or elements]),
             "column": pick("column", everything + by_column),
             "level": pick("level", everything),
-            "claim": pick("claim", [(f"{one.id}: {one.statement.say(survey.language)}"[:90], one.id) for one in claims()], "nps_60"),
+            "claim": pick("claim", said, FIRST_CLAIM),
             "size": w.BoundedFloatText(
-                value=valuelib.claim("nps_60").reading.size, min=0, max=200, step=0.1, description=local.text("explorer.size"), style=wide, layout=full
+                value=first_size, min=0, max=200, step=0.1,
+                description=local.text("explorer.size"), style=wide, layout=full,
             ),
             "rule": pick("rule", rules, own.rule if own else None),
             "threshold": w.FloatSlider(
@@ -231,7 +245,7 @@ class _Controls:
         keep.on_click(lambda _: self._keep())
         write.on_click(lambda _: self._write())
         self.said = w.HTML()
-        self.lab = None if _in_app() else _lab()
+        self.lab = _lab()
         row = {"flex_flow": "row wrap", "align_items": "center"}
         self.choices = w.HBox(layout=w.Layout(**row))
         beside = w.Layout(flex="1 1 28rem", min_width="0")
@@ -293,7 +307,9 @@ class _Controls:
         self.choices.children = [self.control[name] for name in shown]
         look = self.look = self.looker.look(code_of(view, self.at()))
         self.card.value, self.picture.value = answer_html(look)
-        self.status.value = f'<div class="vl"><p class="vl-note"><strong>{local.text("explorer.exploratory")}</strong> {escape(self.looker.caution())}</p></div>'
+        mark = escape(local.text("explorer.exploratory"))
+        caution = escape(self.looker.caution())
+        self.status.value = f'<div class="vl"><p class="vl-note"><strong>{mark}</strong> {caution}</p></div>'
         asks = local.text("explorer.in_python")
         self.code.value = f'<div class="vl"><p class="vl-note">{asks}</p><pre>{escape(look.code)}</pre></div>'
 
@@ -320,13 +336,11 @@ class _Controls:
         return local.text(f"explorer.view_{self.control['view'].value}")
 
 
-def _in_app() -> bool:
-    """Whether the notebook is served by Voila, where there is no notebook to see."""
-    return os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
-
-
 def _lab() -> Any:
-    """JupyterLab itself, to which the explorer sends its commands."""
+    """JupyterLab, to which the explorer sends its commands; None where no notebook is seen: in the app, or without a kernel."""
+    shell = get_ipython()
+    if getattr(shell, "kernel", None) is None or os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+        return None
     from ipylab import JupyterFrontEnd
 
     return JupyterFrontEnd()
@@ -355,14 +369,21 @@ def write_chapter(survey: Study, code: str, title: str) -> Path:
     letters = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
     name = f"{number}_{re.sub(r'[^a-z0-9]+', '_', letters).strip('_')[:40] or 'chapter'}"
     *before, last = code.splitlines()
+    picture = (
+        'rows = result.to_frame().dropna(subset="estimate").itertuples()\n'
+        'alt = "; ".join(f"{row.label}: {row.estimate:.1f}" for row in rows)\n'
+        f"ch.show(result.plot(), caption={title!r}, alt=alt)"
+    )
+    if last.startswith("vl.assess"):
+        picture = "ch.show(result.plot(), caption=result.sentence, alt=result.sentence)"
+    if last.startswith("vl.drivers"):
+        picture = 'ch.show(result.figures["drivers"])'
     cells = [
         v4.new_markdown_cell(f"# {title}"),
-        v4.new_code_cell(
-            'study = ".."  # folder of the study, from this notebook\'s\nlanguage = None  # "en" or "fi"; None takes the study\'s own',
-            metadata={"tags": ["parameters"]},
-        ),
+        v4.new_code_cell('study = ".."  # folder of the study\nlanguage = None  # "en" or "fi"', metadata={"tags": ["parameters"]}),
         v4.new_code_cell(f"import valuelib as vl\n\nch = vl.chapter({name!r}, study=study, language=language)\nsurvey = ch.study"),
         v4.new_code_cell("\n".join([*before, f"result = {last}", "ch.show(result)"])),
+        v4.new_code_cell(picture),
         v4.new_code_cell("ch.done()"),
     ]
     file = folder / f"{name}.ipynb"
