@@ -821,30 +821,32 @@ BESIDE = ("label", "groups", "df", "p_value", "language", "subset", "definition"
 RAW_FIGURES = ("comparison", "baseline", "lift_points", "lift_ratio", "clusters")  # of a finding's JSON, at its top level
 
 
-def to_json(record: Record) -> dict[str, Any]:
+def to_json(record: Record, *, lean: bool = False) -> dict[str, Any]:
     """A record as plain JSON values; numbers stay unrounded, and cells of a table hold only what they have.
 
     A finding has the raw contrast's figures at its top level, its claim by id, and the whole claim under `definition` where the
     register does not hold it.
+
+    Args:
+        record: to write.
+        lean: leave out what `from_json` fills in by itself.
     """
     dumped: dict[str, Any] = _adapter(type(record).__name__.lower()).dump_python(
-        record, mode="json", by_alias=True, exclude_defaults=isinstance(record, Table)
+        record, mode="json", by_alias=True, exclude_defaults=lean or isinstance(record, Table)
     )
     if not isinstance(record, Finding):
         return dumped
-    raw, defined = dumped.pop("raw") or {}, dumped.pop("claim")
+    raw, defined = dumped.pop("raw", None) or {}, dumped.pop("claim")
     if record.subset is None:
-        del dumped["subset"]
+        dumped.pop("subset", None)
+    figures = {name: raw.get(name) for name in RAW_FIGURES if name in raw or not lean}
     flat: dict[str, Any] = {"claim": record.claim.id}
     for key, value in dumped.items():
         if key == "controls":
-            flat |= {name: raw.get(name) for name in RAW_FIGURES}
+            flat |= figures
         flat[key] = value
-    return (
-        flat
-        if record.claim == stand_in(record.claim.id, record.outcome, record.metric, record.size)
-        else {**flat, "definition": defined}
-    )
+    known = record.claim == stand_in(record.claim.id, record.outcome, record.metric, record.size)
+    return {**flat, **figures, **({} if known else {"definition": defined})}
 
 
 def from_json(kind: str, data: Mapping[str, Any]) -> Record:
