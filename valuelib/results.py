@@ -261,6 +261,10 @@ class Group:
     ci_low: float | None = None
     ci_high: float | None = None
 
+    def __repr__(self) -> str:
+        figure = "none" if self.value is None else f"{_short(self.value)}{_limits((self.ci_low, self.ci_high))}"
+        return f"<Group {figure}, n={self.n}, {self.accounts} accounts>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
@@ -293,6 +297,9 @@ class Difference:
             return self.ci_low_adjusted, self.ci_high_adjusted
         return self.ci_low, self.ci_high
 
+    def __repr__(self) -> str:
+        return f"<Difference {_short(self.value)}{_limits(self.interval)}>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
@@ -316,6 +323,9 @@ class Ratio:
             return self.ci_low_adjusted, self.ci_high_adjusted
         return self.ci_low, self.ci_high
 
+    def __repr__(self) -> str:
+        return f"<Ratio {'none' if self.value is None else _short(self.value)}{_limits(self.interval)}>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contrast:
@@ -334,6 +344,9 @@ class Contrast:
     method: str = ""
     note: Message | None = None
     clusters: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<Contrast {self.name}: {self.difference if self.note is None or self.difference is not None else self.note.code}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -621,6 +634,9 @@ class Figure(Shown):
     caption: str
     charts: tuple[Chart, ...] = ()
     title: str = ""
+
+    def _line(self) -> str:
+        return f"<Figure {self.name}>"
 
 
 Kind = Literal["text", "count", "number", "percent", "points", "ratio", "effect", "interval", "p"]
