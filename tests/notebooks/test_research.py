@@ -28,6 +28,7 @@ RESEARCH = (  # chapters that are written as research
     "05_halo",
     "08_effort_and_enhancement",
     "09_cocreation",
+    "10_both_sides",
 )
 MOST_LINES, LEAST_RATIO = 18, 5
 SCALES = {"0", "6", "9", "10", "100", "95"}  # ends of scales and groups of NPS, the points of an answer, the level of intervals
