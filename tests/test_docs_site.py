@@ -47,7 +47,7 @@ def test_links_lead_to_gathered_pages_or_to_files_of_the_repository(gathered: Pa
 
 
 def test_notebooks_link_to_explanations_and_to_each_other(gathered: Path) -> None:
-    assert "](../explanation/verdicts.md)" in (gathered / "notebooks" / "03_nps_claim.ipynb").read_text(encoding="utf-8")
+    assert "](../explanation/statistics.md)" in (gathered / "notebooks" / "03_nps_claim.ipynb").read_text(encoding="utf-8")
     assert 'href=\\"03_nps_claim.html\\"' in (gathered / "notebooks" / "00_executive_summary.ipynb").read_text(encoding="utf-8")
 
 

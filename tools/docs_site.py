@@ -9,6 +9,7 @@ for each section of docs/README.md, cards for the notebooks, and the public name
 
 from __future__ import annotations
 
+import base64
 import importlib
 import json
 import os
@@ -20,6 +21,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+
+from valuelib.show.display import PICTURE
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -44,7 +47,7 @@ API_GROUPS = {
     "What comes back": ("Finding", "Estimate", "Estimates"),
 }
 # Of an output, the first form that it has is shown.
-FORMS = ("text/html", "image/svg+xml", "image/png", "text/markdown", "text/plain")
+FORMS = ("text/html", "image/png", "text/markdown", "text/plain")
 LINK = re.compile(r"\]\(([^)\s#:]+)(#[^)\s]*)?\)")
 CHAPTER = re.compile(r'href="#([\w-]+)"')
 LOADED = {"img": "src", "script": "src", "link": "href", "source": "src", "iframe": "src", "object": "data"}
@@ -153,8 +156,8 @@ def pictures(cells: list[dict[str, Any]]) -> Iterator[str]:
     """The pictures among the stored outputs of a notebook's cells, as svg."""
     for cell in cells:
         for output in cell.get("outputs", ()):
-            if "image/svg+xml" in output.get("data", {}):
-                yield "".join(output["data"]["image/svg+xml"])
+            if found := PICTURE.search("".join(output.get("data", {}).get("text/html", ""))):
+                yield base64.b64decode(found[1]).decode()
 
 
 def toctree(names: Iterator[str]) -> str:

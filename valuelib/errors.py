@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from traceback import extract_tb
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,19 @@ class Problem:
 
 
 class ValuelibError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base of every error that this package raises on purpose; a notebook shows it in a paragraph, a script with its traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of the stack: the message and the line of the cell that led to it."""
+        frames = [frame for frame in extract_tb(self.__traceback__) if is_cell(frame.filename)]
+        line = frames[-1] if frames else None
+        at = f" (line {line.lineno} of the cell: {line.line})" if line is not None and line.line else ""
+        return [f"{type(self).__name__}: {self}{at}"]
+
+
+def is_cell(file: str) -> bool:
+    """Whether a frame's file is a cell of a notebook or a line typed at IPython's prompt."""
+    return "ipykernel_" in file or file.startswith("<ipython-input-")
 
 
 class StudyError(ValuelibError, ValueError):

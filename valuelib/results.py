@@ -261,6 +261,10 @@ class Group:
     ci_low: float | None = None
     ci_high: float | None = None
 
+    def __repr__(self) -> str:
+        figure = "none" if self.value is None else f"{_short(self.value)}{_limits((self.ci_low, self.ci_high))}"
+        return f"<Group {figure}, n={self.n}, {self.accounts} accounts>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
@@ -293,6 +297,9 @@ class Difference:
             return self.ci_low_adjusted, self.ci_high_adjusted
         return self.ci_low, self.ci_high
 
+    def __repr__(self) -> str:
+        return f"<Difference {_short(self.value)}{_limits(self.interval)}>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ratio:
@@ -316,6 +323,9 @@ class Ratio:
             return self.ci_low_adjusted, self.ci_high_adjusted
         return self.ci_low, self.ci_high
 
+    def __repr__(self) -> str:
+        return f"<Ratio {'none' if self.value is None else _short(self.value)}{_limits(self.interval)}>"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contrast:
@@ -334,6 +344,9 @@ class Contrast:
     method: str = ""
     note: Message | None = None
     clusters: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<Contrast {self.name}: {self.difference if self.note is None or self.difference is not None else self.note.code}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -622,6 +635,9 @@ class Figure(Shown):
     charts: tuple[Chart, ...] = ()
     title: str = ""
 
+    def _line(self) -> str:
+        return f"<Figure {self.name}>"
+
 
 Kind = Literal["text", "count", "number", "percent", "points", "ratio", "effect", "interval", "p"]
 PartOfCell = Literal["value", "conf_low", "conf_high", "n", "of", "note"]
@@ -821,30 +837,32 @@ BESIDE = ("label", "groups", "df", "p_value", "language", "subset", "definition"
 RAW_FIGURES = ("comparison", "baseline", "lift_points", "lift_ratio", "clusters")  # of a finding's JSON, at its top level
 
 
-def to_json(record: Record) -> dict[str, Any]:
+def to_json(record: Record, *, lean: bool = False) -> dict[str, Any]:
     """A record as plain JSON values; numbers stay unrounded, and cells of a table hold only what they have.
 
     A finding has the raw contrast's figures at its top level, its claim by id, and the whole claim under `definition` where the
     register does not hold it.
+
+    Args:
+        record: to write.
+        lean: leave out what `from_json` fills in by itself.
     """
     dumped: dict[str, Any] = _adapter(type(record).__name__.lower()).dump_python(
-        record, mode="json", by_alias=True, exclude_defaults=isinstance(record, Table)
+        record, mode="json", by_alias=True, exclude_defaults=lean or isinstance(record, Table)
     )
     if not isinstance(record, Finding):
         return dumped
-    raw, defined = dumped.pop("raw") or {}, dumped.pop("claim")
+    raw, defined = dumped.pop("raw", None) or {}, dumped.pop("claim")
     if record.subset is None:
-        del dumped["subset"]
+        dumped.pop("subset", None)
+    figures = {name: raw.get(name) for name in RAW_FIGURES if name in raw or not lean}
     flat: dict[str, Any] = {"claim": record.claim.id}
     for key, value in dumped.items():
         if key == "controls":
-            flat |= {name: raw.get(name) for name in RAW_FIGURES}
+            flat |= figures
         flat[key] = value
-    return (
-        flat
-        if record.claim == stand_in(record.claim.id, record.outcome, record.metric, record.size)
-        else {**flat, "definition": defined}
-    )
+    known = record.claim == stand_in(record.claim.id, record.outcome, record.metric, record.size)
+    return {**flat, **figures, **({} if known else {"definition": defined})}
 
 
 def from_json(kind: str, data: Mapping[str, Any]) -> Record:

@@ -6,15 +6,17 @@ from typing import Any
 import nbformat
 from matplotlib import pyplot as plt
 
+from valuelib.study.model import Study
+
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
-def run_cells(chapter: str, study: Path | str | None = None, *, skip: tuple[str, ...] = ()) -> dict[str, Any]:
+def run_cells(chapter: str, study: Study | Path | str | None = None, *, skip: tuple[str, ...] = ()) -> dict[str, Any]:
     """Names that a chapter's cells leave behind.
 
     Args:
         chapter: the notebook's name without its ending.
-        study: a folder in place of the one in its parameters.
+        study: a study or its folder in place of the one in its parameters.
         skip: cells with one of these texts in them are left out, such as what only the client sees.
     """
     names: dict[str, Any] = {}
@@ -22,6 +24,6 @@ def run_cells(chapter: str, study: Path | str | None = None, *, skip: tuple[str,
         if cell.cell_type == "code" and not any(text in cell.source for text in skip):
             exec(compile(cell.source, f"{chapter}, {cell.id}", "exec"), names)
             if "parameters" in cell.metadata.get("tags", []) and study is not None:
-                names["study"] = str(study)
+                names["study"] = study
     plt.close("all")
     return names

@@ -22,7 +22,8 @@ from valuelib.worlds.frames import simulate_frames
 from valuelib.worlds.truth import Truth
 
 ROOT = Path(__file__).resolve().parents[2]
-RESEARCH = ("03_nps_claim", "04_repurchase_claim", "05_halo")  # chapters that are written as research
+# Chapters that are written as research: all of them.
+RESEARCH = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if path.stem != "explore"))
 MOST_LINES, LEAST_RATIO = 18, 5
 SCALES = {"0", "6", "9", "10", "100", "95"}  # ends of scales and groups of NPS, the points of an answer, the level of intervals
 LINK = re.compile(r"\[([^\]]*)\]\(([^)#]+)(?:#[^)]*)?\)")

@@ -13,8 +13,22 @@ import pytest
 from tests.languages import spoken
 from tests.show.results import estimate, finding, not_testable, raw_only
 from tests.tables import table_of_words
+from valuelib.errors import ResultError
 from valuelib.results import Estimate, Figure, Finding, Record, from_json
-from valuelib.show.display import RECORD_MIME, CellOutput, chapter, show, table_text, text
+from valuelib.show.canvas import VERDICT_LOOKS
+from valuelib.show.display import (
+    RECORD_MIME,
+    CellOutput,
+    chapter,
+    collapsible,
+    record_of,
+    show,
+    show_many,
+    table_text,
+    text,
+    whole_items,
+)
+from valuelib.show.lasting import with_looks
 from valuelib.show.localizer import Localizer
 from valuelib.theory.claims import ClaimSpec, claim
 from valuelib.theory.files import Text
@@ -66,20 +80,62 @@ OUTPUTS: list[Record] = [
 @pytest.mark.parametrize("speech", [EN, FI])
 def test_the_record_reads_back_and_the_html_is_whole(result: Record, speech: Localizer) -> None:
     bundle = spoken(speech, show, result)._repr_mimebundle_()
-    stored = json.loads(json.dumps(bundle[RECORD_MIME], allow_nan=False))
+    stored = record_of(json.loads(json.dumps(bundle, allow_nan=False)))
     assert from_json(stored["kind"], stored["data"]) == result
     assert "script" not in _tags(bundle["text/html"])
     assert bundle["text/plain"].strip()
 
 
 def test_a_figure_is_inlined_whole_with_its_alt_text() -> None:
-    bundle = show(FIGURE)._repr_mimebundle_()
-    found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', bundle["text/html"])
+    shown = show(FIGURE)
+    found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown.html)
     assert found is not None
-    assert base64.b64decode(found[1]).decode() == FIGURE.svg == bundle["image/svg+xml"]
-    assert bundle["text/plain"] == FIGURE.alt
-    assert 'id="a"' not in bundle["text/html"]
-    assert _tags(bundle["text/html"]) == ["figure", "img", "figcaption"]
+    assert base64.b64decode(found[1]).decode() == FIGURE.svg
+    assert shown.plain == FIGURE.alt
+    assert 'id="a"' not in shown.html
+    assert _tags(shown.html) == ["figure", "img", "figcaption"]
+
+
+def test_a_notebook_holds_each_picture_once_and_says_so_where_it_was_taken_out() -> None:
+    bundle = collapsible("More", show(FIGURE))._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "text/plain", RECORD_MIME}
+    assert bundle["text/html"].count("base64") == 1
+    assert "svg" not in bundle[RECORD_MIME]["data"]
+    with pytest.raises(ResultError, match=r"figure f holds no picture. Next: run the notebook again."):
+        record_of({**bundle, "text/html": "<p>cleared</p>"})
+
+
+def test_estimates_of_one_table_are_recorded_by_what_differs_and_read_back_whole() -> None:
+    first = estimate("nps.all", 31.2, unit="points")
+    estimates = [first, dataclasses.replace(first, name="nps.segment.a", value=12.5), estimate("tier.individual.mean", None)]
+    data = show_many(estimates, TABLE).data
+    assert set(data["items"][1]["data"]) == {"name", "value"}
+    assert [from_json(one["kind"], one["data"]) for one in whole_items(data["items"])] == estimates
+
+
+def test_what_a_style_sheet_says_that_a_notebook_may_lose_stands_on_each_element() -> None:
+    table = show(TABLE)._repr_mimebundle_()["text/html"]
+    assert re.findall(r'<th scope="row" style="text-align:left;font-weight:400">', table) != []
+    cells = '<table class="vl-table"><tr><td class="vl-number" data-value="1">1 &lt; 2</td></tr></table>'
+    assert '<td class="vl-number" style="text-align:right">1 &lt; 2</td>' in with_looks(cells)
+    card = show(finding())._repr_mimebundle_()["text/html"]
+    badge = re.search(r'class="vl-badge" style="background-color:(#\w+);', card)
+    assert badge is not None
+    assert badge[1] == VERDICT_LOOKS[finding().verdict].colour
+    assert "var(--" not in card
+    assert _tags(card) == _tags(show(finding()).html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p class="vl-note" hidden>a &amp; b &#x27;</p><br>',
+        "<style>.a > b {}</style><p>c</p>",
+        '<i x="&quot;">1</i>',
+    ],
+)
+def test_looks_change_nothing_else(html: str) -> None:
+    assert re.sub(r' style="[^"]*"', "", with_looks(html)) == html
 
 
 def test_a_table_has_a_caption_and_scoped_headers() -> None:

@@ -18,7 +18,7 @@ from valuelib.errors import ResultError, RunError
 from valuelib.explore.recommend import needed_estimates
 from valuelib.output.notebooks import cell_number, first_line, section_of
 from valuelib.results import KINDS, Estimate, Finding, Findings, Record, from_json
-from valuelib.show.display import RECORD_MIME
+from valuelib.show.display import RECORD_MIME, record_of, whole_items
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess_all
 
@@ -58,7 +58,7 @@ def collect_records(name: str, notebook: NotebookNode) -> tuple[Recorded, ...]:
     found: list[Recorded] = []
     for index, cell in enumerate(notebook.cells):
         try:
-            outputs = [output["data"][MIME] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
+            outputs = [record_of(output["data"]) for output in cell.get("outputs", []) if MIME in output.get("data", {})]
             found += [item for output in outputs for item in expand(output)]
         except (ResultError, ValidationError, KeyError, TypeError) as err:
             raise _error_at(name, notebook, index, f"a record does not read back: {first_line(str(err))}") from err
@@ -74,7 +74,7 @@ def expand(output: Mapping[str, Any]) -> tuple[Recorded, ...]:
     kind, data = output["kind"], output["data"]
     own = {key: value for key, value in data.items() if key != ITEMS} if kind == MANY else data
     first = Recorded(kind, own, from_json(kind, data) if kind in KINDS else None)
-    within = data.get(ITEMS, ()) if kind == MANY else ()
+    within = whole_items(data.get(ITEMS, ())) if kind == MANY else ()
     return (first, *(replace(item, inner=True) for one in within for item in expand(one)))
 
 

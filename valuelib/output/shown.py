@@ -23,7 +23,7 @@ from valuelib.errors import ParameterError, ValuelibError
 from valuelib.languages import locale_of
 from valuelib.output.privacy import Secrets, ids_of, leak_in
 from valuelib.results import Cell, Column, Figure, Kind, Table
-from valuelib.show.canvas import HOUSE
+from valuelib.show.canvas import HOUSE, UNDATED, slim
 from valuelib.show.labels import capital
 from valuelib.show.localizer import local, theory_names
 from valuelib.show.tables import make_table
@@ -245,9 +245,9 @@ def picture(drawing: Drawing, name: str, caption: str, alt: str, secrets: Secret
         check_text(text, "picture", secrets)
     file = io.StringIO()
     with mpl.rc_context(SVG):
-        drawing.savefig(file, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")), bbox_inches="tight")
+        drawing.savefig(file, format="svg", metadata=UNDATED, bbox_inches="tight")
     plt.close(drawing)  # a notebook would show it a second time
-    return Figure(name=name, svg=file.getvalue(), alt=alt, caption=caption)
+    return Figure(name=name, svg=slim(file.getvalue()), alt=alt, caption=caption)
 
 
 def _drawn(drawing: Drawing) -> Iterator[str]:

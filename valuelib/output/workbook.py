@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from valuelib.output.brand import Brand
 from valuelib.output.content import Content, Section
 from valuelib.output.pdf import picture_of
+from valuelib.output.slides.charts import TEXT_IS_TEXT
 from valuelib.results import Cell, Column, Estimate, Figure, Finding, Kind, PartOfCell, Table
 from valuelib.show.display import Passage, passage_text
 from valuelib.show.labels import deciding_of, label_contrast, label_estimate
@@ -115,8 +116,6 @@ TAB_LIMIT, NOT_IN_TABS = 31, re.compile(r"[\[\]:*?/\\']")
 NARROWEST, WIDEST = 9, 60  # letters of a column's width
 # A text that begins like this would run as a formula once the sheet is saved as .csv and opened again.
 LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# Text is text: nothing is read as a formula, an address or a number.
-TEXT_IS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 HEAD_ROW = 3
 Look = tuple[str, object]
 

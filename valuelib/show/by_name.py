@@ -51,7 +51,7 @@ class Views(Mapping[str, T | None]):
         return len(self._makers)
 
     def __repr__(self) -> str:
-        return f"<{self._kind}s: {', '.join(self._makers)}>"
+        return f"<{self._kind}s: {', '.join(self._makers) or 'none'}>"
 
 
 # Views of findings beside their cards

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from matplotlib.axes import Axes
 
 from valuelib.results import Cell, Chart, Column, Contrast, Crosstab, Difference, Estimate, Figure, Finding, Ratio, Series, Table
 from valuelib.show import canvas, labels
+from valuelib.show.lasting import with_looks
 from valuelib.show.localizer import local
 from valuelib.show.pyramid import TierScore
 from valuelib.show.sentences import (
@@ -33,8 +35,37 @@ from valuelib.show.tables import (
     list_estimates,
     make_table,
 )
+from valuelib.theory.claims import Claim
 
-# Tables
+# A claim by itself, and findings as tables
+
+SIDES = ("contrast", *labels.KINDS_WITH_GROUPS)  # kinds of reading that set one group against another
+
+
+def claim_card(claim: Claim) -> dict[str, str]:
+    """A claim before any data are opened, as an output of a notebook: its statement, how it is read, where it comes from."""
+    reading = claim.reading
+    outcomes = ", ".join(local.word(one) for one in claim.outcomes)
+    rows: list[tuple[str, str]] = [(local.text("quality.outcomes"), labels.capital(outcomes))]
+    if reading.kind in SIDES:
+        rows.append((local.text("common.comparison"), " – ".join(labels.label_groups(claim))))
+    if reading.size is None:
+        rows.append((local.text("common.claimed"), "> 0"))
+    elif reading.metric == "ratio":
+        rows.append((local.text("common.claimed"), local.text("table.times", value=local.number(reading.size, 2))))
+    else:
+        rows.append(
+            (local.text("common.claimed"), f"{local.points(reading.size)} {local.word(labels.unit_of_outcome(reading.outcome))}")
+        )
+    if claim.evidence:
+        rows.append((local.text("common.evidence"), ", ".join(local.word(level) for level in claim.evidence)))
+    statement, origin, caveat = (one.say(local.language) for one in (claim.statement, claim.origin, claim.caveat))
+    note = local.text("card.the_claim", origin=origin.rstrip("."), caveat=caveat)
+    lines = "".join(f'<tr><th scope="row">{escape(what)}</th><td>{escape(said)}</td></tr>' for what, said in rows)
+    table = f'<table class="vl-table"><tbody>{lines}</tbody></table>'
+    html = f'<div class="vl"><p class="vl-claim">{escape(statement)}</p>{table}<p class="vl-note">{escape(note)}</p></div>'
+    plain = "\n".join([statement, *(f"{what}: {said}" for what, said in rows), note])
+    return {"text/html": with_looks(html), "text/plain": plain}
 
 
 def table_findings(findings: Sequence[Finding]) -> Table:

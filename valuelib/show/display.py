@@ -6,16 +6,17 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from functools import cache
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from valuelib.errors import ParameterError, ValuelibError
+from valuelib.errors import ParameterError, ResultError, ValuelibError
 from valuelib.results import (
     Cell,
     Column,
@@ -33,6 +34,7 @@ from valuelib.results import (
 )
 from valuelib.show.card import card_html, card_text
 from valuelib.show.labels import label_estimate
+from valuelib.show.lasting import SHEET, with_looks
 from valuelib.show.localizer import NONE, in_language, local
 from valuelib.show.tables import cell_text, holds_number, table_lines
 from valuelib.theory.claims import Claim, claims
@@ -41,24 +43,45 @@ RECORD_MIME = "application/vnd.valuelib.record+json"
 FOLDED = "folded"  # key of a record's data: the line behind which its output is folded away
 PLACE = "place"  # key of a record's data: "report" where it stands before the annex
 STYLE = Path(__file__).with_name("style.css")
+PICTURE = re.compile(r'src="data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CellOutput:
-    """One output of a notebook cell: its kind and data for the report, its html and plain text for the reader."""
+    """One output of a notebook cell: its kind and data for the report, its html and plain text for the reader.
+
+    In the notebook a picture stands once, in the html that every viewer shows; `record_of` puts it back into its record.
+    """
 
     kind: str
     data: Mapping[str, Any]
     html: str
     plain: str
-    other: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return self.plain
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        record = {"kind": self.kind, "data": dict(self.data)}
-        return {**self.other, "text/html": self.html, "text/plain": self.plain, RECORD_MIME: record}
+        data = {key: value for key, value in self.data.items() if key != "svg"}
+        return {"text/html": with_looks(self.html), "text/plain": self.plain, RECORD_MIME: {"kind": self.kind, "data": data}}
+
+
+def record_of(bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """The record in a notebook's output, whole.
+
+    Args:
+        bundle: the output's data by mime type, as a notebook stores them.
+
+    Raises:
+        ResultError: a figure's output does not show its picture.
+    """
+    record: dict[str, Any] = bundle[RECORD_MIME]
+    if record["kind"] != "figure":
+        return record
+    found = PICTURE.search(bundle["text/html"])
+    if found is None:
+        raise ResultError(f"The output of the figure {record['data'].get('name')} holds no picture. Next: run the notebook again.")
+    return {**record, "data": {**record["data"], "svg": base64.b64decode(found[1]).decode()}}
 
 
 def show(result: Shown) -> CellOutput:
@@ -76,7 +99,7 @@ def show(result: Shown) -> CellOutput:
         case Finding():
             return _shown("finding", result, card_html(result), card_text(result))
         case Figure():
-            return _shown("figure", result, figure_html(result), result.alt, {"image/svg+xml": result.svg})
+            return _shown("figure", result, figure_html(result), result.alt)
         case Table():
             return _shown("table", result, table_html(result), table_text(result))
         case Estimates() | Findings():
@@ -130,7 +153,7 @@ def text(paragraph: str, *, name: str = "") -> CellOutput:
 @cache
 def style() -> str:
     """The style sheet of all outputs."""
-    return STYLE.read_text(encoding="utf-8")
+    return "".join(sheet.read_text(encoding="utf-8") for sheet in (SHEET, STYLE))
 
 
 def figure_html(figure: Figure) -> str:
@@ -172,8 +195,8 @@ def table_text(table: Table) -> str:
     return "\n".join([table.caption, *body, *([table.note] if table.note else [])])
 
 
-def _shown(kind: str, result: Record, html: str, plain: str, other: Mapping[str, str] | None = None) -> CellOutput:
-    return CellOutput(kind=kind, data=to_json(result), html=html, plain=plain, other=other or {})
+def _shown(kind: str, result: Record, html: str, plain: str) -> CellOutput:
+    return CellOutput(kind=kind, data=to_json(result, lean=True), html=html, plain=plain)
 
 
 def estimate_line(estimate: Estimate) -> str:
@@ -203,11 +226,28 @@ def _estimate_parts(estimate: Estimate) -> tuple[str, str, str]:
 
 
 def show_many(results: Sequence[Estimate] | Sequence[Finding], table: Table) -> CellOutput:
-    """One table for the reader, all its results for the report: `results.json` gets each of them."""
-    kinds = {type(result).__name__.lower() for result in results}
-    items = [{"kind": kind, "data": to_json(result)} for kind in kinds for result in results]
+    """One table for the reader, all its results for the report: `results.json` gets each of them.
+
+    Most estimates of a table say the same of method and source, so each is recorded by what differs from the one before.
+    """
+    items: list[dict[str, Any]] = []
+    before: dict[str, Any] = {}
+    for result in results:
+        whole = to_json(result, lean=isinstance(result, Finding))
+        told = {key: value for key, value in whole.items() if key not in before or before[key] != value}
+        items.append({"kind": type(result).__name__.lower(), "data": told})
+        before = whole if isinstance(result, Estimate) else {}
     data = {"name": table.name, "items": items, "table": to_json(table)}
     return CellOutput(kind="many", data=data, html=table_html(table), plain=table_text(table))
+
+
+def whole_items(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The records of many results as `show_many` was given them."""
+    found: list[dict[str, Any]] = []
+    for item in items:
+        before = found[-1]["data"] if found and item["kind"] == "estimate" else {}
+        found.append({"kind": item["kind"], "data": {**before, **item["data"]}})
+    return found
 
 
 def collapsible(title: str, shown: CellOutput) -> CellOutput:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from valuelib.explore.planning import MOST, Plan, naive_respondents
-from valuelib.results import Figure, Table, Value
+from valuelib.results import Cell, Column, Figure, Table, Value
 from valuelib.show import canvas
+from valuelib.show.display import fold_html, table_html, table_text
+from valuelib.show.lasting import with_looks
 from valuelib.show.localizer import local
 from valuelib.show.sentences import say_verdict
 from valuelib.show.tables import ANSWER_COLUMNS, make_table
 from valuelib.stats.planning import WORDS, Chances
 from valuelib.theory.claims import claim
+from valuelib.worlds.truth import Truth, meaning
 
 
 def say_plan(plan: Plan) -> str:
@@ -200,3 +204,20 @@ def _draw_bands(axes: Axes, chances: Sequence[Chances], planned: int) -> None:
     axes.set_xlabel(local.text("common.respondents"))
     canvas.write_numbers(axes.xaxis)
     axes.tick_params(axis="y", length=0)
+
+
+def show_truth(truth: Truth) -> dict[str, str]:
+    """What is planted in a made-up study, as an output of a notebook: what is not as usual, and folded away all the rest."""
+    columns = (Column("Name"), Column("Planted", "number", 2), Column("Meaning"))
+
+    def listed(caption: str, *, usual: bool) -> Table:
+        held = {
+            item.name: getattr(truth, item.name) for item in fields(truth) if (getattr(truth, item.name) == item.default) is usual
+        }
+        plain = {name: value if type(value) in (int, float) else str(value) for name, value in held.items()}
+        rows = ((name, Cell(value, decimals=0 if isinstance(value, int) else None), meaning(name)) for name, value in plain.items())
+        return make_table("truth", caption, columns, rows)
+
+    planted, rest = listed("Planted in this study", usual=False), listed("As in every simulated study", usual=True)
+    html = table_html(planted) + fold_html(rest.caption, table_html(rest))
+    return {"text/html": with_looks(html), "text/plain": f"{table_text(planted)}\n\n{table_text(rest)}"}

@@ -7,6 +7,7 @@ from html import escape
 
 from valuelib.results import Cell, Column, Table
 from valuelib.show.labels import label_column
+from valuelib.show.lasting import with_looks
 from valuelib.show.localizer import in_language, local
 from valuelib.show.tables import Heading, cell_text, make_table
 from valuelib.study.model import Source, Study
@@ -106,8 +107,8 @@ def table_sources(sources: Sequence[Source]) -> Table:
 OUTCOMES = ("recommend", "repurchase", "effort", "value_enhancement", "satisfaction", "promise", "share_of_purchases", "expansion")
 
 
-def study_card(study: Study) -> tuple[str, str]:
-    """The card as html and as plain text, in the study's language."""
+def study_card(study: Study) -> dict[str, str]:
+    """The card as an output of a notebook, in the study's language."""
     with in_language(study.language):
         accounts, waves = study.data["account"].nunique(), study.all_data["wave"].nunique() if "wave" in study.all_data else 1
         held = {*study.data, *(["repurchase"] if "repurchase_score" in study.data else [])}
@@ -133,4 +134,5 @@ def study_card(study: Study) -> tuple[str, str]:
     html = f'<div class="vl">{table}{notes}{folded}</div>'
     width = max(len(what) for what, _ in rows)
     lines = [title, *(f"{what.ljust(width)}  {value}" for what, value in rows), *part]
-    return html, "\n".join([*lines, *([f"{head}:", *(f"- {one}" for one in assumed)] if assumed else [])])
+    plain = "\n".join([*lines, *([f"{head}:", *(f"- {one}" for one in assumed)] if assumed else [])])
+    return {"text/html": with_looks(html), "text/plain": plain}

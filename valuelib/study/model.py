@@ -226,8 +226,7 @@ class Study:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         from valuelib.show.quality import study_card
 
-        html, plain = study_card(self)
-        return {"text/html": html, "text/plain": plain}
+        return study_card(self)
 
     @property
     def has_accounts(self) -> bool:

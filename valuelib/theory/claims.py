@@ -184,6 +184,14 @@ class Claim:
     parts: tuple[ClaimPart, ...] = ()
     changed_from: Claim | None = None
 
+    def __repr__(self) -> str:
+        return f"<Claim {self.id}: {self.statement.en}>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from valuelib.show.claims import claim_card  # on use: the register needs no words
+
+        return claim_card(self)
+
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """Every outcome the claim speaks of, the leading one first."""

@@ -27,7 +27,7 @@ def trap(default: Any, low: float, high: float, meaning: str) -> Any:
     return planted(default, low, high, meaning, trap=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Truth:
     """All that is planted in a made-up study; `meaning(name)` says what a field is and in which unit.
 
@@ -137,6 +137,15 @@ class Truth:
     def account_effect(self) -> float:
         """Variance of loyalty that belongs to the account beyond halo, quality and co-creation."""
         return self.icc - _shared_variance(self)
+
+    def __repr__(self) -> str:
+        own = {item.name: getattr(self, item.name) for item in fields(self) if getattr(self, item.name) != item.default}
+        return f"<Truth: {', '.join(f'{name}={value}' for name, value in own.items()) or 'nothing but the usual'}>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        from valuelib.show.planning import show_truth  # on use: a simulation needs no words
+
+        return show_truth(self)
 
     @property
     def noise(self) -> float:

@@ -17,7 +17,6 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from valuelib.output.brand import Brand
-from valuelib.output.workbook import TEXT_IS_TEXT
 from valuelib.results import Chart, Series
 from valuelib.show.canvas import AMBER, MUTED, PAPER, SKY
 
@@ -27,6 +26,8 @@ WIDE, HIGH = 13.333, 7.5  # inches of a 16:9 slide; other sizes are scaled to
 LETTER, BOLD = 0.54, 0.63  # mean width of a letter in its size, generous so that other fonts than ours fit too
 LINE = 1.22  # height of a line in its size
 POINTS = 72  # an inch
+# Text is text in every workbook: nothing is read as a formula, an address or a number.
+TEXT_IS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True, slots=True)
