@@ -139,9 +139,9 @@ def test_from_an_export_to_a_chapter_of_the_report(project: Path, browser: Brows
         expect(page.get_by_text("20_nps_by_size.ipynb").first).to_be_visible(timeout=PATIENCE)
         save(page)
         page.get_by_role("menuitem", name="File", exact=True).click()
-        page.get_by_role("menuitem", name="Save and Export Notebook As").hover()
+        page.locator(".lm-Menu-item", has_text="Save and Export Notebook As").hover()
         with page.expect_download(timeout=PATIENCE) as exported:
-            page.get_by_role("menuitem", name="HTML", exact=True).click()
+            page.locator(".lm-Menu-item", has_text=re.compile("^HTML$")).click()
         exported.value.save_as(tmp_path / "explore.html")
         assert "vl.estimate" in (tmp_path / "explore.html").read_text(encoding="utf-8")
         kept = json.loads((acme / "notebooks" / "explore.ipynb").read_text(encoding="utf-8"))["cells"][-1]["source"]
@@ -163,7 +163,7 @@ def test_from_an_export_to_a_chapter_of_the_report(project: Path, browser: Brows
 def test_the_collections_own_notebooks_are_not_saved_over(project: Path, browser: Browser) -> None:
     with served(project, "--chapter", "03_nps_claim") as port:
         page = browser.new_page(viewport={"width": 1500, "height": 1000})
-        page.goto(f"http://127.0.0.1:{port}/lab/tree/notebooks/03_nps_claim.ipynb?token={TOKEN}")
+        page.goto(f"http://127.0.0.1:{port}/lab/workspaces/other/tree/notebooks/03_nps_claim.ipynb?token={TOKEN}&reset")
         page.locator(".jp-Notebook").wait_for(timeout=PATIENCE)
         page.get_by_text("| Idle").wait_for(timeout=PATIENCE)
         page.locator(".jp-CodeCell .cm-content").first.click()

@@ -114,7 +114,6 @@ def open_explorer(
             f"--LabApp.default_url=/lab/tree/{file.relative_to(root).as_posix()}",
             f"--ServerApp.port={port}",
             "--FileContentsManager.pre_save_hook=valuelib.output.lab.keep_collection",
-            "--LabApp.news_url=None",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             *quiet,
         ]
@@ -132,6 +131,6 @@ def keep_collection(path: str, model: Any, contents_manager: Any, **_: Any) -> N
     if model["type"] == "notebook" and file.parent.name == NOTEBOOKS and (file.parent / "00_executive_summary.ipynb").exists():
         raise HTTPError(
             403,
-            reason=f"{file.name} belongs to the collection and is not changed here. To work on it, copy it into the study: "
+            f"{file.name} belongs to the collection and is not changed here. To work on it, copy it into the study: "
             f"valuelib explore STUDY --chapter {file.stem}",
         )
