@@ -22,7 +22,7 @@ from valuelib.worlds.frames import simulate_frames
 from valuelib.worlds.truth import Truth
 
 ROOT = Path(__file__).resolve().parents[2]
-RESEARCH = ("03_nps_claim", "04_repurchase_claim", "05_halo")  # chapters that are written as research
+RESEARCH = ("01_data_quality", "03_nps_claim", "04_repurchase_claim", "05_halo")  # chapters that are written as research
 MOST_LINES, LEAST_RATIO = 18, 5
 SCALES = {"0", "6", "9", "10", "100", "95"}  # ends of scales and groups of NPS, the points of an answer, the level of intervals
 LINK = re.compile(r"\[([^\]]*)\]\(([^)#]+)(?:#[^)]*)?\)")
