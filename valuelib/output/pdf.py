@@ -169,6 +169,24 @@ def _grid(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> dict[str
     }
 
 
+# A figure that is no chart gets onto a slide or a sheet as a picture drawn by typst, since not every program reads SVG.
+SHEET = '#set page(width: auto, height: auto, margin: 0pt)\n#image("figure.svg")\n'
+PIXELS_AN_INCH = 160
+
+
+def picture_of(svg: str) -> bytes:
+    """PNG of an SVG; the same bytes for the same drawing.
+
+    Raises:
+        RunError: typst cannot read the drawing.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "figure.svg").write_text(svg, encoding="utf-8")
+        (folder / "sheet.typ").write_text(SHEET, encoding="utf-8")
+        return typeset(folder / "sheet.typ", "report.pptx", "a figure could not be drawn", format="png", ppi=PIXELS_AN_INCH)
+
+
 def size_of(svg: str) -> tuple[float, float]:
     """Width and height of a figure in points, as it says itself; 4 to 3 where it does not."""
     found = SIZE.search(svg)

@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from valuelib.output.brand import Brand
 from valuelib.output.content import Content, Section
-from valuelib.output.slides.charts import picture_of
+from valuelib.output.pdf import picture_of
 from valuelib.results import Cell, Column, Estimate, Figure, Finding, Kind, PartOfCell, Table
 from valuelib.show.display import Passage, passage_text
 from valuelib.show.labels import deciding_of, label_contrast, label_estimate

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import math
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -19,7 +17,6 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from valuelib.output.brand import Brand
-from valuelib.output.pdf import typeset
 from valuelib.output.workbook import TEXT_IS_TEXT
 from valuelib.results import Chart, Series
 from valuelib.show.canvas import AMBER, MUTED, PAPER, SKY
@@ -204,22 +201,3 @@ def _add_intervals(plotted: Any, series: Series) -> None:
                 etree.SubElement(point, qn("c:v")).text = repr(float(end - value if side == "plus" else value - end))
     # The schema wants error bars before the categories.
     plotted._element.find(qn("c:cat")).addprevious(bars)
-
-
-# A figure that is no chart gets onto a slide as a picture drawn by typst, since not every program reads SVG.
-
-SHEET = '#set page(width: auto, height: auto, margin: 0pt)\n#image("figure.svg")\n'
-PIXELS_AN_INCH = 160
-
-
-def picture_of(svg: str) -> bytes:
-    """PNG of an SVG; the same bytes for the same drawing.
-
-    Raises:
-        RunError: typst cannot read the drawing.
-    """
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        (folder / "figure.svg").write_text(svg, encoding="utf-8")
-        (folder / "sheet.typ").write_text(SHEET, encoding="utf-8")
-        return typeset(folder / "sheet.typ", "report.pptx", "a figure could not be drawn", format="png", ppi=PIXELS_AN_INCH)

@@ -19,8 +19,8 @@ from pptx.util import Emu, Pt
 
 from valuelib.output.brand import Brand
 from valuelib.output.content import Card, Content
-from valuelib.output.pdf import size_of
-from valuelib.output.slides.charts import WIDE, Box, Page, add_chart, fitting_size, picture_of, rgb
+from valuelib.output.pdf import picture_of, size_of
+from valuelib.output.slides.charts import WIDE, Box, Page, add_chart, fitting_size, rgb
 from valuelib.output.slides.template import cover_layout, open_template, title_layout, without_clock
 from valuelib.results import Chart, Figure, Table
 from valuelib.show.canvas import MUTED, PAPER
