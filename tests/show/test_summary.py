@@ -11,7 +11,7 @@ from tests.tables import table_of_words
 from valuelib.explore.describe import estimate_basics
 from valuelib.results import Message
 from valuelib.show.catalogue import english
-from valuelib.show.display import collapsible, open_chapter, say_versions, show_many
+from valuelib.show.display import collapsible, open_chapter, show_many
 from valuelib.show.localizer import Localizer
 from valuelib.show.summary import list_assumed, say_grouping, say_summary, say_untestable, score_tiers, table_untestable
 from valuelib.worlds.truth import Truth
@@ -83,7 +83,3 @@ def test_what_was_assumed_is_listed_once_and_nothing_is_no_list() -> None:
     listed = list_assumed(twice)
     assert listed is not None
     assert listed.html.count("<li>") == 1
-
-
-def test_versions_name_the_packages_that_the_figures_rest_on() -> None:
-    assert all(name in say_versions() for name in ("Python", "valuelib", "numpy", "scipy"))

@@ -21,14 +21,13 @@ from valuelib.output.needs import first_lacking
 from valuelib.output.notebooks import ChapterFile, find_chapter
 from valuelib.output.privacy import Secrets, secrets_of
 from valuelib.output.shown import check_text, frame_table, picture
-from valuelib.results import Estimate, Explored, Finding, Findings, Message, Results, Shown
+from valuelib.results import Estimate, Explored, Findings, Message, Results, Shown
 from valuelib.show import display as outputs
 from valuelib.show.advice import list_advice, list_recommendations
 from valuelib.show.by_name import Views
 from valuelib.show.display import CellOutput, collapsible, further_claims
 from valuelib.show.localizer import check_language, local, use_language
 from valuelib.show.partnership import list_partnership
-from valuelib.show.summary import say_untestable
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess
@@ -87,17 +86,6 @@ class Chapter:
             },
         )
 
-    @property
-    def versions(self) -> str:
-        """Versions of Python and of the packages that the figures rest on, in one line."""
-        return outputs.say_versions()
-
-    def further(self, *shown: Finding | str) -> Findings:
-        """The register's claims of this chapter beside those shown, assessed; `done` shows them by itself."""
-        ids = (one.claim.id if isinstance(one, Finding) else one for one in shown)
-        claims = further_claims(self.name, *self._shown, *ids)
-        return Findings(items=tuple(assess(self.study, one) for one in claims), topic=self.name, language=self.study.language)
-
     @cached_property
     def _secrets(self) -> Secrets:
         return secrets_of(self._study) if self._study is not None else Secrets()
@@ -137,25 +125,18 @@ class Chapter:
             self._keep(shown)
             put(collapsible(_title(shown, caption), shown) if fold else shown)
 
-    def lacking(self, *findings: Finding) -> str:
-        """Why none of these claims can be tested, in one sentence; empty where one can. `needs` of a notebook say it, too."""
-        return say_untestable(findings)
-
-    def done(self, *planned: str, missing: str = "") -> None:
+    def done(self) -> None:
         """Say that the chapter is complete: all that was planned must then be in its outputs, or the run has failed.
 
-        Planned are the register's claims of this chapter, of which those that no cell has shown are shown here, and everything
-        else that was shown.
-
-        Args:
-            planned: further names or claims that must have been shown.
-            missing: one sentence on what this study lacks; the chapter is then that one line.
+        Planned are the register's claims of this chapter, of which those that no cell has shown are assessed and shown here, and
+        everything else that was shown.
         """
         if self.missing:
             return
-        if not missing and further_claims(self.name, *self._shown):
-            self.show(*self.further())
-        put(outputs.done(*{*planned, *self._shown}, missing=missing))
+        if rest := further_claims(self.name, *self._shown):
+            found = tuple(assess(self.study, one) for one in rest)
+            self.show(Findings(items=found, topic=self.name, language=self.study.language))
+        put(outputs.done(*self._shown))
 
     def __repr__(self) -> str:
         return f"<Chapter {self.name}: {len(self._shown)} results shown>"
