@@ -14,7 +14,7 @@ TOLD = 2>&1 | while IFS= read -r line; do case "$$line" in \
 	" + "*|" - "*|" ~ "*|"warning: Failed to hardlink"*|"         If "*) ;; *) echo "    $$line" ;; esac; done
 COMPILE = $(BIN)/python -u -m compileall -j 0 $(VENV)/lib | awk '/^Compiling/ && ++n % 1000 == 0 {print "    " n " files"; fflush()}'
 
-# Those that are kept in git: what somebody tries out beside them is nobody else's.
+# Those that are kept in git: what somebody tries out beside them is nobody else's. explore.ipynb has controls and stores no outputs.
 NOTEBOOKS = $$(git ls-files 'notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb')
 
 .DEFAULT_GOAL := help
@@ -72,7 +72,7 @@ lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract and the catalogue
 	$(BIN)/python -m valuelib.show.catalogue --check
 
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
-	$(BIN)/python -m valuelib.output.clean $(NOTEBOOKS)
+	$(BIN)/python -m valuelib.output.clean $$(git ls-files 'notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb' | grep -v explore)
 
 docs: $(VENV)/.docs  ## Build the documentation's site in docs/_build/html and check its links
 	@rm -rf docs/_build
@@ -87,8 +87,8 @@ sample: $(VENV)/.dev  ## Renew reports/sample and the picture in the README (nee
 bench: $(VENV)/.dev  ## Speed, coverage and truth tests of the shipped code, with the tables in docs/
 	$(BIN)/python -m benchmarks
 
-lab: $(VENV)/.dev  ## JupyterLab on the notebooks
-	$(BIN)/jupyter lab notebooks
+lab: $(VENV)/.dev  ## JupyterLab on a study: its explore.ipynb (STUDY=path for another than the demo)
+	$(BIN)/valuelib explore $(STUDY)
 
 wheel: $(VENV)/.dev  ## Prove that the wheel makes the demo's report, and run the page on installing (minutes)
 	$(BIN)/python tools/wheel_report.py

@@ -138,12 +138,9 @@ def test_from_an_export_to_a_chapter_of_the_report(project: Path, browser: Brows
         page.get_by_role("button", name="Write as a chapter").click()
         expect(page.get_by_text("20_nps_by_size.ipynb").first).to_be_visible(timeout=PATIENCE)
         save(page)
-        page.get_by_role("menuitem", name="File", exact=True).click()
-        page.locator(".lm-Menu-item", has_text="Save and Export Notebook As").hover()
-        with page.expect_download(timeout=PATIENCE) as exported:
-            page.locator(".lm-Menu-item", has_text=re.compile("^HTML$")).click()
-        exported.value.save_as(tmp_path / "explore.html")
-        assert "vl.estimate" in (tmp_path / "explore.html").read_text(encoding="utf-8")
+        expect(page.locator(".jp-mod-dirty")).to_have_count(0, timeout=PATIENCE)
+        export = f"http://127.0.0.1:{port}/nbconvert/html/data/acme/notebooks/explore.ipynb?download=true&token={TOKEN}"
+        assert "vl.explorer" in page.context.request.get(export, timeout=PATIENCE).text()
         kept = json.loads((acme / "notebooks" / "explore.ipynb").read_text(encoding="utf-8"))["cells"][-1]["source"]
         assert "vl.estimate(survey, 'nps'" in "".join(kept)
         page.close()
