@@ -413,15 +413,17 @@ def measures(study: Study) -> dict[str, str]:
 
 
 def grouping_columns(study: Study) -> dict[str, str]:
-    """The columns of `study.answers` with levels, by which answers can be broken down: each with its word."""
-    found = {}
+    """The columns of `study.answers` with levels, by which answers can be broken down, each with its word: ratings come last."""
+    found: dict[bool, dict[str, str]] = {False: {}, True: {}}
+    answers = study.all_answers
     for name in study.columns:
         try:
             levels = _levels(study, name, "")
         except ParameterError:
             continue
-        found[name] = levels.heading or _word(study, name)
-    return found
+        rated = pd.api.types.is_numeric_dtype(answers[name]) and name not in (*RATES, "promise")
+        found[rated][name] = levels.heading or _word(study, name)
+    return found[False] | found[True]
 
 
 def level_words(study: Study, column: str) -> Mapping[str, str]:

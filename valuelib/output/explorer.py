@@ -130,7 +130,7 @@ def code_of(view: str, at: Mapping[str, Any]) -> str:
         case "crosstab":
             asked = f"vl.crosstab({of}, rows={at['rows']!r}, columns={at['columns']!r})"
         case _:
-            asked = f"vl.drivers({of}, draws=99)"
+            asked = f"vl.drivers({of}, draws=49)"
     return f"part = survey{part}\n{asked}" if part else asked
 
 
