@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import io
+import json
 import re
 import sys
 import tempfile
@@ -67,6 +68,11 @@ def light_pictures(notebook: NotebookNode) -> NotebookNode:
     return notebook
 
 
+def stored_text(notebook: NotebookNode) -> str:
+    """A notebook's JSON as it is kept in git: a value a line, without the indentation, which is a tenth of the bytes."""
+    return json.dumps(json.loads(nbformat.writes(notebook)), indent=0, ensure_ascii=False, sort_keys=True) + "\n"
+
+
 def machine_folders(named: Mapping[str, str]) -> dict[str, str]:
     """Folders of this machine that an output might mention, longest first, and the word to write in place of each."""
     known = {str(Path.home()): "~", tempfile.gettempdir(): TEMPORARY, sys.prefix: "[environment]", **named}
@@ -107,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for path in sorted(paths, key=running_order):
                 (run,) = run_notebooks([path], {}, cell_timeout=CELL_TIMEOUT, alone=True, watcher=progress)
                 clean = clean_notebook(run.notebook, machine_folders({str(working_folder([path])): "."}))
-                text = nbformat.writes(light_pictures(clean)) + "\n"
+                text = stored_text(light_pictures(clean))
                 if path.read_text(encoding="utf-8") != text:
                     fresh = path.with_name(f".{path.name}.new")
                     fresh.write_text(text, encoding="utf-8")
