@@ -1,6 +1,7 @@
 """What an analyst adds to a study reaches the client in all four outputs, or is refused with the reason."""
 
 import io
+import json
 import shutil
 import subprocess
 import sys
@@ -17,13 +18,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
+import valuelib as vl
 from tests.output import made
 from tests.system import need_program
 from valuelib.errors import ParameterError, RunError
 from valuelib.output.build import build_report
 from valuelib.output.chapter import Chapter, chapter
 from valuelib.output.collect import collect_records
-from valuelib.output.notebooks import with_own
+from valuelib.output.notebooks import read_chapter, with_own
 from valuelib.output.privacy import Secrets, secrets_of
 from valuelib.output.shown import frame_table, kind_of
 from valuelib.output.verify import verify_study
@@ -197,6 +199,15 @@ REFUSED = {
         lambda a: pd.DataFrame({"who": ["ann@example.com"], "nps": [10.0]}),
         "tells an e-mail address in its column 'who': a…m",
     ),
+    "floats": (lambda a: a.groupby(["recommend", "offering"]).size().unstack(), "stands for [1-4] respondents"),
+    "as text": (lambda a: a.groupby("recommend").nps.agg(["mean", "size"]).astype({"size": str}), "stands for [34] respondents"),
+    "finnish": (lambda a: a.groupby("recommend").nps.agg(lkm="size", mean="mean"), "stands for [34] respondents .column .lkm"),
+    "turned": (lambda a: a.groupby("recommend").nps.agg(mean="mean", n="size").T, "stands for [34] respondents"),
+    "copied": (
+        lambda a: a.head(6)[["recommend", "nps", "offering", "product_quality"]],
+        "has rows that are single answers",
+    ),
+    "heading": (lambda a: pd.DataFrame({"ann@example.com": [1.0], "nps": [2.0]}), "tells an e-mail address in its column"),
     "twice": (lambda a: pd.DataFrame([[1.0, 2.0]], columns=["nps", "nps"]), "has the column 'nps' twice"),
 }
 
@@ -208,6 +219,44 @@ def test_a_frame_that_tells_of_people_is_refused(make: object, told: str, own: C
         own.show(make(people(own)), caption="Figures")
     assert "Expected: " in str(refused.value)
     assert "Next: " in str(refused.value)
+
+
+HARMLESS = {
+    "elements": lambda a: pd.DataFrame({"n_elements": [3, 2], "effect_size": [0.3, 0.2], "nps": [10.0, 20.0]}),
+    "coded": lambda a: a.assign(company_size=a.offering + 1).groupby("company_size").nps.agg(["mean", "size"]),
+    "means": lambda a: a.groupby("offering")[["nps", "recommend", "product_quality"]].mean(),
+}
+
+
+@pytest.mark.parametrize("make", HARMLESS.values(), ids=list(HARMLESS))
+def test_figures_of_groups_pass(make: object, own: Chapter) -> None:
+    assert callable(make)
+    own.show(make(people(own)), caption="Figures")
+
+
+@pytest.mark.parametrize("change", ["R-{}", "r {}", "R​{}"])
+def test_an_id_stays_an_id_in_another_dress(change: str, tmp_path: Path) -> None:
+    study = vl.simulate("dress", respondents=60, accounts=20, seed=2, out=tmp_path / "dress")
+    ids = study.answers.respondent.head(3)
+    frame = pd.DataFrame({"who": [change.format(one[1:]) for one in ids], "nps": [1.0, 2.0, 3.0]})
+    with pytest.raises(ParameterError, match=r"(tells|lists) a respondent's id"):
+        chapter("look", study, "en").show(frame, caption="Figures")
+
+
+@pytest.mark.parametrize("content", ["[]", "null", '{"nbformat": 9, "cells": []}', "[" * 5000])
+def test_a_file_that_is_no_notebook_is_told_in_a_paragraph(content: str, tmp_path: Path) -> None:
+    file = tmp_path / "20_mine.ipynb"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(ParameterError, match="20_mine"):
+        read_chapter(file, own=True)
+
+
+@pytest.mark.parametrize("about", [[], "text", {"needs": "nps"}, {"needs": [["nps"]]}, {"title": "Mine"}])
+def test_metadata_that_cannot_be_read_are_told(about: object, tmp_path: Path) -> None:
+    file = tmp_path / "20_mine.ipynb"
+    file.write_text(json.dumps({"nbformat": 4, "cells": [], "metadata": {"valuelib": about or [1]}}), encoding="utf-8")
+    with pytest.raises(ParameterError, match="its metadata cannot be read"):
+        read_chapter(file, own=True)
 
 
 def test_a_long_id_is_refused_in_a_text_and_in_a_picture(tmp_path: Path) -> None:

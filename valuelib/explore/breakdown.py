@@ -89,7 +89,7 @@ def estimate(study: Study, what: str, by: str | None = None) -> Estimates:
     here = f"estimate(study, {what!r}" + (")" if by is None else f", by={by!r})")
     if by is None:
         outcome = _outcome(study, what, here)
-        label = Message(code="label.of_all", values={"what_key": what})
+        label = Message(code="label.of_all", values={"what_key": _called(what)})
         found = _by_group(study, outcome, [(Named(f"{what}.all", label), np.ones(len(study.data), bool))])
     else:
         levels = _levels(study, by, here)
@@ -132,7 +132,7 @@ def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = 
     lift = estimate_difference(means, kind=outcome.kind, level=study.config.level)
     rows = levels.values.isin((first, second)) & outcome.values.notna()
     counts = (int(rows.sum()), int(levels.study.data["account"][rows].nunique()))
-    words = {"what_key": what, "first": levels.words[first], "second": levels.words[second]}
+    words = {"what_key": _called(what), "first": levels.words[first], "second": levels.words[second]}
     p_value = 2 * float(stats.t.sf(abs(lift.value / lift.se), lift.df)) if has_variation(means) else None
     name = Named(f"{what}.difference", Message(code="label.difference", values=words), {by: f"{first} - {second}"})
     method, source = "CR2, Satterthwaite df", SOURCES["mean"]
@@ -253,7 +253,7 @@ class Levels:
 
     def named(self, what: str, name: str) -> Named:
         """What an outcome of this level is called."""
-        label = Message(code="label.of_level", values={"what_key": what, "level": self.said(name)})
+        label = Message(code="label.of_level", values={"what_key": _called(what), "level": self.said(name)})
         return Named(f"{what}.{self.column}={name}", label, {self.column: name})
 
 
@@ -347,7 +347,7 @@ def _levels(study: Study, by: str, here: str, *, waves: bool = False) -> Levels:
         heading = study.column_word(column)
         words = {name: name if numeric else study.level_word(column, codes[name]) for name in ordered if name in codes}
     else:
-        heading = "" if by == "promoter" else _word(study, by)
+        heading = "" if by == "promoter" else _word(study, _called(by))
         keys = {"1": "yes", "0": "no"} if by in RATES else PROMISE if by == "promise" else {}
         words = {name: _word(study, keys.get(name, name)) for name in ordered if (names == name).any()}
         if kind == "element" and study.config.elements is not None:
@@ -394,6 +394,11 @@ def _word(study: Study, key: str) -> str:
     return named[key].say(study.language) if key in named else key
 
 
+def _called(what: str) -> str:
+    """The key of an outcome's word: the question behind the NPS is told apart from the score."""
+    return "recommend_answer" if what == "recommend" else what
+
+
 def _not_one(name: str, given: object, here: str, expected: str) -> ParameterError:
     return _refusal(f"`{name}` is a {type(given).__name__}.", here, expected, "Ask for one at a time.")
 
@@ -409,7 +414,7 @@ def measures(study: Study) -> dict[str, str]:
     mapped_tiers = [one.key for one in tiers() if rated & {*one.elements}]
     mapped_facets = [one.key for one in facets() if rated & {*one.items}]
     keys = [*own, *mapped_tiers, *study.element_keys, *mapped_facets, *(one.key for one in facet_items() if one.key in rated)]
-    return {key: _word(study, key) for key in keys}
+    return {key: _word(study, _called(key)) for key in keys}
 
 
 def grouping_columns(study: Study) -> dict[str, str]:

@@ -18,6 +18,7 @@ from valuelib.study.load import packaged_folder, project_root
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+NBFORMAT = 4
 NUMBERED = re.compile(r"\d\d_\w+\.ipynb")
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 SUMMARY = "00_"
@@ -98,18 +99,30 @@ def read_chapter(path: Path, *, own: bool) -> ChapterFile:
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         cells = [(cell["cell_type"], "".join(cell["source"])) for cell in notebook["cells"]]
-        about = notebook.get("metadata", {}).get(ABOUT, {})
-    except (ValueError, KeyError, TypeError) as err:
+        about = notebook.get("metadata", {}).get(ABOUT) or {}
+        needs, titles = (about.get("needs") or (), about.get("title") or {}) if isinstance(about, dict) else (about, {})
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as err:
         raise ParameterError(f"{path.name}: could not read it as a notebook: {first_line(str(err))}") from err
+    if notebook.get("nbformat") != NBFORMAT:
+        raise ParameterError(
+            f"{path.name}: its format is {notebook.get('nbformat')!r}. Expected: a notebook of format {NBFORMAT}. "
+            "Save it anew in JupyterLab."
+        )
+    texts = (*needs, *titles.values()) if isinstance(needs, list | tuple) and isinstance(titles, dict) else (None,)
+    if not all(isinstance(one, str) for one in texts):
+        raise ParameterError(
+            f'{path.name}: its metadata cannot be read. Expected: {{"{ABOUT}": {{"needs": ["nps"], "title": {{"en": "..."}}}}}}, '
+            "needs and title as far as there are any."
+        )
     code = [source.strip() for kind, source in cells if kind == "code"]
     opened = next((place for place, source in enumerate(code) if OPENS.search(source)), len(code))
     headings = (found[1] for kind, source in cells if kind == "markdown" and (found := HEADING.search(source)))
     return ChapterFile(
         path=path,
         own=own,
-        needs=tuple(about.get("needs", ())),
+        needs=tuple(needs),
         heading=next(headings, ""),
-        titles=about.get("title", {}),
+        titles=titles,
         later=frozenset(code[opened + 1 :]),
     )
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Hashable, Iterator
+import unicodedata
+from collections.abc import Hashable, Iterator, Set
 from numbers import Integral, Real
 from typing import Any
 
@@ -21,7 +22,7 @@ from matplotlib.text import Text
 
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.languages import locale_of
-from valuelib.output.privacy import Secrets, ids_of, leak_in
+from valuelib.output.privacy import Secrets, ids_of, leak_in, mask
 from valuelib.results import Cell, Column, Figure, Kind, Table
 from valuelib.show.canvas import HOUSE, UNDATED, slim
 from valuelib.show.labels import capital
@@ -32,10 +33,14 @@ from valuelib.study.model import Study
 from valuelib.theory.facets import facet_items
 
 PEOPLE = frozenset({"respondent", "account", "comment"})
-COUNT = re.compile(r"(n|count|size|nobs|n_?obs|respondents|answers|people|base)|.*_(n|count|size)|n_(?!clusters$|accounts$).*")
+COUNT = re.compile(
+    r"(n|counts?|size|nobs|n_?obs|obs|respondents|answers|people|cases|freq|frequency|antal|lkm|vastaajia|vastauksia)"
+    r"|.*_(n|count)|n_(?!clusters$|accounts$|elements$|items$|levels$|iter$|draws$).*"
+)
 PERCENT = re.compile(r".*(share|percent|pct|rate)s?|\D*%|repurchase|expansion")
 SIGNED = re.compile(r".*(difference|diff|lift|change|gap)")
 HEADS = {
+    "recommend": "word.recommend_answer",
     **dict.fromkeys(("n", "count", "size", "nobs", "answers"), "common.answers"),
     **dict.fromkeys(("n_clusters", "accounts"), "common.accounts"),
     "respondents": "common.respondents",
@@ -63,11 +68,12 @@ def frame_table(shown: pd.DataFrame | pd.Series, name: str, caption: str, study:
     """
     if not caption:
         raise ParameterError("ch.show: the DataFrame has no caption. Expected: caption='...', one line that says what it holds.")
-    crossed = isinstance(shown, pd.DataFrame) and any(shown.columns.names)
+    counted = isinstance(shown, pd.Series) and pd.api.types.is_integer_dtype(shown)
+    crossed = counted or (isinstance(shown, pd.DataFrame) and any(shown.columns.names))
     frame = flat_frame(shown)
     check_people(frame, study, secrets)
     if study is not None:
-        check_groups(frame, study.config.privacy.min_group, crossed=crossed)
+        check_groups(frame, study.config.privacy.min_group, set(study.columns), crossed=crossed)
     limits = {"estimate", "conf_low", "conf_high"} <= set(frame)
     columns, cells = [], []
     for held in map(str, frame.drop(columns=["conf_low", "conf_high"] if limits else [])):
@@ -114,21 +120,44 @@ def check_people(frame: pd.DataFrame, study: Study | None, secrets: Secrets) -> 
     Raises:
         ParameterError: names the column and, masked, the first id.
     """
+    # An id stays one with a hyphen in it, without its letters, or in other characters of the same look.
+    plain = {"".join(name): kind for name, kind in secrets.names.items()}
+    plain |= {digits: kind for name, kind in plain.items() if (digits := re.sub(r"\D", "", name)).startswith("0")}
     for column in frame.select_dtypes(exclude=["datetime", "datetimetz", "timedelta"]):
         texts = [str(value) for value in frame[column].dropna() if not isinstance(value, Real) or isinstance(value, Integral)]
-        leak = next((found for text in texts if (found := leak_in(text, secrets))), None)
+        leak = next((found for text in (str(column), *texts) if (found := leak_in(text, secrets))), None)
+        near = next((text for text in (str(column), *texts) if _bare(text) in plain), None)
         if column in PEOPLE:
             what = f"has the column {column!r}, so its rows are people or companies"
         elif leak is not None:
             what = f"tells {leak.kind} in its column {column!r}: {leak.masked}"
+        elif near is not None:
+            what = f"tells {plain[_bare(near)]} in its column {column!r}: {mask(near)}"
         elif study is not None and (kind := _listed(set(texts), len(texts), study)):
             what = f"lists {kind} in each row of its column {column!r}"
+        elif study is not None and column == frame.columns[0] and _copied(frame, study):
+            what = "has rows that are single answers, as they stand in study.answers"
         else:
             continue
         raise ParameterError(
             f"ch.show: the DataFrame {what}. Expected: figures of groups. Next: aggregate it, or look at it without ch.show, which "
             "leaves it with you."
         )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _copied(frame: pd.DataFrame, study: Study) -> bool:
+    """Whether the rows are respondents: in four columns of the answers or more, two of them numbers, each row is one of theirs."""
+    answers = study.all_answers
+    columns = [name for name in frame if name in answers]
+    numbers = [name for name in columns if pd.api.types.is_numeric_dtype(answers[name])]
+    if len(columns) < 4 or len(numbers) < 2 or len(frame) < SHORT_LIST or any(map(_is_count, map(str, frame))):
+        return False
+    theirs = set(answers[columns].astype(str).itertuples(index=False, name=None))
+    return all(row in theirs for row in frame[columns].astype(str).itertuples(index=False, name=None))
 
 
 def _listed(values: set[str], rows: int, study: Study) -> str:
@@ -145,31 +174,39 @@ def _listed(values: set[str], rows: int, study: Study) -> str:
     return ""
 
 
-def check_groups(frame: pd.DataFrame, fewest: int, *, crossed: bool) -> None:
-    """Refuse a row that stands for fewer people than the study may show.
+def check_groups(frame: pd.DataFrame, fewest: int, asked: Set[str] = frozenset(), *, crossed: bool) -> None:
+    """Refuse a frame with a row or cell for fewer respondents than may be shown; a count is told by its heading, not by its type.
 
     Args:
         frame: with plain columns.
         fewest: `privacy.min_group`.
-        crossed: whether it was a cross-table, whose whole numbers are all counts.
+        asked: columns of `study.answers`, which are no counts whatever they are called.
+        crossed: whether it was a cross-table or a column of whole numbers, all of which are counts.
 
     Raises:
         ParameterError: names the row and its count.
     """
-    for column in map(str, frame.select_dtypes("number")):
-        whole = pd.api.types.is_integer_dtype(frame[column])
-        if not (COUNT.fullmatch(column.casefold().rpartition(" ")[2]) or (crossed and whole)):
+    numbers = {str(name): pd.to_numeric(frame[name].astype(object), errors="coerce").astype(float) for name in frame}
+    labels = frame.iloc[:, 0].astype(str).map(_is_count) if len(frame.columns) else pd.Series(dtype=bool)
+    for column, values in numbers.items():
+        there = values.dropna()
+        if column in asked or not len(there) or (there % 1 != 0).any() or (there < 0).any():
             continue
-        small = frame[frame[column].between(0, fewest, inclusive="neither")]
+        rows = labels if not (_is_count(column) or crossed) else pd.Series(True, index=frame.index)
+        small = frame[rows & values.between(0, fewest, inclusive="neither")]
         if len(small):
             told = dict.fromkeys((frame.columns[0], *frame.select_dtypes(exclude="number").columns))
             first = {one: small[one].iloc[0] for one in told if one != column}
             row = ", ".join(f"{one} = {f'{held:g}' if isinstance(held, Real) else held}" for one, held in first.items())
-            what = f"the row {row or small.index[0] + 1} of the DataFrame stands for {small[column].iloc[0]:g} respondents"
+            what = f"the row {row or small.index[0] + 1} of the DataFrame stands for {values[small.index[0]]:g} respondents"
             raise ParameterError(
                 f"ch.show: {what} (column {column!r}). Expected: at least {fewest}, as privacy.min_group of study.yaml asks. "
                 "Next: join groups, or leave the row out together with one more where a total would tell it."
             )
+
+
+def _is_count(heading: str) -> bool:
+    return COUNT.fullmatch(heading.casefold().strip(" .:=()").rpartition(" ")[2]) is not None
 
 
 def kind_of(name: str, values: pd.Series) -> tuple[Kind, int | None]:

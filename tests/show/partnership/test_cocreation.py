@@ -111,7 +111,7 @@ def test_only_shown_levers_count_and_the_largest_comes_first() -> None:
     assert say_potential_gain(made).startswith("The strongest lever is Roles and tasks")
     overlapping = [*made[:2], number("lever.roles_tasks", 1.0, 0.2, 1.8)]
     assert "which is the stronger is not told apart" in say_potential_gain(overlapping)
-    assert say_potential_gain(made[1:2]).startswith("No single facet stands out")
+    assert say_potential_gain(made[1:2]).startswith("Counting all facets together, none stands out")
 
 
 def test_facets_that_are_all_told_apart_are_told_so() -> None:
