@@ -309,8 +309,8 @@ def _load(path: Path, language: str | None = None) -> Study:
     from valuelib.show.localizer import use_language
     from valuelib.study.load import load_study
 
-    study = load_study(path)
-    use_language(language or study.language)
+    study = load_study(path, language)
+    use_language(study.language)
     return study
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.notebooks.chapters import run_cells
 from tests.tolerances import SAME_ARITHMETIC
-from valuelib.explore.specifications import specifications
+import valuelib as vl
 
 CHOICES = ["rule", "cut", "coding", "adjustment", "waves"]
 
@@ -24,7 +24,7 @@ def ways_of(curve: pd.DataFrame) -> pd.Series:
 
 @pytest.mark.parametrize(("outcome", "frame", "n"), [("recommend", "curve", 160), ("repurchase", "renewed", 40)])
 def test_each_way_is_one_of_the_librarys(told: dict[str, Any], outcome: str, frame: str, n: int) -> None:
-    every = specifications(told["ch"].study, outcome).to_frame()
+    every = vl.specifications(told["ch"].study, outcome).of.to_frame()
     ours = every[every.level == "respondents"].set_index(CHOICES).estimate
     ways = ways_of(told[frame])
     assert len(ways) == n

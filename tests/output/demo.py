@@ -18,7 +18,7 @@ DEMO = Path(__file__).parents[2] / "data" / "demo"
 
 @cache
 def demo_runs() -> tuple[NotebookRun, ...]:
-    """The chapters as they were run last, in Finnish."""
+    """The chapters as they were run last, in English."""
     books = {path.stem: nbformat.read(path, as_version=4) for path in find_notebooks()}
     return tuple(
         NotebookRun(name=name, notebook=book, parameters={}, records=collect_records(name, book), seconds=0.0)

@@ -40,7 +40,7 @@ def test_advice_keeps_its_parts_in_the_record() -> None:
     assert advice.numbered
     assert len(advice.items) == 3
     sides = next(block for block in blocks if block.name == "partnership.advice")
-    assert [item.about for item in sides.items] == ["Palveluntarjoajalle", "Asiakkaalle"]
+    assert [item.about for item in sides.items] == ["For the provider", "For the customer"]
     assert all(item.rests_on.startswith("(") for item in sides.items)
 
 
@@ -48,7 +48,7 @@ def test_dots_give_their_numbers_to_charts() -> None:
     figures = [block for section in demo_content().sections for block in section.blocks if isinstance(block, Figure)]
     effort = next(figure for figure in figures if figure.name == "effort")
     stays = effort.charts[0]
-    assert stays.categories[0] == "Vaivatonta ja enemmän kuin odotettiin"
+    assert stays.categories[0] == "Easy, and more than expected"
     assert stays.series[0].low[0] < stays.series[0].values[0] < stays.series[0].high[0]
     assert f"{stays.series[0].values[0]:.0f}" in effort.alt
 
@@ -78,7 +78,7 @@ def test_the_method_stands_between_the_blocks_it_led_to() -> None:
     for section in demo_content().sections:
         befores = [method.before for method in section.method]
         assert befores == sorted(befores)
-        assert {method.kind for method in section.method} == {"prose", "code", "output"}
+        assert {method.kind for method in section.method} == {"prose", "code", "output", "picture"}
         assert befores[-1] == len(section.blocks)
 
 

@@ -140,9 +140,9 @@ def test_contents_switch_and_sorting_work_without_a_mouse(finnish_page: Page) ->
     assert page.evaluate("location.hash") == "#00-executive-summary"
 
 
-def test_a_table_sorts_finnish_numbers_and_says_how(finnish_page: Page) -> None:
+def test_a_table_sorts_numbers_and_says_how(finnish_page: Page) -> None:
     page = finnish_page
-    head = page.locator("#\\30 9-cocreation .vl-table thead th", has_text="Keskiarvo").first
+    head = page.locator("#\\30 9-cocreation .vl-table thead th", has_text="Mean").first
     cells = "rows => rows.map(row => parseFloat(row.cells[1].textContent.replace(',', '.')))"
     rows = head.locator("xpath=ancestor::table/tbody/tr")
     before = rows.evaluate_all(cells)

@@ -134,8 +134,7 @@ class Chapter:
         if self.missing:
             return
         if rest := further_claims(self.name, *self._shown):
-            found = tuple(assess(self.study, one) for one in rest)
-            self.show(Findings(items=found, topic=self.name, language=self.study.language))
+            self.show(*(assess(self.study, one) for one in rest))
         put(outputs.done(*self._shown))
 
     def __repr__(self) -> str:
