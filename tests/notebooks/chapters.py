@@ -20,10 +20,13 @@ def run_cells(chapter: str, study: Study | Path | str | None = None, *, skip: tu
         skip: cells with one of these texts in them are left out, such as what only the client sees.
     """
     names: dict[str, Any] = {}
-    for cell in nbformat.read(NOTEBOOKS / f"{chapter}.ipynb", as_version=4).cells:
-        if cell.cell_type == "code" and not any(text in cell.source for text in skip):
-            exec(compile(cell.source, f"{chapter}, {cell.id}", "exec"), names)
-            if "parameters" in cell.metadata.get("tags", []) and study is not None:
-                names["study"] = study
-    plt.close("all")
+    try:
+        for cell in nbformat.read(NOTEBOOKS / f"{chapter}.ipynb", as_version=4).cells:
+            if cell.cell_type == "code" and not any(text in cell.source for text in skip):
+                exec(compile(cell.source, f"{chapter}, {cell.id}", "exec"), names)
+                plt.close("all")  # as in a notebook, where a cell's picture is closed when it has been shown
+                if "parameters" in cell.metadata.get("tags", []) and study is not None:
+                    names["study"] = study
+    finally:
+        plt.close("all")
     return names
