@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from functools import lru_cache
 from importlib.resources import files
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from valuelib.theory.pyramid import HIGHER_TIERS, Element, elements
 from valuelib.worlds.people import Accounts, Floats, People, cooperation_loyalty, last_seen, own_part, rng_for
 from valuelib.worlds.truth import WITHIN_CATEGORY, Truth
 
+Item = TypeVar("Item")
 RATING_SD = 1.9  # points on 0-10 for one SD of the latent
 
 
@@ -28,7 +30,7 @@ def rated_elements(truth: Truth) -> tuple[Element, ...]:
 
 
 def rate_elements(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
-    """Ratings 0-10 by element key: halos, category, true quality or the offering's effect, and own noise; blanks are NaN."""
+    """Ratings 0-10 by element key: halos, category, true quality or the offering's effect, traps, and own noise; blanks are NaN."""
     asked = rated_elements(truth)
     rng = rng_for(seed, "ratings.elements")
     n, k = people.account.size, len(asked)
@@ -40,14 +42,18 @@ def rate_elements(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
     affect = np.where(higher, truth.affect_loading, 0.0)
     latent *= np.sqrt(1 - WITHIN_CATEGORY - loading - affect)
     latent += np.sqrt(WITHIN_CATEGORY) * rng.standard_normal((n, len(categories)))[:, category]
-    latent += np.outer(people.halo, np.sqrt(loading))
+    latent += np.outer(people.halo * (1 + truth.halo_gap * (2 * people.bought - 1)), np.sqrt(loading))
     latent += np.outer(people.affect, np.sqrt(affect))
     latent += np.outer(truth.quality_in_ratings * people.quality, ~higher)
     latent += np.outer(truth.element_effect * (people.bought - truth.exposure_share), higher)
     latent += (truth.cocreation_effect * people.cocreation + truth.team_effect * people.team_spirit + people.growth)[:, None]
     latent += named_facets(people.accounts, truth)[people.account, None]
     means = np.where(higher, truth.rating_higher, truth.rating_lower) + rng.normal(0, 0.4, k)
-    scores = _with_gaps(to_scale(means + RATING_SD * latent), truth.missing_share, rng)
+    routed = np.isin(np.arange(k), _evenly(np.flatnonzero(~higher).tolist(), round(truth.routed_share * truth.lower_elements)))
+    points = means - truth.routed_drop * routed + RATING_SD * latent + people.style[:, None]
+    points += np.outer((truth.spill_over - truth.strictness) * people.bought, ~higher)
+    scores = _with_gaps(to_scale(points), truth.missing_share, rng)
+    scores[np.ix_(people.bought == 0, routed)] = np.nan
     return {element.key: scores[:, column] for column, element in enumerate(asked)}
 
 
@@ -63,7 +69,7 @@ def rate_cocreation(people: People, truth: Truth, seed: int) -> dict[str, Floats
         np.sqrt(0.5 * truth.facet_own) * np.column_stack([own_part(people.accounts, facet_of[key]) for key in keys])[people.account]
     )
     means = 6.6 + rng.normal(0, 0.4, len(keys))
-    scores = _with_gaps(to_scale(means + RATING_SD * latent), truth.missing_share, rng)
+    scores = _with_gaps(to_scale(means + RATING_SD * latent + people.style[:, None]), truth.missing_share, rng)
     return {key: scores[:, column] for column, key in enumerate(keys)}
 
 
@@ -78,7 +84,7 @@ def rate_others(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
     """Effort, satisfaction, promise, value enhancement, and two items that value cannot move (0-10; promise -1, 0, 1)."""
     rng = rng_for(seed, "ratings.others")
     noise = rng.standard_normal((7, people.account.size))
-    halo, quality = people.halo, people.quality + people.growth
+    halo, quality, style = people.halo, people.quality + people.growth, people.style
     promise = 0.35 + 0.4 * halo + 0.5 * quality + 0.75 * noise[2]
     enhanced = (
         0.5 * halo + 0.3 * quality + 0.3 * people.cocreation + 0.4 * truth.element_effect * (people.bought - truth.exposure_share)
@@ -87,13 +93,13 @@ def rate_others(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
     more, enhanced_noise = _beside(truth.enhancement_effect, people.accounts.enhanced[people.account], noise[3])
     enhanced = enhanced + 0.6 * more
     return {
-        "effort": to_scale(6.4 + 2.1 * (0.4 * halo + 0.5 * quality + 0.75 * (ease + effort_noise))),
-        "satisfaction": to_scale(6.9 + 2.0 * (0.75 * halo + 0.35 * quality + 0.55 * noise[1])),
+        "effort": to_scale(6.4 + 2.1 * (0.4 * halo + 0.5 * quality + 0.75 * (ease + effort_noise)) + style),
+        "satisfaction": to_scale(6.9 + 2.0 * (0.75 * halo + 0.35 * quality + 0.55 * noise[1]) + style),
         "promise": 1.0 * (promise > 1) - 1.0 * (promise < -0.6),
-        "value_enhancement_1": to_scale(6.0 + RATING_SD * (enhanced + 0.6 * enhanced_noise)),
-        "value_enhancement_2": to_scale(5.8 + RATING_SD * (enhanced + 0.6 * noise[4])),
-        "marker": to_scale(6.5 + RATING_SD * (0.4 * halo + 0.9 * noise[5])),
-        "unaffected": to_scale(5.5 + RATING_SD * (0.2 * halo + 0.98 * noise[6])),
+        "value_enhancement_1": to_scale(6.0 + RATING_SD * (enhanced + 0.6 * enhanced_noise) + style),
+        "value_enhancement_2": to_scale(5.8 + RATING_SD * (enhanced + 0.6 * noise[4]) + style),
+        "marker": to_scale(6.5 + RATING_SD * (0.4 * halo + 0.9 * noise[5]) + style),
+        "unaffected": to_scale(5.5 + RATING_SD * (0.2 * halo + 0.98 * noise[6]) + style),
     }
 
 
@@ -102,7 +108,7 @@ def _beside(effect: float, true: Floats, noise: Floats) -> tuple[Floats, Floats]
     return (np.sqrt(0.5) * true, np.sqrt(0.5) * noise) if effect else (np.zeros_like(noise), noise)
 
 
-def _evenly(items: list[Element], k: int) -> list[Element]:
+def _evenly(items: list[Item], k: int) -> list[Item]:
     return [items[place] for place in np.linspace(0, len(items) - 1, k).round().astype(int)]
 
 
@@ -123,9 +129,12 @@ ANSWER_CUTS = np.array([-1.8, -1.65, -1.5, -1.3, -1.1, -0.75, -PASSIVE, -0.05, P
 
 
 def recommend(people: People, truth: Truth, seed: int) -> Floats:
-    """Answers 0-10 to the recommendation item; a latent beyond +-0.4538 is a promoter or a detractor."""
+    """Answers 0-10 to the recommendation item; a latent beyond +-0.4538 is a promoter or a detractor.
+
+    A point of a country's style moves the latent by half the passive band, which is two answers wide.
+    """
     levels = (level_for_nps(truth.nps_baseline), level_for_nps(truth.nps_baseline + truth.nps_lift))
-    latent = _latent(people, truth, seed, "recommend", 1.0) + _at_offering(people, levels)
+    latent = _latent(people, truth, seed, "recommend", 1.0) + _at_offering(people, levels) + PASSIVE * people.style
     return np.searchsorted(ANSWER_CUTS, latent, side="right").astype(float)
 
 
@@ -147,7 +156,7 @@ def share_of_purchases(people: People, truth: Truth, seed: int) -> Floats:
 def expansion_intention(people: People, truth: Truth, seed: int) -> Floats:
     """Answers 0-10 to the intention to buy more; loyalty and the higher offering raise it."""
     latent = _latent(people, truth, seed, "expansion", 0.8) + 0.3 * people.bought
-    answers: Floats = np.clip(np.round(7.2 + 2.2 * latent), 0, 10)
+    answers: Floats = np.clip(np.round(7.2 + 2.2 * latent + people.style), 0, 10)
     return answers
 
 
@@ -165,6 +174,7 @@ def _latent(people: People, truth: Truth, seed: int, step: str, link: float) -> 
     """Unit variance at either offering: what is shared with the ratings, the account's own part, and chance."""
     shared = truth.halo * people.halo + truth.quality_effect * people.quality + truth.cocreation_effect * people.cocreation
     shared += truth.affect * people.affect + truth.size_effect * people.size
+    shared += np.sqrt(truth.team_loyalty) * people.accounts.team_loyalty[people.account]
     shared += cooperation_loyalty(people.accounts, truth)[people.account]
     explained = link**2 * (1 - truth.account_effect - truth.noise)
     of_account = max(truth.icc - link**2 * (truth.icc - truth.account_effect), 0.0)

@@ -18,7 +18,7 @@ from valuelib.errors import ParameterError, Problem, StudyError
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import HIGHER_TIERS, element
 from valuelib.worlds.answers import rated_elements
-from valuelib.worlds.frames import INDUSTRIES, OFFERINGS, SIZES, Simulated, simulate_frames, simulate_interviews
+from valuelib.worlds.frames import COUNTRIES, INDUSTRIES, OFFERINGS, SIZES, Simulated, simulate_frames, simulate_interviews
 from valuelib.worlds.truth import Truth, leavers_by_wave, meaning
 
 # The responses as a survey tool exports them: question headers, and words where answers are words.
@@ -31,6 +31,7 @@ HEADERS: Mapping[str, tuple[str, str]] = {
     "weight": ("Paino", "Weight"),
     "segment.industry": ("Toimiala", "Industry"),
     "segment.size": ("Kokoluokka", "Size"),
+    "segment.country": ("Maa", "Country"),
     "adjust.tenure": ("Asiakkuusvuodet", "TenureYears"),
     "package": ("Palvelupaketti", "Package"),
     "team": ("Vastuutiimi", "AccountTeam"),
@@ -53,12 +54,14 @@ HEADERS: Mapping[str, tuple[str, str]] = {
 COLUMN_WORDS = {
     "segment.industry": ("Toimiala", "Industry"),
     "segment.size": ("Kokoluokka", "Size"),
+    "segment.country": ("Maa", "Country"),
     "adjust.tenure": ("Asiakkuusvuodet", "Years as a customer"),
 }
 # Column, name in frames, levels as the export writes them, names of the levels in frames.
 BACKGROUND: tuple[tuple[str, str, Mapping[str, tuple[str, ...]], tuple[str, ...]], ...] = (
     ("segment.industry", "industry", INDUSTRIES, ("manufacturing", "trade", "logistics", "construction", "services")),
     ("segment.size", "company_size", SIZES, ("small", "medium", "large")),
+    ("segment.country", "country", COUNTRIES, ("finland", "sweden")),
     ("adjust.tenure", "tenure_years", {}, ()),
 )
 TEAM = ("Tiimi", "Team")
@@ -84,10 +87,10 @@ def headers(simulated: Simulated) -> dict[str, str]:
     answers = simulated.answers
     rated = [column for column in names_of(answers) if column.startswith("element.")]
     numbered = {column: place for place, column in enumerate(rated, start=1)}
-    front = [column for column in list(HEADERS)[:13] if column != "weight" or simulated.truth.weights]
     facets = [column for column in names_of(answers) if column.startswith("facet.")]
-    back = [column for column in list(HEADERS)[13:] if not column.startswith("contract.") or simulated.truth.contracts]
-    order = [*front, *rated, *facets, *back]
+    asked = [column for column in HEADERS if column in answers and (column != "weight" or simulated.truth.weights)]
+    place = asked.index("promise") + 1
+    order = [*asked[:place], *rated, *facets, *asked[place:]]
     return {column: header(column, simulated.truth.language, numbered) for column in order}
 
 
@@ -154,7 +157,7 @@ def write_mapping(simulated: Simulated, name: str) -> str:
     rated = {column.partition(".")[2]: header(column, language) for column in names_of(simulated.provider) if "." in column}
     # What the background columns and their levels are called in frames and in reports of either language.
     words = []
-    for column, called, levels, codes in BACKGROUND:
+    for column, called, levels, codes in (one for one in BACKGROUND if one[0] in q):
         finnish, english = map(quoted, COLUMN_WORDS[column])
         words += [f"  {q[column]}:", f"    as: {called}", f"    fi: {finnish}", f"    en: {english}"]
         if codes:
@@ -162,6 +165,10 @@ def write_mapping(simulated: Simulated, name: str) -> str:
             words.append("    levels:")
             words += [f"      {quoted(code)}: {{as: {one}, fi: {quoted(fi)}, en: {quoted(en)}}}" for code, one, fi, en in pairs]
     weight = f"  weight: {q['weight']}\n" if simulated.truth.weights else ""
+    segments, adjusted = [q["segment.industry"], q["segment.size"]], [q["segment.industry"], q["adjust.tenure"]]
+    if simulated.truth.countries:
+        segments.append(q["segment.country"])
+        adjusted += [q["segment.country"]] * simulated.truth.country_held
     contract = ""
     if simulated.truth.contracts:
         contract = (
@@ -181,8 +188,8 @@ columns:
   respondent: {q["respondent"]}
   account: {q["account"]}     # respondents of one account are not independent
   wave: {q["wave"]}
-  segment: [{q["segment.industry"]}, {q["segment.size"]}]
-  adjust_for: [{q["segment.industry"]}, {q["adjust.tenure"]}]
+  segment: [{", ".join(segments)}]
+  adjust_for: [{", ".join(adjusted)}]
   marker: {q["marker"]}     # nothing that the provider does can move it
   comment: {q["comment"]}
 {weight}outcomes:

@@ -86,12 +86,12 @@ def _true_level(people: People, name: str, truth: Truth) -> Floats:
         return level
     level = truth.cocreation_effect * shared + truth.team_effect * accounts.team_spirit[accounts.team]
     level = level + named_facets(accounts, truth)
+    n = accounts.quality.size
+    bought = np.bincount(people.account, weights=people.bought, minlength=n)
+    more = bought / np.maximum(np.bincount(people.account, minlength=n), 1) - truth.exposure_share
     if element(key).tier_key in HIGHER_TIERS:
-        n = accounts.quality.size
-        bought = np.bincount(people.account, weights=people.bought, minlength=n)
-        share = bought / np.maximum(np.bincount(people.account, minlength=n), 1)
-        return level + truth.element_effect * (share - truth.exposure_share)
-    return level + truth.quality_in_ratings * accounts.quality
+        return level + truth.element_effect * more
+    return level + truth.quality_in_ratings * accounts.quality + truth.spill_over / RATING_SD * more
 
 
 # The tables.
@@ -101,6 +101,7 @@ INDUSTRIES = {
     "fi": ("Teollisuus", "Kauppa", "Logistiikka", "Rakentaminen", "Asiantuntijapalvelut"),
     "en": ("Manufacturing", "Retail", "Logistics", "Construction", "Professional services"),
 }
+COUNTRIES = {"fi": ("Suomi", "Ruotsi"), "en": ("Finland", "Sweden")}
 STAFF_SD = np.sqrt(1.3**2 + 1.2**2)  # of an employee's answer, before it is rounded
 EXPANDS_FROM = 9  # answers that count as an intention to buy more
 SIZES = {"fi": ("Pieni", "Keskisuuri", "Suuri"), "en": ("Small", "Medium", "Large")}
@@ -136,16 +137,19 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
         The tables; nothing is written.
     """
     people = draw_everybody(truth, seed)
-    elements = _named("element", rate_elements(people, truth, seed))
+    score = recommend(people, truth, seed)
+    nps = 1.0 * (score >= 9) - 1.0 * (score <= 6)
+    skips = (people.bought == 1) & (nps < 0) & (rng_for(seed, "ratings.skipped").random(nps.size) < truth.skipping)
+    elements = {
+        name: np.where(skips, np.nan, rated) for name, rated in _named("element", rate_elements(people, truth, seed)).items()
+    }
     statements = _named("facet", rate_cocreation(people, truth, seed))
     # Mean of what was answered, NaN where nothing was.
     rated = np.column_stack(list(elements.values()))
     given, means = ~np.isnan(rated), np.full(len(rated), np.nan)
     np.divide(np.nansum(rated, axis=1), given.sum(axis=1), out=means, where=given.any(axis=1))
     others = rate_others(people, truth, seed)
-    score = recommend(people, truth, seed)
     there = still_there(people, score, truth, seed)
-    nps = 1.0 * (score >= 9) - 1.0 * (score <= 6)
     answers = _identity(people, there, truth, seed) | {
         "recommend": score,
         "nps": nps,
@@ -201,6 +205,7 @@ def _identity(people: People, there: NDArray[np.bool_], truth: Truth, seed: int)
     size = np.digitize(accounts.sizes + rng.normal(0, 1, accounts.sizes.size), [2.5, 4.5])
     name = rng.integers(0, 2, accounts.sizes.size)[account]
     offerings = np.array(OFFERINGS[truth.language], dtype=object)
+    country = np.array(COUNTRIES[truth.language], dtype=object)
     weight = np.exp(rng.normal(0, 0.4, n)) if truth.weights else np.ones(n)
     return {
         "respondent": _labels("R", 5, _numbers(people.person, there)),
@@ -209,6 +214,7 @@ def _identity(people: People, there: NDArray[np.bool_], truth: Truth, seed: int)
         "weight": np.round(weight, 3),
         "segment.industry": np.array(INDUSTRIES[truth.language], dtype=object)[accounts.industry[account]],
         "segment.size": np.array(SIZES[truth.language], dtype=object)[size[account]],
+        **({"segment.country": country[accounts.country[account]]} if truth.countries else {}),
         "adjust.tenure": accounts.tenure_years[account].astype(float),
         "team": _labels("T", 2, accounts.team[account] + 1),
         "offering": people.bought,

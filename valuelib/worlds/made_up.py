@@ -39,7 +39,9 @@ def simulate(
         out: a new or empty folder to keep it in; None takes a temporary one that goes when Python ends.
         language: of its headers, its comments and everything made from it, "en" or "fi".
         settings: what is true in it, such as `nps_lift=15` or `halo=0.7`, and at most one preset as `preset=True`: `no_effect`,
-            `halo_only`, `half`, `claimed`, `double`, `reversed` or `demo`. Without any, nothing is planted but a halo.
+            `halo_only`, `half`, `claimed`, `double`, `reversed`, `demo`, or a trap without any effect: `stricter_buyers`,
+            `skipped_ratings`, `routed_items`, `few_teams`, `big_account`, `two_countries`. Without one, nothing is planted but a
+            halo.
     Returns:
         A study like any other, with the planted `truth` beside it.
     Raises:

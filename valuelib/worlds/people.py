@@ -46,7 +46,9 @@ class Accounts:
     loyalty: Floats
     line_halo: Floats  # the halo of the account's product line
     size: Floats  # its number of respondents, standardised over respondents
+    country: Ints  # 0 or 1
     team: Ints
+    team_loyalty: Floats  # what its team's customers have in common
     team_spirit: Floats  # by team: how meaningful the work of its people is
     industry: Ints
     tenure_years: Ints
@@ -72,6 +74,7 @@ class People:
     loyalty: Floats
     size: Floats
     team_spirit: Floats
+    style: Floats  # points by which every answer lies higher, for no other reason than the country
     growth: Floats  # SD below the level of the last wave, as a number <= 0 where growth is positive
 
 
@@ -103,6 +106,7 @@ def draw_people(truth: Truth, seed: int) -> People:
         loyalty=accounts.loyalty[account],
         size=accounts.size[account],
         team_spirit=accounts.team_spirit[accounts.team[account]],
+        style=np.asarray(truth.country_style * (accounts.country[account] - 0.5), dtype=np.float64),
         growth=pace * (wave - (truth.waves - 1)),
     )
 
@@ -111,6 +115,9 @@ def _draw_accounts(truth: Truth, seed: int) -> Accounts:
     rng = rng_for(seed, "accounts")
     sizes = _fit_sizes(truth, seed)
     own_buying, quality, halo, cocreation, loyalty, tenure = rng.standard_normal((6, truth.accounts))
+    team = rng.permutation(np.arange(truth.accounts) % truth.teams)
+    team_buying, team_loyalty = rng_for(seed, "accounts.teams").standard_normal((2, truth.teams))
+    country = rng_for(seed, "accounts.countries").permutation(np.arange(truth.accounts) % 2)
     # Sizes with mean zero and variance one over the respondents; zeros where all accounts are alike.
     centred = sizes - np.average(sizes, weights=sizes)
     spread = np.sqrt(np.average(centred**2, weights=sizes))
@@ -120,7 +127,9 @@ def _draw_accounts(truth: Truth, seed: int) -> Accounts:
     line = lines.permutation(np.arange(truth.accounts) % truth.lines)
     line_halo, line_buying = lines.standard_normal((2, truth.lines))
     buying = np.sqrt(truth.line_buying) * line_buying[line] + truth.size_buying * size
-    buying += np.sqrt(1 - truth.line_buying - truth.size_buying**2) * own_buying
+    buying += np.sqrt(truth.team_buying) * team_buying[team] + truth.country_buying * (2 * country - 1)
+    own_share = 1 - truth.line_buying - truth.size_buying**2 - truth.team_buying - truth.country_buying**2
+    buying += np.sqrt(own_share) * own_buying
     return Accounts(
         sizes=sizes,
         buying=buying,
@@ -131,7 +140,9 @@ def _draw_accounts(truth: Truth, seed: int) -> Accounts:
         loyalty=loyalty,
         line_halo=line_halo[line],
         size=size,
-        team=rng.permutation(np.arange(truth.accounts) % truth.teams),
+        country=country,
+        team=team,
+        team_loyalty=team_loyalty[team],
         team_spirit=rng.standard_normal(truth.teams),
         industry=rng.integers(0, 5, truth.accounts),
         tenure_years=np.clip(np.round(7 + 4 * (0.3 * buying + 0.95 * tenure)), 1, 25).astype(np.int64),
@@ -168,16 +179,17 @@ def cooperation_loyalty(accounts: Accounts, truth: Truth) -> Floats:
 
 
 def _fit_sizes(truth: Truth, seed: int) -> Ints:
-    """Account sizes drawn by their shares, then respondents added or taken at random until the total is met."""
+    """Account sizes drawn by their shares, then fitted at random to the total of respondents; a dominant one first."""
     rng = rng_for(seed, "accounts.sizes")
-    largest = len(truth.account_sizes)
+    largest, dominant = len(truth.account_sizes), truth.respondents - truth.others
+    accounts = truth.accounts - (dominant > 0)
     shares = np.asarray(truth.account_sizes) / sum(truth.account_sizes)
-    sizes = rng.choice(np.arange(1, largest + 1), size=truth.accounts, p=shares)
-    short = truth.respondents - int(sizes.sum())
-    room = np.repeat(np.arange(truth.accounts), largest - sizes if short > 0 else sizes - 1)
+    sizes = rng.choice(np.arange(1, largest + 1), size=accounts, p=shares)
+    short = truth.others - int(sizes.sum())
+    room = np.repeat(np.arange(accounts), largest - sizes if short > 0 else sizes - 1)
     chosen = rng.permutation(room)[: abs(short)]
-    fitted: Ints = (sizes + np.sign(short) * np.bincount(chosen, minlength=truth.accounts)).astype(np.int64)
-    return fitted
+    fitted: Ints = (sizes + np.sign(short) * np.bincount(chosen, minlength=accounts)).astype(np.int64)
+    return np.append(dominant, fitted) if dominant else fitted
 
 
 def _draw_seats(truth: Truth, seed: int) -> tuple[Ints, Floats, Floats, Floats]:

@@ -34,8 +34,8 @@ class Truth:
     Loyalty is a latent of unit variance at either offering: halo, true lower-tier quality, co-creation, an effect of the account
     and noise (and the traps, where planted), cut at two points into detractor, passive and promoter. The level at each offering is
     set so that the NPS, were everybody given the lower offering, is `nps_baseline` in expectation, and with the higher one
-    `nps_baseline + nps_lift`. Figures hold in the last wave; earlier waves lie lower by `growth`. With `size_effect` they hold
-    nearly: sizes are not normal.
+    `nps_baseline + nps_lift`. Figures hold in the last wave; earlier waves lie lower by `growth`. With `size_effect` and
+    `country_style` they hold nearly: sizes and countries are not normal.
 
     Raises:
         ParameterError: a value lies outside its range, or the values cannot stand together; all problems at once.
@@ -119,6 +119,23 @@ class Truth:
     line_buying: float = trap(0.0, 0, 1, "share of the inclination to buy that is the product line's")
     size_buying: float = trap(0.0, -0.9, 0.9, "correlation of an account's size (its respondents) with the inclination to buy")
     size_effect: float = trap(0.0, -0.6, 0.6, "correlation of the account's size with loyalty")
+    strictness: float = trap(0.0, -3, 3, "points (0-10) by which buyers of the higher offering rate equal basics lower")
+    spill_over: float = trap(
+        0.0, -3, 3, "points by which the higher offering truly lifts the basics and their ratings; nps_lift holds its whole effect"
+    )
+    skipping: float = trap(0.0, 0, 1, "share of detractors among buyers of the higher offering who leave the page of ratings blank")
+    routed_share: float = trap(0.0, 0, 0.9, "share of the lower-tier elements that only buyers of the higher offering are asked")
+    routed_drop: float = trap(1.5, -3, 3, "points by which the elements asked of buyers only are rated lower than the others")
+    halo_gap: float = trap(0.0, 0, 0.9, "share by which the halo weighs more in the ratings of buyers, and less in those of others")
+    team_buying: float = trap(0.0, 0, 1, "share of the inclination to buy that the provider's account team has in common")
+    team_loyalty: float = trap(0.0, 0, 0.5, "share of the variance of loyalty that all customers of an account team have in common")
+    teams_named: bool = trap(False, 0, 1, "whether study.yaml names the team as the level at which answers resemble each other")
+    dominant_share: float = trap(0.0, 0, 0.9, "share of all respondents that one account holds, however large the others may be")
+    country_style: float = trap(
+        0.0, -3, 3, "points (0-10) by which customers in one of two countries answer every question higher, recommending among them"
+    )
+    country_buying: float = trap(0.0, -0.9, 0.9, "correlation of that country with the inclination to buy")
+    country_held: bool = trap(False, 0, 1, "whether study.yaml holds the country equal, under adjust_for")
     weights: bool = planted(False, 0, 1, "whether answers carry unequal weights")
     language: str = planted("fi", 0, 0, "language of headers and comments: fi or en")
 
@@ -151,7 +168,17 @@ class Truth:
     def noise(self) -> float:
         """Variance of loyalty that is the respondent's own chance."""
         given = (self.halo, self.quality_effect, self.cocreation_effect, self.affect, self.size_effect)
-        return 1 - self.account_effect - sum(effect**2 for effect in given) - _cooperation_variance(self)
+        return 1 - self.account_effect - sum(effect**2 for effect in given) - self.team_loyalty - _cooperation_variance(self)
+
+    @property
+    def others(self) -> int:
+        """Respondents in each wave outside the dominant account; all of them where there is none."""
+        return self.respondents - round(self.dominant_share * self.respondents)
+
+    @property
+    def countries(self) -> bool:
+        """Whether customers are told apart by country."""
+        return bool(self.country_style or self.country_buying or self.country_held)
 
 
 def meaning(name: str) -> str:
@@ -175,6 +202,7 @@ def _shared_variance(truth: Truth) -> float:
         + truth.cocreation_effect**2 * COCREATION_OF_ACCOUNT
         + truth.affect**2 * truth.affect_shared
         + truth.size_effect**2
+        + truth.team_loyalty
         + _cooperation_variance(truth)
     )
 
@@ -188,15 +216,24 @@ def _cooperation_variance(truth: Truth) -> float:
 
 def _joint_problems(truth: Truth) -> list[str]:
     least, sizes = _shared_variance(truth), len(truth.account_sizes)
+    small = truth.accounts - bool(truth.dominant_share)  # accounts whose size is drawn
     nps, renewed = truth.nps_baseline + truth.nps_lift, truth.repurchase_baseline + truth.repurchase_lift
-    room = truth.accounts <= truth.respondents <= truth.accounts * sizes
+    room = small <= truth.others <= small * sizes and (not truth.dominant_share or truth.others < truth.respondents)
+    bought_by = truth.line_buying + truth.team_buying + truth.size_buying**2 + truth.country_buying**2
     checks = (
-        (room, f"respondents is {truth.respondents}: {truth.accounts} accounts of 1..{sizes} cannot hold as many; change either."),
+        (room, f"respondents is {truth.others}: {small} accounts of 1..{sizes} cannot hold as many; change either."),
         (sum(truth.account_sizes) > 0, "account_sizes needs one share above zero."),
         (abs(nps) <= 95, f"nps_baseline + nps_lift is {nps:g}: expected -95..95."),
         (1 <= renewed <= 99, f"repurchase_baseline + repurchase_lift is {renewed:g}: expected 1..99."),
         (truth.halo_shared + truth.line_halo <= 1, "halo_shared and line_halo share out more than all of the halo; lower one."),
-        (truth.line_buying + truth.size_buying**2 <= 1, "line_buying and size_buying explain more than all of buying; lower one."),
+        (
+            bought_by <= 1,
+            "line_buying, team_buying, size_buying and country_buying explain more than all of buying; lower one.",
+        ),
+        (
+            not (truth.dominant_share and truth.leaving),
+            "dominant_share and leaving cannot stand together: the leavers would have a dominant account of their own; drop one.",
+        ),
         (
             WITHIN_CATEGORY + truth.halo_loading_higher + truth.affect_loading <= 1,
             "halo_loading_higher and affect_loading make up more than all of a higher-tier rating; lower one.",
@@ -229,6 +266,13 @@ PRESETS: Mapping[str, Truth] = {
     "claimed": Truth(nps_lift=18.0, repurchase_lift=13.2),
     "double": Truth(nps_lift=36.0, repurchase_lift=26.4),
     "reversed": Truth(nps_lift=-18.0, repurchase_lift=-13.2),
+    # No effect, and one thing each that may pass for one: docs/reference/truth-tests.md tells how often it does.
+    "stricter_buyers": Truth(confounding=0.0, strictness=1.0),
+    "skipped_ratings": Truth(confounding=0.0, skipping=0.5),
+    "routed_items": Truth(confounding=0.0, routed_share=0.25),
+    "few_teams": Truth(confounding=0.0, teams=8, team_buying=0.7, team_loyalty=0.1, icc=0.35),
+    "big_account": Truth(confounding=0.0, dominant_share=0.4),
+    "two_countries": Truth(confounding=0.0, country_style=1.5, country_buying=0.6),
     # Chosen so that each decision is clear in three of four seeds or more; data/README.md tells how.
     "demo": Truth(
         respondents=1200,
