@@ -74,6 +74,11 @@ class ClusterTotals:
         np.add.at(by_account, where, np.moveaxis(both, -1, 0))
         return ClusterTotals(names, self.groups, self.columns, totals)
 
+    def regress(self, controls: Sequence[str], outcome: str) -> ClusterTotals:
+        """The record with these controls only, and another of its columns in the outcome's place."""
+        where = [self.columns.index(column) for column in ("1", *controls, outcome)]
+        return ClusterTotals(self.accounts, self.groups, ("1", *controls, "y"), self.totals[:, where][:, :, where])
+
     def pick(self, groups: Sequence[str]) -> ClusterTotals:
         """The record of these groups only, in this order; every account stays, without answers where it has none in them."""
         where = [self.groups.index(group) for group in groups]
