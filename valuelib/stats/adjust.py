@@ -63,6 +63,7 @@ def estimate_fitted(totals: ClusterTotals, *, like: FittedMeans | None = None) -
         variance=variance,
         n=totals.n,
         n_accounts=totals.n_accounts,
+        n_clusters=totals.n_clusters,
         cr2=at @ cr2 @ at.T,
         linearised=at @ linearised @ at.T,
         rho=_rho(totals, gram, zy, yy, beta, np.sqrt(variance)),
@@ -90,6 +91,7 @@ class FittedMeans:
     variance: Floats
     n: NDArray[np.int64]
     n_accounts: NDArray[np.int64]
+    n_clusters: NDArray[np.int64]
     cr2: Floats
     linearised: Floats
     rho: float

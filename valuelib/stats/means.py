@@ -66,6 +66,7 @@ def estimate_means(totals: ClusterTotals) -> GroupMeans:
         variance=variance,
         n=totals.n,
         n_accounts=totals.n_accounts,
+        n_clusters=totals.n_clusters,
         cr2=score @ score.T,
         linearised=plain @ plain.T * (clusters / max(clusters - 1, 1)),
         rho=common_correlation((residual_1 / sd).sum(axis=0), (squares / sd**2).sum(axis=0), t.n.sum(axis=0)),
@@ -90,6 +91,8 @@ class Means(Protocol):
     def n(self) -> NDArray[np.int64]: ...
     @property
     def n_accounts(self) -> NDArray[np.int64]: ...
+    @property
+    def n_clusters(self) -> NDArray[np.int64]: ...
     def df(self, contrast: ArrayLike, working: Working = "rho") -> float: ...
 
 
@@ -109,6 +112,7 @@ class GroupMeans:
     variance: Floats
     n: NDArray[np.int64]
     n_accounts: NDArray[np.int64]
+    n_clusters: NDArray[np.int64]
     cr2: Floats
     linearised: Floats
     rho: float
@@ -163,6 +167,10 @@ class PickedMeans:
     @property
     def n_accounts(self) -> NDArray[np.int64]:
         return self.whole.n_accounts[list(self.picked)]
+
+    @property
+    def n_clusters(self) -> NDArray[np.int64]:
+        return self.whole.n_clusters[list(self.picked)]
 
     def df(self, contrast: ArrayLike, working: Working = "rho") -> float:
         spread = np.zeros(len(self.whole.values))
