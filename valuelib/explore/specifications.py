@@ -254,7 +254,7 @@ def _fit_one(
     names = [coding.name for coding in codings]
     answers = totals.totals[0, 0, 0].sum(axis=0)
     levels: tuple[Level, ...] = ("respondents", "accounts") if (answers > 1).any() else ("respondents",)
-    if (totals.n < study.config.privacy.min_group).any() or (totals.n_accounts < len(PAIR)).any():
+    if (totals.n < study.config.privacy.min_group).any() or (totals.n_clusters < len(PAIR)).any():
         yield len(names) * len(levels)
         return
     for level in levels:
@@ -476,7 +476,7 @@ def permute_curve(study: Study, curve: Curve, permutations: int) -> Permutation 
     if isinstance(codings, Message) or permutations < 1:
         return None
     known = codings[0].values.notna()
-    accounts = np.unique(study.data["account"][known].astype(str), return_inverse=True)[1]
+    accounts = np.unique(study.clusters[known].astype(str), return_inverse=True)[1]
     if share_movable(accounts) < 0.5:
         return None
     drawn = swap_blocks(accounts, permutations, rng_for(study.config.seed, f"permute {curve.outcome}"))

@@ -65,6 +65,7 @@ def estimate_fitted(totals: ClusterTotals, *, like: FittedMeans | None = None) -
         n_accounts=totals.n_accounts,
         accounts=totals.accounts,
         scores=at @ scores.T,
+        n_clusters=totals.n_clusters,
         cr2=at @ cr2 @ at.T,
         linearised=at @ linearised @ at.T,
         rho=_rho(totals, gram, zy, yy, beta, np.sqrt(variance)),
@@ -95,6 +96,7 @@ class FittedMeans:
     n_accounts: NDArray[np.int64]
     accounts: NDArray[np.str_]
     scores: Floats
+    n_clusters: NDArray[np.int64]
     cr2: Floats
     linearised: Floats
     rho: float

@@ -146,15 +146,15 @@ def fieller_set(means: Means, level: float) -> tuple[RatioSet, tuple[float, floa
 
 def contrast(means: Means, ratio: float) -> tuple[float, float, float]:
     """comparison - ratio * baseline: value, CR2 standard error and Satterthwaite df, in the outcome's own units."""
-    df = means.df(np.array([1.0, -ratio])) if has_variation(means) else float(max(means.n_accounts[:2].min() - 1, 1))
+    df = means.df(np.array([1.0, -ratio])) if has_variation(means) else float(max(means.n_clusters[:2].min() - 1, 1))
     return *_value_and_se(means, ratio), df
 
 
 def has_variation(means: Means) -> bool:
-    """Whether both groups vary, in two accounts at least and between accounts too, so that a standard error exists."""
+    """Whether both groups vary, in two clusters at least and between clusters too, so that a standard error exists."""
     weights = np.array([1.0, -1.0])
     between = float(weights @ means.cr2[:2, :2] @ weights)
-    return bool((means.variance[:2] > VARIATION).all() and (means.n_accounts[:2] >= 2).all() and between > VARIATION)
+    return bool((means.variance[:2] > VARIATION).all() and (means.n_clusters[:2] >= 2).all() and between > VARIATION)
 
 
 def baseline_t(means: Means) -> float:

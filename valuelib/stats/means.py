@@ -66,6 +66,7 @@ def estimate_means(totals: ClusterTotals) -> GroupMeans:
         variance=variance,
         n=totals.n,
         n_accounts=totals.n_accounts,
+        n_clusters=totals.n_clusters,
         cr2=score @ score.T,
         accounts=totals.accounts,
         scores=score,
@@ -96,6 +97,8 @@ class Means(Protocol):
     def accounts(self) -> NDArray[np.str_]: ...
     @property
     def scores(self) -> Floats: ...
+    @property
+    def n_clusters(self) -> NDArray[np.int64]: ...
     def df(self, contrast: ArrayLike, working: Working = "rho") -> float: ...
     def form(self, contrast: ArrayLike) -> LinearForm: ...
 
@@ -139,6 +142,7 @@ class GroupMeans:
     n_accounts: NDArray[np.int64]
     accounts: NDArray[np.str_]
     scores: Floats
+    n_clusters: NDArray[np.int64]
     cr2: Floats
     linearised: Floats
     rho: float
@@ -212,6 +216,10 @@ class PickedMeans:
     @property
     def scores(self) -> Floats:
         return self.whole.scores[list(self.picked)]
+
+    @property
+    def n_clusters(self) -> NDArray[np.int64]:
+        return self.whole.n_clusters[list(self.picked)]
 
     def df(self, contrast: ArrayLike, working: Working = "rho") -> float:
         return self.whole.df(self._spread(contrast), working)

@@ -66,8 +66,8 @@ def gather_controls(
     """
     found: dict[str, NDArray[np.float64]] = {name: column.to_numpy(float) for name, column in required.items()}
     rows = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
-    accounts = int(study.data["account"][rows].nunique())
-    most = min(max(accounts // ACCOUNTS_PER_CONTROL, len(required)), MOST_CONTROLS)
+    clusters = int(study.clusters[rows].nunique())
+    most = min(max(clusters // ACCOUNTS_PER_CONTROL, len(required)), MOST_CONTROLS)
     left_out: list[str] = []
     for name in (column for column in study.data.columns if column.startswith("adjust.")):
         encoded = _encode(study.data[name], rows, keep_gaps=keep_gaps)
@@ -228,6 +228,6 @@ def why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series, min_gro
 def study_totals(
     study: Study, codes: Codes, y: pd.Series, groups: Sequence[str], controls: Mapping[str, ArrayLike] | None = None
 ) -> ClusterTotals:
-    """A study's answers summed up by account and group, weighted as the study says; -1 is no group."""
-    weights = study.data["weight"].astype(float)
-    return collect_totals(study.data["account"], codes, y, groups=groups, controls=dict(controls or {}), weights=weights)
+    """A study's answers summed up by cluster and group, weighted as the study says; -1 is no group."""
+    weights, own = study.data["weight"].astype(float), dict(controls or {})
+    return collect_totals(study.clusters, codes, y, groups=groups, controls=own, weights=weights, members=study.members)

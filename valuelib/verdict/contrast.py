@@ -215,7 +215,7 @@ def limits_of(study: Study) -> tuple[Message, ...]:
     lower = any(key in set(study.element_keys) for name in LOWER_TIERS for key in tier(name).elements)
     peers = lower and isinstance(group_by_peers(study), Grouping)
     limits = [
-        (not study.has_accounts, "warning.no_accounts"),
+        (not (study.has_accounts or study.has_clusters), "warning.no_accounts"),
         ("offering" not in study.data, "warning.only_colleagues" if peers else "missing.offering"),
         (not lower, "warning.no_lower_items"),
     ]
@@ -226,7 +226,7 @@ def warn_of_clusters(study: Study, evidence: Evidence) -> Iterator[Message]:
     """Too few accounts or answers, at most the sum over the groups, since an account may stand in both."""
     shown = evidence.deciding or evidence.raw
     accounts = study.data["account"].nunique() if shown is None else int(shown.means.n_accounts[:2].sum())
-    if not study.has_accounts:
+    if not (study.has_accounts or study.has_clusters):
         yield Message(code="warning.no_accounts")
     elif accounts < FEW_ACCOUNTS:
         yield Message(code="warning.few_accounts", values={"accounts_n": accounts})

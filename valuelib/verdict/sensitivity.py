@@ -119,13 +119,13 @@ class Question:
         return t_difference(value, se, df, level=self.study.config.level, scale=SCALE[self.outcome.kind])
 
     def groups(self, codes: Codes, used: NDArray[np.bool_], comparison: float, baseline: float) -> tuple[Group, Group, int]:
-        """Both groups with these figures in points, and the accounts of both together."""
+        """Both groups with these figures in points, and the clusters of both together."""
         accounts, rows = self.study.data["account"], [used & (codes == code) for code in (0, 1)]
         one, other = (
             Group(n=int(inside.sum()), accounts=int(accounts[inside].nunique()), value=value)
             for inside, value in zip(rows, (comparison, baseline), strict=True)
         )
-        return one, other, int(accounts[rows[0] | rows[1]].nunique())
+        return one, other, int(self.study.clusters[rows[0] | rows[1]].nunique())
 
 
 Check = Callable[[Question], Contrast | Message]
@@ -247,7 +247,7 @@ def _model_rows(question: Question, codes: Codes, controls: Controls) -> tuple[N
         question.y[used].to_numpy(float),
         exposed,
         columns,
-        answers["account"].to_numpy(object),
+        question.study.clusters[used].to_numpy(object),
         answers["weight"].to_numpy(float),
     )
 
@@ -300,7 +300,7 @@ def halo_only_band(question: Question) -> Contrast | Message | None:
         return Message(code="missing.few_for_halo")
     codes, level = grouping.codes, question.study.config.level
     _, se, df = contrast(raw.means, 1.0)
-    found = halo_only_lift(halo, question.y, codes, answers["account"].to_numpy(object), raw_se=se, df=df, level=level)
+    found = halo_only_lift(halo, question.y, codes, question.study.clusters.to_numpy(object), raw_se=se, df=df, level=level)
     used = (codes != NEITHER) & question.y.notna().to_numpy()
     weights, scale = answers["weight"].to_numpy(float)[used], SCALE[question.outcome.kind]
     overall = scale * float(np.average(question.y.to_numpy(float)[used], weights=weights))
