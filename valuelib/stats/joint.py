@@ -15,19 +15,20 @@ def joint_difference(total: Means, net: Means) -> tuple[float, float, float]:
     """Lift of `total` minus lift of `net`, its CR2 standard error and its degrees of freedom.
 
     Args:
-        total: groups in the order (comparison, baseline), without controls, on all answers.
+        total: groups in the order (comparison, baseline), on all answers; controls are those that `net` has, too.
         net: the same groups with the same weights, usually with controls, on these answers or on some of them.
     Returns:
         Value and standard error in the outcome's own units; df at least 1. The standard error is 0 where both are one estimate.
     Raises:
-        ResultError: the two do not rest on the same list of accounts, `net` has answers that `total` lacks, `total` has controls.
+        ResultError: the two do not rest on the same list of accounts, or `net` has answers that `total` lacks.
     Notes:
         Both equations are stacked, [y; y] on blockdiag(X_total, X_net) with the account as cluster: (I - H)(I - H)' has no
         entries between equations, so the CR2 adjustment of the stack is each equation's own, and
         V = sum_g (u_total,g - u_net,g)^2 with u the accounts' CR2 scores of the two lifts.
         df by Satterthwaite on the stacked forms: what the controls leave, e, is the error of both equations; that of `total` has in
         addition f, unrelated to e: what the controls explain. Each has an sd per group and one correlation inside accounts, f such
-        that e + f has the variance and covariance found in `total` (zero where that would be negative).
+        that e + f has the variance and covariance found in `total` (zero where that would be negative). Where `total` has controls
+        of its own, the smaller df of the two lifts, which is on the safe side.
         Source: Weesie (1999), Stata Technical Bulletin 52 (stacked scores); Pustejovsky and Tipton (2018), JBES 36(4), 672-683.
 
     >>> from valuelib.stats.adjust import estimate_fitted
@@ -48,7 +49,8 @@ def joint_difference(total: Means, net: Means) -> tuple[float, float, float]:
     value = float(lift[0] @ total.values - lift[1] @ net.values)
     parts = [contrast @ means.scores for contrast, means in zip(lift, (total, net), strict=True)]
     se = float(np.linalg.norm(parts[0] - parts[1]))
-    df = _stacked_df(total.form(lift[0]), net.form(lift[1]))
+    forms = total.form(lift[0]), net.form(lift[1])
+    df = _stacked_df(*forms) if len(forms[0].bread) == len(lift[0]) else min(total.df(lift[0]), net.df(lift[1]))
     if se <= NOTHING * float(np.linalg.norm(parts)):
         return (0.0 if abs(value) <= NOTHING else value), 0.0, df
     return value, se, df
@@ -57,8 +59,6 @@ def joint_difference(total: Means, net: Means) -> tuple[float, float, float]:
 def _stacked_df(total: LinearForm, net: LinearForm) -> float:
     groups = len(net.variance)
     p_total, p_net = len(total.bread), len(net.bread)
-    if p_total != len(total.variance):
-        raise ResultError("The total lift has to be one without controls; give its group means, and the controls to the net one.")
     n_total, n_net = (np.einsum("ghhh->hg", form.gram[:, :, :groups, :groups]) for form in (total, net))
     if n_total.shape != n_net.shape or (n_net > n_total + NOTHING).any():
         raise ResultError("The net lift rests on answers that the total does not have; give both one grouping, net on some rows.")

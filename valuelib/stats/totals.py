@@ -93,7 +93,7 @@ class ClusterTotals:
     def regress(self, controls: Sequence[str], outcome: str) -> ClusterTotals:
         """The record with these controls only, and another of its columns in the outcome's place."""
         where = [self.columns.index(column) for column in ("1", *controls, outcome)]
-        return ClusterTotals(self.accounts, self.groups, ("1", *controls, "y"), self.totals[:, where][:, :, where])
+        return ClusterTotals(self.accounts, self.groups, ("1", *controls, "y"), self.totals[:, where][:, :, where], self.members)
 
     def pick(self, groups: Sequence[str]) -> ClusterTotals:
         """The record of these groups only, in this order; every account stays, without answers where it has none in them."""

@@ -119,11 +119,11 @@ def read_claim(study: Study, evidence: Evidence) -> Evidence:
     tests = tuple(run_tests(study, one, reading, evidence.kind) for one in figures)
     largest = max(one.totals.largest_share for one in figures)
     blocked, few = None, next((why for one in figures if (why := too_thin(one)) is not None), None)
-    smallest, group = min((int(n), name) for one in figures for n, name in zip(one.means.n_accounts, GROUPS, strict=False))
+    smallest, group = min((int(n), name) for one in figures for n, name in zip(one.means.n_clusters, GROUPS, strict=True))
     if largest >= DOMINANT:
         blocked = Message(code="reason.dominant_account", values={"account_share": largest})
     elif smallest < MIN_CLUSTERS:
-        blocked = Message(code="reason.few_clusters", values={"group_key": group, "accounts_n": smallest, "fewest_n": MIN_CLUSTERS})
+        blocked = Message(code="reason.few_clusters", values={"group_key": group, "clusters_n": smallest, "fewest_n": MIN_CLUSTERS})
     together = ClaimTests(*(max(values) for values in zip(*map(dataclasses.astuple, tests), strict=True)))
     return dataclasses.replace(evidence, tests=together, tests_by_figure=tests, blocked=blocked, too_few_clusters=few)
 

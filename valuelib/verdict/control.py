@@ -72,7 +72,7 @@ def find_control(study: Study, codes: Codes, used: NDArray[np.bool_]) -> Control
     if len(items) < MIN_CONTROL_ITEMS:
         return Message(code=WEAK, values={"why_key": "weak_routed" if out else "weak_few_items", **values})
     answers = ratings.loc[raters & (codes >= 0), list(items)]
-    omega = _reliability(answers, study.data.loc[answers.index, "account"])
+    omega = _reliability(answers, study.clusters[answers.index])
     if not omega >= MIN_OMEGA:
         return Message(code=WEAK, values={"why_key": "weak_unreliable", **values})
     notes = (Message(code="note.routed_items", values={"items_n": len(items), "left_out_n": out}),) if out else ()
