@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from valuelib.results import EvidenceLevel, Message, Value
 from valuelib.stats.adjust import FittedMeans
-from valuelib.stats.contrasts import BASELINE_T, Metric, baseline_t, contrast, estimate_ratio, has_variation, run_claim_tests
+from valuelib.stats.contrasts import (
+    BASELINE_T,
+    Metric,
+    baseline_t,
+    contrast,
+    estimate_ratio,
+    has_variation,
+    is_possible,
+    run_claim_tests,
+)
 from valuelib.stats.means import MIN_DF
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
@@ -82,9 +91,11 @@ def read_claim(evidence: Evidence) -> Evidence:
     metric: Metric = "ratio" if reading.metric == "ratio" else "points"
     means, few = deciding.means, None
     tests = run_claim_tests(means, metric=metric, size=reading.size, kind=evidence.kind)
-    df = contrast(means, 1.0)[2]
+    value, _, df = contrast(means, 1.0)
     if not has_variation(means):
         few = Message(code="reason.thin.no_variation")
+    elif not is_possible(value, evidence.kind):
+        few = Message(code="reason.thin.out_of_range")
     elif df < MIN_DF or (isinstance(means, FittedMeans) and means.kept([1.0, -1.0]) < KEPT):
         few = Message(code="reason.thin.few_accounts", values={"accounts_n": int(means.n_accounts.min()), "df_score": df})
     return dataclasses.replace(evidence, tests=tests, too_few_clusters=few)
