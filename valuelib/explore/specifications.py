@@ -42,6 +42,7 @@ from valuelib.stats.contrasts import (
     estimate_difference,
     estimate_ratio,
     has_variation,
+    is_possible,
     read_verdict,
     run_claim_tests,
 )
@@ -269,11 +270,11 @@ def _fit_one(
 
 
 def _specify(means: Fit | FittedMeans, kind: Kind, scale: float, choices: Choices, level: float) -> Specification | None:
-    """The lift with its interval, or None where so few accounts cannot carry it: the same limits as for a verdict."""
+    """The lift with its interval, or None where these answers cannot carry it: as for a verdict, and where no lift is so large."""
     if not has_variation(means) or means.kept([1.0, -1.0]) < KEPT:
         return None
     lift = estimate_difference(means, kind=kind, level=level)
-    if lift.df < MIN_DF:
+    if lift.df < MIN_DF or not is_possible(lift.value / SCALE[kind], kind):
         return None
     t = lift.value / lift.se
     return Specification(

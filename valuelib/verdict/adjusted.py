@@ -144,8 +144,8 @@ FITTED, PLAIN = "least squares, CR2, Satterthwaite df", "group means, CR2, Satte
 class Adjusted(NamedTuple):
     """A fitted contrast, the plain one on the same rows where it may be shown, and what was left out on the way.
 
-    `codes` are the groups of all answers with the outcome, whether or not they have what is adjusted for, and `own` the respondents'
-    lower-tier means where these are adjusted for.
+    `codes` are the groups of all answers with the outcome, whether or not they have what is adjusted for, and `own` holds the
+    respondents' lower-tier means where these are adjusted for.
     """
 
     fitted: ContrastMeans

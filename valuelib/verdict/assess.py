@@ -3,8 +3,9 @@
 A claim has a source, a reading and a size. `gather_evidence` finds the raw contrast that a slide would show and, where the data
 open it, one that the respondent's own liking cannot make: by what was bought, or by what colleagues report of the upper tiers. It
 comes as two figures, the total and one net of lower-tier ratings, and a verdict takes both: three one-sided tests place them
-against no effect and the claimed size, Holm's procedure keeps several claims honest, and one rule reads the verdict. Own ratings alone never decide: customers who like a provider rate everything
-high. `with_sensitivity` adds checks by other exposures, adjustments and models, which decide nothing.
+against no effect and the claimed size, Holm's procedure keeps several claims honest, and one rule reads the verdict. Own ratings
+alone never decide: customers who like a provider rate everything high. `with_sensitivity` adds checks by other exposures,
+adjustments and models, which decide nothing.
 """
 
 from __future__ import annotations

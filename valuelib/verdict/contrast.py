@@ -15,6 +15,7 @@ from valuelib.stats.contrasts import (
     contrast,
     estimate_ratio,
     has_variation,
+    is_possible,
     run_claim_tests,
 )
 from valuelib.stats.loyalty import Kind
@@ -115,10 +116,10 @@ def read_claim(study: Study, evidence: Evidence) -> Evidence:
     deciding, reading = evidence.deciding, evidence.claim.reading
     if deciding is None:
         return evidence
-    figures = [deciding] if evidence.total is None else [deciding, evidence.total]
-    tests = tuple(run_tests(study, one, reading, evidence.kind) for one in figures)
+    figures, kind = [deciding] if evidence.total is None else [deciding, evidence.total], evidence.kind
+    tests = tuple(run_tests(study, one, reading, kind) for one in figures)
     largest = max(one.totals.largest_share for one in figures)
-    blocked, few = None, next((why for one in figures if (why := too_thin(one)) is not None), None)
+    blocked, few = None, next((why for one in figures if (why := too_thin(one, kind)) is not None), None)
     smallest, group = min((int(n), name) for one in figures for n, name in zip(one.means.n_clusters, GROUPS, strict=True))
     if largest >= DOMINANT:
         blocked = Message(code="reason.dominant_account", values={"account_share": largest})
@@ -138,11 +139,13 @@ def run_tests(study: Study, figure: ContrastMeans, reading: Reading, kind: Kind)
     return dataclasses.replace(tests, p_no_lift=lift, p_opposite=opposite)
 
 
-def too_thin(figure: ContrastMeans) -> Message | None:
+def too_thin(figure: ContrastMeans, kind: Kind) -> Message | None:
     """Why a test on this figure would not hold its level, or None."""
-    means, df = figure.means, contrast(figure.means, 1.0)[2]
+    means, (value, _, df) = figure.means, contrast(figure.means, 1.0)
     if not has_variation(means):
         return Message(code="reason.thin.no_variation")
+    if not is_possible(value, kind):
+        return Message(code="reason.thin.out_of_range")
     if df < MIN_DF or (isinstance(means, FittedMeans) and means.kept([1.0, -1.0]) < KEPT):
         return Message(code="reason.thin.few_accounts", values={"accounts_n": int(means.n_accounts.min()), "df_score": df})
     return None

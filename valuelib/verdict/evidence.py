@@ -78,9 +78,9 @@ class Evidence:
 
     `missing` says why the claim cannot be tested; all else is then empty. `total` and the deciding contrast, net of the basics,
     are the two figures that a verdict takes; `tests` are those of both together and None where the design cannot decide.
-    `too_few_clusters` says why so few accounts cannot carry a test, `blocked` what no number of answers mends. `with_sensitivity` adds
-    `sensitivity` and `robustness`, which cost time and decide nothing. Claims about directions have `parts`, all of which rest on
-    `exposure`; `other_parts` holds the same parts on other exposures, which decide nothing.
+    `too_few_clusters` says why so few accounts cannot carry a test, `blocked` what no number of answers mends. `with_sensitivity`
+    adds `sensitivity` and `robustness`, which cost time and decide nothing. Claims about directions have `parts`, all of which rest
+    on `exposure`; `other_parts` holds the same parts on other exposures, which decide nothing.
     """
 
     claim: Claim

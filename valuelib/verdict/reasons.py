@@ -70,7 +70,9 @@ def give_reason(
         values |= {"comparison_pts": contrast.comparison.value, "baseline_pts": contrast.baseline.value}
         values |= {"baseline_low_pts": contrast.baseline.ci_low, "baseline_high_pts": contrast.baseline.ci_high}
     if why == "out_of_reach":
-        return Message(code="reason.out_of_reach", values={**values, "largest_pts": largest_lift(evidence), "unit_key": UNIT_KEYS[evidence.kind]})
+        baseline = numbers.total.baseline.value if numbers.total is not None and numbers.total.baseline is not None else None
+        possible = {"largest_pts": largest_lift(evidence), "unit_key": UNIT_KEYS[evidence.kind]}
+        return Message(code="reason.out_of_reach", values={**values, "baseline_pts": baseline, **possible})
     if conflict and why == "design":
         return Message(code="reason.conflict", values={**values, **_total_values(numbers.total)})
     if why == "design":  # a measure that weakens effects has come out below the claim
@@ -104,7 +106,8 @@ def design_reason(evidence: Evidence, numbers: Numbers) -> Message:
         return Message(code="reason.design.not_separable", values=values)
     weak = next((warning for warning in evidence.warnings if warning.code == WEAK), None)
     if weak is not None and evidence.total is not None:
-        return Message(code="reason.weak_control", values={**_lift_values(numbers.total and numbers.total.difference, evidence), **weak.values})
+        total = numbers.total.difference if numbers.total is not None else None
+        return Message(code="reason.weak_control", values={**_lift_values(total, evidence), **weak.values})
     own = next((one.difference for one in numbers.contrasts if one.name == DIRECTION), None)
     if evidence.evidence_level == EvidenceLevel.DIRECTION and own is not None:
         values |= {
