@@ -43,7 +43,7 @@ class Control(NamedTuple):
     notes: tuple[Message, ...] = ()
 
     def columns(self, study: Study, *, colleagues: bool) -> dict[str, pd.Series]:
-        """What to adjust for, by name: the own mean, and where wanted that of the account's others who answered in the same wave."""
+        """What to adjust for, by name: the own mean and, where wanted, that of the account's others in the same wave."""
         theirs = {PEERS_LOWER: exposure.others_mean(self.own, account_waves(study.data))} if colleagues else {}
         return {LOWER: self.own, **theirs}
 

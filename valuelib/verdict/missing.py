@@ -27,7 +27,7 @@ from valuelib.stats.missing import impute_chained, interval_of_bounds, pool_impu
 from valuelib.stats.sensitivity import estimate_corrected
 from valuelib.stats.totals import Floats
 from valuelib.theory.pyramid import LOWER_TIERS
-from valuelib.verdict.adjusted import GROUPS, LOWER, Controls, fit_adjusted, gather_controls, lower_tiers, study_totals
+from valuelib.verdict.adjusted import GROUPS, LOWER, Controls, fit_adjusted, gather_controls, study_totals
 from valuelib.verdict.contrast import fit_level
 from valuelib.verdict.control import find_control
 from valuelib.verdict.groups import Grouping, colleagues_mean, group_by_offering, group_by_peers
@@ -68,7 +68,11 @@ def gather_net(question: Question) -> Net | Message:
     codes = deciding_groups(question)
     if isinstance(codes, Message):
         return codes
-    required = lower_tiers(question.study, colleagues=question.evidence.evidence_level == EvidenceLevel.COLLEAGUE_RATED)
+    control = find_control(question.study, codes, question.y.notna().to_numpy())
+    if isinstance(control, Message):
+        return control
+    colleagues = question.evidence.evidence_level == EvidenceLevel.COLLEAGUE_RATED
+    required = control.columns(question.study, colleagues=colleagues)
     wanted = question.y.notna().to_numpy() & (codes != NEITHER)
     controls = gather_controls(question.study, required, wanted, codes)
     dropped = wanted & ~controls.complete
