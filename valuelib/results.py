@@ -29,11 +29,13 @@ __all__ = ["EvidenceLevel"]  # re-exported beside what is defined here
 
 
 Verdict = Literal["supported", "consistent", "smaller", "rejected", "undecided", "not_testable"]
-Why = Literal["precision", "design", "gate"]
+Why = Literal["precision", "design", "gate", "out_of_reach"]
 RatioSet = Literal["bounded", "exclusive", "whole_line"]
 Unit = Literal["points", "ratio", "score", "coefficient", "share", "count"]
 Value = float | int | str | bool | None
-RAW, HALO_BAND, TOTAL = "raw", "halo_only_band", "offering.same_rows"  # names of contrasts that have a property of their own
+# Cases of an undecided verdict that have a short name in results.json (`reason_code`); their texts are `reason.<case>`.
+CASES = frozenset({"conflict", "weak_control", "dominant_account", "few_clusters", "out_of_reach"})
+RAW, HALO_BAND = "raw", "halo_only_band"  # names of contrasts that have a property of their own
 
 
 class Shown:
@@ -329,14 +331,15 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contrast:
-    """Comparison against baseline, in one way of asking: the raw one, the deciding one, a reference or a sensitivity check.
+    """Comparison against baseline, in one way of asking: the raw one, the deciding one, the total that a verdict takes beside it, a
+    reference or a sensitivity check.
 
     `note` says why there is no figure, or what must be known of it, such as another unit. `clusters` counts the accounts of both
     groups, each once: an account may stand in both. JSON calls the difference `lift_points` and the ratio `lift_ratio`.
     """
 
     name: str
-    role: Literal["deciding", "sensitivity", "reference"]
+    role: Literal["deciding", "total", "sensitivity", "reference"]
     comparison: Group | None = None
     baseline: Group | None = None
     difference: Annotated[Difference | None, Field(alias="lift_points")] = None
@@ -347,6 +350,56 @@ class Contrast:
 
     def __repr__(self) -> str:
         return f"<Contrast {self.name}: {self.difference if self.note is None or self.difference is not None else self.note.code}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """Answers with the outcome that lack the ratings to adjust for, by group; a figure of few of them is withheld."""
+
+    comparison: Group
+    baseline: Group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Why the total and the net figure differ: what the groups give the basics, and who dropped out for want of ratings.
+
+    Attributes:
+        basics_difference: comparison minus baseline of the control's own lower-tier mean, points of 0-10.
+        slope: outcome points for each point of that mean, at the same offering.
+        moved: points by which adjusting moved the figure on the same answers; with one control it is the product of both.
+        gap: total minus net, points, with the joint standard error of both.
+        dropped: answers that the total counts and the net figure lacks.
+    """
+
+    basics_difference: Difference
+    slope: float
+    moved: float
+    gap: Difference
+    dropped: Dropped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimShare:
+    """A lift as a share of the claimed one, and how probable it is that it reaches the claim, or half of it.
+
+    Attributes:
+        low, high: the interval's ends over the claimed lift, None where a ratio has no interval.
+        at_least, at_least_half: probabilities 0..1 under a flat prior, from the t distribution of the estimate.
+    """
+
+    low: float | None
+    high: float | None
+    at_least: float
+    at_least_half: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimShares:
+    """The share of the claim by the total and by the net figure."""
+
+    total: ClaimShare | None = None
+    net: ClaimShare | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,8 +468,10 @@ class Finding(Shown):
     """One assessed claim: evidence first, verdict last.
 
     `raw` is the contrast of the claim's own reading with nothing adjusted for; the others stand in `contrasts`, and `decided_by`
-    names the one whose interval gave the verdict. `difference` and `ratio` are the deciding contrast's. A claim about
-    directions has its figures in `parts` instead, and `decided_by` then names the exposure that they rest on.
+    names the net one, adjusted for lower-tier ratings, whose figures `difference` and `ratio` are. `total` is the contrast of the
+    same groups on everybody with the outcome, nothing rated adjusted for: a lift is shown, and a claimed size excluded, only by
+    both, and `link` says why they differ. A claim about directions has its figures in `parts` instead, and `decided_by` then names
+    the exposure that they rest on.
 
     >>> import valuelib as vl
     >>> finding = vl.assess(vl.load_study("data/demo", language="en"), "nps_60")
@@ -439,6 +494,9 @@ class Finding(Shown):
     size: float | None = None
     level: float = 0.95
     raw: Contrast | None = None
+    total: Contrast | None = None
+    link: Link | None = None
+    claim_share: ClaimShares | None = None
     contrasts: Annotated[tuple[Contrast, ...], Field(alias="controls")] = ()
     steps: tuple[Step, ...] = ()
     parts: tuple[Part, ...] = ()
@@ -471,9 +529,10 @@ class Finding(Shown):
         return found.ratio if found is not None else None
 
     @property
-    def total(self) -> Contrast | None:
-        """The contrast by what was bought with nothing adjusted for; None where the study does not tell what was bought."""
-        return self.raw if self.exposure == "offering" else self._named(TOTAL)
+    def reason_code(self) -> str:
+        """The case that the reason speaks of: one of `CASES`, such as `conflict`, or the code of the reason's text."""
+        case = self.reason.code.removeprefix("reason.")
+        return case if case in CASES else self.reason.code
 
     @property
     def halo_band(self) -> Contrast | None:

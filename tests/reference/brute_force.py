@@ -205,3 +205,24 @@ def fieller(first: float, second: float, joint: Array, t: float) -> FiellerSet:
     root = math.sqrt(b**2 - a * c)
     low, high = sorted([float((b - root) / a), float((b + root) / a)])
     return FiellerSet("bounded" if a > 0 else "exclusive", (low, high))
+
+
+def joint_df(total: Fit, net: Fit, forms: tuple[Array, Array], kept: npt.NDArray[np.bool_], strata: Sequence[str]) -> float:
+    """Degrees of freedom of forms[0]'b_total - forms[1]'b_net; `net` rests on the rows `kept` of `total`, in the same order.
+
+    The errors of net are e, those of total e + f; `strata` names the stratum of each row of total.
+    """
+    strata_net = [name for name, keep in zip(strata, kept, strict=True) if keep]
+    sd_net = dict(zip(strata_net, stratum_sd(net, strata_net), strict=True))
+    e, both = np.array([sd_net[name] for name in strata]), stratum_sd(total, strata)
+    rho_e, rho_both = working_correlation(net, strata_net), working_correlation(total, strata)
+    same, one = total.account[:, None] == total.account[None, :], np.eye(e.size)
+    sigma_e = np.outer(e, e) * same * (rho_e + (1 - rho_e) * one)
+    shared = np.sqrt(np.maximum(rho_both * both**2 - rho_e * e**2, 0))
+    sigma_f = np.outer(shared, shared) * same + np.diag(np.maximum((1 - rho_both) * both**2 - (1 - rho_e) * e**2, 0))
+    working = np.block([[sigma_e + sigma_f, sigma_e[:, kept]], [sigma_e[kept], sigma_e[np.ix_(kept, kept)]]])
+    by_net = np.zeros((len(total.accounts), int(kept.sum())))
+    by_net[[total.accounts.index(name) for name in net.accounts]] = account_forms(net, forms[1])
+    rows = np.hstack([account_forms(total, forms[0]), -by_net])
+    p = rows @ working @ rows.T
+    return float(np.trace(p) ** 2 / np.trace(p @ p))

@@ -80,7 +80,9 @@ def paired_columns(study: Study, columns: tuple[str, ...]) -> pd.DataFrame | Non
 
 def _pair(study: Study, kind: str, key: str, pair: pd.DataFrame) -> Iterator[Estimate]:
     """Both sides' means over the accounts that have both views, the gap, and for a facet how many lie close together."""
-    gap, about = estimate_paired(pair["customers"], pair["provider"], level=study.config.level), {f"{kind}_key": key}
+    above = study.clusters_of(pair.index)
+    gap = estimate_paired(pair["customers"], pair["provider"], level=study.config.level, clusters=above)
+    about = {f"{kind}_key": key}
     for side in ("customers", "provider"):
         name = called(f"label.side.{side}.{kind}", **about)
         if gap is None or gap.n < study.config.privacy.min_group:

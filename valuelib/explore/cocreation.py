@@ -214,7 +214,7 @@ def _path(
     held: list[NDArray[np.float64]] = [column for name, column in design.columns.items() if name != target]
     y = np.where(design.used, outcome.to_numpy(float), np.nan)
     controls = np.column_stack(held) if held else np.empty((len(y), 0))
-    return make_path(y, design.columns[target], controls, study.data["account"], study.data["weight"])
+    return make_path(y, design.columns[target], controls, study.clusters, study.data["weight"])
 
 
 def estimate_cocreation(study: Study) -> Estimates:
@@ -227,7 +227,7 @@ def estimate_cocreation(study: Study) -> Estimates:
     if not any(column.startswith("facet.") for column in study.data.columns):
         return of_chapter(study, "cocreation", ())
     items = {one.key: study.data[facet_items((one.key,), list(study.data.columns))] for one in facets()}
-    accounts, level, found = study.data["account"], study.config.level, []
+    accounts, level, found = study.clusters, study.config.level, []
     for key, rated in items.items():
         mean = facet_mean(study, (key,))
         if mean is None:
@@ -243,7 +243,7 @@ def estimate_cocreation(study: Study) -> Estimates:
         else:
             continue
         named, why = called(f"label.facet.{name}", facet_key=key), Message(code="missing.htmt")
-        found.append(coefficient_estimate(study, named, coefficient, why, method, source))
+        found.append(coefficient_estimate(study, named, coefficient, why, method, source, rated.notna().all(axis=1)))
     for one, other in combinations([key for key in predictor_facets() if len(items[key].columns) >= 2], 2):
         pair = called("label.htmt.facet", facet_key=one, other_key=other)
         found.append(htmt_estimate(study, pair, items[one], items[other]))

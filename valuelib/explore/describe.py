@@ -75,11 +75,12 @@ def estimate_tier(study: Study, tier_key: str) -> tuple[Estimate, Estimate]:
     reason = Message(code="missing.tier_items", values={"tier_key": tier_key})
     values = mean_rating(ratings) if items else None
     mean = _of_values(study, called("label.tier.mean", tier_key=tier_key), values, "mean", reason)
-    alpha = estimate_alpha(ratings, study.data["account"], level=study.config.level) if items else None
+    alpha = estimate_alpha(ratings, study.clusters, level=study.config.level) if items else None
     code = "missing.alpha_items" if items == 1 else "missing.tier_items" if not items else "missing.alpha_rows"
     why = Message(code=code, values={"tier_key": tier_key})
     method = f"Cronbach alpha, {items} items, complete rows, accounts as clusters"
-    return mean, coefficient_estimate(study, called("label.tier.alpha", tier_key=tier_key), alpha, why, method, SOURCE_ALPHA)
+    name, complete = called("label.tier.alpha", tier_key=tier_key), ratings.notna().all(axis=1)
+    return mean, coefficient_estimate(study, name, alpha, why, method, SOURCE_ALPHA, complete)
 
 
 def estimate_tiers(study: Study) -> tuple[Estimate, ...]:

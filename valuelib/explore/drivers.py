@@ -52,6 +52,7 @@ class DriverData:
 
     outcome: str
     answers: Answers
+    accounts: int
     keys: tuple[str, ...]
     tier_keys: tuple[str, ...]
     category_keys: tuple[str, ...]
@@ -102,7 +103,7 @@ def gather_drivers(study: Study) -> DriverData | Message:
         study.data[[f"element.{key}" for key in keys]].to_numpy(float),
         study.data[outcome].to_numpy(float),
         study.data["weight"].to_numpy(float),
-        study.data["account"],
+        study.clusters,
     )
     fewest = int(answers.pair_counts.min())
     if fewest < MIN_PAIRS:
@@ -110,6 +111,7 @@ def gather_drivers(study: Study) -> DriverData | Message:
     return DriverData(
         outcome=outcome,
         answers=answers,
+        accounts=int(rated["account"].nunique()),
         keys=tuple(keys),
         tier_keys=tuple(name for name, _ in nested),
         category_keys=tuple(key for _, inside in nested for key, _ in inside),
@@ -314,7 +316,7 @@ def chance_share(data: DriverData, r2: float) -> float:
 
 
 def _assemble(study: Study, data: DriverData, point: Floats, resampled: Floats) -> Drivers:
-    n, accounts, places = len(data.answers.z), int(data.answers.accounts.max()) + 1, place_figures(data)
+    n, accounts, places = len(data.answers.z), data.accounts, place_figures(data)
     low, high = interval_of(resampled, study.config.level)
     low, high = np.minimum(low, point), np.maximum(high, point)  # an estimate is never outside its own interval
     spread, pairs = resampled.std(axis=0, ddof=1), data.answers.pair_counts[:-1, -1]

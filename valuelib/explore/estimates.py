@@ -18,10 +18,10 @@ from valuelib.stats.loyalty import SCALE, SOURCE_MEAN, SOURCE_NPS, SOURCE_RATE, 
 from valuelib.stats.means import GroupMeans, Means, estimate_means
 from valuelib.stats.over_time import SOURCE_PAIRED, Paired
 from valuelib.stats.reliability import SOURCE_HTMT, Coefficient, estimate_htmt
-from valuelib.stats.totals import collect_totals
 from valuelib.study.model import Study
 from valuelib.theory.facets import facets
 from valuelib.theory.pyramid import tiers
+from valuelib.verdict.adjusted import study_totals
 from valuelib.verdict.evidence import PartEstimate, lift_of
 
 UNITS: dict[Kind, Unit] = {"nps": "points", "rate": "points", "mean": "score"}
@@ -287,12 +287,11 @@ def group_estimates(
 
 
 def cluster_means(study: Study, rows: Sequence[pd.Series | NDArray[np.bool_]], values: pd.Series) -> GroupMeans:
-    """The means of groups that do not overlap, with their joint covariance; accounts are the clusters."""
+    """The means of groups that do not overlap, with their joint covariance, clustered as the study says."""
     codes = np.full(len(values), NEITHER)
     for place, chosen in enumerate(rows):
         codes[np.asarray(chosen, bool) & values.notna().to_numpy()] = place
-    names, weights = [str(place) for place in range(len(rows))], study.data["weight"].astype(float)
-    return estimate_means(collect_totals(study.data["account"], codes, values.astype(float), groups=names, weights=weights))
+    return estimate_means(study_totals(study, codes, values.astype(float), [str(place) for place in range(len(rows))]))
 
 
 def slope_estimate(study: Study, called: Named, found: PartEstimate | Message, unit: Unit) -> Estimate:
@@ -304,29 +303,29 @@ def slope_estimate(study: Study, called: Named, found: PartEstimate | Message, u
 
 
 def coefficient_estimate(
-    study: Study, called: Named, found: Coefficient | None, why: Message, method: str, source: str
+    study: Study, called: Named, found: Coefficient | None, why: Message, method: str, source: str, rows: pd.Series
 ) -> Estimate:
-    """A coefficient of reliability, or why there is none."""
+    """A coefficient of reliability over these rows, or why there is none."""
     if found is None:
         return no_estimate(study, called, why, "coefficient")
-    counts = (found.n, found.accounts)
+    counts = (found.n, int(study.data["account"][rows].nunique()))
     return found_estimate(study, called, found, "coefficient", counts=counts, method=method, source=source)
 
 
 def htmt_estimate(study: Study, called: Named, one: pd.DataFrame, other: pd.DataFrame) -> Estimate:
     """How far two scales are told apart, each by two items or more."""
-    found = estimate_htmt(one, other, study.data["account"], level=study.config.level)
+    found = estimate_htmt(one, other, study.clusters, level=study.config.level)
     method = "HTMT, pairwise correlations, accounts as clusters"
-    return coefficient_estimate(study, called, found, Message(code="missing.htmt"), method, SOURCE_HTMT)
+    rated = one.notna().any(axis=1) | other.notna().any(axis=1)
+    return coefficient_estimate(study, called, found, Message(code="missing.htmt"), method, SOURCE_HTMT, rated)
 
 
 def paired_estimate(study: Study, called: Named, found: Paired | None, unit: Unit) -> Estimate:
     """A mean difference over accounts, each counting once; too few accounts have none."""
     if found is None or found.n < study.config.privacy.min_group:
         return no_estimate(study, called, SMALL_GROUP, unit)
-    df = None if found.se is None else float(found.n - 1)
-    method = "paired by account, t interval"
-    return found_estimate(study, called, found, unit, counts=(found.n, found.n), df=df, method=method, source=SOURCE_PAIRED)
+    method = "paired by account, CR2" if study.has_clusters else "paired by account, t interval"
+    return found_estimate(study, called, found, unit, counts=(found.n, found.n), method=method, source=SOURCE_PAIRED)
 
 
 @cache

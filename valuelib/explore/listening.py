@@ -121,7 +121,7 @@ def comment_terms(study: Study) -> tuple[tuple[Term, ...], Commenting]:
         lambda text: WORD.sub(lambda word: "" if word[0].casefold() in names else word[0], text), na_action="ignore"
     )
     fewest = study.config.privacy.min_group
-    terms = find_terms(nps, hidden, study.data["account"], language=study.config.language, fewest=fewest, level=study.config.level)
+    terms = find_terms(nps, hidden, study.clusters, language=study.config.language, fewest=fewest, level=study.config.level)
     return terms, count_commenting(nps, comments)
 
 

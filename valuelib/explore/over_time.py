@@ -75,7 +75,7 @@ def _changes(study: Study) -> Iterator[Estimate]:
             continue
         means = (values.astype(float) * scale).groupby([frame["wave"], frame["account"]]).mean()
         both = pd.DataFrame({"first": means.loc[names[0]], "last": means.loc[names[-1]]}).dropna()
-        change = estimate_paired(both["first"], both["last"], level=study.config.level)
+        change = estimate_paired(both["first"], both["last"], level=study.config.level, clusters=study.clusters_of(both.index))
         yield paired_estimate(study, called(f"label.estimate.change.{name}"), change, "points" if name == "nps" else "score")
 
 
@@ -170,7 +170,9 @@ def _hazard(study: Study) -> Iterator[Estimate]:
     frame = contract_times(study)
     if frame is None:
         return
-    found = estimate_hazard(frame["months"], frame["ended"], frame["value"], frame["account"], level=study.config.level)
+    above = study.clusters_of(frame["account"])
+    clusters = frame["account"] if above is None else above
+    found = estimate_hazard(frame["months"], frame["ended"], frame["value"], clusters, level=study.config.level)
     name = called("label.estimate.renewal.hazard")
     if found is None:
         yield no_estimate(study, name, Message(code="missing.few_ends"), "ratio")

@@ -148,7 +148,7 @@ def setting_like(study: Study, claim_id: str) -> Setting:
     codes = np.where(y.notna(), grouping.codes, NEITHER)
     if min(int((codes == group).sum()) for group in (0, 1)) < study.config.privacy.min_group:
         raise ParameterError(f"The study {study.config.study} has a group below its minimum size, too small to plan from.")
-    means = estimate_means(collect_totals(study.data["account"], codes, y, groups=("comparison", "baseline")))
+    means = estimate_means(collect_totals(study.clusters, codes, y, groups=("comparison", "baseline")))
     used = study.data["account"][codes != NEITHER]
     kinds = used.groupby(used).size()
     both = used.groupby(used).apply(lambda own: len(set(codes[study.data.index.get_indexer(own.index)])) == 2)

@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 
 from scipy import stats
 
-from valuelib.results import Contrast, EvidenceLevel, Finding, Message, Value, from_json
+from valuelib.results import CASES, Contrast, EvidenceLevel, Finding, Message, Value, from_json
 from valuelib.stats.pooling import Pooled, estimate_log_ratio, estimate_pooled
 from valuelib.theory.claims import claims
 
@@ -44,15 +44,11 @@ def read_results(document: Mapping[str, Any]) -> StudyResults:
     findings = []
     for entry in document["findings"]:
         fields = {name: value for name, value in entry.items() if name not in ("reason_code", "reason_values", "warning_codes")}
-        fields["reason"] = {"code": entry["reason_code"], "values": entry["reason_values"]}
+        case = entry["reason_code"]
+        fields["reason"] = {"code": f"reason.{case}" if case in CASES else case, "values": entry["reason_values"]}
         fields["warnings"] = [{"code": code, "values": {}} for code in entry["warning_codes"]]
-        fields["controls"] = [
-            {
-                **{name: value for name, value in one.items() if not name.startswith("note")},
-                "note": None if one["note_code"] is None else {"code": one["note_code"], "values": one["note_values"]},
-            }
-            for one in entry["controls"]
-        ]
+        fields["controls"] = [_contrast(one) for one in entry["controls"]]
+        fields["total"] = _contrast(entry["total"]) if entry.get("total") else None
         findings.append(cast(Finding, from_json("finding", fields)))
     return StudyResults(
         name=study["name"],
@@ -61,6 +57,11 @@ def read_results(document: Mapping[str, Any]) -> StudyResults:
         accounts=study["accounts"],
         findings={finding.claim.id: finding for finding in findings},
     )
+
+
+def _contrast(entry: Mapping[str, Any]) -> dict[str, Any]:
+    note = None if entry["note_code"] is None else {"code": entry["note_code"], "values": entry["note_values"]}
+    return {**{name: value for name, value in entry.items() if not name.startswith("note")}, "note": note}
 
 
 def raw_control(finding: Finding) -> Contrast | None:

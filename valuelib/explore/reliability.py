@@ -37,7 +37,7 @@ def estimate_reliability(study: Study) -> Estimates:
         three are mapped; `tier.<key>.spearman_brown` where a tier has two items; `htmt.<tier>.<tier>` for every pair of tiers with
         two items each. Cronbach's alpha stands with the tier's mean.
     """
-    accounts, level, method = study.data["account"], study.config.level, "omega, one factor by maximum likelihood, complete rows"
+    accounts, level, method = study.clusters, study.config.level, "omega, one factor by maximum likelihood, complete rows"
     ratings = {tier.key: element_ratings(study, (tier.key,)) for tier in tiers()}
     found = []
     for key, rated in ratings.items():
@@ -47,27 +47,29 @@ def estimate_reliability(study: Study) -> Estimates:
             found.append(no_estimate(study, called("label.tier.omega", tier_key=key), why, "coefficient"))
             continue
         omega = estimate_omega(rated, accounts, level=level)
-        found.append(_omega(study, "label.tier.omega", key, omega, method, SOURCE_OMEGA))
+        found.append(_omega(study, "label.tier.omega", key, omega, method, SOURCE_OMEGA, rated))
         if len(named) == 2:
             pair, how = estimate_spearman_brown(rated, accounts, level=level), "Spearman-Brown, two items, complete rows"
-            found.append(_omega(study, "label.tier.spearman_brown", key, pair, how, SOURCE_TWO))
+            found.append(_omega(study, "label.tier.spearman_brown", key, pair, how, SOURCE_TWO, rated))
         if len(set(named)) >= MIN_ITEMS:
             shared, how = (
                 estimate_omega_hierarchical(rated, named, accounts, level=level),
                 "omega over category sums, complete rows",
             )
-            found.append(_omega(study, "label.tier.omega_h", key, shared, how, SOURCE_HIERARCHICAL))
+            found.append(_omega(study, "label.tier.omega_h", key, shared, how, SOURCE_HIERARCHICAL, rated))
     for one, other in combinations([key for key, rated in ratings.items() if len(rated.columns) >= 2], 2):
         name = called("label.htmt.tier", tier_key=one, other_key=other)
         found.append(htmt_estimate(study, name, ratings[one], ratings[other]))
     return of_chapter(study, "reliability", found)
 
 
-def _omega(study: Study, code: str, key: str, found: Coefficient | NoOmega | None, method: str, source: str) -> Estimate:
+def _omega(
+    study: Study, code: str, key: str, found: Coefficient | NoOmega | None, method: str, source: str, rated: pd.DataFrame
+) -> Estimate:
     why = WHY_NO_OMEGA[found.why] if isinstance(found, NoOmega) else "missing.alpha_rows"
     coefficient = None if isinstance(found, NoOmega) else found
     reason = Message(code=why, values={"tier_key": key})
-    return coefficient_estimate(study, called(code, tier_key=key), coefficient, reason, method, source)
+    return coefficient_estimate(study, called(code, tier_key=key), coefficient, reason, method, source, rated.notna().all(axis=1))
 
 
 # Traces of one general impression

@@ -209,7 +209,11 @@ class Totals:
         usable = [place for place, pattern in enumerate(self.patterns) if pattern >= set(adjustment)]
         totals = self.totals.totals
         by_pattern = totals.reshape(*totals.shape[:3], len(PAIR), len(self.patterns), totals.shape[4])
-        return ClusterTotals(self.totals.accounts, PAIR, self.totals.columns, by_pattern[:, :, :, :, usable].sum(axis=4))
+        members = self.totals.members
+        if members is not None:
+            present = members[1].reshape(len(PAIR), len(self.patterns), len(members[0]))
+            members = members[0], np.logical_or.reduce(present[:, usable], axis=1)
+        return ClusterTotals(self.totals.accounts, PAIR, self.totals.columns, by_pattern[:, :, :, :, usable].sum(axis=4), members)
 
 
 def has_waves(study: Study) -> bool:
@@ -266,5 +270,5 @@ def totals_of_design(
     last = codings[-1].name
     y = columns.pop(last)
     groups = tuple(f"{group} {place}" for group in PAIR for place in range(len(patterns)))
-    totals = collect_totals(study.data["account"], codes, y, groups=groups, controls=dict(columns), weights=weights)
-    return Totals(ClusterTotals(totals.accounts, totals.groups, (*totals.columns[:-1], last), totals.totals), patterns)
+    totals = collect_totals(study.clusters, codes, y, groups=groups, controls=dict(columns), weights=weights, members=study.members)
+    return Totals(dataclasses.replace(totals, columns=(*totals.columns[:-1], last)), patterns)

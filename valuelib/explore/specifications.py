@@ -42,6 +42,7 @@ from valuelib.stats.contrasts import (
     estimate_difference,
     estimate_ratio,
     has_variation,
+    is_possible,
     read_verdict,
     run_claim_tests,
 )
@@ -254,7 +255,7 @@ def _fit_one(
     names = [coding.name for coding in codings]
     answers = totals.totals[0, 0, 0].sum(axis=0)
     levels: tuple[Level, ...] = ("respondents", "accounts") if (answers > 1).any() else ("respondents",)
-    if (totals.n < study.config.privacy.min_group).any() or (totals.n_accounts < len(PAIR)).any():
+    if (totals.n < study.config.privacy.min_group).any() or (totals.n_clusters < len(PAIR)).any():
         yield len(names) * len(levels)
         return
     for level in levels:
@@ -269,11 +270,11 @@ def _fit_one(
 
 
 def _specify(means: Fit | FittedMeans, kind: Kind, scale: float, choices: Choices, level: float) -> Specification | None:
-    """The lift with its interval, or None where so few accounts cannot carry it: the same limits as for a verdict."""
+    """The lift with its interval, or None where these answers cannot carry it: as for a verdict, and where no lift is so large."""
     if not has_variation(means) or means.kept([1.0, -1.0]) < KEPT:
         return None
     lift = estimate_difference(means, kind=kind, level=level)
-    if lift.df < MIN_DF:
+    if lift.df < MIN_DF or not is_possible(lift.value / SCALE[kind], kind):
         return None
     t = lift.value / lift.se
     return Specification(
@@ -476,7 +477,7 @@ def permute_curve(study: Study, curve: Curve, permutations: int) -> Permutation 
     if isinstance(codings, Message) or permutations < 1:
         return None
     known = codings[0].values.notna()
-    accounts = np.unique(study.data["account"][known].astype(str), return_inverse=True)[1]
+    accounts = np.unique(study.clusters[known].astype(str), return_inverse=True)[1]
     if share_movable(accounts) < 0.5:
         return None
     drawn = swap_blocks(accounts, permutations, rng_for(study.config.seed, f"permute {curve.outcome}"))

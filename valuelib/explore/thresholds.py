@@ -91,7 +91,7 @@ def estimate_dose(study: Study) -> Estimates:
     weights, accounts = study.data["weight"].astype(float)[kept], study.data["account"][kept]
     curves = {
         "isotonic": fit_isotonic(reported[kept], y[kept], weights),
-        "spline": fit_spline(reported[kept], y[kept], weights, accounts, level=study.config.level),
+        "spline": fit_spline(reported[kept], y[kept], weights, study.clusters[kept], level=study.config.level),
     }
     at = {
         float(value): (int((reported[kept] == value).sum()), int(accounts[reported[kept] == value].nunique()))

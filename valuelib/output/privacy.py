@@ -198,6 +198,7 @@ def _ids(study: Study) -> Iterator[tuple[str, str]]:
         ("a reader of interviews", study.interviews, "coder"),
         ("a team", study.employees, "team"),
         ("a team", study.all_data, "team"),
+        ("a cluster", study.all_data, "cluster"),
     )
     for kind, frame, column in named:
         if frame is not None and column in frame:

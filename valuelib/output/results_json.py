@@ -102,15 +102,21 @@ def estimate_entry(estimate: Estimate) -> Document:
 def finding_entry(finding: Finding) -> Document:
     """One finding; its reason, its warnings and what must be known of its contrasts as sentences and as codes."""
     shipped = {key: value for key, value in to_json(finding).items() if key not in BESIDE}
-    dumped = (TypeAdapter(Contrast).dump_python(one, mode="json", by_alias=True) for one in finding.contrasts)
-    contrasts = [{key: value for key, value in one.items() if key not in BESIDE} for one in dumped]
     return {
         **shipped,
-        "controls": [{**one, **_told("note", held.note)} for one, held in zip(contrasts, finding.contrasts, strict=True)],
+        "total": None if finding.total is None else contrast_entry(finding.total),
+        "controls": [contrast_entry(one) for one in finding.contrasts],
         **_told("reason", finding.reason),
+        "reason_code": finding.reason_code,
         "warnings": [local.say(message) for message in finding.warnings],
         "warning_codes": [message.code for message in finding.warnings],
     }
+
+
+def contrast_entry(contrast: Contrast) -> Document:
+    """One contrast; what must be known of it as a sentence and as a code."""
+    dumped = TypeAdapter(Contrast).dump_python(contrast, mode="json", by_alias=True)
+    return {**{key: value for key, value in dumped.items() if key not in BESIDE}, **_told("note", contrast.note)}
 
 
 def _told(key: str, message: Message | None) -> Document:

@@ -32,7 +32,7 @@ from valuelib.study.frames import level_names
 from valuelib.study.model import Study
 from valuelib.theory.facets import facet_items
 
-PEOPLE = frozenset({"respondent", "account", "comment"})
+PEOPLE = frozenset({"respondent", "account", "cluster", "comment"})
 COUNT = re.compile(
     r"(n|counts?|size|nobs|n_?obs|obs|respondents|answers|people|cases|freq|frequency|antal|lkm|vastaajia|vastauksia)"
     r"|.*_(n|count)|n_(?!clusters$|accounts$|elements$|items$|levels$|iter$|draws$).*"

@@ -13,9 +13,11 @@ from valuelib.show.sentences import (
     name_contrast,
     part_columns,
     part_rows,
+    say_claim_share,
     say_detectable,
     say_evidence_level,
     say_finding,
+    say_link,
     say_robustness,
     say_verdict,
     say_why,
@@ -33,6 +35,9 @@ LOUD = frozenset(
         "warning.fallback_interval",
         "warning.claim_out_of_reach",
         "warning.weak_baseline",
+        "warning.large_account",
+        "warning.weak_control",
+        "note.routed_items",
     }
 )
 
@@ -98,7 +103,9 @@ def card_words(finding: Finding) -> CardWords:
         columns=columns,
         rows=tuple(rows),
         deciding=next((place for place, control in enumerate(shown) if decides(control, finding)), None),
-        settles=tuple(line for line in dict.fromkeys([*settles, say_detectable(finding)]) if line),
+        settles=tuple(
+            line for line in dict.fromkeys([say_link(finding), *settles, say_claim_share(finding), say_detectable(finding)]) if line
+        ),
         folded=" · ".join(told or [local.text("common.where_claim_comes")]),
         behind=tuple(line for line in dict.fromkeys(behind) if line),
     )

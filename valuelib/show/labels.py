@@ -54,8 +54,8 @@ def say_lift(lift: Difference | None) -> str:
 
 
 def decides(control: Contrast, finding: Finding) -> bool:
-    """Whether this contrast gave the verdict."""
-    return finding.decided_by is not None and control.name == deciding_of(finding).name
+    """Whether this contrast gave the verdict: the deciding one, and the total beside it."""
+    return finding.decided_by is not None and (control.name == deciding_of(finding).name or control.role == "total")
 
 
 def label_estimate(estimate: Estimate) -> str:
@@ -116,15 +116,21 @@ def is_decided(finding: Finding) -> bool:
 
 
 def contrasts_of(finding: Finding) -> tuple[Contrast, ...]:
-    """Every contrast that has a number to show: the raw one, then the controls in the finding's order."""
-    return tuple(control for control in (raw_of(finding), *finding.contrasts) if control.difference is not None)
+    """Every contrast that has a number to show: the raw one, the total, then the controls in the finding's order."""
+    total = () if finding.total is None else (finding.total,)
+    return tuple(control for control in (raw_of(finding), *total, *finding.contrasts) if control.difference is not None)
 
 
 def evidence_contrasts(finding: Finding) -> tuple[Contrast, ...]:
-    """The contrasts that stand side by side on a card: the deciding one, the raw one, and what halo alone would show."""
-    deciding = deciding_of(finding).name
-    shown = (deciding, RAW, HALO_BAND, *((DIRECTION,) if finding.evidence_level == "direction" else ()))
-    kept = [control for control in contrasts_of(finding) if control.name in shown]
+    """The contrasts that stand side by side on a card: the deciding one, the total, the raw one, and what halo alone would show.
+
+    A raw contrast by what was bought is the total itself where no covariate is adjusted for, and then stands once.
+    """
+    deciding, total, raw = deciding_of(finding).name, finding.total, raw_of(finding)
+    names = (deciding, "" if total is None else total.name, RAW, HALO_BAND, DIRECTION)
+    shown = names if finding.evidence_level == "direction" else names[:-1]
+    same = total is not None and raw.comparison == total.comparison and raw.baseline == total.baseline
+    kept = [control for control in contrasts_of(finding) if control.name in shown and not (same and control.name == RAW)]
     return tuple(sorted(kept, key=lambda control: (control.name != deciding, shown.index(control.name))))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from valuelib.results import Cell, Column, Contrast, Difference, Finding, Part, Table, Verdict
+from valuelib.results import Cell, ClaimShare, Column, Contrast, Difference, Finding, Part, Table, Verdict
 from valuelib.show import labels
 from valuelib.show.localizer import local
 from valuelib.show.tables import ANSWER_COLUMNS, cell_text, column, interval_cell, make_table
@@ -24,6 +24,8 @@ def say_finding(finding: Finding) -> str:
     lift = deciding.difference
     if finding.verdict == "not_testable" or lift is None:
         return f"{_lead(finding)}: {local.say(finding.reason)}"
+    if (both := _say_conflict(finding, lift)) is not None:
+        return f"{both}{_say_claimed(finding)}."
     if kind in PER_STEP:
         said = local.text(f"finding.per_step.{kind}", **_values(finding, lift))
     elif deciding.comparison is None or deciding.baseline is None:
@@ -40,8 +42,19 @@ def say_headline(finding: Finding) -> str:
     lift = deciding.difference
     if finding.verdict == "not_testable" or lift is None or deciding.baseline is None or finding.claim.reading.kind in PER_STEP:
         return say_finding(finding)
+    if (both := _say_conflict(finding, lift)) is not None:
+        return f"{both}."
     code = "finding.is_higher_than" if lift.value >= 0 else "finding.is_lower_than"
     return local.text(code, verdict=_lead(finding), **_among(finding, lift))
+
+
+def _say_conflict(finding: Finding, net: Difference) -> str | None:
+    """Both figures of a finding whose total and net figure contradict each other; None of any other."""
+    total = finding.total.difference if finding.total is not None else None
+    if finding.reason_code != "conflict" or total is None:
+        return None
+    values = {"total": local.points(total.value), "net": local.points(net.value), **_values(finding, net)}
+    return f"{_lead(finding)}: {local.text('finding.conflict', **values)}"
 
 
 DECIDED = {"peers": "finding.by_colleagues_ratings", "other_rater": "finding.another_rater_view"}
@@ -175,7 +188,7 @@ def say_check(finding: Finding) -> str:
 
 def say_why(finding: Finding) -> str:
     """Why an undecided finding is undecided; of any other verdict, the reason it carries."""
-    if finding.undecided_why == "precision":
+    if finding.undecided_why == "precision" and not finding.reason.code.startswith("reason.thin."):
         return local.text("finding.too_few_answers_tell")
     return local.say(finding.reason)
 
@@ -190,6 +203,44 @@ def say_detectable(finding: Finding) -> str:
         now = sum(group.n for group in groups if group is not None)
         said.append(local.text("finding.settle_you_need_about", needed_n=finding.respondents_needed, now_n=now))
     return " ".join(said)
+
+
+def say_link(finding: Finding) -> str:
+    """Why the total and the net figure differ: how the groups rate the lower tiers, and who lacks these ratings."""
+    link = finding.link
+    if link is None:
+        return ""
+    basics, unit = link.basics_difference, local.word(labels.unit_of(finding))
+    said = local.text(
+        "finding.link.higher" if basics.value >= 0 else "finding.link.lower",
+        basics=local.number(abs(basics.value), 2),
+        interval=local.interval(*basics.interval, decimals=2),
+        moved=local.points(-link.moved),
+        unit=unit,
+    )
+    groups = (link.dropped.comparison, link.dropped.baseline)
+    if not (dropped := sum(one.n for one in groups)):
+        return said
+    told = [
+        f"{label} {group.n}" + ("" if group.value is None else f" ({say_outcome(finding)} {local.number(group.value)})")
+        for label, group in zip(labels.label_groups(finding.claim), groups, strict=True)
+    ]
+    return f"{said} {local.plural('finding.link.dropped', dropped, groups='; '.join(told))}"
+
+
+def say_claim_share(finding: Finding) -> str:
+    """The lift as a share of the claimed one, net and in total, with the chance that it reaches the claim or half of it."""
+    shares = finding.claim_share
+    if shares is None or shares.net is None or finding.reason_code == "conflict":
+        return ""
+
+    def said(code: str, one: ClaimShare) -> str:
+        claim, half = (local.percent(chance) for chance in (one.at_least, one.at_least_half))
+        interval = local.interval(one.low, one.high, decimals=2)
+        return local.text(f"finding.claim_share.{code}", interval=interval, claim=claim, half=half)
+
+    total = "" if shares.total is None else said("total", shares.total)
+    return f"{said('net', shares.net)} {total}".strip()
 
 
 def say_outcome(finding: Finding) -> str:

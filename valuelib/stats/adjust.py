@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from valuelib.errors import ResultError
-from valuelib.stats.means import Working, common_correlation, satterthwaite_df
+from valuelib.stats.means import LinearForm, Working, common_correlation, satterthwaite_df
 from valuelib.stats.totals import ClusterTotals, Floats
 
 ZERO = 1e-10
@@ -63,6 +63,9 @@ def estimate_fitted(totals: ClusterTotals, *, like: FittedMeans | None = None) -
         variance=variance,
         n=totals.n,
         n_accounts=totals.n_accounts,
+        accounts=totals.accounts,
+        scores=at @ scores.T,
+        n_clusters=totals.n_clusters,
         cr2=at @ cr2 @ at.T,
         linearised=at @ linearised @ at.T,
         rho=_rho(totals, gram, zy, yy, beta, np.sqrt(variance)),
@@ -81,6 +84,7 @@ class FittedMeans:
 
     Attributes:
         values: shape (groups,). variance: residual variance by group. cr2, linearised: shape (groups, groups).
+        scores: shape (groups, accounts), what each account adds to the error of each figure; `cr2` is scores @ scores.T.
         coefficients: shape (groups + controls,): group levels first, then the controls' slopes.
         coefficient_cr2, coefficient_linearised: their covariance.
         r2: share of the outcome's weighted variance that the model explains, 0..1.
@@ -90,6 +94,9 @@ class FittedMeans:
     variance: Floats
     n: NDArray[np.int64]
     n_accounts: NDArray[np.int64]
+    accounts: NDArray[np.str_]
+    scores: Floats
+    n_clusters: NDArray[np.int64]
     cr2: Floats
     linearised: Floats
     rho: float
@@ -103,6 +110,11 @@ class FittedMeans:
     def df(self, contrast: ArrayLike, working: Working = "rho") -> float:
         """Satterthwaite degrees of freedom of a linear contrast of the fitted means, shape (groups,)."""
         return self.coefficient_df(np.asarray(contrast, dtype=float) @ self._at, working)
+
+    def form(self, contrast: ArrayLike) -> LinearForm:
+        """A linear contrast of the fitted means, shape (groups,), as linear forms of the answers."""
+        forms, at = self._forms, np.asarray(contrast, dtype=float) @ self._at
+        return LinearForm(forms.gram, forms.vectors(at[:, None])[:, :, 0], forms.bread, self.variance, self.rho)
 
     def kept(self, contrast: ArrayLike) -> float:
         """Share of the working variance of a contrast that CR2 retains, 1 if several accounts speak of every direction.

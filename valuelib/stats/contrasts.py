@@ -64,18 +64,42 @@ def t_difference(
     scale: float = 1.0,
     se_linearised: float | None = None,
     p_no_lift: float | None = None,
+    most: float = np.inf,
 ) -> Difference:
-    """An effect in the outcome's own units with its plain t interval; `scale` turns all but `p_no_lift` into report units."""
+    """An effect in the outcome's own units with its plain t interval; `scale` turns all but `p_no_lift` into report units.
+
+    The interval is held within `most` on either side of zero, the largest effect possible.
+    """
     reach = t_quantile(level, df) * se
+    low, high = hold_within(value - reach, value + reach, most)
     return Difference(
         value=scale * value,
         se=scale * se,
         df=df,
-        ci_low=scale * (value - reach),
-        ci_high=scale * (value + reach),
+        ci_low=scale * low,
+        ci_high=scale * high,
         se_linearised=None if se_linearised is None else scale * se_linearised,
         p_no_lift=p_no_lift,
     )
+
+
+def hold_within(low: float, high: float, most: float) -> tuple[float, float]:
+    """Both limits held within plus and minus `most`, so that an interval past an end stands at that end and never upside down."""
+    return min(max(low, -most), most), max(min(high, most), -most)
+
+
+def largest_difference(kind: Kind) -> float:
+    """The largest difference that two figures of this kind can have, in the outcome's own units; infinite for scores."""
+    lowest, highest = BOUNDS[kind]
+    return highest - lowest
+
+
+def is_possible(lift: float, kind: Kind) -> bool:
+    """Whether two figures of this kind can lie so far apart; the lift in the outcome's own units.
+
+    Where they cannot, it is no estimate: the controls leave hardly anything of the groups, and the line is drawn far beyond them.
+    """
+    return abs(lift) <= largest_difference(kind) * (1 + VARIATION)
 
 
 def estimate_ratio(means: Means, *, kind: Kind, level: float = 0.95, adjusted_level: float | None = None) -> Ratio:
@@ -146,15 +170,15 @@ def fieller_set(means: Means, level: float) -> tuple[RatioSet, tuple[float, floa
 
 def contrast(means: Means, ratio: float) -> tuple[float, float, float]:
     """comparison - ratio * baseline: value, CR2 standard error and Satterthwaite df, in the outcome's own units."""
-    df = means.df(np.array([1.0, -ratio])) if has_variation(means) else float(max(means.n_accounts[:2].min() - 1, 1))
+    df = means.df(np.array([1.0, -ratio])) if has_variation(means) else float(max(means.n_clusters[:2].min() - 1, 1))
     return *_value_and_se(means, ratio), df
 
 
 def has_variation(means: Means) -> bool:
-    """Whether both groups vary, in two accounts at least and between accounts too, so that a standard error exists."""
+    """Whether both groups vary, in two clusters at least and between clusters too, so that a standard error exists."""
     weights = np.array([1.0, -1.0])
     between = float(weights @ means.cr2[:2, :2] @ weights)
-    return bool((means.variance[:2] > VARIATION).all() and (means.n_accounts[:2] >= 2).all() and between > VARIATION)
+    return bool((means.variance[:2] > VARIATION).all() and (means.n_clusters[:2] >= 2).all() and between > VARIATION)
 
 
 def baseline_t(means: Means) -> float:
@@ -181,8 +205,8 @@ def _ratio_df(means: Means) -> float:
 def _difference_limits(means: Means, found: tuple[float, float, float], kind: Kind, level: float) -> tuple[float, float]:
     value, se, df = found
     if has_variation(means):
-        reach, (lowest, highest) = t_quantile(level, df) * se, BOUNDS[kind]
-        return max(value - reach, lowest - highest), min(value + reach, highest - lowest)
+        reach = t_quantile(level, df) * se
+        return hold_within(value - reach, value + reach, largest_difference(kind))
     c, b = _both(means, kind, level)
     low = value - ((c.value - c.low) ** 2 + (b.high - b.value) ** 2) ** 0.5
     return low, value + ((c.high - c.value) ** 2 + (b.value - b.low) ** 2) ** 0.5

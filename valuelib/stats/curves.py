@@ -111,6 +111,7 @@ def estimate_surface(
     z: ArrayLike,
     accounts: ArrayLike,
     *,
+    clusters: ArrayLike | None = None,
     centre: float | None = None,
     controls: Mapping[str, ArrayLike] | None = None,
     weights: ArrayLike | None = None,
@@ -120,6 +121,7 @@ def estimate_surface(
     Args:
         x: shape (n,), one side's rating. y: the other's, on the same scale. z: the outcome.
         accounts: shape (n,), the dyad of each row; a dyad's rating may stand in several rows.
+        clusters: shape (n,), what stands above the dyads, whole dyads each; None takes the dyads themselves.
         centre: the common zero of both views; None takes the midpoint between their means over dyads (`common_centre`).
         controls: what is adjusted for, by name, each shape (n,).
     Returns:
@@ -147,7 +149,7 @@ def estimate_surface(
     try:
         fitted = estimate_fitted(
             collect_totals(
-                dyads[used],
+                (dyads if clusters is None else np.asarray(clusters).astype(str))[used],
                 np.zeros(used.sum(), dtype=int),
                 columns[2][used],
                 groups=("all",),

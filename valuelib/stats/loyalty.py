@@ -65,14 +65,14 @@ def group_limits(means: Means, index: int, *, kind: Kind, level: float = 0.95) -
         adjusted Wald one, so it is not value +- t se.
     Notes:
         n_eff = s^2 / V_CR2, never above n; then 3 pseudo-answers for an NPS (3/4 promoter, 3/4 detractor) and 4 for a rate; t with
-        Satterthwaite df of the working model without correlation. A group without variation counts each account once.
+        Satterthwaite df of the working model without correlation. A group without variation counts each cluster once.
     """
     value, variance, cr2 = float(means.values[index]), float(means.variance[index]), float(means.cr2[index, index])
     if cr2 > 0 and variance > 0:
         df = means.df(np.eye(len(means.values))[index], working="iid")
         n_eff = min(variance / cr2, float(means.n[index]))
     else:
-        n_eff = float(means.n_accounts[index])
+        n_eff = float(means.n_clusters[index])
         df = max(n_eff - 1.0, 1.0)
     centre, spread = value, cr2**0.5
     if kind != "mean":

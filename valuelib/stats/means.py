@@ -66,7 +66,10 @@ def estimate_means(totals: ClusterTotals) -> GroupMeans:
         variance=variance,
         n=totals.n,
         n_accounts=totals.n_accounts,
+        n_clusters=totals.n_clusters,
         cr2=score @ score.T,
+        accounts=totals.accounts,
+        scores=score,
         linearised=plain @ plain.T * (clusters / max(clusters - 1, 1)),
         rho=common_correlation((residual_1 / sd).sum(axis=0), (squares / sd**2).sum(axis=0), t.n.sum(axis=0)),
         _totals=t,
@@ -90,7 +93,34 @@ class Means(Protocol):
     def n(self) -> NDArray[np.int64]: ...
     @property
     def n_accounts(self) -> NDArray[np.int64]: ...
+    @property
+    def accounts(self) -> NDArray[np.str_]: ...
+    @property
+    def scores(self) -> Floats: ...
+    @property
+    def n_clusters(self) -> NDArray[np.int64]: ...
     def df(self, contrast: ArrayLike, working: Working = "rho") -> float: ...
+    def form(self, contrast: ArrayLike) -> LinearForm: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearForm:
+    """One contrast as linear forms of the answers, account by account: v_g = Z_g zeta_g is A_g W_g X_g (X'WX)^-1 c.
+
+    X begins with the group indicators, controls follow; Z = (X, wX).
+
+    Attributes:
+        gram: shape (accounts, groups, 2p, 2p), Z'Z.
+        zeta: shape (accounts, 2p).
+        bread: shape (p, p), (X'WX)^-1.
+        variance: shape (groups,), residual variance; rho: correlation of two residuals of one account.
+    """
+
+    gram: Floats
+    zeta: Floats
+    bread: Floats
+    variance: Floats
+    rho: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +132,7 @@ class GroupMeans:
         variance: shape (groups,), weighted variance of single answers.
         cr2: shape (groups, groups), bias-reduced linearisation with identity target.
         linearised: shape (groups, groups), Taylor linearisation times G / (G - 1), G every account of the study.
+        scores: shape (groups, accounts), what each account adds to the error of each mean; `cr2` is scores @ scores.T.
         rho: correlation of two answers of one account, 0..0.9.
     """
 
@@ -109,6 +140,9 @@ class GroupMeans:
     variance: Floats
     n: NDArray[np.int64]
     n_accounts: NDArray[np.int64]
+    accounts: NDArray[np.str_]
+    scores: Floats
+    n_clusters: NDArray[np.int64]
     cr2: Floats
     linearised: Floats
     rho: float
@@ -131,6 +165,17 @@ class GroupMeans:
         b = sum_v / t.weight[:, None]
         omega = np.diag(own * t.w2.sum(axis=1)) + rho * (sw @ sw.T)
         return satterthwaite_df(d, a, b, omega)
+
+    def form(self, contrast: ArrayLike) -> LinearForm:
+        """A linear contrast of the means, shape (groups,), as linear forms of the answers."""
+        t, v = self._totals, np.asarray(contrast, dtype=float)[:, None] / self._totals.weight[:, None]
+        groups, accounts = t.n.shape
+        gram = np.zeros((accounts, groups, 2 * groups, 2 * groups))
+        for h in range(groups):
+            for (left, right), sums in {(0, 0): t.n, (0, 1): t.w, (1, 0): t.w, (1, 1): t.w2}.items():
+                gram[:, h, left * groups + h, right * groups + h] = sums[h]
+        zeta = np.concatenate([np.broadcast_to(v * part, t.n.shape) for part in (self._alpha, self._beta)])
+        return LinearForm(gram, zeta.T, np.diag(1.0 / t.weight), self.variance, self.rho)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,10 +209,29 @@ class PickedMeans:
     def n_accounts(self) -> NDArray[np.int64]:
         return self.whole.n_accounts[list(self.picked)]
 
+    @property
+    def accounts(self) -> NDArray[np.str_]:
+        return self.whole.accounts
+
+    @property
+    def scores(self) -> Floats:
+        return self.whole.scores[list(self.picked)]
+
+    @property
+    def n_clusters(self) -> NDArray[np.int64]:
+        return self.whole.n_clusters[list(self.picked)]
+
     def df(self, contrast: ArrayLike, working: Working = "rho") -> float:
+        return self.whole.df(self._spread(contrast), working)
+
+    def form(self, contrast: ArrayLike) -> LinearForm:
+        return self.whole.form(self._spread(contrast))
+
+    def _spread(self, contrast: ArrayLike) -> Floats:
+        """The contrast of the picked groups as one of all groups."""
         spread = np.zeros(len(self.whole.values))
         spread[list(self.picked)] = np.asarray(contrast, dtype=float)
-        return self.whole.df(spread, working)
+        return spread
 
 
 def t_quantile(level: float, df: float) -> float:

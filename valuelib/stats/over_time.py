@@ -13,8 +13,8 @@ from statsmodels.duration.hazard_regression import PHReg
 from statsmodels.regression.mixed_linear_model import MixedLM
 from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
-from valuelib.stats.means import t_quantile
-from valuelib.stats.totals import Floats
+from valuelib.stats.means import estimate_means, t_quantile
+from valuelib.stats.totals import Floats, collect_totals
 
 SOURCE_GROWTH = "Laird and Ware (1982), Biometrics 38(4), 963-974; REML"
 SOURCE_PAIRED = "paired t over accounts: Student (1908), Biometrika 6(1), 1-25"
@@ -103,14 +103,18 @@ class Paired:
     high: float | None
     n: int
     within: float
+    df: float | None = None
 
 
-def estimate_paired(first: ArrayLike, second: ArrayLike, *, level: float = 0.95, close: float = 1.0) -> Paired | None:
+def estimate_paired(
+    first: ArrayLike, second: ArrayLike, *, level: float = 0.95, close: float = 1.0, clusters: ArrayLike | None = None
+) -> Paired | None:
     """The mean difference second - first over accounts that have both, its t interval, and how many lie close together.
 
     Args:
         first, second: shape (accounts,), such as each account's mean in two waves, or by its customers and by the provider.
         close: distance up to which two figures count as agreeing; `within` is the share of accounts that do.
+        clusters: shape (accounts,), what stands above the accounts (CR2, Satterthwaite df); None takes them for independent.
     Returns:
         Paired; None without a single pair, no interval with fewer than three or without variation.
 
@@ -119,16 +123,23 @@ def estimate_paired(first: ArrayLike, second: ArrayLike, *, level: float = 0.95,
     (1.25, -0.27, 2.77, 0.5)
     """
     a, b = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    gap = (b - a)[np.isfinite(a) & np.isfinite(b)]
+    both = np.isfinite(a) & np.isfinite(b)
+    gap = (b - a)[both]
     if not len(gap):
         return None
     value, within, n = float(gap.mean()), float((np.abs(gap) <= close).mean()), len(gap)
     spread = float(gap.std(ddof=1)) if n >= MIN_PAIRS else 0.0
     if not spread > 0:
         return Paired(value, None, None, None, n, within)
-    se = spread / n**0.5
-    reach = t_quantile(level, n - 1) * se
-    return Paired(value, se, value - reach, value + reach, n, within)
+    se, df = spread / n**0.5, float(n - 1)
+    if clusters is not None:
+        above = np.asarray(clusters)[both]
+        if len(np.unique(above)) < MIN_PAIRS:
+            return Paired(value, None, None, None, n, within)
+        means = estimate_means(collect_totals(above, np.zeros(n, dtype=int), gap, groups=("all",)))
+        se, df = float(means.cr2[0, 0]) ** 0.5, means.df([1.0], working="iid")
+    reach = t_quantile(level, df) * se
+    return Paired(value, se, value - reach, value + reach, n, within, df)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

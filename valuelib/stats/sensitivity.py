@@ -33,6 +33,7 @@ PROPENSITY = (0.02, 0.98)  # an answer counts at most fifty times
 MIN_ITEMS, MIN_ROWS = 3, 30
 LARGEST_LOADING = 0.98  # a Heywood case would give one item all the say
 LEAST_EIGENVALUE = 1e-3
+LEAST_TRUE = 0.4  # of a control beside the groups: with less, its corrected slope is more than 2.5 times as steep, and as unsure
 SOURCE_HALO = "one-factor regression scores: Thurstone (1935), The Vectors of Mind; band: docs/explanation/statistics.md"
 
 
@@ -142,6 +143,72 @@ def _scores(x: Floats, loadings: Floats) -> Floats:
     precision = loadings / (1 - loadings**2)
     expected: Floats = z @ precision / (1.0 + rated @ (loadings * precision))
     return np.where(rated.any(axis=1), expected, np.nan)
+
+
+# A control measured with error
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLift:
+    """Mean outcome if everybody, or nobody, were exposed, and the difference with its clustered standard error."""
+
+    comparison: float
+    baseline: float
+    lift: float
+    se: float
+    df: float
+
+
+def estimate_corrected(totals: ClusterTotals, control: str, reliability: float, *, df: float) -> GroupLift:
+    """The lift of a two-group model whose one control is measured with error (errors in variables).
+
+    Args:
+        totals: totals of (comparison, baseline) with the controls of the model.
+        control: the column with the error. reliability: true share of its variance, 0..1, taken as known.
+        df: degrees of freedom of the interval, those of the model without the correction.
+    Returns:
+        GroupLift in the outcome's units at the controls' means; the standard error leaves out one account at a time.
+    Raises:
+        ResultError: less than LEAST_TRUE of what groups and other controls leave of the control would be true, so that its slope
+            would be stretched beyond all bounds; or some single account carries the groups.
+    Notes:
+        beta = (X'WX - W D)^(-1) X'Wy, W the sum of weights and D zero but for (1 - reliability) times the control's variance. The
+        error is taken to be the same in both groups and to have nothing to do with the outcome; what reliability counts as true,
+        a halo among it, stays in. Source: Fuller (1987), Measurement Error Models, section 2.2 and 3.1.
+    """
+    weight = totals.totals[1]
+    groups, p = len(totals.groups), len(totals.groups) + len(totals.columns) - 2
+    cross, with_y = np.zeros((len(totals.accounts), p, p)), np.zeros((len(totals.accounts), p))
+    for h in range(groups):
+        cross[:, h, h], with_y[:, h] = weight[0, 0, h], weight[0, -1, h]
+        cross[:, h, groups:] = cross[:, groups:, h] = weight[0, 1:-1, h].T
+    cross[:, groups:, groups:] = weight[1:-1, 1:-1].sum(axis=2).transpose(2, 0, 1)
+    with_y[:, groups:] = weight[1:-1, -1].sum(axis=1).T
+    place = groups + totals.columns.index(control) - 1
+    size = cross[:, :groups, :groups].sum(axis=(1, 2))
+    whole, n = cross.sum(axis=0), float(size.sum())
+    mean = whole[:groups, groups:].sum(axis=0) / n
+    error = (1 - reliability) * (whole[place, place] / n - mean[place - groups] ** 2)
+    rest = [column for column in range(p) if column != place]
+    if _left(whole, place, rest) * (1 - LEAST_TRUE) < error * n:
+        raise ResultError("Beside the groups hardly anything of the control is more than error.")
+
+    def solve(cross: Floats, with_y: Floats, n: Floats) -> Floats:
+        """Group figures at the controls' means, shape (..., 2)."""
+        corrected = cross.copy()
+        corrected[..., place, place] -= error * n
+        beta = np.linalg.solve(corrected, with_y[..., None])[..., 0]
+        figures: Floats = beta[..., :groups] + (beta[..., groups:] @ mean)[..., None]
+        return figures
+
+    high, low = solve(whole, with_y.sum(axis=0), np.asarray(n))
+    without = whole - cross
+    if (np.linalg.matrix_rank(without, hermitian=True) < p).any():
+        raise ResultError("A single account carries a group.")
+    lifts = solve(without, with_y.sum(axis=0) - with_y, n - size) @ [1.0, -1.0]
+    clusters = len(lifts)
+    se = float((clusters - 1) / clusters * ((lifts - lifts.mean()) ** 2).sum()) ** 0.5
+    return GroupLift(float(high), float(low), float(high - low), se, df)
 
 
 # Something unmeasured
@@ -269,26 +336,15 @@ def _centred(totals: ClusterTotals) -> tuple[list[str], Floats]:
 # Doubly robust weighting
 
 
-@dataclass(frozen=True, slots=True)
-class DoublyRobust:
-    """Mean outcome if everybody, or nobody, were exposed, and the difference with its clustered standard error."""
-
-    comparison: float
-    baseline: float
-    lift: float
-    se: float
-    df: float
-
-
 def estimate_aipw(
     outcome: ArrayLike, exposed: ArrayLike, controls: ArrayLike, accounts: ArrayLike, *, weights: ArrayLike | None = None
-) -> DoublyRobust:
+) -> GroupLift:
     """Augmented inverse-probability weighting, each account predicted from the others.
 
     Args:
         outcome: shape (n,). exposed: shape (n,), 0 or 1. controls: shape (n, k). accounts: shape (n,). No gaps.
     Returns:
-        DoublyRobust in the outcome's units; df = accounts - 1.
+        GroupLift in the outcome's units; df = accounts - 1.
     Raises:
         ResultError: fewer than five accounts, or a training fold with hardly anybody in one group.
     Notes:
@@ -319,7 +375,7 @@ def estimate_aipw(
     lift = means[0] - means[1]
     by_account = np.bincount(account, weights=share * (high - low - lift))
     se = float((by_account**2).sum() * clusters / (clusters - 1)) ** 0.5
-    return DoublyRobust(*means, lift, se, float(clusters - 1))
+    return GroupLift(*means, lift, se, float(clusters - 1))
 
 
 # An instrument

@@ -34,6 +34,7 @@ class Fit:
     variance: Floats
     n: NDArray[np.int64]
     n_accounts: NDArray[np.int64]
+    n_clusters: NDArray[np.int64]
     cr2: Floats
     linearised: Floats
     _form: _Rows | _Clusters
@@ -79,7 +80,7 @@ def fit_respondents(totals: ClusterTotals, controls: Sequence[str], outcomes: Se
     for outcome in outcomes:
         where = [totals.columns.index(name) for name in ("1", *controls, outcome)]
         picked = totals.totals[:, where][:, :, where]
-        own = ClusterTotals(totals.accounts, totals.groups, ("1", *controls, "y"), picked)
+        own = ClusterTotals(totals.accounts, totals.groups, ("1", *controls, "y"), picked, totals.members)
         fits.append(estimate_fitted(own, like=fits[0] if fits else None))
     return tuple(fits)
 
@@ -108,6 +109,7 @@ class _Clusters:
     size: Floats  # (accounts,)
     n: NDArray[np.int64]
     n_accounts: NDArray[np.int64]
+    n_clusters: NDArray[np.int64]
     bread: Floats
     at: Floats  # (groups, p): turns coefficients into fitted figures
     zeta: Floats  # (accounts, p, groups): A_g X_g bread at' = X_g zeta_g
@@ -136,7 +138,7 @@ class _Clusters:
         factor = several / np.sqrt(np.where(several, left, 1.0))
         basis = root @ vectors
         zeta = (basis * factor[:, None, :]) @ (basis.transpose(0, 2, 1) @ at.T)
-        return cls(gram, counts.sum(axis=0), totals.n, totals.n_accounts, bread, at, zeta)
+        return cls(gram, counts.sum(axis=0), totals.n, totals.n_accounts, totals.n_clusters, bread, at, zeta)
 
     def fit(self, totals: ClusterTotals, controls: Sequence[str], outcome: str) -> Fit:
         y, p = totals.columns.index(outcome), GROUPS + len(controls)
@@ -162,6 +164,7 @@ class _Clusters:
             variance=variance,
             n=self.n,
             n_accounts=self.n_accounts,
+            n_clusters=self.n_clusters,
             cr2=corrected.T @ corrected,
             linearised=plain.T @ plain * (clusters / max(clusters - 1, 1)),
             _form=self,
@@ -211,6 +214,7 @@ class _Rows:
     used: NDArray[np.bool_]
     n: NDArray[np.int64]
     n_accounts: NDArray[np.int64]
+    n_clusters: NDArray[np.int64]
     bread: Floats
     at: Floats
     forms: Floats  # (rows, groups): each row's part in the fitted figures, divided by the root of what its own leverage leaves
@@ -231,7 +235,7 @@ class _Rows:
         several = 1.0 - leverage > ZERO
         root = several / np.sqrt(np.where(several, 1.0 - leverage, 1.0))
         forms = (x @ bread @ at.T) * root[:, None]
-        return cls(x, weight, used, totals.n, totals.n_accounts, bread, at, forms, leverage)
+        return cls(x, weight, used, totals.n, totals.n_accounts, totals.n_clusters, bread, at, forms, leverage)
 
     def fit(self, totals: ClusterTotals, outcome: str) -> Fit:
         y = totals.totals[1, 0, totals.columns.index(outcome)].sum(axis=0)[self.used] / self.weight[self.used]
@@ -246,6 +250,7 @@ class _Rows:
             variance=(share * residual[:, None] ** 2).sum(axis=0) / share.sum(axis=0),
             n=self.n,
             n_accounts=self.n_accounts,
+            n_clusters=self.n_clusters,
             cr2=corrected.T @ corrected,
             linearised=plain.T @ plain * (rows / max(rows - 1, 1)),
             _form=self,

@@ -1,4 +1,4 @@
-"""Per-account totals, the sufficient statistics of every estimator that takes accounts for clusters.
+"""Per-cluster totals, the sufficient statistics of every estimator; a cluster is an account, or what stands above it.
 
 Totals of two sets of answers are merged by adding them.
 """
@@ -14,22 +14,27 @@ from numpy.typing import ArrayLike, NDArray
 from valuelib.errors import ResultError
 
 Floats = NDArray[np.float64]
+Members = tuple[NDArray[np.str_], NDArray[np.bool_]]
 POWERS = 3  # cross-products are kept under the weights w^0, w^1 and w^2: the last two are what weighted CR2 variances need
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClusterTotals:
-    """Per-account totals of a set of answers, by group.
+    """Per-cluster totals of a set of answers, by group; without a mapped cluster each account is one.
 
     `totals[k, i, j, h, g]` is the sum of w^k * column_i * column_j over the answers of account g in group h. Column 0 is the
     constant 1 and the last column the outcome; controls stand between. Accounts without an answer in any group stay in the
     record with zeros, because the number of clusters in the study is part of the variance.
+
+    `accounts` holds the clusters' names. `members`, where clusters stand above accounts, holds the accounts' own names and which
+    of them have an answer in which group, shape (groups, accounts), so that accounts are still counted as accounts.
     """
 
     accounts: NDArray[np.str_]
     groups: tuple[str, ...]
     columns: tuple[str, ...]
     totals: Floats
+    members: Members | None = None
 
     def sum_of(self, left: str, right: str, power: int) -> Floats:
         """Totals of one product, shape (groups, accounts)."""
@@ -46,13 +51,24 @@ class ClusterTotals:
     @property
     def n_accounts(self) -> NDArray[np.int64]:
         """Accounts with at least one answer, by group."""
+        return self.n_clusters if self.members is None else self.members[1].sum(axis=1).astype(np.int64)
+
+    @property
+    def n_clusters(self) -> NDArray[np.int64]:
+        """Clusters with at least one answer, by group."""
         present: NDArray[np.int64] = np.count_nonzero(self.totals[0, 0, 0], axis=1).astype(np.int64)
         return present
 
     @property
     def n_together(self) -> int:
-        """Accounts with an answer in any group, each counted once."""
+        """Clusters with an answer in any group, each counted once."""
         return int(self.totals[0, 0, 0].any(axis=0).sum())
+
+    @property
+    def largest_share(self) -> float:
+        """The largest cluster's share of the weight of all groups together, 0..1."""
+        weight = self.totals[1, 0, 0].sum(axis=0)
+        return float(weight.max() / weight.sum()) if weight.sum() > 0 else 0.0
 
     @property
     def weighted(self) -> bool:
@@ -63,7 +79,7 @@ class ClusterTotals:
         """The totals of both sets of answers: those of the same account are added.
 
         Raises:
-            ResultError: the two records differ in their groups or columns.
+            ResultError: the two records differ in their groups or columns, or only one of them has clusters above accounts.
         """
         if (self.groups, self.columns) != (other.groups, other.columns):
             raise ResultError(f"Totals of {self.groups} x {self.columns} cannot be added to {other.groups} x {other.columns}.")
@@ -72,12 +88,18 @@ class ClusterTotals:
         totals = np.zeros((*both.shape[:4], len(names)))
         by_account = np.moveaxis(totals, -1, 0)
         np.add.at(by_account, where, np.moveaxis(both, -1, 0))
-        return ClusterTotals(names, self.groups, self.columns, totals)
+        return ClusterTotals(names, self.groups, self.columns, totals, _all_members(self.members, other.members))
+
+    def regress(self, controls: Sequence[str], outcome: str) -> ClusterTotals:
+        """The record with these controls only, and another of its columns in the outcome's place."""
+        where = [self.columns.index(column) for column in ("1", *controls, outcome)]
+        return ClusterTotals(self.accounts, self.groups, ("1", *controls, "y"), self.totals[:, where][:, :, where], self.members)
 
     def pick(self, groups: Sequence[str]) -> ClusterTotals:
         """The record of these groups only, in this order; every account stays, without answers where it has none in them."""
         where = [self.groups.index(group) for group in groups]
-        return ClusterTotals(self.accounts, tuple(groups), self.columns, self.totals[:, :, :, where])
+        members = None if self.members is None else (self.members[0], self.members[1][where])
+        return ClusterTotals(self.accounts, tuple(groups), self.columns, self.totals[:, :, :, where], members)
 
 
 def collect_totals(
@@ -88,15 +110,18 @@ def collect_totals(
     groups: Sequence[str],
     controls: dict[str, ArrayLike] | None = None,
     weights: ArrayLike | None = None,
+    members: ArrayLike | None = None,
 ) -> ClusterTotals:
-    """Sum the answers up to one record per account and group.
+    """Sum the answers up to one record per cluster and group.
 
     Args:
+        accounts: shape (n,), the cluster of each answer: its account, or what stands above it.
         group: shape (n,), index into `groups`; -1 for an answer in none of them, whose account still counts.
         outcome: shape (n,), any scale; missing where `group` is -1 is allowed.
         controls: covariates by name, each shape (n,); centre them for numerical safety.
+        members: shape (n,), the account of each answer where clusters stand above accounts; they are only counted.
     Returns:
-        ClusterTotals with one entry per distinct account.
+        ClusterTotals with one entry per distinct cluster.
     Raises:
         ResultError: a used answer, control or weight is missing or not finite, or a control has a name that totals keep for
         themselves.
@@ -124,4 +149,22 @@ def collect_totals(
                 totals[power, i, j] = totals[power, j, i] = np.bincount(cell, weights=product, minlength=cells)
                 product = product * w
     shape = (POWERS, q, q, len(groups), len(names))
-    return ClusterTotals(names, tuple(groups), ("1", *(controls or {}), "y"), totals.reshape(shape))
+    nested = None
+    if members is not None:
+        own, place = np.unique(np.asarray(members).astype(str), return_inverse=True)
+        nested = own, np.zeros((len(groups), len(own)), dtype=bool)
+        nested[1][code[used], place[used]] = True
+    return ClusterTotals(names, tuple(groups), ("1", *(controls or {}), "y"), totals.reshape(shape), nested)
+
+
+def _all_members(one: Members | None, other: Members | None) -> Members | None:
+    """The accounts of two records together."""
+    if one is None or other is None:
+        if one is not other:
+            raise ResultError("Totals by account cannot be added to totals by clusters that stand above accounts.")
+        return None
+    names, where = np.unique(np.concatenate([one[0], other[0]]), return_inverse=True)
+    present = np.zeros((len(one[1]), len(names)), dtype=bool)
+    group, place = np.nonzero(np.concatenate([one[1], other[1]], axis=1))
+    present[group, where[place]] = True
+    return names, present

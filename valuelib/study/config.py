@@ -326,10 +326,14 @@ class Responses(FileFormat):
 
 
 class Columns(Block):
-    """Who answered, when, and about what else; the marker is an item that value cannot influence."""
+    """Who answered, when, and about what else; the marker is an item that value cannot influence.
+
+    `cluster` is the highest level at which answers resemble each other, such as the provider's team, and stands above accounts.
+    """
 
     respondent: Column | None = None
     account: Column | None = None
+    cluster: Column | None = None
     wave: Column | None = None
     weight: Column | None = None
     segment: ColumnList = ()

@@ -24,6 +24,7 @@ LOYALTY = ("detractor", "passive", "promoter")  # by -1, 0 and +1 of the harmoni
 FIXED = (
     "respondent",
     "account",
+    "cluster",
     "weight",
     "wave",
     "recommend",
@@ -136,7 +137,7 @@ def free_name(column: str, kind: str, taken: Iterable[str]) -> str:
 # A part of the answers, chosen by the columns and levels of `study.answers`.
 
 MAX_DESCRIPTION = 160
-PEOPLE = ("respondent", "account", "team")
+PEOPLE = ("respondent", "account", "cluster", "team")
 Mask = npt.NDArray[np.bool_]
 
 

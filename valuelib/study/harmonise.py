@@ -24,7 +24,7 @@ from valuelib.study.desk import (
     texts,
     without_emails,
 )
-from valuelib.study.identity import check_columns, identity_columns, wave_order
+from valuelib.study.identity import check_clusters, check_columns, identity_columns, wave_order
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.wording import clip, code_key, keys_of, nearest
 from valuelib.theory.pyramid import elements
@@ -61,6 +61,7 @@ def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
     if order is not None:
         ranks = {wave: rank for rank, wave in enumerate(sorted(order, key=lambda name: order[name]))}
         frame = frame.iloc[frame["wave"].map(ranks).argsort(kind="stable")].reset_index(drop=True)
+    check_clusters(desk, latest_wave(frame) if config.waves == "latest" else frame)
     # The file's own text of each element's and statement's first column, and its words for the codes of each breakdown:
     # the columns keep the codes, so that every format gives one study.
     firsts = {f"element.{key}": columns[0] for key, columns in (config.elements.columns if config.elements else {}).items()}

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from valuelib.study.config import StudyConfig
 from valuelib.study.desk import Desk, read_numbers, texts, without_emails
@@ -21,6 +24,9 @@ SHARED = (
     {"columns.adjust_for", "columns.wave"},
     {"columns.segment", "employees.team_of_account"},
     {"columns.adjust_for", "employees.team_of_account"},
+    {"columns.cluster", "employees.team_of_account"},
+    {"columns.cluster", "columns.segment"},
+    {"columns.cluster", "columns.adjust_for"},
     {"outcomes.repurchase.column", "outcomes.contract.ended"},
 )
 
@@ -38,7 +44,7 @@ def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
     columns, outcomes = config.columns, config.outcomes
     marker = columns.marker if columns.marker is None or isinstance(columns.marker, str) else columns.marker.column
     named: list[tuple[str, object]] = [
-        *((f"columns.{key}", getattr(columns, key)) for key in ("respondent", "account", "wave", "weight", "comment")),
+        *((f"columns.{key}", getattr(columns, key)) for key in ("respondent", "account", "cluster", "wave", "weight", "comment")),
         ("columns.segment", columns.segment),
         ("columns.adjust_for", columns.adjust_for),
         ("columns.marker", marker),
@@ -122,8 +128,59 @@ def identity_columns(desk: Desk) -> dict[str, pd.Series]:
         if blank.any():
             desk.say("study.account_missing", n=int(blank.sum()))
         account = accounts.where(~blank, account)
-    columns = {"respondent": respondent, "account": account, "weight": _weights(desk)}
+    columns = {"respondent": respondent, "account": account}
+    if (above := desk.config.columns.cluster) is not None and desk.has(above):
+        columns["cluster"] = _clusters(desk, above, account)
+    columns["weight"] = _weights(desk)
     return columns if wave is None else {**columns, "wave": wave}
+
+
+def _clusters(desk: Desk, column: str, account: pd.Series) -> pd.Series:
+    """The cluster that a column names; where blank, that of the account's other answers, else the account itself."""
+    named = without_emails(desk, column, texts(desk, column, ()))
+    if (blank := named.isna()).any():
+        named = named.where(~blank, account.map(named.groupby(account).first()))
+        desk.say("study.cluster_missing", n=int(blank.sum()), column=column, alone_n=int(account[named.isna()].nunique()))
+    return named.where(named.notna(), account)
+
+
+def join_clusters(answers: pd.DataFrame) -> pd.DataFrame:
+    """Harmonised answers whose clusters hold whole accounts: clusters that share an account are one, named after the first of them.
+
+    Answers of one account resemble each other, and so do those of one cluster; only groups that share neither are independent.
+    """
+    if "cluster" not in answers or answers.groupby("account")["cluster"].nunique().max() < 2:
+        return answers
+    account, cluster = (pd.factorize(answers[name]) for name in ("account", "cluster"))
+    shape = (len(account[1]), len(cluster[1]))
+    links = coo_array((np.ones(len(answers)), (account[0], shape[0] + cluster[0])), shape=(sum(shape), sum(shape)))
+    part = connected_components(links.tocsr(), directed=False)[1][shape[0] :]
+    first = pd.Series(cluster[1]).groupby(part).transform("min").to_numpy()
+    return answers.assign(cluster=pd.Series(first[cluster[0]], index=answers.index, dtype=answers["cluster"].dtype))
+
+
+def check_clusters(desk: Desk, answers: pd.DataFrame) -> None:
+    """Say where clusters do not hold whole accounts and so are joined; refuse where that leaves a single one.
+
+    Args:
+        answers: the harmonised answers that headline figures use.
+    """
+    column = desk.config.columns.cluster
+    if column is None or "cluster" not in answers:
+        return
+    named = answers["cluster"].nunique()
+    torn = answers.groupby("account")["cluster"].nunique().gt(1)
+    if not torn.any():
+        return
+    left = join_clusters(answers)["cluster"].nunique()
+    if left < 2:
+        desk.refuse(
+            f"{int(torn.sum())} of {len(torn)} accounts stand in several of the {named} clusters, which so hang together as one.",
+            desk.where(column, "columns.cluster"),
+            "clusters that hold whole accounts: a level above the account, such as its team.",
+            "Map the column of the account's own team or group, or take columns.cluster out.",
+        )
+    desk.say("study.clusters_joined", accounts_n=int(torn.sum()), column=column, named_n=int(named), left_n=int(left))
 
 
 def account_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd.Series:

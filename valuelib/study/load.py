@@ -15,7 +15,7 @@ from valuelib.results import Message, Value
 from valuelib.study.config import FileFormat, StudyConfig
 from valuelib.study.config_file import read_settings
 from valuelib.study.harmonise import harmonise, latest_wave
-from valuelib.study.identity import mapped_columns
+from valuelib.study.identity import join_clusters, mapped_columns
 from valuelib.study.linked_files import TABLES, Found, other_files, read_linked_files
 from valuelib.study.model import Source, Study
 from valuelib.study.readers import read_table
@@ -83,8 +83,8 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
     return Study(
         config=config,
         folder=folder,
-        data=latest_wave(every) if config.waves == "latest" else every,
-        all_data=every,
+        data=join_clusters(latest_wave(every) if config.waves == "latest" else every),
+        all_data=join_clusters(every),
         sources=tuple(_sources(folder, config, table, others)),
         assumed=(*assumed, *(one for found in others.values() for one in found.assumed)),
         item_labels=harmonised.item_labels,

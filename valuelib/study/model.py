@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from inspect import Signature
 from pathlib import Path
@@ -38,6 +38,7 @@ class Study:
     of study.yaml); `all_answers` has every wave. Of these columns it has those that the study maps, and always the first three:
 
     - `respondent`, `account`, `weight`: text, text (a respondent without an account is its own), number above 0
+    - `cluster`: text: what stands above accounts, the highest level at which answers resemble each other
     - `wave`: text; waves stand in order of time
     - `recommend`, `nps`, `promoter`: 0-10; 100 promoter, 0 passive, -100 detractor (its mean is the NPS); these three in words
     - `repurchase`, `expansion`: 1 yes, 0 no
@@ -232,6 +233,29 @@ class Study:
     def has_accounts(self) -> bool:
         """Whether an account column is mapped; without one each respondent stands for itself."""
         return self.config.columns.account is not None
+
+    @property
+    def has_clusters(self) -> bool:
+        """Whether `columns.cluster` is mapped, so that clusters stand above accounts."""
+        return "cluster" in self.data
+
+    @property
+    def clusters(self) -> pd.Series:
+        """The cluster of each row of `data`, which every interval goes by: `columns.cluster` where mapped, else the account."""
+        found: pd.Series = self.data["cluster" if self.has_clusters else "account"]
+        return found
+
+    @property
+    def members(self) -> pd.Series | None:
+        """The account of each row of `data` where clusters stand above accounts, which are then counted apart; else None."""
+        return self.data["account"] if self.has_clusters else None
+
+    def clusters_of(self, accounts: Iterable[str]) -> pd.Series | None:
+        """The cluster of each of these accounts; None where each account is its own."""
+        if not self.has_clusters:
+            return None
+        of = self.all_data.drop_duplicates("account").set_index("account")["cluster"]
+        return of.reindex(pd.Index(accounts)).reset_index(drop=True)
 
     @property
     def recommend_scale(self) -> tuple[float, float] | None:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from valuelib.errors import ResultError
 from valuelib.results import Message
 from valuelib.stats.adjust import estimate_fitted
-from valuelib.stats.exposure import NEITHER, Codes
+from valuelib.stats.exposure import BASELINE, COMPARISON, NEITHER, Codes
 from valuelib.stats.means import estimate_means
 from valuelib.stats.totals import ClusterTotals, collect_totals
 from valuelib.study.model import Study
@@ -46,7 +46,12 @@ class Controls(NamedTuple):
 
 
 def gather_controls(
-    study: Study, required: Mapping[str, pd.Series], wanted: NDArray[np.bool_], codes: NDArray[np.int64]
+    study: Study,
+    required: Mapping[str, pd.Series],
+    wanted: NDArray[np.bool_],
+    codes: NDArray[np.int64],
+    *,
+    keep_gaps: bool = False,
 ) -> Controls:
     """The required columns and every usable covariate of `adjust_for`, on the rows that a contrast could use.
 
@@ -57,14 +62,15 @@ def gather_controls(
         required: ratings to adjust for, by name, such as the respondents' own lower-tier means.
         wanted: rows with an outcome and a group.
         codes: group of each row.
+        keep_gaps: whether a row that lacks a covariate stays, with an indicator in its place, instead of dropping out.
     """
     found: dict[str, NDArray[np.float64]] = {name: column.to_numpy(float) for name, column in required.items()}
     rows = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
-    accounts = int(study.data["account"][rows].nunique())
-    most = min(max(accounts // ACCOUNTS_PER_CONTROL, len(required)), MOST_CONTROLS)
+    clusters = int(study.clusters[rows].nunique())
+    most = min(max(clusters // ACCOUNTS_PER_CONTROL, len(required)), MOST_CONTROLS)
     left_out: list[str] = []
     for name in (column for column in study.data.columns if column.startswith("adjust.")):
-        encoded = _encode(study.data[name], rows)
+        encoded = _encode(study.data[name], rows, keep_gaps=keep_gaps)
         if not encoded or len(found) + len(encoded) > most:
             left_out.append(name.removeprefix("adjust."))
         else:
@@ -80,8 +86,14 @@ def gather_controls(
     return Controls(kept, complete, aliased, (Message(code="note.left_out", values={"columns": names}),) if left_out else ())
 
 
-def _encode(column: pd.Series, rows: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
-    """A number as it is, text as one indicator per level but the commonest and the rare ones; nothing without variation."""
+def _encode(column: pd.Series, rows: NDArray[np.bool_], *, keep_gaps: bool) -> list[NDArray[np.float64]]:
+    """A number as it is, text as one indicator per level but the commonest and the rare ones; nothing without variation.
+
+    With `keep_gaps` a gap is a level of its own, and a number's gaps stand at its mean.
+    """
+    if keep_gaps and (gaps := column.isna().to_numpy())[rows].any():
+        full = column.fillna(column[rows].mean()) if pd.api.types.is_numeric_dtype(column) else column.fillna(column.mode().iloc[0])
+        return [*_encode(full, rows, keep_gaps=False), gaps.astype(float)] if column[rows].notna().any() else []
     if pd.api.types.is_numeric_dtype(column):
         values = column.to_numpy(float, na_value=np.nan)
         values = np.where(np.isfinite(values), values, np.nan)
@@ -130,12 +142,18 @@ FITTED, PLAIN = "least squares, CR2, Satterthwaite df", "group means, CR2, Satte
 
 
 class Adjusted(NamedTuple):
-    """A fitted contrast, the plain one on the same rows where it may be shown, and what was left out on the way."""
+    """A fitted contrast, the plain one on the same rows where it may be shown, and what was left out on the way.
+
+    `codes` are the groups of all answers with the outcome, whether or not they have what is adjusted for, and `own` holds the
+    respondents' lower-tier means where these are adjusted for.
+    """
 
     fitted: ContrastMeans
     same_rows: ContrastMeans | None
     controls: Controls
     notes: tuple[Message, ...]
+    codes: Codes
+    own: pd.Series | None
 
     @property
     def contrasts(self) -> tuple[ContrastMeans, ...]:
@@ -169,11 +187,12 @@ def fit_adjusted(
         return Message(code="warning.controls_dependent")
     contrast = ContrastMeans(name=name, role=role, means=fitted, method=FITTED, totals=totals)
     lost = (Message(code="warning.rows_dropped", values={"dropped_n": dropped}),) if dropped else ()
-    same = None
-    if not 0 < dropped < study.config.privacy.min_group:  # raw less same rows would disclose the few who were dropped
+    same, by_group = None, [int((wanted & ~controls.complete & (codes == code)).sum()) for code in (COMPARISON, BASELINE)]
+    if not any(0 < few < study.config.privacy.min_group for few in by_group):  # less the raw one it would disclose the few
         exposure = "offering" if name.startswith("audited") else name.partition(".")[0]
         same = means_contrast(f"{exposure}.same_rows", "reference", study_totals(study, used, y, GROUPS))
-    return Adjusted(contrast, same, controls, (*controls.notes, *lost))
+    notes = (*controls.notes, *lost)
+    return Adjusted(contrast, same, controls, notes, np.where(wanted, codes, NEITHER), required.get(LOWER))
 
 
 def plain_contrast(study: Study, outcome: Outcome, codes: Codes) -> ContrastMeans | Message:
@@ -209,6 +228,6 @@ def why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series, min_gro
 def study_totals(
     study: Study, codes: Codes, y: pd.Series, groups: Sequence[str], controls: Mapping[str, ArrayLike] | None = None
 ) -> ClusterTotals:
-    """A study's answers summed up by account and group, weighted as the study says; -1 is no group."""
-    weights = study.data["weight"].astype(float)
-    return collect_totals(study.data["account"], codes, y, groups=groups, controls=dict(controls or {}), weights=weights)
+    """A study's answers summed up by cluster and group, weighted as the study says; -1 is no group."""
+    weights, own = study.data["weight"].astype(float), dict(controls or {})
+    return collect_totals(study.clusters, codes, y, groups=groups, controls=own, weights=weights, members=study.members)

@@ -1,10 +1,11 @@
 """A study and a claim -> a finding: evidence first, verdict last. Start reading the package here.
 
 A claim has a source, a reading and a size. `gather_evidence` finds the raw contrast that a slide would show and, where the data
-open it, one that the respondent's own liking cannot make: what was bought, or what colleagues report of the upper tiers, adjusted
-for lower-tier ratings. Three one-sided tests place that contrast against no effect and the claimed size, Holm's procedure keeps
-several claims honest, and one rule reads the verdict. Own ratings alone never decide: customers who like a provider rate everything
-high. `with_sensitivity` adds checks by other exposures, adjustments and models, which decide nothing.
+open it, one that the respondent's own liking cannot make: by what was bought, or by what colleagues report of the upper tiers. It
+comes as two figures, the total and one net of lower-tier ratings, and a verdict takes both: three one-sided tests place them
+against no effect and the claimed size, Holm's procedure keeps several claims honest, and one rule reads the verdict. Own ratings
+alone never decide: customers who like a provider rate everything high. `with_sensitivity` adds checks by other exposures,
+adjustments and models, which decide nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from valuelib.theory.claims import Claim, claim, claims
 from valuelib.verdict import gather_evidence
 from valuelib.verdict.evidence import Evidence
 from valuelib.verdict.numbers import Thresholds, number_evidence, ratio_undefined
-from valuelib.verdict.reasons import give_reason
+from valuelib.verdict.reasons import give_reason, in_conflict, largest_lift
 from valuelib.verdict.sensitivity import with_sensitivity
 
 # Measures that make effects look smaller than they are.
@@ -147,7 +148,9 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         )
     decisions = decide(evidence.tests, at.p) if evidence.tests is not None else None
     closed = ratio_undefined(evidence, at, study.config.level)
-    verdict, why, opposite = _verdict(evidence, decisions, closed=closed)
+    by_figure = tuple(decide(tests, at.p) for tests in evidence.tests_by_figure)
+    conflict = in_conflict(evidence, by_figure, study.config.level)
+    verdict, why, opposite = _verdict(evidence, decisions, closed=closed, conflict=conflict)
     numbers = number_evidence(study, evidence, decisions, at)
     return Finding(
         claim=evidence.claim,
@@ -155,7 +158,7 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         verdict=verdict,
         undecided_why=why,
         opposite=opposite,
-        reason=give_reason(evidence, numbers, verdict, why, opposite=opposite),
+        reason=give_reason(evidence, numbers, verdict, why, opposite=opposite, conflict=conflict),
         evidence_level=evidence.evidence_level,
         later=evidence.later,
         decided_by=evidence.decided_by,
@@ -165,6 +168,9 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         size=evidence.claim.reading.size,
         level=study.config.level,
         raw=numbers.raw,
+        total=numbers.total,
+        link=evidence.link,
+        claim_share=numbers.claim_share,
         contrasts=numbers.contrasts,
         steps=evidence.steps,
         parts=numbers.parts,
@@ -177,15 +183,21 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
     )
 
 
-def _verdict(evidence: Evidence, decisions: Decisions | None, *, closed: bool) -> tuple[Verdict, Why | None, bool]:
-    """Design before thin data before gate before precision: what no number of answers can settle is said first."""
-    if decisions is None:
+def _verdict(
+    evidence: Evidence, decisions: Decisions | None, *, closed: bool, conflict: bool
+) -> tuple[Verdict, Why | None, bool]:
+    """What no number of answers can settle comes first: design, then thin data, a claim out of reach, the gate, and a conflict."""
+    if decisions is None or evidence.blocked is not None:
         return "undecided", "design", False
     if evidence.too_few_clusters is not None:
         return "undecided", "precision", False
+    if largest_lift(evidence) is not None:
+        return "undecided", "out_of_reach", False
     if closed:
         return "undecided", "gate", False
-    verdict, opposite = read_direction(decisions) if evidence.parts else read_verdict(decisions)
+    if conflict:
+        return "undecided", "design", False
+    verdict, opposite = read_direction(decisions) if evidence.claim.reading.size is None else read_verdict(decisions)
     if evidence.evidence_level in WEAKENS and not evidence.parts and verdict in ("smaller", "rejected"):
         return "undecided", "design", False
     return verdict, ("precision" if verdict == "undecided" else None), opposite

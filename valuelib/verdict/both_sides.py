@@ -12,6 +12,7 @@ from valuelib.results import EvidenceLevel, Message
 from valuelib.stats.curves import DECIDE_FROM, DESCRIBE_BELOW, Surface, estimate_surface
 from valuelib.stats.exposure import mean_rating
 from valuelib.stats.loyalty import SCALE
+from valuelib.study.identity import join_clusters
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.verdict.adjusted import gather_controls, lower_tiers
@@ -82,6 +83,7 @@ def fit_dyads(study: Study, dyads: Dyads, outcome: Outcome) -> Surface | Message
         dyads.provider[used],
         y[used],
         accounts[used],
+        clusters=study.clusters[used],
         controls={name: column[used] for name, column in controls.columns.items() if name not in ("customer", "provider")},
         weights=study.data["weight"].astype(float)[used],
     )
@@ -159,7 +161,7 @@ def find_teams(study: Study, keys: tuple[str, ...]) -> Teams | Message:
 def fit_teams(study: Study, teams: Teams, outcome: Outcome) -> PartEstimate | Message:
     """The outcome's slope on the team's mean over all respondents whose account has a team with one."""
     team = study.data["team"]
-    by_team = dataclasses.replace(study, data=study.data.assign(account=team.fillna("")))
+    by_team = dataclasses.replace(study, data=join_clusters(study.data.assign(account=team.fillna(""))))
     values = team.map(teams.means).astype(float)
     found = fit_parts(by_team, outcome, {"team_link": values}, {})
     return found if isinstance(found, Message) else found[0]

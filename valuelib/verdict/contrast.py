@@ -6,16 +6,28 @@ import dataclasses
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from valuelib.results import EvidenceLevel, Message, Value
+from valuelib.results import EvidenceLevel, Link, Message, Value
 from valuelib.stats.adjust import FittedMeans
-from valuelib.stats.contrasts import BASELINE_T, Metric, baseline_t, contrast, estimate_ratio, has_variation, run_claim_tests
+from valuelib.stats.contrasts import (
+    BASELINE_T,
+    ClaimTests,
+    baseline_t,
+    contrast,
+    estimate_ratio,
+    has_variation,
+    is_possible,
+    run_claim_tests,
+)
+from valuelib.stats.loyalty import Kind
 from valuelib.stats.means import MIN_DF
+from valuelib.stats.wild import wild_cluster_test
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
 from valuelib.theory.reading import Reading
-from valuelib.verdict.adjusted import Adjusted, fit_adjusted, lower_tiers, plain_contrast
-from valuelib.verdict.evidence import Evidence, Role
+from valuelib.verdict.adjusted import GROUPS, Adjusted, fit_adjusted, plain_contrast
+from valuelib.verdict.control import find_control
+from valuelib.verdict.evidence import ContrastMeans, Evidence, Role
 from valuelib.verdict.groups import (
     Grouping,
     Outcome,
@@ -26,6 +38,7 @@ from valuelib.verdict.groups import (
     group_by_peers,
     is_later,
 )
+from valuelib.verdict.total import fit_total, link_figures
 
 AUDITED, PEERS, DIRECTION = "audited.lower_tiers", "peers.lower_tiers", "own.lower_tiers"
 # The contrast of each level of evidence, the strongest first.
@@ -38,6 +51,10 @@ RULES = {
     EvidenceLevel.PURCHASE_RECORD: "offering",
     EvidenceLevel.COLLEAGUE_RATED: "peers",
 }  # who set the groups of the contrast apart
+TOTAL = "total"
+# Below this many clusters in both groups together, CR2 alone does not always hold its level (docs/explanation/statistics.md).
+FEW_CLUSTERS, MIN_CLUSTERS = 30, 6
+DOMINANT, LARGE = 1 / 2, 1 / 3  # share of the weight of one cluster: nothing is decided, or it is warned of
 # The working variance that CR2 keeps; less means that some direction rests on a single account only.
 KEPT = 0.99
 
@@ -57,7 +74,12 @@ def gather_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | 
             return raw
         warnings.append(raw)  # why no raw contrast stands beside the deciding one
     warnings += [*found.notes, *(found.adjusted.notes if found.adjusted is not None else ())]
+    total, link = gather_total(study, outcome, found.adjusted)
+    contrasts = () if found.adjusted is None else found.adjusted.contrasts
+    if total is None and claim.reading.exposure == "study" and isinstance(bought := group_by_offering(study), Grouping):
+        total = fit_total(study, outcome, bought.codes, name=f"audited.{TOTAL}")
     return read_claim(
+        study,
         Evidence(
             claim=claim,
             kind=outcome.kind,
@@ -65,29 +87,68 @@ def gather_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | 
             exposure=RULES.get(found.evidence_level, "own_mean") if isinstance(grouping, Message) else grouping.rule,
             later=is_later(study, claim.reading.outcome),
             raw=None if isinstance(raw, Message) else raw,
-            contrasts=() if found.adjusted is None else found.adjusted.contrasts,
+            contrasts=contrasts,
+            total=total,
+            link=link,
             warnings=tuple(warnings),
-        )
+        ),
     )
 
 
-def read_claim(evidence: Evidence) -> Evidence:
-    """Test the claim on the deciding contrast, or say why so few accounts cannot carry a test.
+def gather_total(study: Study, outcome: Outcome, adjusted: Adjusted | None) -> tuple[ContrastMeans | None, Link | None]:
+    """The total of a deciding contrast's own groups, and why the two differ; nothing where nothing decides."""
+    if adjusted is None or adjusted.fitted.role != "deciding":
+        return None, None
+    total = fit_total(study, outcome, adjusted.codes, name=f"{adjusted.fitted.name.partition('.')[0]}.{TOTAL}")
+    return total, None if total is None else link_figures(study, outcome, total, adjusted)
 
-    A test does not hold its level without variation, where controls leave single accounts, and with hardly any df.
+
+def read_claim(study: Study, evidence: Evidence) -> Evidence:
+    """Test the claim on the total and on the deciding contrast, or say why they cannot carry a test.
+
+    A verdict takes both, so its tests have the larger p of the two (intersection-union). A test does not hold its level without
+    variation, where controls leave single accounts, with hardly any df, with few accounts in a group, or where one account speaks
+    for all.
+
+    Notes:
+        Source: Berger (1982), Technometrics 24(4), 295-300, for the intersection-union test.
     """
     deciding, reading = evidence.deciding, evidence.claim.reading
-    if deciding is None or reading.size is None or reading.metric not in ("ratio", "points"):
+    if deciding is None:
         return evidence
-    metric: Metric = "ratio" if reading.metric == "ratio" else "points"
-    means, few = deciding.means, None
-    tests = run_claim_tests(means, metric=metric, size=reading.size, kind=evidence.kind)
-    df = contrast(means, 1.0)[2]
+    figures, kind = [deciding] if evidence.total is None else [deciding, evidence.total], evidence.kind
+    tests = tuple(run_tests(study, one, reading, kind) for one in figures)
+    largest = max(one.totals.largest_share for one in figures)
+    blocked, few = None, next((why for one in figures if (why := too_thin(one, kind)) is not None), None)
+    smallest, group = min((int(n), name) for one in figures for n, name in zip(one.means.n_clusters, GROUPS, strict=True))
+    if largest >= DOMINANT:
+        blocked = Message(code="reason.dominant_account", values={"account_share": largest})
+    elif smallest < MIN_CLUSTERS:
+        blocked = Message(code="reason.few_clusters", values={"group_key": group, "clusters_n": smallest, "fewest_n": MIN_CLUSTERS})
+    together = ClaimTests(*(max(values) for values in zip(*map(dataclasses.astuple, tests), strict=True)))
+    return dataclasses.replace(evidence, tests=together, tests_by_figure=tests, blocked=blocked, too_few_clusters=few)
+
+
+def run_tests(study: Study, figure: ContrastMeans, reading: Reading, kind: Kind) -> ClaimTests:
+    """The claim's tests on one figure; with few clusters a lift must be shown by the wild cluster bootstrap, too."""
+    tests = run_claim_tests(figure.means, metric=reading.metric, size=reading.size, kind=kind)
+    if figure.totals.n_together >= FEW_CLUSTERS or not has_variation(figure.means):
+        return tests
+    wild = wild_cluster_test(figure.totals, seed=study.config.seed)
+    lift, opposite = max(tests.p_no_lift, wild.p_no_lift), max(tests.p_opposite, wild.p_opposite)
+    return dataclasses.replace(tests, p_no_lift=lift, p_opposite=opposite)
+
+
+def too_thin(figure: ContrastMeans, kind: Kind) -> Message | None:
+    """Why a test on this figure would not hold its level, or None."""
+    means, (value, _, df) = figure.means, contrast(figure.means, 1.0)
     if not has_variation(means):
-        few = Message(code="reason.thin.no_variation")
-    elif df < MIN_DF or (isinstance(means, FittedMeans) and means.kept([1.0, -1.0]) < KEPT):
-        few = Message(code="reason.thin.few_accounts", values={"accounts_n": int(means.n_accounts.min()), "df_score": df})
-    return dataclasses.replace(evidence, tests=tests, too_few_clusters=few)
+        return Message(code="reason.thin.no_variation")
+    if not is_possible(value, kind):
+        return Message(code="reason.thin.out_of_range")
+    if df < MIN_DF or (isinstance(means, FittedMeans) and means.kept([1.0, -1.0]) < KEPT):
+        return Message(code="reason.thin.few_accounts", values={"accounts_n": int(means.n_accounts.min()), "df_score": df})
+    return None
 
 
 class Found(NamedTuple):
@@ -128,12 +189,15 @@ def fit_level(
     if isinstance(grouping, Message):
         return grouping
     bought = level == EvidenceLevel.PURCHASE_RECORD and not name
-    required = lower_tiers(study, colleagues=level == EvidenceLevel.COLLEAGUE_RATED)
-    if not required:
-        return Message(code="warning.no_lower_items" if bought else "missing.lower_items")
+    control = find_control(study, grouping.codes, study.data[outcome.column].notna().to_numpy())
+    if isinstance(control, Message):
+        return Message(code="warning.no_lower_items") if bought and control.code == "missing.lower_items" else control
+    required = control.columns(study, colleagues=level == EvidenceLevel.COLLEAGUE_RATED)
     role: Role = "deciding" if level in groups and not name else "sensitivity"
     found = fit_adjusted(study, outcome, grouping.codes, required, name=name or NAMES[level or EvidenceLevel.DIRECTION], role=role)
-    not_formed = bought and isinstance(found, Message) and found.code == "warning.not_formed"
+    if isinstance(found, Adjusted):
+        return found._replace(notes=(*control.notes, *found.notes))
+    not_formed = bought and found.code == "warning.not_formed"
     return Message(code="warning.audited_not_formed") if not_formed else found
 
 
@@ -154,7 +218,7 @@ def limits_of(study: Study) -> tuple[Message, ...]:
     lower = any(key in set(study.element_keys) for name in LOWER_TIERS for key in tier(name).elements)
     peers = lower and isinstance(group_by_peers(study), Grouping)
     limits = [
-        (not study.has_accounts, "warning.no_accounts"),
+        (not (study.has_accounts or study.has_clusters), "warning.no_accounts"),
         ("offering" not in study.data, "warning.only_colleagues" if peers else "missing.offering"),
         (not lower, "warning.no_lower_items"),
     ]
@@ -165,7 +229,7 @@ def warn_of_clusters(study: Study, evidence: Evidence) -> Iterator[Message]:
     """Too few accounts or answers, at most the sum over the groups, since an account may stand in both."""
     shown = evidence.deciding or evidence.raw
     accounts = study.data["account"].nunique() if shown is None else int(shown.means.n_accounts[:2].sum())
-    if not study.has_accounts:
+    if not (study.has_accounts or study.has_clusters):
         yield Message(code="warning.no_accounts")
     elif accounts < FEW_ACCOUNTS:
         yield Message(code="warning.few_accounts", values={"accounts_n": accounts})
@@ -175,6 +239,8 @@ def warn_of_clusters(study: Study, evidence: Evidence) -> Iterator[Message]:
         n, accounts = int(shown.means.n[index]), int(shown.means.n_accounts[index])
         if accounts < FEW_IN_GROUP or n < SMALL_GROUP:
             yield Message(code="warning.small_group", values={"group_key": group, "n": n, "accounts_n": accounts})
+    if LARGE < (largest := shown.totals.largest_share) < DOMINANT:
+        yield Message(code="warning.large_account", values={"account_share": largest})
     if not has_variation(shown.means):
         yield Message(code="warning.fallback_interval")
 

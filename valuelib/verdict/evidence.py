@@ -10,7 +10,7 @@ from typing import Literal, Protocol, TypeVar
 
 from scipy import stats
 
-from valuelib.results import Contrast, Difference, EvidenceLevel, Message, Part, Robustness, Step
+from valuelib.results import Contrast, Difference, EvidenceLevel, Link, Message, Part, Robustness, Step
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import ClaimTests, t_difference
 from valuelib.stats.loyalty import Kind
@@ -19,7 +19,7 @@ from valuelib.stats.planning import POWER
 from valuelib.stats.totals import ClusterTotals
 from valuelib.theory.claims import Claim
 
-Role = Literal["raw", "deciding", "sensitivity", "reference"]
+Role = Literal["raw", "deciding", "total", "sensitivity", "reference"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +76,11 @@ Way = TypeVar("Way", bound=Measure)
 class Evidence:
     """Everything a verdict may be read from.
 
-    `missing` says why the claim cannot be tested; all else is then empty. `tests` belong to the deciding contrast and are None
-    where the design cannot decide; `too_few_clusters` says why so few accounts cannot carry a test. `with_sensitivity` adds
-    `sensitivity` and `robustness`, which cost time and decide nothing. Claims about directions have `parts`, all of which rest on
-    `exposure`; `other_parts` holds the same parts on other exposures, which decide nothing.
+    `missing` says why the claim cannot be tested; all else is then empty. `total` and the deciding contrast, net of the basics,
+    are the two figures that a verdict takes; `tests` are those of both together and None where the design cannot decide.
+    `too_few_clusters` says why so few accounts cannot carry a test, `blocked` what no number of answers mends. `with_sensitivity`
+    adds `sensitivity` and `robustness`, which cost time and decide nothing. Claims about directions have `parts`, all of which rest
+    on `exposure`; `other_parts` holds the same parts on other exposures, which decide nothing.
     """
 
     claim: Claim
@@ -94,7 +95,11 @@ class Evidence:
     steps: tuple[Step, ...] = ()
     parts: tuple[PartEstimate, ...] = ()
     other_parts: tuple[PartEstimate, ...] = ()
+    total: ContrastMeans | None = None
+    link: Link | None = None
     tests: ClaimTests | None = None
+    tests_by_figure: tuple[ClaimTests, ...] = ()
+    blocked: Message | None = None
     too_few_clusters: Message | None = None
     missing: Message | None = None
     warnings: tuple[Message, ...] = ()

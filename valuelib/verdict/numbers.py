@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from scipy.special import stdtr, stdtrit
 
-from valuelib.results import RAW, Contrast, Difference, Group, Part, Ratio
+from valuelib.results import RAW, ClaimShare, ClaimShares, Contrast, Difference, Group, Part, Ratio
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import (
     Decisions,
@@ -18,6 +18,7 @@ from valuelib.stats.contrasts import (
     estimate_ratio,
     has_variation,
     run_claim_tests,
+    share_of_claim,
     t_difference,
 )
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, estimate_group
@@ -42,7 +43,9 @@ class Numbers:
     """What a `Finding` holds in figures; the raw contrast of the claim's reading first."""
 
     raw: Contrast | None = None
+    total: Contrast | None = None
     contrasts: tuple[Contrast, ...] = ()
+    claim_share: ClaimShares | None = None
     parts: tuple[Part, ...] = ()
     detectable_points: float | None = None
     respondents_needed: int | None = None
@@ -77,19 +80,49 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
     simultaneous = 1 - (1 - level) / at.places
     raw = _tested(evidence, evidence.raw, level, simultaneous) if evidence.raw is not None else None
     contrasts = [_tested(evidence, one, level, simultaneous) for one in evidence.contrasts]
+    total = None if evidence.total is None else _tested(evidence, evidence.total, level, simultaneous)
+    reading = evidence.claim.reading
     if decisions is not None and evidence.too_few_clusters is None:
-        contrasts = [_match(one, evidence.claim.reading, decisions) if one.role == "deciding" else one for one in contrasts]
-    shown, reading = evidence.deciding or evidence.raw, evidence.claim.reading
-    needed = None
-    if shown is not None and reading.size is not None and reading.metric in ("ratio", "points"):
-        metric: Metric = "ratio" if reading.metric == "ratio" else "points"
-        needed = respondents_needed(shown.means, metric=metric, size=reading.size, kind=kind, level=simultaneous)
+        contrasts = [_match(one, reading, decisions) if one.role == "deciding" else one for one in contrasts]
+        total = total and _match(total, reading, decisions)
+    # What both figures must show is as hard as for the one that tells less.
+    shown = figures_of(evidence) or ((evidence.raw,) if evidence.raw is not None else ())
+    needed = [_needed(one, reading, kind, simultaneous) for one in shown]
     return Numbers(
         raw=raw and dataclasses.replace(raw, name=RAW, role="deciding" if evidence.deciding is None else "reference", method=""),
+        total=total,
         contrasts=(*contrasts, *evidence.sensitivity),
-        detectable_points=detectable_points(shown.means, kind=kind, level=simultaneous) if shown else None,
-        respondents_needed=needed,
+        claim_share=_claim_shares(evidence, level),
+        detectable_points=max((detectable_points(one.means, kind=kind, level=simultaneous) for one in shown), default=None),
+        respondents_needed=None if None in needed else max((one for one in needed if one is not None), default=None),
     )
+
+
+def figures_of(evidence: Evidence) -> tuple[ContrastMeans, ...]:
+    """The figures that a verdict takes: net of the basics, and the total where it could be formed; none where nothing decides."""
+    if evidence.deciding is None:
+        return ()
+    return (evidence.deciding,) if evidence.total is None else (evidence.deciding, evidence.total)
+
+
+def _needed(contrast: ContrastMeans, reading: Reading, kind: Kind, level: float) -> int | None:
+    if reading.size is None or reading.metric not in ("ratio", "points"):
+        return None
+    metric: Metric = "ratio" if reading.metric == "ratio" else "points"
+    return respondents_needed(contrast.means, metric=metric, size=reading.size, kind=kind, level=level)
+
+
+def _claim_shares(evidence: Evidence, level: float) -> ClaimShares | None:
+    """How much of the claimed lift the two figures show; None of a claim without a size, and where nothing decides."""
+    reading = evidence.claim.reading
+    if evidence.deciding is None or evidence.too_few_clusters is not None or reading.size is None:
+        return None
+
+    def share(one: ContrastMeans | None) -> ClaimShare | None:
+        metric: Metric = "ratio" if reading.metric == "ratio" else "points"
+        return None if one is None else share_of_claim(one.means, metric=metric, size=reading.size, kind=evidence.kind, level=level)
+
+    return ClaimShares(total=share(evidence.total), net=share(evidence.deciding))
 
 
 def _tested(evidence: Evidence, contrast: ContrastMeans, level: float, simultaneous: float) -> Contrast:
@@ -155,10 +188,10 @@ def _match(contrast: Contrast, reading: Reading, decisions: Decisions) -> Contra
 
 def ratio_undefined(evidence: Evidence, at: Thresholds, level: float) -> bool:
     """Whether a ratio claim has no ratio to read: at the deciding level the set is no interval, or the baseline not positive."""
-    if evidence.deciding is None or evidence.claim.reading.metric != "ratio":
+    if evidence.claim.reading.metric != "ratio":
         return False
     simultaneous = 1 - (1 - level) / at.places
-    return estimate_ratio(evidence.deciding.means, kind=evidence.kind, level=simultaneous).value is None
+    return any(estimate_ratio(one.means, kind=evidence.kind, level=simultaneous).value is None for one in figures_of(evidence))
 
 
 def slope_difference(slope: Slope, kind: Kind, level: float) -> Difference:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from valuelib.results import Difference, EvidenceLevel, Message, Part, Value, Verdict, Why
+from collections.abc import Sequence
+
+from valuelib.results import Contrast, Difference, EvidenceLevel, Message, Part, Value, Verdict, Why
+from valuelib.stats.contrasts import Decisions, out_of_reach
 from valuelib.stats.exposure import is_inside
-from valuelib.stats.loyalty import Kind
+from valuelib.stats.loyalty import SCALE, Kind
+from valuelib.stats.means import t_quantile
 from valuelib.verdict.contrast import DIRECTION
+from valuelib.verdict.control import WEAK
 from valuelib.verdict.evidence import Evidence
 from valuelib.verdict.numbers import Numbers
 
@@ -14,12 +19,41 @@ NOT_FORMED = {"warning.controls_dependent", "warning.audited_not_formed"}
 UNIT_KEYS: dict[Kind, str] = {"nps": "points", "rate": "percentage_points", "mean": "scale_points"}
 
 
-def give_reason(evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why | None, *, opposite: bool) -> Message:
+def in_conflict(evidence: Evidence, by_figure: Sequence[Decisions], level: float) -> bool:
+    """Whether the total and the net figure differ beyond chance and disagree, so that more answers would not settle the claim.
+
+    They disagree where one shows a lift or excludes the claimed size from above and the other does not. That one alone exceeds the
+    claim is no conflict: the verdict then says no more than the lower one does. Two shown effects on opposite sides always are one.
+    """
+    if len(by_figure) < 2 or evidence.link is None:
+        return False
+    net, total = by_figure
+    if (net.lift and total.opposite) or (net.opposite and total.lift):
+        return True
+    gap = evidence.link.gap
+    apart = gap.se > 0 and abs(gap.value) > t_quantile(level, gap.df) * gap.se
+    return apart and (net.lift, net.below_claim, net.opposite) != (total.lift, total.below_claim, total.opposite)
+
+
+def largest_lift(evidence: Evidence) -> float | None:
+    """The largest lift that is possible where the claim lies beyond it, in report units; None where the claim can be met."""
+    shown, reading = evidence.total or evidence.deciding, evidence.claim.reading
+    if shown is None or reading.size is None or reading.metric not in ("ratio", "points"):
+        return None
+    baseline = SCALE[evidence.kind] * float(shown.means.values[1])
+    return out_of_reach(baseline, metric=reading.metric, size=reading.size, kind=evidence.kind)
+
+
+def give_reason(
+    evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why | None, *, opposite: bool, conflict: bool = False
+) -> Message:
     """One sentence: what the deciding figure shows against no effect and the claimed size, or what keeps it from deciding."""
     if evidence.parts:
         return part_reason(evidence, numbers, verdict, why)
     if why == "design" and evidence.deciding is None:
         return design_reason(evidence, numbers)
+    if evidence.blocked is not None:
+        return evidence.blocked
     if evidence.too_few_clusters is not None:
         return evidence.too_few_clusters
     reading = evidence.claim.reading
@@ -35,6 +69,12 @@ def give_reason(evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why
     if contrast is not None and contrast.baseline is not None and contrast.comparison is not None:
         values |= {"comparison_pts": contrast.comparison.value, "baseline_pts": contrast.baseline.value}
         values |= {"baseline_low_pts": contrast.baseline.ci_low, "baseline_high_pts": contrast.baseline.ci_high}
+    if why == "out_of_reach":
+        baseline = numbers.total.baseline.value if numbers.total is not None and numbers.total.baseline is not None else None
+        possible = {"largest_pts": largest_lift(evidence), "unit_key": UNIT_KEYS[evidence.kind]}
+        return Message(code="reason.out_of_reach", values={**values, "baseline_pts": baseline, **possible})
+    if conflict and why == "design":
+        return Message(code="reason.conflict", values={**values, **_total_values(numbers.total)})
     if why == "design":  # a measure that weakens effects has come out below the claim
         return Message(code=f"reason.design.below.{reading.metric}", values=values)
     if why == "gate":
@@ -44,6 +84,14 @@ def give_reason(evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why
     word = "rejected_opposite" if opposite else verdict
     known = "" if verdict != "undecided" or numbers.respondents_needed is not None else "_open"
     return Message(code=f"reason.{word}{known}.{reading.metric}", values=values)
+
+
+def _total_values(total: Contrast | None) -> dict[str, Value]:
+    lift = total.difference if total is not None else None
+    if lift is None:
+        return {}
+    low, high = lift.interval
+    return {"total_pts": lift.value, "total_low_pts": low, "total_high_pts": high}
 
 
 def design_reason(evidence: Evidence, numbers: Numbers) -> Message:
@@ -56,6 +104,10 @@ def design_reason(evidence: Evidence, numbers: Numbers) -> Message:
         return Message(code=f"reason.design.{reading.kind}", values=values)
     if {warning.code for warning in evidence.warnings} & NOT_FORMED:
         return Message(code="reason.design.not_separable", values=values)
+    weak = next((warning for warning in evidence.warnings if warning.code == WEAK), None)
+    if weak is not None and evidence.total is not None:
+        total = numbers.total.difference if numbers.total is not None else None
+        return Message(code="reason.weak_control", values={**_lift_values(total, evidence), **weak.values})
     own = next((one.difference for one in numbers.contrasts if one.name == DIRECTION), None)
     if evidence.evidence_level == EvidenceLevel.DIRECTION and own is not None:
         values |= {

@@ -107,14 +107,14 @@ def find_design(
     y = outcome.astype(float)
     controls = gather_controls(study, {**ratings, **adjust_for}, y.notna().to_numpy(), np.zeros(len(y), dtype=np.int64))
     used, accounts = controls.complete, study.data["account"]
-    n, clusters = int(used.sum()), int(accounts[used].nunique())
-    if n < MIN_ROWS or clusters < MIN_ACCOUNTS or y[used].nunique() < 2:
-        return Message(code="missing.relation_few", values={"n": n, "accounts_n": clusters})
+    n, found = int(used.sum()), int(accounts[used].nunique())
+    if n < MIN_ROWS or study.clusters[used].nunique() < MIN_ACCOUNTS or y[used].nunique() < 2:
+        return Message(code="missing.relation_few", values={"n": n, "accounts_n": found})
     if any(name not in controls.columns for name in ratings):
         return Message(code="missing.relation_dependent")
     columns = {name: (values - values[used].mean()).to_numpy(float) for name, values in ratings.items()}
     columns |= {name: column for name, column in controls.columns.items() if name not in ratings}
-    return Design(columns, used, n, clusters, controls.notes)
+    return Design(columns, used, n, found, controls.notes)
 
 
 # ---------------------------------------------------------------------- co-creation and other ratings as exposures

@@ -7,9 +7,7 @@ none of the checks that rest on own ratings removes halo (docs/explanation/verdi
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,40 +15,34 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from valuelib.errors import ResultError
-from valuelib.results import Contrast, Difference, EvidenceLevel, Group, Hidden, Message, Ratio, Robustness
-from valuelib.stats.contrasts import contrast, has_variation, t_difference
+from valuelib.results import Contrast, Difference, EvidenceLevel, Hidden, Message, Ratio, Robustness
+from valuelib.stats.contrasts import contrast, has_variation, hold_within, is_possible, largest_difference
 from valuelib.stats.exposure import COMPARISON, NEITHER, Codes, by_split
 from valuelib.stats.loyalty import SCALE
 from valuelib.stats.means import t_quantile
 from valuelib.stats.sensitivity import (
-    Halo,
     benchmark_hidden,
     e_value,
     estimate_2sls,
     estimate_aipw,
-    fit_halo,
     halo_only_lift,
     risk_ratio_of_difference,
     robustness_value,
 )
 from valuelib.study.model import Study
-from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
-from valuelib.theory.reading import Reading
-from valuelib.verdict.adjusted import LOWER, Adjusted, Controls, fit_adjusted, gather_controls, lower_tiers
+from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS
+from valuelib.verdict.adjusted import LOWER, Controls, fit_adjusted, gather_controls, lower_tiers
 from valuelib.verdict.contrast import NAMES, fit_level
 from valuelib.verdict.evidence import Evidence
 from valuelib.verdict.groups import (
-    Grouping,
-    Outcome,
     colleagues_mean,
-    element_ratings,
     find_outcome,
     group_answers,
-    group_by_own,
-    lower_tier_mean,
     tier_mean,
 )
+from valuelib.verdict.missing import MISSING_CHECKS
 from valuelib.verdict.numbers import contrast_figures
+from valuelib.verdict.question import Check, Question, as_check
 
 CENTRED, FACTOR, MARKER, SATISFACTION = "own.centred", "own.general_factor", "own.marker", "own.satisfaction"
 AIPW, INSTRUMENT, UNAFFECTED, HALO_BAND = "own.aipw", "own.instrumented", "negative_control.unaffected", "halo_only_band"
@@ -71,72 +63,18 @@ def with_sensitivity(study: Study, evidence: Evidence) -> Evidence:
     found = [(name, check(question)) for name, check in checks if name not in there]
     if (band := halo_only_band(question)) is not None:
         found.append((HALO_BAND, band))
-    listed = (Contrast(name=name, role="sensitivity", note=one) if isinstance(one, Message) else one for name, one in found)
-    return dataclasses.replace(evidence, sensitivity=tuple(listed), robustness=measure_robustness(question))
 
+    def listed(name: str, one: Contrast | Message) -> Contrast:
+        """The check with its figure, or with the reason for none; a lift that no two groups can have is no figure."""
+        if isinstance(one, Message):
+            return Contrast(name=name, role="sensitivity", note=one)
+        kind = outcome.kind if name != UNAFFECTED else "mean"
+        if one.difference is None or is_possible(one.difference.value / SCALE[kind], kind):
+            return one
+        return Contrast(name=name, role="sensitivity", note=Message(code="missing.out_of_range"))
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Question:
-    """A claim's reading of a study, the evidence that is there already, and what several sensitivity checks need, made once."""
-
-    study: Study
-    outcome: Outcome
-    reading: Reading
-    evidence: Evidence
-
-    @cached_property
-    def y(self) -> pd.Series:
-        """The outcome in its own units, gaps kept."""
-        return self.study.data[self.outcome.column].astype(float)
-
-    @cached_property
-    def own(self) -> Grouping | Message:
-        """Groups by the respondents' own ratings of the higher tiers."""
-        return group_by_own(self.study, self.reading)
-
-    @cached_property
-    def lower(self) -> pd.Series | None:
-        """The respondents' own lower-tier means."""
-        return lower_tier_mean(self.study)
-
-    @cached_property
-    def halo(self) -> Halo | None:
-        """A halo through all ratings."""
-        return self.fit_halo(LOWER_TIERS + HIGHER_TIERS)
-
-    def fit_halo(self, tiers: tuple[str, ...]) -> Halo | None:
-        """A halo through these tiers, its pull estimated on the lower ones, which no claim speaks of; None without enough."""
-        ratings = element_ratings(self.study, tiers)
-        ratings = ratings.loc[:, ratings.nunique() > 1]
-        lower = {f"element.{key}" for name in LOWER_TIERS for key in tier(name).elements}
-        try:
-            return fit_halo(ratings, self.y, [column in lower for column in ratings.columns])
-        except ResultError:
-            return None
-
-    def difference(self, value: float, se: float, df: float) -> Difference:
-        """A lift in the outcome's own units with its interval, in points."""
-        return t_difference(value, se, df, level=self.study.config.level, scale=SCALE[self.outcome.kind])
-
-    def groups(self, codes: Codes, used: NDArray[np.bool_], comparison: float, baseline: float) -> tuple[Group, Group, int]:
-        """Both groups with these figures in points, and the accounts of both together."""
-        accounts, rows = self.study.data["account"], [used & (codes == code) for code in (0, 1)]
-        one, other = (
-            Group(n=int(inside.sum()), accounts=int(accounts[inside].nunique()), value=value)
-            for inside, value in zip(rows, (comparison, baseline), strict=True)
-        )
-        return one, other, int(accounts[rows[0] | rows[1]].nunique())
-
-
-Check = Callable[[Question], Contrast | Message]
-
-
-def as_check(question: Question, found: Adjusted | Message) -> Contrast | Message:
-    """A fitted contrast in figures, as one more sensitivity check."""
-    if isinstance(found, Message):
-        return found
-    fitted = dataclasses.replace(found.fitted, role="sensitivity")
-    return contrast_figures(fitted, kind=question.outcome.kind, level=question.study.config.level)
+    checked = tuple(listed(name, one) for name, one in found)
+    return dataclasses.replace(evidence, sensitivity=checked, robustness=measure_robustness(question))
 
 
 # ---------------------------------------------------------------------- other levels of evidence, and own ratings adjusted
@@ -247,7 +185,7 @@ def _model_rows(question: Question, codes: Codes, controls: Controls) -> tuple[N
         question.y[used].to_numpy(float),
         exposed,
         columns,
-        answers["account"].to_numpy(object),
+        question.study.clusters[used].to_numpy(object),
         answers["weight"].to_numpy(float),
     )
 
@@ -280,6 +218,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     *((name, partial(adjust_own, name.removeprefix("own."))) for name in (FACTOR, MARKER, SATISFACTION)),
     (AIPW, reweight),
     (INSTRUMENT, instrument),
+    *MISSING_CHECKS,
     (UNAFFECTED, check_unaffected),
 )
 
@@ -300,12 +239,13 @@ def halo_only_band(question: Question) -> Contrast | Message | None:
         return Message(code="missing.few_for_halo")
     codes, level = grouping.codes, question.study.config.level
     _, se, df = contrast(raw.means, 1.0)
-    found = halo_only_lift(halo, question.y, codes, answers["account"].to_numpy(object), raw_se=se, df=df, level=level)
+    found = halo_only_lift(halo, question.y, codes, question.study.clusters.to_numpy(object), raw_se=se, df=df, level=level)
     used = (codes != NEITHER) & question.y.notna().to_numpy()
     weights, scale = answers["weight"].to_numpy(float)[used], SCALE[question.outcome.kind]
     overall = scale * float(np.average(question.y.to_numpy(float)[used], weights=weights))
     share = float(np.average(codes[used] == COMPARISON, weights=weights))
-    lift, low, high = (scale * one for one in (found.value, found.low, found.high))
+    ends = hold_within(found.low, found.high, largest_difference(question.outcome.kind))
+    lift, low, high = (scale * one for one in (found.value, *ends))
     # What the groups would show: the overall figure as it is, parted by the lift; a ratio only where the baseline stays above zero.
     baselines = [overall - share * one for one in (lift, low, high)]
     ratio = None

@@ -32,7 +32,8 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import HIGHER_TIERS, tiers
 from valuelib.verdict.adjusted import FITTED, PLAIN, Adjusted, fit_adjusted, lower_tiers, plain_contrast, study_totals
-from valuelib.verdict.contrast import DIRECTION, PEERS, read_claim
+from valuelib.verdict.contrast import DIRECTION, PEERS, gather_total, read_claim
+from valuelib.verdict.control import find_control
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Role, Slope
 from valuelib.verdict.groups import Outcome, element_ratings, intention_notes, is_later, tier_mean
 from valuelib.verdict.relations import rating_exposures
@@ -154,12 +155,16 @@ def gather_effort(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Me
     warnings, formed = [raw] if isinstance(raw, Message) else [], []
     for one in exposures:
         if one.adjust_for:
-            peers = one.evidence_level == EvidenceLevel.COLLEAGUE_RATED
+            peers, codes = one.evidence_level == EvidenceLevel.COLLEAGUE_RATED, effort_groups(one.values)
+            control = find_control(study, codes, study.data[outcome.column].notna().to_numpy())
+            if isinstance(control, Message):
+                warnings += [control] if peers else []
+                continue
             found = fit_adjusted(
                 study,
                 outcome,
-                effort_groups(one.values),
-                one.adjust_for,
+                codes,
+                control.columns(study, colleagues=peers),
                 name=PEERS if peers else DIRECTION,
                 role="deciding" if peers else "sensitivity",
             )
@@ -169,12 +174,14 @@ def gather_effort(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Me
                 warnings.append(Message(code="note.colleagues_effort", values=CUTS))
     if isinstance(raw, Message) and not formed:
         return raw
-    level, contrasts = EvidenceLevel.DESCRIPTIVE, []
+    level, contrasts, total, link = EvidenceLevel.DESCRIPTIVE, [], None, None
     if formed:
         (level, first), *rest = formed
+        total, link = gather_total(study, outcome, first)
         contrasts = [*first.contrasts, *(other.fitted for _, other in rest)]
         warnings += first.notes
     return read_claim(
+        study,
         Evidence(
             claim=claim,
             kind=outcome.kind,
@@ -183,8 +190,10 @@ def gather_effort(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Me
             later=is_later(study, claim.reading.outcome),
             raw=None if isinstance(raw, Message) else raw,
             contrasts=tuple(contrasts),
+            total=total,
+            link=link,
             warnings=(*warnings, *intention_notes(study, claim.reading.outcomes)),
-        )
+        ),
     )
 
 

@@ -146,6 +146,7 @@ def _columns(proposal: Proposal) -> list[str]:
     hints = {
         "respondent": "who answered; a repeated id within a wave is an error",
         "account": "the customer company; respondents of one account are not independent",
+        "cluster": "the highest level at which answers resemble each other, above the account, such as the provider's team",
         "wave": "the survey round",
         "weight": "survey weight",
         "comment": "free text",

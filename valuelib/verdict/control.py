@@ -1,0 +1,88 @@
+"""The control worth the name: the lower-tier ratings that both groups were asked for, and whether they can carry an adjustment.
+
+A control of one noisy item leaves most of the difference in basics in the lift, and items that only one group was asked make the
+two groups' means incomparable. So a level of evidence that rests on such a control is not open.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from valuelib.results import Message, Value
+from valuelib.stats import exposure
+from valuelib.stats.exposure import BASELINE, COMPARISON, Codes
+from valuelib.stats.reliability import Coefficient, estimate_omega
+from valuelib.study.model import Study
+from valuelib.theory.pyramid import LOWER_TIERS
+from valuelib.verdict.adjusted import LOWER, PEERS_LOWER
+from valuelib.verdict.groups import account_waves, element_ratings
+
+WEAK = "warning.weak_control"
+MIN_CONTROL_ITEMS = 3
+MIN_OMEGA = 0.7
+# An item counts as asked of a group where half of the group's raters answered it; a gap wider than this is taken for routing, too.
+ASKED, ROUTED = 0.5, 0.25
+
+
+class Control(NamedTuple):
+    """The respondents' own mean over the items that both groups were asked, and what a reader should know of it.
+
+    Attributes:
+        own: shape (answers,), 0-10, missing where fewer than half of the items were rated.
+        items: the columns that the mean is over.
+        omega: their reliability as a sum, 0..1.
+    """
+
+    own: pd.Series
+    items: tuple[str, ...]
+    omega: float
+    notes: tuple[Message, ...] = ()
+
+    def columns(self, study: Study, *, colleagues: bool) -> dict[str, pd.Series]:
+        """What to adjust for, by name: the own mean and, where wanted, that of the account's others in the same wave."""
+        theirs = {PEERS_LOWER: exposure.others_mean(self.own, account_waves(study.data))} if colleagues else {}
+        return {LOWER: self.own, **theirs}
+
+
+def find_control(study: Study, codes: Codes, used: NDArray[np.bool_]) -> Control | Message:
+    """The lower-tier control of a contrast, or why there is none that deserves the name.
+
+    Args:
+        codes: group of each answer, 0 comparison, 1 baseline, -1 neither.
+        used: answers with the outcome.
+    Returns:
+        Control over at least 3 items that both groups were asked, with omega of at least 0.7; a Message otherwise.
+    Notes:
+        Omega: `estimate_omega`; where too few answers are complete for it, alpha of the pairwise covariances, which omega does not
+        fall below when the items share one factor (McDonald 1999, Test Theory).
+    """
+    ratings = element_ratings(study, LOWER_TIERS)
+    if not len(ratings.columns):
+        return Message(code="missing.lower_items")
+    rated = ratings.notna() & ratings.notna().any(axis=1).to_numpy()[:, None]
+    raters = used & rated.any(axis=1).to_numpy()
+    shares = [rated[raters & (codes == code)].mean() for code in (COMPARISON, BASELINE)]
+    both = (shares[0] >= ASKED) & (shares[1] >= ASKED) & ((shares[0] - shares[1]).abs() <= ROUTED)
+    items, out = tuple(ratings.columns[both]), int((~both).sum())
+    values: dict[str, Value] = {"items_n": len(items), "fewest_n": MIN_CONTROL_ITEMS, "least_score": MIN_OMEGA}
+    if len(items) < MIN_CONTROL_ITEMS:
+        return Message(code=WEAK, values={"why_key": "weak_routed" if out else "weak_few_items", **values})
+    answers = ratings.loc[raters & (codes >= 0), list(items)]
+    omega = _reliability(answers, study.clusters[answers.index])
+    if not omega >= MIN_OMEGA:
+        return Message(code=WEAK, values={"why_key": "weak_unreliable", **values})
+    notes = (Message(code="note.routed_items", values={"items_n": len(items), "left_out_n": out}),) if out else ()
+    return Control(exposure.mean_rating(ratings[list(items)]), items, omega, notes)
+
+
+def _reliability(ratings: pd.DataFrame, clusters: pd.Series) -> float:
+    omega = estimate_omega(ratings.to_numpy(float), clusters.to_numpy())
+    if isinstance(omega, Coefficient):
+        return float(omega.value)
+    covariance = ratings.cov().to_numpy(float)
+    k, total = len(covariance), float(covariance.sum())
+    return k / (k - 1) * (1 - float(np.trace(covariance)) / total) if np.isfinite(total) and total > 0 else 0.0

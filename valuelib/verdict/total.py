@@ -1,0 +1,103 @@
+"""The total beside the net figure: the same groups with nothing rated adjusted for, and why the two differ.
+
+The net figure takes the ratings of the basics for what they are. Buyers who rate them stricter, unhappy buyers who skip them and
+items that only buyers are asked then make a lift by themselves; none of these touches the total. Better suppliers that sell more
+make a total lift by themselves; that does not touch the net figure. So a verdict takes both.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from valuelib.errors import ResultError
+from valuelib.results import Dropped, Group, Link
+from valuelib.stats.adjust import FittedMeans, estimate_fitted
+from valuelib.stats.contrasts import contrast, t_difference
+from valuelib.stats.exposure import NEITHER, Codes
+from valuelib.stats.joint import joint_difference
+from valuelib.stats.loyalty import SCALE
+from valuelib.stats.means import Means, estimate_means
+from valuelib.stats.totals import ClusterTotals
+from valuelib.study.model import Study
+from valuelib.verdict.adjusted import (
+    FITTED,
+    GROUPS,
+    LOWER,
+    PEERS_LOWER,
+    Adjusted,
+    gather_controls,
+    means_contrast,
+    study_totals,
+    why_not,
+)
+from valuelib.verdict.evidence import ContrastMeans
+from valuelib.verdict.groups import Outcome
+
+
+def fit_total(study: Study, outcome: Outcome, codes: Codes, *, name: str) -> ContrastMeans | None:
+    """Two groups on everybody with the outcome, nothing rated adjusted for; the study's covariates are, where there are such.
+
+    An answer that lacks a covariate stays, with an indicator in its place: whoever skips a page of the form stays in the figure.
+
+    Args:
+        codes: group of each answer, 0 comparison, 1 baseline, -1 neither.
+        name: of the contrast.
+    Returns:
+        The contrast; None where the groups cannot be formed, or the covariates leave nothing of them.
+    """
+    y = study.data[outcome.column].astype(float)
+    wanted = y.notna().to_numpy() & (codes != NEITHER)
+    used = np.where(wanted, codes, NEITHER)
+    if why_not(used, study.data["account"], y, study.config.privacy.min_group) is not None:
+        return None
+    controls = gather_controls(study, {}, wanted, codes, keep_gaps=True)
+    if not controls.columns:
+        return means_contrast(name, "total", study_totals(study, used, y, GROUPS))
+    totals = study_totals(study, used, y, GROUPS, controls.columns)
+    try:
+        return ContrastMeans(name=name, role="total", means=estimate_fitted(totals), method=FITTED, totals=totals)
+    except ResultError:
+        return None
+
+
+def link_figures(study: Study, outcome: Outcome, total: ContrastMeans, adjusted: Adjusted) -> Link | None:
+    """Why the total and the net figure differ; None where the net one has no control of the respondents' own.
+
+    Notes:
+        On the same answers the lift without the control less the lift with it is the groups' difference in the control times its
+        slope, exactly, weighted or not (the omitted-variable formula; Angrist and Pischke 2009, Mostly Harmless Econometrics,
+        section 3.2.2). With colleagues' ratings as a second control it is the sum over both.
+    """
+    net, totals = adjusted.fitted.means, adjusted.fitted.totals
+    if adjusted.own is None or not isinstance(net, FittedMeans):
+        return None
+    scale, level, names = SCALE[outcome.kind], study.config.level, totals.columns[1:-1]
+    covariates = [name for name in names if name not in (LOWER, PEERS_LOWER)]
+    basics, same_answers = (_fit(totals.regress(covariates, column)) for column in (LOWER, "y"))
+    spread = float(np.std(adjusted.own[adjusted.controls.complete].to_numpy(float)))  # the fit counts the control in these
+    moved = contrast(same_answers, 1.0)[0] - contrast(net, 1.0)[0]
+    return Link(
+        basics_difference=t_difference(*contrast(basics, 1.0), level=level, scale=spread),
+        slope=scale * float(net.coefficients[len(GROUPS) + names.index(LOWER)]) / spread,
+        moved=scale * moved,
+        gap=t_difference(*joint_difference(total.means, net), level=level, scale=scale),
+        dropped=_dropped(study, outcome, adjusted),
+    )
+
+
+def _fit(totals: ClusterTotals) -> Means:
+    return estimate_fitted(totals) if len(totals.columns) > 2 else estimate_means(totals)
+
+
+def _dropped(study: Study, outcome: Outcome, adjusted: Adjusted) -> Dropped:
+    """The answers that the net figure lacks, by group; their outcome is withheld where they are few."""
+    y, weights = (study.data[column].astype(float) for column in (outcome.column, "weight"))
+
+    def group(code: int) -> Group:
+        rows = pd.Series((adjusted.codes == code) & ~adjusted.controls.complete, index=study.data.index)
+        n, told = int(rows.sum()), int(rows.sum()) >= study.config.privacy.min_group
+        value = SCALE[outcome.kind] * float(np.average(y[rows], weights=weights[rows])) if told else None
+        return Group(n=n, accounts=int(study.data["account"][rows].nunique()), value=value)
+
+    return Dropped(comparison=group(0), baseline=group(1))
