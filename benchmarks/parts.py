@@ -46,9 +46,11 @@ from benchmarks.truth import judge
 from benchmarks.truth.hidden import measure_hidden, table_hidden
 from benchmarks.truth.scenarios import all_worlds
 from benchmarks.truth.tables import say_studies, truth_tables
+from benchmarks.truth.traps import catch_seeds, count_caught, trap_tables, trap_worlds
 
 DEMO = Path(__file__).parents[1] / "data" / "demo"
 CELLS, VERDICTS, HIDDEN, RELIABILITY = "coverage_cells.csv", "truth_verdicts.csv", "truth_hidden.csv", "reliability_cells.csv"
+CAUGHT = "truth_traps.csv"
 POOLING = "pooling_cells.csv"
 EFFORT = "effort_cells.csv"
 QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
@@ -126,6 +128,29 @@ def run_truth(options: Options) -> Tables:
     minutes = (worker_seconds() - before) / 60
     took = f"The last run took {minutes:.0f} minutes of processor time for {len(worlds)} of them."
     return {"truth-run": f"{machine()} {say_studies(pd.read_csv(file))} {took}"}
+
+
+def run_traps(options: Options) -> Tables:
+    """Lay every trap (or those not counted yet), keep the counts of verdicts, and say what was run."""
+    before, file = worker_seconds(), kept_in(options, CAUGHT)
+    kept = pd.read_csv(file) if options.missing and file.exists() else pd.DataFrame()
+    worlds = judge.lacking(trap_worlds(), kept, seeds=options.seeds)
+
+    def keep(found: pd.DataFrame) -> None:
+        judge.arrange(trap_worlds(), kept, found).to_csv(file, index=False, lineterminator="\n")
+
+    judge.judge_worlds(
+        worlds,
+        seeds=options.seeds,
+        workers=options.workers,
+        progress=told,
+        keep=keep,
+        judged_by=catch_seeds,
+        counted_by=count_caught,
+    )
+    minutes = (worker_seconds() - before) / 60
+    took = f"The last run took {minutes:.0f} minutes of processor time for {len(worlds)} of them."
+    return {"traps-run": f"{machine()} {say_studies(pd.read_csv(file))} {took}"}
 
 
 def run_reliability(options: Options) -> Tables:
@@ -209,6 +234,7 @@ PARTS: Mapping[str, Part] = {
             "truth-robustness": table_hidden(read_kept(options, HIDDEN)),
         },
     ),
+    "traps": Part(page="truth-tests.md", measure=run_traps, tables=lambda options: trap_tables(read_kept(options, CAUGHT))),
     "reliability": Part(measure=run_reliability, tables=lambda options: reliability_tables(read_kept(options, RELIABILITY))),
     "pooling": Part(measure=run_pooling, tables=lambda options: {"pooling": table_pooling(read_kept(options, POOLING))}),
     "together": Part(page="together.md", measure=run_together, tables=together_tables),

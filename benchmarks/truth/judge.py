@@ -51,6 +51,8 @@ def judge_worlds(
     workers: int,
     progress: Callable[[str], None],
     keep: Callable[[pd.DataFrame], None] | None = None,
+    judged_by: Callable[[World, range], list[Any]] | None = None,
+    counted_by: Callable[[World, list[Any]], list[dict[str, object]]] | None = None,
 ) -> pd.DataFrame:
     """Verdicts counted by world and by what the study tells.
 
@@ -59,16 +61,18 @@ def judge_worlds(
         workers: processes; their number changes nothing but the time.
         progress: told after each world.
         keep: given all rows so far after each world, so that a run that was stopped can be taken up.
+        judged_by, counted_by: other than `judge_seeds` and `count`, for tests of another kind.
     Returns:
         One row per world and kind of knowledge: counts of each verdict, of `gate` and `precision` among undecided ones, of studies
         decided at the rung meant; mean and SD of the deciding lift and how often its interval `covered` the planted lift; mean and
         SD of the naive difference (own higher-tier mean split at its median) and how often its ratio is at least 1.6.
     """
     rows: list[dict[str, object]] = []
+    judge_some, count_all = judged_by or judge_seeds, counted_by or count
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        runs = [[pool.submit(judge_seeds, world, chunk) for chunk in _chunks(world.studies(seeds))] for world in worlds]
+        runs = [[pool.submit(judge_some, world, chunk) for chunk in _chunks(world.studies(seeds))] for world in worlds]
         for world, chunks in zip(worlds, runs, strict=True):
-            rows += count(world, [judged for chunk in chunks for judged in chunk.result()])
+            rows += count_all(world, [judged for chunk in chunks for judged in chunk.result()])
             if keep:
                 keep(pd.DataFrame(rows))
             progress(f"truth: {world.name} {world.lift} n = {world.n}")
@@ -129,18 +133,28 @@ def kinds_of_knowledge(world: World) -> tuple[Known, ...]:
 
 
 def study_of(simulated: Simulated, known: Known, *, size_held: bool = False) -> Study:
-    """A checked study of simulated answers that tells what was bought, or only accounts, or neither."""
-    answers = simulated.answers.drop(
-        columns=[name for name in simulated.answers if name.startswith(("adjust.", "facet.", "segment."))]
-    )
+    """A checked study of simulated answers that tells what was bought, or only accounts, or neither.
+
+    The country and the team are told where the truth says that study.yaml does.
+    """
+    drawn, truth = simulated.answers, simulated.truth
+    answers = drawn.drop(columns=[name for name in drawn if name.startswith(("adjust.", "facet.", "segment."))])
     if known != "offering":
         answers = answers.drop(columns=["offering", "package"])
     if known == "own":
         answers = answers.assign(account=answers["respondent"])
+    held: dict[str, pd.Series] = {}
     if size_held:
-        answers = answers.assign(**{"adjust.contacts": answers.groupby("account")["account"].transform("size").astype(float)})
+        held["contacts"] = answers.groupby("account")["account"].transform("size").astype(float)
+    if truth.country_held:
+        held["country"] = drawn["segment.country"]
+    answers = answers.assign(**{f"adjust.{name}": values for name, values in held.items()})
+    if truth.teams_named:
+        answers = answers.assign(cluster=answers["team"])
     asked = tuple(name.removeprefix("element.") for name in answers if name.startswith("element."))
-    return Study(config=_config(known, asked, size_held), folder=Path(), data=answers, all_data=answers, sources=())
+    return Study(
+        config=_config(known, asked, tuple(held), truth.teams_named), folder=Path(), data=answers, all_data=answers, sources=()
+    )
 
 
 def split_at_median(simulated: Simulated) -> tuple[float, float]:
@@ -155,12 +169,14 @@ def split_at_median(simulated: Simulated) -> tuple[float, float]:
 def count(world: World, judged: list[Judged]) -> list[dict[str, object]]:
     """The rows of one world."""
     table = pd.DataFrame(judged)
-    named = {"world": world.name, "lift": world.lift, "n": world.n, "size_held": world.size_held}
-    planted = world.truth.nps_lift
     return [
-        {**named, "planted": planted, "known": known, **_count(known, table[table["known"] == known])}
-        for known in kinds_of_knowledge(world)
+        {**named(world), "known": known, **_count(known, table[table["known"] == known])} for known in kinds_of_knowledge(world)
     ]
+
+
+def named(world: World) -> dict[str, object]:
+    """What tells a world's rows apart, and what is planted in it."""
+    return dict(zip(("world", "lift", "n", "size_held"), _name(world), strict=True)) | {"planted": world.truth.nps_lift}
 
 
 def _chunks(studies: int) -> list[range]:
@@ -190,12 +206,14 @@ def _rounded(value: float) -> float:
 
 
 @cache
-def _config(known: Known, asked: tuple[str, ...], size_held: bool) -> StudyConfig:
+def _config(known: Known, asked: tuple[str, ...], held: tuple[str, ...], clustered: bool) -> StudyConfig:
     columns: dict[str, Any] = {"respondent": "Id"}
     if known != "own":
         columns["account"] = "Account"
-    if size_held:
-        columns["adjust_for"] = ["contacts"]
+    if held:
+        columns["adjust_for"] = list(held)
+    if clustered:
+        columns["cluster"] = "Team"
     blocks: dict[str, Any] = {
         "study": "made-up",
         "client": "Made-up client",
