@@ -121,7 +121,7 @@ def estimate_ratio(means: Means, *, kind: Kind, level: float = 0.95, adjusted_le
         return Ratio(value=None, ci_low=None, ci_high=None, set=kind_of_set, roots=roots)
     set_wide, wide = ("whole_line", None) if adjusted_level is None else fieller_set(means, adjusted_level)
     limits: list[float | None] = [*roots, *(wide if set_wide == "bounded" and wide is not None else (None, None))]
-    low, high, low_wide, high_wide = (max(one, 0.0) if one is not None and kind == "rate" else one for one in limits)
+    low, high, low_wide, high_wide = _above_zero(limits, kind)
     value = float(means.values[0] / means.values[1])
     return Ratio(value=value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=low_wide, ci_high_adjusted=high_wide)
 
@@ -205,11 +205,12 @@ def _ratio_df(means: Means) -> float:
 def _difference_limits(means: Means, found: tuple[float, float, float], kind: Kind, level: float) -> tuple[float, float]:
     value, se, df = found
     if has_variation(means):
-        reach = t_quantile(level, df) * se
-        return hold_within(value - reach, value + reach, largest_difference(kind))
-    c, b = _both(means, kind, level)
-    low = value - ((c.value - c.low) ** 2 + (b.high - b.value) ** 2) ** 0.5
-    return low, value + ((c.high - c.value) ** 2 + (b.value - b.low) ** 2) ** 0.5
+        low = high = t_quantile(level, df) * se
+    else:
+        c, b = _both(means, kind, level)
+        low = ((c.value - c.low) ** 2 + (b.high - b.value) ** 2) ** 0.5
+        high = ((c.high - c.value) ** 2 + (b.value - b.low) ** 2) ** 0.5
+    return hold_within(value - low, value + high, largest_difference(kind))
 
 
 def _ratio_without_variation(means: Means, kind: Kind, level: float, adjusted_level: float | None) -> Ratio:
@@ -221,9 +222,15 @@ def _ratio_without_variation(means: Means, kind: Kind, level: float, adjusted_le
     if low is None:
         return Ratio(value=None, ci_low=None, ci_high=None, set="whole_line")
     wide = (None, None) if adjusted_level is None else _mover_ratio(*_both(means, kind, adjusted_level))
+    low, high, low_wide, high_wide = _above_zero((low, high, *wide), kind)
     return Ratio(
-        value=c.value / b.value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=wide[0], ci_high_adjusted=wide[1]
+        value=c.value / b.value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=low_wide, ci_high_adjusted=high_wide
     )
+
+
+def _above_zero(limits: Sequence[float | None], kind: Kind) -> list[float | None]:
+    """Limits of a ratio; of two rates none is below zero."""
+    return [max(one, 0.0) if one is not None and kind == "rate" else one for one in limits]
 
 
 def _mover_ratio(c: Limits, b: Limits) -> tuple[float, float] | tuple[None, None]:
