@@ -89,6 +89,7 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
         assumed=(*assumed, *(one for found in others.values() for one in found.assumed)),
         item_labels=harmonised.item_labels,
         level_labels=harmonised.level_labels,
+        lookalikes=harmonised.lookalikes,
         provider=tables.get("provider"),
         employees=tables.get("employees"),
         interviews=tables.get("interviews"),

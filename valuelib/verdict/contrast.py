@@ -37,6 +37,7 @@ from valuelib.verdict.groups import (
     group_by_own,
     group_by_peers,
     is_later,
+    warn_of_names,
 )
 from valuelib.verdict.total import fit_total, link_figures
 
@@ -209,7 +210,13 @@ FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP = 20, 15, 30
 
 def with_warnings(study: Study, evidence: Evidence) -> Evidence:
     """The evidence with its warnings: about the deciding contrast, or the raw one where nothing decides."""
-    found = (*warn_of_clusters(study, evidence), *warn_of_ratio(evidence), *note_adjustment(study, evidence), *warn_of_items(study))
+    found = (
+        *warn_of_clusters(study, evidence),
+        *warn_of_ratio(evidence),
+        *note_adjustment(study, evidence),
+        *warn_of_items(study),
+        *warn_of_names(study),
+    )
     return dataclasses.replace(evidence, warnings=(*evidence.warnings, *found))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
-from valuelib.results import Message
+from valuelib.results import Message, Value
 from valuelib.stats import exposure
 from valuelib.stats.exposure import Codes
 from valuelib.stats.loyalty import Kind
@@ -122,6 +122,13 @@ def group_by_own(study: Study, reading: Reading) -> Grouping | Message:
     if own is None:
         return Message(code="missing.higher_items")
     return Grouping("own_mean", exposure.by_split(own, at=float(own.median())))
+
+
+def warn_of_names(study: Study) -> Iterator[Message]:
+    """Account names that may be one account: counted apart they make intervals too narrow. Names stay with the analyst."""
+    if study.lookalikes:
+        values: dict[str, Value] = {"n": sum(map(len, study.lookalikes)), "groups_n": len(study.lookalikes)}
+        yield Message(code="warning.accounts_alike", values=values)
 
 
 # ---------------------------------------------------------------------- outcomes
