@@ -185,7 +185,8 @@ def _verdict(evidence: Evidence, decisions: Decisions | None, *, closed: bool) -
         return "undecided", "precision", False
     if closed:
         return "undecided", "gate", False
-    verdict, opposite = read_direction(decisions) if evidence.parts else read_verdict(decisions)
-    if evidence.evidence_level in WEAKENS and not evidence.parts and verdict in ("smaller", "rejected"):
+    sized = evidence.claim.reading.size is not None
+    verdict, opposite = read_verdict(decisions) if sized else read_direction(decisions)
+    if evidence.evidence_level in WEAKENS and sized and verdict in ("smaller", "rejected"):
         return "undecided", "design", False
     return verdict, ("precision" if verdict == "undecided" else None), opposite

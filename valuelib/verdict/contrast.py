@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from valuelib.results import EvidenceLevel, Message, Value
 from valuelib.stats.adjust import FittedMeans
-from valuelib.stats.contrasts import BASELINE_T, Metric, baseline_t, contrast, estimate_ratio, has_variation, run_claim_tests
+from valuelib.stats.contrasts import BASELINE_T, baseline_t, contrast, estimate_ratio, has_variation, run_claim_tests
 from valuelib.stats.means import MIN_DF
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
@@ -77,11 +77,10 @@ def read_claim(evidence: Evidence) -> Evidence:
     A test does not hold its level without variation, where controls leave single accounts, and with hardly any df.
     """
     deciding, reading = evidence.deciding, evidence.claim.reading
-    if deciding is None or reading.size is None or reading.metric not in ("ratio", "points"):
+    if deciding is None or not reading.sets_groups:
         return evidence
-    metric: Metric = "ratio" if reading.metric == "ratio" else "points"
     means, few = deciding.means, None
-    tests = run_claim_tests(means, metric=metric, size=reading.size, kind=evidence.kind)
+    tests = run_claim_tests(means, metric=reading.metric, size=reading.size, kind=evidence.kind)
     df = contrast(means, 1.0)[2]
     if not has_variation(means):
         few = Message(code="reason.thin.no_variation")
