@@ -16,6 +16,7 @@ from scipy.special import stdtr
 from valuelib.results import Difference, Ratio, RatioSet, Verdict
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, Limits, group_limits
 from valuelib.stats.means import Means, t_quantile
+from valuelib.theory.reading import Metric as Claimed
 
 Metric = Literal["points", "ratio"]
 VARIATION = 1e-12
@@ -126,28 +127,49 @@ def estimate_ratio(means: Means, *, kind: Kind, level: float = 0.95, adjusted_le
     return Ratio(value=value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=low_wide, ci_high_adjusted=high_wide)
 
 
-def run_claim_tests(means: Means, *, metric: Metric, size: float, kind: Kind) -> ClaimTests:
+def claimed_side(metric: Claimed, size: float | None) -> Literal[1, -1]:
+    """1 where the claim says that the comparison group is higher, -1 where it says lower.
+
+    >>> claimed_side("ratio", 0.8), claimed_side("points", 13.0), claimed_side("negative", None)
+    (-1, 1, -1)
+    """
+    lower = metric == "negative" if size is None else size < (1.0 if metric == "ratio" else 0.0)
+    return -1 if lower else 1
+
+
+def run_claim_tests(means: Means, *, metric: Claimed, size: float | None, kind: Kind) -> ClaimTests:
     """One-sided tests: against no lift, against at least the claimed size, against at most it, and for the opposite direction.
+
+    A lift runs in the claimed direction: of a claim that says lower, everything is mirrored.
 
     Args:
         metric: `points` compares the difference with `size` (in points for an NPS or rate), `ratio` the contrast
-            comparison - size * baseline with zero, df as in the Fieller set so that tests and interval agree.
-        size: the claimed size.
+            comparison - size * baseline with zero, df as in the Fieller set so that tests and interval agree; the others claim a
+            direction alone, of which no size can be excluded.
+        size: the claimed size; None of a direction.
     """
-    if metric == "points":
-        value, se, df = contrast(means, 1.0)
-        no_lift, claim = _t(value, se), _t(value - size / SCALE[kind], se)
-    else:
+    if metric == "ratio":
         df = _ratio_df(means)
-        no_lift, claim = (_t(*_value_and_se(means, r)) for r in (1.0, size))
-    above, below = (float(stdtr(df, -t)) for t in (no_lift, claim)), (float(stdtr(df, t)) for t in (claim, no_lift))
-    (p_no_lift, p_above_claim), (p_below_claim, p_opposite) = above, below
-    return ClaimTests(p_no_lift, p_below_claim, p_above_claim, p_opposite)
+        no_lift, claim = (_t(*_value_and_se(means, r)) for r in (1.0, size or 1.0))
+    else:
+        value, se, df = contrast(means, 1.0)
+        no_lift, claim = _t(value, se), _t(value - (size or 0.0) / SCALE[kind], se)
+    no_lift, claim = (claimed_side(metric, size) * t for t in (no_lift, claim))
+    no_size = size is None
+    return ClaimTests(
+        p_no_lift=float(stdtr(df, -no_lift)),
+        p_below_claim=1.0 if no_size else float(stdtr(df, claim)),
+        p_above_claim=1.0 if no_size else float(stdtr(df, -claim)),
+        p_opposite=float(stdtr(df, no_lift)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimTests:
-    """One-sided p values: of no lift, of a lift of at least and of at most the claimed size, and of a lift the other way."""
+    """One-sided p values, of lifts in the claimed direction.
+
+    Of no lift, of a lift of at least and of at most the claimed size, and of a lift the other way.
+    """
 
     p_no_lift: float
     p_below_claim: float
@@ -270,7 +292,7 @@ class Decisions:
 def read_verdict(decisions: Decisions) -> tuple[Verdict, bool]:
     """The verdict of a sized claim, and whether the effect runs the opposite way.
 
-    supported: above the claim; consistent: a lift is shown and the claimed size is inside the interval; smaller: a lift is shown
+    supported: beyond the claim; consistent: a lift is shown and the claimed size is inside the interval; smaller: a lift is shown
     and the claimed size is excluded; rejected: the claimed size is excluded and no lift is shown; else undecided. The five rows
     are all the reachable combinations, so they exclude each other. "No effect" is never a verdict.
 

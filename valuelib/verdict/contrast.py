@@ -115,7 +115,7 @@ def read_claim(study: Study, evidence: Evidence) -> Evidence:
         Source: Berger (1982), Technometrics 24(4), 295-300, for the intersection-union test.
     """
     deciding, reading = evidence.deciding, evidence.claim.reading
-    if deciding is None:
+    if deciding is None or not reading.sets_groups:
         return evidence
     figures, kind = [deciding] if evidence.total is None else [deciding, evidence.total], evidence.kind
     tests = tuple(run_tests(study, one, reading, kind) for one in figures)
@@ -136,8 +136,8 @@ def run_tests(study: Study, figure: ContrastMeans, reading: Reading, kind: Kind)
     if figure.totals.n_together >= FEW_CLUSTERS or not has_variation(figure.means):
         return tests
     wild = wild_cluster_test(figure.totals, seed=study.config.seed)
-    lift, opposite = max(tests.p_no_lift, wild.p_no_lift), max(tests.p_opposite, wild.p_opposite)
-    return dataclasses.replace(tests, p_no_lift=lift, p_opposite=opposite)
+    claimed, other = (wild.p_opposite, wild.p_no_lift) if reading.says_lower else (wild.p_no_lift, wild.p_opposite)
+    return dataclasses.replace(tests, p_no_lift=max(tests.p_no_lift, claimed), p_opposite=max(tests.p_opposite, other))
 
 
 def too_thin(figure: ContrastMeans, kind: Kind) -> Message | None:

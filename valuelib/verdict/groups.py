@@ -13,7 +13,7 @@ from valuelib.stats.exposure import Codes
 from valuelib.stats.loyalty import Kind
 from valuelib.study.model import Study
 from valuelib.theory.facets import facet
-from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
+from valuelib.theory.pyramid import COUNTED_TIERS, HIGHER_TIERS, LOWER_TIERS, tier
 from valuelib.theory.reading import Reading
 
 COUNT_COMPARISON, COUNT_BASELINE = (6, None), (1, 5)
@@ -54,8 +54,8 @@ def group_by_offering(study: Study) -> Grouping | Message:
 
 
 def group_by_count(study: Study, reading: Reading) -> Grouping | Message:
-    """Groups by how many elements of any tier a respondent rates at or above the threshold."""
-    ratings = element_ratings(study, LOWER_TIERS + HIGHER_TIERS)
+    """Groups by how many elements above the table stakes a respondent rates at or above the threshold."""
+    ratings = element_ratings(study, COUNTED_TIERS)
     items = len(ratings.columns)
     if items < MIN_FOR_COUNT:
         return Message(code="missing.few_elements", values={"items_n": items, "fewest_n": MIN_FOR_COUNT})
