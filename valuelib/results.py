@@ -272,8 +272,9 @@ class Group:
 class Difference:
     """Comparison minus baseline in points, its interval, and the three one-sided tests of the claim.
 
-    `p_no_lift` tests H0 lift <= 0, `p_below_claim` H0 lift >= claim, `p_above_claim` H0 lift <= claim; of a ratio claim the
-    tests are those of the contrast comparison - r * baseline. `ci_*_adjusted` hold simultaneously over the confirmatory claims.
+    `p_no_lift` tests H0 lift <= 0, `p_below_claim` H0 lift >= claim, `p_above_claim` H0 lift <= claim, lifts counted in the claimed
+    direction; of a ratio claim the tests are those of the contrast comparison - r * baseline. `ci_*_adjusted` hold simultaneously
+    over the confirmatory claims.
     `se` is the CR2 one, `se_linearised` the plain Taylor linearisation, for reference only.
     """
 
@@ -490,7 +491,7 @@ class Finding(Shown):
     decided_by: str | None = None
     exposure: str | None = None
     outcome: str | None = None
-    metric: Literal["ratio", "points", "trend", "positive"] | None = None
+    metric: Literal["ratio", "points", "trend", "positive", "negative"] | None = None
     size: float | None = None
     level: float = 0.95
     raw: Contrast | None = None

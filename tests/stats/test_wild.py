@@ -25,7 +25,7 @@ KINDS = [(case, controls, kind) for case, runs in PRINTED.items() for controls, 
 
 def case(name: str, controls: str) -> ClusterTotals:
     rows = pd.read_csv(REFERENCE / "cases" / f"{name}.csv", keep_default_na=False)
-    held = {"x1": rows["x1"]} if controls == "True" else None
+    held: dict[str, Any] | None = {"x1": rows["x1"]} if controls == "True" else None
     return collect_totals(rows["account"], 1 - rows["exposure"], rows["y"], groups=GROUPS, controls=held, weights=rows["weight"])
 
 
@@ -35,18 +35,16 @@ def draw(seed: int, clusters: int = 12) -> dict[str, np.ndarray]:
     account = np.repeat([f"T{g:02d}" for g in range(clusters)], rng.integers(1, 9, clusters))
     shared = dict(zip(np.unique(account), rng.standard_normal(clusters), strict=True))
     x, n = rng.standard_normal((2, account.size)), account.size
-    code = np.where(
-        rng.random(n) < 0.1,
-        -1,
-        np.where(rng.random(n) < 0.5, rng.integers(0, 2, n), np.unique(account, return_inverse=True)[1] % 2),
-    )
+    whole = np.unique(account, return_inverse=True)[1] % 2
+    code = np.where(rng.random(n) < 0.5, rng.integers(0, 2, n), whole)
+    code = np.where(rng.random(n) < 0.1, -1, code)
     latent = 0.5 * x[0] + 0.5 * np.array([shared[name] for name in account]) + rng.standard_normal(n)
     y = (latent > 0.3).astype(float) - (latent < -0.9)
     return {"account": account, "code": code, "y": y, "x0": x[0], "x1": x[1], "weight": rng.uniform(0.3, 3.0, n)}
 
 
 def collected(rows: dict[str, np.ndarray]) -> ClusterTotals:
-    held = {name: rows[name] for name in ("x0", "x1")}
+    held: dict[str, Any] = {name: rows[name] for name in ("x0", "x1")}
     return collect_totals(rows["account"], rows["code"], rows["y"], groups=GROUPS, controls=held, weights=rows["weight"])
 
 

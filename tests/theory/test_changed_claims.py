@@ -67,6 +67,23 @@ def test_changes_add_up_and_can_be_taken_back() -> None:
     assert claim("nps_60").with_() is claim("nps_60")
 
 
+@pytest.mark.parametrize(
+    ("changes", "id", "told"),
+    [
+        ({"size": -10, "unit": "points"}, "size=-10,unit=points", "size \N{MINUS SIGN}10 points."),
+        ({"size": 0.8}, "size=0.8", "size × 0.8."),
+        ({"metric": "negative"}, "unit=negative", "lower, without a size."),
+        ({"unit": "positive"}, "unit=positive", "higher, without a size."),
+    ],
+)
+def test_a_claim_turned_round_or_without_its_size(changes: dict[str, Any], id: str, told: str) -> None:
+    made = claim("nps_60").with_(**changes)
+    assert made.id == f"nps_60~{id}"
+    assert made.statement.en.endswith(told)
+    assert made.reading.size == changes.get("size")
+    assert made.with_(size=1.6, unit="ratio") is claim("nps_60")
+
+
 def test_own_words_and_an_own_id() -> None:
     made = claim("nps_60").with_(size=1.3, id="nps_30", statement="NPS is 30% higher.")
     assert (made.id, made.statement) == ("nps_30", Text("NPS is 30% higher.", "NPS is 30% higher."))
@@ -85,7 +102,7 @@ def test_own_words_and_an_own_id() -> None:
         ({"size": 60}, "this one is 60."),
         ({"size": "large"}, "size: Input should be a valid number"),
         ({"size": 3, "unit": "points", "metric": "ratio"}, "two names for one thing"),
-        ({"unit": "percent", "size": 3}, "Input should be 'ratio', 'points', 'trend' or 'positive'"),
+        ({"unit": "percent", "size": 3}, "Input should be 'ratio', 'points', 'trend', 'positive' or 'negative'"),
         ({"threshold": 4}, "exposure.threshold of study.yaml"),
         ({"outcome": "perceived_value"}, "not perceived_value"),
         ({"exposure": "effort"}, "takes the exposure study or count, not effort"),

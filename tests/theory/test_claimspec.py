@@ -81,15 +81,43 @@ def test_grammar_is_that_of_the_register(id: str, reading: dict[str, Any], needs
 
 
 @pytest.mark.parametrize(
+    ("reading", "lower"),
+    [
+        ({"metric": "points", "size": -10}, True),
+        ({"metric": "points", "size": 10}, False),
+        ({"metric": "ratio", "size": 0.8}, True),
+        ({"metric": "ratio", "size": 1.1}, False),
+        ({"metric": "positive", "size": None}, False),
+        ({"metric": "negative", "size": None}, True),
+    ],
+)
+def test_a_claim_may_say_lower_or_a_direction_alone(reading: dict[str, Any], lower: bool) -> None:
+    made = ClaimSpec.model_validate(own(reading)).to_claim()
+    assert made.reading.says_lower is lower
+    assert made.evidence == ("audited", "peers")
+
+
+@pytest.mark.parametrize(
     ("reading", "told"),
     [
-        ({"size": 60}, "reading: A ratio lies above 1 and up to 10 (60 % more is written 1.60); this one is 60."),
+        (
+            {"size": 60},
+            "reading: A ratio lies between 0.1 and 10 and is not 1 (60 % more is written 1.60, 20 % less 0.80); this one is 60.",
+        ),
         ({"size": 1}, "this one is 1."),
+        ({"size": 0.05}, "this one is 0.05."),
+        ({"size": -0.2}, "this one is -0.2."),
+        (
+            {"metric": "points", "size": 0},
+            "A difference of 0 points claims nothing; for a direction alone choose the metric positive",
+        ),
+        ({"metric": "points", "size": -120}, "A difference of -120 points is more than the scale of repurchase holds."),
+        ({"metric": "negative"}, "The metric negative claims a direction and has no size; for a figure choose ratio or points."),
         ({"size": None}, "The metric ratio needs a size, such as 1.6."),
         ({"size": "1.1"}, "reading.size: Input should be a valid number."),
         ({"size": float("nan")}, "reading.size:"),
         ({"metric": "points", "size": 120}, "A difference of 120 points is more than the scale of repurchase holds."),
-        ({"metric": "positive"}, "Kind contrast takes the metric ratio or points, not positive."),
+        ({"metric": "trend", "size": None}, "Kind contrast takes the metric ratio or points or positive or negative, not trend."),
         ({"exposure": "individual_tier"}, "Kind contrast takes the exposure study or count, not individual_tier."),
         ({"exposure": "price"}, "reading.exposure: Input should be 'study', 'count'"),
         ({"outcome": "perceived_value"}, "takes the outcome recommend or repurchase or expansion, not perceived_value."),

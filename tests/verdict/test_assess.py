@@ -15,6 +15,7 @@ from valuelib.errors import ParameterError
 from valuelib.results import Finding, from_json, to_json
 from valuelib.study.model import Study
 from valuelib.theory.claims import claim, claims
+from valuelib.theory.pyramid import tier
 from valuelib.verdict.assess import assess, assess_all
 from valuelib.worlds.frames import simulate_frames
 from valuelib.worlds.truth import Truth
@@ -161,6 +162,19 @@ def test_own_counts_describe_and_never_decide() -> None:
     assert sum(step.group.n for step in steps) <= 2000
     assert steps[0].change is None
     assert all(step.change is not None for step in steps[1:])
+
+
+def test_elements_are_counted_above_the_table_stakes_as_in_the_exhibit() -> None:
+    study = client(CLAIMED)
+    stakes = [f"element.{key}" for key in tier("table_stakes").elements]
+    easier = dataclasses.replace(study, data=study.data.assign(**dict.fromkeys(stakes, 10.0)))
+    assert assess(easier, "many_elements_nps", sensitivity=False).raw == assess(study, "many_elements_nps", sensitivity=False).raw
+    counted = [name for name in map(str, study.data) if name.startswith("element.") and name not in stakes]
+    assert len(counted) == 36
+    for kept, told in ((12, []), (11, ["warning.cut_does_not_transfer"])):
+        short = dataclasses.replace(study, data=study.data.drop(columns=counted[kept:]))
+        warned = [one.code for one in assess(short, "many_elements_nps", sensitivity=False).warnings]
+        assert [code for code in warned if code == "warning.cut_does_not_transfer"] == told
 
 
 def test_every_reading_of_the_register_gets_a_finding_with_a_reason() -> None:

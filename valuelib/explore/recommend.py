@@ -72,8 +72,8 @@ def needed_estimates(study: Study) -> tuple[Estimate, ...]:
 
 
 def may_be_acted_on(finding: Finding) -> bool:
-    """Whether the whole claim was shown, at its size or smaller, by evidence that may decide."""
-    return finding.verdict in SHOWN and finding.evidence_level in DECIDES
+    """Whether the whole claim was shown, at its size or smaller, by evidence that may decide; one that says lower is no target."""
+    return finding.verdict in SHOWN and finding.evidence_level in DECIDES and not finding.claim.reading.says_lower
 
 
 def _best(finding: Finding, estimates: Sequence[Estimate]) -> Recommendation | None:

@@ -17,7 +17,7 @@ from valuelib.stats.exposure import NEITHER, Codes
 from valuelib.stats.loyalty import Kind
 from valuelib.stats.totals import ClusterTotals, Floats, collect_totals
 from valuelib.study.model import Study
-from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS
+from valuelib.theory.pyramid import COUNTED_TIERS, HIGHER_TIERS, LOWER_TIERS
 from valuelib.verdict.adjusted import LOWER, gather_controls
 from valuelib.verdict.groups import MIN_FOR_COUNT, colleagues_mean, element_ratings, find_outcome, tier_mean
 
@@ -157,16 +157,16 @@ def _every_exposure(study: Study) -> Iterator[Exposure]:
 
 
 def _own_ratings(study: Study) -> Iterator[Exposure]:
-    higher, everything = element_ratings(study, HIGHER_TIERS), element_ratings(study, LOWER_TIERS + HIGHER_TIERS)
+    higher, counted = element_ratings(study, HIGHER_TIERS), element_ratings(study, COUNTED_TIERS)
     if not len(higher.columns):
         return
     for threshold in sorted({*THRESHOLDS, study.config.exposure.threshold}):
         yield Exposure("delivered", f"{threshold:g}", rules.by_delivered(higher, threshold=threshold))
-    if len(everything.columns) >= MIN_FOR_COUNT:
+    if len(counted.columns) >= MIN_FOR_COUNT:
         for threshold in sorted({*COUNT_THRESHOLDS, study.config.exposure.threshold}):
-            codes = rules.by_count(everything, threshold=threshold, comparison=(6, None), baseline=(1, 5))
+            codes = rules.by_count(counted, threshold=threshold, comparison=(6, None), baseline=(1, 5))
             yield Exposure("count", f"{threshold:g} published", codes)
-            yield from _splits("count", rules.count_elements(everything, threshold=threshold), f"{threshold:g} ")
+            yield from _splits("count", rules.count_elements(counted, threshold=threshold), f"{threshold:g} ")
     mean, lower = rules.mean_rating(higher), tier_mean(study, LOWER_TIERS)
     if lower is not None:
         yield Exposure("relative", "zero", rules.by_relative(mean, lower))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,14 @@ def print_check(console: Console, study: Study) -> None:
     for tier in tiers():
         table.add_row(tier.name.say(local.language), *map(local.count, quality.items_mapped[tier.key]))
     console.print(table)
+    if study.lookalikes:
+        console.print(Text(local.text("terminal.accounts_look_alike"), style="bold"))
+        for names in study.lookalikes:
+            listed = json.dumps([name for name, _ in names], ensure_ascii=False)
+            console.print(
+                Text(f" • {listed}: {local.text('terminal.answers_of_each', counts=' + '.join(str(n) for _, n in names))}")
+            )
+        console.print(Text(local.text("terminal.decide_accounts")))
     if limits := limits_of(study):
         console.print(Text(local.text("terminal.what_keeps_claims_being"), style="bold"))
         points(limits)

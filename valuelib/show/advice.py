@@ -62,6 +62,8 @@ def advise(findings: Sequence[Finding]) -> Iterator[Message]:
             code, (low, high) = BY_VERDICT[finding.verdict], lift.interval
             if code == "advice.use" and finding.evidence_level == "peers":
                 code = "advice.use_peers"
+            elif finding.opposite:
+                code = "advice.drop_opposite"
             values |= {"lift_pts": lift.value, "low_pts": low, "high_pts": high}
             values |= {"unit_key": unit_of(finding), "outcome_key": finding.outcome or "recommend"}
             yield Message(code=code, values=values)

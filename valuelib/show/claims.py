@@ -50,7 +50,7 @@ def claim_card(claim: Claim) -> dict[str, str]:
     if reading.kind in SIDES:
         rows.append((local.text("common.comparison"), " – ".join(labels.label_groups(claim))))
     if reading.size is None:
-        rows.append((local.text("common.claimed"), "> 0"))
+        rows.append((local.text("common.claimed"), labels.say_direction(claim)))
     elif reading.metric == "ratio":
         rows.append((local.text("common.claimed"), local.text("table.times", value=local.number(reading.size, 2))))
     else:
@@ -79,7 +79,7 @@ def table_findings(findings: Sequence[Finding]) -> Table:
         yield say_shown_parts(finding.parts) if finding.parts else lift_cell(None if nothing else deciding.difference)
         yield lift_cell(None if nothing or not labels.has_ratio(deciding) else deciding.ratio)
         if reading.size is None:
-            yield "> 0"
+            yield labels.say_direction(finding.claim)
         else:
             yield Cell(reading.size, kind="ratio", words="table.times") if reading.metric == "ratio" else Cell(reading.size)
         yield None if finding.evidence_level is None else local.word(finding.evidence_level)
@@ -365,9 +365,10 @@ def plot_ways(finding: Finding) -> Figure:
             axes.axvspan(low, high, facecolor="#F1F1F1", edgecolor=canvas.FAINT, hatch="///", linewidth=0.0, zorder=0)
             words = local.text("ways.halo_alone")
             axes.text((low + high) / 2, -0.95, words, ha="center", va="bottom", fontsize=canvas.SMALL_SIZE, color=canvas.MUTED)
-        canvas.draw_line(axes, 0.0, local.text("common.no_effect"), "right", -0.5)
+        sides = ("left", "right") if claimed is not None and claimed < 0 else ("right", "left")
+        canvas.draw_line(axes, 0.0, local.text("common.no_effect"), sides[0], -0.5)
         if claimed is not None:
-            canvas.draw_line(axes, claimed, local.text("ways.claimed"), "left", -0.5, dashed=True)
+            canvas.draw_line(axes, claimed, local.text("ways.claimed"), sides[1], -0.5, dashed=True)
         bold = [labels.decides(control, finding) for control, _ in shown]
         for place, ((_, lift), strong) in enumerate(zip(shown, bold, strict=True)):
             ink = canvas.VERDICT_LOOKS[finding.verdict].colour if strong else canvas.MUTED

@@ -83,6 +83,11 @@ def name_outcome(outcome: str) -> str:
     return local.text(code) if has_text(code := f"finding.outcome.{outcome}") else local.word(outcome)
 
 
+def say_direction(claim: Claim) -> str:
+    """What a claim without a size says of the difference: above zero, or below it."""
+    return "< 0" if claim.reading.says_lower else "> 0"
+
+
 def statement_of(finding: Finding) -> str:
     """The claim of a finding, without its full stop."""
     return finding.claim.statement.say(local.language).rstrip(".")

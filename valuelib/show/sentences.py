@@ -90,9 +90,10 @@ def _among(finding: Finding, lift: Difference) -> dict[str, str]:
 
 
 def _say_claimed(finding: Finding) -> str:
-    """What was claimed, on the scale on which the finding is read; nothing where no size was."""
+    """What was claimed, on the scale on which the finding is read; of two groups without a size, which of them is higher."""
     if finding.size is None:
-        return ""
+        side = "lower" if finding.claim.reading.says_lower else "higher"
+        return local.text(f"finding.claim_says_{side}") if finding.claim.reading.sets_groups else ""
     if finding.metric == "points":
         return local.text("finding.the_claim_says", size_pts=finding.size)
     ratio, points = labels.deciding_of(finding).ratio, labels.claimed_points(finding)

@@ -185,7 +185,8 @@ def _scale(finding: Finding, contrast: Contrast) -> Scaled | None:
     low, high = limits_of(lift)
     if finding.size is None or lift is None or lift.value is None or low is None or high is None:
         return None
-    return Scaled(*((one - none) / (finding.size - none) for one in (lift.value, low, high)))
+    value, *ends = ((one - none) / (finding.size - none) for one in (lift.value, low, high))
+    return Scaled(value, *sorted(ends))  # a claim that says lower turns them round
 
 
 def _draw_claim(axes: Axes, place: int, finding: Finding) -> None:

@@ -16,6 +16,7 @@ from scipy.special import stdtr
 from valuelib.results import Difference, Ratio, RatioSet, Verdict
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, Limits, group_limits
 from valuelib.stats.means import Means, t_quantile
+from valuelib.theory.reading import Metric as Claimed
 
 Metric = Literal["points", "ratio"]
 VARIATION = 1e-12
@@ -121,33 +122,54 @@ def estimate_ratio(means: Means, *, kind: Kind, level: float = 0.95, adjusted_le
         return Ratio(value=None, ci_low=None, ci_high=None, set=kind_of_set, roots=roots)
     set_wide, wide = ("whole_line", None) if adjusted_level is None else fieller_set(means, adjusted_level)
     limits: list[float | None] = [*roots, *(wide if set_wide == "bounded" and wide is not None else (None, None))]
-    low, high, low_wide, high_wide = (max(one, 0.0) if one is not None and kind == "rate" else one for one in limits)
+    low, high, low_wide, high_wide = _above_zero(limits, kind)
     value = float(means.values[0] / means.values[1])
     return Ratio(value=value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=low_wide, ci_high_adjusted=high_wide)
 
 
-def run_claim_tests(means: Means, *, metric: Metric, size: float, kind: Kind) -> ClaimTests:
+def claimed_side(metric: Claimed, size: float | None) -> Literal[1, -1]:
+    """1 where the claim says that the comparison group is higher, -1 where it says lower.
+
+    >>> claimed_side("ratio", 0.8), claimed_side("points", 13.0), claimed_side("negative", None)
+    (-1, 1, -1)
+    """
+    lower = metric == "negative" if size is None else size < (1.0 if metric == "ratio" else 0.0)
+    return -1 if lower else 1
+
+
+def run_claim_tests(means: Means, *, metric: Claimed, size: float | None, kind: Kind) -> ClaimTests:
     """One-sided tests: against no lift, against at least the claimed size, against at most it, and for the opposite direction.
+
+    A lift runs in the claimed direction: of a claim that says lower, everything is mirrored.
 
     Args:
         metric: `points` compares the difference with `size` (in points for an NPS or rate), `ratio` the contrast
-            comparison - size * baseline with zero, df as in the Fieller set so that tests and interval agree.
-        size: the claimed size.
+            comparison - size * baseline with zero, df as in the Fieller set so that tests and interval agree; the others claim a
+            direction alone, of which no size can be excluded.
+        size: the claimed size; None of a direction.
     """
-    if metric == "points":
-        value, se, df = contrast(means, 1.0)
-        no_lift, claim = _t(value, se), _t(value - size / SCALE[kind], se)
-    else:
+    if metric == "ratio":
         df = _ratio_df(means)
-        no_lift, claim = (_t(*_value_and_se(means, r)) for r in (1.0, size))
-    above, below = (float(stdtr(df, -t)) for t in (no_lift, claim)), (float(stdtr(df, t)) for t in (claim, no_lift))
-    (p_no_lift, p_above_claim), (p_below_claim, p_opposite) = above, below
-    return ClaimTests(p_no_lift, p_below_claim, p_above_claim, p_opposite)
+        no_lift, claim = (_t(*_value_and_se(means, r)) for r in (1.0, size or 1.0))
+    else:
+        value, se, df = contrast(means, 1.0)
+        no_lift, claim = _t(value, se), _t(value - (size or 0.0) / SCALE[kind], se)
+    no_lift, claim = (claimed_side(metric, size) * t for t in (no_lift, claim))
+    no_size = size is None
+    return ClaimTests(
+        p_no_lift=float(stdtr(df, -no_lift)),
+        p_below_claim=1.0 if no_size else float(stdtr(df, claim)),
+        p_above_claim=1.0 if no_size else float(stdtr(df, -claim)),
+        p_opposite=float(stdtr(df, no_lift)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimTests:
-    """One-sided p values: of no lift, of a lift of at least and of at most the claimed size, and of a lift the other way."""
+    """One-sided p values, of lifts in the claimed direction.
+
+    Of no lift, of a lift of at least and of at most the claimed size, and of a lift the other way.
+    """
 
     p_no_lift: float
     p_below_claim: float
@@ -205,11 +227,12 @@ def _ratio_df(means: Means) -> float:
 def _difference_limits(means: Means, found: tuple[float, float, float], kind: Kind, level: float) -> tuple[float, float]:
     value, se, df = found
     if has_variation(means):
-        reach = t_quantile(level, df) * se
-        return hold_within(value - reach, value + reach, largest_difference(kind))
-    c, b = _both(means, kind, level)
-    low = value - ((c.value - c.low) ** 2 + (b.high - b.value) ** 2) ** 0.5
-    return low, value + ((c.high - c.value) ** 2 + (b.value - b.low) ** 2) ** 0.5
+        low = high = t_quantile(level, df) * se
+    else:
+        c, b = _both(means, kind, level)
+        low = ((c.value - c.low) ** 2 + (b.high - b.value) ** 2) ** 0.5
+        high = ((c.high - c.value) ** 2 + (b.value - b.low) ** 2) ** 0.5
+    return hold_within(value - low, value + high, largest_difference(kind))
 
 
 def _ratio_without_variation(means: Means, kind: Kind, level: float, adjusted_level: float | None) -> Ratio:
@@ -221,9 +244,15 @@ def _ratio_without_variation(means: Means, kind: Kind, level: float, adjusted_le
     if low is None:
         return Ratio(value=None, ci_low=None, ci_high=None, set="whole_line")
     wide = (None, None) if adjusted_level is None else _mover_ratio(*_both(means, kind, adjusted_level))
+    low, high, low_wide, high_wide = _above_zero((low, high, *wide), kind)
     return Ratio(
-        value=c.value / b.value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=wide[0], ci_high_adjusted=wide[1]
+        value=c.value / b.value, ci_low=low, ci_high=high, set="bounded", ci_low_adjusted=low_wide, ci_high_adjusted=high_wide
     )
+
+
+def _above_zero(limits: Sequence[float | None], kind: Kind) -> list[float | None]:
+    """Limits of a ratio; of two rates none is below zero."""
+    return [max(one, 0.0) if one is not None and kind == "rate" else one for one in limits]
 
 
 def _mover_ratio(c: Limits, b: Limits) -> tuple[float, float] | tuple[None, None]:
@@ -263,7 +292,7 @@ class Decisions:
 def read_verdict(decisions: Decisions) -> tuple[Verdict, bool]:
     """The verdict of a sized claim, and whether the effect runs the opposite way.
 
-    supported: above the claim; consistent: a lift is shown and the claimed size is inside the interval; smaller: a lift is shown
+    supported: beyond the claim; consistent: a lift is shown and the claimed size is inside the interval; smaller: a lift is shown
     and the claimed size is excluded; rejected: the claimed size is excluded and no lift is shown; else undecided. The five rows
     are all the reachable combinations, so they exclude each other. "No effect" is never a verdict.
 

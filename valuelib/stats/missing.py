@@ -6,6 +6,7 @@ Bounds assume next to nothing. Weights and imputation assume that, given what is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -101,11 +102,26 @@ def impute_chained(columns: pd.DataFrame, *, imputations: int = 20, seed: int) -
         (statsmodels). Source: van Buuren and Groothuis-Oudshoorn (2011), Journal of Statistical Software 45(3).
     """
     named = columns.set_axis([f"c{place}" for place in range(columns.shape[1])], axis=1)
-    chain = MICEData(named, k_pmm=DONORS, rng=np.random.default_rng(seed))
+    chain = _Chain(named, k_pmm=DONORS, rng=np.random.default_rng(seed))
     cycles = CYCLES if int(columns.isna().any().sum()) > 1 else 1
     for _ in range(imputations):
         chain.update_all(cycles)
         yield chain.data.to_numpy(float).copy()
+
+
+class _Chain(MICEData):  # type: ignore[misc]
+    """The same chain on plain matrices: parsing its formula, "all others", anew for each draw takes most of the time."""
+
+    def get_fitting_data(self, vname: str) -> tuple[Floats, Floats, dict[str, Any], dict[str, Any]]:
+        """The column where it was given and the others there; options of the model, none."""
+        given, x, _, *_ = self.get_split_data(vname)
+        return given, x, {}, {}
+
+    def get_split_data(self, vname: str) -> tuple[Floats, Floats, Floats, dict[str, Any], dict[str, Any]]:
+        """The column where it was given, the others there and where it was not; options of the prediction, none."""
+        x = np.column_stack([np.ones(len(self.data)), self.data.drop(columns=vname).to_numpy(float)])
+        given, missing = self.ix_obs[vname], self.ix_miss[vname]
+        return self.data[vname].to_numpy(float)[given], x[given], x[missing], {}, {}
 
 
 def pool_imputations(values: Sequence[float], variances: Sequence[float], df: float) -> tuple[float, float, float]:

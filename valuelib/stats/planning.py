@@ -69,14 +69,17 @@ def detectable_points(means: Means, *, kind: Kind, level: float, power: float = 
     return SCALE[kind] * (t_quantile(level, df) + float(stdtrit(df, power))) * se
 
 
-def respondents_needed(means: Means, *, metric: str, size: float, kind: Kind, level: float, power: float = POWER) -> int | None:
+def respondents_needed(
+    means: Means, *, metric: str, size: float | None, kind: Kind, level: float, power: float = POWER
+) -> int | None:
     """Answers that would settle an undecided claim if the truth is as estimated, with the same accounts per answer and split.
 
-    Settled means that the interval leaves out either no effect or the claimed size, whichever lies farther from the estimate:
+    Settled means that the interval leaves out either no effect or the claimed size, whichever lies farther from the estimate (no
+    effect, where only a direction is claimed):
     n * ((t_level + t_power) * se / distance)^2, se that of the contrast with the value to be left out. Rounded up to tens.
 
     Args:
-        metric: `ratio` or `points`. size: the claimed ratio, or points for an NPS or rate.
+        metric: `ratio`, `points` or a direction. size: the claimed ratio, or points for an NPS or rate; None of a direction.
         kind: what the figures are. level: of the interval. power: wanted, 0..1.
     Returns:
         Answers in both groups together, or None where the claimed size has no meaning (a ratio on a baseline not above zero)
@@ -87,7 +90,8 @@ def respondents_needed(means: Means, *, metric: str, size: float, kind: Kind, le
     df = contrast(means, 1.0)[2]
     reach = t_quantile(level, df) + float(stdtrit(df, power))
     now, inflation = int(means.n[:2].sum()), math.inf
-    for ratio, shift in ((1.0, 0.0), (size, 0.0) if metric == "ratio" else (1.0, size / SCALE[kind])):
+    claimed = () if size is None else ((size, 0.0),) if metric == "ratio" else ((1.0, size / SCALE[kind]),)
+    for ratio, shift in ((1.0, 0.0), *claimed):
         value, se, _ = contrast(means, ratio)
         if distance := abs(value - shift):
             inflation = min(inflation, (reach * se / distance) ** 2)

@@ -51,7 +51,7 @@ def wild_cluster_test(totals: ClusterTotals, *, draws: int = 9999, seed: int, we
         The null is imposed on the whole regression: the group effect is zero, the controls stay. With few clusters in one group p
         is unreliable, too small or too large: ask for 6 in each (MacKinnon and Webb 2018, The Econometrics Journal 21(2)).
         Source: Cameron, Gelbach and Miller (2008), Review of Economics and Statistics 90(3), 414-427; Webb (2023), Canadian
-        Journal of Economics 56(3), 839-858; Roodman and others (2019), The Stata Journal 19(1), 4-60. Checked: tests/reference/wild.
+        Journal of Economics 56(3), 839-858; Roodman and others (2019), The Stata Journal 19(1). Checked: tests/reference/wild.
 
     >>> from valuelib.stats.totals import collect_totals
     >>> accounts, group, score = list("ABCDEFGH"), [0, 0, 0, 0, 1, 1, 1, 1], [1, 1, 0, 1, 0, -1, -1, 0]

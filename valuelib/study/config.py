@@ -342,6 +342,36 @@ class Columns(Block):
     comment: Column | None = None
 
 
+NameList: TypeAlias = Annotated[tuple[Text, ...], Field(min_length=2)]
+
+
+class Accounts(Block):
+    """Names of accounts that look alike, decided: `same` are one account, called by the first name; `distinct` are several."""
+
+    same: tuple[NameList, ...] = ()
+    distinct: tuple[NameList, ...] = ()
+
+    @model_validator(mode="after")
+    def check_decided(self) -> Self:
+        """Refuse a name in two lists of `same`, and names that are both the same and distinct."""
+        where: dict[str, int] = {}
+        for place, names in enumerate(self.same):
+            for name in names:
+                if where.setdefault(name, place) != place:
+                    raise fault(f"{clip(name)!r} stands in two lists of `same`.", "each name in one list.", "Join the two lists.")
+        for names in self.distinct:
+            one = next(
+                (name for name in names for other in names if name != other and where.get(name, -1) == where.get(other)), None
+            )
+            if one is not None:
+                raise fault(
+                    f"{clip(one)!r} is both the same as and distinct from another name.",
+                    "each pair of names under `same` or under `distinct`.",
+                    "Take it out of one of the two.",
+                )
+        return self
+
+
 class Elements(Answered):
     """The elements of value that the survey asks about; `reversed` names elements, or single columns, where low is good."""
 
@@ -493,6 +523,7 @@ class StudyConfig(Block):
     missing: CodeList = ()
     responses: Responses = Field(description="{file: responses.csv} with your file's name")
     columns: Columns = Columns()
+    accounts: Accounts = Accounts()
     outcomes: Outcomes = Field(description="at least one outcome, such as recommend: {column: Q12}")
     elements: Elements | None = None
     cocreation: Cocreation | None = None

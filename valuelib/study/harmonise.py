@@ -24,8 +24,9 @@ from valuelib.study.desk import (
     texts,
     without_emails,
 )
-from valuelib.study.identity import check_clusters, check_columns, identity_columns, wave_order
+from valuelib.study.identity import check_clusters, check_columns, identity_columns, known_accounts, wave_order
 from valuelib.study.readers.draft import RawTable
+from valuelib.study.spellings import Lookalikes, find_lookalikes
 from valuelib.study.wording import clip, code_key, keys_of, nearest
 from valuelib.theory.pyramid import elements
 
@@ -39,6 +40,7 @@ class Harmonised:
     assumed: tuple[Message, ...]
     item_labels: Mapping[str, str]
     level_labels: Mapping[str, Mapping[str, str]]
+    lookalikes: Lookalikes = ()
 
 
 def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
@@ -62,6 +64,9 @@ def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
         ranks = {wave: rank for rank, wave in enumerate(sorted(order, key=lambda name: order[name]))}
         frame = frame.iloc[frame["wave"].map(ranks).argsort(kind="stable")].reset_index(drop=True)
     check_clusters(desk, latest_wave(frame) if config.waves == "latest" else frame)
+    lookalikes = find_lookalikes(known_accounts(frame), config.accounts) if config.columns.account is not None else ()
+    if lookalikes:
+        desk.say("study.accounts_alike", n=sum(map(len, lookalikes)), groups_n=len(lookalikes))
     # The file's own text of each element's and statement's first column, and its words for the codes of each breakdown:
     # the columns keep the codes, so that every format gives one study.
     firsts = {f"element.{key}": columns[0] for key, columns in (config.elements.columns if config.elements else {}).items()}
@@ -73,6 +78,7 @@ def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
         assumed=tuple(desk.assumed),
         item_labels={name: table.labels[column] for name, column in firsts.items() if table.labels.get(column)},
         level_labels={name: levels for name, levels in words.items() if levels},
+        lookalikes=lookalikes,
     )
 
 

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from valuelib.study.config import StudyConfig
 from valuelib.study.desk import Desk, read_numbers, texts, without_emails
+from valuelib.study.spellings import as_read, kept_names
 from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, guess, keys_of, nearest
 
 # Purposes that may look at the same column: a breakdown may also be a confounder, what was bought, or the wave.
@@ -124,6 +125,7 @@ def identity_columns(desk: Desk) -> dict[str, pd.Series]:
     account = OWN + respondent
     if (column := desk.config.columns.account) is not None and desk.has(column):
         accounts = account_names(desk, column)
+        check_spellings(desk, column)
         blank = accounts.isna()
         if blank.any():
             desk.say("study.account_missing", n=int(blank.sum()))
@@ -191,7 +193,39 @@ def account_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd
     codes = {key for key in keys_of((*desk.config.missing, *missing)) if key.startswith("-") or not NUMBER.match(key)}
     accounts = texts(desk, column)
     blank = accounts.isna() | desk.carries(accounts.map(code_key), column, frozenset(codes))
-    return without_emails(desk, column, accounts.where(~blank, None))
+    named = without_emails(desk, column, accounts.where(~blank, None))
+    kept = kept_names(desk.config.accounts)
+    return named.map(lambda name: kept.get(name, name), na_action="ignore") if kept else named
+
+
+def check_spellings(desk: Desk, column: str) -> None:
+    """Say how many spellings were merged; refuse names under `accounts` that never occur.
+
+    Where another file names accounts too, only one name of each list under `same` must stand in the responses.
+    """
+    block, found = desk.config.accounts, texts(desk, column).map(as_read, na_action="ignore")
+    there, elsewhere = set(found.dropna()), desk.config.provider_view is not None or desk.config.interviews is not None
+    absent = [
+        (kind, name)
+        for kind, lists in (("same", block.same), ("distinct", block.distinct))
+        for names in lists
+        for name in names
+        if as_read(name) not in there and not (kind == "same" and elsewhere and there & {as_read(one) for one in names})
+    ]
+    if absent:
+        kind, name = absent[0]
+        more = f", and {len(absent) - 1} more." if absent[1:] else "."
+        desk.refuse(
+            f"The account {clip(name)!r} under `{kind}` never occurs{more}",
+            desk.where(column, f"accounts.{kind}"),
+            f"names as they stand in the column; {guess(name, sorted(there))}",
+            "Correct the name, or take it out.",
+        )
+    kept = kept_names(block)
+    changed = found.map(lambda name: kept.get(name, name) != name, na_action="ignore").eq(True)
+    if changed.any():
+        merged = found[changed]
+        desk.say("study.accounts_merged", n=len(merged), names_n=int(merged.nunique()), accounts_n=int(merged.map(kept).nunique()))
 
 
 def known_accounts(answers: pd.DataFrame) -> pd.Series:

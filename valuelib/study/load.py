@@ -22,6 +22,7 @@ from valuelib.study.readers import read_table
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.readers.typed import read_database
 from valuelib.study.wording import clip, problem
+from valuelib.theory.claims import ClaimSpec
 
 SETTINGS = "study.yaml"
 DEMO = Path("data/demo")
@@ -89,6 +90,7 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
         assumed=(*assumed, *(one for found in others.values() for one in found.assumed)),
         item_labels=harmonised.item_labels,
         level_labels=harmonised.level_labels,
+        lookalikes=harmonised.lookalikes,
         provider=tables.get("provider"),
         employees=tables.get("employees"),
         interviews=tables.get("interviews"),
@@ -195,7 +197,8 @@ def _sources(folder: Path, config: StudyConfig, table: RawTable, others: Mapping
 
 def _taken_for_granted(config: StudyConfig, frame: pd.DataFrame) -> tuple[Message, ...]:
     """What the settings leave open and a default decides."""
-    notes = []
+    notes: list[Message] = []
+    values: dict[str, Value]
     # Questions whose scale study.yaml does not tell; recommending is asked on 0-10 and shares in per cent unless it is told.
     asked = {"elements": config.elements, "cocreation": config.cocreation}
     asked |= {f"outcomes.{name}": getattr(config.outcomes, name) for name in SCALED}
@@ -205,7 +208,12 @@ def _taken_for_granted(config: StudyConfig, frame: pd.DataFrame) -> tuple[Messag
             notes.append(Message(code="study.scale_taken", values={"name": name, "low": low, "high": high}))
     if "exposure" not in config.model_fields_set or "rule" not in config.exposure.model_fields_set:
         notes.append(Message(code="study.rule_taken", values={"rule_key": config.exposure.rule}))
+    for one in config.claims:  # 0.60 written for "60 % more" would claim the opposite
+        if isinstance(one, ClaimSpec) and one.reading.metric == "ratio" and one.reading.says_lower:
+            size = one.reading.size or 0.0
+            values = {"claim": one.id, "size_ratio": size, "less_share": 1 - size, "more_share": size, "more_ratio": 1 + size}
+            notes.append(Message(code="study.ratio_says_lower", values=values))
     if config.waves == "latest" and "wave" in frame and frame["wave"].nunique() > 1:
-        values: dict[str, Value] = {"wave": str(frame["wave"].iloc[-1]), "waves_n": int(frame["wave"].nunique())}
+        values = {"wave": str(frame["wave"].iloc[-1]), "waves_n": int(frame["wave"].nunique())}
         notes.append(Message(code="study.latest_wave", values=values))
     return tuple(notes)

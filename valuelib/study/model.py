@@ -78,6 +78,7 @@ class Study:
         codebook: one row per code: `code`, `name`, `definition`, `include`, `exclude`, `example`; or None.
         subset: None, or which part of the answers `where` left; whatever is assessed on a part is exploratory.
         regrouped: whether `with_exposure` formed other groups than study.yaml; what is assessed on them is exploratory, too.
+        lookalikes: groups of account names that may be one account, each with its answers; for the analyst only, never shipped.
         subset_words: the same as results and pictures say it, without ids or names.
 
     Example:
@@ -113,6 +114,7 @@ class Study:
     subset: str | None = None
     subset_words: str | None = None
     regrouped: bool = False
+    lookalikes: tuple[tuple[tuple[str, int], ...], ...] = ()
 
     @property
     def exploratory(self) -> bool:

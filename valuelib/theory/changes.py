@@ -16,6 +16,7 @@ from valuelib.theory.reading import EXPOSURE_NEEDS, Count, Reading, deciding_evi
 # Fields that `with_` can change, as its caller names them; those of the reading have the same name there, save for the unit.
 READING_FIELDS = ("size", "unit", "outcome", "exposure", "comparison", "baseline", "margin")
 FIELDS = (*READING_FIELDS, "metric", "threshold", "id", "statement")
+DIRECTIONS = ("positive", "negative")  # metrics without a size
 
 
 def change_claim(given: Claim, wanted: Mapping[str, Any]) -> Claim:
@@ -36,7 +37,7 @@ def change_claim(given: Claim, wanted: Mapping[str, Any]) -> Claim:
     fields = {name: "metric" if name == "unit" else name for name in READING_FIELDS}
     pairs = {name: (getattr(start.reading, field), getattr(reading, field)) for name, field in fields.items()}
     changed = {name: now for name, (before, now) in pairs.items() if now != before}
-    values = [f"{name}={_plain(value)}" for name, value in changed.items()]
+    values = [f"{name}={_plain(value)}" for name, value in changed.items() if value is not None]
     # What differs, in words; a size is described with its unit.
     differs = {name: value for name, value in changed.items() if name not in ("size", "unit")}
     told = [_fill(getattr(words, name), value=_in_words(value, name)) for name, value in differs.items()]
@@ -44,6 +45,8 @@ def change_claim(given: Claim, wanted: Mapping[str, Any]) -> Claim:
         points = words.size_points if reading.outcome == "recommend" else words.size_percentage_points
         unit = words.size_ratio if reading.metric == "ratio" else points
         told.insert(0, _fill(unit, value=_in_words(reading.size, "size")))
+    elif "unit" in changed:
+        told.insert(0, words.direction_lower if reading.says_lower else words.direction_higher)
     described = [unbroken(one) for one in told]
     if reading == given.reading:
         statement, id = statement or given.statement, id or given.id
@@ -84,7 +87,9 @@ def _changed_reading(reading: Reading, wanted: Mapping[str, Any]) -> Reading:
         raise ParameterError(f"unit and metric are two names for one thing; they are given as {' and '.join(sorted(units))}.")
     if units:
         (fields["metric"],) = units
-        if fields["metric"] != reading.metric and reading.size is not None and "size" not in wanted:
+        if fields["metric"] in DIRECTIONS:
+            fields.setdefault("size", None)  # a direction has none to change
+        elif fields["metric"] != reading.metric and reading.size is not None and "size" not in wanted:
             raise ParameterError(
                 f"The size {reading.size:g} is in the unit {reading.metric}; give a size in {fields['metric']} too."
             )
@@ -99,7 +104,8 @@ def _in_words(value: Any, name: str) -> Text:
         return needs()[EXPOSURE_NEEDS[value] if name == "exposure" else value]
     if isinstance(value, tuple) and value[1] is None:
         return _fill(register().changed.at_least, value=Text(str(value[0]), str(value[0])))
-    return Text(_plain(value), _plain(value).replace(".", ","))
+    said = _plain(value).replace("-", "\N{MINUS SIGN}") if isinstance(value, float) else _plain(value)
+    return Text(said, said.replace(".", ","))
 
 
 def _plain(value: Any) -> str:

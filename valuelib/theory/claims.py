@@ -206,8 +206,9 @@ class Claim:
         """The claim with another size, unit, outcome ...; it has an id of its own, and its statement says what was changed.
 
         Args:
-            size: claimed figure, in the unit of the claim or the one given beside it.
-            unit: "points" or "ratio" (`metric` is the same); another unit needs a size in it.
+            size: claimed figure, in the unit of the claim or the one given beside it; points below 0 and a ratio below 1 say lower.
+            unit: "points" or "ratio", which need a size in them; "positive" or "negative" for a direction without one (`metric` is
+                the same).
             threshold: first count of the comparison group where elements are counted, or the margin within which a reward counts
                 as none.
             outcome, exposure, comparison, baseline: as in claims.yaml.
@@ -363,6 +364,8 @@ class _ChangedWords(Strict):
     size_points: Both
     size_percentage_points: Both
     size_ratio: Both
+    direction_higher: Both
+    direction_lower: Both
     outcome: Both
     exposure: Both
     comparison: Both

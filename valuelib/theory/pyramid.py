@@ -11,6 +11,7 @@ from valuelib.theory.files import Row, Text, check_known, check_members, find_ke
 
 LOWER_TIERS = ("table_stakes", "functional", "ease_of_doing_business")
 HIGHER_TIERS = ("individual", "inspirational")
+COUNTED_TIERS = (*LOWER_TIERS[1:], *HIGHER_TIERS)  # their 36 elements are those that the published exhibit counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

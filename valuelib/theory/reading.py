@@ -53,11 +53,12 @@ Exposure = Literal[
     "facets",
 ]
 Outcome = Literal["recommend", "repurchase", "expansion", "share_of_purchases", "perceived_value", "inimitability"]
-Metric = Literal["ratio", "points", "trend", "positive"]
+Metric = Literal["ratio", "points", "trend", "positive", "negative"]
 Count = Annotated[int, Field(strict=True, ge=0, le=40)]
 Bounds = tuple[Count, Count | None]
-Size = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-# A claimed ratio above this is taken for a slip of the pen: "60" for 1.60, or per cent for a multiple.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Size = Annotated[Number, Field(gt=0)]
+# A claimed ratio above this, or below one over it, is taken for a slip of the pen: "60" for 1.60, or per cent for a multiple.
 LARGEST_RATIO = 10.0
 # Outcomes on which colleagues' ratings of the cooperation may decide (docs/decisions/0014-who-rates-cocreation.md).
 LOYALTY: tuple[Outcome, ...] = ("recommend", "repurchase", "expansion", "share_of_purchases")
@@ -80,7 +81,7 @@ class Rule:
 RULES: Mapping[Kind, Rule] = {
     "contrast": Rule(
         exposures=("study", "count"),
-        metrics=("ratio", "points"),
+        metrics=("ratio", "points", "positive", "negative"),
         outcomes=COUNTED,
         evidence=(EvidenceLevel.PURCHASE_RECORD, EvidenceLevel.COLLEAGUE_RATED),
     ),
@@ -122,8 +123,10 @@ class Reading(BaseModel):
     baseline: Bounds | None = Field(None, description="with count: the same for the group it is compared with")
     outcome: Outcome = Field(description="what should differ, such as recommend (read as NPS) or repurchase")
     and_outcomes: tuple[Outcome, ...] = Field((), description="outcomes joined by 'and': the claim holds only if each part does")
-    metric: Metric = Field(description="ratio (1.6 = 60 % more), points (13), trend (step by step) or positive (above zero)")
-    size: Size | None = Field(None, description="the claimed figure of a ratio or of points")
+    metric: Metric = Field(
+        description="ratio (1.6 = 60 % more, 0.8 = 20 % less), points (13, -10), trend (step by step), positive or negative"
+    )
+    size: Number | None = Field(None, description="the claimed figure of a ratio or of points")
     margin: Size | None = Field(None, description="with penalty_reward: the points within which a reward counts as none")
     through: Outcome | None = Field(None, description="with mediation: what the effect is said to pass through")
     facets: tuple[str, ...] = Field((), description="facets of co-creation; empty = all seven predictors")
@@ -133,6 +136,18 @@ class Reading(BaseModel):
     def outcomes(self) -> tuple[Outcome, ...]:
         """Every outcome the claim speaks of, the leading one first."""
         return (self.outcome, *self.and_outcomes)
+
+    @property
+    def sets_groups(self) -> bool:
+        """Whether the claim is about the difference of two groups: of a size, or in a direction."""
+        return self.kind in ("contrast", "effort")
+
+    @property
+    def says_lower(self) -> bool:
+        """Whether the claim says that the comparison group is lower: by points below zero, a ratio below one, or as a direction."""
+        if self.size is None:
+            return self.metric == "negative"
+        return self.size < (1 if self.metric == "ratio" else 0)
 
     @model_validator(mode="after")
     def check_sense(self) -> Self:
@@ -203,15 +218,21 @@ def group_slips(reading: Reading) -> Iterator[str]:
 
 def size_slips(reading: Reading) -> Iterator[str]:
     """What is wrong with the claimed figure."""
-    if reading.metric in ("trend", "positive"):
+    largest = 200 if reading.outcome == "recommend" else 100
+    if reading.metric in ("trend", "positive", "negative"):
         if reading.size is not None:
             yield f"The metric {reading.metric} claims a direction and has no size; for a figure choose ratio or points."
     elif reading.size is None:
         yield f"The metric {reading.metric} needs a size, such as {1.6 if reading.metric == 'ratio' else 13}."
-    elif reading.metric == "ratio" and not 1 < reading.size <= LARGEST_RATIO:
-        yield f"A ratio lies above 1 and up to {LARGEST_RATIO:g} (60 % more is written 1.60); this one is {reading.size:g}."
-    elif reading.metric == "points" and reading.size > (200 if reading.outcome == "recommend" else 100):
+    elif reading.metric == "ratio" and (reading.size == 1 or not 1 / LARGEST_RATIO <= reading.size <= LARGEST_RATIO):
+        yield (
+            f"A ratio lies between {1 / LARGEST_RATIO:g} and {LARGEST_RATIO:g} and is not 1 "
+            f"(60 % more is written 1.60, 20 % less 0.80); this one is {reading.size:g}."
+        )
+    elif reading.metric == "points" and abs(reading.size) > largest:
         yield f"A difference of {reading.size:g} points is more than the scale of {reading.outcome} holds."
+    elif reading.metric == "points" and reading.size == 0:
+        yield "A difference of 0 points claims nothing; for a direction alone choose the metric positive or negative."
 
 
 def key_slips(reading: Reading) -> Iterator[str]:

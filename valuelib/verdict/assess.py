@@ -197,7 +197,8 @@ def _verdict(
         return "undecided", "gate", False
     if conflict:
         return "undecided", "design", False
-    verdict, opposite = read_direction(decisions) if evidence.claim.reading.size is None else read_verdict(decisions)
-    if evidence.evidence_level in WEAKENS and not evidence.parts and verdict in ("smaller", "rejected"):
+    sized = evidence.claim.reading.size is not None
+    verdict, opposite = read_verdict(decisions) if sized else read_direction(decisions)
+    if evidence.evidence_level in WEAKENS and sized and verdict in ("smaller", "rejected"):
         return "undecided", "design", False
     return verdict, ("precision" if verdict == "undecided" else None), opposite

@@ -37,6 +37,7 @@ from valuelib.verdict.groups import (
     group_by_own,
     group_by_peers,
     is_later,
+    warn_of_names,
 )
 from valuelib.verdict.total import fit_total, link_figures
 
@@ -114,7 +115,7 @@ def read_claim(study: Study, evidence: Evidence) -> Evidence:
         Source: Berger (1982), Technometrics 24(4), 295-300, for the intersection-union test.
     """
     deciding, reading = evidence.deciding, evidence.claim.reading
-    if deciding is None:
+    if deciding is None or not reading.sets_groups:
         return evidence
     figures, kind = [deciding] if evidence.total is None else [deciding, evidence.total], evidence.kind
     tests = tuple(run_tests(study, one, reading, kind) for one in figures)
@@ -135,8 +136,8 @@ def run_tests(study: Study, figure: ContrastMeans, reading: Reading, kind: Kind)
     if figure.totals.n_together >= FEW_CLUSTERS or not has_variation(figure.means):
         return tests
     wild = wild_cluster_test(figure.totals, seed=study.config.seed)
-    lift, opposite = max(tests.p_no_lift, wild.p_no_lift), max(tests.p_opposite, wild.p_opposite)
-    return dataclasses.replace(tests, p_no_lift=lift, p_opposite=opposite)
+    claimed, other = (wild.p_opposite, wild.p_no_lift) if reading.says_lower else (wild.p_no_lift, wild.p_opposite)
+    return dataclasses.replace(tests, p_no_lift=max(tests.p_no_lift, claimed), p_opposite=max(tests.p_opposite, other))
 
 
 def too_thin(figure: ContrastMeans, kind: Kind) -> Message | None:
@@ -209,7 +210,13 @@ FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP = 20, 15, 30
 
 def with_warnings(study: Study, evidence: Evidence) -> Evidence:
     """The evidence with its warnings: about the deciding contrast, or the raw one where nothing decides."""
-    found = (*warn_of_clusters(study, evidence), *warn_of_ratio(evidence), *note_adjustment(study, evidence), *warn_of_items(study))
+    found = (
+        *warn_of_clusters(study, evidence),
+        *warn_of_ratio(evidence),
+        *note_adjustment(study, evidence),
+        *warn_of_items(study),
+        *warn_of_names(study),
+    )
     return dataclasses.replace(evidence, warnings=(*evidence.warnings, *found))
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import pandas as pd
 
-from valuelib.results import Message
+from valuelib.results import Message, Value
 from valuelib.stats import exposure
 from valuelib.stats.exposure import Codes
 from valuelib.stats.loyalty import Kind
 from valuelib.study.model import Study
 from valuelib.theory.facets import facet
-from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
+from valuelib.theory.pyramid import COUNTED_TIERS, HIGHER_TIERS, LOWER_TIERS, tier
 from valuelib.theory.reading import Reading
 
 COUNT_COMPARISON, COUNT_BASELINE = (6, None), (1, 5)
@@ -54,8 +54,8 @@ def group_by_offering(study: Study) -> Grouping | Message:
 
 
 def group_by_count(study: Study, reading: Reading) -> Grouping | Message:
-    """Groups by how many elements of any tier a respondent rates at or above the threshold."""
-    ratings = element_ratings(study, LOWER_TIERS + HIGHER_TIERS)
+    """Groups by how many elements above the table stakes a respondent rates at or above the threshold."""
+    ratings = element_ratings(study, COUNTED_TIERS)
     items = len(ratings.columns)
     if items < MIN_FOR_COUNT:
         return Message(code="missing.few_elements", values={"items_n": items, "fewest_n": MIN_FOR_COUNT})
@@ -122,6 +122,13 @@ def group_by_own(study: Study, reading: Reading) -> Grouping | Message:
     if own is None:
         return Message(code="missing.higher_items")
     return Grouping("own_mean", exposure.by_split(own, at=float(own.median())))
+
+
+def warn_of_names(study: Study) -> Iterator[Message]:
+    """Account names that may be one account: counted apart they make intervals too narrow. Names stay with the analyst."""
+    if study.lookalikes:
+        values: dict[str, Value] = {"n": sum(map(len, study.lookalikes)), "groups_n": len(study.lookalikes)}
+        yield Message(code="warning.accounts_alike", values=values)
 
 
 # ---------------------------------------------------------------------- outcomes

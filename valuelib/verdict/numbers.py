@@ -13,7 +13,7 @@ from valuelib.results import RAW, ClaimShare, ClaimShares, Contrast, Difference,
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import (
     Decisions,
-    Metric,
+    claimed_side,
     estimate_difference,
     estimate_ratio,
     has_variation,
@@ -106,10 +106,9 @@ def figures_of(evidence: Evidence) -> tuple[ContrastMeans, ...]:
 
 
 def _needed(contrast: ContrastMeans, reading: Reading, kind: Kind, level: float) -> int | None:
-    if reading.size is None or reading.metric not in ("ratio", "points"):
+    if not reading.sets_groups:
         return None
-    metric: Metric = "ratio" if reading.metric == "ratio" else "points"
-    return respondents_needed(contrast.means, metric=metric, size=reading.size, kind=kind, level=level)
+    return respondents_needed(contrast.means, metric=reading.metric, size=reading.size, kind=kind, level=level)
 
 
 def _claim_shares(evidence: Evidence, level: float) -> ClaimShares | None:
@@ -130,11 +129,12 @@ def _tested(evidence: Evidence, contrast: ContrastMeans, level: float, simultane
     found = contrast_figures(contrast, kind=evidence.kind, level=level, simultaneous=simultaneous)
     means, reading = contrast.means, evidence.claim.reading
     # Without variation in a group the interval is the fallback one, and a test on the CR2 variance would contradict it.
-    if found.difference is None or reading.size is None or reading.metric not in ("ratio", "points") or not has_variation(means):
+    if found.difference is None or not reading.sets_groups or not has_variation(means):
         return found
-    metric: Metric = "ratio" if reading.metric == "ratio" else "points"
-    tests = run_claim_tests(means, metric=metric, size=reading.size, kind=evidence.kind)
-    p = {"p_no_lift": tests.p_no_lift, "p_below_claim": tests.p_below_claim, "p_above_claim": tests.p_above_claim}
+    tests = run_claim_tests(means, metric=reading.metric, size=reading.size, kind=evidence.kind)
+    p = {"p_no_lift": tests.p_no_lift}
+    if reading.size is not None:
+        p |= {"p_below_claim": tests.p_below_claim, "p_above_claim": tests.p_above_claim}
     return dataclasses.replace(found, difference=dataclasses.replace(found.difference, **p))
 
 
@@ -170,16 +170,18 @@ def _match(contrast: Contrast, reading: Reading, decisions: Decisions) -> Contra
 
     Source: Strassburger and Bretz (2008), Statistics in Medicine 27(24), 4914-4927.
     """
-    if reading.size is None or contrast.difference is None or contrast.ratio is None:
+    if not reading.sets_groups or contrast.difference is None or contrast.ratio is None:
         return contrast
+    upwards = claimed_side(reading.metric, reading.size) > 0
 
     def drawn(figure: Fig, metric: str, null: float) -> Fig:
         low, high = figure.ci_low_adjusted, figure.ci_high_adjusted
         if low is None or high is None:
             return dataclasses.replace(figure, ci_low_adjusted=None, ci_high_adjusted=None)
         size: list[float] = [reading.size] if reading.metric == metric and reading.size is not None else []
-        floors = [low, *([null] if decisions.lift else []), *(size if decisions.above_claim else [])]
-        ceilings = [high, *([null] if decisions.opposite else []), *(size if decisions.below_claim else [])]
+        short: list[float] = [*([null] if decisions.lift else []), *(size if decisions.above_claim else [])]
+        beyond: list[float] = [*([null] if decisions.opposite else []), *(size if decisions.below_claim else [])]
+        floors, ceilings = ([low, *short], [high, *beyond]) if upwards else ([low, *beyond], [high, *short])
         return dataclasses.replace(figure, ci_low_adjusted=max(floors), ci_high_adjusted=min(ceilings))
 
     difference, ratio = drawn(contrast.difference, "points", 0.0), drawn(contrast.ratio, "ratio", 1.0)

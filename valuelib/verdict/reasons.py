@@ -65,7 +65,8 @@ def give_reason(
             values |= dict(
                 zip(("lift_ratio", "low_ratio", "high_ratio"), (contrast.ratio.value, *contrast.ratio.interval), strict=True)
             )
-    values["size_ratio" if reading.metric == "ratio" else "size_pts"] = reading.size
+    if reading.size is not None:
+        values["size_ratio" if reading.metric == "ratio" else "size_pts"] = reading.size
     if contrast is not None and contrast.baseline is not None and contrast.comparison is not None:
         values |= {"comparison_pts": contrast.comparison.value, "baseline_pts": contrast.baseline.value}
         values |= {"baseline_low_pts": contrast.baseline.ci_low, "baseline_high_pts": contrast.baseline.ci_high}
@@ -83,7 +84,7 @@ def give_reason(
         values["needed_n"] = numbers.respondents_needed
     word = "rejected_opposite" if opposite else verdict
     known = "" if verdict != "undecided" or numbers.respondents_needed is not None else "_open"
-    return Message(code=f"reason.{word}{known}.{reading.metric}", values=values)
+    return Message(code=f"reason.{word}{known}.{'direction' if reading.size is None else reading.metric}", values=values)
 
 
 def _total_values(total: Contrast | None) -> dict[str, Value]:
