@@ -203,6 +203,14 @@ def test_a_written_study_tells_the_country_and_holds_it_equal_where_it_should(tm
     assert (f"adjust.{name}" in study.data) is held
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_written_study_names_the_teams_where_it_should(tmp_path, named: bool) -> None:
+    truth = Truth(respondents=120, accounts=40, teams=8, team_loyalty=0.1, icc=0.35, teams_named=named)
+    study = load_study(simulate_study(tmp_path / "made-up", "made-up", truth, 3))
+    assert study.has_clusters is named
+    assert study.clusters.nunique() == (8 if named else 40)
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

@@ -169,6 +169,7 @@ def write_mapping(simulated: Simulated, name: str) -> str:
     if simulated.truth.countries:
         segments.append(q["segment.country"])
         adjusted += [q["segment.country"]] * simulated.truth.country_held
+    cluster = f"  cluster: {q['team']}     # accounts of one team resemble each other\n" if simulated.truth.teams_named else ""
     contract = ""
     if simulated.truth.contracts:
         contract = (
@@ -187,7 +188,7 @@ responses: {{file: responses.csv}}
 columns:
   respondent: {q["respondent"]}
   account: {q["account"]}     # respondents of one account are not independent
-  wave: {q["wave"]}
+{cluster}  wave: {q["wave"]}
   segment: [{", ".join(segments)}]
   adjust_for: [{", ".join(adjusted)}]
   marker: {q["marker"]}     # nothing that the provider does can move it
