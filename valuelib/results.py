@@ -331,6 +331,24 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareOfClaim:
+    """A lift as a share of the claimed one: 1 is the claim in full, 0.5 half of it, and below zero the other way.
+
+    `chance_full` and `chance_half`: probability that the true lift is at least the claim, or half of it, by the t distribution of
+    the estimate with a flat prior, which is no knowledge beforehand.
+    """
+
+    value: float
+    ci_low: float
+    ci_high: float
+    chance_full: float
+    chance_half: float
+
+    def __post_init__(self) -> None:
+        check_interval("share of the claim", self.ci_low, self.ci_high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contrast:
     """Comparison against baseline, in one way of asking: the raw one, the deciding one, the total that a verdict takes beside it, a
     reference or a sensitivity check.

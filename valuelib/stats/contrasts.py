@@ -13,13 +13,14 @@ from typing import Literal
 import numpy as np
 from scipy.special import stdtr
 
-from valuelib.results import Difference, Ratio, RatioSet, Verdict
+from valuelib.results import Difference, Ratio, RatioSet, ShareOfClaim, Verdict
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, Limits, group_limits
 from valuelib.stats.means import Means, t_quantile
 from valuelib.theory.reading import Metric as Claimed
 
 Metric = Literal["points", "ratio"]
 VARIATION = 1e-12
+SLACK = 1e-9  # a claim that just meets the end of the scale can be met
 BASELINE_T = 3.0  # below this a ratio is shown, but with a warning
 
 
@@ -175,6 +176,62 @@ class ClaimTests:
     p_below_claim: float
     p_above_claim: float
     p_opposite: float
+
+
+def share_of_claim(means: Means, *, metric: Metric, size: float, kind: Kind, level: float) -> ShareOfClaim | None:
+    """The lift with its limits as a share of the claimed one: "between 0.3 and 1.7 times the claim".
+
+    A claimed ratio r claims r - 1 of the baseline, so the share is (ratio - 1) / (r - 1), with Fieller's limits; half of 1.60 is
+    1.30.
+
+    Returns:
+        ShareOfClaim; None where a group has no variation, or the ratio is not defined or not bounded.
+    Notes:
+        Under a flat prior the posterior of the lift is the t distribution around its estimate, so the probability of at least a
+        size is the one-sided p value of that size.
+
+    >>> from valuelib.stats.means import estimate_means
+    >>> from valuelib.stats.totals import collect_totals
+    >>> totals = collect_totals(range(40), [0] * 20 + [1] * 20, [1, 0] * 10 + [0, 0, 1, -1] * 5, groups=("comparison", "baseline"))
+    >>> share = share_of_claim(estimate_means(totals), metric="points", size=25.0, kind="nps", level=0.95)
+    >>> round(share.value, 1), round(share.ci_low, 1), round(share.ci_high, 1), round(share.chance_full, 2)
+    (2.0, 0.4, 3.6, 0.89)
+    """
+    if not has_variation(means):
+        return None
+    if metric == "ratio":
+        null, lift = 1.0, estimate_ratio(means, kind=kind, level=level)
+        value, low, high = lift.value, lift.ci_low, lift.ci_high
+    else:
+        difference = estimate_difference(means, kind=kind, level=level)
+        null, value, low, high = 0.0, difference.value, difference.ci_low, difference.ci_high
+    if value is None or low is None or high is None:
+        return None
+    value, *limits = ((one - null) / (size - null) for one in (value, low, high))
+    full, half = (
+        run_claim_tests(means, metric=metric, size=one, kind=kind).p_below_claim for one in (size, null + (size - null) / 2)
+    )
+    return ShareOfClaim(value=value, ci_low=min(limits), ci_high=max(limits), chance_full=full, chance_half=half)
+
+
+def out_of_reach(baseline: float, *, metric: Metric, size: float, kind: Kind) -> float | None:
+    """The largest lift that the scale leaves above the baseline, or below it, where the claimed one is larger still.
+
+    Args:
+        baseline: the baseline group's figure in the outcome's own units, as in `Means.values`.
+        metric, size: what is claimed.
+    Returns:
+        The largest lift in the unit of the claim; None where some figure could meet the claim.
+
+    >>> out_of_reach(0.75, metric="points", size=30.0, kind="nps"), out_of_reach(0.25, metric="ratio", size=1.6, kind="rate")
+    (25.0, None)
+    """
+    if metric == "ratio" and baseline <= 0:
+        return None
+    side = claimed_side(metric, size)
+    end = BOUNDS[kind][side > 0]
+    largest = float(end / baseline if metric == "ratio" else SCALE[kind] * (end - baseline))
+    return largest if side * (size - largest) > SLACK else None
 
 
 def fieller_set(means: Means, level: float) -> tuple[RatioSet, tuple[float, float] | None]:
