@@ -399,26 +399,11 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimShare:
-    """A lift as a share of the claimed one, and how probable it is that it reaches the claim, or half of it.
-
-    Attributes:
-        low, high: the interval's ends over the claimed lift, None where a ratio has no interval.
-        at_least, at_least_half: probabilities 0..1 under a flat prior, from the t distribution of the estimate.
-    """
-
-    low: float | None
-    high: float | None
-    at_least: float
-    at_least_half: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimShares:
     """The share of the claim by the total and by the net figure."""
 
-    total: ClaimShare | None = None
-    net: ClaimShare | None = None
+    total: ShareOfClaim | None = None
+    net: ShareOfClaim | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

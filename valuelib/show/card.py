@@ -36,7 +36,6 @@ LOUD = frozenset(
         "warning.claim_out_of_reach",
         "warning.weak_baseline",
         "warning.large_account",
-        "warning.weak_control",
         "note.routed_items",
     }
 )

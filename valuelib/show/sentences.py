@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from valuelib.results import Cell, ClaimShare, Column, Contrast, Difference, Finding, Part, Table, Verdict
+from valuelib.results import Cell, Column, Contrast, Difference, Finding, Part, ShareOfClaim, Table, Verdict
 from valuelib.show import labels
 from valuelib.show.localizer import local
 from valuelib.show.tables import ANSWER_COLUMNS, cell_text, column, interval_cell, make_table
@@ -232,12 +232,12 @@ def say_link(finding: Finding) -> str:
 def say_claim_share(finding: Finding) -> str:
     """The lift as a share of the claimed one, net and in total, with the chance that it reaches the claim or half of it."""
     shares = finding.claim_share
-    if shares is None or shares.net is None or finding.reason_code == "conflict":
+    if shares is None or shares.net is None:
         return ""
 
-    def said(code: str, one: ClaimShare) -> str:
-        claim, half = (local.percent(chance) for chance in (one.at_least, one.at_least_half))
-        interval = local.interval(one.low, one.high, decimals=2)
+    def said(code: str, one: ShareOfClaim) -> str:
+        claim, half = (local.percent(chance) for chance in (one.chance_full, one.chance_half))
+        interval = local.interval(one.ci_low, one.ci_high, decimals=2)
         return local.text(f"finding.claim_share.{code}", interval=interval, claim=claim, half=half)
 
     total = "" if shares.total is None else said("total", shares.total)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from valuelib.errors import ResultError
-from valuelib.stats.means import LinearForm, Means, satterthwaite_df
+from valuelib.stats.means import JointMeans, LinearForm, satterthwaite_df
 from valuelib.stats.totals import Floats
 
 NOTHING = 1e-10  # a standard error below this share of its parts is rounding
 
 
-def joint_difference(total: Means, net: Means) -> tuple[float, float, float]:
+def joint_difference(total: JointMeans, net: JointMeans) -> tuple[float, float, float]:
     """Lift of `total` minus lift of `net`, its CR2 standard error and its degrees of freedom.
 
     Args:

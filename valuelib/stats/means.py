@@ -94,12 +94,17 @@ class Means(Protocol):
     @property
     def n_accounts(self) -> NDArray[np.int64]: ...
     @property
+    def n_clusters(self) -> NDArray[np.int64]: ...
+    def df(self, contrast: ArrayLike, working: Working = "rho") -> float: ...
+
+
+class JointMeans(Means, Protocol):
+    """Group figures that can be set against others of the same accounts: what each account adds to their error."""
+
+    @property
     def accounts(self) -> NDArray[np.str_]: ...
     @property
     def scores(self) -> Floats: ...
-    @property
-    def n_clusters(self) -> NDArray[np.int64]: ...
-    def df(self, contrast: ArrayLike, working: Working = "rho") -> float: ...
     def form(self, contrast: ArrayLike) -> LinearForm: ...
 
 
@@ -182,7 +187,7 @@ class GroupMeans:
 class PickedMeans:
     """Some groups of a joint estimate, in a new order; covariances and degrees of freedom stay those of the whole."""
 
-    whole: Means
+    whole: JointMeans
     picked: tuple[int, ...]
 
     @property

@@ -170,7 +170,7 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         raw=numbers.raw,
         total=numbers.total,
         link=evidence.link,
-        claim_share=numbers.claim_share,
+        claim_share=None if conflict or why == "out_of_reach" else numbers.claim_share,
         contrasts=numbers.contrasts,
         steps=evidence.steps,
         parts=numbers.parts,

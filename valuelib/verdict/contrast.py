@@ -258,7 +258,7 @@ def warn_of_ratio(evidence: Evidence) -> Iterator[Message]:
     if shown is None or evidence.claim.reading.metric != "ratio":
         return
     baseline = float(shown.means.values[1])
-    if size is not None and evidence.kind == "rate" and size * baseline > 1:
+    if evidence.deciding is None and size is not None and evidence.kind == "rate" and size * baseline > 1:
         yield Message(code="warning.claim_out_of_reach", values={"baseline_share": baseline, "size_ratio": size})
     if estimate_ratio(shown.means, kind=evidence.kind).value is None:
         yield Message(code="warning.no_ratio")

@@ -14,7 +14,7 @@ from valuelib.results import Contrast, Difference, EvidenceLevel, Link, Message,
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import ClaimTests, t_difference
 from valuelib.stats.loyalty import Kind
-from valuelib.stats.means import MIN_DF, Means
+from valuelib.stats.means import MIN_DF, JointMeans
 from valuelib.stats.planning import POWER
 from valuelib.stats.totals import ClusterTotals
 from valuelib.theory.claims import Claim
@@ -28,7 +28,7 @@ class ContrastMeans:
 
     name: str
     role: Role
-    means: Means
+    means: JointMeans
     method: str
     totals: ClusterTotals
 

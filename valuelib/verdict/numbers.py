@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from scipy.special import stdtr, stdtrit
 
-from valuelib.results import RAW, ClaimShare, ClaimShares, Contrast, Difference, Group, Part, Ratio
+from valuelib.results import RAW, ClaimShares, Contrast, Difference, Group, Part, Ratio, ShareOfClaim
 from valuelib.stats.adjust import FittedMeans
 from valuelib.stats.contrasts import (
     Decisions,
@@ -116,10 +116,12 @@ def _claim_shares(evidence: Evidence, level: float) -> ClaimShares | None:
     reading = evidence.claim.reading
     if evidence.deciding is None or evidence.too_few_clusters is not None or reading.size is None:
         return None
+    size, metric = reading.size, reading.metric
 
-    def share(one: ContrastMeans | None) -> ClaimShare | None:
-        metric: Metric = "ratio" if reading.metric == "ratio" else "points"
-        return None if one is None else share_of_claim(one.means, metric=metric, size=reading.size, kind=evidence.kind, level=level)
+    def share(one: ContrastMeans | None) -> ShareOfClaim | None:
+        if one is None or (metric != "ratio" and metric != "points"):
+            return None
+        return share_of_claim(one.means, metric=metric, size=size, kind=evidence.kind, level=level)
 
     return ClaimShares(total=share(evidence.total), net=share(evidence.deciding))
 

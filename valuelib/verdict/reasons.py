@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from valuelib.results import Contrast, Difference, EvidenceLevel, Message, Part, Value, Verdict, Why
 from valuelib.stats.contrasts import Decisions, out_of_reach
 from valuelib.stats.exposure import is_inside
-from valuelib.stats.loyalty import SCALE, Kind
+from valuelib.stats.loyalty import BOUNDS, SCALE, Kind
 from valuelib.stats.means import t_quantile
 from valuelib.verdict.contrast import DIRECTION
 from valuelib.verdict.control import WEAK
@@ -36,12 +36,14 @@ def in_conflict(evidence: Evidence, by_figure: Sequence[Decisions], level: float
 
 
 def largest_lift(evidence: Evidence) -> float | None:
-    """The largest lift that is possible where the claim lies beyond it, in report units; None where the claim can be met."""
-    shown, reading = evidence.total or evidence.deciding, evidence.claim.reading
+    """The largest lift that is possible where the claimed one is larger still, in points; None where the claim can be met."""
+    shown, reading, kind = evidence.total or evidence.deciding, evidence.claim.reading, evidence.kind
     if shown is None or reading.size is None or reading.metric not in ("ratio", "points"):
         return None
-    baseline = SCALE[evidence.kind] * float(shown.means.values[1])
-    return out_of_reach(baseline, metric=reading.metric, size=reading.size, kind=evidence.kind)
+    baseline = float(shown.means.values[1])
+    if out_of_reach(baseline, metric=reading.metric, size=reading.size, kind=kind) is None:
+        return None
+    return SCALE[kind] * (BOUNDS[kind][0 if reading.says_lower else 1] - baseline)
 
 
 def give_reason(

@@ -26,7 +26,7 @@ from valuelib.stats.exposure import (
     mean_rating,
 )
 from valuelib.stats.loyalty import SCALE, estimate_group
-from valuelib.stats.means import GroupMeans, Means, PickedMeans, estimate_means
+from valuelib.stats.means import GroupMeans, JointMeans, PickedMeans, estimate_means
 from valuelib.stats.totals import ClusterTotals
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
@@ -45,7 +45,7 @@ STEPS = (("penalty", PENALTY), ("reward", REWARD))
 class Levels(NamedTuple):
     """Figures of the levels low, middle, high, the level of each row behind them, and the totals."""
 
-    means: Means
+    means: JointMeans
     codes: Codes
     totals: ClusterTotals
 

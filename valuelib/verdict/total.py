@@ -17,7 +17,7 @@ from valuelib.stats.contrasts import contrast, t_difference
 from valuelib.stats.exposure import NEITHER, Codes
 from valuelib.stats.joint import joint_difference
 from valuelib.stats.loyalty import SCALE
-from valuelib.stats.means import Means, estimate_means
+from valuelib.stats.means import JointMeans, estimate_means
 from valuelib.stats.totals import ClusterTotals
 from valuelib.study.model import Study
 from valuelib.verdict.adjusted import (
@@ -86,7 +86,7 @@ def link_figures(study: Study, outcome: Outcome, total: ContrastMeans, adjusted:
     )
 
 
-def _fit(totals: ClusterTotals) -> Means:
+def _fit(totals: ClusterTotals) -> JointMeans:
     return estimate_fitted(totals) if len(totals.columns) > 2 else estimate_means(totals)
 
 
