@@ -820,7 +820,8 @@ class Explored(Estimates):
         passages: titled lists of sentences, such as quotes.
         parts: some of the estimates, with the table that shows them.
         shown_as: which of the tables shows these estimates; empty for a plain one.
-        of: what was looked at, such as a finding or a curve of specifications, with a `to_frame()` of its own; or None.
+        of: what was looked at: a finding or a curve of specifications, with a `to_frame()` of its own; of a pool the content of
+            each results.json; or None.
         missing: one sentence on what the study lacks for this question; empty where it has an answer.
     """
 
