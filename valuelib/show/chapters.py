@@ -617,7 +617,9 @@ def _explored(
 
     `study` is the language alone for what no study was made from; a message instead of a subject tells what the study lacks.
     """
-    language, subset = (study, None) if isinstance(study, str) else (study.language, study.subset)
+    language, exploratory, subset = (
+        (study, False, None) if isinstance(study, str) else (study.language, study.exploratory, study.subset_words)
+    )
 
     def views(kind: str, makers: Makers[S, T] | None) -> Views[T]:
         def made(make: Callable[[S], T | None]) -> T | None:
@@ -631,7 +633,7 @@ def _explored(
         items=tuple(items or ()),
         topic=topic,
         language=language,
-        exploratory=subset is not None,
+        exploratory=exploratory,
         subset=subset,
         figures=views("figure", figures),
         tables=views("table", tables),
