@@ -46,7 +46,7 @@ def print_findings(console: Console, findings: Sequence[Finding]) -> None:
             table.add_column(local.text("common.verdict"), no_wrap=True)
             table.add_column(local.text("terminal.finding"), overflow="fold")
             for one in group:
-                verdict = f"{VERDICT_LOOKS[one.verdict].sign} {say_verdict(one.verdict)}"
+                verdict = f"{VERDICT_LOOKS[one.verdict].sign} {say_verdict(one)}"
                 table.add_row(Text(one.claim.id), Text(verdict, style="bold"), Text(say_finding(one)))
             console.print(table)
 

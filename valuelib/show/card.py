@@ -88,7 +88,7 @@ def card_words(finding: Finding) -> CardWords:
     told += [local.plural("card.things_keep_mind", len(warnings))] if warnings else []
     tag = local.text("common.claim_under_test" if finding.confirmatory else "common.exploratory")
     return CardWords(
-        verdict=say_verdict(finding.verdict),
+        verdict=say_verdict(finding),
         sign=look.sign,
         colour=look.colour,
         tag=tag if finding.subset is None else f"{tag}: {finding.subset}",

@@ -75,7 +75,7 @@ def table_findings(findings: Sequence[Finding]) -> Table:
         deciding, reading = labels.deciding_of(finding), finding.claim.reading
         nothing = finding.verdict == "not_testable" or deciding.difference is None
         yield finding.claim.statement.say(local.language)
-        yield say_verdict(finding.verdict)
+        yield say_verdict(finding)
         yield say_shown_parts(finding.parts) if finding.parts else lift_cell(None if nothing else deciding.difference)
         yield lift_cell(None if nothing or not labels.has_ratio(deciding) else deciding.ratio)
         if reading.size is None:

@@ -25,7 +25,7 @@ from valuelib.show.labels import (
     unit_of,
 )
 from valuelib.show.localizer import Localizer, in_language, local
-from valuelib.show.sentences import say_headline
+from valuelib.show.sentences import say_headline, say_verdict
 
 ESTIMATE_COLUMNS = ("term", "label", "estimate", "std_error", "df", "conf_low", "conf_high", "n", "n_clusters", "unit")
 FINDING_COLUMNS = (
@@ -233,7 +233,7 @@ def plot_findings(findings: Findings, ax: Axes | None = None) -> Axes:
         for one in findings:
             lift, look = one.difference, VERDICT_LOOKS[one.verdict]
             low, high = (None, None) if lift is None else lift.interval
-            verdict = f"{look.sign} {local.word(one.verdict)}"
+            verdict = f"{look.sign} {say_verdict(one)}"
             statement = one.claim.statement.say(local.language)
             marks.append(Mark(statement, None if lift is None else lift.value, low, high, look.colour, one.confirmatory, verdict))
         units = [local.word(unit_of(one)) for one in findings if one.difference is not None]
