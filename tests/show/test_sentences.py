@@ -8,8 +8,15 @@ from tests.languages import spoken
 from tests.show.results import AUDITED, CLOSED, audited, closed, finding, group, not_testable, points, ratio, raw_only
 from valuelib.results import Finding, Verdict
 from valuelib.show.localizer import Localizer
-from valuelib.show.sentences import say_detectable, say_evidence_level, say_finding, say_headline, name_verdict,
-    say_verdict, say_why
+from valuelib.show.sentences import (
+    name_verdict,
+    say_detectable,
+    say_evidence_level,
+    say_finding,
+    say_headline,
+    say_verdict,
+    say_why,
+)
 
 EN, FI = Localizer("en"), Localizer("fi")
 
