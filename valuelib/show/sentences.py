@@ -189,7 +189,7 @@ def say_check(finding: Finding) -> str:
 
 def say_why(finding: Finding) -> str:
     """Why an undecided finding is undecided; of any other verdict, the reason it carries."""
-    if finding.undecided_why == "precision":
+    if finding.undecided_why == "precision" and not finding.reason.code.startswith("reason.thin."):
         return local.text("finding.too_few_answers_tell")
     return local.say(finding.reason)
 

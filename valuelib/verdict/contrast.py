@@ -8,7 +8,15 @@ from typing import NamedTuple
 
 from valuelib.results import EvidenceLevel, Message, Value
 from valuelib.stats.adjust import FittedMeans
-from valuelib.stats.contrasts import BASELINE_T, baseline_t, contrast, estimate_ratio, has_variation, run_claim_tests
+from valuelib.stats.contrasts import (
+    BASELINE_T,
+    baseline_t,
+    carrying_accounts,
+    contrast,
+    estimate_ratio,
+    has_variation,
+    run_claim_tests,
+)
 from valuelib.stats.means import MIN_DF
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
@@ -85,7 +93,11 @@ def read_claim(evidence: Evidence) -> Evidence:
     if not has_variation(means):
         few = Message(code="reason.thin.no_variation")
     elif df < MIN_DF or (isinstance(means, FittedMeans) and means.kept([1.0, -1.0]) < KEPT):
-        few = Message(code="reason.thin.few_accounts", values={"accounts_n": int(means.n_accounts.min()), "df_score": df})
+        smaller, carrying = int(means.n_accounts.min()), carrying_accounts(deciding.totals)
+        few = Message(code="reason.thin.few_accounts", values={"accounts_n": smaller, "df_score": df})
+        if carrying < smaller:  # accounts enough, but most of them tell nothing of the contrast
+            values: dict[str, Value] = {"carrying_n": carrying, "accounts_n": deciding.totals.n_together, "df_score": df}
+            few = Message(code="reason.thin.imbalance", values=values)
     return dataclasses.replace(evidence, tests=tests, too_few_clusters=few)
 
 
