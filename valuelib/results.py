@@ -434,7 +434,8 @@ class Finding(Shown):
     """One assessed claim: evidence first, verdict last.
 
     `raw` is the contrast of the claim's own reading with nothing adjusted for; the others stand in `contrasts`, and `decided_by`
-    names the one whose interval gave the verdict. `difference` and `ratio` are the deciding contrast's. A claim about
+    names the one whose interval gave the verdict. `difference` and `ratio` are the deciding contrast's. `interval_level` is the
+    level of the interval that is shown, above `level` where it was widened to hold for several claims under test. A claim about
     directions has its figures in `parts` instead, and `decided_by` then names the exposure that they rest on.
 
     >>> import valuelib as vl
@@ -457,6 +458,7 @@ class Finding(Shown):
     metric: Literal["ratio", "points", "trend", "positive", "negative"] | None = None
     size: float | None = None
     level: float = 0.95
+    interval_level: float | None = None
     raw: Contrast | None = None
     contrasts: Annotated[tuple[Contrast, ...], Field(alias="controls")] = ()
     steps: tuple[Step, ...] = ()

@@ -39,7 +39,9 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """What a `Finding` holds in figures; the raw contrast of the claim's reading first."""
+    """What a `Finding` holds in figures, with the level of the interval that is shown; `raw` is of the claim's own reading."""
+
+    interval_level: float
 
     raw: Contrast | None = None
     contrasts: tuple[Contrast, ...] = ()
@@ -58,6 +60,7 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
             for one in evidence.other_parts
         )
         return Numbers(
+            interval_level=together,
             parts=tuple(number_part(one, level=level, simultaneous=together, parts=count) for one in evidence.parts),
             contrasts=(*others, *evidence.sensitivity),
         )
@@ -70,6 +73,7 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
         everyone = Group(n=int(fitted.n[0]), accounts=int(fitted.n_accounts[0]), value=None)
         reach = sum(float(stdtrit(lift.df, q)) for q in ((1 + level) / 2, POWER))
         return Numbers(
+            interval_level=level,
             raw=Contrast(name=RAW, role="deciding", comparison=everyone, difference=lift),
             contrasts=tuple(others),
             detectable_points=SCALE[kind] * reach * float(fitted.coefficient_cr2[1, 1]) ** 0.5,
@@ -84,6 +88,7 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
     if shown is not None and reading.sets_groups:
         needed = respondents_needed(shown.means, metric=reading.metric, size=reading.size, kind=kind, level=simultaneous)
     return Numbers(
+        interval_level=simultaneous,
         raw=raw and dataclasses.replace(raw, name=RAW, role="deciding" if evidence.deciding is None else "reference", method=""),
         contrasts=(*contrasts, *evidence.sensitivity),
         detectable_points=detectable_points(shown.means, kind=kind, level=simultaneous) if shown else None,
