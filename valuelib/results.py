@@ -486,8 +486,9 @@ class Finding(Shown):
     `raw` is the contrast of the claim's own reading with nothing adjusted for; the others stand in `contrasts`, and `decided_by`
     names the net one, adjusted for lower-tier ratings, whose figures `difference` and `ratio` are. `total` is the contrast of the
     same groups on everybody with the outcome, nothing rated adjusted for: a lift is shown, and a claimed size excluded, only by
-    both, and `link` says why they differ. A claim about directions has its figures in `parts` instead, and `decided_by` then names
-    the exposure that they rest on.
+    both, and `link` says why they differ. `interval_level` is the level of the interval that is shown, above `level` where it was
+    widened to hold for several claims under test. A claim about directions has its figures in `parts` instead, and `decided_by`
+    then names the exposure that they rest on.
 
     >>> import valuelib as vl
     >>> finding = vl.assess(vl.load_study("data/demo", language="en"), "nps_60")
@@ -509,6 +510,7 @@ class Finding(Shown):
     metric: Literal["ratio", "points", "trend", "positive", "negative"] | None = None
     size: float | None = None
     level: float = 0.95
+    interval_level: float | None = None
     raw: Contrast | None = None
     total: Contrast | None = None
     link: Link | None = None

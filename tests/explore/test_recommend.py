@@ -28,6 +28,7 @@ def shown(
     return finding(verdict=verdict, claim=claim, evidence_level=evidence_level)
 
 
+PRICE = estimate("element.acceptable_price.mean", 3.0)
 ELEMENTS = [
     estimate("element.vision.mean", 5.0),
     estimate("element.hope.mean", 4.0),
@@ -48,6 +49,25 @@ def test_priority_is_importance_times_room_times_gap_by_hand() -> None:
     assert one.priority == pytest.approx(1.2 * 0.5)
     (one,) = recommend([shown()], [*ELEMENTS, estimate("gap.tier.inspirational", -2.0)])
     assert one.priority == pytest.approx(0.5)
+
+
+def test_claims_under_test_come_before_exploratory_findings() -> None:
+    table_stakes = shown("table_stakes_necessary", evidence_level=EvidenceLevel.COLLEAGUE_RATED)
+    loose = dataclasses.replace(shown(), confirmatory=False)
+    first, second = recommend([loose, table_stakes], [*ELEMENTS, estimate("driver.element.acceptable_price", 60.0), PRICE])
+    assert (first.confirmatory, first.claim) == (True, "table_stakes_necessary")
+    assert (second.confirmatory, second.evidence_level) == (False, EvidenceLevel.PURCHASE_RECORD)
+
+
+def test_a_claim_that_says_lower_recommends_nothing() -> None:
+    lower = ClaimSpec.model_validate(
+        {
+            "id": "less",
+            "statement": "Customers of X have a lower NPS.",
+            "reading": {"kind": "contrast", "exposure": "study", "outcome": "recommend", "metric": "points", "size": -5},
+        }
+    ).to_claim()
+    assert recommend([shown(lower)], ELEMENTS) == ()
 
 
 def test_a_lower_rating_or_a_larger_share_never_lowers_the_priority() -> None:

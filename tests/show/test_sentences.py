@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from tests.languages import spoken
 from tests.show.results import AUDITED, CLOSED, audited, closed, finding, group, not_testable, points, ratio, raw_only
-from valuelib.results import Finding, Verdict
+from valuelib.results import Contrast, Finding, Verdict
+from valuelib.show.card import card_words
 from valuelib.show.localizer import Localizer
 from valuelib.show.sentences import (
     name_verdict,
@@ -156,3 +159,20 @@ def test_the_deciding_control_is_found_by_name() -> None:
     one: Finding = finding(contrasts=others, comparison=group(1.0))
     assert one.deciding is not None
     assert one.deciding.name == AUDITED
+
+
+def test_an_interval_is_named_by_its_own_level() -> None:
+    wide = dataclasses.replace(points(7.4, 1.1, 13.7), ci_low_adjusted=0.4, ci_high_adjusted=14.4)
+    halo = Contrast(name="halo_only_band", role="sensitivity", difference=points(12.0, 4.0, 20.0))
+    contrasts = (audited(wide, ratio(1.23, 1.03, 1.52)), halo)
+    two, three = (finding(metric="points", size=13.0, interval_level=1 - 0.05 / places, contrasts=contrasts) for places in (2, 3))
+    assert "97.5% interval of the difference [0.4, 14.4], widened for two questions)" in _plain(spoken(EN, say_finding, two))
+    assert "eron 97,5 %:n luottamusväli [0,4; 14,4], levennetty kahden kysymyksen vuoksi)" in _plain(spoken(FI, say_finding, two))
+    assert "98.3% interval of the difference [0.4, 14.4], widened for 3 questions)" in _plain(spoken(EN, say_finding, three))
+    words = spoken(EN, card_words, two)
+    assert words.columns[-1].label == "97.5% interval, widened for two questions"
+    assert any("97.5% interval, widened for two questions, so that" in line for line in words.behind)
+    assert [str(row[0].value).endswith("(95%)") for row in words.rows] == [False, True, True]  # theirs are the plain ones
+    plain = spoken(EN, say_finding, finding(interval_level=0.95))
+    assert "95% interval of the difference" in plain
+    assert "widened" not in plain

@@ -6,6 +6,7 @@ from scipy import stats
 
 from valuelib.stats.contrasts import (
     Metric,
+    carrying_accounts,
     contrast,
     estimate_difference,
     estimate_ratio,
@@ -17,6 +18,7 @@ from valuelib.stats.loyalty import Kind
 from valuelib.stats.means import GroupMeans, estimate_means
 from valuelib.stats.totals import collect_totals
 
+ANSWERS = 6  # of each account
 rng = np.random.default_rng(20240131)
 
 
@@ -121,3 +123,29 @@ def test_chances_are_right_as_often_as_they_say(metric: Metric, size: float, lif
 def test_claims_that_no_score_could_meet(baseline: float, metric: Metric, size: float, kind: Kind, largest: float | None) -> None:
     found = out_of_reach(baseline, metric=metric, size=size, kind=kind)
     assert found == (None if largest is None else pytest.approx(largest))
+
+
+def test_every_account_carries_its_part_where_nothing_is_held_equal() -> None:
+    """Of forty accounts alike 36 carry 90 %; three against 37 carry 37 / 40 by themselves."""
+    codes, y = np.repeat([0, 1], [20, 20]), rng.normal(size=40)
+    assert carrying_accounts(collect_totals(range(40), codes, y, groups=("comparison", "baseline"))) == 36
+    codes = np.repeat([0, 1], [3, 37])
+    assert carrying_accounts(collect_totals(range(40), codes, y, groups=("comparison", "baseline"))) == 3
+
+
+def test_few_accounts_carry_a_contrast_that_a_covariate_nearly_tells() -> None:
+    """Thirty accounts a country, and only two in each bought otherwise than their country does."""
+    country, bought = np.repeat([0.0, 1.0], 30), np.repeat([0, 1], 30)
+    bought[[0, 1, 30, 31]] = 1 - bought[[0, 1, 30, 31]]
+    accounts, y = np.repeat(np.arange(60), ANSWERS), rng.normal(size=60 * ANSWERS)
+    rows = {"accounts": accounts, "codes": np.repeat(bought, ANSWERS), "y": y}
+    plain = collect_totals(*rows.values(), groups=("comparison", "baseline"))
+    adjusted = collect_totals(
+        *rows.values(), groups=("comparison", "baseline"), controls={"country": np.repeat(country - 0.5, ANSWERS)}
+    )
+    assert carrying_accounts(plain) == 54
+    assert carrying_accounts(adjusted) == 4
+    weighted = collect_totals(
+        *rows.values(), groups=("comparison", "baseline"), weights=np.where(np.repeat(np.arange(60) < 3, ANSWERS), 500.0, 1.0)
+    )
+    assert carrying_accounts(weighted) == 3

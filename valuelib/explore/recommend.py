@@ -4,7 +4,7 @@ The rule (docs/explanation/recommendations.md): a target stands inside the reach
 that may decide. Its priority is importance x room x gap: its importance relative to the largest in its reach, times the part of the
 scale that is left above its mean rating, times 1 plus the points by which the provider overrates it, over 10. Only elements with
 more than an equal share, and facets whose own slope is shown above zero, are candidates. Each finding gives its best target;
-stronger evidence comes first, then higher priority.
+findings under test come before exploratory ones, stronger evidence first among each, then higher priority.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Recommendation:
     """
 
     claim: str
+    confirmatory: bool
     evidence_level: EvidenceLevel
     kind: Literal["element", "facet"]
     target: str
@@ -50,7 +51,7 @@ class Recommendation:
 
 
 def recommend(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> tuple[Recommendation, ...]:
-    """The best target of every finding that may be acted on, each target once, strongest evidence first.
+    """The best target of every finding that may be acted on, each target once: claims under test first, strongest evidence first.
 
     Args:
         findings: assessed claims in any order.
@@ -60,9 +61,13 @@ def recommend(findings: Sequence[Finding], estimates: Sequence[Estimate]) -> tup
     shown = sorted((finding for finding in findings if may_be_acted_on(finding)), key=lambda one: SHOWN.index(one.verdict))
     found = [best for finding in shown if (best := _best(finding, estimates)) is not None]
     once: dict[tuple[str, str], Recommendation] = {}
-    for one in sorted(found, key=lambda one: DECIDES[one.evidence_level]):
+    for one in sorted(found, key=_strength):
         once.setdefault((one.kind, one.target), one)
-    return tuple(sorted(once.values(), key=lambda one: (DECIDES[one.evidence_level], -one.priority, one.target)))
+    return tuple(sorted(once.values(), key=lambda one: (*_strength(one), -one.priority, one.target)))
+
+
+def _strength(one: Recommendation) -> tuple[bool, int]:
+    return not one.confirmatory, DECIDES[one.evidence_level]
 
 
 def needed_estimates(study: Study) -> tuple[Estimate, ...]:
@@ -107,6 +112,7 @@ def _ranked(
         room, overrated = (TOP - mean) / TOP, 1 + max((gap.value if gap else None) or 0.0, 0.0) / TOP
         yield Recommendation(
             claim=finding.claim.id,
+            confirmatory=finding.confirmatory,
             evidence_level=finding.evidence_level,
             kind=kind,
             target=key,

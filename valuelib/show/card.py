@@ -7,9 +7,10 @@ from html import escape
 
 from valuelib.results import Cell, Column, Finding
 from valuelib.show.canvas import VERDICT_LOOKS
-from valuelib.show.labels import decides, evidence_contrasts, is_widened, say_mark, shown_as_ratio
+from valuelib.show.labels import decides, evidence_contrasts, say_mark, shown_as_ratio
 from valuelib.show.localizer import local
 from valuelib.show.sentences import (
+    interval_column,
     name_contrast,
     part_columns,
     part_rows,
@@ -21,6 +22,7 @@ from valuelib.show.sentences import (
     say_robustness,
     say_verdict,
     say_why,
+    say_widened,
 )
 from valuelib.show.tables import column, interval_cell, text_rows
 
@@ -71,22 +73,19 @@ def card_words(finding: Finding) -> CardWords:
     columns, rows = part_columns(finding), part_rows(finding)
     if not parts:
         lift_column = column("common.ratio", "ratio") if as_ratio else column("common.difference", "points")
-        interval = column("common.interval", "interval", 2 if as_ratio else None, level=finding.level)
-        columns = (column("common.comparison"), lift_column, interval)
+        columns = (column("common.comparison"), lift_column, interval_column(finding, 2 if as_ratio else None))
     for control in shown:
         lift = control.ratio if as_ratio else control.difference
         lift = None if lift is None or lift.value is None else lift
-        name = name_contrast(control, deciding=decides(control, finding))
-        rows.append((Cell(name), Cell(None if lift is None else lift.value), interval_cell(lift)))
+        rows.append((Cell(name_contrast(control, finding)), Cell(None if lift is None else lift.value), interval_cell(lift)))
     # What a reader must not miss: thin data, why nothing is decided, what a rejection does not say, what could be shown.
     settles = [local.say(warning) for warning in finding.warnings if warning.code in LOUD]
     settles += [say_why(finding)] if finding.undecided_why is not None else []
     settles += [local.text("finding.claim_rejected_does_not")] if finding.verdict == "rejected" else []
     # What the verdict rests on, what to keep in mind, and where the claim comes from; what the evidence assumes has its own line.
     warnings = [local.say(it) for it in finding.warnings if not it.code.startswith("assumption.") and it.code not in LOUD]
-    widened = local.text("finding.interval_widened_holds_all") if is_widened(finding) else ""
     origin, caveat = (one.say(local.language) for one in (finding.claim.origin, finding.claim.caveat))
-    behind = [say_evidence_level(finding), say_robustness(finding), widened, *warnings]
+    behind = [say_evidence_level(finding), say_robustness(finding), say_widened(finding), *warnings]
     behind.append(local.text("card.the_claim", origin=origin.rstrip("."), caveat=caveat))
     told = [] if finding.evidence_level is None else [local.text("card.evidence", rung_key=finding.evidence_level)]
     told += [local.plural("card.things_keep_mind", len(warnings))] if warnings else []

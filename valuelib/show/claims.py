@@ -23,6 +23,7 @@ from valuelib.show.sentences import (
     say_outcome,
     say_shown_parts,
     say_verdict,
+    say_widened,
 )
 from valuelib.show.tables import (
     ANSWER_COLUMNS,
@@ -116,15 +117,20 @@ def table_groups(finding: Finding) -> Table:
         ),
         (
             (
-                name_contrast(one, deciding=one.name == finding.decided_by),
+                name_contrast(one, finding),
                 *(group_cell(group, with_n=True) for group in (one.comparison, one.baseline)),
                 *map(lift_cell, (one.difference, one.ratio if labels.has_ratio(one) else None)),
             )
             for one in labels.contrasts_of(finding)
             if one.role != "sensitivity" or one.name in (labels.HALO_BAND, labels.DIRECTION)
         ),
-        local.text("table.figure_interval_number_answers", level=finding.level),
+        _with_widened(local.text("table.figure_interval_number_answers", level=finding.level), finding),
     )
+
+
+def _with_widened(said: str, finding: Finding) -> str:
+    """A line on intervals, and where the deciding one has a level of its own, that too."""
+    return f"{said} {say_widened(finding)}".rstrip()
 
 
 def table_steps(finding: Finding) -> Table:
@@ -218,7 +224,7 @@ def table_ways(finding: Finding) -> Table:
             )
             for one in (labels.raw_of(finding), *(control for control in finding.contrasts if control.role != "reference"))
         ),
-        local.text("ways.intervals_brackets_only_what", level=finding.level),
+        _with_widened(local.text("ways.intervals_brackets_only_what", level=finding.level), finding),
     )
 
 
@@ -266,7 +272,10 @@ def plot_claim(finding: Finding) -> Figure:
     """
     rows, as_ratio, name = _rows(finding), labels.shown_as_ratio(finding), f"claim.{finding.claim.id}"
     caption = local.text(
-        "finding.dots_estimates_bars_intervals", claim=finding.claim.statement.say(local.language), level=finding.level
+        "finding.dots_estimates_bars_intervals",
+        claim=finding.claim.statement.say(local.language),
+        level=labels.say_level(finding),
+        questions=labels.say_questions(finding),
     )
     if finding.metric == "ratio" and not as_ratio:
         caption = f"{caption} {local.text('finding.baseline_too_close_zero')}"
@@ -333,7 +342,8 @@ def _rows(finding: Finding) -> list[Row]:
             printed = local.text("finding.ratio_not_defined")
             if lift is not None:
                 printed = f"{local.ratio(lift.value)} {local.interval(*labels.limits_of(lift), decimals=2)}"
-        found.append(Row(labels.label_contrast(one), labels.decides(one, finding), one.name == labels.HALO_BAND, lift, printed))
+        label, band = labels.label_level(one, finding), one.name == labels.HALO_BAND
+        found.append(Row(label, labels.decides(one, finding), band, lift, printed))
     return found
 
 
@@ -349,8 +359,7 @@ def plot_ways(finding: Finding) -> Figure:
     caption = local.text(
         "ways.dots_estimates_bars_intervals", claim=finding.claim.statement.say(local.language), level=finding.level
     )
-    if labels.is_decided(finding) and labels.is_widened(finding):
-        caption = f"{caption} {local.text('finding.interval_widened_holds_all')}"
+    caption = _with_widened(caption, finding) if labels.is_decided(finding) else caption
     if not shown:
         return canvas.nothing_to_show(name=name, said=local.say(finding.reason), caption=caption)
     band, claimed, unit = (

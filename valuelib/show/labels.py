@@ -107,6 +107,7 @@ def say_mark(subset: str | None) -> str:
 # The contrast that gave the verdict, and the scale on which it is read
 
 UnitWord = Literal["points", "percentage_points", "scale_points"]
+SAME = 1e-9  # levels that differ by less are one
 RAW, HALO_BAND, DIRECTION = "raw", "halo_only_band", "own.lower_tiers"
 UNAFFECTED = "negative_control.unaffected"
 
@@ -157,8 +158,29 @@ def limits_of(lift: Difference | Ratio | None) -> tuple[float | None, float | No
 
 def is_widened(finding: Finding) -> bool:
     """Whether the deciding interval is wider than it would be if its claim stood alone."""
-    lifts = (deciding_of(finding).difference, deciding_of(finding).ratio)
-    return any(lift is not None and limits_of(lift) != (lift.ci_low, lift.ci_high) for lift in lifts)
+    return finding.interval_level is not None and finding.interval_level > finding.level + SAME
+
+
+def say_level(finding: Finding) -> str:
+    """The level of the interval that is shown: "95%", or "97.5%" where it was widened."""
+    level = finding.level if finding.interval_level is None else finding.interval_level
+    return local.percent(level, 0 if abs(100 * level - round(100 * level)) < SAME else 1)
+
+
+def say_questions(finding: Finding) -> str:
+    """For how many questions the interval was widened, as it stands after the interval; empty where it was not."""
+    if not is_widened(finding) or finding.interval_level is None:
+        return ""
+    questions = round((1 - finding.level) / (1 - finding.interval_level))
+    return local.text("finding.widened_for_two") if questions == 2 else local.text("finding.widened_for", questions_n=questions)
+
+
+def label_level(control: Contrast, finding: Finding) -> str:
+    """What a contrast compares, with the level of its interval where that is not the one of the widened intervals beside it."""
+    label, lift = label_contrast(control), control.difference
+    if not is_widened(finding) or lift is None or lift.ci_low_adjusted is not None:
+        return label
+    return f"{label} ({local.percent(finding.level)})"
 
 
 def unit_of(finding: Finding) -> UnitWord:

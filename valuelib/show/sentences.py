@@ -94,8 +94,8 @@ def _values(finding: Finding, lift: Difference) -> dict[str, str]:
         "outcome": labels.name_outcome(finding.outcome) if finding.outcome else say_outcome(finding),
         "lift": local.points(lift.value),
         "unit": local.word(labels.unit_of(finding)),
-        "confidence": local.percent(finding.level),
-        "interval": local.interval(*labels.limits_of(lift)),
+        "confidence": labels.say_level(finding),
+        "interval": f"{local.interval(*labels.limits_of(lift))}{labels.say_questions(finding)}",
     }
 
 
@@ -265,10 +265,22 @@ def say_outcome(finding: Finding) -> str:
     return local.word(finding.outcome) if finding.outcome else local.text("finding.the_outcome")
 
 
-def name_contrast(control: Contrast, *, deciding: bool) -> str:
+def interval_column(finding: Finding, decimals: int | None = None) -> Column:
+    """The column of the intervals that are shown, headed by their own level."""
+    heading = local.text("common.interval", level=labels.say_level(finding))
+    return Column(f"{heading}{labels.say_questions(finding)}", "interval", decimals)
+
+
+def say_widened(finding: Finding) -> str:
+    """That the deciding interval has a level of its own, and why; empty where it has that of the others."""
+    level, questions = labels.say_level(finding), labels.say_questions(finding)
+    return local.text("finding.interval_widened_holds_all", level=level, questions=questions) if questions else ""
+
+
+def name_contrast(control: Contrast, finding: Finding) -> str:
     """The contrast as the name of a row, told apart where it gives the verdict."""
-    name = labels.label_contrast(control)
-    return local.text("common.gives_the_verdict", contrast=name) if deciding else name
+    name = labels.label_level(control, finding)
+    return local.text("common.gives_the_verdict", contrast=name) if labels.decides(control, finding) else name
 
 
 # The parts of a claim about directions as rows: what each one is, its effect, and whether it holds.
@@ -276,8 +288,8 @@ def name_contrast(control: Contrast, *, deciding: bool) -> str:
 
 def part_columns(finding: Finding) -> tuple[Column, ...]:
     """Headers of `part_rows`."""
-    effect, interval = column("common.effect", "effect"), column("common.interval", "interval", 2, level=finding.level)
-    return column("parts.part_claim"), effect, interval, column("parts.per_what"), column("parts.as_claimed")
+    effect, what = column("common.effect", "effect"), column("parts.per_what")
+    return column("parts.part_claim"), effect, interval_column(finding, 2), what, column("parts.as_claimed")
 
 
 def part_rows(finding: Finding) -> list[tuple[Cell, ...]]:

@@ -16,11 +16,12 @@ from scipy.special import stdtr
 from valuelib.results import Difference, Ratio, RatioSet, ShareOfClaim, Verdict
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, Limits, group_limits
 from valuelib.stats.means import Means, t_quantile
+from valuelib.stats.totals import ClusterTotals
 from valuelib.theory.reading import Metric as Claimed
 
 Metric = Literal["points", "ratio"]
 VARIATION = 1e-12
-SLACK = 1e-9  # a claim that just meets the end of the scale can be met
+SLACK = 1e-9  # what just meets an end counts as meeting it
 BASELINE_T = 3.0  # below this a ratio is shown, but with a warning
 
 
@@ -251,6 +252,28 @@ def contrast(means: Means, ratio: float) -> tuple[float, float, float]:
     """comparison - ratio * baseline: value, CR2 standard error and Satterthwaite df, in the outcome's own units."""
     df = means.df(np.array([1.0, -ratio])) if has_variation(means) else float(max(means.n_clusters[:2].min() - 1, 1))
     return *_value_and_se(means, ratio), df
+
+
+def carrying_accounts(totals: ClusterTotals, *, share: float = 0.9) -> int:
+    """The fewest accounts that carry this share of a contrast of two groups, controls held equal.
+
+    What an account carries is its part of the contrast's variance where all answers vary alike: little where the controls already
+    tell who is in which group, and where it has few answers.
+
+    Args:
+        totals: both groups in the order (comparison, baseline), with any controls; linearly independent.
+        share: 0..1.
+    """
+    controls = len(totals.columns) - 2
+    own = [[group, *range(2, 2 + controls)] for group in (0, 1)]
+    products = totals.totals[:, : controls + 1, : controls + 1]
+    gram = np.zeros((2 + controls, 2 + controls))
+    for group, places in enumerate(own):
+        gram[np.ix_(places, places)] += products[1, :, :, group].sum(axis=-1)
+    form = np.linalg.solve(gram, np.array([1.0, -1.0, *np.zeros(controls)]))
+    carried = sum(np.einsum("i,ija,j->a", form[it], products[2, :, :, group], form[it]) for group, it in enumerate(own))
+    most = np.cumsum(np.sort(carried)[::-1])
+    return int(np.searchsorted(most, share * most[-1] * (1 - SLACK))) + 1
 
 
 def has_variation(means: Means) -> bool:

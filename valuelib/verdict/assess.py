@@ -167,6 +167,7 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         metric=evidence.claim.reading.metric,
         size=evidence.claim.reading.size,
         level=study.config.level,
+        interval_level=numbers.interval_level,
         raw=numbers.raw,
         total=numbers.total,
         link=evidence.link,

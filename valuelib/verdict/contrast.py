@@ -12,6 +12,7 @@ from valuelib.stats.contrasts import (
     BASELINE_T,
     ClaimTests,
     baseline_t,
+    carrying_accounts,
     contrast,
     estimate_ratio,
     has_variation,
@@ -149,7 +150,11 @@ def too_thin(figure: ContrastMeans, kind: Kind) -> Message | None:
     if not is_possible(value, kind):
         return Message(code="reason.thin.out_of_range")
     if df < MIN_DF or (isinstance(means, FittedMeans) and means.kept([1.0, -1.0]) < KEPT):
-        return Message(code="reason.thin.few_accounts", values={"accounts_n": int(means.n_accounts.min()), "df_score": df})
+        smaller, carrying = int(means.n_clusters.min()), carrying_accounts(figure.totals)
+        if carrying < smaller:  # accounts enough, but most of them tell nothing of the contrast
+            together = figure.totals.n_together
+            return Message(code="reason.thin.imbalance", values={"carrying_n": carrying, "accounts_n": together, "df_score": df})
+        return Message(code="reason.thin.few_accounts", values={"accounts_n": smaller, "df_score": df})
     return None
 
 

@@ -40,7 +40,9 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """What a `Finding` holds in figures; the raw contrast of the claim's reading first."""
+    """What a `Finding` holds in figures, with the level of the interval that is shown; `raw` is of the claim's own reading."""
+
+    interval_level: float
 
     raw: Contrast | None = None
     total: Contrast | None = None
@@ -61,6 +63,7 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
             for one in evidence.other_parts
         )
         return Numbers(
+            interval_level=together,
             parts=tuple(number_part(one, level=level, simultaneous=together, parts=count) for one in evidence.parts),
             contrasts=(*others, *evidence.sensitivity),
         )
@@ -73,6 +76,7 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
         everyone = Group(n=int(fitted.n[0]), accounts=int(fitted.n_accounts[0]), value=None)
         reach = sum(float(stdtrit(lift.df, q)) for q in ((1 + level) / 2, POWER))
         return Numbers(
+            interval_level=level,
             raw=Contrast(name=RAW, role="deciding", comparison=everyone, difference=lift),
             contrasts=tuple(others),
             detectable_points=SCALE[kind] * reach * float(fitted.coefficient_cr2[1, 1]) ** 0.5,
@@ -89,6 +93,7 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
     shown = figures_of(evidence) or ((evidence.raw,) if evidence.raw is not None else ())
     needed = [_needed(one, reading, kind, simultaneous) for one in shown]
     return Numbers(
+        interval_level=simultaneous,
         raw=raw and dataclasses.replace(raw, name=RAW, role="deciding" if evidence.deciding is None else "reference", method=""),
         total=total,
         contrasts=(*contrasts, *evidence.sensitivity),
