@@ -12,6 +12,8 @@ from benchmarks.agreement import compare, read_earlier
 from benchmarks.design import all_cells
 from benchmarks.drivers import measure_drivers
 from benchmarks.effort import measure_effort, table_effort_intervals, table_effort_verdicts
+from benchmarks.few_clusters import REPS as FEW_REPS
+from benchmarks.few_clusters import joint_cells, lift_cells, measure_joint, measure_lifts, table_joint, table_lifts
 from benchmarks.page import machine
 from benchmarks.planning import measure_planning
 from benchmarks.pooling import REPS as POOLING_REPS
@@ -53,6 +55,7 @@ CELLS, VERDICTS, HIDDEN, RELIABILITY = "coverage_cells.csv", "truth_verdicts.csv
 CAUGHT = "truth_traps.csv"
 POOLING = "pooling_cells.csv"
 EFFORT = "effort_cells.csv"
+FEW, JOINT = "few_clusters_lifts.csv", "few_clusters_joint.csv"
 QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
 PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocreation_long_run.csv"
 
@@ -222,6 +225,19 @@ def effort_tables(options: Options) -> Tables:
     return {"effort-intervals": table_effort_intervals(measured), "effort-verdicts": table_effort_verdicts(measured)}
 
 
+def run_few_clusters(options: Options) -> Tables:
+    """False lifts with few clusters, and false differences of total and net; the counts are kept."""
+    told("few clusters: some fifteen minutes of processor time")
+    write_kept(options, FEW, measure_lifts(lift_cells(), workers=options.workers, progress=told))
+    write_kept(options, JOINT, measure_joint(joint_cells(), workers=options.workers, progress=told))
+    return {"few-clusters-run": f"{machine()} {FEW_REPS:,} samples a cell."}
+
+
+def few_clusters_tables(options: Options) -> Tables:
+    """The tables on few clusters and on total minus net."""
+    return {"few-clusters": table_lifts(read_kept(options, FEW)), "joint": table_joint(read_kept(options, JOINT))}
+
+
 PARTS: Mapping[str, Part] = {
     "speed": Part(measure=measure_speed_tables),
     "specifications": Part(measure=measure_specification_tables),
@@ -240,6 +256,7 @@ PARTS: Mapping[str, Part] = {
     "together": Part(page="together.md", measure=run_together, tables=together_tables),
     "cocreation": Part(page="cocreation.md", measure=run_cocreation, tables=cocreation_tables),
     "effort": Part(page="effort.md", measure=run_effort, tables=effort_tables),
+    "few-clusters": Part(page="../explanation/statistics.md", measure=run_few_clusters, tables=few_clusters_tables),
     "drivers": Part(measure=measure_driver_tables),
     "planning": Part(measure=measure_planning_tables),
 }

@@ -179,7 +179,7 @@ def test_a_new_catalogue_holds_every_text_of_code_notebooks_and_theory(tmp_path:
     assert made.with_suffix(".mo").is_file()
     ids = {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in new_catalogue("sv") if entry.id}
     assert {*english(), *theory_texts()} == ids
-    assert "#. en: Supported\n" in text
+    assert "#. en: Exceeds the claim\n" in text
     made.write_text(text.replace('msgid "word.supported"\nmsgstr ""', 'msgid "word.supported"\nmsgstr "Stöds"'), encoding="utf-8")
     assert main(["--compile", str(made)]) == 0
     assert "Stöds".encode() in made.with_suffix(".mo").read_bytes()

@@ -80,7 +80,8 @@ class Estimate(Shown):
     `value` is None where the number cannot be had; `reason` then says why. Points run -100..100, shares 0..100 in points too.
     `name` is its place in results.json, `label` what it is called, in no language yet; `groups` says of whom it is, as columns of
     `study.answers` with a level each. `df` are the degrees of freedom of its t interval and `p_value` the two-sided one of no
-    difference, where there are such. `language` is the study's.
+    difference, where there are such. `language` is the study's. `exploratory` where a look at the data made it, `subset` of which
+    part of the answers it is.
 
     Example:
         >>> import valuelib as vl
@@ -105,6 +106,8 @@ class Estimate(Shown):
     df: float | None = None
     p_value: float | None = None
     language: str | None = None
+    exploratory: bool = False
+    subset: str | None = None
 
     def __post_init__(self) -> None:
         if self.value is None and self.reason is None:
@@ -118,21 +121,25 @@ class Estimate(Shown):
 
     def to_frame(self) -> pd.DataFrame:
         """One row with the columns of `Estimates.to_frame`."""
-        return Estimates(items=(self,), language=self.language).to_frame()
+        return self._alone().to_frame()
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Dot and interval on matplotlib axes."""
-        return Estimates(items=(self,), language=self.language).plot(ax)
+        return self._alone().plot(ax)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; numbers stay unrounded."""
         return to_json(self)
 
     def _line(self) -> str:
+        mark = self._alone()._mark()
         if self.value is None:
-            return f"<Estimate {self.name}: none ({self.reason.code if self.reason else ''})>"
+            return f"<Estimate {self.name}: none ({self.reason.code if self.reason else ''}){mark}>"
         figure = f"{_short(self.value)}{_limits(self.interval)} {self.unit}"
-        return f"<Estimate {self.name}: {figure}, n={self.n}, {self.accounts} accounts>"
+        return f"<Estimate {self.name}: {figure}, n={self.n}, {self.accounts} accounts{mark}>"
+
+    def _alone(self) -> Estimates:
+        return Estimates(items=(self,), language=self.language, exploratory=self.exploratory, subset=self.subset)
 
 
 Item = TypeVar("Item", "Estimate", "Finding")
@@ -194,6 +201,11 @@ class Estimates(Results["Estimate"]):
     """
 
     exploratory: bool = False
+
+    def __post_init__(self) -> None:
+        if self.exploratory:  # each of them says so, also when it is taken out
+            marked = (replace(one, exploratory=True, subset=one.subset or self.subset) for one in self.items)
+            object.__setattr__(self, "items", tuple(marked))
 
     def where(self, *codes: str, **values: Value) -> Self:
         """Those whose label has one of these codes (any, where none is given) and speaks of all these values.
@@ -571,8 +583,8 @@ class Finding(Shown):
         """One row a contrast (or part of a claim about directions), the deciding one marked.
 
         Returns:
-            Columns `claim, term, role, decides, estimate, std_error, df, conf_low, conf_high, p_value, ratio, ratio_low,
-            ratio_high, n, n_clusters, unit`; limits are those that the verdict was read from, `p_value` is one-sided: of no lift
+            Columns `claim, term, label` (in words), `role, decides, estimate, std_error, df, conf_low, conf_high, p_value, ratio,
+            ratio_low, ratio_high, n, n_clusters, unit`; limits are those that the verdict was read from, `p_value` is one-sided: of no lift
             (that of `compare` is two-sided). `attrs` says where all of it is exploratory, and of which subset.
         """
         from valuelib.show.frames import findings_frame
@@ -871,7 +883,8 @@ class Explored(Estimates):
         passages: titled lists of sentences, such as quotes.
         parts: some of the estimates, with the table that shows them.
         shown_as: which of the tables shows these estimates; empty for a plain one.
-        of: what was looked at, such as a finding or a curve of specifications, with a `to_frame()` of its own; or None.
+        of: what was looked at: a finding or a curve of specifications, with a `to_frame()` of its own; of a pool the content of
+            each results.json; or None.
         missing: one sentence on what the study lacks for this question; empty where it has an answer.
     """
 
@@ -896,7 +909,7 @@ class Explored(Estimates):
 Record = Estimate | Finding | Figure | Table
 KINDS: Mapping[str, type[Any]] = {"estimate": Estimate, "finding": Finding, "figure": Figure, "table": Table}
 # Keys that go with a record and have no place in results.json.
-BESIDE = ("label", "groups", "df", "p_value", "language", "subset", "definition", "clusters")
+BESIDE = ("label", "groups", "df", "p_value", "language", "exploratory", "subset", "definition", "clusters")
 RAW_FIGURES = ("comparison", "baseline", "lift_points", "lift_ratio", "clusters")  # of a finding's JSON, at its top level
 
 
@@ -913,11 +926,12 @@ def to_json(record: Record, *, lean: bool = False) -> dict[str, Any]:
     dumped: dict[str, Any] = _adapter(type(record).__name__.lower()).dump_python(
         record, mode="json", by_alias=True, exclude_defaults=lean or isinstance(record, Table)
     )
+    for mark in ("exploratory", "subset"):  # of a whole study neither is told
+        if not dumped.get(mark, True):
+            del dumped[mark]
     if not isinstance(record, Finding):
         return dumped
     raw, defined = dumped.pop("raw", None) or {}, dumped.pop("claim")
-    if record.subset is None:
-        dumped.pop("subset", None)
     figures = {name: raw.get(name) for name in RAW_FIGURES if name in raw or not lean}
     flat: dict[str, Any] = {"claim": record.claim.id}
     for key, value in dumped.items():

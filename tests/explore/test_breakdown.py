@@ -15,6 +15,8 @@ import valuelib as vl
 from valuelib.errors import ParameterError
 from valuelib.explore.breakdown import compare, crosstab, estimate, hide_cells
 from valuelib.explore.describe import estimate_elements, estimate_loyalty, estimate_segments, estimate_tier
+from valuelib.output.results_json import estimate_entry
+from valuelib.results import from_json, to_json
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.theory.facets import facet_items, facets
@@ -210,6 +212,30 @@ def test_a_subset_is_exploratory_and_named(study: Study):
     ax = part.plot()
     assert ax.get_title(loc="left") == "Exploratory (Industry: Retail)"
     plt.close(ax.figure)
+
+
+def test_a_single_estimate_of_a_subset_says_so_itself(study: Study):
+    part = study.where(industry="trade")
+    one = estimate(part, "nps")[0]
+    assert repr(one).endswith("; exploratory: Industry: Retail>")
+    assert len(repr(one)) < 200
+    for form in ("text/plain", "text/html"):
+        assert "exploratory: Industry: Retail" in one._repr_mimebundle_()[form]
+    assert one.to_frame().attrs == {"exploratory": True, "subset": "Industry: Retail"}
+    assert from_json("estimate", to_json(one)) == one
+    assert not {"exploratory", "subset"} & set(estimate_entry(one))  # results.json tells it once, of the whole report
+    drivers = vl.drivers(part)
+    assert drivers.subset == "Industry: Retail"
+    assert drivers[0].subset == "Industry: Retail"
+    found = compare(study, "nps", by="industry", groups=("trade", "logistics"))
+    assert (found["nps.difference"].exploratory, found["nps.difference"].subset) == (True, None)
+    assert repr(found[0]).endswith("; exploratory>")
+    regrouped = vl.effort(study.with_exposure(threshold=7))
+    assert regrouped[0].exploratory
+    assert regrouped._repr_mimebundle_()["text/plain"].splitlines()[0].endswith("(exploratory)")
+    whole = estimate(study, "nps")[0]
+    assert "exploratory" not in repr(whole) + whole._repr_mimebundle_()["text/plain"]
+    assert not {"exploratory", "subset"} & set(to_json(whole))
 
 
 def test_a_refusal_lists_what_can_be_asked_for(study: Study):

@@ -58,6 +58,8 @@ def test_studies_are_pooled_from_folders_and_from_contents_alike() -> None:
     one, other = read_portfolio(STUDIES)
     assert explore_portfolio([other, one]) == explore_portfolio([one, other])
     assert list(pool(STUDIES).to_frame()["estimate"]) == list(pool(STUDIES[::-1]).to_frame()["estimate"])
+    largest_first = sorted((one, other), key=lambda document: -document["study"]["respondents"])
+    assert pool(STUDIES).of == pool(STUDIES[::-1]).of == tuple(largest_first)
 
 
 def test_estimates_are_selected_by_code_and_values(demo: Study) -> None:

@@ -105,6 +105,7 @@ def test_cells_are_short_plain_and_end_with_done(name: str) -> None:
     assert max(len(code.splitlines()) for code in codes) <= MOST_LINES
     for code in codes:
         nodes = list(ast.walk(ast.parse(code)))
+        assert not [node for node in nodes if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("valuelib")], code
         assert not [node for node in nodes if isinstance(node, ast.If | ast.IfExp | ast.Try)], code
         assert not {node.id for node in nodes if isinstance(node, ast.Name)} & {"warnings", "sys", "os"}, code
         assert "random.seed" not in code

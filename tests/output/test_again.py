@@ -206,7 +206,7 @@ def test_a_change_is_shown_only_beyond_its_interval(report: Path, tmp_path: Path
     assert nps.low == pytest.approx(20 - 1.959964 * 5)
     assert [one.changed for one in found.claims] == [True]
     claims, figures = compare_tables(found)
-    assert printed(claims)[0][1:3] == ("Undecided", "Rejected")
+    assert printed(claims)[0][1:3] == ("Undecided", "Not borne out")
     assert [row[3] for row in printed(figures)] == ["+20.0 [10.2, 29.8]"]
     assert len(compare_tables(found, every=True)[1].rows) == 4
     assert "Verdicts that are others now: 1 of 1." in say_comparison(found)

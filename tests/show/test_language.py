@@ -50,7 +50,7 @@ MINUS = "\N{MINUS SIGN}"
         (FI.plural("common.answers_n", 2100), f"2{NBSP}100{NBSP}vastausta"),
         (EN.plural("common.answers_n", 1), "1 answer"),
         (FI.word("ease_of_doing_business"), "Asioinnin helppous"),
-        (FI.word("supported"), "Saa tukea"),
+        (FI.word("supported"), "Ylittää väitteen"),
     ],
 )
 def test_numbers_and_words_follow_the_locale(said: str, expected: str) -> None:

@@ -188,7 +188,7 @@ def test_studies_and_verdicts_are_counted(small: Portfolio):
     assert printed(table_portfolio(small, naming))[0] == ("raw", "400", "133")
     verdicts = table_verdicts(small, naming)
     said = [row[1] for row in printed(verdicts)]
-    assert said == ["Consistent with the claim 5, Undecided 1", "Consistent with the claim 5, Not testable 1"]
+    assert said == ["In line with the claim 5, Undecided 1", "In line with the claim 5, Not testable 1"]
 
 
 def test_who_could_not_test_stands_with_the_reason(whole: Portfolio):

@@ -8,7 +8,15 @@ from tests.languages import spoken
 from tests.show.results import AUDITED, CLOSED, audited, closed, finding, group, not_testable, points, ratio, raw_only
 from valuelib.results import Finding, Verdict
 from valuelib.show.localizer import Localizer
-from valuelib.show.sentences import say_detectable, say_evidence_level, say_finding, say_headline, say_verdict, say_why
+from valuelib.show.sentences import (
+    name_verdict,
+    say_detectable,
+    say_evidence_level,
+    say_finding,
+    say_headline,
+    say_verdict,
+    say_why,
+)
 
 EN, FI = Localizer("en"), Localizer("fi")
 
@@ -23,7 +31,7 @@ def test_a_ratio_claim_by_hand() -> None:
         "(baseline 32.0; 95% interval of the difference [1.1, 13.7]); as a ratio 1.23 [1.03, 1.52], claimed 1.60."
     )
     assert _plain(spoken(FI, say_finding, finding())) == (
-        "Väitettyä pienempi: NPS on ylempien tasojen arvoa saavilla asiakkailla 7,4 pistettä korkeampi kuin muilla asiakkailla "
+        "Pienempi kuin väitetty: NPS on ylempien tasojen arvoa saavilla asiakkailla 7,4 pistettä korkeampi kuin muilla asiakkailla "
         "(vertailutaso 32,0; eron 95 %:n luottamusväli [1,1; 13,7]); suhdelukuna 1,23 [1,03; 1,52], väite 1,60."
     )
 
@@ -35,7 +43,7 @@ def test_the_sentence_speaks_of_the_deciding_contrast_not_the_raw_one() -> None:
 
 def test_own_ratings_alone_are_called_raw() -> None:
     assert say_finding(raw_only()).startswith("Undecided (raw comparison only): ")
-    assert spoken(FI, say_finding, raw_only()).startswith("Ratkaisematta (vain raakavertailu): ")
+    assert spoken(FI, say_finding, raw_only()).startswith("Ei ratkennut (vain raakavertailu): ")
 
 
 def test_simultaneous_limits_are_shown_where_there_are_some() -> None:
@@ -47,7 +55,7 @@ def test_simultaneous_limits_are_shown_where_there_are_some() -> None:
 def test_a_negative_lift_is_lower_and_opposite_is_said() -> None:
     control = audited(points(-12.0, -22.0, -2.0), ratio(0.6, 0.2, 0.95))
     said = say_finding(finding(verdict="rejected", opposite=True, contrasts=(control,)))
-    assert said.startswith("Rejected, and the difference points the other way: NPS is 12.0 points lower")
+    assert said.startswith("Not borne out, and the difference points the other way: NPS is 12.0 points lower")
     assert "[−22.0,\N{NO-BREAK SPACE}−2.0]" in said
 
 
@@ -113,7 +121,12 @@ VERDICTS: tuple[Verdict, ...] = ("supported", "consistent", "smaller", "rejected
 
 def test_verdict_words_differ() -> None:
     for speech in (EN, FI):
-        assert len({spoken(speech, say_verdict, verdict) for verdict in VERDICTS}) == len(VERDICTS)
+        for sized in (True, False):
+            assert len({spoken(speech, name_verdict, word, sized=sized) for word in VERDICTS}) == len(VERDICTS)
+    direction = raw_only(claim="builds_over_time")
+    for one, word in ((finding(verdict="supported"), "Exceeds the claim"), (direction, "Undecided")):
+        assert spoken(EN, say_verdict, one) == word
+    assert spoken(FI, name_verdict, "supported", sized=False) == "Saa tukea"
 
 
 @pytest.mark.parametrize("evidence_level", ["audited", "other_rater", "peers", "direction", "descriptive"])

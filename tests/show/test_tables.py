@@ -52,10 +52,10 @@ def test_findings_by_hand() -> None:
     table = spoken(FI, table_findings, found)
     assert heads(table) == ["Väite", "Johtopäätös", "Ero", "Suhde", "Väitetty", "Näyttö"]
     assert [row[1:] for row in printed(table)] == [
-        ("Väitettyä pienempi", "+7,4 [1,1; 13,7]", "1,23 [1,03; 1,52]", "1,60-kertainen", "ostettu palvelu"),
-        ("Ratkaisematta", "+7,4 [1,1; 13,7]", "–", "1,60-kertainen", "ostettu palvelu"),
-        ("Ratkaisematta", "+16,1 [5,9; 26,3]", "1,50 [1,15; 2,20]", "+13,0", "raakavertailu"),
-        ("Ei testattavissa", "–", "–", "1,60-kertainen", "–"),
+        ("Pienempi kuin väitetty", "+7,4 [1,1; 13,7]", "1,23 [1,03; 1,52]", "1,60-kertainen", "ostettu palvelu"),
+        ("Ei ratkennut", "+7,4 [1,1; 13,7]", "–", "1,60-kertainen", "ostettu palvelu"),
+        ("Ei ratkennut", "+16,1 [5,9; 26,3]", "1,50 [1,15; 2,20]", "+13,0", "raakavertailu"),
+        ("Ei voitu testata", "–", "–", "1,60-kertainen", "–"),
     ]
     assert table.rows[0][0].value == NPS.statement.fi
     trend = table_findings([raw_only(claim="higher_is_better", metric="trend", size=None)])

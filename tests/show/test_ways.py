@@ -1,6 +1,9 @@
 """All ways of asking, the halo beside them, and how fragile the deciding figure is: as tables, sentences and a picture."""
 
 import dataclasses
+from functools import cache
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -12,11 +15,18 @@ from tests.tables import printed
 from valuelib.results import Contrast, Finding, Hidden, Message, Robustness
 from valuelib.show.advice import advise
 from valuelib.show.card import card_text
+from valuelib.show.chapters import sensitivity
 from valuelib.show.claims import plot_ways, table_hidden, table_ways
+from valuelib.show.labels import label_contrast
 from valuelib.show.localizer import Localizer
 from valuelib.show.sentences import say_check, say_halo, say_robustness
 from valuelib.show.summary import table_rule
-from valuelib.verdict.assess import assess
+from valuelib.study.load import load_study
+from valuelib.theory.claims import claims
+from valuelib.theory.reading import Outcome
+from valuelib.verdict.assess import assess, assess_all
+from valuelib.verdict.contrast import NAMES
+from valuelib.verdict.sensitivity import CHECKS, HALO_BAND
 from valuelib.worlds.truth import Truth
 
 EN, FI = Localizer("en"), Localizer("fi")
@@ -119,8 +129,8 @@ def test_how_strong_something_unmeasured_would_have_to_be() -> None:
 def test_the_rule_tells_every_verdict_once() -> None:
     for speech in (EN, FI):
         table = spoken(speech, table_rule)
-        assert len({row[0] for row in table.rows}) == 6
-        assert len({row[1] for row in table.rows}) == 6
+        assert len({row[0] for row in table.rows}) == 7  # six verdicts; one has another word where no size is claimed
+        assert len({row[1] for row in table.rows}) == 7
 
 
 @pytest.mark.parametrize("speech", [EN, FI], ids=["en", "fi"])
@@ -137,3 +147,40 @@ def test_a_peers_card_says_what_could_fool_it() -> None:
     study = dataclasses.replace(study, data=study.data.drop(columns="offering"))
     card = card_text(assess(study, "nps_60"))
     assert "colleagues do not share a liking of the upper tiers alone" in card
+
+
+@cache
+def every_contrast() -> frozenset[str]:
+    """The names of all contrasts of the register's claims on the demo, by each rule, and without the files beside the answers."""
+    demo = load_study(Path(__file__).parents[2] / "data" / "demo", language="en")
+    bare = dataclasses.replace(demo, provider=None, employees=None, all_data=demo.data)
+    several = (demo, bare, *(demo.with_exposure(rule=rule) for rule in demo.exposure_rules))
+    return frozenset(one.name for study in several for finding in assess_all(study) for one in finding.contrasts)
+
+
+def every_name() -> set[str]:
+    """Those, and what grammar and checks allow beyond them."""
+    parts = {name.rpartition(".")[2] for name in every_contrast()} | {f"goes_with_{outcome}" for outcome in get_args(Outcome)}
+    measures = ("cocreation", "cocreation_at_start", "value_enhancement", "both_sides", "employees")
+    raters = ("own", "peers", "other_rater", "earlier")
+    joined = {f"{rater}.{measure}.{part}" for rater in raters for measure in measures for part in parts}
+    return {*every_contrast(), *joined, *(name for name, _ in CHECKS), *NAMES.values(), HALO_BAND}
+
+
+@pytest.mark.parametrize("localizer", [EN, FI], ids=["en", "fi"])
+def test_every_contrast_has_a_label(localizer: Localizer) -> None:
+    assert {"earlier.cocreation.path_value", "peers.same_rows", "reward.promise"} <= every_contrast()
+    for name in sorted(every_name()):
+        label = spoken(localizer, label_contrast, Contrast(name=name, role="sensitivity"))
+        assert label, name
+        assert "_" not in label, name
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+@pytest.mark.parametrize("claim_id", [one.id for one in claims()])
+def test_every_claim_can_be_asked_in_other_ways(claim_id: str, language: str) -> None:
+    asked = sensitivity(load_study(Path(__file__).parents[2] / "data" / "demo", language=language), claim_id)
+    assert asked.tables["ways"] is not None
+    assert asked.figures["ways"] is not None
+    assert all(asked.sentences[name] != "" for name in asked.sentences)
+    assert asked.to_frame().shape[0] == len(asked.of.to_frame())

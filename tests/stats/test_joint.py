@@ -150,8 +150,14 @@ def test_refuses_what_is_not_one_study() -> None:
     some = collect_totals(rows["account"], np.where(rows["x"] > 0, -1, rows["code"]), rows["y"], groups=GROUPS)
     with pytest.raises(ResultError, match="answers that the total does not have"):
         joint_difference(estimate_means(some), net)
-    with pytest.raises(ResultError, match="without controls"):
-        joint_difference(net, net)
+
+
+def test_a_total_with_controls_of_its_own_takes_the_smaller_df() -> None:
+    """The stacked working model knows the rows of a total without controls only; the smaller df of the two is on the safe side."""
+    rows = draw(3)
+    net = estimate_fitted(collect_totals(rows["account"], rows["code"], rows["y"], groups=GROUPS, controls={"x": rows["x"]}))
+    value, se, df = joint_difference(net, net)
+    assert (value, se, df) == (0.0, 0.0, net.df([1.0, -1.0]))
 
 
 @pytest.mark.parametrize("slope", [0.2, 0.8])

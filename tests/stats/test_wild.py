@@ -25,7 +25,7 @@ KINDS = [(case, controls, kind) for case, runs in PRINTED.items() for controls, 
 
 def case(name: str, controls: str) -> ClusterTotals:
     rows = pd.read_csv(REFERENCE / "cases" / f"{name}.csv", keep_default_na=False)
-    held: dict[str, Any] | None = {"x1": rows["x1"]} if controls == "True" else None
+    held = {"x1": rows["x1"]} if controls == "True" else None
     return collect_totals(rows["account"], 1 - rows["exposure"], rows["y"], groups=GROUPS, controls=held, weights=rows["weight"])
 
 
@@ -44,7 +44,7 @@ def draw(seed: int, clusters: int = 12) -> dict[str, np.ndarray]:
 
 
 def collected(rows: dict[str, np.ndarray]) -> ClusterTotals:
-    held: dict[str, Any] = {name: rows[name] for name in ("x0", "x1")}
+    held = {name: rows[name] for name in ("x0", "x1")}
     return collect_totals(rows["account"], rows["code"], rows["y"], groups=GROUPS, controls=held, weights=rows["weight"])
 
 

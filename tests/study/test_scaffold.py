@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
+import yaml
 
 from tests.shared_data import ROOT, shared_data
 from valuelib.errors import ParameterError, StudyError
@@ -15,8 +16,11 @@ from valuelib.study.readers import read_table
 from valuelib.study.scaffold import scaffold_study
 from valuelib.study.scaffold.profile import find_missing, guess_scale, profile_columns
 from valuelib.study.scaffold.words import bare
+from valuelib.study.wording import yaml_word
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
+from valuelib.worlds.folder import simulate_study
+from valuelib.worlds.truth import Truth
 
 
 def scaffold(tmp_path, export):
@@ -290,3 +294,43 @@ def test_a_column_called_customer_is_the_account(title: str, taken: bool, tmp_pa
     folder = scaffold_study("acme", export, tmp_path / "acme")
     text = (folder / "study.yaml").read_text(encoding="utf-8")
     assert (f"account: {title}" in text or f'account: "{title}"' in text) is taken
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "null",
+        "Null",
+        "true",
+        "TRUE",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "y",
+        "N",
+        "2024",
+        "017",
+        "0x1F",
+        "1e3",
+        "1_000",
+        "2024-01-01",
+        "-1",
+        "nan",
+        "inf",
+    ],
+)
+def test_a_name_that_yaml_takes_for_something_else_stays_a_name(tmp_path, name):
+    (tmp_path / "export.csv").write_text("Id,Account,Recommend 0-10\n" + "".join(f"r{i},a{i % 9},{i % 11}\n" for i in range(60)))
+    new = scaffold_study(name, tmp_path / "export.csv", tmp_path / "new")
+    made_up = simulate_study(tmp_path / "made-up", name, Truth(respondents=60, accounts=20), 7)
+    for folder in (new, made_up):
+        text = (folder / "study.yaml").read_text(encoding="utf-8")
+        assert yaml.safe_load(text)["study"] == name
+        assert load_study(folder).config.study == name
+
+
+@pytest.mark.parametrize("text", ["~", "", "- a", "a: b", "#", "no", "1e3", ".inf"])
+def test_a_word_of_yaml_reads_back_as_it_was(text):
+    assert yaml.safe_load(yaml_word(text)) == text
+    assert yaml_word(text).startswith('"')

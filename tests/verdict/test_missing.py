@@ -1,7 +1,9 @@
 """Missing answers beside a verdict: bounds by hand, weights and imputation in a world of known truth, and figures out of range."""
 
 import dataclasses
+import re
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -194,3 +196,20 @@ def test_nobody_or_everybody_of_the_buyers_skips(chance: float) -> None:
     found = checks(assess(study(whole()), "nps_60_points"))
     expected = "note.nothing_to_correct" if chance == 0 else "missing.nothing_decides"
     assert {said(found[name]) for name in (DROPPED, WEIGHTED, IMPUTED)} == {expected}
+
+
+def test_the_tables_of_the_documentation_are_those_of_the_worlds() -> None:
+    root = Path(__file__).parents[2]
+    worlds = pd.read_csv(root / "tests/reference/missing/worlds.csv", dtype=str)
+    ways_shown = {"total": "total", "net": "net", DROPPED: "bounds of the net", WEIGHTED: "weighted", IMPUTED: "imputed"}
+    found = {
+        (ways_shown.get(row.way, "corrected"), row.covers_percent, row.lift_percent): float(row.bias_pts)
+        for row in worlds.itertuples()
+    }
+    page = (root / "docs/explanation/statistics.md").read_text(encoding="utf-8")
+    told = re.findall(r"\| (total|net|bounds of the net|weighted|imputed|corrected) \|(.*)\| ([\d.]+) % \| ([\d.]+) % \|", page)
+    assert len(told) == 23
+    for way, bias, covers, lift in told:
+        assert (way, covers, lift) in found
+        said_bias = bias.rpartition("|")[2].strip().replace("\N{MINUS SIGN}", "-")
+        assert not said_bias or abs(float(said_bias) - found[way, covers, lift]) < 1e-9

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from scipy.stats import norm
 
@@ -23,7 +23,7 @@ from valuelib.results import Cell, Table, Verdict
 from valuelib.show.display import Item, Passage
 from valuelib.show.labels import say_label
 from valuelib.show.localizer import local
-from valuelib.show.sentences import say_verdict
+from valuelib.show.sentences import name_verdict
 from valuelib.show.tables import column, make_table
 from valuelib.theory.claims import claims
 
@@ -52,11 +52,15 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turned:
-    """One claim in both reports: its verdicts (None where it was not assessed), and how its deciding lift has moved."""
+    """One claim in both reports: its verdicts (None where it was not assessed), and how its deciding lift has moved.
+
+    `sized`: whether the claim has a size, which its verdicts' words tell.
+    """
 
     claim: str
-    before: str | None
-    after: str | None
+    before: Verdict | None
+    after: Verdict | None
+    sized: bool = True
     lift: Moved | None = None
 
     @property
@@ -122,7 +126,11 @@ def _turned(claim: str, old: Document | None, new: Document | None, z: float) ->
         lifts.append(contrasts.get(finding.get("decided_by"), finding).get("lift_points") if finding else None)
     before, after = (None if finding is None else finding["verdict"] for finding in (old, new))
     return Turned(
-        claim=claim, before=before, after=after, lift=_moved(claim, "points", lifts[0], lifts[1], z) if all(lifts) else None
+        claim=claim,
+        before=before,
+        after=after,
+        sized=any(finding is not None and finding.get("size") is not None for finding in (old, new)),
+        lift=_moved(claim, "points", lifts[0], lifts[1], z) if all(lifts) else None,
     )
 
 
@@ -146,7 +154,9 @@ def compare_tables(comparison: Comparison, *, every: bool = False) -> tuple[Tabl
     turned = [one for one in comparison.claims if one.changed or (one.lift is not None and one.lift.kind != "same")]
     moved = [one for one in comparison.figures if one.kind in (KINDS if every else KINDS[:1])]
     statements = {claim.id: claim.statement.say(local.language) for claim in claims()}
-    verdicts = {word: say_verdict(word) for word in get_args(Verdict)}
+
+    def verdict(one: Turned, word: Verdict | None) -> str | None:
+        return None if word is None else name_verdict(word, sized=one.sized)
 
     def change(one: Moved | None) -> Cell:
         return Cell() if one is None else Cell(one.change, one.low, one.high, decimals=DECIMALS.get(one.unit, 1))
@@ -163,7 +173,7 @@ def compare_tables(comparison: Comparison, *, every: bool = False) -> tuple[Tabl
             caption=local.text("changes.claims"),
             columns=(column("common.claim"), column(before), column(now), column("changes.change_deciding_difference", "points")),
             rows=(
-                (statements.get(one.claim, one.claim), verdicts.get(one.before), verdicts.get(one.after), change(one.lift))
+                (statements.get(one.claim, one.claim), verdict(one, one.before), verdict(one, one.after), change(one.lift))
                 for one in turned
             ),
         ),

@@ -115,6 +115,7 @@ def open_explorer(
             f"--ServerApp.port={port}",
             "--FileContentsManager.pre_save_hook=valuelib.output.lab.keep_collection",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            "--LabApp.news_url=None",  # or the first start asks whether to fetch news
             *quiet,
         ]
     return subprocess.run([sys.executable, "-m", *command], check=False).returncode

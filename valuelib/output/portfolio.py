@@ -259,7 +259,8 @@ def pool(studies: Sequence[str | Path], *, anonymous: bool = False, language: st
         language: of everything made from the pool.
     Returns:
         Each pool's mean with its Hartung-Knapp interval, in points or as a ratio of shares; figures by study in `passages`,
-        `points` and `log_ratio`; tables `portfolio`, `verdicts`, `raw_only` and `left`; the sentence `glance`.
+        `points` and `log_ratio`; tables `portfolio`, `verdicts`, `raw_only` and `left`; the sentence `glance`; in `of` the content
+        of each results.json, in the order of the table `portfolio`.
     Raises:
         StudyError: studies cannot be read or pooled; all problems at once.
 
@@ -271,7 +272,8 @@ def pool(studies: Sequence[str | Path], *, anonymous: bool = False, language: st
     """
     check_language(language)
     with in_language(language):
-        found = explore_portfolio(read_portfolio(studies))
+        documents = {document["study"]["name"]: document for document in read_portfolio(studies)}
+        found = explore_portfolio([*documents.values()])
         naming = name_portfolio(found, anonymous=anonymous)
         pools = [(entry, one, one.pooled) for entry in found.claims for one in entry.pools if one.pooled is not None]
         items = [_estimate(entry, one, pooled, naming) for entry, one, pooled in pools]
@@ -294,6 +296,7 @@ def pool(studies: Sequence[str | Path], *, anonymous: bool = False, language: st
         sentences=Views("sentence", language, {"glance": lambda: say_glance(found)}),
         passages=Views("passage", language, {"points": lambda: outputs("points"), "log_ratio": lambda: outputs("log_ratio")}),
         missing=missing,
+        of=tuple(documents[study.name] for study in found.studies),
     )
 
 

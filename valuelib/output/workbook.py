@@ -53,7 +53,7 @@ def workbook_sheets(content: Content) -> tuple[Sheet, ...]:
     by = {one.claim.id: deciding_of(one) for one in content.findings}
     of_findings: Parts[Finding] = (
         (column("common.claim"), lambda one: one.claim.statement.say(local.language)),
-        (column("common.verdict"), lambda one: say_verdict(one.verdict)),
+        (column("common.verdict"), lambda one: say_verdict(one)),
         (column("workbook.kind"), lambda one: kinds[one.confirmatory]),
         (column("common.evidence"), lambda one: None if one.evidence_level is None else local.word(one.evidence_level)),
         (column("common.comparison"), lambda one: label_contrast(by[one.claim.id]) if by[one.claim.id].difference else None),

@@ -93,7 +93,7 @@ def list_recommendations(found: Sequence[Recommendation], findings: Sequence[Fin
         if one.gap_score is not None and one.gap_score > 0:
             code = "next_steps.other_side_rates_tier" if element else "next_steps.other_side_rates_points"
             said = f"{said} {local.text(code, gap=local.number(one.gap_score, 1))}"
-        verdict = say_verdict(finding.verdict).lower()
+        verdict = say_verdict(finding).lower()
         values: dict[str, Value] = {"statement": statement_of(finding), "verdict": verdict, "rung_key": one.evidence_level}
         rests_on = local.text("next_steps.rests_on_evidence", **values)
         items.append(Item(said, capital(local.word(one.target)), rests_on, chapter_of(finding.claim)))

@@ -7,7 +7,7 @@ from html import escape
 
 from valuelib.results import Cell, Column, Finding
 from valuelib.show.canvas import VERDICT_LOOKS
-from valuelib.show.labels import decides, evidence_contrasts, is_widened, shown_as_ratio
+from valuelib.show.labels import decides, evidence_contrasts, is_widened, say_mark, shown_as_ratio
 from valuelib.show.localizer import local
 from valuelib.show.sentences import (
     name_contrast,
@@ -90,12 +90,11 @@ def card_words(finding: Finding) -> CardWords:
     behind.append(local.text("card.the_claim", origin=origin.rstrip("."), caveat=caveat))
     told = [] if finding.evidence_level is None else [local.text("card.evidence", rung_key=finding.evidence_level)]
     told += [local.plural("card.things_keep_mind", len(warnings))] if warnings else []
-    tag = local.text("common.claim_under_test" if finding.confirmatory else "common.exploratory")
     return CardWords(
-        verdict=say_verdict(finding.verdict),
+        verdict=say_verdict(finding),
         sign=look.sign,
         colour=look.colour,
-        tag=tag if finding.subset is None else f"{tag}: {finding.subset}",
+        tag=local.text("common.claim_under_test") if finding.confirmatory else say_mark(finding.subset),
         statement=finding.claim.statement.say(local.language),
         sentence=say_finding(finding),
         evidence=local.text("card.figures_behind_verdict"),

@@ -75,7 +75,7 @@ def table_findings(findings: Sequence[Finding]) -> Table:
         deciding, reading = labels.deciding_of(finding), finding.claim.reading
         nothing = finding.verdict == "not_testable" or deciding.difference is None
         yield finding.claim.statement.say(local.language)
-        yield say_verdict(finding.verdict)
+        yield say_verdict(finding)
         yield say_shown_parts(finding.parts) if finding.parts else lift_cell(None if nothing else deciding.difference)
         yield lift_cell(None if nothing or not labels.has_ratio(deciding) else deciding.ratio)
         if reading.size is None:
@@ -300,7 +300,7 @@ def plot_claim(finding: Finding) -> Figure:
         canvas.grid(axes)
         unit = local.word(labels.unit_of(finding))
         axes.set_xlabel(local.text("finding.ratio_baseline") if as_ratio else local.text("common.difference_unit", unit=unit))
-        canvas.set_title(axes, say_headline(finding), 86)
+        canvas.set_title(axes, say_headline(finding, as_ratio=as_ratio), 86)
         return canvas.finish(figure, name=name, alt=say_claim_figure(finding), caption=caption, charts=[claim_numbers(finding)])
 
 

@@ -33,7 +33,7 @@ from valuelib.results import (
     to_json,
 )
 from valuelib.show.card import card_html, card_text
-from valuelib.show.labels import label_estimate
+from valuelib.show.labels import label_estimate, say_mark
 from valuelib.show.lasting import SHEET, with_looks
 from valuelib.show.localizer import NONE, in_language, local
 from valuelib.show.tables import cell_text, holds_number, table_lines
@@ -117,9 +117,10 @@ def show(result: Shown) -> CellOutput:
                 table = own
             else:
                 labels = [(label_estimate(one), one) for one in result]
-                table = table_estimates(labels, local.text("table.exploratory" if result.exploratory else "table.estimates"))
-            if result.subset is not None:
-                table = dataclasses.replace(table, caption=f"{table.caption} ({local.text('common.exploratory')}: {result.subset})")
+                table = table_estimates(labels, local.text("table.exploratory" if result.topic == "compare" else "table.estimates"))
+            regrouped = isinstance(result, Estimates) and result.exploratory and result.topic not in ("compare", "crosstab")
+            if result.subset is not None or regrouped:
+                table = dataclasses.replace(table, caption=f"{table.caption} ({say_mark(result.subset)})")
             return show_many(result, table) if result or own is None else show(table)
     raise ParameterError(
         f"A {type(result).__name__} is no result that can be shown; expected an estimate, finding, figure or table."
@@ -127,8 +128,12 @@ def show(result: Shown) -> CellOutput:
 
 
 def chapter(name: str, title: str, question: str) -> CellOutput:
-    """The heading of a chapter: its title and the question it answers. Carries the style that later outputs of the notebook use."""
-    html = f'<style>{style()}</style><div class="vl"><h2>{escape(title)}</h2><p class="vl-question">{escape(question)}</p></div>'
+    """What heads a chapter: its title and the question it answers. Carries the style that later outputs of the notebook use.
+
+    In a notebook, whose own heading stands above, it is a line; page and paper make a heading of its record.
+    """
+    said = f"<strong>{escape(title)}</strong> · {escape(question)}"
+    html = f'<style>{style()}</style><div class="vl"><p class="vl-question">{said}</p></div>'
     data = {"name": name, "title": title, "question": question, "language": local.language}
     return CellOutput(kind="chapter", data=data, html=html, plain=f"{title}\n{question}")
 
@@ -213,12 +218,14 @@ def estimate_html(estimate: Estimate) -> str:
 def _estimate_parts(estimate: Estimate) -> tuple[str, str, str]:
     label = label_estimate(estimate)
     if estimate.value is None:
-        return label, NONE, local.say(estimate.reason) if estimate.reason else ""
+        mark = f"({say_mark(estimate.subset)})" if estimate.exploratory else ""
+        return label, NONE, f"{local.say(estimate.reason) if estimate.reason else ''} {mark}".strip()
     decimals = 2 if estimate.unit in ("ratio", "coefficient") else 0 if estimate.unit == "count" else 1
     interval = local.interval(estimate.ci_low, estimate.ci_high, decimals)
     behind = local.plural("common.answers_n", estimate.n)
     if interval != NONE:
         behind = f"{local.text('page.interval', level=estimate.level, interval=interval)}; {behind}"
+    behind += f"; {say_mark(estimate.subset)}" if estimate.exploratory else ""
     return label, local.number(estimate.value, decimals), f"({behind})"
 
 

@@ -98,6 +98,12 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def say_mark(subset: str | None) -> str:
+    """The mark of what was looked for with the answers at hand, within a line: "exploratory: Industry: Retail"."""
+    word = local.text("common.exploratory")
+    return word if subset is None else f"{word}: {subset}"
+
+
 # The contrast that gave the verdict, and the scale on which it is read
 
 UnitWord = Literal["points", "percentage_points", "scale_points"]

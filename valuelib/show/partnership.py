@@ -45,7 +45,7 @@ def table_partnership(findings: Sequence[Finding]) -> Table:
         (
             (
                 finding.claim.statement.say(local.language),
-                say_verdict(finding.verdict),
+                say_verdict(finding),
                 evidence(finding),
                 shown_parts_cell(finding.parts) if finding.parts else None,
             )
@@ -91,7 +91,7 @@ def _behind_customer(findings: Sequence[Finding], estimates: Sequence[Estimate])
 
 
 def _tie(code: str, finding: Finding) -> str:
-    return local.text(code, statement=statement_of(finding), verdict=say_verdict(finding.verdict).lower())
+    return local.text(code, statement=statement_of(finding), verdict=say_verdict(finding).lower())
 
 
 # Which columns and files would open a chapter on working together, where a study lacks them: what is there, and how to add it.

@@ -15,7 +15,7 @@ from valuelib.show import canvas
 from valuelib.show.display import fold_html, table_html, table_text
 from valuelib.show.lasting import with_looks
 from valuelib.show.localizer import local
-from valuelib.show.sentences import say_verdict
+from valuelib.show.sentences import name_verdict
 from valuelib.show.tables import ANSWER_COLUMNS, make_table
 from valuelib.stats.planning import WORDS, Chances
 from valuelib.theory.claims import claim
@@ -103,7 +103,7 @@ def table_chances(plan: Plan) -> Table | None:
         "plan.chances",
         local.text("planning.what_study_respondents_would", n=local.count(plan.respondents)),
         ("common.verdict", ("planning.if_claim_true", "percent"), ("planning.if_no_effect", "percent")),
-        ((say_verdict(word), true[word], nothing[word]) for word in WORDS),
+        ((name_verdict(word), true[word], nothing[word]) for word in WORDS),
         local.text("planning.chances_simulated_studies_rule", reps_n=plan.reps),
     )
 
@@ -125,7 +125,7 @@ def plot_chances(plan: Plan, found: Sequence[tuple[Chances, Chances]]) -> Figure
     said = [say_plan(plan)]
     for title, chances in zip(sides, (plan.if_true, plan.if_nothing), strict=True):
         if chances is not None:
-            words = [f"{say_verdict(word)} {local.percent(chances.words[word])}" for word in WORDS]
+            words = [f"{name_verdict(word)} {local.percent(chances.words[word])}" for word in WORDS]
             said.append(f"{local.text(title)}: {', '.join(words)}.")
     with canvas.drawing(13, 6.2) as figure:
         left, right = figure.subplots(1, 2, sharey=True)
@@ -136,7 +136,7 @@ def plot_chances(plan: Plan, found: Sequence[tuple[Chances, Chances]]) -> Figure
             above = axes.get_xaxis_transform()
             canvas.write_near(axes, local.count(plan.respondents), (plan.respondents, 1), (0, 4), xycoords=above, **look)
             canvas.title_panel(axes, local.text(title), fontsize=15, pad=26)
-        signs = [Patch(color=canvas.VERDICT_LOOKS[word].colour, label=say_verdict(word)) for word in WORDS]
+        signs = [Patch(color=canvas.VERDICT_LOOKS[word].colour, label=name_verdict(word)) for word in WORDS]
         figure.legend(handles=signs, loc="outside lower center", ncols=len(WORDS), frameon=False, fontsize=canvas.SMALL_SIZE)
         left.set_ylabel(local.text("planning.chance_each_verdict"))
         left.yaxis.set_major_formatter(lambda value, _: local.percent(value))
@@ -187,7 +187,7 @@ def _draw_bands(axes: Axes, chances: Sequence[Chances], planned: int) -> None:
     places = np.linspace(0, 1, 201)
     at = x[0] + places * (x[-1] - x[0])
     for row, word in enumerate(WORDS):
-        said = say_verdict(word)
+        said = name_verdict(word)
         half = LETTER * len(said) / 2
         low, top = np.interp(at, x, floors[row]), np.interp(at, x, floors[row] + heights[row])
         room, middle = np.full(len(places), -np.inf), np.zeros(len(places))

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
 from valuelib.explore.pooling import ClaimPools, Left, Pool, Portfolio, Scale
 from valuelib.languages import has_text
-from valuelib.results import Cell, Figure, Table, Value, Verdict
+from valuelib.results import Cell, Figure, Table, Value
 from valuelib.show import canvas
 from valuelib.show.display import CellOutput, Passage, show, show_passage, text
 from valuelib.show.labels import capital, name_outcome, unit_of_outcome
 from valuelib.show.localizer import local
-from valuelib.show.sentences import say_verdict
+from valuelib.show.sentences import count_verdicts
 from valuelib.show.tables import Heading, make_table
 from valuelib.theory.claims import claims
 
@@ -210,9 +209,8 @@ def table_verdicts(portfolio: Portfolio, naming: Naming) -> Table:
     """How many studies gave each verdict on each of the main claims, in the order of the scoreboard."""
     rows = []
     for claim in (claim for entry in portfolio.main for claim in entry.claims):
-        counts = Counter(study.findings[claim].verdict for study in portfolio.studies if claim in study.findings)
-        said = (f"{say_verdict(one)}\N{NO-BREAK SPACE}{counts[one]}" for one in get_args(Verdict) if counts[one])
-        rows.append((naming.claims[claim], ", ".join(said)))
+        counts = count_verdicts(study.findings[claim] for study in portfolio.studies if claim in study.findings)
+        rows.append((naming.claims[claim], ", ".join(f"{word}\N{NO-BREAK SPACE}{n}" for word, n in counts.items())))
     caption, note = local.text("pooling.verdicts_single_studies_number"), local.text("pooling.pooling_no_vote_single")
     return make_table("portfolio.verdicts", caption, ("common.claim", "pooling.verdicts"), rows, note)
 

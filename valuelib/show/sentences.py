@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import get_args
 
 from valuelib.results import Cell, Column, Contrast, Difference, Finding, Part, ShareOfClaim, Table, Verdict
 from valuelib.show import labels
@@ -10,9 +12,20 @@ from valuelib.show.localizer import local
 from valuelib.show.tables import ANSWER_COLUMNS, cell_text, column, interval_cell, make_table
 
 
-def say_verdict(verdict: Verdict) -> str:
+def say_verdict(finding: Finding) -> str:
     """The verdict as the word on its badge."""
-    return local.word(verdict)
+    return name_verdict(finding.verdict, sized=finding.claim.reading.size is not None)
+
+
+def name_verdict(verdict: Verdict, *, sized: bool = True) -> str:
+    """What a verdict is called, of a claim of a size or of one without: a direction is borne out, and cannot be exceeded."""
+    return local.word(verdict if sized or verdict != "supported" else "borne_out")
+
+
+def count_verdicts(findings: Iterable[Finding]) -> Mapping[str, int]:
+    """How many findings have each verdict, by its word, best first."""
+    ordered = sorted(findings, key=lambda one: get_args(Verdict).index(one.verdict))
+    return Counter(map(say_verdict, ordered))
 
 
 PER_STEP = ("dose", "slope", "growth")
@@ -36,14 +49,17 @@ def say_finding(finding: Finding) -> str:
     return f"{_lead(finding)}: {said}{_say_claimed(finding)}."
 
 
-def say_headline(finding: Finding) -> str:
-    """The sentence at its shortest, for a title: the verdict, and the deciding lift without its interval."""
+def say_headline(finding: Finding, *, as_ratio: bool = False) -> str:
+    """The sentence at its shortest, for a title: the verdict and the deciding lift, in points or as a ratio, without interval."""
     deciding = labels.deciding_of(finding)
     lift = deciding.difference
     if finding.verdict == "not_testable" or lift is None or deciding.baseline is None or finding.claim.reading.kind in PER_STEP:
         return say_finding(finding)
     if (both := _say_conflict(finding, lift)) is not None:
         return f"{both}."
+    if as_ratio and labels.has_ratio(deciding) and deciding.ratio is not None:
+        ratio = local.ratio(deciding.ratio.value)
+        return local.text("finding.is_times_as_high", verdict=_lead(finding), ratio=ratio, **_among(finding, lift))
     code = "finding.is_higher_than" if lift.value >= 0 else "finding.is_lower_than"
     return local.text(code, verdict=_lead(finding), **_among(finding, lift))
 
@@ -69,7 +85,7 @@ def _lead(finding: Finding) -> str:
         code = DECIDED.get(str(level), "")
     elif finding.verdict == "undecided":
         code = "finding.own_ratings_only" if level == "direction" else "finding.raw_comparison_only"
-    word = say_verdict(finding.verdict)
+    word = say_verdict(finding)
     return local.text(code, verdict=word) if code else word
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -16,7 +15,7 @@ from valuelib.show.display import CellOutput, Item, Passage, show_passage
 from valuelib.show.labels import deciding_of, is_decided, limits_of, raw_of, say_lift, shown_as_ratio
 from valuelib.show.localizer import local
 from valuelib.show.pyramid import TierScore
-from valuelib.show.sentences import say_verdict
+from valuelib.show.sentences import count_verdicts, say_verdict
 from valuelib.show.tables import make_table
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import tier, tiers
@@ -24,8 +23,7 @@ from valuelib.theory.pyramid import tier, tiers
 
 def say_summary(findings: Sequence[Finding]) -> str:
     """How many claims were tested and how the verdicts fell, best first."""
-    counts = Counter(finding.verdict for finding in findings)
-    told = [f"{say_verdict(word).lower()} {counts[word]}" for word in get_args(Verdict) if counts[word]]
+    told = [f"{word.lower()} {n}" for word, n in count_verdicts(findings).items()]
     return f"{local.plural('summary.claims_under_test', len(findings))}: {', '.join(told)}."
 
 
@@ -101,8 +99,9 @@ def table_rule() -> Table:
         local.text("rule.how_interval_becomes_verdict"),
         ("common.verdict", "rule.where_interval_lies", "rule.what_that_says"),
         (
-            (say_verdict(word), local.text(f"rule.{word}.interval"), local.text(f"rule.{word}.meaning"))
-            for word in get_args(Verdict)
+            (local.word(word), local.text(f"rule.{word}.interval"), local.text(f"rule.{word}.meaning"))
+            for verdict in get_args(Verdict)
+            for word in ((verdict, "borne_out") if verdict == "smaller" else (verdict,))  # the word of claims without a size
         ),
         local.text("rule.interval_strongest_evidence_data"),
     )
@@ -148,7 +147,7 @@ def plot_scoreboard(findings: Sequence[Finding]) -> Figure:
         for place, finding in enumerate(findings):
             _draw_claim(axes, place, finding)
             look = canvas.VERDICT_LOOKS[finding.verdict]
-            word = canvas.wrap(f"{look.sign}  {say_verdict(finding.verdict)}", 24)
+            word = canvas.wrap(f"{look.sign}  {say_verdict(finding)}", 24)
             canvas.write_beside(axes, word, place, 12, color=look.colour, fontweight="bold")
         axes.set_xlim(LEFT, RIGHT)
         axes.set_ylim(len(findings) - 0.4, -0.95)
@@ -160,11 +159,10 @@ def plot_scoreboard(findings: Sequence[Finding]) -> Figure:
             tick.set_fontweight("bold" if finding.confirmatory else "normal")
         canvas.grid(axes)
         axes.set_xlabel(local.text("scoreboard.share_claimed_effect_0"))
-        counts = Counter(finding.verdict for finding in findings)
-        said = ", ".join(f"{local.word(word).lower()} {local.count(counts[word])}" for word in get_args(Verdict) if counts[word])
+        said = ", ".join(f"{word.lower()} {local.count(n)}" for word, n in count_verdicts(findings).items())
         canvas.set_title(axes, local.text("scoreboard.verdicts_claims", verdicts=said), 92)
         places = zip(statements, findings, strict=True)
-        alt = " ".join(f"{said} {say_verdict(one.verdict)}, {_say_place(one)}." for said, one in places)
+        alt = " ".join(f"{said} {say_verdict(one)}, {_say_place(one)}." for said, one in places)
         return canvas.finish(figure, name="scoreboard", alt=alt, caption=caption)
 
 

@@ -5,7 +5,7 @@ Totals of two sets of answers are merged by adding them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,7 +108,7 @@ def collect_totals(
     outcome: ArrayLike,
     *,
     groups: Sequence[str],
-    controls: dict[str, ArrayLike] | None = None,
+    controls: Mapping[str, ArrayLike] | None = None,
     weights: ArrayLike | None = None,
     members: ArrayLike | None = None,
 ) -> ClusterTotals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import numbers
 import re
@@ -135,3 +136,23 @@ def code_keys(values: pd.Series) -> pd.Series:
 def keys_of(codes: Iterable[object]) -> frozenset[str]:
     """The keys of codes that a user listed."""
     return frozenset(key for code in codes if (key := code_key(code)) is not None)
+
+
+# Texts as study.yaml is written.
+
+YAML_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"})
+
+
+def quoted(value: object) -> str:
+    """A text in double quotes, or a number, as YAML reads it."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def yaml_word(name: str) -> str:
+    """A name in study.yaml: bare where every reader of YAML takes it for text, else in quotes.
+
+    >>> yaml_word("acme-2"), yaml_word("no"), yaml_word("2024"), yaml_word("1e3")
+    ('acme-2', '"no"', '"2024"', '"1e3"')
+    """
+    bare = re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) and name.casefold() not in YAML_WORDS
+    return name if bare else quoted(name)

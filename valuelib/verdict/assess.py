@@ -183,9 +183,7 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
     )
 
 
-def _verdict(
-    evidence: Evidence, decisions: Decisions | None, *, closed: bool, conflict: bool
-) -> tuple[Verdict, Why | None, bool]:
+def _verdict(evidence: Evidence, decisions: Decisions | None, *, closed: bool, conflict: bool) -> tuple[Verdict, Why | None, bool]:
     """What no number of answers can settle comes first: design, then thin data, a claim out of reach, the gate, and a conflict."""
     if decisions is None or evidence.blocked is not None:
         return "undecided", "design", False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import fields
@@ -15,6 +14,7 @@ import pandas as pd
 import yaml
 
 from valuelib.errors import ParameterError, Problem, StudyError
+from valuelib.study.wording import quoted, yaml_word
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import HIGHER_TIERS, element
 from valuelib.worlds.answers import rated_elements
@@ -178,9 +178,9 @@ def write_mapping(simulated: Simulated, name: str) -> str:
         )
     return f"""\
 # A made-up study: the client and every answer are simulated (README.md tells what was planted).
-study: {name}
+study: {yaml_word(name)}
 client: {quoted(CLIENT[language])}
-language: {language}
+language: {yaml_word(language)}
 fieldwork: "{simulated.truth.year}-03"
 waves: latest                 # headline figures use the last round; chapter 11 uses all
 missing: [{quoted(NO_ANSWER[language])}]     # besides blanks
@@ -245,11 +245,6 @@ claims: [nps_60, nps_60_points, repurchase_22, repurchase_22_points]
 def block(named: Mapping[str, str], indent: int = 4) -> str:
     """Keys with their columns, a line each."""
     return "\n".join(f"{' ' * indent}{key}: {quoted(header)}" for key, header in named.items())
-
-
-def quoted(text: str) -> str:
-    """A text in double quotes, as YAML reads it."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def interview_headers(language: str) -> dict[str, str]:

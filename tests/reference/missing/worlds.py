@@ -1,6 +1,6 @@
 """What the checks on missing answers and on the control's error show in worlds of known truth: writes worlds.csv.
 
-python -m tests.reference.missing.worlds [studies a world]   (from the root; about 10 minutes for 300)
+python -m tests.reference.missing.worlds [studies a world]   (from the root; about half an hour for 200 on one core)
 """
 
 import csv
@@ -135,4 +135,4 @@ def main(studies: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 300)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)

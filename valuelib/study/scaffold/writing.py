@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 
 from valuelib.study.scaffold.guesses import Beside, Guess, Proposal, guess_higher, guess_yes, name_of
 from valuelib.study.scaffold.profile import Match, MissingCodes, Profile, guess_scale
-from valuelib.study.wording import clip
+from valuelib.study.wording import clip, quoted, yaml_word
 from valuelib.theory.pyramid import elements, tiers
 
 # What could still be mapped by hand, as comments.
@@ -37,11 +36,6 @@ def open_choices(proposal: Proposal, language: str) -> list[str]:
         label = one.label if len(one.label) <= LONGEST_LABEL else f"{one.label[: LONGEST_LABEL - 1]}…"
         lines.append(f"#       {quoted(one.name)}{f' - {label}' if label and label != one.name else ''}")
     return lines
-
-
-def quoted(value: object) -> str:
-    """A text in double quotes, or a number, as YAML reads it."""
-    return json.dumps(value, ensure_ascii=False)
 
 
 def listed(values: Iterable[object]) -> str:
@@ -118,9 +112,9 @@ def write_study(
     lines = [
         "# Proposed from the export; nothing was asked of you. Look at every line with CHECK, correct it, and take the mark away.",
         "# How sure a guess is: high, fair or low; for elements, how alike the words are, out of 100, and low where one word told.",
-        f"study: {name}",
+        f"study: {yaml_word(name)}",
         f"client: {quoted(name)}  # CHECK: the name that the report shows",
-        f"language: {language}  # CHECK: fi or en, the language of the report",
+        f"language: {yaml_word(language)}  # CHECK: fi or en, the language of the report",
         '# fieldwork: "2026-03"     # the only date that a report shows',
         "# waves: latest            # latest or all",
         codes,
