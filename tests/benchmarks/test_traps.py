@@ -46,10 +46,10 @@ def fooled(name: str, who: str) -> int:
     return sum(getattr(one, who) in FOOLED for one in caught(name))
 
 
-@pytest.mark.parametrize("name", ["strict_1", "skip_50"])
-def test_what_fools_the_net_figure_does_not_fool_the_verdict(name: str) -> None:
-    assert fooled(name, "net") > AT_MOST
-    assert fooled(name, "verdict") <= AT_MOST
+def test_what_fools_the_net_figure_does_not_fool_the_verdict() -> None:
+    assert fooled("strict_1", "net") > STUDIES / 2
+    assert fooled("strict_1", "verdict") <= AT_MOST
+    assert sum(one.reason == "reason.conflict" for one in caught("strict_1")) > STUDIES / 2
 
 
 def test_what_fools_the_total_does_not_fool_the_verdict() -> None:
