@@ -92,6 +92,10 @@ def report(
     study: StudyPath,
     language: Language = None,
     out: Annotated[Path | None, option("The report folder itself; without it reports/<study>.", "--out", "-o")] = None,
+    where: Annotated[
+        str | None,
+        option("Only answers for which this holds, such as \"industry == 'trade'\"; exploratory.", "--where"),
+    ] = None,
     cell_timeout: CellTimeout = 600,
     full: Annotated[bool, option("Draw as many random numbers as a final report deserves; takes longer.", "--full")] = False,
     brand: Annotated[
@@ -104,7 +108,15 @@ def report(
 
     with _progress() as bar:
         folder = build_report(
-            study, language=language, out=out, cell_timeout=cell_timeout, full=full, brand=brand, template=template, watcher=bar
+            study,
+            language=language,
+            out=out,
+            part={"where": [where]} if where is not None else None,
+            cell_timeout=cell_timeout,
+            full=full,
+            brand=brand,
+            template=template,
+            watcher=bar,
         )
     bar.print_times()
     for file in ("report.html", "report.pdf", "report.pptx", "tables.xlsx"):

@@ -586,8 +586,8 @@ class Finding(Shown):
 
         Returns:
             Columns `claim, term, label` (in words), `role, decides, estimate, std_error, df, conf_low, conf_high, p_value, ratio,
-            ratio_low, ratio_high, n, n_clusters, unit`; limits are those that the verdict was read from, `p_value` is one-sided: of no lift
-            (that of `compare` is two-sided). `attrs` says where all of it is exploratory, and of which subset.
+            ratio_low, ratio_high, n, n_clusters, unit`; limits are those that the verdict was read from, `p_value` is one-sided:
+            of no lift (that of `compare` is two-sided). `attrs` says where all of it is exploratory, and of which subset.
         """
         from valuelib.show.frames import findings_frame
 

@@ -32,6 +32,9 @@ def test_every_notebook_has_a_chapter_name_in_both_languages() -> None:
 def test_the_summary_counts_claims_and_verdicts() -> None:
     assert say_summary([finding(), raw_only(), finding()]) == ("3 claims under test: smaller than claimed 2, undecided 1.")
     assert say_summary([finding()]).startswith("1 claim under test")
+    looked = [finding(confirmatory=False), finding(confirmatory=False)]
+    assert say_summary(looked) == "2 claims, none of them under test: smaller than claimed 2."
+    assert spoken(FI, say_summary, looked).startswith("Väitteitä, jotka eivät ole testattavina: 2:")
 
 
 def test_a_chapter_is_one_line_only_if_none_of_its_claims_could_be_tested() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from valuelib.errors import ParameterError
 from valuelib.study import Study, load_study
+from valuelib.study.load import take_part
 
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
@@ -86,3 +88,16 @@ def test_a_part_too_small_to_show_is_refused(demo):
     with pytest.raises(ParameterError, match="Expected: at least 5") as caught:
         demo.where(account=str(few.index[-1]))
     assert "privacy.min_group" in str(caught.value)
+
+
+def test_what_was_chosen_is_kept_as_plain_values(demo):
+    part = demo.where(industry={"trade", "logistics"}).where("recommend >= 3", offering=1)
+    assert part.part == {"where": [{"industry": ["logistics", "trade"]}, {"query": "recommend >= 3", "offering": 1}]}
+    assert demo.part == {}
+    assert take_part(demo, part.part).data.equals(part.data)
+
+
+def test_a_linked_file_without_a_row_left_is_as_none(demo):
+    first, *others = sorted(set(demo.provider["account"]))
+    one_rated = dataclasses.replace(demo, provider=demo.provider[demo.provider["account"] == first])
+    assert one_rated.where(account=others).provider is None

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 import tempfile
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.v4 import new_notebook
@@ -19,7 +24,7 @@ from valuelib.output.collect import MIME, Recorded, collect_records, pick_estima
 from valuelib.output.content import Content, content_text, make_content
 from valuelib.output.manifest import CRATE, crate_text, is_report, write_manifest
 from valuelib.output.needs import first_lacking
-from valuelib.output.notebooks import Parameters, find_notebooks, read_chapter, with_own, working_folder
+from valuelib.output.notebooks import Parameters, find_notebooks, is_json, read_chapter, with_own, working_folder
 from valuelib.output.page import render_page
 from valuelib.output.pdf import render_pdf
 from valuelib.output.privacy import check_outputs
@@ -31,7 +36,8 @@ from valuelib.output.workbook import render_workbook
 from valuelib.results import to_json
 from valuelib.show.display import done
 from valuelib.show.localizer import check_language, in_language
-from valuelib.study.load import load_study
+from valuelib.study.frames import PEOPLE
+from valuelib.study.load import load_study, take_part
 from valuelib.study.model import Study
 
 # Name of the file -> how its bytes are made; equal content gives equal bytes.
@@ -46,6 +52,16 @@ OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
 def render_outputs(content: Content, brand: Brand) -> dict[str, bytes]:
     """Every output by its file name."""
     return {name: render(content, brand) for name, render in OUTPUTS.items()}
+
+
+def part_name(study: Study) -> str:
+    """What the folder of a report is called: the study's name; of a part also what was chosen, and letters that differ by it."""
+    if not study.part:
+        return study.config.study
+    told = json.dumps(study.part, ensure_ascii=False, sort_keys=True)
+    plain = unicodedata.normalize("NFKD", told.casefold()).encode("ascii", "ignore").decode()
+    words = [word for word in re.findall(r"[a-z0-9]+", plain) if word not in ("where", "query")]
+    return f"{study.config.study}-{'-'.join(words)[:MAX_NAME].strip('-')}-{hashlib.sha256(told.encode()).hexdigest()[:6]}"
 
 
 def report_folder(study: str, out: Path | None = None) -> Path:
@@ -110,14 +126,19 @@ def _swap(fresh: Path, target: Path, earlier: Path) -> None:
         raise
 
 
+MAX_NAME = 40  # letters that tell a part of a study in the name of its report's folder
 RESULTS_FILE, NOTEBOOKS, PAPER = "results.json", "notebooks", "report.pdf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything about a run that is known, and checked, before a kernel starts."""
+    """Everything about a run that is known, and checked, before a kernel starts.
+
+    `whole` is the study of which `study` may be a part; its people and companies are nowhere told, whatever the part is.
+    """
 
     study: Study
+    whole: Study
     language: str
     notebooks: tuple[Path, ...]
     folder: Path
@@ -139,8 +160,9 @@ def report(
     """Make a study's report: the page, the paper, the slides, the tables and results.json, in a folder.
 
     Args:
-        study: a study, or its folder. Its files are read again, so that the report rests on them and on nothing else.
-        out: the report folder itself; None is reports/<study>.
+        study: a study, or its folder. Its files are read again, so that the report rests on them and on nothing else. Of a part
+            (`study.where`), and of other groups (`study.with_exposure`), the report says on its first page that it is exploratory.
+        out: the report folder itself; None is reports/<study>, and a folder of its own for each part.
         language: of the report, such as "en" or "fi"; None takes the study's.
         full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
@@ -149,25 +171,19 @@ def report(
         The report folder. An earlier report there stays as it is until the new one is finished.
     Raises:
         StudyError: the study cannot be read.
-        ParameterError: a parameter will not do, or the study is only a part of one (`study.where`).
+        ParameterError: a parameter will not do, or the part tells of people, or leaves out so few that they could be told.
         RunError: a chapter did not run to its end.
 
     Example:
         >>> import valuelib as vl
         >>> study = vl.load_study("data/demo")
-        >>> vl.report(study.where(industry="trade"))  # a part of a study is for a look, not for a report
+        >>> vl.report(study.where("account != ''"))  # a report tells nobody, its parameters included
         Traceback (most recent call last):
         ...
-        valuelib.errors.ParameterError: report(study): The study is a part of its answers, "industry == 'trade'". Expected: ...
+        valuelib.errors.ParameterError: The part "account != ''" is chosen by account, ... Expected: ...
     """
-    if isinstance(study, Study) and study.subset is not None:
-        raise ParameterError(
-            f'report(study): The study is a part of its answers, "{study.subset}". Expected: a whole study, since what is found '
-            "in a part that was chosen with the answers at hand is exploratory, claims under test included. Next: make the report "
-            "of the whole study, where a segment column gives each group its figures, or show results of the part by vl.chapter."
-        )
-    folder, spoken = (study.folder, study.language) if isinstance(study, Study) else (study, None)
-    return build_report(folder, language=language or spoken, out=out, full=full, brand=brand, template=template)
+    folder, spoken, part = (study.folder, study.language, study.part) if isinstance(study, Study) else (study, None, None)
+    return build_report(folder, language=language or spoken, out=out, part=part, full=full, brand=brand, template=template)
 
 
 def build_report(
@@ -175,6 +191,7 @@ def build_report(
     *,
     language: str | None = None,
     out: str | Path | None = None,
+    part: Mapping[str, Any] | None = None,
     notebooks: Sequence[Path] | None = None,
     engine: str | None = None,
     cell_timeout: int | None = CELL_TIMEOUT,
@@ -188,7 +205,8 @@ def build_report(
     Args:
         study_path: the study's folder.
         language: `fi` or `en`; None takes the study's own.
-        out: the report folder itself; None is reports/<study>.
+        out: the report folder itself; None is reports/<study>, and a folder of its own for each part.
+        part: of the study, as `Study.part` tells it; None is the whole.
         notebooks: the chapters beside those in the study's own folder `notebooks`; None takes the project's.
         engine: name of a papermill engine; None is papermill's own.
         cell_timeout: seconds that one cell may take; None sets no limit.
@@ -205,8 +223,8 @@ def build_report(
         ParameterError: a parameter or `out` will not do; nothing has run and nothing is written.
         RunError: a notebook did not run to its end; the earlier report is as it was.
     """
-    plan = plan_run(study_path, language=language, notebooks=notebooks, full=full, brand=brand, template=template)
-    target = report_folder(plan.study.config.study, Path(out) if out is not None else None)
+    plan = plan_run(study_path, language=language, part=part, notebooks=notebooks, full=full, brand=brand, template=template)
+    target = report_folder(part_name(plan.study), Path(out) if out is not None else None)
     left_out = leave_out(plan)
     with replacing(target) as folder:
         runs = run_notebooks(
@@ -252,6 +270,7 @@ def plan_run(
     study_path: str | Path,
     *,
     language: str | None = None,
+    part: Mapping[str, Any] | None = None,
     notebooks: Sequence[Path] | None = None,
     full: bool = False,
     brand: Path | None = None,
@@ -261,28 +280,59 @@ def plan_run(
 
     Raises:
         StudyError: the study or the brand cannot be read.
-        ParameterError: the language is unknown, the template will not do, or the notebooks do not take the parameters.
+        ParameterError: the language is unknown, the part or the template will not do, or the notebooks do not take the parameters.
     """
-    study = load_study(study_path)
+    whole = load_study(study_path, language)
+    study = take_part(whole, part or {})
+    check_part(whole, study)
     language = language or study.language
     check_language(language)
     shipped = tuple(notebooks) if notebooks is not None else find_notebooks()
     paths, project = with_own(shipped, study.folder), working_folder(shipped)
-    parameters = {"study": str(study.folder.resolve()), "language": language}
+    folder = str(study.folder.resolve())
+    parameters = {"study": {"folder": folder, **study.part} if study.part else folder, "language": language}
     chosen = find_brand(study.folder, brand)
     chosen = replace(chosen, template=template) if template is not None else chosen
     open_template(chosen.template)
     read_notebooks(paths, parameters)
     return Plan(
         study=study,
+        whole=whole,
         language=language,
         notebooks=paths,
         folder=project,
         parameters=parameters,
-        shown_parameters={**parameters, "study": shown_folder(study.folder.resolve(), project)},
+        shown_parameters={**parameters, "study": shown_folder(study.folder.resolve(), project), **study.part},
         full=full,
         brand=chosen,
     )
+
+
+def check_part(whole: Study, part: Study) -> None:
+    """Refuse a report of a part that its own parameters, or the report of the whole beside it, would tell people by.
+
+    Raises:
+        ParameterError: it is chosen by ids, by values that cannot be written down, or leaves out fewer than may be shown.
+    """
+    told = f'The part "{part.subset}"'
+    for chosen in part.chosen:
+        query = str(chosen.get("query", ""))
+        if people := [name for name in PEOPLE if name in chosen or re.search(rf"\b{name}\b", query)]:
+            raise ParameterError(
+                f"{told} is chosen by {people[0]}, and a report says what it was chosen by. Expected: columns that tell no person "
+                "or company. Next: give these answers a column of their own, map it in columns.segment, and choose by that."
+            )
+        if not is_json(dict(chosen)):
+            raise ParameterError(
+                f"{told} is chosen by what cannot be written down. Expected: texts, numbers, true, false or lists of these. "
+                "Next: choose it by a query, such as contract_start >= '2024-01-01'."
+            )
+    left, fewest = len(whole.data) - len(part.data), whole.config.privacy.min_group
+    if 0 < left < fewest:
+        raise ParameterError(
+            f"{told} leaves out {left} of {len(whole.data)} answers, whom a reader of both reports could tell. Expected: none, or "
+            f"at least {fewest} (`privacy.min_group` of study.yaml). Next: choose a smaller part, or report the whole study."
+        )
 
 
 def shown_folder(study: Path, project: Path) -> str:
@@ -302,7 +352,7 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
         for run in (one for one in cleaned if not one.missing):
             nbformat.write(run.notebook, folder / NOTEBOOKS / f"{run.name}.ipynb")
         (folder / CRATE).write_text(crate_text(folder, plan.study), encoding="utf-8")
-        check_outputs(read_files(folder), plan.study, {PAPER: content_text(content)})
+        check_outputs(read_files(folder), plan.whole, {PAPER: content_text(content)})
         parameters = {**plan.shown_parameters, **({FULL: True} if plan.full else {})}
         write_manifest(folder, plan.study, parameters, plan.brand.files)
 
@@ -317,8 +367,9 @@ def clean_run(run: NotebookRun, plan: Plan) -> NotebookRun:
     """A run whose notebook and records may be shipped: without clocks and paths, and without what only the analyst looked at."""
     if run.missing:
         return run
-    shown = dict(plan.shown_parameters)
-    named = {str(plan.folder): ".", str(plan.study.folder.resolve()): shown["study"]}
+    folder = plan.shown_parameters["study"]
+    shown = {"study": {"folder": folder, **plan.study.part} if plan.study.part else folder, "language": plan.language}
+    named = {str(plan.folder): ".", str(plan.study.folder.resolve()): folder}
     if FULL in run.parameters:
         shown[FULL] = run.parameters[FULL]
     if RESULTS in run.parameters:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import IPython.display
 import pandas as pd
@@ -168,13 +168,19 @@ class Chapter:
         self._shown += [str(one) for one in names if one]
 
 
-def chapter(name: str, study: Study | str | Path | None = None, language: str | None = None, results: str | None = None) -> Chapter:
+def chapter(
+    name: str,
+    study: Study | str | Path | Mapping[str, Any] | None = None,
+    language: str | None = None,
+    results: str | None = None,
+) -> Chapter:
     """Open a chapter: reads the study, sets the language of everything that is shown, and shows the heading.
 
     Args:
         name: the notebook's name without its ending, such as "03_nps_claim". The notebook's metadata say what it needs of a study;
             one that lacks it gets one sentence on that, and the cells that follow do nothing.
-        study: a study or its folder; None for a chapter that needs none.
+        study: a study, or what `load_study` takes: its folder, or a mapping that tells a part of one; None for a chapter that
+            needs none.
         language: such as "en" or "fi"; None takes the study's, or English without one.
         results: the file of what earlier chapters of a run recorded, which the last chapter is given.
     Returns:

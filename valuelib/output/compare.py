@@ -96,6 +96,8 @@ def compare_reports(old: Path, new: Path, level: float = 0.95) -> Comparison:
     then, now = read_manifest(old), read_manifest(new)
     # What else differs between the two runs, so that a change is not laid at the customers' door.
     settings = [f"{key}: {then.get(key)} -> {now.get(key)}" for key in ("version", "seed") if then.get(key) != now.get(key)]
+    chosen = ((key, then["parameters"].get(key), now["parameters"].get(key)) for key in ("where", "exposure"))
+    settings += [f"{key}: {one} -> {two}" for key, one, two in chosen if one != two]
     settings += [STUDY_FILE] if then["inputs"].get(STUDY_FILE) != now["inputs"].get(STUDY_FILE) else []
     settings += [f"{name}: {one} -> {two}" for name, one, two in changes(then["packages"], now["packages"])]
     one, two = (read_document(report / RESULTS, str(report / RESULTS)) for report in (old, new))

@@ -16,7 +16,9 @@ from valuelib.output.run import NotebookRun
 from valuelib.results import Estimate, Figure, Finding, Table, from_json
 from valuelib.show.card import CardWords, card_words
 from valuelib.show.display import FOLDED, PLACE, Item, Passage, anchor, estimate_line, passage_text
+from valuelib.show.labels import capital
 from valuelib.show.localizer import local
+from valuelib.show.quality import say_part
 from valuelib.show.tables import table_lines, text_rows
 from valuelib.study.model import Study
 from valuelib.theory.claims import claims
@@ -129,6 +131,8 @@ def make_content(runs: Sequence[NotebookRun], study: Study) -> Content:
     facts = [(words["study"], study.config.study)]
     if study.config.fieldwork:
         facts.append((words["fieldwork"], local.month(study.config.fieldwork)))
+    if study.part:
+        facts.append((capital(local.text("common.exploratory")), f"{say_part(study)} {local.text('report.tests_no_claim')}"))
     sections = tuple(make_section(run, numbers) for run in sorted(runs, key=lambda run: run.name))
     shown = [
         (block.finding.claim.id, one.id) for one in sections if not one.missing for block in one.blocks if isinstance(block, Card)

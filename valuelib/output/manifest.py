@@ -20,6 +20,7 @@ import valuelib
 from valuelib.errors import ParameterError
 from valuelib.output.notebooks import Parameters, own_notebooks
 from valuelib.show.localizer import local
+from valuelib.show.quality import say_part
 from valuelib.study.model import Study
 
 MANIFEST = "manifest.json"
@@ -144,7 +145,7 @@ def crate_text(folder: Path, study: Study) -> str:
     crate = ROCrate()
     root = crate.root_dataset
     root["name"] = f"{study.config.client} – {local.text('common.customer_value_claims_hold')}"
-    root["description"] = local.text("crate.claims_customer_value_put")
+    root["description"] = " ".join([local.text("crate.claims_customer_value_put"), *([say_part(study)] if study.part else [])])
     root["inLanguage"] = local.language
     root.pop("datePublished", None)  # the library takes the clock's
     if study.config.fieldwork:

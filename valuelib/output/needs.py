@@ -32,7 +32,13 @@ def first_lacking(needs: Iterable[str], study: Study) -> str:
 
 
 def _column(name: str) -> Need:
-    return lambda study: "" if name in study.columns else local.text("report.chapter_needs_column", column=name)
+    def said(study: Study) -> str:
+        if name not in study.columns:
+            return local.text("report.chapter_needs_column", column=name)
+        alike = study.chosen and study.data[study.columns[name]].nunique() < 2  # chosen by this very column
+        return local.text("report.chapter_needs_levels", column=name) if alike else ""
+
+    return said
 
 
 def _findings(study: Study, *claims: str) -> list[Finding]:

@@ -242,7 +242,8 @@ def _problems(name: str, notebook: NotebookNode, given: Parameters) -> Iterable[
             yield f"{name}: unknown parameter {key!r}; it has {', '.join(sorted(declared))}.{near}"
         elif not is_json(value):
             yield f"{name}: parameter {key!r} is a {kind}; only plain JSON values can be passed."
-        elif not declared[key].takes(value):
+        # A part of a study is a mapping of its folder and what was chosen, and stands wherever the folder may.
+        elif not declared[key].takes(value["folder"] if key == "study" and kind == "dict" and "folder" in value else value):
             yield f"{name}: parameter {key!r} is a {kind}; expected {declared[key].expected}."
 
 

@@ -27,6 +27,7 @@ from valuelib.explore.specifications import specification_shares
 from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
 from valuelib.results import BESIDE, Contrast, Estimate, Estimates, Finding, Message, to_json
 from valuelib.show.localizer import local
+from valuelib.show.quality import say_part
 from valuelib.study.model import Study
 from valuelib.study.wording import clip, problem
 from valuelib.theory.claims import claims
@@ -67,6 +68,7 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
     own = [claim.id for claim in study.config.claims if not isinstance(claim, str)]
     place = {claim_id: place for place, claim_id in enumerate([*(claim.id for claim in claims()), *own])}
     ordered = sorted(findings, key=lambda finding: (place.get(finding.claim.id, len(place)), finding.claim.id))
+    part = {"part": {"words": say_part(study), **study.part}} if study.part else {}
     document = {
         "schema": SCHEMA,
         "study": {
@@ -74,6 +76,7 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
             "client": study.config.client,
             "respondents": int(study.data["respondent"].nunique()),
             "accounts": int(study.data["account"].nunique()),
+            **part,
         },
         "estimates": [estimate_entry(estimate) for estimate in sorted(estimates, key=lambda estimate: estimate.name)],
         "findings": [finding_entry(finding) for finding in ordered],

@@ -66,6 +66,7 @@ def verify_study(
             study,
             language=manifest["parameters"].get("language"),
             out=Path(scratch) / "report",
+            part={key: manifest["parameters"][key] for key in ("where", "exposure") if key in manifest["parameters"]},
             full=bool(manifest["parameters"].get(FULL, False)),
             brand=brand,
             template=template,

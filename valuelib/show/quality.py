@@ -103,6 +103,15 @@ def table_sources(sources: Sequence[Source]) -> Table:
     )
 
 
+def say_part(study: Study) -> str:
+    """Of which part of the answers, and of which other groups than study.yaml sets, everything is; empty for a whole study."""
+    told = [] if study.subset_words is None else [local.text("report.only_part", part=study.subset_words)]
+    if study.regrouped:
+        exposure = study.config.exposure
+        told.append(local.text("report.other_groups", rule_key=exposure.rule, threshold_score=exposure.threshold))
+    return " ".join(told)
+
+
 # The short card by which a study shows itself in a notebook: who answered, what is mapped, what was assumed; never an answer
 OUTCOMES = ("recommend", "repurchase", "effort", "value_enhancement", "satisfaction", "promise", "share_of_purchases", "expansion")
 

@@ -22,9 +22,13 @@ from valuelib.theory.pyramid import tier, tiers
 
 
 def say_summary(findings: Sequence[Finding]) -> str:
-    """How many claims were tested and how the verdicts fell, best first."""
+    """How many claims were tested, or of a part of a study looked at, and how the verdicts fell, best first."""
     told = [f"{word.lower()} {n}" for word, n in count_verdicts(findings).items()]
-    return f"{local.plural('summary.claims_under_test', len(findings))}: {', '.join(told)}."
+    if findings and not any(finding.confirmatory for finding in findings):
+        counted = local.plural("summary.claims_looked_at", len(findings))
+    else:
+        counted = local.plural("summary.claims_under_test", len(findings))
+    return f"{counted}: {', '.join(told)}."
 
 
 def say_others(findings: Sequence[Finding]) -> str:

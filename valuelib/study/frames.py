@@ -149,6 +149,7 @@ def choose(study: Study, query: str | None, equals: Mapping[str, object]) -> Stu
     for name in equals:
         if name not in columns:
             raise ParameterError(_unknown(name, columns))
+    equals = {name: _plain(value) for name, value in equals.items()}
     kept = _mask(study, study.data, query, equals)
     fewest = study.config.privacy.min_group
     notes = " and ".join([*([query] if query else []), *(f"{name} == {value!r}" for name, value in equals.items())])
@@ -182,6 +183,7 @@ def choose(study: Study, query: str | None, equals: Mapping[str, object]) -> Stu
         all_data=all_data,
         subset=clip(notes if study.subset is None else f"{study.subset} and {notes}", MAX_DESCRIPTION),
         subset_words=clip(words, MAX_DESCRIPTION),
+        chosen=(*study.chosen, {**({"query": query} if query else {}), **equals}),
         provider=_linked(study.provider, "account", accounts),
         interviews=_linked(study.interviews, "account", accounts),
         employees=_linked(study.employees, "team", set(all_data["team"].dropna())) if "team" in all_data else study.employees,
@@ -195,7 +197,7 @@ def _in_words(study: Study, query: str | None, equals: Mapping[str, object]) -> 
     frame, sources = public_frame(study, study.data), public_columns(study)
     for name, value in equals.items():
         kind, _, column = sources[name].partition(".")
-        wanted = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+        wanted = value if isinstance(value, list) else [value]
         levels = [f"{one:g}" if isinstance(one, int | float) else str(one) for one in wanted]
         if kind in ("segment", "adjust"):
             codes = {one: study.data.loc[frame[name] == one, sources[name]] for one in wanted}
@@ -203,6 +205,15 @@ def _in_words(study: Study, query: str | None, equals: Mapping[str, object]) -> 
             name = study.column_word(column)
         words.append(f"{name}: {'...' if name in PEOPLE else ', '.join(levels)}")
     return words
+
+
+def _plain(value: object) -> object:
+    """A wanted value, or a list of them, as plain values; those of a set in a fixed order."""
+    if isinstance(value, set | frozenset):
+        return sorted(map(_plain, value), key=str)
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _mask(study: Study, data: pd.DataFrame, query: str | None, equals: Mapping[str, object]) -> Mask:
@@ -220,13 +231,15 @@ def _mask(study: Study, data: pd.DataFrame, query: str | None, equals: Mapping[s
             raise ParameterError(f"The query {clip(query)!r} does not say yes or no for each answer. {form}")
         kept = found.fillna(False).to_numpy(bool)
     for name, value in equals.items():
-        wanted = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+        wanted = value if isinstance(value, list) else [value]
         kept = kept & frame[name].isin(wanted).to_numpy(bool)
     return kept
 
 
 def _linked(frame: pd.DataFrame | None, key: str, kept: set[str]) -> pd.DataFrame | None:
-    return None if frame is None else frame[frame[key].isin(kept)].reset_index(drop=True)
+    """The rows of a linked file that are left; None where there are none, as without the file."""
+    rows = None if frame is None else frame[frame[key].isin(kept)].reset_index(drop=True)
+    return None if rows is None or rows.empty else rows
 
 
 def _unknown(name: str, columns: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -30,13 +31,14 @@ SCALED = ("repurchase", "effort", "value_enhancement", "satisfaction", "perceive
 UNSCALED = ("renewed", "retained", "spend_change")
 
 
-def load_study(path: str | Path, language: str | None = None) -> Study:
+def load_study(path: str | Path | Mapping[str, Any], language: str | None = None) -> Study:
     """Read and check a client's study.
 
     Args:
         path: the study's folder or its study.yaml; looked for from the working folder, then from the project root (the nearest
             folder above that holds pyproject.toml or notebooks). `demo` and `data/demo` are the demo study where there is no such
-            folder: the project's, else the one that comes with the package.
+            folder: the project's, else the one that comes with the package. A mapping with the key `folder` and those of
+            `Study.part` is a part of the study.
         language: of everything made from the study, such as "en" or "fi"; None takes that of study.yaml.
     Returns:
         The study; its frames are described in `Study`.
@@ -51,6 +53,11 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
     """
     if language is not None and language not in languages():
         raise ParameterError(f"Language {language!r} is not known; expected one of {', '.join(languages())}.")
+    if isinstance(path, Mapping):
+        if "folder" not in path:
+            raise ParameterError("A part of a study is a mapping with the key folder, and there is none. Name the study's folder.")
+        part = {key: value for key, value in path.items() if key != "folder"}
+        return take_part(load_study(path["folder"], language), part)
     folder = find_folder(path)
     settings = read_settings(folder / SETTINGS, SETTINGS)
     problems = list(settings.problems)
@@ -97,6 +104,19 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
         codebook=tables.get("codebook"),
         chosen_language=language,
     )
+
+
+def take_part(study: Study, part: Mapping[str, Any]) -> Study:
+    """A part of a study as `Study.part` tells it: what `where` was given, call by call, and the groups of `with_exposure`.
+
+    Raises:
+        ParameterError: there is another key, or such a part cannot be taken.
+    """
+    if unknown := sorted({*part} - {"where", "exposure"}):
+        raise ParameterError(f"A part of a study has the keys where and exposure, not {', '.join(unknown)}. Leave that out.")
+    for chosen in part.get("where", ()):
+        study = study.where(chosen) if isinstance(chosen, str) else study.where(**chosen)
+    return study.with_exposure(**part["exposure"]) if "exposure" in part else study
 
 
 def find_folder(path: str | Path) -> Path:

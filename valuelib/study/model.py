@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from inspect import Signature
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pandas as pd
 
@@ -80,6 +80,7 @@ class Study:
         regrouped: whether `with_exposure` formed other groups than study.yaml; what is assessed on them is exploratory, too.
         lookalikes: groups of account names that may be one account, each with its answers; for the analyst only, never shipped.
         subset_words: the same as results and pictures say it, without ids or names.
+        chosen: what each call of `where` was given, in their order.
 
     Example:
         >>> import valuelib as vl
@@ -113,6 +114,7 @@ class Study:
     chosen_language: str | None = None
     subset: str | None = None
     subset_words: str | None = None
+    chosen: tuple[Mapping[str, Any], ...] = ()
     regrouped: bool = False
     lookalikes: tuple[tuple[tuple[str, int], ...], ...] = ()
 
@@ -120,6 +122,16 @@ class Study:
     def exploratory(self) -> bool:
         """Whether whatever is assessed here is exploratory: on a part of the answers, or on groups formed by another rule."""
         return self.subset is not None or self.regrouped
+
+    @property
+    def part(self) -> dict[str, Any]:
+        """What made this of the whole study, as `load_study` takes it beside `folder`: `where`, `exposure`; empty for the whole."""
+        part: dict[str, Any] = {}
+        if self.chosen:
+            part["where"] = [one["query"] if [*one] == ["query"] else dict(one) for one in self.chosen]
+        if self.regrouped:
+            part["exposure"] = {"rule": self.config.exposure.rule, "threshold": self.config.exposure.threshold}
+        return part
 
     @property
     def exposure_rules(self) -> tuple[str, ...]:
