@@ -56,7 +56,7 @@ def test_a_planted_effect_of_the_claimed_size_is_found() -> None:
 def test_twice_the_claimed_effect_is_supported_and_half_of_it_smaller() -> None:
     double = dataclasses.replace(CLAIMED, nps_lift=40.0, nps_baseline=40.0)
     assert assess(client(double), "nps_60_points").verdict == "supported"
-    half = dataclasses.replace(CLAIMED, respondents=6000, accounts=2000, nps_baseline=40.0, nps_lift=9.0)
+    half = dataclasses.replace(CLAIMED, respondents=6000, accounts=2000, nps_baseline=40.0, nps_lift=9.0, confounding=0.0)
     assert assess(client(half), "nps_60").verdict == "smaller"
 
 

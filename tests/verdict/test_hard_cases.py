@@ -47,6 +47,12 @@ def lift(finding: Finding) -> float:
     return finding.deciding.difference.value
 
 
+def lower_ratings(rng: np.random.Generator, n: int) -> dict[str, Any]:
+    """Three lower-tier items that go together, so that they are a control worth the name."""
+    liked = rng.integers(2, 9, n)
+    return {f"element.{key}": (liked + rng.integers(-1, 2, n)).astype(float) for key in ("product_quality", "cost_reduction", "expertise")}
+
+
 def six_accounts(seed: int) -> Study:
     """No effect; six accounts of thirty answers, and one account attribute with three levels as a covariate."""
     rng = np.random.default_rng(seed)
@@ -63,7 +69,7 @@ def six_accounts(seed: int) -> Study:
             "nps": np.select([latent > 0.45, latent < -0.45], [1.0, -1.0], 0.0),
             "offering": (account % 2).astype(float),
             "adjust.Trade": attribute[account],
-            "element.product_quality": rng.integers(0, 11, 180).astype(float),
+            **lower_ratings(rng, 180),
         }
     )
     return study_of(rows, claims=["nps_60_points"])
@@ -94,7 +100,7 @@ def test_perfect_separation_is_not_a_test_with_zero_error() -> None:
             "weight": 1.0,
             "repurchase": offering,
             "offering": offering,
-            "element.product_quality": rng.integers(0, 11, 12).astype(float),
+            **lower_ratings(rng, 12),
         }
     )
     finding = assess(study_of(rows, claims=["repurchase_22_points"]), "repurchase_22_points")
