@@ -34,12 +34,10 @@ class Control(NamedTuple):
     Attributes:
         own: shape (answers,), 0-10, missing where fewer than half of the items were rated.
         items: the columns that the mean is over.
-        omega: their reliability as a sum, 0..1.
     """
 
     own: pd.Series
     items: tuple[str, ...]
-    omega: float
     notes: tuple[Message, ...] = ()
 
     def columns(self, study: Study, *, colleagues: bool) -> dict[str, pd.Series]:
@@ -57,8 +55,8 @@ def find_control(study: Study, codes: Codes, used: NDArray[np.bool_]) -> Control
     Returns:
         Control over at least 3 items that both groups were asked, with omega of at least 0.7; a Message otherwise.
     Notes:
-        Omega: `estimate_omega`; where too few answers are complete for it, alpha of the pairwise covariances, which omega does not
-        fall below when the items share one factor (McDonald 1999, Test Theory).
+        Alpha of the pairwise covariances is looked at first: omega of items that share one factor does not fall below it (McDonald
+        1999, Test Theory), so that omega, which costs time and complete answers, settles only what alpha leaves open.
     """
     ratings = element_ratings(study, LOWER_TIERS)
     if not len(ratings.columns):
@@ -72,17 +70,16 @@ def find_control(study: Study, codes: Codes, used: NDArray[np.bool_]) -> Control
     if len(items) < MIN_CONTROL_ITEMS:
         return Message(code=WEAK, values={"why_key": "weak_routed" if out else "weak_few_items", **values})
     answers = ratings.loc[raters & (codes >= 0), list(items)]
-    omega = _reliability(answers, study.clusters[answers.index])
-    if not omega >= MIN_OMEGA:
+    if not _is_reliable(answers, study.clusters[answers.index]):
         return Message(code=WEAK, values={"why_key": "weak_unreliable", **values})
     notes = (Message(code="note.routed_items", values={"items_n": len(items), "left_out_n": out}),) if out else ()
-    return Control(exposure.mean_rating(ratings[list(items)]), items, omega, notes)
+    return Control(exposure.mean_rating(ratings[list(items)]), items, notes)
 
 
-def _reliability(ratings: pd.DataFrame, clusters: pd.Series) -> float:
+def _is_reliable(ratings: pd.DataFrame, clusters: pd.Series) -> bool:
+    covariance, k = ratings.cov().to_numpy(float), len(ratings.columns)
+    total = float(covariance.sum())
+    if np.isfinite(total) and total > 0 and k / (k - 1) * (1 - float(np.trace(covariance)) / total) >= MIN_OMEGA:
+        return True
     omega = estimate_omega(ratings.to_numpy(float), clusters.to_numpy())
-    if isinstance(omega, Coefficient):
-        return float(omega.value)
-    covariance = ratings.cov().to_numpy(float)
-    k, total = len(covariance), float(covariance.sum())
-    return k / (k - 1) * (1 - float(np.trace(covariance)) / total) if np.isfinite(total) and total > 0 else 0.0
+    return isinstance(omega, Coefficient) and omega.value >= MIN_OMEGA

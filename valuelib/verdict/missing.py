@@ -24,6 +24,7 @@ from valuelib.stats.exposure import COMPARISON, NEITHER, Codes, by_offering
 from valuelib.stats.loyalty import BOUNDS, SCALE
 from valuelib.stats.means import estimate_means
 from valuelib.stats.missing import impute_chained, interval_of_bounds, pool_imputations, response_weights
+from valuelib.stats.reliability import NoOmega, estimate_omega
 from valuelib.stats.sensitivity import estimate_corrected
 from valuelib.stats.totals import Floats
 from valuelib.theory.pyramid import LOWER_TIERS
@@ -256,11 +257,14 @@ def correct_error(question: Question) -> Contrast | Message:
     control, rows = find_control(study, found.codes, question.y.notna().to_numpy()), found.controls.complete
     if isinstance(control, Message):
         return control
+    omega = estimate_omega(study.data.loc[rows, list(control.items)], study.clusters[rows])
+    if isinstance(omega, NoOmega):
+        return Message(code="missing.no_omega")
     _, _, df = contrast(found.fitted.means, 1.0)
     try:
-        lift = estimate_corrected(found.fitted.totals, LOWER, control.omega, df=df)
+        lift = estimate_corrected(found.fitted.totals, LOWER, omega.value, df=df)
     except ResultError:
-        return Message(code="missing.stretched", values={"omega_share": control.omega})
+        return Message(code="missing.stretched", values={"omega_share": omega.value})
     codes, scale = by_offering(study.data["offering"]), SCALE[question.outcome.kind]
     comparison, baseline, clusters = question.groups(codes, rows, scale * lift.comparison, scale * lift.baseline)
     return Contrast(
@@ -270,7 +274,7 @@ def correct_error(question: Question) -> Contrast | Message:
         baseline=baseline,
         difference=question.difference(lift.lift, lift.se, lift.df),
         method="errors in variables (moments), account jackknife",
-        note=Message(code="note.reliability", values={"omega_share": control.omega}),
+        note=Message(code="note.reliability", values={"omega_share": omega.value}),
         clusters=clusters,
     )
 
