@@ -50,7 +50,8 @@ def lift(finding: Finding) -> float:
 def lower_ratings(rng: np.random.Generator, n: int) -> dict[str, Any]:
     """Three lower-tier items that go together, so that they are a control worth the name."""
     liked = rng.integers(2, 9, n)
-    return {f"element.{key}": (liked + rng.integers(-1, 2, n)).astype(float) for key in ("product_quality", "cost_reduction", "scalability")}
+    keys = ("product_quality", "cost_reduction", "scalability")
+    return {f"element.{key}": (liked + rng.integers(-1, 2, n)).astype(float) for key in keys}
 
 
 def six_accounts(seed: int) -> Study:

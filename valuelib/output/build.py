@@ -35,10 +35,12 @@ from valuelib.output.slides.template import open_template
 from valuelib.output.workbook import render_workbook
 from valuelib.results import to_json
 from valuelib.show.display import done
+from valuelib.show.labels import capital, say_mark
 from valuelib.show.localizer import check_language, in_language
 from valuelib.study.frames import PEOPLE
 from valuelib.study.load import load_study, take_part
 from valuelib.study.model import Study
+from valuelib.study.wording import clip
 
 # Name of the file -> how its bytes are made; equal content gives equal bytes.
 OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
@@ -126,7 +128,7 @@ def _swap(fresh: Path, target: Path, earlier: Path) -> None:
         raise
 
 
-MAX_NAME = 40  # letters that tell a part of a study in the name of its report's folder
+MAX_NAME, MAX_FOOTER = 40, 80  # letters that tell a part of a study in the name of its report's folder, and at the foot of a page
 RESULTS_FILE, NOTEBOOKS, PAPER = "results.json", "notebooks", "report.pdf"
 
 
@@ -345,7 +347,11 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
     with in_language(plan.language):
         cleaned = [clean_run(run, plan) for run in runs]
         content = make_content(cleaned, plan.study)
-        for name, output in render_outputs(content, plan.brand).items():
+        brand = plan.brand
+        if plan.study.exploratory:  # a page or slide that is taken out of the report still says so
+            mark = clip(capital(say_mark(plan.study.subset_words)), MAX_FOOTER)
+            brand = replace(brand, footer=" · ".join(filter(None, (brand.footer or brand.name, mark))))
+        for name, output in render_outputs(content, brand).items():
             (folder / name).write_bytes(output)
         (folder / RESULTS_FILE).write_text(as_text(document_of(plan, runs)), encoding="utf-8")
         (folder / NOTEBOOKS).mkdir()
