@@ -42,6 +42,7 @@ def take(browser: Browser, notebook: Path, out: Path, theme: str) -> int:
     page.goto(f"http://127.0.0.1:{PORT}/doc/tree/{notebook.relative_to(ROOT).as_posix()}?token={TOKEN}&reset")
     page.locator(".jp-Notebook .jp-Cell").last.wait_for(timeout=90_000)
     page.wait_for_function("[...document.images].every((one) => one.complete)")
+    page.wait_for_function("[...document.querySelectorAll('.jp-MarkdownOutput')].every((one) => one.textContent.trim())")
     sleep(1)
     panel, parts = page.locator(PANEL), 0
     while parts * PART < panel.evaluate("one => one.scrollHeight"):

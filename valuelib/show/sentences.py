@@ -50,7 +50,7 @@ def say_finding(finding: Finding) -> str:
 
 
 def say_headline(finding: Finding, *, as_ratio: bool = False) -> str:
-    """The sentence at its shortest, for a title: the verdict and the deciding lift, in points or as a ratio, without interval."""
+    """The sentence at its shortest, for a title: the verdict, and the deciding lift or ratio without its interval."""
     deciding = labels.deciding_of(finding)
     lift = deciding.difference
     if finding.verdict == "not_testable" or lift is None or deciding.baseline is None or finding.claim.reading.kind in PER_STEP:
