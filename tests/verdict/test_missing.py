@@ -49,7 +49,8 @@ def without_outcome() -> pd.DataFrame:
     frame = pd.DataFrame({"respondent": [f"R{k}" for k in range(40)], "account": [f"A{k // 2}" for k in range(40)], "weight": 1.0})
     frame["nps"], frame["offering"] = scores, [1.0] * 20 + [0.0] * 20
     frame["recommend"] = frame["nps"].map({1.0: 10.0, 0.0: 8.0, -1.0: 3.0})
-    return frame.assign(**{column: rng.integers(3, 10, 40).astype(float) for column in LOWER[:4]})
+    liked = rng.integers(3, 10, 40)
+    return frame.assign(**{column: (liked + rng.integers(-1, 2, 40)).astype(float) for column in LOWER[:4]})
 
 
 def test_bounds_by_hand() -> None:
@@ -81,7 +82,7 @@ def test_every_check_is_listed_with_a_figure_or_the_reason_for_none() -> None:
     assert {said(nobody[name]) for name in NAMES if name != CORRECTED} == {"missing.nothing_decides"}
     assert said(nobody[CORRECTED]) == "missing.offering"
     few = checks(assess(study(frame.drop(columns=LOWER[2:])), "nps_60_points"))
-    assert said(few[CORRECTED]) == "missing.no_omega"
+    assert said(few[CORRECTED]) == "warning.weak_control"  # two items are none
 
 
 def test_fewer_gaps_than_the_smallest_group_are_told_of_nowhere() -> None:

@@ -91,17 +91,18 @@ def _encode(column: pd.Series, rows: NDArray[np.bool_], *, keep_gaps: bool) -> l
 
     With `keep_gaps` a gap is a level of its own, and a number's gaps stand at its mean.
     """
-    if keep_gaps and (gaps := column.isna().to_numpy())[rows].any():
-        full = column.fillna(column[rows].mean()) if pd.api.types.is_numeric_dtype(column) else column.fillna(column.mode().iloc[0])
-        return [*_encode(full, rows, keep_gaps=False), gaps.astype(float)] if column[rows].notna().any() else []
-    if pd.api.types.is_numeric_dtype(column):
-        values = column.to_numpy(float, na_value=np.nan)
-        values = np.where(np.isfinite(values), values, np.nan)
-        return [values] if np.unique(values[rows & np.isfinite(values)]).size > 1 else []
+    number = pd.api.types.is_numeric_dtype(column)
+    if number:
+        column = column.astype(float).replace([np.inf, -np.inf], np.nan)
+    gaps = column.isna().to_numpy()
+    if keep_gaps and gaps[rows].any() and not gaps[rows].all():
+        full = column.fillna(column[rows].mean() if number else column[rows].mode().iloc[0])
+        return [*_encode(full, rows, keep_gaps=False), gaps.astype(float)]
+    if number:
+        return [column.to_numpy()] if column[rows].nunique() > 1 else []
     counts = column[rows].value_counts()
     common = [level for level in counts.index if counts[level] >= MIN_IN_LEVEL]
-    missing = column.isna().to_numpy()
-    return [np.where(missing, np.nan, (column == level).to_numpy(float)) for level in common[1:]]
+    return [np.where(gaps, np.nan, (column == level).to_numpy(float)) for level in common[1:]]
 
 
 def _independent(

@@ -63,8 +63,10 @@ def find_control(study: Study, codes: Codes, used: NDArray[np.bool_]) -> Control
         return Message(code="missing.lower_items")
     rated = ratings.notna() & ratings.notna().any(axis=1).to_numpy()[:, None]
     raters = used & rated.any(axis=1).to_numpy()
-    shares = [rated[raters & (codes == code)].mean() for code in (COMPARISON, BASELINE)]
-    both = (shares[0] >= ASKED) & (shares[1] >= ASKED) & ((shares[0] - shares[1]).abs() <= ROUTED)
+    # Of a group without raters nothing is known; that the two cannot be compared is said where they are.
+    groups = [group for code in (COMPARISON, BASELINE) if (group := raters & (codes == code)).any()]
+    shares = pd.DataFrame([rated[group].mean() for group in groups], columns=ratings.columns)
+    both = ((shares.min() >= ASKED) & (shares.max() - shares.min() <= ROUTED)).to_numpy()
     items, out = tuple(ratings.columns[both]), int((~both).sum())
     values: dict[str, Value] = {"items_n": len(items), "fewest_n": MIN_CONTROL_ITEMS, "least_score": MIN_OMEGA}
     if len(items) < MIN_CONTROL_ITEMS:
