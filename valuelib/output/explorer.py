@@ -148,11 +148,15 @@ def answer_html(look: Look) -> tuple[str, str]:
     card = show(look.result).html
     if not isinstance(look.result, Finding | Estimates) or not _has_figures(look.result):
         return card, ""
-    axes, file = plot_leading(look.result) if isinstance(look.result, Explored) else look.result.plot(), io.BytesIO()
+    drivers = look.result if isinstance(look.result, Explored) else None
+    axes, file = look.result.plot() if drivers is None else plot_leading(drivers), io.BytesIO()
     drawn: Any = axes.get_figure(root=True)
-    drawn.savefig(file, format="png", dpi=100, bbox_inches="tight")
+    if drivers is not None:  # they take the longest; nothing sticks out of their picture, so it is laid out and drawn once
+        drawn.get_layout_engine().execute(drawn)
+        drawn.set_layout_engine(None)
+    drawn.savefig(file, format="png", dpi=100, bbox_inches="tight" if drivers is None else None)
     plt.close(drawn)
-    alt = look.result.sentence if isinstance(look.result, Finding) else axes.get_title(loc="left") or look.code
+    alt = look.result.sentence if isinstance(look.result, Finding) else axes.get_title(loc="left").replace("\n", " ") or look.code
     address = base64.b64encode(file.getvalue()).decode()
     return card, f'<figure class="vl vl-figure"><img alt="{escape(alt)}" src="data:image/png;base64,{address}"></figure>'
 

@@ -22,6 +22,7 @@ DRAFTS = "drafts"
 # From a notebook in the study's folder `notebooks`, and from a draft one folder further down.
 ABOVE = {NOTEBOOKS: "..", DRAFTS: "../.."}
 INSTALL = 'pip install "valuelib[lab]"'
+DEFAULTS = Path(__file__).with_name("jupyter")  # of JupyterLab's settings: no question about news; what the user chose goes before
 
 
 def explore_notebook(folder: Path) -> Path:
@@ -115,10 +116,11 @@ def open_explorer(
             f"--ServerApp.port={port}",
             "--FileContentsManager.pre_save_hook=valuelib.output.lab.keep_collection",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-            "--LabApp.news_url=None",  # or the first start asks whether to fetch news
             *quiet,
         ]
-    return subprocess.run([sys.executable, "-m", *command], check=False).returncode
+    paths = [str(DEFAULTS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    environment = os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+    return subprocess.run([sys.executable, "-m", *command], check=False, env=environment).returncode
 
 
 def keep_collection(path: str, model: Any, contents_manager: Any, **_: Any) -> None:

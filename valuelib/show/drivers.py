@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from valuelib.explore.drivers import Drivers, Share
+from valuelib.explore.drivers import TOP, Drivers, Share
 from valuelib.results import Cell, Chart, Column, Estimates, Figure, Table
 from valuelib.show import canvas
 from valuelib.show.frames import Mark, plot_intervals
@@ -157,9 +157,9 @@ def leading(drivers: Drivers) -> list[Share]:
 
 
 def plot_leading(found: Estimates) -> Axes:
-    """Shares of the tiers and below them of the leading elements, as rated, in half the time of `plot_drivers`."""
+    """Shares of the tiers and below them of the first five elements, as rated, in a third of the time of `plot_drivers`."""
     tiers, elements = (found.where(f"label.driver.{kind}") for kind in ("tier", "element"))
-    first = sorted(elements, key=lambda one: one.value or 0.0, reverse=True)[:MAX_ELEMENTS]
+    first = sorted(elements, key=lambda one: one.value or 0.0, reverse=True)[:TOP]
     inks = [canvas.BLUE] * len(tiers) + [canvas.MUTED] * len(first)
     marks = [
         Mark(capital(local.word(one.name.rpartition(".")[2])), one.value, one.ci_low, one.ci_high, ink, ink == canvas.BLUE)
