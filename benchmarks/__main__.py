@@ -31,7 +31,9 @@ def _options() -> Options:
     parser.add_argument("--only", choices=(*PARTS, "tables"), help="measure one part, or set kept counts anew")
     parser.add_argument("--reps", type=int, default=coverage.REPS, help="coverage: samples per cell (default: %(default)s)")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="truth, traps: studies of a world (default: %(default)s)")
-    parser.add_argument("--missing", action="store_true", help="coverage, truth, traps: only what was not counted yet, or less often")
+    parser.add_argument(
+        "--missing", action="store_true", help="coverage, truth, traps: only what was not counted yet, or less often"
+    )
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--docs", type=Path, default=DOCS, help="folder of the pages whose tables are rewritten")
     parser.add_argument("--kept", type=Path, default=KEPT, help="folder for the counts that a run keeps")

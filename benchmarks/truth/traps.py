@@ -52,12 +52,16 @@ TRAPS: dict[str, Trap] = {
     "skip_50": Trap(words="half of unhappy buyers skip the ratings", settings={"skipping": 0.5}),
     "routed": Trap(words="a quarter of the basics, the hard ones, asked of buyers only", settings={"routed_share": 0.25}),
     "halo_gap": Trap(words="the halo weighs 1.4 in buyers' ratings and 0.6 in others'", settings={"halo_gap": 0.4}),
-    "control_30": Trap(words="better basics go with buying; 30 items of them asked", settings=_BETTER),
-    "control_6": Trap(words="the same, 6 items asked", settings=_BETTER | {"lower_elements": 6}),
-    "control_3": Trap(words="the same, 3 items asked", settings=_BETTER | {"lower_elements": 3}),
-    "control_2": Trap(words="the same, 2 items asked", settings=_BETTER | {"lower_elements": 2}),
-    "control_1": Trap(words="the same, one item asked", settings=_BETTER | {"lower_elements": 1}),
-    "unrated": Trap(words="the same, and ratings hardly show it", settings=_BETTER | {"quality_in_ratings": 0.1}, left=_NOT_RATED),
+    "control_30": Trap(words="better basics go with buying, 30 items of them asked", settings=_BETTER),
+    "control_6": Trap(words="better basics go with buying, 6 items asked", settings=_BETTER | {"lower_elements": 6}),
+    "control_3": Trap(words="better basics go with buying, 3 items asked", settings=_BETTER | {"lower_elements": 3}),
+    "control_2": Trap(words="better basics go with buying, 2 items asked", settings=_BETTER | {"lower_elements": 2}),
+    "control_1": Trap(words="better basics go with buying, one item asked", settings=_BETTER | {"lower_elements": 1}),
+    "unrated": Trap(
+        words="better basics go with buying, and ratings hardly show it",
+        settings=_BETTER | {"quality_in_ratings": 0.1},
+        left=_NOT_RATED,
+    ),
     "teams_24_named": Trap(words="customers share 24 teams, named", settings=_TEAMS | {"teams": 24, "teams_named": True}),
     "teams_8_named": Trap(words="customers share 8 teams, named", settings=_TEAMS | {"teams": 8, "teams_named": True}),
     "teams_24": Trap(words="customers share 24 teams, not named", settings=_TEAMS | {"teams": 24}, left=_NOT_NAMED),
@@ -65,9 +69,9 @@ TRAPS: dict[str, Trap] = {
     "big_40": Trap(words="one account holds 40 % of the answers", settings={"dominant_share": 0.4}),
     "big_60": Trap(words="one account holds 60 % of the answers", settings={"dominant_share": 0.6}),
     "style_held": Trap(
-        words="one country answers 1.5 points higher and buys more; held equal", settings=_STYLE | {"country_held": True}
+        words="one country answers 1.5 points higher and buys more, held equal", settings=_STYLE | {"country_held": True}
     ),
-    "style": Trap(words="the same, not held equal", settings=_STYLE, left=_NOT_HELD),
+    "style": Trap(words="one country answers 1.5 points higher and buys more, not held equal", settings=_STYLE, left=_NOT_HELD),
 }
 
 
