@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from valuelib.languages import languages
-from valuelib.study.wording import clip, code_key, guess
+from valuelib.study.wording import clip, code_key, guess, text_key
 from valuelib.theory.claims import ClaimSpec, claims, default_claims
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
@@ -288,11 +288,11 @@ def check_top(top: float | None, scale: tuple[float, float]) -> None:
 
 
 def check_apart(codes: dict[str, tuple[int | float | str | bool, ...]]) -> None:
-    """Refuse a code that is listed under two keys."""
+    """Refuse a code that is listed under two keys; 1.0 and 1.00, both in quotation marks, may be two codes."""
     seen: dict[str, str] = {}
     for key, listed in codes.items():
         for code in listed:
-            name = code_key(code)
+            name = text_key(code) if isinstance(code, str) else code_key(code)
             if seen.setdefault(name or "", key) != key:
                 raise fault(
                     f"The code {clip(code)!r} is listed both under `{seen[name or '']}` and under `{key}`.",

@@ -18,7 +18,7 @@ from valuelib.results import Message, Value
 from valuelib.study.config import Cocreation, Elements, Employees, Item, ProviderView, Repurchase, StudyConfig, ValueEnhancement
 from valuelib.study.model import hashed, is_email
 from valuelib.study.readers.draft import RawTable
-from valuelib.study.wording import FILE, NUMBER, clip, code_key, code_keys, first_rows, guess, keys_of, problem, to_float
+from valuelib.study.wording import FILE, NUMBER, clip, code_key, code_keys, first_rows, guess, keys_of, problem, text_key, to_float
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
 
@@ -34,6 +34,7 @@ class Desk:
     config: StudyConfig
     problems: list[Problem] = field(default_factory=list)
     assumed: list[Message] = field(default_factory=list)
+    _spellings: dict[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -87,10 +88,32 @@ class Desk:
 
         With `missing` None only blanks are none.
         """
-        keys = code_keys(self.frame[column])
+        keys = code_keys(self.frame[column], text_key if self.spellings(column) else code_key)
         if missing is None:
             return keys
-        return keys.where(~self.carries(keys, column, keys_of([*self.config.missing, *missing])), None)
+        return keys.where(~self.carries(keys, column, self.codes(column, [*self.config.missing, *missing])), None)
+
+    def spellings(self, column: str) -> Mapping[str, frozenset[str]]:
+        """Texts of a column of names or codes that are one number in several spellings, by that number.
+
+        Such texts, as 62.10 and 62.1, are different codes. Where there are none, 1, 1.0 and "1" are one code, in whatever way
+        study.yaml or another file writes it.
+        """
+        if column not in self._spellings:
+            alike: dict[str, set[str]] = defaultdict(set)
+            if column in self.table.names:
+                for cell in self.frame[column].dropna().unique():
+                    if (text := text_key(cell)) is not None and NUMBER.match(text):
+                        alike[code_key(text) or ""].add(text)
+            self._spellings[column] = {key: frozenset(texts) for key, texts in alike.items() if len(texts) > 1}
+        return self._spellings[column]
+
+    def codes(self, column: str, listed: Iterable[object]) -> frozenset[str]:
+        """Codes that a user listed for a column, in the form of its keys."""
+        if not self.spellings(column):
+            return keys_of(listed)
+        written = ((code_key(code) if not isinstance(code, str) else text_key(code)) for code in listed)
+        return frozenset(key for key in written if key is not None)
 
     def carries(self, keys: pd.Series, column: str, wanted: frozenset[str]) -> pd.Series:
         """Where a code, or the words that an SPSS file gives to it, are among those wanted.
@@ -103,7 +126,7 @@ class Desk:
     def answer_texts(self, column: str) -> Mapping[str, str]:
         """The texts of a column's codes, where the file has them."""
         texts = self.table.value_labels.get(column, {})
-        return {key: str(text) for code, text in texts.items() if (key := code_key(code)) is not None}
+        return {key: str(text) for code, text in texts.items() for key in self.codes(column, [code])}
 
 
 # Numbers.
@@ -279,7 +302,13 @@ def join_names(desk: Desk, ids: pd.Series, known: Collection[str], named: Named)
     for name in known:
         spelled[code_key(name)].append(name)
     exact = set(known)
-    meant = {name: alike[0] for name in ids.dropna().unique() if name not in exact and len(alike := spelled[code_key(name)]) == 1}
+    # Numbers that this file itself writes in two ways are two names here.
+    apart = {text for texts in desk.spellings(named.column).values() for text in texts}
+    meant = {
+        name: alike[0]
+        for name in ids.dropna().unique()
+        if name not in exact and text_key(name) not in apart and len(alike := spelled[code_key(name)]) == 1
+    }
     joined = ids.map(lambda name: meant.get(name, name), na_action="ignore")
     given = joined.dropna()
     stray = given[~given.isin(known)]

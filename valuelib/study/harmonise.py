@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -24,10 +25,10 @@ from valuelib.study.desk import (
     texts,
     without_emails,
 )
-from valuelib.study.identity import check_clusters, check_columns, identity_columns, known_accounts, wave_order
+from valuelib.study.identity import check_clusters, check_codes, check_columns, identity_columns, known_accounts, wave_order
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.spellings import Lookalikes, find_lookalikes
-from valuelib.study.wording import clip, code_key, keys_of, nearest
+from valuelib.study.wording import NUMBER, clip, code_key, keys_of, nearest, to_float
 from valuelib.theory.pyramid import elements
 
 
@@ -54,6 +55,7 @@ def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
     """
     desk = Desk(table=table, config=config)
     check_columns(desk)
+    check_codes(desk)
     columns = identity_columns(desk) | background_columns(desk) | outcome_columns(desk)
     check_one_team(desk, columns)
     check_level_names(desk, columns)
@@ -192,14 +194,14 @@ def _rating(desk: Desk, name: str, block: Item) -> pd.Series:
 def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
     """1 for a code under `yes`, 0 for one under `no` (or for the one other code there is), NaN where there is no answer."""
     keys = desk.keys(block.column, block.missing)
-    yes = desk.carries(keys, block.column, keys_of(block.yes))
+    yes = desk.carries(keys, block.column, desk.codes(block.column, block.yes))
     others = keys.notna() & ~yes
     count = f"of {int(keys.notna().sum())} answers carry"
     if block.no is None:
         unknown = others if keys[others].nunique() > 1 else others & False
         what = f"{count} {keys[unknown].nunique()} different codes besides those under `yes`, and `no` is not listed."
     else:
-        unknown = others & ~desk.carries(keys, block.column, keys_of(block.no))
+        unknown = others & ~desk.carries(keys, block.column, desk.codes(block.column, block.no))
         what = f"{count} codes ({keys[unknown].nunique()} different) that stand neither under `yes` nor under `no`."
     if unknown.any():
         desk.refuse(
@@ -217,7 +219,7 @@ def read_promise(desk: Desk, block: Promise) -> pd.Series:
     """-1 below, 0 met, +1 exceeded, NaN where there is no answer."""
     keys = desk.keys(block.column, block.missing)
     kinds = ((-1.0, block.below), (0.0, block.met), (1.0, block.exceeded))
-    masks = {value: desk.carries(keys, block.column, keys_of(codes)) for value, codes in kinds}
+    masks = {value: desk.carries(keys, block.column, desk.codes(block.column, codes)) for value, codes in kinds}
     unknown = keys.notna() & ~np.logical_or.reduce(list(masks.values()))
     if unknown.any():
         count = f"{int(unknown.sum())} of {int(keys.notna().sum())} answers"
@@ -235,7 +237,7 @@ def read_offering(desk: Desk, block: Exposure, column: str) -> pd.Series:
     keys = desk.keys(column, block.missing)
     given = keys.notna()
     for code in block.higher if given.any() else ():
-        if not desk.carries(keys, column, keys_of([code])).any():
+        if not desk.carries(keys, column, desk.codes(column, [code])).any():
             # The column's codes as the file writes them, and their texts.
             spelled = [*map(str, desk.frame[column][given].drop_duplicates()), *desk.answer_texts(column).values()]
             near = nearest(code_key(code) or "", spelled)
@@ -245,7 +247,7 @@ def read_offering(desk: Desk, block: Exposure, column: str) -> pd.Series:
                 "codes as they stand in the column" + (f"; did you mean {clip(near)!r}?" if near is not None else "."),
                 "Correct the code, or take it out of `higher`.",
             )
-    higher = desk.carries(keys, column, keys_of(block.higher))
+    higher = desk.carries(keys, column, desk.codes(column, block.higher))
     return _where({1.0: higher, 0.0: given & ~higher})
 
 
@@ -331,15 +333,15 @@ def group_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd.S
 
 
 def _confounder(desk: Desk, column: str) -> pd.Series:
-    """Numbers where the whole column is numeric, else text."""
-    given = desk.keys(column).notna()
-    raw = desk.frame[column]
-    if pd.api.types.is_numeric_dtype(raw) and not pd.api.types.is_bool_dtype(raw):
-        return pd.Series(raw.to_numpy(dtype=float, na_value=float("nan"))).where(given)
-    numbers = pd.to_numeric(raw.where(given), errors="coerce")
-    if not (numbers.isna() & given).any() and given.any():
-        return pd.Series(numbers.to_numpy(dtype=float, na_value=float("nan")))
-    return texts(desk, column, ())
+    """Numbers where the whole column holds nothing but quantities, else text: 007, or 62.10 beside 62.1, are codes."""
+    words = texts(desk, column, ())
+    given = words.dropna()
+    plain = given.map(lambda word: NUMBER.match(word) is not None and re.match(r"[-+]?0\d", word) is None)
+    commas = given[given.str.contains(",")]
+    unsure = len(commas) > 0 and (given.str.contains(".", regex=False).any() or commas.str.fullmatch(r"[1-9]\d{0,2},\d{3}").all())
+    if given.empty or not plain.all() or unsure or desk.spellings(column):
+        return words
+    return words.map(to_float, na_action="ignore").astype(float)
 
 
 def check_one_team(desk: Desk, columns: Mapping[str, pd.Series]) -> None:

@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from valuelib.study.config import StudyConfig
 from valuelib.study.desk import Desk, read_numbers, texts, without_emails
 from valuelib.study.spellings import as_read, kept_names
-from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, guess, keys_of, nearest
+from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, first_rows, guess, keys_of, nearest
 
 # Purposes that may look at the same column: a breakdown may also be a confounder, what was bought, or the wave.
 SHARED = (
@@ -63,6 +63,70 @@ def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
         yield from (
             Mapped(str(column), place) for column in (given if isinstance(given, tuple) else (given,)) if column is not None
         )
+
+
+# Columns of names and codes, by the key that maps them; their cells stay as written.
+NAMED = re.compile(
+    r"columns\.(?:respondent|account|cluster|wave|segment|adjust_for|comment)|exposure\.columns?\b.*|employees\.team_of_account"
+    r"|outcomes\.(?:promise|contract|repurchase)\..*"
+)
+
+
+CODED = re.compile(r"columns\.(?:respondent|account|cluster|segment|adjust_for)|exposure\.column|employees\.team_of_account")
+MONTHS = (
+    "jan|feb|mar|apr|may|mai|maj|jun|jul|aug|sep|o[ck]t|nov|de[cz]"
+    "|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu"
+)
+# What a spreadsheet program makes of codes such as 1-2, MAR1 or 5/12.
+DATE_LIKE = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4}"
+    rf"|\d{{1,4}}[-. ]{{1,2}}(?:{MONTHS})[a-zäé]{{0,6}}|(?:{MONTHS})[a-zäé]{{0,6}}[-. ]{{1,2}}\d{{1,4}}",
+    re.IGNORECASE,
+)
+
+
+def name_columns(config: StudyConfig) -> frozenset[str]:
+    """Columns of the responses that hold names, codes, dates or words, not quantities."""
+    block = config.outcomes.repurchase
+    numeric = block.column if block is not None and block.kind in ("intention_topbox", "intention_mean", "spend_change") else None
+    return frozenset(one.column for one in mapped_columns(config) if NAMED.fullmatch(one.place) and one.column != numeric)
+
+
+def check_codes(desk: Desk) -> None:
+    """Say where codes are dates, or one number in several spellings; refuse a number of study.yaml that may be either code."""
+    config = desk.config
+    coded = {one.column for one in mapped_columns(config) if CODED.fullmatch(one.place) and desk.has(one.column)}
+    for column in sorted(coded):
+        dates = desk.frame[column].map(lambda cell: DATE_LIKE.fullmatch(str(cell)) is not None, na_action="ignore").eq(True)
+        if dates.any():
+            rows = first_rows([desk.row(int(place)) for place in np.flatnonzero(dates)])
+            desk.say("study.codes_as_dates", column=column, n=int(dates.sum()), rows=rows.partition(" ")[2])
+    for column in sorted(name for name in name_columns(config) if desk.has(name) and name != config.columns.comment):
+        apart = desk.spellings(column)
+        if apart:
+            shown = ", ".join(clip(" / ".join(sorted(alike)), 40) for alike in list(apart.values())[:3])
+            desk.say("study.codes_apart", column=column, n=len(apart), shown=shown)
+    outcomes = config.outcomes
+    bought = config.exposure
+    listed: list[tuple[str, str | None, tuple[object, ...]]] = [("exposure.higher", bought.column, bought.higher)]
+    if outcomes.repurchase is not None:
+        listed.append(
+            ("outcomes.repurchase", outcomes.repurchase.column, (*outcomes.repurchase.yes, *(outcomes.repurchase.no or ())))
+        )
+    if outcomes.promise is not None:
+        promise = outcomes.promise
+        listed.append(("outcomes.promise", promise.column, (*promise.below, *promise.met, *promise.exceeded)))
+    for place, named, codes in listed:
+        apart = desk.spellings(named) if named is not None and desk.has(named) else {}
+        for code in codes if named is not None else ():
+            if isinstance(code, float) and code_key(code) in apart:
+                meant = " or ".join(repr(one) for one in sorted(apart[code_key(code) or ""])[:3])
+                desk.refuse(
+                    f"The number {code:g} may mean {meant}, which are different codes of the column.",
+                    desk.where(named or "", place),
+                    "the code as the file writes it, in quotation marks.",
+                    "Write it as a text in study.yaml, in quotation marks.",
+                )
 
 
 def check_columns(desk: Desk) -> None:
