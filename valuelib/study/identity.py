@@ -12,7 +12,8 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from valuelib.study.config import StudyConfig
+from valuelib.study.config import StudyConfig, Wave
+from valuelib.study.dates import Days, periods, read_days
 from valuelib.study.desk import Desk, read_numbers, texts, without_emails
 from valuelib.study.spellings import as_read, kept_names
 from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, first_rows, guess, keys_of, nearest
@@ -43,9 +44,10 @@ class Mapped:
 def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
     """Every column of the responses that study.yaml names, in the order of the file."""
     columns, outcomes = config.columns, config.outcomes
-    marker = columns.marker if columns.marker is None or isinstance(columns.marker, str) else columns.marker.column
+    marker, wave = (one if one is None or isinstance(one, str) else one.column for one in (columns.marker, columns.wave))
     named: list[tuple[str, object]] = [
-        *((f"columns.{key}", getattr(columns, key)) for key in ("respondent", "account", "cluster", "wave", "weight", "comment")),
+        *((f"columns.{key}", getattr(columns, key)) for key in ("respondent", "account", "cluster", "weight", "comment")),
+        ("columns.wave", wave),
         ("columns.segment", columns.segment),
         ("columns.adjust_for", columns.adjust_for),
         ("columns.marker", marker),
@@ -312,10 +314,11 @@ def wave_order(waves: Iterable[str]) -> Mapping[str, tuple[float, str]] | None:
 
 
 def _waves(desk: Desk) -> pd.Series | None:
-    column = desk.config.columns.wave
+    named = desk.config.columns.wave
+    column, by = (named.column, named.by) if isinstance(named, Wave) else (named, None)
     if column is None or not desk.has(column):
         return None
-    waves = texts(desk, column)
+    waves = _grouped_by_date(desk, column, texts(desk, column), by)
     blank = waves.isna()
     if blank.any():
         desk.refuse(
@@ -324,7 +327,7 @@ def _waves(desk: Desk) -> pd.Series | None:
             "a wave on every row.",
             "Fill in the wave, or take columns.wave out where there is one wave only.",
         )
-    if wave_order(waves.dropna()) is None:
+    if wave_order(waves.dropna()) is None and not any("columns.wave" in one.where for one in desk.problems):
         desk.refuse(
             f"The order in time of the {waves.nunique()} waves cannot be told from their names.",
             desk.where(column, "columns.wave"),
@@ -332,6 +335,54 @@ def _waves(desk: Desk) -> pd.Series | None:
             "Rename the waves in the file.",
         )
     return waves
+
+
+MOST_DATES, FEWEST_EACH = 12, 5
+
+
+def _grouped_by_date(desk: Desk, column: str, waves: pd.Series, by: str | None) -> pd.Series:
+    """Waves that are dates by month, quarter, half or year, as told; without that, days of answer are refused, a few dates stay."""
+    found = read_days(waves)
+    if by is not None:
+        check_days(desk, column, "columns.wave", found)
+        grouped = periods(found.days, by)
+        counts = grouped.value_counts().sort_index()
+        if len(counts):
+            shown = ", ".join(f"{wave} ({n})" for wave, n in counts.items())
+            desk.say("study.waves_grouped", column=column, days_n=int(found.days.nunique()), waves_n=len(counts), waves=shown)
+        return grouped.where(waves.notna(), None)
+    if (found.wrong & ~found.unsure).any() or waves.notna().sum() == 0:
+        return waves
+    n, answered = (waves if found.unsure else found.days).nunique(), int(waves.notna().sum())
+    if n > MOST_DATES or (n > 2 and answered < FEWEST_EACH * n) or (found.timed.any() and waves.nunique() > 1):
+        desk.refuse(
+            f"These look like days of answer, not survey rounds: {n} for {answered} answers.",
+            desk.where(column, "columns.wave"),
+            "a few rounds, each with many answers.",
+            f"Group the dates: wave: {{column: {clip(column, 40)}, by: quarter}} (or month, half, year).",
+        )
+    return (
+        waves
+        if found.wrong.any() or found.numbers.any()
+        else found.days.dt.strftime("%Y-%m-%d").astype(object).where(waves.notna(), None)
+    )
+
+
+def check_days(desk: Desk, column: str, place: str, found: Days) -> None:
+    """Refuse cells that are no dates; say which were Excel day numbers."""
+    if found.wrong.any():
+        given = int((found.wrong | found.open | found.days.notna()).sum())
+        what = "may have the day or the month first" if found.unsure else "are not dates"
+        desk.refuse(
+            f"{int(found.wrong.sum())} of {given} cells {what}.",
+            desk.where(column, place, found.wrong),
+            "dates such as 2026-03-31 or 31.3.2026, or Excel day numbers such as 46112.",
+            "Export the column as dates, or correct these cells.",
+        )
+    if found.numbers.any():
+        first = int(np.flatnonzero(found.numbers)[0])
+        values = {"number": str(desk.frame[column].iloc[first]), "date": f"{found.days.iloc[first]:%Y-%m-%d}"}
+        desk.say("study.day_numbers", column=column, n=int(found.numbers.sum()), **values)
 
 
 def _weights(desk: Desk) -> pd.Series:
