@@ -65,7 +65,7 @@ def numbers(cells: list[object], missing: list[object] | None = None) -> tuple[l
         ("Erittäin todennäköisesti 10", 10),
         ("Erittäin todennäköisesti (10)", 10),
         ("10: likely", 10),
-        ("-99 no answer", -99),
+        ("-99 other", -99),
         ("likely - 7", 7),
         ("65 %", 65),
         ("1 234,5", 1234.5),
@@ -78,7 +78,10 @@ def test_numbers_with_and_without_texts(cell: str, number: float):
     assert (values, desk.problems) == ([number], [])
 
 
-@pytest.mark.parametrize("cell", ["9 of 10", "1-2", "Over 5 years", "8.5 good", "likely", "1,234.5", "1e999"])
+@pytest.mark.parametrize(
+    "cell",
+    ["9 of 10", "1-2", "Over 5 years", "8.5 good", "-99 no answer", "0 - En osaa sanoa", "likely", "1,234.5", "1e999"],
+)
 def test_texts_that_are_no_number_are_refused(cell: str):
     values, desk = numbers([cell])
     assert math.isnan(values[0])

@@ -156,7 +156,7 @@ def test_contract_dates_in_both_spellings(every_key: Study):
 
 def test_what_was_assumed_is_said(every_key: Study):
     said = {message.code: message.values for message in every_key.assumed}
-    assert said["study.text_anchors"] == {"column": "Q12", "n": 1}
+    assert said["study.text_anchors"] == {"column": "Q12", "n": 1, "numbers": "10"}
     assert said["study.account_missing"] == {"n": 1}
     assert said["study.ids_hashed"] == {"column": "RespID", "n": 1}
     assert said["study.latest_wave"] == {"wave": "2026", "waves_n": 2}

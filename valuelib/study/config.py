@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from valuelib.languages import languages
-from valuelib.study.wording import clip, code_key, guess
+from valuelib.study.wording import clip, code_key, guess, text_key
 from valuelib.theory.claims import ClaimSpec, claims, default_claims
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
@@ -185,13 +185,20 @@ class Repurchase(Answered):
     no: CodeList | None = None
     top: Number | None = None
     scale: Scale = (0.0, 10.0)
+    blank: Literal["retained"] | None = None
     measured: Literal["later", "same_time"] = "same_time"
 
     @model_validator(mode="after")
     def check_kind(self) -> Self:
-        """Refuse a top box without its lowest answer, and a code that means both yes and no."""
+        """Refuse a top box without its lowest answer, `blank` beside codes, and a code that means both yes and no."""
         if self.kind == "intention_topbox":
             check_top(self.top, self.scale)
+        if self.blank is not None and (self.kind != "retained" or {"yes", "no"} & self.model_fields_set):
+            raise fault(
+                "`blank: retained` does not go with these keys.",
+                "`kind: retained` without `yes` and `no`: a date or a code means gone, a blank means stayed.",
+                "Take `blank` out, or the other keys.",
+            )
         check_apart({"yes": self.yes, "no": self.no or ()})
         return self
 
@@ -288,11 +295,11 @@ def check_top(top: float | None, scale: tuple[float, float]) -> None:
 
 
 def check_apart(codes: dict[str, tuple[int | float | str | bool, ...]]) -> None:
-    """Refuse a code that is listed under two keys."""
+    """Refuse a code that is listed under two keys; 1.0 and 1.00, both in quotation marks, may be two codes."""
     seen: dict[str, str] = {}
     for key, listed in codes.items():
         for code in listed:
-            name = code_key(code)
+            name = text_key(code) if isinstance(code, str) else code_key(code)
             if seen.setdefault(name or "", key) != key:
                 raise fault(
                     f"The code {clip(code)!r} is listed both under `{seen[name or '']}` and under `{key}`.",
@@ -325,6 +332,13 @@ class Responses(FileFormat):
         return self
 
 
+class Wave(Block):
+    """A column of dates, grouped into survey rounds."""
+
+    column: Column = Field(description="the name of a column with dates")
+    by: Literal["month", "quarter", "half", "year"] = Field(description="month, quarter, half or year")
+
+
 class Columns(Block):
     """Who answered, when, and about what else; the marker is an item that value cannot influence.
 
@@ -334,7 +348,7 @@ class Columns(Block):
     respondent: Column | None = None
     account: Column | None = None
     cluster: Column | None = None
-    wave: Column | None = None
+    wave: Annotated[Annotated[Column, Tag("word")] | Annotated[Wave, Tag("block")], Discriminator(shape)] | None = None
     weight: Column | None = None
     segment: ColumnList = ()
     adjust_for: ColumnList = ()

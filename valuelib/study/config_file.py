@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from valuelib.errors import Problem, StudyError
 from valuelib.study.config import StudyConfig, element_keys, facet_keys
 from valuelib.study.frames import FIXED
-from valuelib.study.wording import clip, guess, nearest, problem
+from valuelib.study.wording import clip, guess, nearest, plain, problem
 
 # YAML without its traps: `yes` and `on` are words, dates and times stay text.
 
@@ -63,7 +63,8 @@ def read_yaml(path: Path, name: str) -> YamlText:
         StudyError: the file cannot be read, is not YAML, is empty, or holds something else than keys.
     """
     try:
-        loader = PlainLoader(path.read_text(encoding="utf-8-sig"))
+        # Its words are those of the data: see `tidy`; a space copied from a web page is a space here, too.
+        loader = PlainLoader(plain(path.read_text(encoding="utf-8-sig")))
     except UnicodeDecodeError as err:
         raise StudyError([_unreadable("The file is not in UTF-8.", name, "Save it as UTF-8 in your editor.")]) from err
     except yaml.reader.ReaderError as err:
@@ -107,13 +108,14 @@ def _plain(loader: PlainLoader, node: yaml.Node, place: Place, lines: dict[Place
     if isinstance(node, yaml.SequenceNode):
         return [_plain(loader, one, (*place, index), lines, twice) for index, one in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
-        return loader.construct_object(node)
-    names = [str(key.value) for key, _ in node.value]
+        value = loader.construct_object(node)
+        return plain(value) if isinstance(value, str) else value
+    names = [plain(str(key.value)) for key, _ in node.value]
     twice += [(*place, name) for name in dict.fromkeys(names) if names.count(name) > 1]
     loader.flatten_mapping(node)
     block: dict[str, Any] = {}
     for key, value in node.value:
-        name = str(key.value)
+        name = plain(str(key.value))
         lines[(*place, name)] = key.start_mark.line + 1
         block[name] = _plain(loader, value, (*place, name), lines, twice)
     return block

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,8 @@ from valuelib.results import Message, Value
 from valuelib.study.config import Cocreation, Elements, Employees, Item, ProviderView, Repurchase, StudyConfig, ValueEnhancement
 from valuelib.study.model import hashed, is_email
 from valuelib.study.readers.draft import RawTable
-from valuelib.study.wording import FILE, NUMBER, clip, code_key, code_keys, first_rows, guess, keys_of, problem, to_float
+from valuelib.study.scores import Scale, parse_scores
+from valuelib.study.wording import FILE, NUMBER, clip, code_key, code_keys, first_rows, guess, keys_of, problem, text_key
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
 
@@ -34,6 +34,7 @@ class Desk:
     config: StudyConfig
     problems: list[Problem] = field(default_factory=list)
     assumed: list[Message] = field(default_factory=list)
+    _spellings: dict[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -87,10 +88,32 @@ class Desk:
 
         With `missing` None only blanks are none.
         """
-        keys = code_keys(self.frame[column])
+        keys = code_keys(self.frame[column], text_key if self.spellings(column) else code_key)
         if missing is None:
             return keys
-        return keys.where(~self.carries(keys, column, keys_of([*self.config.missing, *missing])), None)
+        return keys.where(~self.carries(keys, column, self.codes(column, [*self.config.missing, *missing])), None)
+
+    def spellings(self, column: str) -> Mapping[str, frozenset[str]]:
+        """Texts of a column of names or codes that are one number in several spellings, by that number.
+
+        Such texts, as 62.10 and 62.1, are different codes. Where there are none, 1, 1.0 and "1" are one code, in whatever way
+        study.yaml or another file writes it.
+        """
+        if column not in self._spellings:
+            alike: dict[str, set[str]] = defaultdict(set)
+            if column in self.table.names:
+                for cell in self.frame[column].dropna().unique():
+                    if (text := text_key(cell)) is not None and NUMBER.match(text):
+                        alike[code_key(text) or ""].add(text)
+            self._spellings[column] = {key: frozenset(texts) for key, texts in alike.items() if len(texts) > 1}
+        return self._spellings[column]
+
+    def codes(self, column: str, listed: Iterable[object]) -> frozenset[str]:
+        """Codes that a user listed for a column, in the form of its keys."""
+        if not self.spellings(column):
+            return keys_of(listed)
+        written = ((code_key(code) if not isinstance(code, str) else text_key(code)) for code in listed)
+        return frozenset(key for key in written if key is not None)
 
     def carries(self, keys: pd.Series, column: str, wanted: frozenset[str]) -> pd.Series:
         """Where a code, or the words that an SPSS file gives to it, are among those wanted.
@@ -103,31 +126,36 @@ class Desk:
     def answer_texts(self, column: str) -> Mapping[str, str]:
         """The texts of a column's codes, where the file has them."""
         texts = self.table.value_labels.get(column, {})
-        return {key: str(text) for code, text in texts.items() if (key := code_key(code)) is not None}
+        return {key: str(text) for code, text in texts.items() for key in self.codes(column, [code])}
 
 
 # Numbers.
 
-GROUPED = re.compile(r"[-+]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?\Z")
+SHOWN = 11  # numbers read from labels that are told one by one
 ENOUGH_FOR_ZERO = 50
 ENOUGH_ONES = 3
 NPS_SCALE = (0.0, 10.0)
 FEW_CODES = 2
-Scale = tuple[float, float]
 
 
-def read_numbers(desk: Desk, column: str, place: str, *, missing: Iterable[object] | None = ()) -> pd.Series:
-    """A column as floats; NaN where there is no answer, and where an answer is no number, which is noted as a problem."""
+def read_numbers(
+    desk: Desk, column: str, place: str, *, missing: Iterable[object] | None = (), scale: Scale | None = None
+) -> pd.Series:
+    """A column as floats; NaN where there is no answer, and where an answer is no number, which is noted as a problem.
+
+    `scale` tells which numbers may carry the label of a scale point; see `parse_scores`.
+    """
     places, distinct = pd.factorize(desk.frame[column].where(desk.keys(column, missing).notna()))
-    parsed = [_parse(value) for value in distinct]
+    parsed = parse_scores(list(distinct), np.bincount(places[places >= 0], minlength=len(distinct)).tolist(), scale)
     kinds = pd.Series(np.array([*(kind for _, kind in parsed), "blank"], dtype=object)[places], dtype=object)
-    unreadable, comma, point, anchor = (kinds == kind for kind in ("unreadable", "comma", "point", "anchor"))
+    values = pd.Series(np.array([*(number for number, _ in parsed), math.nan], dtype=float)[places], dtype=float)
+    unreadable, comma, point, label = (kinds == kind for kind in ("unreadable", "comma", "point", "label"))
     if unreadable.any():
         desk.refuse(
             f"{int(unreadable.sum())} of {int((kinds != 'blank').sum())} answers are not numbers.",
             desk.where(column, place, unreadable),
-            "numbers, or texts with one whole number at the start or the end.",
-            "Export codes instead of texts; if these are codes for no answer, list them under `missing`.",
+            "numbers, or labels of scale points such as 5 - Fully agree.",
+            "Export codes instead of texts, and correct sentences; if these are codes for no answer, list them under `missing`.",
         )
     if comma.any() and point.any():
         desk.refuse(
@@ -136,33 +164,16 @@ def read_numbers(desk: Desk, column: str, place: str, *, missing: Iterable[objec
             "one decimal mark in the whole column.",
             "Export the column anew, or write its numbers in one way.",
         )
-    if anchor.any():
-        desk.say("study.text_anchors", column=column, n=int(anchor.sum()))
-    return pd.Series(np.array([*(number for number, _ in parsed), math.nan], dtype=float)[places], dtype=float)
-
-
-def _parse(value: object) -> tuple[float, str]:
-    """A cell's number, and how it was written: number, point, comma, anchor (with a text beside it), or unreadable."""
-    if isinstance(value, bool | int | float | np.number | np.bool_):
-        return (float(value), "number") if math.isfinite(value) else (math.nan, "unreadable")
-    text = " ".join(str(value).split()).removesuffix("%").rstrip()
-    if GROUPED.match(text):
-        text = text.replace(" ", "")
-    if NUMBER.match(text):
-        number = to_float(text)
-        kind = "comma" if "," in text else "point" if "." in text else "number"
-        return (number, kind) if math.isfinite(number) else (math.nan, "unreadable")
-    # The one whole number at the start or the end of a text such as `10 - Extremely likely`.
-    found = re.findall(r"\d+", text)
-    if len(found) == 1 and (re.match(r"-?\d", text) or re.search(r"\d\W*\Z", text)):
-        return float(f"-{found[0]}" if text.startswith(f"-{found[0]}") else found[0]), "anchor"
-    return math.nan, "unreadable"
+    if label.any():
+        shown = ", ".join(f"{number:g}" for number in sorted(values[label].unique())[:SHOWN])
+        desk.say("study.text_anchors", column=column, n=int(label.sum()), numbers=shown)
+    return values
 
 
 def read_on_scale(desk: Desk, column: str, place: str, block: Scaled) -> pd.Series:
     """A column as floats on the scale of its block; answers outside it are noted as a problem and left out."""
     scale = block.scale
-    values = read_numbers(desk, column, place, missing=block.missing)
+    values = read_numbers(desk, column, place, missing=block.missing, scale=scale)
     outside = (values < scale[0]) | (values > scale[1])
     if outside.any():
         # What most likely went wrong, told without the answers themselves.
@@ -279,7 +290,13 @@ def join_names(desk: Desk, ids: pd.Series, known: Collection[str], named: Named)
     for name in known:
         spelled[code_key(name)].append(name)
     exact = set(known)
-    meant = {name: alike[0] for name in ids.dropna().unique() if name not in exact and len(alike := spelled[code_key(name)]) == 1}
+    # Numbers that this file itself writes in two ways are two names here.
+    apart = {text for texts in desk.spellings(named.column).values() for text in texts}
+    meant = {
+        name: alike[0]
+        for name in ids.dropna().unique()
+        if name not in exact and text_key(name) not in apart and len(alike := spelled[code_key(name)]) == 1
+    }
     joined = ids.map(lambda name: meant.get(name, name), na_action="ignore")
     given = joined.dropna()
     stray = given[~given.isin(known)]

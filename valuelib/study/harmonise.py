@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import pandas as pd
 from valuelib.errors import Problem
 from valuelib.results import Message
 from valuelib.study.config import Contract, Exposure, Item, Promise, Repurchase, StudyConfig
+from valuelib.study.dates import read_days
 from valuelib.study.desk import (
     NPS_SCALE,
     Desk,
@@ -24,10 +26,18 @@ from valuelib.study.desk import (
     texts,
     without_emails,
 )
-from valuelib.study.identity import check_clusters, check_columns, identity_columns, known_accounts, wave_order
+from valuelib.study.identity import (
+    check_clusters,
+    check_codes,
+    check_columns,
+    check_days,
+    identity_columns,
+    known_accounts,
+    wave_order,
+)
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.spellings import Lookalikes, find_lookalikes
-from valuelib.study.wording import clip, code_key, keys_of, nearest
+from valuelib.study.wording import NUMBER, clip, code_key, keys_of, nearest, to_float
 from valuelib.theory.pyramid import elements
 
 
@@ -54,6 +64,7 @@ def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
     """
     desk = Desk(table=table, config=config)
     check_columns(desk)
+    check_codes(desk)
     columns = identity_columns(desk) | background_columns(desk) | outcome_columns(desk)
     check_one_team(desk, columns)
     check_level_names(desk, columns)
@@ -166,6 +177,8 @@ def _repurchase(desk: Desk, block: Repurchase) -> dict[str, pd.Series]:
             f"Take {' and '.join(unused)} out; if the answers are texts, export their codes (5 for Very likely).",
         )
     match block.kind:
+        case "retained" if block.blank is not None:
+            return {"repurchase": read_leavers(desk, block, place)}
         case "renewed" | "retained":
             return {"repurchase": read_yes_no(desk, block, place)}
         case "intention_topbox":
@@ -192,14 +205,26 @@ def _rating(desk: Desk, name: str, block: Item) -> pd.Series:
 def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
     """1 for a code under `yes`, 0 for one under `no` (or for the one other code there is), NaN where there is no answer."""
     keys = desk.keys(block.column, block.missing)
-    yes = desk.carries(keys, block.column, keys_of(block.yes))
+    yes = desk.carries(keys, block.column, desk.codes(block.column, block.yes))
+    if (
+        keys.notna().any()
+        and not yes.any()
+        and read_days(texts(desk, block.column, block.missing)).days[keys.notna()].notna().all()
+    ):
+        desk.refuse(
+            f"The {int(keys.notna().sum())} answers are dates, not codes for yes and no.",
+            desk.where(block.column, place, keys.notna()),
+            "codes; or, where a date means that the customer left, blank: retained.",
+            "For a date of leaving write kind: retained and blank: retained.",
+        )
+        return _where({1.0: yes})
     others = keys.notna() & ~yes
     count = f"of {int(keys.notna().sum())} answers carry"
     if block.no is None:
         unknown = others if keys[others].nunique() > 1 else others & False
         what = f"{count} {keys[unknown].nunique()} different codes besides those under `yes`, and `no` is not listed."
     else:
-        unknown = others & ~desk.carries(keys, block.column, keys_of(block.no))
+        unknown = others & ~desk.carries(keys, block.column, desk.codes(block.column, block.no))
         what = f"{count} codes ({keys[unknown].nunique()} different) that stand neither under `yes` nor under `no`."
     if unknown.any():
         desk.refuse(
@@ -213,11 +238,29 @@ def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
     return _where({1.0: yes, 0.0: others & ~unknown})
 
 
+def read_leavers(desk: Desk, block: Repurchase, place: str) -> pd.Series:
+    """1 where a column of those who left is blank or its date open, 0 where it has a date or a code, NaN for codes of no answer."""
+    keys = desk.keys(block.column, block.missing)
+    told = desk.keys(block.column, None).notna()
+    left = keys.notna() & ~read_days(texts(desk, block.column, block.missing)).open
+    no = keys.isin(NO)
+    if no.any():
+        desk.refuse(
+            f"{int(no.sum())} of {int(told.sum())} cells say no, and `blank: retained` takes every code for gone.",
+            desk.where(block.column, place, no),
+            "a date or a code where the customer left, and blanks.",
+            "Take `blank` out and list the codes under `yes` and `no`.",
+        )
+    values = _where({1.0: ~told | (keys.notna() & ~left), 0.0: left})
+    desk.say("study.blank_retained", column=block.column, stayed_n=int(values.eq(1.0).sum()), left_n=int(left.sum()))
+    return values
+
+
 def read_promise(desk: Desk, block: Promise) -> pd.Series:
     """-1 below, 0 met, +1 exceeded, NaN where there is no answer."""
     keys = desk.keys(block.column, block.missing)
     kinds = ((-1.0, block.below), (0.0, block.met), (1.0, block.exceeded))
-    masks = {value: desk.carries(keys, block.column, keys_of(codes)) for value, codes in kinds}
+    masks = {value: desk.carries(keys, block.column, desk.codes(block.column, codes)) for value, codes in kinds}
     unknown = keys.notna() & ~np.logical_or.reduce(list(masks.values()))
     if unknown.any():
         count = f"{int(unknown.sum())} of {int(keys.notna().sum())} answers"
@@ -235,7 +278,7 @@ def read_offering(desk: Desk, block: Exposure, column: str) -> dict[str, pd.Seri
     keys = desk.keys(column, block.missing)
     given = keys.notna()
     for place, code in [("higher", one) for one in block.higher] + [("baseline", one) for one in block.baseline]:
-        if given.any() and not desk.carries(keys, column, keys_of([code])).any():
+        if given.any() and not desk.carries(keys, column, desk.codes(column, [code])).any():
             # The column's codes as the file writes them, and their texts.
             spelled = [*map(str, desk.frame[column][given].drop_duplicates()), *desk.answer_texts(column).values()]
             near = nearest(code_key(code) or "", spelled)
@@ -245,10 +288,10 @@ def read_offering(desk: Desk, block: Exposure, column: str) -> dict[str, pd.Seri
                 "codes as they stand in the column" + (f"; did you mean {clip(near)!r}?" if near is not None else "."),
                 f"Correct the code, or take it out of `{place}`.",
             )
-    higher = desk.carries(keys, column, keys_of(block.higher))
+    higher = desk.carries(keys, column, desk.codes(column, block.higher))
     baseline = given & ~higher
     if block.baseline:
-        baseline &= desk.carries(keys, column, keys_of(block.baseline))
+        baseline &= desk.carries(keys, column, desk.codes(column, block.baseline))
     left_out = given & ~higher & ~baseline
     if left_out.any():
         desk.say("study.offerings_left_out", n=int(left_out.sum()), offerings_n=int(keys[left_out].nunique()))
@@ -263,10 +306,12 @@ def _offering_names(desk: Desk, keys: pd.Series, column: str) -> pd.Series:
     return keys.map({key: f"{name} ({key})" if name in twice else name for key, name in called.items()}, na_action="ignore")
 
 
+YES, NO = keys_of((1, "yes", "y", "kyllä", "k")), keys_of((0, "no", "n", "ei", "e"))
+
+
 def read_date_or_flag(keys: pd.Series) -> pd.Series | None:
     """1 or 0 where a column answers yes or no in the usual words, None where it holds something else, such as dates."""
-    yes, no = keys_of((1, "yes", "y", "kyllä", "k")), keys_of((0, "no", "n", "ei", "e"))
-    return _where({1.0: keys.isin(yes), 0.0: keys.isin(no)}) if keys.dropna().isin(yes | no).all() else None
+    return _where({1.0: keys.isin(YES), 0.0: keys.isin(NO)}) if keys.dropna().isin(YES | NO).all() else None
 
 
 def _where(masks: dict[float, pd.Series]) -> pd.Series:
@@ -276,51 +321,61 @@ def _where(masks: dict[float, pd.Series]) -> pd.Series:
     return values
 
 
-# Contracts: dates as ISO text or as day.month.year; nothing else is guessed.
-
-ISO = r"\d{4}-\d{2}-\d{2}(?:[T ].*)?"
-DOTTED = r"\d{1,2}\.\d{1,2}\.\d{4}"
+# Contracts: their dates, of which some stand for "no end" and some lie after everything that is known.
 
 
 def contract_columns(desk: Desk, block: Contract) -> dict[str, pd.Series]:
     """`contract.start`, `contract.end` and `contract.ended` as days; `ended` is blank while the contract runs.
 
-    Where the file only says whether a contract ended, the day is that of `contract.end`.
+    Where the file only says whether a contract ended, the day is that of `contract.end`. An open end (9999-12-31) is the last day
+    known of any contract; contracts that start after all that is known of the others are set aside.
     """
     columns = {f"contract.{key}": getattr(block, key) for key in ("start", "end", "ended")}
     if not all(desk.has(column) for column in columns.values()):
         return {}
     flag = read_date_or_flag(desk.keys(block.ended))
-    dated = [name for name in columns if name != "contract.ended" or flag is None]
-    days = {name: _read_dates(desk, columns[name], f"outcomes.{name}") for name in dated}
-    for name in dated[1:]:
-        early = days[name] < days["contract.start"]
-        if early.any():
+    found = {
+        name: read_days(texts(desk, column, ())) for name, column in columns.items() if name != "contract.ended" or flag is None
+    }
+    for name, read in found.items():
+        check_days(desk, columns[name], f"outcomes.{name}", read)
+        if read.open.any():
+            desk.say("study.open_dates", column=columns[name], n=int(read.open.sum()))
+    days = {name: read.days for name, read in found.items()}
+    start, end = days["contract.start"], days["contract.end"]
+    ended = end.where(flag.eq(1.0)) if flag is not None else days["contract.ended"]
+    both = found["contract.end"].open & flag.eq(1.0) if flag is not None else found["contract.end"].open & False
+    if both.any():
+        desk.refuse(
+            f"{int(both.sum())} contracts have ended, and their end is open.",
+            desk.where(columns["contract.end"], "outcomes.contract.end", both),
+            "the day of the end where `ended` says that the contract ended.",
+            "Correct the dates, or map the column with the day a contract ended under `ended`.",
+        )
+    late = _late(start, ended.fillna(end))
+    for name, given in (("contract.end", end), ("contract.ended", ended)):
+        early = (given < start) & ~late
+        if early.any() and name in found:
             desk.refuse(
                 f"{int(early.sum())} of {desk.n} contracts end before they start.",
                 desk.where(columns[name], f"outcomes.{name}", early),
                 "an end on or after the start.",
                 "Correct the dates, or the columns of outcomes.contract.",
             )
-    return days if flag is None else {**days, "contract.ended": days["contract.end"].where(flag == 1.0)}
+    if late.any():
+        desk.say("study.contracts_late", column=block.start, n=int(late.sum()), first=f"{start[late].min():%Y-%m-%d}")
+    known = ended.fillna(end)[~late].max()
+    end = end.mask(found["contract.end"].open, known)
+    return {"contract.start": start.mask(late), "contract.end": end.mask(late), "contract.ended": ended.mask(late)}
 
 
-def _read_dates(desk: Desk, column: str, place: str) -> pd.Series:
-    """A column as days; cells that are no date are noted as a problem and left out."""
-    given = desk.keys(column).notna()
-    cells = desk.frame[column].where(given).astype("str").str.strip()
-    iso = pd.to_datetime(cells.where(cells.str.fullmatch(ISO)).str[:10], format="%Y-%m-%d", errors="coerce")
-    dotted = pd.to_datetime(cells.where(cells.str.fullmatch(DOTTED)), format="%d.%m.%Y", errors="coerce")
-    days = iso.fillna(dotted)
-    wrong = given & days.isna()
-    if wrong.any():
-        desk.refuse(
-            f"{int(wrong.sum())} of {int(given.sum())} cells are not dates.",
-            desk.where(column, place, wrong),
-            "dates such as 2026-03-31 or 31.3.2026.",
-            "Export the column as dates, or correct these cells.",
-        )
-    return days
+def _late(start: pd.Series, seen: pd.Series) -> pd.Series:
+    """Contracts, fewer than half, that start after the last day on which any of the others was seen."""
+    by_start = seen.groupby(start)
+    before = by_start.max().cummax().ffill().shift()
+    later = by_start.size()[::-1].cumsum()[::-1]
+    apart = before.index[(before.index > before) & (later < later.max() / 2)]
+    return start >= apart[0] if len(apart) else start.isna() & False
 
 
 # Background: breakdowns, confounders, teams, comments.
@@ -341,19 +396,34 @@ def background_columns(desk: Desk) -> dict[str, pd.Series]:
 
 def group_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd.Series:
     """The teams or other groups that a column names, addresses hashed; None where blank."""
-    return without_emails(desk, column, texts(desk, column, missing))
+    return one_case(desk, column, without_emails(desk, column, texts(desk, column, missing)))
+
+
+def one_case(desk: Desk, column: str, names: pd.Series) -> pd.Series:
+    """Names that differ in case only as one, in the commonest spelling, which is said; codes ignore case everywhere."""
+    counts = names.value_counts()
+    spelled: dict[str, str] = {}
+    for name in counts.index:
+        spelled.setdefault(name.casefold(), name)
+    if len(spelled) == len(counts):
+        return names
+    joined = names.map(lambda name: spelled[name.casefold()], na_action="ignore")
+    changed = joined.notna() & joined.ne(names)
+    if not any(note.code == "study.levels_joined" and note.values["column"] == column for note in desk.assumed):
+        desk.say("study.levels_joined", column=column, n=int(changed.sum()), levels_n=int(joined[changed].nunique()))
+    return joined
 
 
 def _confounder(desk: Desk, column: str) -> pd.Series:
-    """Numbers where the whole column is numeric, else text."""
-    given = desk.keys(column).notna()
-    raw = desk.frame[column]
-    if pd.api.types.is_numeric_dtype(raw) and not pd.api.types.is_bool_dtype(raw):
-        return pd.Series(raw.to_numpy(dtype=float, na_value=float("nan"))).where(given)
-    numbers = pd.to_numeric(raw.where(given), errors="coerce")
-    if not (numbers.isna() & given).any() and given.any():
-        return pd.Series(numbers.to_numpy(dtype=float, na_value=float("nan")))
-    return texts(desk, column, ())
+    """Numbers where the whole column holds nothing but quantities, else text: 007, or 62.10 beside 62.1, are codes."""
+    words = one_case(desk, column, texts(desk, column, ()))
+    given = words.dropna()
+    plain = given.map(lambda word: NUMBER.match(word) is not None and re.match(r"[-+]?0\d", word) is None)
+    commas = given[given.str.contains(",")]
+    unsure = len(commas) > 0 and (given.str.contains(".", regex=False).any() or commas.str.fullmatch(r"[1-9]\d{0,2},\d{3}").all())
+    if given.empty or not plain.all() or unsure or desk.spellings(column):
+        return words
+    return words.map(to_float, na_action="ignore").astype(float)
 
 
 def check_one_team(desk: Desk, columns: Mapping[str, pd.Series]) -> None:

@@ -12,10 +12,11 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from valuelib.study.config import StudyConfig
+from valuelib.study.config import StudyConfig, Wave
+from valuelib.study.dates import Days, periods, read_days
 from valuelib.study.desk import Desk, read_numbers, texts, without_emails
 from valuelib.study.spellings import as_read, kept_names
-from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, guess, keys_of, nearest
+from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, first_rows, guess, keys_of, nearest
 
 # Purposes that may look at the same column: a breakdown may also be a confounder, what was bought, or the wave.
 SHARED = (
@@ -43,9 +44,10 @@ class Mapped:
 def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
     """Every column of the responses that study.yaml names, in the order of the file."""
     columns, outcomes = config.columns, config.outcomes
-    marker = columns.marker if columns.marker is None or isinstance(columns.marker, str) else columns.marker.column
+    marker, wave = (one if one is None or isinstance(one, str) else one.column for one in (columns.marker, columns.wave))
     named: list[tuple[str, object]] = [
-        *((f"columns.{key}", getattr(columns, key)) for key in ("respondent", "account", "cluster", "wave", "weight", "comment")),
+        *((f"columns.{key}", getattr(columns, key)) for key in ("respondent", "account", "cluster", "weight", "comment")),
+        ("columns.wave", wave),
         ("columns.segment", columns.segment),
         ("columns.adjust_for", columns.adjust_for),
         ("columns.marker", marker),
@@ -63,6 +65,70 @@ def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
         yield from (
             Mapped(str(column), place) for column in (given if isinstance(given, tuple) else (given,)) if column is not None
         )
+
+
+# Columns of names and codes, by the key that maps them; their cells stay as written.
+NAMED = re.compile(
+    r"columns\.(?:respondent|account|cluster|wave|segment|adjust_for|comment)|exposure\.columns?\b.*|employees\.team_of_account"
+    r"|outcomes\.(?:promise|contract|repurchase)\..*"
+)
+
+
+CODED = re.compile(r"columns\.(?:respondent|account|cluster|segment|adjust_for)|exposure\.column|employees\.team_of_account")
+MONTHS = (
+    "jan|feb|mar|apr|may|mai|maj|jun|jul|aug|sep|o[ck]t|nov|de[cz]"
+    "|tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu"
+)
+# What a spreadsheet program makes of codes such as 1-2, MAR1 or 5/12.
+DATE_LIKE = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?|\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}/\d{1,2}/\d{4}"
+    rf"|\d{{1,4}}[-. ]{{1,2}}(?:{MONTHS})[a-zäé]{{0,6}}|(?:{MONTHS})[a-zäé]{{0,6}}[-. ]{{1,2}}\d{{1,4}}",
+    re.IGNORECASE,
+)
+
+
+def name_columns(config: StudyConfig) -> frozenset[str]:
+    """Columns of the responses that hold names, codes, dates or words, not quantities."""
+    block = config.outcomes.repurchase
+    numeric = block.column if block is not None and block.kind in ("intention_topbox", "intention_mean", "spend_change") else None
+    return frozenset(one.column for one in mapped_columns(config) if NAMED.fullmatch(one.place) and one.column != numeric)
+
+
+def check_codes(desk: Desk) -> None:
+    """Say where codes are dates, or one number in several spellings; refuse a number of study.yaml that may be either code."""
+    config = desk.config
+    coded = {one.column for one in mapped_columns(config) if CODED.fullmatch(one.place) and desk.has(one.column)}
+    for column in sorted(coded):
+        dates = desk.frame[column].map(lambda cell: DATE_LIKE.fullmatch(str(cell)) is not None, na_action="ignore").eq(True)
+        if dates.any():
+            rows = first_rows([desk.row(int(place)) for place in np.flatnonzero(dates)])
+            desk.say("study.codes_as_dates", column=column, n=int(dates.sum()), rows=rows.partition(" ")[2])
+    for column in sorted(name for name in name_columns(config) if desk.has(name) and name != config.columns.comment):
+        apart = desk.spellings(column)
+        if apart:
+            shown = ", ".join(clip(" / ".join(sorted(alike)), 40) for alike in list(apart.values())[:3])
+            desk.say("study.codes_apart", column=column, n=len(apart), shown=shown)
+    outcomes = config.outcomes
+    bought = config.exposure
+    listed: list[tuple[str, str | None, tuple[object, ...]]] = [("exposure.higher", bought.column, bought.higher)]
+    if outcomes.repurchase is not None:
+        listed.append(
+            ("outcomes.repurchase", outcomes.repurchase.column, (*outcomes.repurchase.yes, *(outcomes.repurchase.no or ())))
+        )
+    if outcomes.promise is not None:
+        promise = outcomes.promise
+        listed.append(("outcomes.promise", promise.column, (*promise.below, *promise.met, *promise.exceeded)))
+    for place, named, codes in listed:
+        apart = desk.spellings(named) if named is not None and desk.has(named) else {}
+        for code in codes if named is not None else ():
+            if isinstance(code, float) and code_key(code) in apart:
+                meant = " or ".join(repr(one) for one in sorted(apart[code_key(code) or ""])[:3])
+                desk.refuse(
+                    f"The number {code:g} may mean {meant}, which are different codes of the column.",
+                    desk.where(named or "", place),
+                    "the code as the file writes it, in quotation marks.",
+                    "Write it as a text in study.yaml, in quotation marks.",
+                )
 
 
 def check_columns(desk: Desk) -> None:
@@ -248,10 +314,11 @@ def wave_order(waves: Iterable[str]) -> Mapping[str, tuple[float, str]] | None:
 
 
 def _waves(desk: Desk) -> pd.Series | None:
-    column = desk.config.columns.wave
+    named = desk.config.columns.wave
+    column, by = (named.column, named.by) if isinstance(named, Wave) else (named, None)
     if column is None or not desk.has(column):
         return None
-    waves = texts(desk, column)
+    waves = _grouped_by_date(desk, column, texts(desk, column), by)
     blank = waves.isna()
     if blank.any():
         desk.refuse(
@@ -260,7 +327,7 @@ def _waves(desk: Desk) -> pd.Series | None:
             "a wave on every row.",
             "Fill in the wave, or take columns.wave out where there is one wave only.",
         )
-    if wave_order(waves.dropna()) is None:
+    if wave_order(waves.dropna()) is None and not any("columns.wave" in one.where for one in desk.problems):
         desk.refuse(
             f"The order in time of the {waves.nunique()} waves cannot be told from their names.",
             desk.where(column, "columns.wave"),
@@ -268,6 +335,54 @@ def _waves(desk: Desk) -> pd.Series | None:
             "Rename the waves in the file.",
         )
     return waves
+
+
+MOST_DATES, FEWEST_EACH = 12, 5
+
+
+def _grouped_by_date(desk: Desk, column: str, waves: pd.Series, by: str | None) -> pd.Series:
+    """Waves that are dates by month, quarter, half or year, as told; without that, days of answer are refused, a few dates stay."""
+    found = read_days(waves)
+    if by is not None:
+        check_days(desk, column, "columns.wave", found)
+        grouped = periods(found.days, by)
+        counts = grouped.value_counts().sort_index()
+        if len(counts):
+            shown = ", ".join(f"{wave} ({n})" for wave, n in counts.items())
+            desk.say("study.waves_grouped", column=column, days_n=int(found.days.nunique()), waves_n=len(counts), waves=shown)
+        return grouped.where(waves.notna(), None)
+    if (found.wrong & ~found.unsure).any() or waves.notna().sum() == 0:
+        return waves
+    n, answered = (waves if found.unsure else found.days).nunique(), int(waves.notna().sum())
+    if n > MOST_DATES or (n > 2 and answered < FEWEST_EACH * n) or (found.timed.any() and waves.nunique() > 1):
+        desk.refuse(
+            f"These look like days of answer, not survey rounds: {n} for {answered} answers.",
+            desk.where(column, "columns.wave"),
+            "a few rounds, each with many answers.",
+            f"Group the dates: wave: {{column: {clip(column, 40)}, by: quarter}} (or month, half, year).",
+        )
+    return (
+        waves
+        if found.wrong.any() or found.numbers.any()
+        else found.days.dt.strftime("%Y-%m-%d").astype(object).where(waves.notna(), None)
+    )
+
+
+def check_days(desk: Desk, column: str, place: str, found: Days) -> None:
+    """Refuse cells that are no dates; say which were Excel day numbers."""
+    if found.wrong.any():
+        given = int((found.wrong | found.open | found.days.notna()).sum())
+        what = "may have the day or the month first" if found.unsure else "are not dates"
+        desk.refuse(
+            f"{int(found.wrong.sum())} of {given} cells {what}.",
+            desk.where(column, place, found.wrong),
+            "dates such as 2026-03-31 or 31.3.2026, or Excel day numbers such as 46112.",
+            "Export the column as dates, or correct these cells.",
+        )
+    if found.numbers.any():
+        first = int(np.flatnonzero(found.numbers)[0])
+        values = {"number": str(desk.frame[column].iloc[first]), "date": f"{found.days.iloc[first]:%Y-%m-%d}"}
+        desk.say("study.day_numbers", column=column, n=int(found.numbers.sum()), **values)
 
 
 def _weights(desk: Desk) -> pd.Series:

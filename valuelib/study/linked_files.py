@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from valuelib.errors import Problem, StudyError
+from valuelib.languages import languages
 from valuelib.results import Message
 from valuelib.study.config import Employees, FileFormat, Interviews, LinkedFile, ProviderView, StudyConfig
 from valuelib.study.desk import Desk, Named, check_filled, join_names, read_statements, texts, without_emails
@@ -80,8 +81,10 @@ def _open(
     # Every column that the block names stays although it may look like personal data.
     named = [value for value in block.model_dump().values() if isinstance(value, str)]
     try:
-        keep = {*named, *getattr(block, "columns", {}).values()}
-        raw = read_table(path, name=name, keep=keep, **written.model_dump(include=set(FileFormat.model_fields)))
+        rated = {*getattr(block, "columns", {}).values()}
+        book = ("code", *TEXTS, *(f"{text}_{key}" for text in TEXTS for key in languages())) if plain else ()
+        names, form = {*named, *book} - rated, written.model_dump(include=set(FileFormat.model_fields))
+        raw = read_table(path, name=name, keep={*named, *rated}, names=names, **form)
     except StudyError as err:
         return Found(problems=err.problems)
     desk = Desk(table=raw, config=config)

@@ -16,13 +16,13 @@ from valuelib.results import Message, Value
 from valuelib.study.config import FileFormat, StudyConfig
 from valuelib.study.config_file import read_settings
 from valuelib.study.harmonise import harmonise, latest_wave
-from valuelib.study.identity import join_clusters, mapped_columns
+from valuelib.study.identity import join_clusters, mapped_columns, name_columns
 from valuelib.study.linked_files import TABLES, Found, other_files, read_linked_files
 from valuelib.study.model import Source, Study
 from valuelib.study.readers import read_table
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.readers.typed import read_database
-from valuelib.study.wording import clip, problem
+from valuelib.study.wording import clip, problem, tidy
 from valuelib.theory.claims import ClaimSpec
 
 SETTINGS = "study.yaml"
@@ -71,13 +71,13 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         except StudyError as err:
             problems += err.problems
     try:
-        source, keep = config.responses, {one.column for one in mapped_columns(config)}
+        source, keep, names = config.responses, {one.column for one in mapped_columns(config)}, name_columns(config)
         if source.database is not None and source.table is not None:
             # A database is called by its table; its address may hold a password.
-            table = read_database(source.database, source.table, name=f"table {source.table}", keep=keep)
+            table = read_database(source.database, source.table, name=f"table {source.table}", keep=keep, names=names)
         else:
             file, written = source.file or "", source.model_dump(include=set(FileFormat.model_fields))
-            table = read_table(_inside(folder, file, "responses.file"), name=file, keep=keep, **written)
+            table = read_table(_inside(folder, file, "responses.file"), name=file, keep=keep, names=names, **written)
     except StudyError as err:
         raise StudyError([*problems, *err.problems]) from err
     harmonised = harmonise(table, config)
@@ -131,6 +131,10 @@ def find_folder(path: str | Path) -> Path:
             return place.parent.resolve()
         if _is_file(place / SETTINGS):
             return place.resolve()
+    for place in study_places(named):  # the same letters in another Unicode form
+        beside = place.parent.iterdir() if place.parent.is_dir() else ()
+        if alike := [one for one in beside if tidy(one.name) == tidy(place.name) and one != place and _is_file(one / SETTINGS)]:
+            return alike[0].resolve()
     there = next((one for one in study_places(named) if _is_file(one) or one.is_dir()), None)
     if there is None:
         what, next_step = "There is no such folder.", "Check the path, or make a new study with: valuelib new."
@@ -177,6 +181,8 @@ def _inside(folder: Path, name: str, place: str) -> Path:
         StudyError: it is missing or lies elsewhere.
     """
     path = (folder / name).resolve()
+    if not _is_file(path) and path.parent.is_dir():  # a name with the same letters in another Unicode form
+        path = next((one for one in sorted(path.parent.iterdir()) if tidy(one.name) == tidy(path.name)), path)
     where, expected = f"{SETTINGS}, `{place}`", f"a data file beside {SETTINGS}."
     if not path.is_relative_to(folder):
         next_step = "Copy it into the folder and name it there."
@@ -199,7 +205,7 @@ def _sources(folder: Path, config: StudyConfig, table: RawTable, others: Mapping
     """The responses first, then the other data files, then study.yaml itself, which has no rows to count."""
 
     def hashed(file: str) -> str:
-        with (folder / file).open("rb") as opened:
+        with _inside(folder, file, "file").open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
 
     if (name := config.responses.file) is not None:

@@ -6,7 +6,8 @@ import json
 import math
 import numbers
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,7 @@ def first_rows(rows: Sequence[int]) -> str:
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like the one given, whatever its case, or None where none is alike."""
     names = {one.casefold(): one for one in known}
-    given = name.strip().casefold()
+    given = tidy(name).casefold()
     if given in names:
         return names[given]
     score, best = max(((likeness(given, one), one) for one in names), default=(0.0, ""))
@@ -92,6 +93,29 @@ def refusal(what: str, where: str, expected: str, next_step: str) -> StudyError:
     return StudyError([Problem(what, where, expected, next_step)])
 
 
+# Spelling: one name has one form, whichever program wrote it.
+
+SPACES = {"Zs": " ", "Zl": "\n", "Zp": "\n", "Cf": ""}
+
+
+def tidy(text: str) -> str:
+    r"""A text as everything is compared and shown: composed letters (NFC), plain spaces, nothing unseen, no blanks around it.
+
+    Unseen are format characters: zero-width ones, soft hyphens, byte order marks, marks of direction.
+
+    >>> tidy("A\u0308a\u0308nekos\u00adki\u00a0"), tidy("Oy\u200b\u2009Ab")
+    ('Äänekoski', 'Oy Ab')
+    """
+    return plain(text).strip()
+
+
+def plain(text: str) -> str:
+    """A whole file's text in the letters of `tidy`, its blanks where they are."""
+    if text.isascii():
+        return text
+    return "".join(SPACES.get(unicodedata.category(one), one) for one in unicodedata.normalize("NFC", text))
+
+
 # Codes: 1, 1.0 and "1" are equal, and so are texts that differ in case or in blanks around them.
 
 NUMBER = re.compile(r"[-+\u2212]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?\Z")
@@ -104,16 +128,26 @@ def code_key(value: object) -> str | None:
     >>> code_key(1.0) == code_key(" 1 ") == code_key(True), code_key("KYLLÄ ")
     (True, 'kyllä')
     """
-    if isinstance(value, bool | np.bool_):
+    if isinstance(value, numbers.Integral | np.bool_):
         return str(int(value))
     if isinstance(value, numbers.Real):
         return None if math.isnan(value) else number_key(float(value))
+    text = text_key(value)
+    if text is None or not NUMBER.match(text):
+        return None if text is None else TRUTH.get(text, text)
+    # An id of many digits is more exact than a float.
+    return str(int(text)) if re.fullmatch(r"\d+", text) else number_key(to_float(text))
+
+
+def text_key(value: object) -> str | None:
+    """A text as written, in lower case and one line; None for a blank. Numbers are not made equal.
+
+    >>> text_key(" 62.10"), code_key("62.10")
+    ('62.10', '62.1')
+    """
     if value is None or value is pd.NaT or value is pd.NA:
         return None
-    text = " ".join(str(value).split()).casefold()
-    if NUMBER.match(text):
-        return number_key(to_float(text))
-    return TRUTH.get(text, text) or None
+    return " ".join(tidy(str(value)).split()).casefold() or None
 
 
 def number_key(value: float) -> str:
@@ -126,10 +160,10 @@ def to_float(text: str) -> float:
     return float(text.replace("\u2212", "-").replace(",", "."))
 
 
-def code_keys(values: pd.Series) -> pd.Series:
+def code_keys(values: pd.Series, key_of: Callable[[object], str | None] = code_key) -> pd.Series:
     """The key of every value, None where blank; each distinct value is looked at once."""
     places, distinct = pd.factorize(values)
-    keys = np.array([*(code_key(value) for value in distinct), None], dtype=object)
+    keys = np.array([*(key_of(value) for value in distinct), None], dtype=object)
     return pd.Series(keys[places], index=values.index, dtype=object)
 
 

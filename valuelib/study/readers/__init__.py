@@ -36,6 +36,7 @@ def read_table(
     decimal: str | None = None,
     encoding: str | None = None,
     keep: Collection[str] = (),
+    names: Collection[str] = (),
 ) -> RawTable:
     """Read an export file as it comes; its format is told by the name's ending.
 
@@ -47,6 +48,7 @@ def read_table(
         decimal: `,` or `.`; None finds it out column by column.
         encoding: a Python encoding name; None finds it out.
         keep: columns that stay although they look like personal data, because the study maps them.
+        names: columns that the study maps as names or codes: they keep their text as written, whatever number it looks like.
     Returns:
         The table, with everything that was assumed on the way.
     Raises:
@@ -95,4 +97,4 @@ def read_table(
             "A file that you may read and that no other program keeps locked.",
             "Close the file in other programs, check its permissions and try again.",
         ) from err
-    return finish(draft, decimal=decimal, keep=frozenset(keep))
+    return finish(draft, decimal=decimal, keep=frozenset(keep), names=frozenset(names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from valuelib.errors import Problem
-from valuelib.results import Message
-from valuelib.study.wording import to_float
+from valuelib.results import Message, Value
+from valuelib.study.wording import code_key, tidy, to_float
 
 FIRST_ROWS = 5
 """How many rows or columns a problem or message names before it says how many there are."""
@@ -25,7 +25,8 @@ class RawTable:
     """One file as read: columns under the export's own names, numbers where a whole column is numeric, else text, blanks missing.
 
     `first_row` and `rows` are the file's own row numbers (1-based, as a spreadsheet shows), so that problems can name rows;
-    row `i` of the frame stands in row `rows[i]` of the file. Rows that were left out make gaps in `rows`.
+    row `i` of the frame stands in row `rows[i]` of the file. Rows that were left out make gaps in `rows`. `names` are the columns
+    that keep their text as written.
     """
 
     file: str
@@ -35,6 +36,7 @@ class RawTable:
     first_row: int
     assumed: tuple[Message, ...]
     rows: Sequence[int] = ()
+    names: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ def some(names: Sequence[object]) -> str:
 
 
 def is_blank(cell: object) -> bool:
-    """Whether a cell holds nothing but white space."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    """Whether a cell holds nothing that can be seen."""
+    return cell is None or (isinstance(cell, str) and not tidy(cell))
 
 
 def iso_text(cell: object) -> object:
@@ -97,8 +99,18 @@ _CODE = re.compile(r"[-+\u2212]?0\d+|\d{16,}|\+\d{7,}")
 """Digits that are a name rather than a quantity: 00123, a telephone number, an id too long for a float."""
 _GROUPED = re.compile(r"[-+\u2212]?[1-9]\d{0,2}[.,]\d{3}")
 """1,234 or 1.234: a thousands separator or three decimals; only other cells can tell."""
-_NO_ANSWER = {"NA", "N/A", "#N/A", "NaN", "nan", "NULL", "#NULL!"}
+_NO_ANSWER = {"NA", "N/A", "NaN", "nan", "NULL"}
 """What programs write for an empty cell; read as blank only where everything else in the column is a number."""
+_ERROR = re.compile(
+    r"#[¡¿]?[^\W\d_a-zà-ÿ][^\s#a-zà-ÿ]{0,30}[!?]"  # #VALUE! #ARVO! #JAKO/0! #NIMI? #¡REF! ...
+    r"|#(?:N/?[ADVB]|I/T|NV|Н/Д|YOK|PUUTTUU|PUUDUB|SAKNAS|HIÁNYZIK|NENÍ_K_DISPOZICI|GETTING_DATA)|#{3,}"
+    r"|(?:Err|Virhe|Fel|Fehler|Erreur|Fout|Errore):\d{3}"
+)
+"""What spreadsheet programs write for a formula that failed, in any language, for a cell too narrow (###), or as Err:502."""
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
+"""1.23E+15: how a spreadsheet program writes a long number that it shortened."""
+_DIGITS = 1e15
+"""From here on a spreadsheet program does not keep the last digits of a number."""
 _EXACT = 2.0**53
 _COMMAS, _POINTS = ("comma", "grouped_comma"), ("point", "grouped_point")
 
@@ -109,15 +121,15 @@ class _Column:
 
     name: str
     codes: npt.NDArray[np.intp]
-    cells: list[float | str]
+    cells: list[int | float | str]
     kinds: list[str]
     tally: Counter[str]
 
     @classmethod
     def of(cls, name: str, values: pd.Series) -> _Column:
-        """Every different cell, without white space around it, is looked at once, which keeps large files fast."""
+        """Every different cell is looked at once, which keeps large files fast; texts are made tidy here, in every format."""
         codes, found = pd.factorize(values.astype(object))
-        cells = [float(cell) if isinstance(cell, int | float | np.number) else str(cell).strip() for cell in found]
+        cells = [_number(cell) if isinstance(cell, int | float | np.number) else tidy(str(cell)) for cell in found]
         kinds = [_kind(cell) for cell in cells]
         tally: Counter[str] = Counter()
         for kind, count in zip(kinds, np.bincount(codes[codes >= 0], minlength=len(cells)).tolist(), strict=True):
@@ -127,9 +139,17 @@ class _Column:
     def count(self, *kinds: str) -> int:
         return sum(self.tally[kind] for kind in kinds)
 
+    def places(self, wanted: Collection[int]) -> list[int]:
+        """Where in the column one of these cells stands, each given by its place among the different ones."""
+        found: list[int] = np.flatnonzero(np.isin(self.codes, [*wanted])).tolist()
+        return found
 
-def read_numbers(draft: Draft, decimal: str | None) -> Draft:
+
+def read_numbers(draft: Draft, decimal: str | None, names: Collection[str] = ()) -> Draft:
     """Turn columns that hold nothing but numbers into numbers: whole ones to Int64, others to float64; the rest becomes text.
+
+    Columns that the study maps as `names` or codes keep their text as written: 62.10 and 62.1, or 007 and 7, are two codes. What a
+    spreadsheet program wrote for a formula that failed is blank everywhere.
 
     In a column that is mostly numbers (some words may be codes for "no answer") a decimal comma becomes a point, so that the
     numbers can be had once the words are out. A column that has both marks is a problem; a thousands separator is not guessed.
@@ -137,33 +157,49 @@ def read_numbers(draft: Draft, decimal: str | None) -> Draft:
     columns = {
         str(name): _Column.of(str(name), values)
         for name, values in draft.frame.items()
-        if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values)
+        if name in names or not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values)
     }
+    written = {name: column for name, column in columns.items() if name in names}
+    columns = {name: column for name, column in columns.items() if name not in names}
     # Whether some column has commas that can only be decimal ones; then those of the other columns are too.
     comma_file = any(_mostly_numbers(column) and column.count("comma") and not column.count("point") for column in columns.values())
     marks = {name: _mark(column, decimal, comma_file) for name, column in columns.items()}
     frame = {
-        str(name): _convert(columns[str(name)], marks[str(name)])
+        str(name): _as_written(written[str(name)])
+        if name in written
+        else _convert(columns[str(name)], marks[str(name)])
         if name in columns
         else (values.astype("Int64") if pd.api.types.is_integer_dtype(values) else _whole(values.astype("float64")))
         for name, values in draft.frame.items()
     }
     # What was assumed about numbers, each with its columns.
+    everything = [*columns.values(), *written.values()]
     numeric = [column for column in columns.values() if _mostly_numbers(column)]
     found = {
         "readers.decimal_comma": [one.name for one in numeric if marks[one.name] == "," and one.count(*_COMMAS)],
         "readers.thousands_unsure": [one.name for one in numeric if marks[one.name] == "unsure"],
-        "readers.no_answer_marks": [one.name for one in numeric if one.count("no_answer") and not one.count("word", "code")],
+        "readers.no_answer_marks": [one.name for one in everything if one.count("no_answer") and _only_numbers(one)],
     }
     notes = [
-        Message(code=code, values={"file": draft.file, "columns": some(names), "columns_n": len(names)})
-        for code, names in found.items()
-        if names
+        Message(code=code, values={"file": draft.file, "columns": some(listed), "columns_n": len(listed)})
+        for code, listed in found.items()
+        if listed
     ]
+    # Cells that a spreadsheet program spoilt: counted, with the column and the first rows of each.
+    for one in everything:
+        cells = [*enumerate(zip(one.cells, one.kinds, strict=True))]
+        spoilt = {
+            "readers.error_cells": [place for place, (_, kind) in cells if kind == "error"],
+            "readers.codes_shortened": [place for place, (cell, _) in cells if one.name in written and _is_shortened(cell)],
+        }
+        for code, hit in spoilt.items():
+            if rows := [draft.rows[place] for place in one.places(hit)]:
+                told: dict[str, Value] = {"file": draft.file, "column": one.name, "rows": some(rows), "n": len(rows)}
+                notes.append(Message(code=code, values=told))
     problems = []
     for column in (one for name, one in columns.items() if marks[name] == "both"):
         rare = min(_COMMAS, _POINTS, key=lambda kinds: column.count(*kinds))
-        places = np.flatnonzero(np.array([*(kind in rare for kind in column.kinds), False])[column.codes])[:FIRST_ROWS].tolist()
+        places = column.places([place for place, kind in enumerate(column.kinds) if kind in rare])[:FIRST_ROWS]
         marked = f"{column.count(*_COMMAS)} numbers with a comma and {column.count(*_POINTS)} with a point"
         problems.append(
             Problem(
@@ -181,12 +217,24 @@ def read_numbers(draft: Draft, decimal: str | None) -> Draft:
     )
 
 
-def _kind(cell: float | str) -> str:
-    if isinstance(cell, float):
+def _number(cell: int | float | np.number) -> int | float:
+    """A typed number; whole ones stay exact, however many digits they have."""
+    return int(cell) if isinstance(cell, int | np.integer) and not isinstance(cell, bool) else float(cell)
+
+
+def _is_shortened(cell: int | float | str) -> bool:
+    """Whether a code lost digits in a spreadsheet program, which keeps 15 of a number."""
+    if isinstance(cell, str):
+        return _SHORTENED.fullmatch(cell) is not None
+    return isinstance(cell, float) and abs(cell) >= _DIGITS
+
+
+def _kind(cell: int | float | str) -> str:
+    if not isinstance(cell, str):
         return "number"
     match = _NUMBER.fullmatch(cell)
     if match is None:
-        return "no_answer" if cell in _NO_ANSWER else "word" if cell else "blank"
+        return "error" if _ERROR.fullmatch(cell) else "no_answer" if cell in _NO_ANSWER else "word" if cell else "blank"
     if match["mark"] is None:
         return "code" if _CODE.fullmatch(cell) else "whole"
     return ("grouped_" if _GROUPED.fullmatch(cell) else "") + ("comma" if match["mark"] == "," else "point")
@@ -195,6 +243,11 @@ def _kind(cell: float | str) -> str:
 def _mostly_numbers(column: _Column) -> bool:
     numbers = column.count("number", "whole", *_COMMAS, *_POINTS)
     return numbers > 0 and numbers >= column.count("word", "code")
+
+
+def _only_numbers(column: _Column) -> bool:
+    """Whether all that is no blank is a number or, in a column of codes, could be one."""
+    return column.count("number", "whole", "code", *_COMMAS, *_POINTS) > 0 and not column.count("word")
 
 
 def _mark(column: _Column, decimal: str | None, comma_file: bool) -> str:
@@ -211,19 +264,26 @@ def _mark(column: _Column, decimal: str | None, comma_file: bool) -> str:
 
 def _convert(column: _Column, mark: str) -> pd.Series:
     kinds = {*({".": _POINTS, ",": _COMMAS}.get(mark, ())), "number", "whole"}
-    found = set(column.kinds) - {"no_answer", "blank"}
+    found = set(column.kinds) - {"no_answer", "blank", "error"}
     cells = list(zip(column.cells, column.kinds, strict=True))
     if found and found <= kinds:
-        values = [(cell if isinstance(cell, float) else to_float(cell)) if kind in kinds else np.nan for cell, kind in cells]
+        values = [(to_float(cell) if isinstance(cell, str) else float(cell)) if kind in kinds else np.nan for cell, kind in cells]
         return _whole(pd.Series(np.array([*values, np.nan])[column.codes]))  # -1, a blank, takes the last one
     texts: list[str | None] = []
     for cell, kind in cells:
-        if isinstance(cell, float):
-            texts.append(str(int(cell)) if cell.is_integer() else str(cell))
+        if not isinstance(cell, str):
+            texts.append(code_key(cell))
         elif mark == "," and kind in _COMMAS and _mostly_numbers(column):
             texts.append(cell.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
         else:
-            texts.append(cell or None)
+            texts.append(None if kind == "error" else cell or None)
+    return pd.Series(np.array([*texts, None], dtype=object)[column.codes], dtype="str")
+
+
+def _as_written(column: _Column) -> pd.Series:
+    blank = {"blank", "error", *(["no_answer"] if _only_numbers(column) else [])}
+    cells = zip(column.cells, column.kinds, strict=True)
+    texts = [None if kind in blank else cell if isinstance(cell, str) else code_key(cell) for cell, kind in cells]
     return pd.Series(np.array([*texts, None], dtype=object)[column.codes], dtype="str")
 
 

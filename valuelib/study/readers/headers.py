@@ -11,7 +11,7 @@ import pandas as pd
 from valuelib.errors import Problem, StudyError
 from valuelib.results import Message, Value
 from valuelib.study.readers.draft import Draft, Grid, RawTable, is_blank, read_numbers, some
-from valuelib.study.wording import refusal
+from valuelib.study.wording import refusal, tidy
 
 # Header rows; survey tools write one, two or three.
 
@@ -142,7 +142,7 @@ def duplicate_problems(names: Sequence[str], file: str) -> list[Problem]:
 
 def _texts(row: Sequence[object]) -> list[str]:
     """Header cells as one-line texts."""
-    return ["" if cell is None else " ".join(str(cell).split()) for cell in row]
+    return ["" if cell is None else " ".join(tidy(str(cell)).split()) for cell in row]
 
 
 # What the survey tool added that is no answer: personal data, previews, unfinished answers.
@@ -232,22 +232,26 @@ def _plain(name: str) -> str:
 # The way out.
 
 
-def finish(draft: Draft, *, decimal: str | None, keep: Collection[str]) -> RawTable:
-    """The table that the study works on.
+def finish(draft: Draft, *, decimal: str | None, keep: Collection[str], names: Collection[str]) -> RawTable:
+    """The table that the study works on, its own texts for columns and codes tidy like its cells.
 
     Raises:
         StudyError: no answers are left, or what the reader found so far does not hold; all problems at once.
     """
-    draft = read_numbers(leave_out_added(draft, keep), decimal)
+    draft = read_numbers(leave_out_added(draft, keep), decimal, names)
     problems = [*draft.problems, *([] if len(draft.frame) else [no_answers_problem(draft.file)])]
     if problems:
         raise StudyError(problems)
     return RawTable(
         file=draft.file,
         frame=draft.frame,
-        labels=draft.labels,
-        value_labels=draft.value_labels,
+        labels={column: tidy(label) for column, label in draft.labels.items()},
+        value_labels={
+            column: {tidy(code) if isinstance(code, str) else code: tidy(str(text)) for code, text in labels.items()}
+            for column, labels in draft.value_labels.items()
+        },
         first_row=draft.rows[0],
         assumed=draft.assumed,
         rows=draft.rows,
+        names=names,
     )

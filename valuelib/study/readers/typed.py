@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyreadstat
+from pyarrow import parquet
 
 from valuelib.errors import StudyError
 from valuelib.results import Message
 from valuelib.study.readers.draft import Draft, Options, RawTable, iso_text
 from valuelib.study.readers.headers import duplicate_problems, empty_problem, finish
-from valuelib.study.wording import refusal
+from valuelib.study.wording import refusal, tidy
+
+_WHOLE = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}
 
 
 def read_parquet(path: Path, name: str, options: Options) -> Draft:
@@ -26,7 +30,8 @@ def read_parquet(path: Path, name: str, options: Options) -> Draft:
     if path.stat().st_size == 0:
         raise StudyError([empty_problem(name)])
     try:
-        frame = pd.read_parquet(path)
+        # Whole numbers with blanks stay whole: as floats, ids of many digits would lose the last ones.
+        frame = parquet.read_table(path).to_pandas(types_mapper=_WHOLE.get)
     except (ValueError, OSError, NotImplementedError) as err:  # all that pyarrow raises for what it cannot decode
         raise refusal(
             "The file could not be read as Parquet data.",
@@ -45,7 +50,7 @@ def typed_draft(frame: pd.DataFrame, name: str) -> Draft:
     """
     named = [level for level in frame.index.names if level is not None]
     frame = frame.reset_index(level=named) if named else frame
-    names = [" ".join(str(column).split()) for column in frame.columns]
+    names = [" ".join(tidy(str(column)).split()) for column in frame.columns]
     problems = duplicate_problems(names, name)
     if problems:
         raise StudyError(problems)
@@ -98,17 +103,21 @@ def read_spss(path: Path, name: str, options: Options) -> Draft:
             "A .sav or .zsav file as SPSS or the survey tool writes it.",
             "Export the file again, or export the answers as .csv or .xlsx; check `encoding` in study.yaml if it is set.",
         ) from err
-    labels = {column: " ".join(label.split()) for column, label in meta.column_names_to_labels.items() if label and label.strip()}
-    value_labels: Mapping[str, Mapping[float | str, str]] = {
-        column: dict(answers) for column, answers in meta.variable_value_labels.items() if answers
+    called = {column: " ".join(tidy(column).split()) for column in meta.column_names}
+    labels = {
+        called[column]: " ".join(label.split()) for column, label in meta.column_names_to_labels.items() if label and label.strip()
     }
-    return Draft(name, plain_columns(frame), range(1, len(frame) + 1), labels, value_labels, notes)
+    value_labels: Mapping[str, Mapping[float | str, str]] = {
+        called[column]: dict(answers) for column, answers in meta.variable_value_labels.items() if answers
+    }
+    typed = typed_draft(frame, name)
+    return Draft(name, typed.frame, typed.rows, labels, value_labels, notes)
 
 
 # A table of a database; SQLAlchemy, an optional extra, makes the connection.
 
 
-def read_database(url: str, table: str, *, name: str, keep: Collection[str] = ()) -> RawTable:
+def read_database(url: str, table: str, *, name: str, keep: Collection[str] = (), names: Collection[str] = ()) -> RawTable:
     """Read a whole table or view.
 
     Args:
@@ -116,6 +125,7 @@ def read_database(url: str, table: str, *, name: str, keep: Collection[str] = ()
         table: the table's name, or `schema.table`.
         name: how the source is called in messages and problems.
         keep: columns that stay although they look like personal data, because the study maps them.
+        names: columns that the study maps as names or codes, which keep their text as written.
     Raises:
         StudyError: SQLAlchemy or the database's driver is missing, there is no connection, or no such table.
     """
@@ -169,4 +179,4 @@ def read_database(url: str, table: str, *, name: str, keep: Collection[str] = ()
         ) from None
     finally:
         engine.dispose()
-    return finish(typed_draft(frame, name), decimal=None, keep=frozenset(keep))
+    return finish(typed_draft(frame, name), decimal=None, keep=frozenset(keep), names=frozenset(names))
