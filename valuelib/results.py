@@ -399,6 +399,8 @@ class Link:
         basics_difference: comparison minus baseline of the control's own lower-tier mean, points of 0-10.
         slope: outcome points for each point of that mean, at the same offering.
         moved: points by which adjusting moved the figure on the same answers; with one control it is the product of both.
+        left: points of better (or worse) basics that the error of the ratings may have left in the net figure: moved times
+            (1 - reliability) / reliability.
         gap: total minus net, points, with the joint standard error of both.
         dropped: answers that the total counts and the net figure lacks.
     """
@@ -406,6 +408,7 @@ class Link:
     basics_difference: Difference
     slope: float
     moved: float
+    left: float
     gap: Difference
     dropped: Dropped
 
@@ -549,7 +552,7 @@ class Finding(Shown):
     @property
     def reason_code(self) -> str:
         """The case that the reason speaks of: one of `CASES`, such as `conflict`, or the code of the reason's text."""
-        case = self.reason.code.removeprefix("reason.")
+        case = self.reason.code.removeprefix("reason.").removesuffix(".left")
         return case if case in CASES else self.reason.code
 
     @property

@@ -45,7 +45,8 @@ def read_results(document: Mapping[str, Any]) -> StudyResults:
     for entry in document["findings"]:
         fields = {name: value for name, value in entry.items() if name not in ("reason_code", "reason_values", "warning_codes")}
         case = entry["reason_code"]
-        fields["reason"] = {"code": f"reason.{case}" if case in CASES else case, "values": entry["reason_values"]}
+        left = ".left" if case == "weak_control" and "left_pts" in entry["reason_values"] else ""
+        fields["reason"] = {"code": f"reason.{case}{left}" if case in CASES else case, "values": entry["reason_values"]}
         fields["warnings"] = [{"code": code, "values": {}} for code in entry["warning_codes"]]
         fields["controls"] = [_contrast(one) for one in entry["controls"]]
         fields["total"] = _contrast(entry["total"]) if entry.get("total") else None

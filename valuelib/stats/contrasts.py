@@ -139,7 +139,7 @@ def claimed_side(metric: Claimed, size: float | None) -> Literal[1, -1]:
     return -1 if lower else 1
 
 
-def run_claim_tests(means: Means, *, metric: Claimed, size: float | None, kind: Kind) -> ClaimTests:
+def run_claim_tests(means: Means, *, metric: Claimed, size: float | None, kind: Kind, less: float = 0.0) -> ClaimTests:
     """One-sided tests: against no lift, against at least the claimed size, against at most it, and for the opposite direction.
 
     A lift runs in the claimed direction: of a claim that says lower, everything is mirrored.
@@ -149,12 +149,14 @@ def run_claim_tests(means: Means, *, metric: Claimed, size: float | None, kind: 
             comparison - size * baseline with zero, df as in the Fieller set so that tests and interval agree; the others claim a
             direction alone, of which no size can be excluded.
         size: the claimed size; None of a direction.
+        less: taken off the comparison's figure beforehand, in its own units.
     """
     if metric == "ratio":
         df = _ratio_df(means)
-        no_lift, claim = (_t(*_value_and_se(means, r)) for r in (1.0, size or 1.0))
+        no_lift, claim = (_t(value - less, se) for value, se in (_value_and_se(means, r) for r in (1.0, size or 1.0)))
     else:
         value, se, df = contrast(means, 1.0)
+        value -= less
         no_lift, claim = _t(value, se), _t(value - (size or 0.0) / SCALE[kind], se)
     no_lift, claim = (claimed_side(metric, size) * t for t in (no_lift, claim))
     no_size = size is None

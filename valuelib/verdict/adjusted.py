@@ -146,7 +146,7 @@ class Adjusted(NamedTuple):
     """A fitted contrast, the plain one on the same rows where it may be shown, and what was left out on the way.
 
     `codes` are the groups of all answers with the outcome, whether or not they have what is adjusted for, and `own` holds the
-    respondents' lower-tier means where these are adjusted for.
+    respondents' lower-tier means where these are adjusted for, `reliability` that of these means.
     """
 
     fitted: ContrastMeans
@@ -155,6 +155,7 @@ class Adjusted(NamedTuple):
     notes: tuple[Message, ...]
     codes: Codes
     own: pd.Series | None
+    reliability: float = 1.0
 
     @property
     def contrasts(self) -> tuple[ContrastMeans, ...]:

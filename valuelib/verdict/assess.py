@@ -152,7 +152,8 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
     closed = ratio_undefined(evidence, at, study.config.level)
     by_figure = tuple(decide(tests, at.p) for tests in evidence.tests_by_figure)
     conflict = in_conflict(evidence, by_figure, study.config.level)
-    verdict, why, opposite = _verdict(evidence, decisions, closed=closed, conflict=conflict)
+    weak = decisions is not None and not decisions.lift and bool(by_figure) and all(one.lift for one in by_figure)
+    verdict, why, opposite = _verdict(evidence, decisions, closed=closed, conflict=conflict or weak)
     numbers = number_evidence(study, evidence, decisions, at)
     return Finding(
         claim=evidence.claim,
@@ -160,7 +161,7 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         verdict=verdict,
         undecided_why=why,
         opposite=opposite,
-        reason=give_reason(evidence, numbers, verdict, why, opposite=opposite, conflict=conflict),
+        reason=give_reason(evidence, numbers, verdict, why, opposite=opposite, conflict=conflict, weak=weak),
         evidence_level=evidence.evidence_level,
         later=evidence.later,
         decided_by=evidence.decided_by,

@@ -19,7 +19,7 @@ from valuelib.stats.contrasts import (
     is_possible,
     run_claim_tests,
 )
-from valuelib.stats.loyalty import Kind
+from valuelib.stats.loyalty import SCALE, Kind
 from valuelib.stats.means import MIN_DF
 from valuelib.stats.wild import wild_cluster_test
 from valuelib.study.model import Study
@@ -120,7 +120,15 @@ def read_claim(study: Study, evidence: Evidence) -> Evidence:
     if deciding is None or not reading.sets_groups:
         return evidence
     figures, kind = [deciding] if evidence.total is None else [deciding, evidence.total], evidence.kind
-    tests = tuple(run_tests(study, one, reading, kind) for one in figures)
+    tests, left = (
+        tuple(run_tests(study, one, reading, kind) for one in figures),
+        0.0 if evidence.link is None else evidence.link.left,
+    )
+    # What the error of the ratings may have left of better basics is taken off before a lift counts as shown, and never added.
+    if (left < 0) == reading.says_lower:
+        careful = run_claim_tests(deciding.means, metric=reading.metric, size=reading.size, kind=kind, less=left / SCALE[kind])
+    else:
+        careful = tests[0]
     largest = max(one.totals.largest_share for one in figures)
     blocked, few = None, next((why for one in figures if (why := too_thin(one, kind)) is not None), None)
     smallest, group = min((int(n), name) for one in figures for n, name in zip(one.means.n_clusters, GROUPS, strict=True))
@@ -128,7 +136,8 @@ def read_claim(study: Study, evidence: Evidence) -> Evidence:
         blocked = Message(code="reason.dominant_account", values={"account_share": largest})
     elif smallest < MIN_CLUSTERS:
         blocked = Message(code="reason.few_clusters", values={"group_key": group, "clusters_n": smallest, "fewest_n": MIN_CLUSTERS})
-    together = ClaimTests(*(max(values) for values in zip(*map(dataclasses.astuple, tests), strict=True)))
+    careful = dataclasses.replace(tests[0], p_no_lift=careful.p_no_lift, p_above_claim=careful.p_above_claim)
+    together = ClaimTests(*(max(values) for values in zip(*map(dataclasses.astuple, (*tests, careful)), strict=True)))
     return dataclasses.replace(evidence, tests=together, tests_by_figure=tests, blocked=blocked, too_few_clusters=few)
 
 
@@ -203,7 +212,7 @@ def fit_level(
     role: Role = "deciding" if level in groups and not name else "sensitivity"
     found = fit_adjusted(study, outcome, grouping.codes, required, name=name or NAMES[level or EvidenceLevel.DIRECTION], role=role)
     if isinstance(found, Adjusted):
-        return found._replace(notes=(*control.notes, *found.notes))
+        return found._replace(notes=(*control.notes, *found.notes), reliability=control.reliability)
     not_formed = bought and found.code == "warning.not_formed"
     return Message(code="warning.audited_not_formed") if not_formed else found
 

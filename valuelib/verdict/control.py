@@ -34,10 +34,12 @@ class Control(NamedTuple):
     Attributes:
         own: shape (answers,), 0-10, missing where fewer than half of the items were rated.
         items: the columns that the mean is over.
+        reliability: of that mean, 0..1: alpha, or omega where alpha falls short.
     """
 
     own: pd.Series
     items: tuple[str, ...]
+    reliability: float
     notes: tuple[Message, ...] = ()
 
     def columns(self, study: Study, *, colleagues: bool) -> dict[str, pd.Series]:
@@ -72,16 +74,18 @@ def find_control(study: Study, codes: Codes, used: NDArray[np.bool_]) -> Control
     if len(items) < MIN_CONTROL_ITEMS:
         return Message(code=WEAK, values={"why_key": "weak_routed" if out else "weak_few_items", **values})
     answers = ratings.loc[raters & (codes >= 0), list(items)]
-    if not _is_reliable(answers, study.clusters[answers.index]):
+    reliability = _reliability(answers, study.clusters[answers.index])
+    if not reliability >= MIN_OMEGA:
         return Message(code=WEAK, values={"why_key": "weak_unreliable", **values})
     notes = (Message(code="note.routed_items", values={"items_n": len(items), "left_out_n": out}),) if out else ()
-    return Control(exposure.mean_rating(ratings[list(items)]), items, notes)
+    return Control(exposure.mean_rating(ratings[list(items)]), items, reliability, notes)
 
 
-def _is_reliable(ratings: pd.DataFrame, clusters: pd.Series) -> bool:
+def _reliability(ratings: pd.DataFrame, clusters: pd.Series) -> float:
     covariance, k = ratings.cov().to_numpy(float), len(ratings.columns)
     total = float(covariance.sum())
-    if np.isfinite(total) and total > 0 and k / (k - 1) * (1 - float(np.trace(covariance)) / total) >= MIN_OMEGA:
-        return True
+    alpha = k / (k - 1) * (1 - float(np.trace(covariance)) / total) if np.isfinite(total) and total > 0 else 0.0
+    if alpha >= MIN_OMEGA:
+        return alpha
     omega = estimate_omega(ratings.to_numpy(float), clusters.to_numpy())
-    return isinstance(omega, Coefficient) and omega.value >= MIN_OMEGA
+    return float(omega.value) if isinstance(omega, Coefficient) else alpha

@@ -47,7 +47,14 @@ def largest_lift(evidence: Evidence) -> float | None:
 
 
 def give_reason(
-    evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why | None, *, opposite: bool, conflict: bool = False
+    evidence: Evidence,
+    numbers: Numbers,
+    verdict: Verdict,
+    why: Why | None,
+    *,
+    opposite: bool,
+    conflict: bool = False,
+    weak: bool = False,
 ) -> Message:
     """One sentence: what the deciding figure shows against no effect and the claimed size, or what keeps it from deciding."""
     if evidence.parts:
@@ -78,6 +85,9 @@ def give_reason(
         return Message(code="reason.out_of_reach", values={**values, "baseline_pts": baseline, **possible})
     if conflict and why == "design":
         return Message(code="reason.conflict", values={**values, **_total_values(numbers.total)})
+    if weak and why == "design":
+        left = evidence.link.left if evidence.link is not None else 0.0
+        return Message(code="reason.weak_control.left", values={**values, "left_pts": left})
     if why == "design":  # a measure that weakens effects has come out below the claim
         return Message(code=f"reason.design.below.{reading.metric}", values=values)
     if why == "gate":

@@ -169,7 +169,7 @@ def gather_effort(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Me
                 role="deciding" if peers else "sensitivity",
             )
             if isinstance(found, Adjusted):
-                formed.append((one.evidence_level, found))
+                formed.append((one.evidence_level, found._replace(reliability=control.reliability)))
             elif peers:
                 warnings.append(Message(code="note.colleagues_effort", values=CUTS))
     if isinstance(raw, Message) and not formed:

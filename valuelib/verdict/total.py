@@ -67,7 +67,8 @@ def link_figures(study: Study, outcome: Outcome, total: ContrastMeans, adjusted:
     Notes:
         On the same answers the lift without the control less the lift with it is the groups' difference in the control times its
         slope, exactly, weighted or not (the omitted-variable formula; Angrist and Pischke 2009, Mostly Harmless Econometrics,
-        section 3.2.2). With colleagues' ratings as a second control it is the sum over both.
+        section 3.2.2). With colleagues' ratings as a second control it is the sum over both. A control with error takes out only a
+        part of what it stands for, about its reliability (Fuller 1987, Measurement Error Models, section 1.1); `left` is the rest.
     """
     net, totals = adjusted.fitted.means, adjusted.fitted.totals
     if adjusted.own is None or not isinstance(net, FittedMeans):
@@ -77,10 +78,13 @@ def link_figures(study: Study, outcome: Outcome, total: ContrastMeans, adjusted:
     basics, same_answers = (_fit(totals.regress(covariates, column)) for column in (LOWER, "y"))
     spread = float(np.std(adjusted.own[adjusted.controls.complete].to_numpy(float)))  # the fit counts the control in these
     moved = contrast(same_answers, 1.0)[0] - contrast(net, 1.0)[0]
+    difference = t_difference(*contrast(basics, 1.0), level=level, scale=spread)
+    slope = scale * float(net.coefficients[len(GROUPS) + names.index(LOWER)]) / spread
     return Link(
-        basics_difference=t_difference(*contrast(basics, 1.0), level=level, scale=spread),
-        slope=scale * float(net.coefficients[len(GROUPS) + names.index(LOWER)]) / spread,
+        basics_difference=difference,
+        slope=slope,
         moved=scale * moved,
+        left=difference.value * slope * (1 - adjusted.reliability) / adjusted.reliability,
         gap=t_difference(*joint_difference(total.means, net), level=level, scale=scale),
         dropped=_dropped(study, outcome, adjusted),
     )
