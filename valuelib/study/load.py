@@ -51,6 +51,13 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
     """
     if language is not None and language not in languages():
         raise ParameterError(f"Language {language!r} is not known; expected one of {', '.join(languages())}.")
+    given: object = path
+    if not isinstance(given, str | Path):  # papermill makes numbers and truths of names that look like them
+        shown = str(given).lower() if isinstance(given, bool) else str(given)
+        raise ParameterError(
+            f"The study {shown} came as {type(given).__name__}, not as text. Expected: the folder's name. With papermill write "
+            f"-r study {shown} (raw text) where -p study {shown} stands, with the name exactly as the folder's."
+        )
     folder = find_folder(path)
     settings = read_settings(folder / SETTINGS, SETTINGS)
     problems = list(settings.problems)
