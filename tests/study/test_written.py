@@ -15,7 +15,8 @@ import pytest
 from pyarrow import parquet
 
 from tests.study.studies import answers, settings, write_study
-from valuelib.errors import StudyError
+from valuelib.errors import ParameterError, StudyError
+from valuelib.output.privacy import secrets_of
 from valuelib.results import Value
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
@@ -294,3 +295,24 @@ def test_a_weight_that_is_an_error_is_refused(tmp_path: Path):
 def test_words_with_a_number_sign_stay(tmp_path: Path, word: str):
     study = study_of(tmp_path, answers(S=[word, "b", "b", "a", "a", "b"]), columns={"account": "Account", "segment": "S"})
     assert study.data["segment.S"].iloc[0] == word
+
+
+# Names of studies, of levels and of accounts.
+
+
+@pytest.mark.parametrize(("given", "shown"), [(2024, "-r study 2024"), (True, "-r study true"), (7.5, "-r study 7.5")])
+def test_a_study_that_papermill_made_a_number_is_told_in_one_sentence(given: Any, shown: str):
+    with pytest.raises(ParameterError, match=shown):
+        load_study(given)
+
+
+def test_levels_with_the_name_of_an_account_are_told_before_a_report(tmp_path: Path):
+    columns = {"account": "Account", "segment": "Town"}
+    towns = {"Town": ["Porvoo", "porvoo", "Hanko", "Loviisa", "7", "7"]}
+    data = answers(Account=["Porvoo", "Porvoo", "Hanko", "B", "7", "7"], **towns)
+    study = study_of(tmp_path, data, columns=columns)
+    assert told(study, "study.levels_are_accounts") == {"column": "Town", "n": 2, "account": "Account"}
+    assert ("porvoo",) in secrets_of(study).names
+    allowed = study_of(tmp_path, data, columns=columns, names={"Town": {"levels": {"Porvoo": {}, "Hanko": {}}}})
+    assert told(allowed, "study.levels_are_accounts") == {}
+    assert ("porvoo",) not in secrets_of(allowed).names

@@ -239,6 +239,8 @@ def _said_on_purpose(study: Study) -> Iterator[str]:
     yield study.config.study
     yield from (study.item_labels or {}).values()
     yield from (word for words in (study.level_labels or {}).values() for word in words.values())
+    # A level that `names` lists may be printed, even where an account has its name (a city as a customer and as a region).
+    yield from (level for words in study.config.names.values() for level in words.levels)
 
 
 # A telephone number as people write it: international, or with the leading zero of an area, in groups.

@@ -76,7 +76,9 @@ def read_days(cells: pd.Series) -> Days:
     timed = [any((found := form.match(text)) and found["time"] for form in (YEAR_FIRST, DOTTED, EITHER)) for text in texts]
     masks = {kind: pd.Series(kinds == kind, index=cells.index) for kind in ("open", "wrong", "number")}
     return Days(
-        days=pd.Series(pd.to_datetime(pd.Series([*days, None], dtype=object)).to_numpy()[places], index=cells.index),
+        days=pd.Series(
+            pd.to_datetime(pd.Series([*days, None], dtype=object)).to_numpy("datetime64[us]")[places], index=cells.index
+        ),
         open=masks["open"],
         wrong=masks["wrong"],
         numbers=masks["number"],

@@ -417,7 +417,7 @@ def one_case(desk: Desk, column: str, names: pd.Series) -> pd.Series:
 def _confounder(desk: Desk, column: str) -> pd.Series:
     """Numbers where the whole column holds nothing but quantities, else text: 007, or 62.10 beside 62.1, are codes."""
     words = one_case(desk, column, texts(desk, column, ()))
-    given = words.dropna()
+    given = pd.Series(words.dropna().unique(), dtype=object)
     plain = given.map(lambda word: NUMBER.match(word) is not None and re.match(r"[-+]?0\d", word) is None)
     commas = given[given.str.contains(",")]
     unsure = len(commas) > 0 and (given.str.contains(".", regex=False).any() or commas.str.fullmatch(r"[1-9]\d{0,2},\d{3}").all())
@@ -445,7 +445,7 @@ def check_one_team(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
 
 
 def check_level_names(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
-    """Note levels that `names` calls and no answer has: a word spelt in another way would go unnoticed."""
+    """Note levels that `names` calls and no answer has, as a word spelt another way would go unnoticed, and names of accounts."""
     for column, called in desk.config.names.items():
         values = columns.get(f"segment.{column}", columns.get(f"adjust.{column}"))
         if values is not None:
@@ -453,6 +453,15 @@ def check_level_names(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
             absent = [level for level in called.levels if code_key(level) not in there]
             if absent:
                 desk.say("study.levels_absent", column=column, levels=", ".join(clip(level, 30) for level in absent[:5]))
+    # A report never prints the name of an account, so it would stop at a level that has one.
+    accounts = keys_of(known_accounts(pd.DataFrame({name: columns[name] for name in ("respondent", "account")})).unique())
+    for column in desk.config.columns.segment if desk.config.columns.account is not None else ():
+        if desk.has(column) and column != desk.config.columns.account:
+            words = desk.config.names.get(column)
+            free = keys_of([*(words.levels if words is not None else ()), *desk.answer_texts(column).values()])
+            levels = keys_of(columns[f"segment.{column}"].dropna().unique()) & accounts - free
+            if shared := [level for level in levels if not NUMBER.match(level)]:
+                desk.say("study.levels_are_accounts", column=column, n=len(shared), account=desk.config.columns.account)
 
 
 # Elements, co-creation statements, what was bought, and the marker item.

@@ -99,7 +99,8 @@ def check_codes(desk: Desk) -> None:
     config = desk.config
     coded = {one.column for one in mapped_columns(config) if CODED.fullmatch(one.place) and desk.has(one.column)}
     for column in sorted(coded):
-        dates = desk.frame[column].map(lambda cell: DATE_LIKE.fullmatch(str(cell)) is not None, na_action="ignore").eq(True)
+        alike = [cell for cell in desk.frame[column].dropna().unique() if DATE_LIKE.fullmatch(str(cell))]
+        dates = desk.frame[column].isin(alike)
         if dates.any():
             rows = first_rows([desk.row(int(place)) for place in np.flatnonzero(dates)])
             desk.say("study.codes_as_dates", column=column, n=int(dates.sum()), rows=rows.partition(" ")[2])

@@ -58,6 +58,13 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
             raise ParameterError("A part of a study is a mapping with the key folder, and there is none. Name the study's folder.")
         part = {key: value for key, value in path.items() if key != "folder"}
         return take_part(load_study(path["folder"], language), part)
+    given: object = path
+    if not isinstance(given, str | Path):  # papermill makes numbers and truths of names that look like them
+        shown = str(given).lower() if isinstance(given, bool) else str(given)
+        raise ParameterError(
+            f"The study {shown} came as {type(given).__name__}, not as text. Expected: the folder's name. With papermill write "
+            f"-r study {shown} (raw text) where -p study {shown} stands, with the name exactly as the folder's."
+        )
     folder = find_folder(path)
     settings = read_settings(folder / SETTINGS, SETTINGS)
     problems = list(settings.problems)

@@ -281,9 +281,13 @@ def _convert(column: _Column, mark: str) -> pd.Series:
 
 
 def _as_written(column: _Column) -> pd.Series:
+    """The texts as they are; 7.0 is 7 where all are so beside blanks, as pandas and R write whole numbers with gaps."""
     blank = {"blank", "error", *(["no_answer"] if _only_numbers(column) else [])}
     cells = zip(column.cells, column.kinds, strict=True)
     texts = [None if kind in blank else cell if isinstance(cell, str) else code_key(cell) for cell, kind in cells]
+    given = [text for text in texts if text is not None]
+    if (None in texts or (column.codes < 0).any()) and all(re.fullmatch(r"-?\d+\.0", text) for text in given):
+        texts = [None if text is None else text[:-2] for text in texts]
     return pd.Series(np.array([*texts, None], dtype=object)[column.codes], dtype="str")
 
 
