@@ -520,9 +520,10 @@ class Finding(Shown):
         """One row a contrast (or part of a claim about directions), the deciding one marked.
 
         Returns:
-            Columns `claim, term, role, decides, estimate, std_error, df, conf_low, conf_high, p_value, ratio, ratio_low,
-            ratio_high, n, n_clusters, unit`; limits are those that the verdict was read from, `p_value` is one-sided: of no lift
-            (that of `compare` is two-sided). `attrs` says where all of it is exploratory, and of which subset.
+            Columns `claim, term, label, role, decides, estimate, std_error, df, conf_low, conf_high, p_value, ratio, ratio_low,
+            ratio_high, n, n_clusters, unit`; `label` says the term in words, limits are those that the verdict was read from,
+            `p_value` is one-sided: of no lift (that of `compare` is two-sided). `attrs` says where all of it is exploratory, and
+            of which subset.
         """
         from valuelib.show.frames import findings_frame
 

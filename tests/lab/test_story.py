@@ -126,6 +126,7 @@ def test_from_an_export_to_a_chapter_of_the_report(project: Path, browser: Brows
         page.get_by_text("| Idle").wait_for(timeout=PATIENCE)
         run_all(page)
         page.locator(".widget-dropdown").first.wait_for(timeout=PATIENCE)
+        expect(page.get_by_text("official Jupyter news")).to_have_count(0)  # a fresh JupyterLab asks
         code_shown(page, "nps_60")
         choose(page, "Look at", "An outcome, tier or element")
         code_shown(page, r"vl.estimate\(survey, 'nps'\)")

@@ -46,6 +46,13 @@ def test_each_view_answers_and_its_code_gives_the_same(controls: Any, survey: St
     assert "Exploratory" in controls.status.value
 
 
+def test_the_picture_of_drivers_says_what_it_shows(controls: Any) -> None:
+    set_to(controls, view="drivers")
+    largest = max(controls.look.result.where("label.driver.tier"), key=lambda one: one.value)
+    assert largest.name == "driver.tier.ease_of_doing_business"
+    assert f"Ease of doing business”: {largest.value:.0f}%" in controls.picture.value
+
+
 def test_looks_are_counted_once_each_and_share_the_error_rate(survey: Study) -> None:
     looker = Looker(survey)
     for by in ("industry", "company_size", "industry"):

@@ -148,7 +148,7 @@ def test_a_table_has_a_caption_and_scoped_headers() -> None:
 
 def test_chapter_and_text_are_outputs_too() -> None:
     opened = spoken(FI, chapter, "03", EVIL, "Why?")
-    assert _tags(opened.html) == ["style", "div", "h2", "p"]
+    assert _tags(opened.html) == ["style", "div", "p", "strong"]
     assert opened.data == {"name": "03", "title": EVIL, "question": "Why?", "language": "fi"}
     said = text(EVIL, name="advice")
     assert isinstance(said, CellOutput)

@@ -22,7 +22,6 @@ from valuelib.stats.drivers import (
     divide_along,
     divide_flat,
     divide_johnson,
-    estimate_once,
     gather_answers,
     given_mean,
     interval_of,
@@ -136,17 +135,17 @@ class Check:
     johnson: float
 
 
-def check_drivers(data: DriverData, shares: Floats) -> tuple[tuple[Check, ...], dict[str, float]]:
+def check_drivers(data: DriverData, correlations: Floats, shares: Floats) -> tuple[tuple[Check, ...], dict[str, float]]:
     """The same R2 divided without the pyramid.
 
     Args:
         data: the answers.
+        correlations: of the answers, repaired, shape (q + 1, q + 1).
         shares: the pyramid's shares of the elements, shape (q,), adding up to R2.
     Returns:
         Categories by three decompositions, and rank correlations of the elements' shares with those of other methods: `johnson`,
         and `lmg` where the elements are few enough to be divided flatly.
     """
-    correlations = repair(correlate(data.answers)[0][None])[0]
     johnson = divide_johnson(correlations)
     groups = data.category_columns
     rows = (
@@ -174,11 +173,12 @@ def cross_validate(answers: Answers) -> float:
     own = ratings.sum(axis=1) / here.sum(axis=1)
     x, y, w = np.where(here > 0, ratings, own[:, None]), answers.z[:, -1], answers.weights
     error = total = 0.0
-    for train, test in GroupKFold(FOLDS).split(x, y, answers.accounts):
-        times = np.zeros((1, int(answers.accounts.max()) + 1))
-        times[0, answers.accounts[train]] = 1
-        correlations, spreads = (found[0] for found in correlate(answers, times))
-        matrix = repair(correlations[None])[0]
+    folds = list(GroupKFold(FOLDS).split(x, y, answers.accounts))
+    times = np.zeros((FOLDS, 1, int(answers.accounts.max()) + 1))
+    for fold, (train, _) in enumerate(folds):
+        times[fold, 0, answers.accounts[train]] = 1
+    correlations, of_fold = correlate(answers, times)
+    for (train, test), matrix, spreads in zip(folds, repair(correlations), of_fold, strict=True):
         slopes = np.linalg.pinv(matrix[:-1, :-1], rcond=1e-9, hermitian=True) @ matrix[:-1, -1] * spreads[-1]
         scale = np.where(spreads[:-1] > 0, spreads[:-1], 1.0)
         centre = np.average(x[train], axis=0, weights=w[train])
@@ -272,9 +272,10 @@ def find_drivers(study: Study, draws: int = REPLICATES) -> Drivers | Message:
     if isinstance(data, Message):
         return data
     statistic = partial(compute_figures, data=data)
-    point = estimate_once(data.answers, statistic)
+    correlations, spreads = correlate(data.answers)
+    point = statistic(repair(correlations[None]), spreads[None])[0]
     resampled = resample(data.answers, statistic, draws, rng_for(study.config.seed, "drivers"))
-    return _assemble(study, data, point, resampled)
+    return _assemble(study, data, correlations, point, resampled)
 
 
 def compute_figures(correlations: Floats, spreads: Floats, *, data: DriverData) -> Floats:
@@ -313,7 +314,7 @@ def chance_share(data: DriverData, r2: float) -> float:
     return (100 - r2) * len(data.keys) / (len(data.answers.z) - 1)
 
 
-def _assemble(study: Study, data: DriverData, point: Floats, resampled: Floats) -> Drivers:
+def _assemble(study: Study, data: DriverData, correlations: Floats, point: Floats, resampled: Floats) -> Drivers:
     n, accounts, places = len(data.answers.z), int(data.answers.accounts.max()) + 1, place_figures(data)
     low, high = interval_of(resampled, study.config.level)
     low, high = np.minimum(low, point), np.maximum(high, point)  # an estimate is never outside its own interval
@@ -356,7 +357,7 @@ def _assemble(study: Study, data: DriverData, point: Floats, resampled: Floats) 
     ranks = rank_columns(resampled[:, places["element"]], study.config.level, min(TOP, len(data.keys)))
     placed = zip(elements, of("slope"), of("within.slope"), ranks.low, ranks.high, ranks.top_share, strict=True)
     r2_cv = r2("r2_cv", 100 * cross_validate(data.answers), "R2 on accounts left out in turn, 5 folds")
-    checks, agreement = check_drivers(data, point[places["element"]] * point[0] / 100)
+    checks, agreement = check_drivers(data, repair(correlations[None])[0], point[places["element"]] * point[0] / 100)
     return Drivers(
         outcome=data.outcome,
         n=n,
@@ -384,7 +385,7 @@ def _assemble(study: Study, data: DriverData, point: Floats, resampled: Floats) 
         missing_share=data.answers.missing_share,
         complete_n=data.answers.complete,
         fewest_pairs=int(data.answers.pair_counts.min()),
-        repaired=not is_consistent(correlate(data.answers)[0]),
+        repaired=not is_consistent(correlations),
         notes=tuple(_notes(study, data, float(point[0]), float(point[1]), float(r2_cv.value or 0.0))),
     )
 

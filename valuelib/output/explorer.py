@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,8 @@ import valuelib
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.explore.breakdown import grouping_columns, level_words, measures
 from valuelib.results import Estimates, Explored, Finding, Shown
-from valuelib.show.display import figure_html, show, style
+from valuelib.show.display import show, style
+from valuelib.show.drivers import plot_leading
 from valuelib.show.localizer import in_language, local
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
@@ -40,6 +42,7 @@ ALARM = 0.05  # what all looks together may show by chance alone
 FIRST_NUMBER = 20  # of a chapter of one's own: behind those of the collection
 ALL = ""  # the choice of no filter and of no breakdown; a drop-down shows a value of None as nothing
 FIRST_CLAIM = "nps_60"
+DRAWS = 39  # the fewest whose smallest and largest figure are a 95 % interval; a look must be quick
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 # Which controls a view has, beside the filter; in the order in which they stand.
 VIEWS: Mapping[str, Sequence[str]] = {
@@ -130,7 +133,7 @@ def code_of(view: str, at: Mapping[str, Any]) -> str:
         case "crosstab":
             asked = f"vl.crosstab({of}, rows={at['rows']!r}, columns={at['columns']!r})"
         case _:
-            asked = f"vl.drivers({of}, draws=49)"
+            asked = f"vl.drivers({of}, draws={DRAWS})"
     return f"part = survey{part}\n{asked}" if part else asked
 
 
@@ -143,16 +146,17 @@ def answer_html(look: Look) -> tuple[str, str]:
     if look.result is None:
         return f'<div class="vl"><p class="vl-note">{escape(look.refused)}</p></div>', ""
     card = show(look.result).html
-    if isinstance(look.result, Explored):  # a chapter has its own figure, of what matters in it
-        figure = next((one for one in look.result.figures.values() if one is not None), None)
-        return card, "" if figure is None else figure_html(figure)
     if not isinstance(look.result, Finding | Estimates) or not _has_figures(look.result):
         return card, ""
-    axes, file = look.result.plot(), io.BytesIO()
+    drivers = look.result if isinstance(look.result, Explored) else None
+    axes, file = look.result.plot() if drivers is None else plot_leading(drivers), io.BytesIO()
     drawn: Any = axes.get_figure(root=True)
-    drawn.savefig(file, format="png", dpi=100, bbox_inches="tight")
+    if drivers is not None:  # they take the longest; nothing sticks out of their picture, so it is laid out and drawn once
+        drawn.get_layout_engine().execute(drawn)
+        drawn.set_layout_engine(None)
+    drawn.savefig(file, format="png", dpi=100, bbox_inches="tight" if drivers is None else None)
     plt.close(drawn)
-    alt = look.result.sentence if isinstance(look.result, Finding) else axes.get_title() or look.code
+    alt = look.result.sentence if isinstance(look.result, Finding) else axes.get_title(loc="left").replace("\n", " ") or look.code
     address = base64.b64encode(file.getvalue()).decode()
     return card, f'<figure class="vl vl-figure"><img alt="{escape(alt)}" src="data:image/png;base64,{address}"></figure>'
 
@@ -190,6 +194,7 @@ def explorer(study: Study | str | Path, language: str | None = None) -> ipywidge
         if isinstance(study, Study) and language is None
         else load_study(study.folder if isinstance(study, Study) else study, language)
     )
+    import_module("valuelib.show.chapters")  # `vl.drivers` loads it on use, and the first look at drivers would wait for it
     with in_language(survey.language):
         widget: ipywidgets.Widget = _Controls(ipywidgets, survey).box
     return widget

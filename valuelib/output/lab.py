@@ -22,6 +22,7 @@ DRAFTS = "drafts"
 # From a notebook in the study's folder `notebooks`, and from a draft one folder further down.
 ABOVE = {NOTEBOOKS: "..", DRAFTS: "../.."}
 INSTALL = 'pip install "valuelib[lab]"'
+DEFAULTS = Path(__file__).with_name("jupyter")  # of JupyterLab's settings: no question about news; what the user chose goes before
 
 
 def explore_notebook(folder: Path) -> Path:
@@ -117,7 +118,9 @@ def open_explorer(
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             *quiet,
         ]
-    return subprocess.run([sys.executable, "-m", *command], check=False).returncode
+    paths = [str(DEFAULTS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    environment = os.environ | {"JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
+    return subprocess.run([sys.executable, "-m", *command], check=False, env=environment).returncode
 
 
 def keep_collection(path: str, model: Any, contents_manager: Any, **_: Any) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from valuelib.explore.both_sides import SLOPES
 from valuelib.explore.estimates import find, keyed
@@ -221,8 +222,9 @@ def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate]) -> Fi
         axes.plot(ends, start + slope * ends, color=INK, linewidth=2)
         axes.set_xlabel(local.text("people.meaningful_work_mean_team"))
         axes.set_ylabel(local.text("people.value_team_customers_see"), color=INK)
-        write_numbers(axes.xaxis, 1)
-        write_numbers(axes.yaxis, 1)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))  # one decimal would not tell quarters
+            write_numbers(axis, 1)
         grid(axes, "both")
         said = say_link(estimates)
         set_title(axes, said, 78)

@@ -68,7 +68,7 @@ from valuelib.show.listening import (
     table_terms,
 )
 from valuelib.show.localizer import check_language, in_language, local
-from valuelib.show.over_time import WAVES, plot_renewal, plot_waves, say_survivors, table_change
+from valuelib.show.over_time import WAVES, plot_renewal, plot_waves, say_change, say_survivors, table_change
 from valuelib.show.planning import plot_chances, plot_detectable, say_assumed, say_naive, say_plan, table_answers, table_chances
 from valuelib.show.pyramid import plot_elements, plot_htmt, plot_pyramid
 from valuelib.show.quality import table_quality, table_sources
@@ -439,7 +439,7 @@ def over_time(study: Study) -> Explored:
         study: a checked study.
     Returns:
         Levels by wave, paired changes, growth and the hazard ratio of contracts, shown by the table `change`. Figures `waves` and
-        `renewal`, the sentence `survivors`.
+        `renewal`, sentences `change` and `survivors`.
 
     Example:
         >>> import valuelib as vl
@@ -460,7 +460,7 @@ def over_time(study: Study) -> Explored:
             "renewal": renewal,
         },
         tables={"change": table_change},
-        sentences={"survivors": say_survivors},
+        sentences={"change": say_change, "survivors": say_survivors},
         shown_as="change",
     )
 

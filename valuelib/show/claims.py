@@ -300,7 +300,7 @@ def plot_claim(finding: Finding) -> Figure:
         canvas.grid(axes)
         unit = local.word(labels.unit_of(finding))
         axes.set_xlabel(local.text("finding.ratio_baseline") if as_ratio else local.text("common.difference_unit", unit=unit))
-        canvas.set_title(axes, say_headline(finding), 86)
+        canvas.set_title(axes, say_headline(finding, as_ratio=as_ratio), 86)
         return canvas.finish(figure, name=name, alt=say_claim_figure(finding), caption=caption, charts=[claim_numbers(finding)])
 
 

@@ -128,8 +128,13 @@ def show(result: Shown) -> CellOutput:
 
 
 def chapter(name: str, title: str, question: str) -> CellOutput:
-    """The heading of a chapter: its title and the question it answers. Carries the style that later outputs of the notebook use."""
-    html = f'<style>{style()}</style><div class="vl"><h2>{escape(title)}</h2><p class="vl-question">{escape(question)}</p></div>'
+    """What heads a chapter: its title and the question it answers. Carries the style that later outputs of the notebook use.
+
+    In a notebook, whose own heading stands above, it is a line, and nothing where there is no question: the title is then that
+    heading; page and paper make a heading of its record.
+    """
+    line = f'<div class="vl"><p class="vl-question"><strong>{escape(title)}</strong> · {escape(question)}</p></div>'
+    html = f"<style>{style()}</style>{line if question else ''}"
     data = {"name": name, "title": title, "question": question, "language": local.language}
     return CellOutput(kind="chapter", data=data, html=html, plain=f"{title}\n{question}")
 

@@ -29,7 +29,7 @@ from valuelib.show.sentences import say_headline
 
 ESTIMATE_COLUMNS = ("term", "label", "estimate", "std_error", "df", "conf_low", "conf_high", "n", "n_clusters", "unit")
 FINDING_COLUMNS = (
-    "claim", "term", "role", "decides", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value",
+    "claim", "term", "label", "role", "decides", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value",
     "ratio", "ratio_low", "ratio_high", "n", "n_clusters", "unit",
 )  # fmt: skip
 
@@ -73,7 +73,10 @@ def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     Where every finding is exploratory `attrs` says so, and of which subset.
     """
     findings = tuple(findings)
-    rows = [row for finding in findings for row in _finding_rows(finding)]
+    rows = []
+    for finding in findings:
+        with in_language(finding.language):
+            rows += _finding_rows(finding)
     numbers = ("estimate", "std_error", "df", "conf_low", "conf_high", "p_value", "ratio", "ratio_low", "ratio_high")
     frame = pd.DataFrame(rows, columns=list(FINDING_COLUMNS)).astype(dict.fromkeys(numbers, float))
     if findings and not any(one.confirmatory for one in findings):
@@ -86,7 +89,7 @@ def _finding_rows(finding: Finding) -> list[dict[str, object]]:
     decided = deciding_of(finding).name if is_decided(finding) else None
     rows: list[dict[str, object]] = []
     for one in contrasts_of(finding):
-        row: dict[str, object] = {"term": one.name, "role": one.role, "decides": one.name == decided}
+        row: dict[str, object] = {"term": one.name, "label": label_contrast(one), "role": one.role, "decides": one.name == decided}
         if one.difference is not None:
             row |= _figures(one.difference)
         if one.ratio is not None and one.ratio.value is not None:
@@ -96,8 +99,9 @@ def _finding_rows(finding: Finding) -> list[dict[str, object]]:
             row |= {"n": sum(group.n for group in groups), "n_clusters": accounts}
         rows.append(row)
     for part in finding.parts:
-        about_part = {"term": part.name, "role": "part", "decides": is_decided(finding), "unit": part.unit_key}
-        rows.append({**about_part, **_figures(part.lift), "n": part.n, "n_clusters": part.accounts})
+        about_part = {"term": part.name, "label": capital(local.word(part.name)), "role": "part", "decides": is_decided(finding)}
+        counts = {"n": part.n, "n_clusters": part.accounts, "unit": part.unit_key}
+        rows.append({**about_part, **_figures(part.lift), **counts})
     unit = unit_of(finding) if finding.outcome else None
     return [{**about, "unit": unit, **row} for row in rows] or [{**about, "term": None, "role": finding.verdict, "decides": False}]
 

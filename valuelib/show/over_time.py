@@ -27,7 +27,7 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
     panels = [name for name in WAVES if _of(estimates, name)]
     if not panels:
         return canvas.nothing_to_show(name="waves", said=local.text("over_time.only_survey_far"), caption=caption)
-    said = []
+    said, moved = [], []
     with canvas.drawing(13, 5.4) as figure:
         axes = figure.subplots(1, len(panels), squeeze=False)[0]
         for one, name in zip(axes, panels, strict=True):
@@ -36,15 +36,17 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
             _draw_waves(one, shown, 0 if nps else 1)
             canvas.title_panel(one, title)
             canvas.keep_ticks_inside(one.yaxis)
-            values = (f"{_wave(each)} {local.number(each.value, 0 if nps else 1)}" for each in shown)
-            said.append(f"{title}: {'; '.join(values)}.")
+            values = [local.number(each.value, 0 if nps else 1) for each in shown]
+            said.append(f"{title}: {'; '.join(f'{_wave(each)} {value}' for each, value in zip(shown, values, strict=True))}.")
+            code = "over_time.nps_from_to" if nps else "over_time.perceived_value_from_to"
+            moved.append(local.text(code, first=values[0], last=values[-1]))
         bound = find(estimates, "label.estimate.stayed.bound")
         if bound is not None and bound.value is not None and panels[0] == "recommend":
             at, value = len(_of(estimates, "recommend")) - 1 + 0.12, bound.value
             axes[0].plot([at], [value], marker="D", color=canvas.MUTED, markersize=9, linestyle="none")
             look = {"ha": "center", "fontsize": canvas.SMALL_SIZE, "color": canvas.MUTED}
             canvas.write_near(axes[0], local.number(value, 0), (at, value), (0, -18), **look)
-        canvas.set_title(axes[0], say_change(estimates), 88)
+        canvas.set_title(axes[0], local.text("over_time.among_all_who_answered", changes=local.listing(moved)), 88)
         return canvas.finish(figure, name="waves", alt=" ".join([*said, say_survivors(estimates)]).strip(), caption=caption)
 
 

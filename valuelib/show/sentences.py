@@ -34,12 +34,15 @@ def say_finding(finding: Finding) -> str:
     return f"{_lead(finding)}: {said}{_say_claimed(finding)}."
 
 
-def say_headline(finding: Finding) -> str:
-    """The sentence at its shortest, for a title: the verdict, and the deciding lift without its interval."""
+def say_headline(finding: Finding, *, as_ratio: bool = False) -> str:
+    """The sentence at its shortest, for a title: the verdict, and the deciding lift or ratio without its interval."""
     deciding = labels.deciding_of(finding)
     lift = deciding.difference
     if finding.verdict == "not_testable" or lift is None or deciding.baseline is None or finding.claim.reading.kind in PER_STEP:
         return say_finding(finding)
+    if as_ratio and labels.has_ratio(deciding) and deciding.ratio is not None:
+        ratio = local.ratio(deciding.ratio.value)
+        return local.text("finding.is_times_as_high", verdict=_lead(finding), ratio=ratio, **_among(finding, lift))
     code = "finding.is_higher_than" if lift.value >= 0 else "finding.is_lower_than"
     return local.text(code, verdict=_lead(finding), **_among(finding, lift))
 

@@ -52,9 +52,10 @@ def divide_along(correlations: Floats, tree: Tree) -> Floats:
     >>> divide_along(correlations, ((0, 1), (2,))).round(3).tolist()
     [0.14, 0.02, 0.09]
     """
-    shares = np.zeros((*correlations.shape[:-2], correlations.shape[-1] - 1))
-    _divide(correlations[..., None, :, :], np.ones(1), list(range(correlations.shape[-1] - 1)), tree, shares)
-    return shares
+    stack = _rows_first(correlations)
+    shares = np.zeros((stack.shape[-1], len(stack) - 1))
+    _divide(stack, np.ones(1), list(range(len(stack) - 1)), tree, shares)
+    return shares.reshape(*correlations.shape[:-2], -1)
 
 
 def divide_flat(correlations: Floats, groups: Sequence[Sequence[int]] | None = None) -> Floats:
@@ -75,16 +76,7 @@ def divide_flat(correlations: Floats, groups: Sequence[Sequence[int]] | None = N
     players = [[at] for at in range(correlations.shape[-1] - 1)] if groups is None else [list(group) for group in groups]
     if len(players) > MOST_PLAYERS:
         raise ResultError(f"{len(players)} players have too many subsets; at most {MOST_PLAYERS} can be divided exactly.")
-    order = [*(at for player in players for at in player), -1]
-    matrix = correlations[..., order, :][..., :, order]
-    worth = -over_subsets(matrix, [len(player) for player in players])[..., 0, 0]  # minus the variance left unexplained
-    k = len(players)
-    weights = _orders(k) if k else np.ones(1)
-    shares = np.empty((*worth.shape[:-1], k))
-    for player in range(k):
-        split = worth.reshape(*worth.shape[:-1], 2**player, 2, -1)
-        shares[..., player] = (split[..., 1, :] - split[..., 0, :]).reshape(*worth.shape[:-1], -1) @ weights
-    return shares
+    return _share_flat(_rows_first(correlations), players)[:, 0].reshape(*correlations.shape[:-2], len(players))
 
 
 def divide_johnson(correlations: Floats) -> Floats:
@@ -107,22 +99,49 @@ def divide_johnson(correlations: Floats) -> Floats:
     return weights
 
 
+# Inside, matrices stand on their side, (q + 1, q + 1, M, b): b resamples given M sets of outsiders, so that what is done to one
+# number is done to all resamples in one stretch of memory.
+
+
+def _rows_first(correlations: Floats) -> Floats:
+    """Matrices (..., q + 1, q + 1) on their side, given no outsiders."""
+    stack = np.moveaxis(correlations.reshape(-1, *correlations.shape[-2:]), 0, -1)
+    return np.ascontiguousarray(stack)[:, :, None]
+
+
+def _share_flat(stack: Floats, players: Sequence[Sequence[int]]) -> Floats:
+    """Shapley shares of the players, shape (b, M, k)."""
+    order, k = [*(at for player in players for at in player), -1], len(players)
+    swept = over_subsets(stack[order][:, order], [len(player) for player in players])
+    worth = -swept[0, 0].reshape(stack.shape[2], 2**k, -1)  # minus the variance left unexplained
+    worth = np.ascontiguousarray(np.moveaxis(worth, -1, 0))
+    weights = _orders(k) if k else np.ones(1)
+    shares = np.empty((*worth.shape[:-1], k))
+    for player in range(k):
+        split = worth.reshape(*worth.shape[:-1], 2**player, 2, -1)
+        shares[..., player] = (split[..., 1, :] - split[..., 0, :]).reshape(*worth.shape[:-1], -1) @ weights
+    return shares
+
+
 def _divide(stack: Floats, weights: Floats, labels: list[int], node: Tree, shares: Floats) -> None:
-    """Add the node's part to `shares`: `stack` (..., M, r + 1, r + 1) holds its columns `labels` given M sets of outsiders."""
+    """Add the node's part to `shares` (b, q): `stack` holds its columns `labels`."""
     children = [columns_of(child) for child in node]
     if all(len(child) == 1 for child in children):
-        where = [labels.index(child[0]) for child in children]
-        found = divide_flat(stack, [[at] for at in where])
-        shares[..., [child[0] for child in children]] += np.einsum("...mk,m->...k", found, weights)
+        found = _share_flat(stack, [[labels.index(child[0])] for child in children])
+        shares[:, [child[0] for child in children]] += np.einsum("...mk,m->...k", found, weights)
         return
-    for place, child in enumerate(node):
-        others = sorted((one for at, one in enumerate(children) if at != place), key=len, reverse=True)
-        kept = children[place]
-        order = [*(labels.index(at) for one in others for at in one), *(labels.index(at) for at in kept), -1]
-        swept = over_subsets(stack[..., order, :][..., :, order], [len(one) for one in others])
-        flat = swept.reshape(*swept.shape[:-4], -1, *swept.shape[-2:])
-        spread = np.outer(weights, _orders(len(children))).ravel()
-        _divide(flat, spread, kept, child if not isinstance(child, int) else (child,), shares)
+    by_size = sorted(range(len(children)), key=lambda at: len(children[at]), reverse=True)
+    order = [*(labels.index(at) for place in by_size for at in children[place]), -1]
+    spread = np.outer(weights, _orders(len(children))).ravel()
+    before = stack[order][:, order]  # given every subset of the larger children, which is the same for all smaller ones
+    for rank, place in enumerate(by_size):
+        kept, smaller = children[place], [len(children[at]) for at in by_size[rank + 1 :]]
+        last = [*range(len(kept), len(before) - 1), *range(len(kept)), -1]
+        child = node[place]
+        inside = (child,) if isinstance(child, int) else child
+        _divide(over_subsets(before[last][:, last], smaller), spread, kept, inside, shares)
+        if smaller:
+            before = over_subsets(before, [len(kept)])
 
 
 def columns_of(node: Tree | int) -> list[int]:
@@ -130,32 +149,30 @@ def columns_of(node: Tree | int) -> list[int]:
     return [node] if isinstance(node, int) else [at for child in node for at in columns_of(child)]
 
 
-def over_subsets(matrix: Floats, sizes: Sequence[int]) -> Floats:
+def over_subsets(stack: Floats, sizes: Sequence[int]) -> Floats:
     """Every subset of the leading players taken as known.
 
     Args:
-        matrix: shape (..., q + 1, q + 1); its first sum(sizes) predictors belong to the players, one after the other.
+        stack: shape (q + 1, q + 1, M, b); its first sum(sizes) predictors belong to the players, one after the other.
         sizes: how many predictors each player has; the largest first is the cheapest order.
     Returns:
-        Shape (..., 2^k, r + 1, r + 1) with the r other predictors left; subsets in binary order, the first player as the
-        highest bit.
+        Shape (r + 1, r + 1, M * 2^k, b) with the r other predictors left; subsets in binary order, the first player as the
+        highest bit, after the sets of outsiders.
     """
-    stack = matrix[..., None, :, :]
     for size in sizes:
-        without = stack[..., size:, size:]
-        both = np.stack([without, sweep_first(stack, size)], axis=-3)
-        stack = both.reshape(*both.shape[:-4], -1, *both.shape[-2:])
+        without = stack[size:, size:]
+        stack = np.stack([without, sweep_first(stack, size)], axis=3).reshape(*without.shape[:2], -1, stack.shape[-1])
     return stack
 
 
-def sweep_first(matrix: Floats, count: int) -> Floats:
-    """The matrix without its first `count` predictors, given that these are known."""
+def sweep_first(stack: Floats, count: int) -> Floats:
+    """The matrices without their first `count` predictors, given that these are known."""
     for _ in range(count):
-        pivot = matrix[..., :1, :1]
-        column = matrix[..., 1:, :1]
-        scaled = column * np.where(pivot > GUARD, 1 / np.where(pivot > GUARD, pivot, 1.0), 0.0)
-        matrix = matrix[..., 1:, 1:] - scaled * np.swapaxes(column, -1, -2)
-    return matrix
+        pivot, column = stack[0, 0], stack[1:, 0]
+        known = pivot > GUARD
+        told = (column * np.where(known, 1 / np.where(known, pivot, 1.0), 0.0))[:, None] * column
+        stack = np.subtract(stack[1:, 1:], told, out=told)
+    return stack
 
 
 def _orders(players: int) -> Floats:
@@ -231,7 +248,8 @@ def correlate(answers: Answers, times: Floats | None = None) -> tuple[Floats, Fl
 
     Args:
         answers: n rows of q + 1 columns from G accounts.
-        times: shape (b, G), how often each of b resamples holds each account; None takes the answers as they are.
+        times: shape (b, G), how often each of b resamples holds each account; None takes the answers as they are. With (b, 1, G) a
+            resample's last digit does not depend on what is asked beside it.
     Returns:
         Correlations, shape (b, q + 1, q + 1), and the spread of each column relative to all rows, shape (b, q + 1); without the
         leading axis where `times` is None. A pair that does not vary in a resample has correlation 0.
@@ -257,20 +275,20 @@ def _weighted_totals(answers: Answers, times: Floats) -> Floats:
     Returns:
         Shape (b, 4, q + 1, q + 1); accounts are taken in blocks.
     """
-    columns = answers.z.shape[1]
+    columns, accounts = answers.z.shape[1], times.shape[-1]
     order = np.argsort(answers.accounts, kind="stable")
-    edges = np.searchsorted(answers.accounts[order], np.arange(times.shape[1] + 1))
-    totals = np.zeros((len(times), 4 * columns**2))
-    for start in range(0, times.shape[1], ACCOUNTS_AT_ONCE):
-        block = range(start, min(start + ACCOUNTS_AT_ONCE, times.shape[1]))
+    edges = np.searchsorted(answers.accounts[order], np.arange(accounts + 1))
+    totals = np.zeros((*times.shape[:-1], 4 * columns**2))
+    for start in range(0, accounts, ACCOUNTS_AT_ONCE):
+        block = range(start, min(start + ACCOUNTS_AT_ONCE, accounts))
         products = []
         for account in block:
             rows = order[edges[account] : edges[account + 1]]
             z, here, w = answers.z[rows], answers.present[rows], answers.weights[rows, None]
             left, right = np.stack([here * w, z * w, z * w * z, z * w]), np.stack([here, here, here, z])
             products.append((np.swapaxes(left, -1, -2) @ right).ravel())
-        totals += times[:, block.start : block.stop] @ np.stack(products)
-    return totals.reshape(len(times), 4, columns, columns)
+        totals += times[..., block.start : block.stop] @ np.stack(products)
+    return totals.reshape(-1, 4, columns, columns)
 
 
 def is_consistent(correlations: Floats) -> bool:
