@@ -44,3 +44,9 @@ def test_contracts_that_last_are_those_of_the_library(told: dict[str, Any]) -> N
     for curve in renewal_curves(told["ch"].study, ("much value", "less value")):
         part = told["contracts"].query("saw == @curve.label")
         assert sm.SurvfuncRight(part.months, part.ended).surv_prob[-1] == pytest.approx(curve.share[-1], rel=SAME_ARITHMETIC)
+
+
+def test_the_picture_of_all_answers_is_headed_by_all_answers(told: dict[str, Any]) -> None:
+    silence, change = told["silence"].loc["nps"], told["change"]
+    assert f"NPS from {silence['first survey']:.0f} to {silence['last survey']:.0f}" in change.figures["waves"].title
+    assert f"{change['change.nps'].value:+.1f} points" in change.sentences["change"]

@@ -17,6 +17,7 @@ from valuelib.errors import ParameterError, ResultError, RunError, StudyError
 from valuelib.output.build import build_report
 from valuelib.output.privacy import open_file
 from valuelib.output.results_json import full_document
+from valuelib.show.localizer import in_language
 from valuelib.study.load import load_study
 
 SUMMARY = made.PARAMETERS + "\nresults = None"
@@ -113,6 +114,8 @@ def test_the_shipped_notebooks_record_what_full_results_tell(tmp_path):
     folder = made.write_study(tmp_path / "data" / "small")
     results = json.loads((build_report(folder, out=tmp_path / "out") / "results.json").read_text(encoding="utf-8"))
     assert full_document(load_study(folder)) == results
+    with in_language("fi"):
+        assert full_document(load_study(folder)) == results  # its reasons are in the study's language, whatever is spoken around
 
 
 def test_a_full_report_says_so_in_its_manifest_and_in_the_notebooks_that_take_it(tmp_path):

@@ -26,7 +26,7 @@ from valuelib.explore.reliability import estimate_halo, estimate_reliability
 from valuelib.explore.specifications import specification_shares
 from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
 from valuelib.results import BESIDE, Contrast, Estimate, Estimates, Finding, Message, to_json
-from valuelib.show.localizer import local
+from valuelib.show.localizer import in_language, local
 from valuelib.show.quality import say_part
 from valuelib.study.model import Study
 from valuelib.study.wording import clip, problem
@@ -93,7 +93,8 @@ def describe_all(study: Study) -> tuple[Estimate, ...]:
 
 def full_document(study: Study) -> Document:
     """The content that results.json has after a report of the shipped notebooks, without running them."""
-    return results_document(study, assess_all(study), (*estimate_basics(study), *explore(study)))
+    with in_language(study.language):  # whatever a notebook of the same process speaks
+        return results_document(study, assess_all(study), (*estimate_basics(study), *explore(study)))
 
 
 def estimate_entry(estimate: Estimate) -> Document:

@@ -157,7 +157,7 @@ def leading(drivers: Drivers) -> list[Share]:
 
 
 def plot_leading(found: Estimates) -> Axes:
-    """Shares of the tiers and below them of the first five elements, as rated, in a third of the time of `plot_drivers`."""
+    """Shares of the tiers and below them of the leading elements, as rated, on one pair of axes."""
     tiers, elements = (found.where(f"label.driver.{kind}") for kind in ("tier", "element"))
     first = sorted(elements, key=lambda one: one.value or 0.0, reverse=True)[:TOP]
     inks = [canvas.BLUE] * len(tiers) + [canvas.MUTED] * len(first)
