@@ -70,6 +70,39 @@ def test_stricter_buyers_make_a_net_lift_that_the_total_stops() -> None:
     assert "in total" in dataclasses.replace(finding, language="en").sentence
 
 
+def test_where_no_ratio_can_be_given_both_figures_are_said() -> None:
+    rows = bare(dataclasses.replace(NULL, respondents=1200, accounts=400, strictness=1.0))
+    rows["nps"] = rows["nps"].where(rows.index % 4 > 0, -1.0)
+    finding = assess(study_of(rows, claims=["nps_60"]), "nps_60", sensitivity=False)
+    assert (finding.undecided_why, finding.total is not None) == ("gate", True)
+    said = dataclasses.replace(finding, language="en").sentence
+    assert "in total and" in said
+    assert "higher among" not in said
+
+
+def test_a_lift_that_better_basics_may_have_left_in_the_net_figure_is_not_shown() -> None:
+    """No effect of buying; well-served accounts buy more, and three questions measure how well served they are with much error."""
+    truth = {
+        "confounding": 0.6,
+        "quality_effect": 0.5,
+        "halo": 0.1,
+        "halo_loading_lower": 0.2,
+        "quality_in_ratings": 0.7,
+        "icc": 0.6,
+    }
+    served = Truth(respondents=2400, accounts=700, lower_elements=3, missing_share=0.0, **truth)
+    findings = [assess(study_of(bare(served, seed), claims=[POINTS]), POINTS, sensitivity=False) for seed in range(2)]
+    told = [one for one in findings if one.reason.code == "reason.weak_control.left"]
+    assert told
+    for one in told:
+        assert (one.verdict, one.undecided_why, one.reason_code) == ("undecided", "design", "weak_control")
+        assert one.difference is not None
+        assert one.link is not None
+        assert one.difference.ci_low > 0
+        assert one.difference.ci_low < one.link.left == one.reason.values["left_pts"]
+    assert not any(one.verdict in ("supported", "consistent") for one in findings)
+
+
 def test_unhappy_buyers_who_skip_the_ratings_count_in_the_total() -> None:
     rows = bare(dataclasses.replace(NULL, respondents=1200, accounts=400, skipping=0.8))
     finding = assess(study_of(rows, claims=[POINTS]), POINTS, sensitivity=False)
@@ -218,7 +251,9 @@ def test_every_reading_with_a_deciding_contrast_has_its_own_total() -> None:
 def test_what_is_a_conflict(net: Decisions, total: Decisions, conflict: bool) -> None:
     apart = Difference(value=20.0, se=4.0, df=60.0, ci_low=12.0, ci_high=28.0)
     nobody = Group(n=0, accounts=0, value=None)
-    link = Link(basics_difference=apart, slope=1.0, moved=1.0, gap=apart, dropped=Dropped(comparison=nobody, baseline=nobody))
+    link = Link(
+        basics_difference=apart, slope=1.0, moved=1.0, left=0.0, gap=apart, dropped=Dropped(comparison=nobody, baseline=nobody)
+    )
     evidence = Evidence(claim=claim(POINTS), link=link)
     assert in_conflict(evidence, (net, total), 0.95) is conflict
     near = dataclasses.replace(

@@ -37,7 +37,7 @@ def say_finding(finding: Finding) -> str:
     lift = deciding.difference
     if finding.verdict == "not_testable" or lift is None:
         return f"{_lead(finding)}: {local.say(finding.reason)}"
-    if (both := _say_conflict(finding, lift)) is not None:
+    if (both := _say_both(finding, lift)) is not None:
         return f"{both}{_say_claimed(finding)}."
     if kind in PER_STEP:
         said = local.text(f"finding.per_step.{kind}", **_values(finding, lift))
@@ -55,7 +55,7 @@ def say_headline(finding: Finding, *, as_ratio: bool = False) -> str:
     lift = deciding.difference
     if finding.verdict == "not_testable" or lift is None or deciding.baseline is None or finding.claim.reading.kind in PER_STEP:
         return say_finding(finding)
-    if (both := _say_conflict(finding, lift)) is not None:
+    if (both := _say_both(finding, lift)) is not None:
         return f"{both}."
     if as_ratio and labels.has_ratio(deciding) and deciding.ratio is not None:
         ratio = local.ratio(deciding.ratio.value)
@@ -64,13 +64,18 @@ def say_headline(finding: Finding, *, as_ratio: bool = False) -> str:
     return local.text(code, verdict=_lead(finding), **_among(finding, lift))
 
 
-def _say_conflict(finding: Finding, net: Difference) -> str | None:
-    """Both figures of a finding whose total and net figure contradict each other; None of any other."""
-    total = finding.total.difference if finding.total is not None else None
-    if finding.reason_code != "conflict" or total is None:
+def _say_both(finding: Finding, net: Difference) -> str | None:
+    """Total and net figure where they contradict each other, or differ by more than chance in a verdict that no ratio could give."""
+    total, link = finding.total.difference if finding.total is not None else None, finding.link
+    conflict = finding.reason_code == "conflict"
+    if (
+        total is None
+        or link is None
+        or not (conflict or (finding.undecided_why == "gate" and not link.gap.ci_low < 0 < link.gap.ci_high))
+    ):
         return None
     values = {"total": local.points(total.value), "net": local.points(net.value), **_values(finding, net)}
-    return f"{_lead(finding)}: {local.text('finding.conflict', **values)}"
+    return f"{_lead(finding)}: {local.text('finding.conflict' if conflict else 'finding.total_and_net', **values)}"
 
 
 DECIDED = {"peers": "finding.by_colleagues_ratings", "other_rater": "finding.another_rater_view"}
