@@ -65,7 +65,7 @@ def say_headline(finding: Finding, *, as_ratio: bool = False) -> str:
 
 
 def _say_both(finding: Finding, net: Difference) -> str | None:
-    """Total and net figure where they contradict each other, or differ by more than chance in a verdict that no ratio could give."""
+    """Total and net figure where they contradict each other, or differ beyond chance where no ratio could be given."""
     total, link = finding.total.difference if finding.total is not None else None, finding.link
     conflict = finding.reason_code == "conflict"
     if (
