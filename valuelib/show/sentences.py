@@ -56,7 +56,7 @@ def say_headline(finding: Finding, *, as_ratio: bool = False) -> str:
     if finding.verdict == "not_testable" or lift is None or deciding.baseline is None or finding.claim.reading.kind in PER_STEP:
         return say_finding(finding)
     if (both := _say_both(finding, lift)) is not None:
-        return f"{both}."
+        return both
     if as_ratio and labels.has_ratio(deciding) and deciding.ratio is not None:
         ratio = local.ratio(deciding.ratio.value)
         return local.text("finding.is_times_as_high", verdict=_lead(finding), ratio=ratio, **_among(finding, lift))
