@@ -18,6 +18,10 @@ RULES = [
     (finding(verdict="smaller"), "advice.use_smaller"),
     (finding(verdict="rejected"), "advice.drop"),
     (finding(verdict="undecided", undecided_why="precision", respondents_needed=620), "advice.collect"),
+    (
+        finding(verdict="undecided", undecided_why="design", reason=Message(code="reason.conflict", values=VALUES)),
+        "advice.settle_conflict",
+    ),
     (raw_only(reason=Message(code="reason.design.own_ratings", values=VALUES)), "advice.record_purchases"),
     (closed(), "advice.use_points"),
     (dataclasses.replace(not_testable(), confirmatory=True), "advice.complete"),

@@ -65,11 +65,14 @@ def advise(findings: Sequence[Finding]) -> Iterator[Message]:
             elif finding.opposite:
                 code = "advice.drop_opposite"
             values |= {"lift_pts": lift.value, "low_pts": low, "high_pts": high}
-            values |= {"unit_key": unit_of(finding), "outcome_key": finding.outcome or "recommend"}
+            fits = "claim_promises_less" if finding.verdict == "supported" else "claim_fits"
+            values |= {"unit_key": unit_of(finding), "outcome_key": finding.outcome or "recommend", "fits_key": fits}
             yield Message(code=code, values=values)
         elif tested and precision and finding.respondents_needed is not None:
             if most[finding.outcome] is finding:
                 yield Message(code="advice.collect", values={**values, "needed_n": finding.respondents_needed})
+        elif tested and finding.reason_code == "conflict":
+            yield Message(code="advice.settle_conflict", values=values)
         elif finding.reason.code in ASKS_PURCHASES:
             yield Message(code="advice.record_purchases")
         elif finding.undecided_why == "gate":
