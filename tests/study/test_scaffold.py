@@ -78,7 +78,7 @@ def test_every_guess_is_marked_and_the_rest_is_comment(tmp_path):
     _, text, _ = scaffold(tmp_path, ROOT / "data" / "demo" / "responses.csv")
     unmarked = [line for line in active(text) if "# CHECK:" not in line]
     assert [line.split(":")[0].strip() for line in unmarked] == [
-        "study", "responses", "columns", "outcomes", "elements", "columns", "cocreation", "columns",
+        "study", "guesses", "responses", "columns", "outcomes", "elements", "columns", "cocreation", "columns",
     ]  # fmt: skip
     assert "# claims:" in text
     assert "# privacy:" in text

@@ -541,6 +541,7 @@ class StudyConfig(Block):
     study: Annotated[Text, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = Field(
         description="a name of letters, digits, - and _, up to 64 characters"
     )
+    guesses: Literal["open"] | None = None
     client: Text = Field(description="the client's name as the report shows it")
     language: Literal["fi", "en"] = "fi"
     fieldwork: Text | None = None

@@ -113,6 +113,7 @@ def write_study(
         "# Proposed from the export; nothing was asked of you. Look at every line with CHECK, correct it, and take the mark away.",
         "# How sure a guess is: high, fair or low; for elements, how alike the words are, out of 100, and low where one word told.",
         f"study: {yaml_word(name)}",
+        "guesses: open  # take this line away when the lines marked CHECK are reviewed; until then a report wants --accept-guesses",
         f"client: {quoted(name)}  # CHECK: the name that the report shows",
         f"language: {yaml_word(language)}  # CHECK: fi or en, the language of the report",
         '# fieldwork: "2026-03"     # the only date that a report shows',
