@@ -158,6 +158,8 @@ class FileFormat(Block):
     delimiter: str | None = None
     decimal: Literal[".", ","] | None = None
     encoding: Text | None = None
+    header_row: Annotated[Whole, Field(ge=1)] | None = None
+    hidden_rows: Literal["keep", "skip"] = "keep"
 
 
 class LinkedFile(FileFormat, Answered):
@@ -306,12 +308,21 @@ def check_apart(codes: dict[str, tuple[int | float | str | bool, ...]]) -> None:
 Rule = Literal["offering", "delivered", "relative", "peers", "count"]
 
 
+class Long(Block):
+    """Where a row holds one answer: the columns with who answered, the question, and the answer."""
+
+    respondent: Column = Field(description="the column that names who answered")
+    question: Column = Field(description="the column that names the question")
+    answer: Column = Field(description="the column with the answer")
+
+
 class Responses(FileFormat):
     """Where the answers are: a file of the study folder, or a table of a database."""
 
     file: Text | None = None
     database: Text | None = None
     table: Text | None = None
+    long: Long | None = None
 
     @model_validator(mode="after")
     def check_source(self) -> Self:

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from valuelib.study.config import StudyConfig
 from valuelib.study.desk import Desk, read_numbers, texts, without_emails
+from valuelib.study.readers import find_long
 from valuelib.study.spellings import as_read, kept_names
 from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, guess, keys_of, nearest
 
@@ -66,14 +67,23 @@ def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
 
 
 def check_columns(desk: Desk) -> None:
-    """Note every mapped column that the table lacks, and every one that is mapped to two things."""
+    """Note every mapped column that the table lacks or has twice, and every one that is mapped to two things."""
     places: dict[str, list[str]] = {}
     for one in mapped_columns(desk.config):
         places.setdefault(one.column, []).append(one.place)
+    _check_long(desk, places)
     known = [str(name) for name in desk.frame.columns]
     for column, named in places.items():
         clash = next(((first, second) for first, second in combinations(named, 2) if {first, second} not in SHARED), None)
-        if not desk.has(column):
+        if column in desk.table.repeated:
+            same = [name for name in known if re.fullmatch(rf"{re.escape(column)} \(\d+\)", name)]
+            desk.refuse(
+                f"{len(same)} columns are called {clip(column)!r} and hold different answers.",
+                f"{clip(desk.table.file, FILE)} ({clip(named[0], 60)})",
+                f"one of them by its number, from the left: {', '.join(repr(clip(name, 40)) for name in same[:3])}.",
+                "Write that name in study.yaml, or rename the columns in the file.",
+            )
+        elif not desk.has(column):
             others = f" and {len(named) - 1} more" if named[1:] else ""
             near = nearest(column, known)
             desk.refuse(
@@ -91,8 +101,24 @@ def check_columns(desk: Desk) -> None:
             )
 
 
+def _check_long(desk: Desk, places: Mapping[str, list[str]]) -> None:
+    """Refuse answers that stand one a row, since each question would count every answer."""
+    block = desk.config.responses
+    found = find_long(desk.frame) if block.long is None else None
+    if found is None or found[1] in places or not any(one.startswith(RATED) for one in places.get(found[2], ())):
+        return
+    respondent, question, answer = (clip(name, 30) for name in found)
+    desk.refuse(
+        f"The file holds one row an answer: {respondent!r} repeats, {question!r} names the question, {answer!r} holds the answer.",
+        desk.where(found[2], places[found[2]][0]),
+        "one row a respondent, one column a question.",
+        f"Add long: {{respondent: {respondent}, question: {question}, answer: {answer}}} to responses, and map the questions.",
+    )
+
+
 # Identity.
 
+RATED = ("outcomes.", "elements.", "cocreation.", "columns.marker", "exposure.")
 ISO_LIKE = re.compile(r"\d{4}(?:[-/ ]?(?:\d{2}(?:-\d{2})?|[QHWqhw]\d{1,2}))?\Z")
 OWN = "respondent "  # begins the account of a respondent who names none
 NUMBERED = re.compile(r"(?P<name>\D*)(?P<number>\d+)\Z")

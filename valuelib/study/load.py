@@ -18,7 +18,7 @@ from valuelib.study.harmonise import harmonise, latest_wave
 from valuelib.study.identity import join_clusters, mapped_columns
 from valuelib.study.linked_files import TABLES, Found, other_files, read_linked_files
 from valuelib.study.model import Source, Study
-from valuelib.study.readers import read_table
+from valuelib.study.readers import pivot_long, read_table, set_aside_copies
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.readers.typed import read_database
 from valuelib.study.wording import clip, problem
@@ -70,7 +70,11 @@ def load_study(path: str | Path, language: str | None = None) -> Study:
             table = read_database(source.database, source.table, name=f"table {source.table}", keep=keep)
         else:
             file, written = source.file or "", source.model_dump(include=set(FileFormat.model_fields))
+            keep |= set(source.long.model_dump().values()) if source.long is not None else set()
             table = read_table(_inside(folder, file, "responses.file"), name=file, keep=keep, **written)
+        table = set_aside_copies(table, config.columns.respondent)
+        if (long := source.long) is not None:
+            table = pivot_long(table, long.respondent, long.question, long.answer, config.columns.wave, source.decimal)
     except StudyError as err:
         raise StudyError([*problems, *err.problems]) from err
     harmonised = harmonise(table, config)

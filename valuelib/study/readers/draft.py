@@ -24,6 +24,8 @@ FIRST_ROWS = 5
 class RawTable:
     """One file as read: columns under the export's own names, numbers where a whole column is numeric, else text, blanks missing.
 
+    `repeated` are the names that several different columns have in the file: here they are numbered, `NPS (1)`, `NPS (2)`.
+    `header_row` is the row with the names where it was found below others, else None.
     `first_row` and `rows` are the file's own row numbers (1-based, as a spreadsheet shows), so that problems can name rows;
     row `i` of the frame stands in row `rows[i]` of the file. Rows that were left out make gaps in `rows`.
     """
@@ -35,6 +37,8 @@ class RawTable:
     first_row: int
     assumed: tuple[Message, ...]
     rows: Sequence[int] = ()
+    repeated: frozenset[str] = frozenset()
+    header_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Options:
     delimiter: str | None = None
     decimal: str | None = None
     encoding: str | None = None
+    header_row: int | None = None
+    hidden_rows: str = "keep"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +64,8 @@ class Draft:
     value_labels: Mapping[str, Mapping[float | str, str]] = field(default_factory=dict)
     assumed: tuple[Message, ...] = ()
     problems: tuple[Problem, ...] = ()
+    repeated: frozenset[str] = frozenset()
+    header_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

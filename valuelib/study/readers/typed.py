@@ -13,7 +13,7 @@ import pyreadstat
 from valuelib.errors import StudyError
 from valuelib.results import Message
 from valuelib.study.readers.draft import Draft, Options, RawTable, iso_text
-from valuelib.study.readers.headers import duplicate_problems, empty_problem, finish
+from valuelib.study.readers.headers import empty_problem, finish, note_repeated, number_repeated
 from valuelib.study.wording import refusal
 
 
@@ -38,18 +38,13 @@ def read_parquet(path: Path, name: str, options: Options) -> Draft:
 
 
 def typed_draft(frame: pd.DataFrame, name: str) -> Draft:
-    """A draft from a frame whose columns have types already.
-
-    Raises:
-        StudyError: columns share a name.
-    """
+    """A draft from a frame whose columns have types already."""
     named = [level for level in frame.index.names if level is not None]
     frame = frame.reset_index(level=named) if named else frame
     names = [" ".join(str(column).split()) for column in frame.columns]
-    problems = duplicate_problems(names, name)
-    if problems:
-        raise StudyError(problems)
-    return Draft(name, plain_columns(frame.set_axis(names, axis="columns")), range(1, len(frame) + 1))
+    unique, repeated = number_repeated(names, [frame.iloc[:, place] for place in range(len(names))])
+    plain = plain_columns(frame.set_axis(unique, axis="columns"))
+    return Draft(name, plain, range(1, len(frame) + 1), assumed=tuple(note_repeated(name, names)), repeated=repeated)
 
 
 def plain_columns(frame: pd.DataFrame) -> pd.DataFrame:
