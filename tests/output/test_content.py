@@ -84,6 +84,6 @@ def test_the_method_stands_between_the_blocks_it_led_to() -> None:
 
 def test_what_the_notebooks_fold_away_is_folded() -> None:
     folded = {(section.id, line) for section in demo_content().sections for line in section.folded.values()}
-    assert len(folded) == 10
+    assert len(folded) == 11
     for section in demo_content().sections:
         assert set(section.folded) <= set(range(len(section.blocks)))

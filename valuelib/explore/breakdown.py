@@ -71,7 +71,7 @@ def estimate(study: Study, what: str, by: str | None = None) -> Estimates:
             a tier of the pyramid, such as "individual"; an element, such as "vision" (`study.elements` lists them);
             a facet of co-creation, such as "mutual_commitment", or one of its statements, such as "C1".
         by: a column of `study.answers` with levels: a background column under its name there, such as "industry", "wave",
-            "promoter", "promise", "offering", "team", or an answer with up to 11 distinct numbers; None takes all answers together.
+            "promoter", "promise", "offering" (by name), "team", or an answer of up to 11 distinct numbers; None takes all.
     Returns:
         One estimate a level, in order; NPS and shares in points, all else as a mean. A level that must not be shown has a reason
         instead of a value. `to_frame()` has a column named as `by`.
@@ -106,7 +106,8 @@ def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = 
     Args:
         study: a checked study.
         what, by: an outcome, tier, element, facet or statement, and a column with levels, as `estimate` takes them.
-        groups: two of its levels, by their key ("trade") or their word ("Retail"); None where it has just two.
+        groups: two of its levels, by their key ("trade") or their word ("Retail"); None where it has just two. Of
+            "offering" None is the comparison and the baseline, its 1 and 0.
     Returns:
         The two groups, the difference with its CR2 standard error, Satterthwaite degrees of freedom and two-sided p value (that
         of a `Finding` is one-sided: it tests "no lift"), and their ratio with Fieller's interval where it is defined: of shares
@@ -121,7 +122,8 @@ def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = 
         'points'
     """
     here = f"compare(study, {what!r}, by={by!r})"
-    levels = _levels(study, by, here)
+    sides = groups is None or {str(one) for one in groups} == {"0", "1"}  # of offerings: comparison and baseline, as in `answers`
+    levels = _levels(study, by, here, named=not sides)
     outcome = _outcome(levels.study, what, here)
     first, second = _two_groups(levels, groups, _withheld(levels, outcome.values), here)
     means = cluster_means(levels.study, [levels.of(first), levels.of(second)], outcome.values)
@@ -299,8 +301,8 @@ def _outcome(study: Study, what: str, here: str) -> Outcome:
     raise _refusal(f"There is no outcome, tier, element or facet {clip(what)!r}.", here, expected, "Correct the name.")
 
 
-def _levels(study: Study, by: str, here: str, *, waves: bool = False) -> Levels:
-    """A column's levels under the names of `study.answers`; by waves, of every wave."""
+def _levels(study: Study, by: str, here: str, *, waves: bool = False, named: bool = True) -> Levels:
+    """A column's levels under the names of `study.answers`; by waves, of every wave; `named` offerings by their own names."""
     if not isinstance(by, str):
         raise _not_one("by", by, here, 'one column as text, such as "wave"; `crosstab` takes two.')
     columns = study.columns
@@ -321,7 +323,8 @@ def _levels(study: Study, by: str, here: str, *, waves: bool = False) -> Levels:
         )
     if by == "wave" or waves:
         study = dataclasses.replace(study, data=study.all_data)
-    answers, source = study.answers[by], columns[by]
+    named = named and by == "offering" and "offering_name" in study.data
+    answers, source = study.data["offering_name"] if named else study.answers[by], columns[by]
     numeric, distinct = pd.api.types.is_numeric_dtype(answers), answers.nunique()
     if pd.api.types.is_datetime64_any_dtype(answers) or distinct > (MAX_NUMBERS if numeric else MAX_LEVELS):
         kind = "distinct numbers" if numeric else "levels"
@@ -349,7 +352,7 @@ def _levels(study: Study, by: str, here: str, *, waves: bool = False) -> Levels:
     else:
         heading = "" if by == "promoter" else _word(study, _called(by))
         keys = {"1": "yes", "0": "no"} if by in RATES else PROMISE if by == "promise" else {}
-        words = {name: _word(study, keys.get(name, name)) for name in ordered if (names == name).any()}
+        words = {name: name if named else _word(study, keys.get(name, name)) for name in ordered if (names == name).any()}
         if kind == "element" and study.config.elements is not None:
             low, high = study.config.elements.scale  # read as 0-10, told as it was asked
             words = {name: f"{low + float(name) / 10 * (high - low):g}" for name in words}

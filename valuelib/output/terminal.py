@@ -13,10 +13,12 @@ from rich.text import Text
 
 from valuelib import results
 from valuelib.errors import RunError, StudyError
+from valuelib.explore.offerings import OUTCOMES, estimate_offerings
 from valuelib.explore.planning import Plan
 from valuelib.results import Finding, Message
 from valuelib.show.canvas import VERDICT_LOOKS
 from valuelib.show.localizer import local
+from valuelib.show.offerings import table_offerings
 from valuelib.show.planning import say_assumed, say_naive, say_plan, table_answers, table_chances
 from valuelib.show.quality import rows_of_other_files
 from valuelib.show.sentences import say_finding, say_verdict
@@ -25,6 +27,7 @@ from valuelib.study.model import Study
 from valuelib.study.quality import Quality, measure_quality
 from valuelib.theory.pyramid import tiers
 from valuelib.verdict.contrast import limits_of
+from valuelib.verdict.offerings import warn_of_offerings
 
 if TYPE_CHECKING:
     from valuelib.output.compare import Comparison
@@ -84,12 +87,21 @@ def print_check(console: Console, study: Study) -> None:
     for tier in tiers():
         table.add_row(tier.name.say(local.language), *map(local.count, quality.items_mapped[tier.key]))
     console.print(table)
+    offerings = estimate_offerings(study)
+    if (listed := table_offerings(offerings)) is not None:
+        grid = _grid(listed.caption, caption=Text(listed.note), caption_justify="left")
+        for column in listed.columns:
+            grid.add_column(column.label, justify="left" if column.kind == "text" else "right", overflow="fold")
+        for row in text_rows(listed.columns, listed.rows):
+            grid.add_row(*map(Text, row))
+        console.print(grid)
+        points(message for outcome in OUTCOMES.values() for message in warn_of_offerings(study, outcome))
     if study.lookalikes:
         console.print(Text(local.text("terminal.accounts_look_alike"), style="bold"))
         for names in study.lookalikes:
-            listed = json.dumps([name for name, _ in names], ensure_ascii=False)
+            names_of = json.dumps([name for name, _ in names], ensure_ascii=False)
             console.print(
-                Text(f" • {listed}: {local.text('terminal.answers_of_each', counts=' + '.join(str(n) for _, n in names))}")
+                Text(f" • {names_of}: {local.text('terminal.answers_of_each', counts=' + '.join(str(n) for _, n in names))}")
             )
         console.print(Text(local.text("terminal.decide_accounts")))
     if limits := limits_of(study):

@@ -15,6 +15,7 @@ from valuelib.explore.describe import count_scores, estimate_elements, estimate_
 from valuelib.explore.drivers import REPLICATES, Drivers, find_drivers
 from valuelib.explore.effort import estimate_effort_cells, estimate_enhancement
 from valuelib.explore.listening import comment_terms, estimate_listening, pick_all_quotes, suggest_all
+from valuelib.explore.offerings import estimate_offerings
 from valuelib.explore.over_time import estimate_over_time, renewal_curves
 from valuelib.explore.people import estimate_people, team_points
 from valuelib.explore.planning import (
@@ -68,6 +69,7 @@ from valuelib.show.listening import (
     table_terms,
 )
 from valuelib.show.localizer import check_language, in_language, local
+from valuelib.show.offerings import plot_offerings, table_offerings
 from valuelib.show.over_time import WAVES, plot_renewal, plot_waves, say_survivors, table_change
 from valuelib.show.planning import plot_chances, plot_detectable, say_assumed, say_naive, say_plan, table_answers, table_chances
 from valuelib.show.pyramid import plot_elements, plot_htmt, plot_pyramid
@@ -102,13 +104,14 @@ def describe(study: Study) -> Explored:
         study: a checked study.
     Returns:
         Every descriptive estimate of the report. Parts `loyalty`, `segments`, `tiers` (means and alphas) and `elements`; figures
-        `pyramid` and `elements`; tables `quality` and `sources` of what was read; the passage `assumed`.
+        `pyramid`, `elements` and `offerings` (what was bought); tables `offerings`, `quality` and `sources` of what was read; the
+        passage `assumed`.
 
     Example:
         >>> import valuelib as vl
         >>> found = vl.describe(vl.load_study("data/demo", language="en"))
         >>> found["tier.individual.mean"].n, found.figures
-        (1200, <figures: pyramid, elements>)
+        (1200, <figures: pyramid, elements, offerings>)
     """
     segments, elements, of_tiers = estimate_segments(study), estimate_elements(study), estimate_tiers(study)
     there = bool(study.element_keys)
@@ -127,6 +130,7 @@ def describe(study: Study) -> Explored:
     def part(name: str, found: Sequence[Estimate], table: Callable[[Sequence[Estimate]], Table | None]) -> Explored:
         return _explored(study, found, found, topic=name, tables={name: table}, shown_as=name)
 
+    offerings = cache(lambda: estimate_offerings(study))
     parts = {
         "loyalty": part("loyalty", estimate_loyalty(study), lambda _: None),
         "segments": part("segments", segments, by_segment),
@@ -145,10 +149,12 @@ def describe(study: Study) -> Explored:
         figures={
             "pyramid": lambda _: plot_pyramid(scores()) if there else None,
             "elements": lambda _: plot_elements(elements) if elements else None,
+            "offerings": lambda _: plot_offerings(offerings()),
         },
         tables={
             "quality": lambda _: table_quality(measure_quality(study)),
             "sources": lambda _: table_sources(study.sources),
+            "offerings": lambda _: table_offerings(offerings()),
             **{name: own_table(name) for name in parts},
         },
         passages={"assumed": list_assumed},

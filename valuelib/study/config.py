@@ -418,10 +418,14 @@ def rule_of(exposure: dict[str, Any]) -> Rule:
 
 
 class Exposure(Answered):
-    """Who counts as receiving higher-tier value; fixed before results are seen."""
+    """Who counts as receiving higher-tier value; fixed before results are seen.
+
+    Offerings that are not under `higher` are the baseline; where `baseline` names some, the others are left out.
+    """
 
     column: Column | None = None
     higher: CodeList = ()
+    baseline: CodeList = ()
     rule: Rule = Field(default_factory=rule_of)
     threshold: Number = Field(default=8.0, ge=0.0, le=10.0)
 
@@ -434,6 +438,13 @@ class Exposure(Answered):
                 "`column` (what was bought) and `higher` (its higher-tier codes) together; the rule offering needs both.",
                 "Add the missing one, or choose another rule: delivered, relative, peers or count.",
             )
+        if self.baseline and self.column is None:
+            raise fault(
+                "`baseline` names offerings, and no column tells what was bought.",
+                "`column`, `higher` and `baseline` together.",
+                "Write the column, or take `baseline` out.",
+            )
+        check_apart({"higher": self.higher, "baseline": self.baseline})
         return self
 
 

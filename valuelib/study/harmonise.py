@@ -230,23 +230,37 @@ def read_promise(desk: Desk, block: Promise) -> pd.Series:
     return _where(masks)
 
 
-def read_offering(desk: Desk, block: Exposure, column: str) -> pd.Series:
-    """1 where a higher-tier offering was bought, 0 where another one was, NaN where that is not told."""
+def read_offering(desk: Desk, block: Exposure, column: str) -> dict[str, pd.Series]:
+    """`offering`: 1 a higher-tier one, 0 one of the baseline, NaN where it is left out or not told; and `offering_name`."""
     keys = desk.keys(column, block.missing)
     given = keys.notna()
-    for code in block.higher if given.any() else ():
-        if not desk.carries(keys, column, keys_of([code])).any():
+    for place, code in [("higher", one) for one in block.higher] + [("baseline", one) for one in block.baseline]:
+        if given.any() and not desk.carries(keys, column, keys_of([code])).any():
             # The column's codes as the file writes them, and their texts.
             spelled = [*map(str, desk.frame[column][given].drop_duplicates()), *desk.answer_texts(column).values()]
             near = nearest(code_key(code) or "", spelled)
             desk.refuse(
-                f"The code {clip(code)!r} under `higher` never occurs.",
-                desk.where(column, "exposure.higher"),
+                f"The code {clip(code)!r} under `{place}` never occurs.",
+                desk.where(column, f"exposure.{place}"),
                 "codes as they stand in the column" + (f"; did you mean {clip(near)!r}?" if near is not None else "."),
-                "Correct the code, or take it out of `higher`.",
+                f"Correct the code, or take it out of `{place}`.",
             )
     higher = desk.carries(keys, column, keys_of(block.higher))
-    return _where({1.0: higher, 0.0: given & ~higher})
+    baseline = given & ~higher
+    if block.baseline:
+        baseline &= desk.carries(keys, column, keys_of(block.baseline))
+    left_out = given & ~higher & ~baseline
+    if left_out.any():
+        desk.say("study.offerings_left_out", n=int(left_out.sum()), offerings_n=int(keys[left_out].nunique()))
+    return {"offering": _where({1.0: higher, 0.0: baseline}), "offering_name": _offering_names(desk, keys, column)}
+
+
+def _offering_names(desk: Desk, keys: pd.Series, column: str) -> pd.Series:
+    """What each answer's offering is called: the file's word for its code, else its commonest spelling; never two by one name."""
+    spelled, words = texts(desk, column), desk.answer_texts(column)
+    called = {key: words.get(str(key)) or own.value_counts().index[0] for key, own in spelled.groupby(keys)}
+    twice = {name for name in called.values() if [*called.values()].count(name) > 1}
+    return keys.map({key: f"{name} ({key})" if name in twice else name for key, name in called.items()}, na_action="ignore")
 
 
 def read_date_or_flag(keys: pd.Series) -> pd.Series | None:
@@ -375,7 +389,7 @@ def check_level_names(desk: Desk, columns: Mapping[str, pd.Series]) -> None:
 
 
 def rated_columns(desk: Desk) -> dict[str, pd.Series]:
-    """`perceived_value` where it was not asked, `element.<key>`, `facet.<item key>`, `offering` and `marker`, where mapped.
+    """`perceived_value` where it was not asked, `element.<key>`, `facet.<item key>`, `offering` (`_name`) and `marker`, if mapped.
 
     Elements stand in the pyramid's order, statements in the battery's, all on 0-10. For studies that did not ask for value as a
     whole it is the mean of the mapped elements; that it was taken is said.
@@ -400,7 +414,7 @@ def rated_columns(desk: Desk) -> dict[str, pd.Series]:
         note_no_zero(desk, facets.values(), "cocreation", config.cocreation.scale)
         columns |= facets
     if (bought := config.exposure).column is not None and desk.has(bought.column):
-        columns["offering"] = read_offering(desk, bought, bought.column)
+        columns |= read_offering(desk, bought, bought.column)
     marker = config.columns.marker
     if isinstance(marker, str):  # without a scale of its own it was asked on that of the elements
         asked = config.elements

@@ -47,7 +47,7 @@ class Study:
     - `value_enhancement`, `satisfaction`, `perceived_value`, `unaffected`, `marker`: 0-10
     - `promise`: -1 below, 0 met, 1 exceeded
     - `share_of_purchases`: 0-100
-    - `offering`: 1 bought a higher-tier offering, 0 another one
+    - `offering`: 1 bought a higher-tier offering, 0 one of the baseline
     - `team`: text: the provider's team of the account
     - `contract_start`, `contract_end`, `contract_ended`: days; `contract_ended` is missing while the contract runs
     - `industry`, ...: background (`columns.segment`, `columns.adjust_for`): column and levels as `names` of study.yaml call
@@ -68,7 +68,7 @@ class Study:
         assumed: what was taken for granted.
         data: the harmonised answers that the library works with (`answers` shows them), to be read only; columns as above but
             `segment.<column>` and `adjust.<column>` by the file's own names and codes, `element.<key>`, `facet.<key>`,
-            `contract.start` (`end`, `ended`), `nps` as -1, 0, 1, and `comment`.
+            `contract.start` (`end`, `ended`), `nps` as -1, 0, 1, `offering_name` and `comment`.
         all_data: the same of every wave.
         item_labels: the file's own question texts by column of `data`.
         level_labels: the file's words for the codes of a breakdown, by column of `data`.

@@ -9,7 +9,7 @@ from valuelib.study.identity import known_accounts
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import tiers
 
-_FRAME_COLUMNS = {"respondent", "account", "cluster", "weight", "wave", "nps"}
+_FRAME_COLUMNS = {"respondent", "account", "cluster", "weight", "wave", "nps", "offering_name"}
 """Columns that are no answers: they are always there, or repeat another one."""
 _STRAIGHT_FROM = 6
 """Fewer answered elements than this may well be equal by chance."""

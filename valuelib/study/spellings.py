@@ -72,8 +72,9 @@ def find_lookalikes(accounts: pd.Series, block: Accounts) -> Lookalikes:
     kept = kept_names(block)
     decided = [{kept.get(name := as_read(one), name) for one in names} for names in block.distinct]
     groups: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for spelling, n in accounts.value_counts().sort_index().sort_values(ascending=False, kind="stable").items():
-        if (key := spelling_key(str(spelling))) is not None:
-            groups[key].append((str(spelling), int(n)))
+    counts = accounts.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    for spelled, n in counts.items():
+        if (key := spelling_key(str(spelled))) is not None:
+            groups[key].append((str(spelled), int(n)))
     alike = (tuple(names) for _, names in sorted(groups.items()) if len(names) > 1)
     return tuple(names for names in alike if not any({name for name, _ in names} <= one for one in decided))

@@ -39,6 +39,7 @@ from valuelib.verdict.groups import (
     is_later,
     warn_of_names,
 )
+from valuelib.verdict.offerings import warn_of_offerings
 from valuelib.verdict.total import fit_total, link_figures
 
 AUDITED, PEERS, DIRECTION = "audited.lower_tiers", "peers.lower_tiers", "own.lower_tiers"
@@ -210,12 +211,14 @@ FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP = 20, 15, 30
 
 def with_warnings(study: Study, evidence: Evidence) -> Evidence:
     """The evidence with its warnings: about the deciding contrast, or the raw one where nothing decides."""
+    by_purchase = evidence.exposure == "offering" or evidence.evidence_level == EvidenceLevel.PURCHASE_RECORD
     found = (
         *warn_of_clusters(study, evidence),
         *warn_of_ratio(evidence),
         *note_adjustment(study, evidence),
         *warn_of_items(study),
         *warn_of_names(study),
+        *(warn_of_offerings(study, evidence.claim.reading.outcome) if by_purchase else ()),
     )
     return dataclasses.replace(evidence, warnings=(*evidence.warnings, *found))
 

@@ -1,0 +1,89 @@
+"""Every offering beside the others: a table of its side, answers and outcomes, and a picture of the outcomes by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from valuelib.explore.offerings import OUTCOMES, OfferingFigures
+from valuelib.results import Cell, Figure, Table
+from valuelib.show.dots import Chart, Dot, Panel, plot_dots
+from valuelib.show.localizer import local
+from valuelib.show.tables import Heading, make_table
+from valuelib.verdict.offerings import SIDES
+
+
+def _measured(found: Sequence[OfferingFigures]) -> list[str]:
+    return [what for what in OUTCOMES if any(what in one.outcomes for one in found)]
+
+
+def table_offerings(found: Sequence[OfferingFigures]) -> Table | None:
+    """One row an offering; None where the study does not tell what was bought."""
+    if not found:
+        return None
+    measured = _measured(found)
+    heads: tuple[Heading, ...] = (
+        "offerings.offering",
+        "offerings.side",
+        ("common.answers", "count"),
+        ("common.accounts", "count"),
+        *((f"offerings.{what}", "number") for what in measured),
+    )
+    rows = [
+        (
+            one.name,
+            local.text(f"offerings.side.{one.side}"),
+            one.n,
+            one.accounts,
+            *(Cell(one.outcomes[what].value, low=one.outcomes[what].ci_low, high=one.outcomes[what].ci_high) for what in measured),
+        )
+        for one in found
+    ]
+    note = local.text("offerings.too_small") if any(one.n is None for one in found) else ""
+    return make_table("offerings", local.text("offerings.table"), heads, rows, note)
+
+
+def plot_offerings(found: Sequence[OfferingFigures]) -> Figure | None:
+    """NPS and repurchase of each offering with their intervals, in the colour of its side; None where none can be shown."""
+    measured = _measured(found)
+    shown = [one for one in found if any(one.outcomes[what].value is not None for what in measured)]
+    if not shown:
+        return None
+    panels = [
+        Panel(
+            title=local.text(f"offerings.{what}"),
+            rows=[
+                [Dot(value=value, low=one.outcomes[what].ci_low, high=one.outcomes[what].ci_high, series=SIDES.index(one.side))]
+                if (value := one.outcomes[what].value) is not None
+                else []
+                for one in shown
+            ],
+            zero=what == "nps",
+            decimals=0,
+        )
+        for what in measured
+    ]
+    told = [
+        local.text(
+            "offerings.told",
+            name=one.name,
+            side=local.text(f"offerings.side.{one.side}"),
+            figures=local.listing(
+                [
+                    f"{local.text(f'offerings.{what}')}: {local.number(value, 0)}"
+                    for what in measured
+                    if (value := one.outcomes[what].value) is not None
+                ]
+            ),
+        )
+        for one in shown
+    ]
+    chart = Chart(
+        name="offerings",
+        title=local.text("offerings.title"),
+        labels=[one.name for one in shown],
+        panels=panels,
+        alt=" ".join(told),
+        caption=local.text("offerings.caption"),
+        series=[local.text(f"offerings.side.{side}") for side in SIDES if side != "left_out" or any(o.side == side for o in shown)],
+    )
+    return plot_dots(chart)
