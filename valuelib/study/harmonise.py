@@ -10,7 +10,7 @@ import pandas as pd
 
 from valuelib.errors import Problem
 from valuelib.results import Message
-from valuelib.study.config import Contract, Exposure, Item, Promise, Repurchase, StudyConfig
+from valuelib.study.config import Contract, Item, Promise, Repurchase, StudyConfig
 from valuelib.study.desk import (
     NPS_SCALE,
     Desk,
@@ -25,9 +25,10 @@ from valuelib.study.desk import (
     without_emails,
 )
 from valuelib.study.identity import check_clusters, check_columns, identity_columns, known_accounts, wave_order
+from valuelib.study.offering import offering_columns
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.spellings import Lookalikes, find_lookalikes
-from valuelib.study.wording import clip, code_key, keys_of, nearest
+from valuelib.study.wording import clip, code_key, keys_of
 from valuelib.theory.pyramid import elements
 
 
@@ -230,39 +231,6 @@ def read_promise(desk: Desk, block: Promise) -> pd.Series:
     return _where(masks)
 
 
-def read_offering(desk: Desk, block: Exposure, column: str) -> dict[str, pd.Series]:
-    """`offering`: 1 a higher-tier one, 0 one of the baseline, NaN where it is left out or not told; and `offering_name`."""
-    keys = desk.keys(column, block.missing)
-    given = keys.notna()
-    for place, code in [("higher", one) for one in block.higher] + [("baseline", one) for one in block.baseline]:
-        if given.any() and not desk.carries(keys, column, keys_of([code])).any():
-            # The column's codes as the file writes them, and their texts.
-            spelled = [*map(str, desk.frame[column][given].drop_duplicates()), *desk.answer_texts(column).values()]
-            near = nearest(code_key(code) or "", spelled)
-            desk.refuse(
-                f"The code {clip(code)!r} under `{place}` never occurs.",
-                desk.where(column, f"exposure.{place}"),
-                "codes as they stand in the column" + (f"; did you mean {clip(near)!r}?" if near is not None else "."),
-                f"Correct the code, or take it out of `{place}`.",
-            )
-    higher = desk.carries(keys, column, keys_of(block.higher))
-    baseline = given & ~higher
-    if block.baseline:
-        baseline &= desk.carries(keys, column, keys_of(block.baseline))
-    left_out = given & ~higher & ~baseline
-    if left_out.any():
-        desk.say("study.offerings_left_out", n=int(left_out.sum()), offerings_n=int(keys[left_out].nunique()))
-    return {"offering": _where({1.0: higher, 0.0: baseline}), "offering_name": _offering_names(desk, keys, column)}
-
-
-def _offering_names(desk: Desk, keys: pd.Series, column: str) -> pd.Series:
-    """What each answer's offering is called: the file's word for its code, else its commonest spelling; never two by one name."""
-    spelled, words = texts(desk, column), desk.answer_texts(column)
-    called = {key: words.get(str(key)) or own.value_counts().index[0] for key, own in spelled.groupby(keys)}
-    twice = {name for name in called.values() if [*called.values()].count(name) > 1}
-    return keys.map({key: f"{name} ({key})" if name in twice else name for key, name in called.items()}, na_action="ignore")
-
-
 def read_date_or_flag(keys: pd.Series) -> pd.Series | None:
     """1 or 0 where a column answers yes or no in the usual words, None where it holds something else, such as dates."""
     yes, no = keys_of((1, "yes", "y", "kyllä", "k")), keys_of((0, "no", "n", "ei", "e"))
@@ -413,8 +381,7 @@ def rated_columns(desk: Desk) -> dict[str, pd.Series]:
         facets = read_statements(desk, config.cocreation, "cocreation")
         note_no_zero(desk, facets.values(), "cocreation", config.cocreation.scale)
         columns |= facets
-    if (bought := config.exposure).column is not None and desk.has(bought.column):
-        columns |= read_offering(desk, bought, bought.column)
+    columns |= offering_columns(desk)
     marker = config.columns.marker
     if isinstance(marker, str):  # without a scale of its own it was asked on that of the elements
         asked = config.elements

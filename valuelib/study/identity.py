@@ -58,6 +58,7 @@ def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
         *((f"elements.columns.{key}", listed) for key, listed in (config.elements.columns if config.elements else {}).items()),
         *((f"cocreation.columns.{key}", one) for key, one in (config.cocreation.columns if config.cocreation else {}).items()),
         ("exposure.column", config.exposure.column),
+        *((f"exposure.columns.{name}", column) for name, column in config.exposure.columns.items()),
         ("employees.team_of_account", config.employees.team_of_account if config.employees else None),
     ]
     for place, given in named:
