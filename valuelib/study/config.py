@@ -158,6 +158,8 @@ class FileFormat(Block):
     delimiter: str | None = None
     decimal: Literal[".", ","] | None = None
     encoding: Text | None = None
+    header_row: Annotated[Whole, Field(ge=1)] | None = None
+    hidden_rows: Literal["keep", "skip"] = "keep"
 
 
 class LinkedFile(FileFormat, Answered):
@@ -313,12 +315,21 @@ def check_apart(codes: dict[str, tuple[int | float | str | bool, ...]]) -> None:
 Rule = Literal["offering", "delivered", "relative", "peers", "count"]
 
 
+class Long(Block):
+    """Where a row holds one answer: the columns with who answered, the question, and the answer."""
+
+    respondent: Column = Field(description="the column that names who answered")
+    question: Column = Field(description="the column that names the question")
+    answer: Column = Field(description="the column with the answer")
+
+
 class Responses(FileFormat):
     """Where the answers are: a file of the study folder, or a table of a database."""
 
     file: Text | None = None
     database: Text | None = None
     table: Text | None = None
+    long: Long | None = None
 
     @model_validator(mode="after")
     def check_source(self) -> Self:
@@ -417,38 +428,67 @@ class Cocreation(Answered):
 
 def rule_of(exposure: dict[str, Any]) -> Rule:
     """The rule where none is written: what was bought where that is known, else what respondents say they get."""
-    return "offering" if exposure.get("column") else "delivered"
+    return "offering" if exposure.get("column") or exposure.get("columns") else "delivered"
 
 
 class Exposure(Answered):
     """Who counts as receiving higher-tier value; fixed before results are seen.
 
-    Offerings that are not under `higher` are the baseline; where `baseline` names some, the others are left out.
+    Offerings that are not under `higher` are the baseline; where `baseline` names some, the others are left out. `contains` takes
+    the place of `higher` where a cell holds several offerings; `columns` that of `column` where each offering has its own.
     """
 
     column: Column | None = None
+    columns: dict[Text, Column] = {}
     higher: CodeList = ()
+    contains: CodeList = ()
+    blank: Literal["baseline"] | None = None
     baseline: CodeList = ()
     rule: Rule = Field(default_factory=rule_of)
     threshold: Number = Field(default=8.0, ge=0.0, le=10.0)
 
     @model_validator(mode="after")
     def check_offering(self) -> Self:
-        """Refuse half of what tells the offerings apart."""
-        if (self.rule == "offering" and self.column is None) or (self.column is None) != (not self.higher):
+        """Refuse half of what tells the offerings apart, and two ways of telling them."""
+        if (self.rule == "offering" and not self.tells_bought) or self.tells_bought == (not self.higher and not self.contains):
             raise fault(
                 "The exposure does not tell what was bought.",
                 "`column` (what was bought) and `higher` (its higher-tier codes) together; the rule offering needs both.",
                 "Add the missing one, or choose another rule: delivered, relative, peers or count.",
             )
-        if self.baseline and self.column is None:
+        clashes = {
+            "`column` and `columns`": self.column is not None and bool(self.columns),
+            "`higher` and `contains`": bool(self.higher) and bool(self.contains),
+            "`columns` and `contains`": bool(self.columns) and bool(self.contains),
+        }
+        clash = next((keys for keys, both in clashes.items() if both), None)
+        if clash is not None:
+            raise fault(
+                f"{clash} say in two ways what was bought.",
+                "`column` with `higher`; `column` with `contains` where a cell holds several; or `columns` with `higher`.",
+                "Take one of the two out.",
+            )
+        if self.baseline and not self.tells_bought:
             raise fault(
                 "`baseline` names offerings, and no column tells what was bought.",
                 "`column`, `higher` and `baseline` together.",
                 "Write the column, or take `baseline` out.",
             )
-        check_apart({"higher": self.higher, "baseline": self.baseline})
+        known = {code_key(name) for name in self.columns}
+        stray = [code for code in (*self.higher, *self.baseline) if self.columns and code_key(code) not in known]
+        if stray:
+            raise fault(
+                f"{clip(stray[0])!r} is no offering of `columns`.",
+                f"names that stand under exposure.columns; {guess(str(stray[0]), [*self.columns])}",
+                "Correct the name, or give the offering its column.",
+            )
+        check_apart({"higher": (*self.higher, *self.contains), "baseline": self.baseline})
         return self
+
+    @property
+    def tells_bought(self) -> bool:
+        """Whether a column, or one an offering, tells what was bought."""
+        return self.column is not None or bool(self.columns)
 
 
 class ProviderView(LinkedFile):

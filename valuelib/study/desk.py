@@ -93,6 +93,11 @@ class Desk:
             return keys
         return keys.where(~self.carries(keys, column, self.codes(column, [*self.config.missing, *missing])), None)
 
+    def broken(self, column: str) -> pd.Series:
+        """The rows where a spreadsheet program wrote an error into the column."""
+        rows = self.table.errors.get(column, frozenset())
+        return pd.Series([self.row(place) in rows for place in range(self.n)] if rows else False, index=range(self.n), dtype=bool)
+
     def spellings(self, column: str) -> Mapping[str, frozenset[str]]:
         """Texts of a column of names or codes that are one number in several spellings, by that number.
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from valuelib.errors import Problem
 from valuelib.results import Message
-from valuelib.study.config import Contract, Exposure, Item, Promise, Repurchase, StudyConfig
+from valuelib.study.config import Contract, Item, Promise, Repurchase, StudyConfig
 from valuelib.study.dates import read_days
 from valuelib.study.desk import (
     NPS_SCALE,
@@ -35,9 +35,10 @@ from valuelib.study.identity import (
     known_accounts,
     wave_order,
 )
+from valuelib.study.offering import offering_columns
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.spellings import Lookalikes, find_lookalikes
-from valuelib.study.wording import NUMBER, clip, code_key, keys_of, nearest, to_float
+from valuelib.study.wording import NUMBER, clip, code_key, keys_of, to_float
 from valuelib.theory.pyramid import elements
 
 
@@ -241,7 +242,7 @@ def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
 def read_leavers(desk: Desk, block: Repurchase, place: str) -> pd.Series:
     """1 where a column of those who left is blank or its date open, 0 where it has a date or a code, NaN for codes of no answer."""
     keys = desk.keys(block.column, block.missing)
-    told = desk.keys(block.column, None).notna()
+    told = desk.keys(block.column, None).notna() | desk.broken(block.column)
     left = keys.notna() & ~read_days(texts(desk, block.column, block.missing)).open
     no = keys.isin(NO)
     if no.any():
@@ -271,39 +272,6 @@ def read_promise(desk: Desk, block: Promise) -> pd.Series:
             "List each code there, or under `missing` where it means no answer.",
         )
     return _where(masks)
-
-
-def read_offering(desk: Desk, block: Exposure, column: str) -> dict[str, pd.Series]:
-    """`offering`: 1 a higher-tier one, 0 one of the baseline, NaN where it is left out or not told; and `offering_name`."""
-    keys = desk.keys(column, block.missing)
-    given = keys.notna()
-    for place, code in [("higher", one) for one in block.higher] + [("baseline", one) for one in block.baseline]:
-        if given.any() and not desk.carries(keys, column, desk.codes(column, [code])).any():
-            # The column's codes as the file writes them, and their texts.
-            spelled = [*map(str, desk.frame[column][given].drop_duplicates()), *desk.answer_texts(column).values()]
-            near = nearest(code_key(code) or "", spelled)
-            desk.refuse(
-                f"The code {clip(code)!r} under `{place}` never occurs.",
-                desk.where(column, f"exposure.{place}"),
-                "codes as they stand in the column" + (f"; did you mean {clip(near)!r}?" if near is not None else "."),
-                f"Correct the code, or take it out of `{place}`.",
-            )
-    higher = desk.carries(keys, column, desk.codes(column, block.higher))
-    baseline = given & ~higher
-    if block.baseline:
-        baseline &= desk.carries(keys, column, desk.codes(column, block.baseline))
-    left_out = given & ~higher & ~baseline
-    if left_out.any():
-        desk.say("study.offerings_left_out", n=int(left_out.sum()), offerings_n=int(keys[left_out].nunique()))
-    return {"offering": _where({1.0: higher, 0.0: baseline}), "offering_name": _offering_names(desk, keys, column)}
-
-
-def _offering_names(desk: Desk, keys: pd.Series, column: str) -> pd.Series:
-    """What each answer's offering is called: the file's word for its code, else its commonest spelling; never two by one name."""
-    spelled, words = texts(desk, column), desk.answer_texts(column)
-    called = {key: words.get(str(key)) or own.value_counts().index[0] for key, own in spelled.groupby(keys)}
-    twice = {name for name in called.values() if [*called.values()].count(name) > 1}
-    return keys.map({key: f"{name} ({key})" if name in twice else name for key, name in called.items()}, na_action="ignore")
 
 
 YES, NO = keys_of((1, "yes", "y", "kyllä", "k")), keys_of((0, "no", "n", "ei", "e"))
@@ -492,8 +460,7 @@ def rated_columns(desk: Desk) -> dict[str, pd.Series]:
         facets = read_statements(desk, config.cocreation, "cocreation")
         note_no_zero(desk, facets.values(), "cocreation", config.cocreation.scale)
         columns |= facets
-    if (bought := config.exposure).column is not None and desk.has(bought.column):
-        columns |= read_offering(desk, bought, bought.column)
+    columns |= offering_columns(desk)
     marker = config.columns.marker
     if isinstance(marker, str):  # without a scale of its own it was asked on that of the elements
         asked = config.elements

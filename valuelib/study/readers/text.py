@@ -14,7 +14,8 @@ from pathlib import Path
 from valuelib.errors import StudyError
 from valuelib.results import Message, Value
 from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, some
-from valuelib.study.readers.headers import empty_problem, take_headers, title_problem
+from valuelib.study.readers.headers import cut_above, empty_problem, take_headers
+from valuelib.study.readers.rows import is_footer
 from valuelib.study.wording import refusal
 
 # Encodings.
@@ -160,12 +161,20 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
     filled = [(number, record) for number, record in numbered if any(cell.strip() for cell in record)]
     if not filled:
         raise StudyError([empty_problem(name)])
-    rows, cells = [number for number, _ in filled], [record for _, record in filled]
+    kept, assumed = cut_above(filled, name, options.header_row)
+    assumed = (*decoded.assumed, *assumed)
+    rows, cells = [number for number, _ in kept], [list(record) for _, record in kept]
     # Rows longer or shorter than the header; blank cells after its end are no matter (a delimiter ends each row).
     width = len(cells[0])
-    ragged = [row for row, record in filled if len(record) < width or not all(is_blank(cell) for cell in record[width:])]
-    if ragged and (title := title_problem(cells, rows, name)):
-        raise StudyError([title])
+    last = len(cells)
+    while last > 2 and len(cells[last - 1]) < width and is_footer(cells[last - 1]):
+        last -= 1
+    if last < len(cells):
+        told: dict[str, Value] = {"file": name, "rows": some(rows[last:]), "rows_n": len(cells) - last}
+        assumed = (*assumed, Message(code="readers.summary_rows", values=told))
+        rows, cells = rows[:last], cells[:last]
+    pairs = zip(rows, cells, strict=True)
+    ragged = [row for row, record in pairs if len(record) < width or not all(is_blank(cell) for cell in record[width:])]
     if ragged:
         raise refusal(
             f"{len(ragged)} of {len(rows)} rows have more or fewer cells than the header, which has {width}.",
@@ -173,7 +182,6 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
             "The same number of cells on every row.",
             "Look there for a line break, delimiter or quotation mark inside an answer, or set `delimiter` in study.yaml.",
         )
-    assumed = decoded.assumed
     if delimiter != {".csv": ",", ".tsv": "\t"}.get(path.suffix.lower()):  # not the one that the file's ending promises
         code = f"readers.delimiter_{_NAMES.get(delimiter, 'other')}"
         values: dict[str, Value] = {"file": name} if delimiter in _NAMES else {"file": name, "delimiter": delimiter}
@@ -194,7 +202,7 @@ def _sniff(text: str) -> str:
         if found:
             widths[delimiter] = found
     scores = {delimiter: _agreement(found, found[0]) for delimiter, found in widths.items()}
-    if not any(scores.values()):  # a title above the header has one cell: then most rows decide, and the title is told as a problem
+    if max(scores.values(), default=0.0) < 0.5:  # titles above the header have cells of their own: then most rows decide
         scores = {delimiter: _agreement(found, Counter(found).most_common(1)[0][0]) for delimiter, found in widths.items()}
     best = max(scores, key=lambda delimiter: scores[delimiter], default=",")
     return best if scores.get(best) else ","

@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 from valuelib.errors import ParameterError
-from valuelib.study.readers import SUFFIXES, read_table
+from valuelib.study.readers import SUFFIXES, find_long, pivot_long, read_table, set_aside_copies
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.scaffold.guesses import find_beside, propose
 from valuelib.study.scaffold.profile import profile_columns
 from valuelib.study.scaffold.writing import CHECK, write_study
-from valuelib.study.wording import clip, refusal
+from valuelib.study.wording import clip, quoted, refusal
 
 __all__ = ["count_checks", "scaffold_study"]
 
@@ -51,11 +51,18 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
             f"the path of the survey tool's export, a file ending in one of {' '.join(SUFFIXES)}.",
             "Give the file inside the folder." if folder_given else "Check the path; one with spaces goes between quotation marks.",
         )
-    table = read_table(source, name=source.name)
+    table = set_aside_copies(read_table(source, name=source.name))
+    responses = [f"file: {quoted(source.name)}"]
+    if table.header_row is not None:
+        responses.append(f"header_row: {table.header_row}")
+    if (long := find_long(table.frame)) is not None:
+        who, question, answer = long
+        responses.append(f"long: {{respondent: {quoted(who)}, question: {quoted(question)}, answer: {quoted(answer)}}}")
+        table = pivot_long(table, who, question, answer, None, None)
     profiles, missing = profile_columns(table)
     proposal = propose(profiles, table.frame)
     beside = find_beside(source, table.frame, proposal)
-    text = write_study(name, source.name, guess_language(table), proposal, missing, beside)
+    text = write_study(name, responses, guess_language(table), proposal, missing, beside)
     target.mkdir(parents=True)
     shutil.copyfile(source, target / source.name)
     (target / "study.yaml").write_text(text, encoding="utf-8", newline="\n")

@@ -102,13 +102,19 @@ TOP_BOX = {(0, 10): 9, (1, 10): 9, (1, 7): 6, (1, 5): 5}
 
 
 def write_study(
-    name: str, file: str, language: str, proposal: Proposal, missing: MissingCodes, beside: Sequence[Beside] = ()
+    name: str, responses: Sequence[str], language: str, proposal: Proposal, missing: MissingCodes, beside: Sequence[Beside] = ()
 ) -> str:
     """The text of study.yaml: active lines for what was found, each guess with CHECK; the rest in comments."""
     codes = '# missing: [-99, "En osaa sanoa"]     # codes for "no answer", besides blanks'
     if missing.codes:
         met = f"met in up to {missing.columns} columns"
         codes = f'missing: [{listed(missing.codes)}]  # CHECK: fair (codes for "no answer", besides blanks; {met})'
+    kinds = {
+        "header_row": "titles stand above the names of the columns",
+        "long": "each row holds one answer; the questions become columns",
+    }
+    why = [told for key, told in kinds.items() if any(one.startswith(key) for one in responses)]
+    found = f"  {CHECK} fair ({'; '.join(why)})" if why else ""
     lines = [
         "# Proposed from the export; nothing was asked of you. Look at every line with CHECK, correct it, and take the mark away.",
         "# How sure a guess is: high, fair or low; for elements, how alike the words are, out of 100, and low where one word told.",
@@ -119,7 +125,7 @@ def write_study(
         '# fieldwork: "2026-03"     # the only date that a report shows',
         "# waves: latest            # latest or all",
         codes,
-        f"responses: {{file: {quoted(file)}}}",
+        f"responses: {{{', '.join(responses)}}}" + found,
         *_columns(proposal),
         *_outcomes(proposal),
         *_rated("elements", proposal.elements, proposal),
