@@ -1,1 +1,1 @@
-"""How well does `valuelib new` map exports that it has not seen? Small exports in the manner of real tools, with the right mapping."""
+"""How well does `valuelib new` map an export? Small exports in the manner of real tools, with the right mapping of each."""

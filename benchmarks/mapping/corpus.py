@@ -1,8 +1,8 @@
 """Small exports in the manner of survey tools and hand-kept workbooks, made by code from a list of columns with the right mapping.
 
-`exports.txt` is what the words and rules of `valuelib/study/scaffold/` may be tuned on; `held_out.txt` was written before any tuning
-and is only ever scored. A line is `header | label | answers | what it should be mapped as`; ~ stands before what may be mapped so but
-need not be, - for what must not be mapped.
+`exports.txt` is what the words and rules of `valuelib/study/scaffold/` may be tuned on; `held_out.txt` was written before any
+tuning and is only ever scored. A line is `header | label | answers | what it should be mapped as`; ~ stands before what may be
+mapped so but need not be, - for what must not be mapped.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,12 +25,15 @@ PARTS = {"tuned on": "exports.txt", "held out": "held_out.txt"}
 LADDERS: Mapping[str, tuple[str, ...]] = {
     "agree5": ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree"),
     "agree7": (
-        "Strongly disagree", "Disagree", "Somewhat disagree", "Neither agree nor disagree", "Somewhat agree", "Agree", "Strongly agree",
+        "Strongly disagree", "Disagree", "Somewhat disagree", "Neither agree nor disagree", "Somewhat agree", "Agree",
+        "Strongly agree",
     ),
     "satisfied5": ("Very dissatisfied", "Dissatisfied", "Neither satisfied nor dissatisfied", "Satisfied", "Very satisfied"),
     "likely5": ("Very unlikely", "Unlikely", "Neutral", "Likely", "Very likely"),
     "quality5": ("Very poor", "Poor", "Fair", "Good", "Very good"),
-    "samaa5": ("Täysin eri mieltä", "Jokseenkin eri mieltä", "Ei samaa eikä eri mieltä", "Jokseenkin samaa mieltä", "Täysin samaa mieltä"),
+    "samaa5": (
+        "Täysin eri mieltä", "Jokseenkin eri mieltä", "Ei samaa eikä eri mieltä", "Jokseenkin samaa mieltä", "Täysin samaa mieltä",
+    ),
     "tyyt5": ("Erittäin tyytymätön", "Tyytymätön", "Neutraali", "Tyytyväinen", "Erittäin tyytyväinen"),
 }  # fmt: skip
 WORDS = (
@@ -87,8 +90,11 @@ class Answers:
     """The cells of a column, the value labels that an SPSS file has for them, and the code for "no answer" among them."""
 
     cells: list[object]
-    labels: Mapping[int, str]
+    labels: Mapping[int | float, str]
     missing: object = None
+
+
+_SCALE = re.compile(r"(\d+)-(\d+)(?:\{(.*)\}|\[(.*)\])?(?::(\d+)\.\.(\d+))?(?:/(\d+)(?:=(.*))?|/(.*))?")
 
 
 def draw(kind: str, rows: int, rng: np.random.Generator) -> Answers:
@@ -109,7 +115,7 @@ def draw(kind: str, rows: int, rng: np.random.Generator) -> Answers:
     if name == "A":
         low, high = map(int, rest.split("-"))
         return Answers([f"A{one - low + 1}" for one in _skewed(low, high, rows, rng)], {})
-    if (scale := re.fullmatch(r"(\d+)-(\d+)(?:\{(.*)\}|\[(.*)\])?(?::(\d+)\.\.(\d+))?(?:/(\d+)(?:=(.*))?|/(.*))?", kind)) is not None:
+    if (scale := _SCALE.fullmatch(kind)) is not None:
         return _on_scale(scale, rows, rng)
     made: Mapping[str, Callable[[], list[object]]] = {
         "id": lambda: [*range(1, rows + 1)],
@@ -140,13 +146,13 @@ def _on_scale(scale: re.Match[str], rows: int, rng: np.random.Generator) -> Answ
     low, high = sorted((int(scale[1]), int(scale[2])))
     used = (int(scale[5]), int(scale[6])) if scale[5] else (low, high)
     cells: list[object] = [int(one) for one in _skewed(*used, rows, rng)]
-    labels: dict[int, str] = {}
+    labels: dict[int | float, str] = {}
     if scale[3] in LADDERS:
         labels = dict(enumerate(LADDERS[scale[3]], low))
     elif scale[3]:
         labels = {int(code): text for code, text in (pair.split("=") for pair in scale[3].split(";"))}
     if scale[4]:  # texts of the ends stand in the cells
-        ends = {int(re.match(r"\d+", text)[0]): text for text in scale[4].split(";")}  # type: ignore[index]
+        ends: dict[object, str] = {int(text.split()[0]): text for text in scale[4].split(";")}
         cells = [ends.get(cell, cell) for cell in cells]
     silent: object = int(scale[7]) if scale[7] else scale[9]
     if scale[8]:
@@ -163,8 +169,8 @@ def _skewed(low: int, high: int, rows: int, rng: np.random.Generator) -> list[in
     return [int(one) for one in rng.permutation(drawn)]
 
 
-def _with_silent(cells: list[object], silent: object, rng: np.random.Generator) -> list[object]:
-    return cells if not silent else [silent if rng.random() < 0.08 else cell for cell in cells]
+def _with_silent(cells: Sequence[object], silent: object, rng: np.random.Generator) -> list[object]:
+    return [*cells] if not silent else [silent if rng.random() < 0.08 else cell for cell in cells]
 
 
 def _company(number: int) -> tuple[str, str]:
@@ -307,9 +313,8 @@ def _two_rows(export: Export, columns: list[Column], folder: Path) -> Path:
     alone = {"text": "Open-Ended Response"}
     kinds = {one.header: one.kind for one in export.questions}
     above = [question if place == 0 or question != pairs[place - 1][0] else "" for place, (question, _) in enumerate(pairs)]
-    below = [
-        option or (alone.get(kinds[name], "Response") if name in kinds else "") for (_, option), (name, *_) in zip(pairs, columns, strict=True)
-    ]
+    said = [alone.get(kinds[name], "Response") if name in kinds else "" for name, *_ in columns]
+    below = [option or other for (_, option), other in zip(pairs, said, strict=True)]
     return _xlsx(folder / f"{export.name}.xlsx", [above, below], columns)
 
 
@@ -325,9 +330,7 @@ def _sav(export: Export, columns: list[Column], folder: Path) -> Path:
     return path
 
 
-TOOLS: Mapping[
-    str, tuple[Callable[[Export, np.random.Generator], list[Column]], Callable[[Export, list[Column], Path], Path]]
-] = {
+TOOLS: Mapping[str, tuple[Callable[[Export, np.random.Generator], list[Column]], Callable[[Export, list[Column], Path], Path]]] = {
     "qualtrics": (_qualtrics, _three_rows),
     "surveymonkey": (_surveymonkey, _two_rows),
     "gforms": (_gforms, _plain),

@@ -49,13 +49,13 @@ def score_export(export: Export) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
 
     def put(kind: str, column: str, result: str, *, active: bool = False, suggested: bool = False) -> None:
-        rows.append(
-            {"tool": export.tool, "export": export.name, "kind": kind, "column": column, "result": result, "active": active, "suggested": suggested}
-        )
+        where = {"tool": export.tool, "export": export.name, "kind": kind, "column": column}
+        rows.append({**where, "result": result, "active": active, "suggested": suggested})
 
     settings = yaml.safe_load(text)
     put("language", "", "right" if settings["language"] == export.language else "wrong", active=True)
-    given = frozenset(map(str, settings.get("missing", ())))
+    blocks = [settings, *settings["outcomes"].values(), *(settings.get(key) or {} for key in ("elements", "cocreation"))]
+    given = frozenset(str(code) for block in blocks for code in block.get("missing", ()))
     for code in sorted(missing | given):
         put("missing", code, "right" if code in missing & given else "wrong" if code in given else "missed", active=code in given)
     found = list(read_proposal(text))
@@ -112,7 +112,9 @@ def read_proposal(text: str) -> Iterator[Proposed]:
     for line in text.splitlines():
         if (match := re.match(r"#   (\w+): (\{column: \".*\})(?:  #|     #|$)", line)) is not None:
             yield _outcome(match[1], yaml.safe_load(match[2]), active=False)
-        elif (match := re.match(r"#   (comment|respondent|account|wave|weight): (\".*?\"|\{.*\})(?:  #|     #|$)", line)) is not None:
+        elif (
+            match := re.match(r"#   (comment|respondent|account|wave|weight): (\".*?\"|\{.*\})(?:  #|     #|$)", line)
+        ) is not None:
             value = yaml.safe_load(match[2])
             yield Proposed(match[1], value["column"] if isinstance(value, dict) else value, active=False)
         elif (match := re.match(r"#   segment: (\[.*\])     #", line)) is not None and "..." not in match[1]:
@@ -191,7 +193,12 @@ def table_totals(rows: pd.DataFrame) -> str:
         shares = summarise(some)
         met = shares["right"] >= MOST["right"] and shares["wrong"] <= MOST["wrong"]
         lines.append(
-            [part, str(some["export"].nunique()), *(f"{shares[key]:.1f}" for key in ("right", "missed", "wrong")), "yes" if met else "**no**"]
+            [
+                part,
+                str(some["export"].nunique()),
+                *(f"{shares[key]:.1f}" for key in ("right", "missed", "wrong")),
+                "yes" if met else "**no**",
+            ]
         )
     lines.append(["wanted", "40", f"{MOST['right']:.0f} or more", "", f"{MOST['wrong']:.0f} or less", ""])
     return markdown_table(header, lines)
@@ -200,7 +207,8 @@ def table_totals(rows: pd.DataFrame) -> str:
 def failures(rows: pd.DataFrame, part: str = "tuned on") -> Sequence[str]:
     """What was not right, a line each, for whoever tunes; the held-out part is not to be looked at."""
     some = rows[(rows["part"] == part) & (rows["result"] != "right")]
-    return [
-        f"{one.result}{' (active)' if one.active else ''}{' (suggested)' if one.suggested else ''} {one.kind}: {one.export}: {one.column}"
+    marked = [
+        (f"{one.result}{' (active)' if one.active else ''}{' (suggested)' if one.suggested else ''}", one)
         for one in some.itertuples()
     ]
+    return [f"{mark} {one.kind}: {one.export}: {one.column}" for mark, one in marked]

@@ -253,7 +253,7 @@ def test_what_is_not_recognised_is_listed_to_choose_from(tmp_path):
     folder, text, proposed = scaffold(tmp_path, tmp_path / "export.csv")
     assert proposed["elements"]["columns"] == {"time_savings": "Ajansäästö"}
     assert proposed["columns"] == {"weight": "paino"}
-    assert [f"#     {one.key}: ...     # {one.name.en}" in text for one in elements()].count(True) == 39
+    assert [f"#     {one.key}: ...     # {one.name.fi}" in text for one in elements()].count(True) == 39
     assert "the first 60 of 70" in text
     assert text.count('#       "Z') == 60
     assert '#       "paino"' not in text

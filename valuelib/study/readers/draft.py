@@ -30,6 +30,7 @@ class RawTable:
     row `i` of the frame stands in row `rows[i]` of the file. Rows that were left out make gaps in `rows`. `names` are the columns
     that keep their text as written.
     `errors` are the rows, by column, where a spreadsheet program wrote an error: blank here, and yet nothing a respondent left out.
+    `import_ids` are Qualtrics' own names of the columns, which stay the same from wave to wave.
     """
 
     file: str
@@ -43,6 +44,7 @@ class RawTable:
     repeated: frozenset[str] = frozenset()
     header_row: int | None = None
     errors: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    import_ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Draft:
     repeated: frozenset[str] = frozenset()
     header_row: int | None = None
     errors: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    import_ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,14 @@ def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
         assumed=(*grid.assumed, *notes),
         repeated=repeated,
         header_row=int(str(titles[0])) if titles else None,
+        import_ids=_import_ids(grid.cells[header.height - 1], used, unique) if header.code == "readers.headers_qualtrics" else {},
     )
+
+
+def _import_ids(cells: Sequence[object], used: Sequence[int], names: Sequence[str]) -> dict[str, str]:
+    """The id in Qualtrics' third row, such as {"ImportId":"QID1"}, of each column that has one."""
+    found = (re.search(r'"ImportId"\s*:\s*"([^"]+)"', str(cells[place])) for place in used)
+    return {name: match[1] for name, match in zip(names, found, strict=True) if match is not None}
 
 
 def _find_header(cells: Sequence[Sequence[object]]) -> _Header:
@@ -278,4 +285,5 @@ def finish(draft: Draft, *, decimal: str | None, keep: Collection[str], names: C
         repeated=draft.repeated,
         header_row=draft.header_row,
         errors=draft.errors,
+        import_ids=draft.import_ids,
     )

@@ -8,15 +8,13 @@ from pathlib import Path
 
 from valuelib.errors import ParameterError
 from valuelib.study.readers import SUFFIXES, find_long, pivot_long, read_table, set_aside_copies
-from valuelib.study.readers.draft import RawTable
 from valuelib.study.scaffold.guesses import find_beside, propose
 from valuelib.study.scaffold.profile import profile_columns
+from valuelib.study.scaffold.words import guess_language
 from valuelib.study.scaffold.writing import CHECK, write_study
 from valuelib.study.wording import clip, quoted, refusal
 
 __all__ = ["count_checks", "scaffold_study"]
-
-_FINNISH = re.compile(r"[äö]|suosittel|asiakas|vastaaja|yritys|tyytyv|palvelu", re.IGNORECASE)
 
 
 def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
@@ -62,7 +60,8 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
     profiles, missing = profile_columns(table)
     proposal = propose(profiles, table.frame)
     beside = find_beside(source, table.frame, proposal)
-    text = write_study(name, responses, guess_language(table), proposal, missing, beside)
+    language = guess_language([text for name in table.frame.columns for text in (str(name), table.labels.get(str(name), ""))])
+    text = write_study(name, responses, language, proposal, missing, beside)
     target.mkdir(parents=True)
     shutil.copyfile(source, target / source.name)
     (target / "study.yaml").write_text(text, encoding="utf-8", newline="\n")
@@ -72,10 +71,3 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
 def count_checks(folder: Path) -> int:
     """How many lines of a proposed study.yaml are marked to be looked at."""
     return sum(CHECK in line for line in (folder / "study.yaml").read_text(encoding="utf-8").splitlines())
-
-
-def guess_language(table: RawTable) -> str:
-    """`fi` where several headers or labels look Finnish, else `en`."""
-    texts = [f"{name} {table.labels.get(str(name), '')}" for name in table.frame.columns]
-    finnish = sum(bool(_FINNISH.search(text)) for text in texts)
-    return "fi" if finnish >= 3 or finnish > len(texts) / 3 else "en"

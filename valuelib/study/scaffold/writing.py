@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
-from valuelib.study.scaffold.guesses import Beside, Guess, Proposal, guess_higher, guess_yes, name_of
-from valuelib.study.scaffold.profile import Match, MissingCodes, Profile, guess_scale
+from valuelib.study.config import RepurchaseKind
+from valuelib.study.ladders import is_no_answer
+from valuelib.study.scaffold.guesses import Beside, Guess, Proposal, guess_higher, guess_no, guess_yes, is_intention, name_of
+from valuelib.study.scaffold.profile import Match, MissingCodes, Profile, guess_scale, is_reversed, suggest
+from valuelib.study.scaffold.words import LANGUAGE_NAMES
 from valuelib.study.wording import clip, quoted, yaml_word
 from valuelib.theory.pyramid import elements, tiers
 
@@ -34,7 +38,9 @@ def open_choices(proposal: Proposal, language: str) -> list[str]:
     lines.append(f"#     Columns that look like ratings and are not mapped{more}:")
     for one in free[:MOST_COLUMNS]:
         label = one.label if len(one.label) <= LONGEST_LABEL else f"{one.label[: LONGEST_LABEL - 1]}…"
-        lines.append(f"#       {quoted(one.name)}{f' - {label}' if label and label != one.name else ''}")
+        hints = ", ".join(f"{match.key} {match.match:.0f} %" for match in suggest(one, proposal.elements))
+        told = f" - {label}" if label and label != one.name else ""
+        lines.append(f"#       {quoted(one.name)}{told}{f'     # could be: {hints}' if hints else ''}")
     return lines
 
 
@@ -98,6 +104,7 @@ def propose_blocks(beside: Sequence[Beside], proposal: Proposal) -> list[str]:
 # The whole file.
 
 CHECK = "# CHECK:"
+INTENTION_IS_READ = "intention" in get_args(RepurchaseKind)
 TOP_BOX = {(0, 10): 9, (1, 10): 9, (1, 7): 6, (1, 5): 5}
 
 
@@ -115,13 +122,15 @@ def write_study(
     }
     why = [told for key, told in kinds.items() if any(one.startswith(key) for one in responses)]
     found = f"  {CHECK} fair ({'; '.join(why)})" if why else ""
+    looks = "" if language in ("fi", "en") else f"; the questions look {LANGUAGE_NAMES[language]}"
+    language = language if language in ("fi", "en") else "en"
     lines = [
         "# Proposed from the export; nothing was asked of you. Look at every line with CHECK, correct it, and take the mark away.",
         "# How sure a guess is: high, fair or low; for elements, how alike the words are, out of 100, and low where one word told.",
         f"study: {yaml_word(name)}",
         "guesses: open  # take this line away when the lines marked CHECK are reviewed; until then a report wants --accept-guesses",
         f"client: {quoted(name)}  # CHECK: the name that the report shows",
-        f"language: {yaml_word(language)}  # CHECK: fi or en, the language of the report",
+        f"language: {yaml_word(language)}  # CHECK: fi or en, the language of the report{looks}",
         '# fieldwork: "2026-03"     # the only date that a report shows',
         "# waves: latest            # latest or all",
         codes,
@@ -162,6 +171,8 @@ def _columns(proposal: Proposal) -> list[str]:
             lines.append(
                 f"#   {role}: {quoted(guess.profile.name)}     # {proposal.repeated} answers repeat an id, which is an error"
             )
+        elif role == "account" and guess.sure == "low":
+            lines.append(f"#   {role}: {quoted(guess.profile.name)}     # {guess.sure}: {guess.why}")
         else:
             lines.append(f"{'#  ' if role == 'comment' else ' '} {role}: {quoted(guess.profile.name)}{check(guess)}")
     segments = listed(guess.profile.name for guess in proposal.segments) or "..."
@@ -171,15 +182,11 @@ def _columns(proposal: Proposal) -> list[str]:
 def _outcomes(proposal: Proposal) -> list[str]:
     roles = proposal.roles
     lines = [_on_scale("recommend", roles["recommend"])] if "recommend" in roles else []
-    if (renewal := roles.get("repurchase")) is not None and renewal.profile.distinct == 2:
-        later = check(renewal, "add `measured: later` if it was seen after the survey")
-        kind = f"kind: renewed, yes: [{listed(guess_yes(renewal.profile))}]"
-        lines.append(f"  repurchase: {{column: {quoted(renewal.profile.name)}, {kind}}}{later}")
-    elif renewal is not None:
-        lines.append(_on_scale("repurchase", renewal))
-    if not lines:
+    if (renewal := roles.get("repurchase")) is not None:
+        lines.append(_renewal(renewal) if guess_yes(renewal.profile) else _on_scale("repurchase", renewal))
+    if not any(line.startswith(" ") for line in lines):
         rated = ", ".join(clip(profile.name) for profile in free_ratings(proposal))[:200]
-        lines = [
+        lines += [
             "  # No column says by its name that it asks for recommending or repurchase; name yours here.",
             f"  # Columns that could be ratings: {rated or 'none'}",
             '  recommend: {column: "WRITE THE COLUMN HERE", scale: [0, 10]}  # CHECK: not found',
@@ -192,11 +199,35 @@ def _outcomes(proposal: Proposal) -> list[str]:
     return ["outcomes:", *lines, *(_on_scale(role, roles[role]).replace("  ", "#   ", 1) for role in others)]
 
 
+def _renewal(guess: Guess) -> str:
+    """A renewal by yes and no; a question for what the customer would do is an intention, which only some versions read."""
+    profile = guess.profile
+    codes = f"yes: [{listed(guess_yes(profile))}]"
+    if (no := guess_no(profile)) and len(no) > 1:
+        codes += f", no: [{listed(no)}]"
+    silent = [level for level in profile.levels if is_no_answer(name_of(profile, level))]
+    codes += f", missing: [{listed(silent)}]" if silent else ""
+    if not is_intention(profile):
+        later = check(guess, "add `measured: later` if it was seen after the survey")
+        return f"  repurchase: {{column: {quoted(profile.name)}, kind: renewed, {codes}}}{later}"
+    line = f"repurchase: {{column: {quoted(profile.name)}, kind: intention, {codes}}}"
+    asked = check(guess, "what they would do, not what they did")
+    return f"{'  ' if INTENTION_IS_READ else '#   '}{line}{asked}"
+
+
 def _on_scale(role: str, guess: Guess) -> str:
+    column = quoted(guess.profile.name)
+    if not guess.profile.numeric:
+        return f"  {role}: {{column: {column}}}{check(guess, 'groups of the NPS instead of scores: there is an NPS and no mean')}"
     scale, sure, why = guess_scale([guess.profile])
     kind = f"kind: intention_topbox, top: {TOP_BOX[scale]}, " if scale in TOP_BOX else "kind: intention_mean, "
-    options = f"{kind if role == 'repurchase' else ''}scale: {list(scale)}{', high_is: easy' if role == 'effort' else ''}"
-    return f"  {role}: {{column: {quoted(guess.profile.name)}, {options}}}{check(guess, f'scale {sure}: {why}')}"
+    options = f"{kind if role == 'repurchase' else ''}scale: {list(scale)}"
+    turned = is_reversed(guess.profile)
+    if role == "effort":
+        options += f", high_is: {'hard' if turned else 'easy'}"
+    options += f", missing: [{listed(guess.profile.silent)}]" if guess.profile.silent else ""
+    more = "; the low end is the better one by its label, which this key cannot say" if turned and role != "effort" else ""
+    return f"  {role}: {{column: {column}, {options}}}{check(guess, f'scale {sure}: {why}{more}')}"
 
 
 def _rated(block: str, matches: Sequence[Match], proposal: Proposal) -> list[str]:
@@ -207,10 +238,15 @@ def _rated(block: str, matches: Sequence[Match], proposal: Proposal) -> list[str
             "#   scale: [0, 10]",
             f"#   columns:{'' if block == 'elements' else ' {...}'}",
         ]
-    scale, sure, why = guess_scale([proposal.by_name(match.column) for match in matches])
+    asked = [proposal.by_name(match.column) for match in matches]
+    scale, sure, why = guess_scale(asked)
+    silent = sorted({code for one in asked for code in one.silent}, key=str)
+    turned = [match.key for match, one in zip(matches, asked, strict=True) if is_reversed(one) and block == "elements"]
     return [
         f"{block}:  # {what}; what is not asked stays out",
         f"  scale: {list(scale)}  # CHECK: {sure} ({why})",
+        *([f"  missing: [{listed(silent)}]  # CHECK: high (their labels say that there is no answer)"] if silent else []),
+        *([f"  reversed: [{', '.join(turned)}]  # CHECK: high (by the labels of the ends, low is good)"] if turned else []),
         "  columns:",
         *(f"    {match.key}: {quoted(match.column)}  # CHECK: {'low, ' * match.low}{match.match:.0f}/100" for match in matches),
     ]
