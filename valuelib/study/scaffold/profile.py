@@ -19,6 +19,7 @@ from valuelib.study.scaffold.words import (
     DEMOGRAPHICS,
     ELSEWHERE,
     LESS,
+    LITTLE_WORDS,
     NEGATIVE,
     NO_ANSWER_NUMBERS,
     TIMERS,
@@ -312,6 +313,8 @@ def is_reversed(profile: Profile) -> bool:
 
 LEAST_MATCH = 82.0
 LEAST_LOW = 80.0
+ALIKE = 55.0
+FEW_WORDS = 3  # little ones not counted; a longer statement may say anything about the word
 CUE = 60.0  # what a word that points to an element is worth; likeness adds up to a fifth of itself
 
 
@@ -350,10 +353,11 @@ def match_loosely(profiles: Sequence[Profile], done: Iterable[Match]) -> tuple[M
     for profile in profiles:
         if not is_asked(profile) or (holds(NEGATIVE, profile.items) and not holds(LESS, profile.items)):
             continue
+        short = min(len([word for word in text.split() if word not in LITTLE_WORDS]) for text in profile.items) <= FEW_WORDS
         pointed = {one.key for one in elements() if any(points_to(one.key, text) for text in profile.items)}
         for key, texts in wordings.items():
             likeness = _alike(profile.items, texts)
-            cued = pointed == {key}
+            cued = pointed == {key} and (likeness >= ALIKE or short)
             score = max(likeness, CUE + likeness / 5) if cued else likeness
             if cued or likeness >= LEAST_LOW:
                 found.append(Match(key=key, column=profile.name, match=min(score, LEAST_MATCH - 1), low=True))

@@ -45,7 +45,8 @@ ROLE_WORDS: Mapping[str, str] = {
     "coder": r"\bcoder\b|coded by|koodaaja|koodannut",
     "publish": r"publish|permission|julkais",
     "comment": r"avoin|palaut|kommentti|kommentar|comment|open|vapaa|free text|verbatim|perustelu|feedback|\bnotes\b|remarks"
-    r"|\bwhy\b|main reason|anything else|own words|terveis|paranta|kehitettävää|improve|do better|omin sanoin|miksi|muuta\b",
+    r"|\bwhy\b|main reason|anything else|own words|terveis|paranta|kehitettävää|improve|do better|omin sanoin"
+    r"|miksi|\bideas\b|\bideoita|muuta\b",
 }
 # What looks like a rating or a group and is none, or is one of another kind.
 COUNTS = (
@@ -62,7 +63,10 @@ ELSEWHERE = r"\bimportan|\btärke[äy]|\bexpect of\b|\bodota(t|tte)\b|\b(risk|le
 NEGATIVE = (
     r"\btoo (high|long|much|slow|expensive|difficult|many|few|complicated)|expensive|\bworr(y|ied|ying)\b|hassles?\b|trouble"
     r"|unnecessar|stressful|difficult|\bhard to|surprised|problem|complain|liian\b|hankal|vaikea|huolestu|turha|kallis|kallii"
-    r"|ongelm|valitta"
+    r"|ongelm|valitta|heikent|noussee|worse|gone up|risen"
+)
+LITTLE_WORDS = frozenset(
+    ["a", "an", "the", "of", "our", "their", "its", "your", "to", "in", "on", "with", "and", "is", "are", "ja", "on"]
 )
 LESS = r"fewer|\bless\b|reduc|lower|decreas|without|free\b|spare|avoid|save|vähem|vähen|pienen|ilman|säästä|harvem"
 OVERALL = r"overall|kokonais|everything|all in all|as a whole|\bcsat\b"
