@@ -8,7 +8,8 @@ from pathlib import Path
 
 from valuelib.errors import ParameterError
 from valuelib.study.readers import SUFFIXES, find_long, pivot_long, read_table, set_aside_copies
-from valuelib.study.scaffold.guesses import find_beside, propose
+from valuelib.study.scaffold.beside import look_around
+from valuelib.study.scaffold.guesses import propose
 from valuelib.study.scaffold.profile import profile_columns
 from valuelib.study.scaffold.words import guess_language
 from valuelib.study.scaffold.writing import CHECK, write_study
@@ -59,9 +60,9 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
         table = pivot_long(table, who, question, answer, None, None)
     profiles, missing = profile_columns(table)
     proposal = propose(profiles, table.frame)
-    beside = find_beside(source, table.frame, proposal)
+    around = look_around(source, table.frame, proposal)
     language = guess_language([text for name in table.frame.columns for text in (str(name), table.labels.get(str(name), ""))])
-    text = write_study(name, responses, language, proposal, missing, beside)
+    text = write_study(name, responses, language, proposal, missing, around)
     target.mkdir(parents=True)
     shutil.copyfile(source, target / source.name)
     (target / "study.yaml").write_text(text, encoding="utf-8", newline="\n")

@@ -116,6 +116,11 @@ class Profile:
         return len(codes) == 1 or (codes == {"0", "1"} and bool(self.level_names))
 
     @property
+    def coded(self) -> bool:
+        """Whether the answers are codes of a scale, such as A1 to A7, on more than a few steps."""
+        return len(self.levels) > SHORT_NAME and all(re.fullmatch(r"A\d{1,2}", level) for level in self.levels)
+
+    @property
     def grouping(self) -> bool:
         """Whether the column divides the answers into a few groups that have names."""
         return self.few_levels and (not self.numeric or bool(self.level_names)) and not self.rating

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import get_args
 
 from valuelib.study.config import RepurchaseKind
 from valuelib.study.ladders import is_no_answer
-from valuelib.study.scaffold.guesses import Beside, Guess, Proposal, guess_higher, guess_no, guess_yes, is_intention, name_of
+from valuelib.study.scaffold.beside import Surroundings
+from valuelib.study.scaffold.guesses import Guess, Proposal, guess_higher, guess_no, guess_yes, is_intention, name_of
 from valuelib.study.scaffold.profile import Match, MissingCodes, Profile, guess_scale, is_reversed, suggest
 from valuelib.study.scaffold.words import LANGUAGE_NAMES
 from valuelib.study.wording import clip, quoted, yaml_word
@@ -38,10 +40,15 @@ def open_choices(proposal: Proposal, language: str) -> list[str]:
     lines.append(f"#     Columns that look like ratings and are not mapped{more}:")
     for one in free[:MOST_COLUMNS]:
         label = one.label if len(one.label) <= LONGEST_LABEL else f"{one.label[: LONGEST_LABEL - 1]}…"
-        hints = ", ".join(f"{match.key} {match.match:.0f} %" for match in suggest(one, proposal.elements))
         told = f" - {label}" if label and label != one.name else ""
-        lines.append(f"#       {quoted(one.name)}{told}{f'     # could be: {hints}' if hints else ''}")
+        lines.append(f"#       {quoted(one.name)}{told}{_hints(one, proposal)}")
     return lines
+
+
+def _hints(profile: Profile, proposal: Proposal) -> str:
+    """The elements that an unmapped column could be about, as the end of its comment."""
+    hints = ", ".join(f"{match.key} {match.match:.0f} %" for match in suggest(profile, proposal.elements))
+    return f"     # could be: {hints}" if hints else ""
 
 
 def listed(values: Iterable[object]) -> str:
@@ -51,10 +58,72 @@ def listed(values: Iterable[object]) -> str:
 
 def free_ratings(proposal: Proposal) -> list[Profile]:
     """Columns that look like ratings and are not mapped."""
+    mapped = mapped_columns(proposal)
+    return [profile for profile in proposal.profiles if profile.rating and profile.name not in mapped]
+
+
+# Columns that are told apart and not mapped.
+
+LEAST_SET = 2  # columns of one multiple-response set
+MOST_NAMED = 12
+
+
+def set_aside(proposal: Proposal) -> list[str]:
+    """Comment lines on columns that look like something else, and on Qualtrics' own names of what is mapped."""
+    used = mapped_columns(proposal)
+    left = [one for one in proposal.profiles if one.name not in used and one.filled]
+    coded = [one for one in left if one.coded]
+    kinds = {
+        "Page timers and click counts, which measure no answer": [one for one in left if one.times],
+        "The person who answered; map under columns.segment only where groups are meant": [one for one in left if one.demographic],
+        "Answers are codes of a scale (A1, A2, ...); `labels` gives them numbers, from the scale's low end": coded,
+    }
+    lines = [f"# {what}: {_some(found)}" for what, found in kinds.items() if found]
+    hinted = [(one, _hints(one, proposal)) for one in coded]
+    lines += [f"#   {quoted(one.name)}{hints}" for one, hints in hinted if hints]
+    for ticked in ticked_sets(left):
+        names = {one.label or one.name: one.name for one in ticked}
+        columns = ", ".join(f"{quoted(_option(name, [*names]))}: {quoted(column)}" for name, column in names.items())
+        offered = f"exposure: {{rule: offering, columns: {{{columns}}}, higher: [...]}}"
+        lines.append(f"# One question, each option ticked or blank; if it tells what was bought: {offered}")
+    ids = {one.name: one.import_id for one in proposal.profiles if one.import_id and one.name in used}
+    if ids:
+        lines.append("# Qualtrics' own names of the mapped columns (ImportId), which stay the same from wave to wave:")
+        lines += [f"#   {quoted(name)}: {quoted(own)}" for name, own in ids.items()]
+    return lines
+
+
+def _some(profiles: Sequence[Profile]) -> str:
+    more = f", and {len(profiles) - MOST_NAMED} more" if len(profiles) > MOST_NAMED else ""
+    return listed(one.name for one in profiles[:MOST_NAMED]) + more
+
+
+def ticked_sets(profiles: Sequence[Profile]) -> list[list[Profile]]:
+    """Neighbouring columns of one multiple-response question: each ticked or blank, and their names begin alike."""
+    sets: list[list[Profile]] = []
+    for one in profiles:
+        if not one.ticked or not one.levels:
+            continue
+        before = sets[-1][-1] if sets else None
+        begins = re.match(r"[^\W_]+", one.name)
+        if before is not None and begins is not None and before.name.startswith(begins[0]):
+            sets[-1].append(one)
+        else:
+            sets.append([one])
+    return [one for one in sets if len(one) >= LEAST_SET]
+
+
+def _option(name: str, names: Sequence[str]) -> str:
+    """What a name says beyond the beginning that all of them share."""
+    shared = next((place for place, letters in enumerate(zip(*names, strict=False)) if len(set(letters)) > 1), 0)
+    return name[shared:].strip() or name
+
+
+def mapped_columns(proposal: Proposal) -> set[str]:
+    """Columns that the proposal maps in active lines."""
     mapped = {match.column for match in (*proposal.elements, *proposal.facets)}
     mapped |= {guess.profile.name for role, guess in proposal.roles.items() if role not in NOT_ACTIVE}
-    mapped |= {guess.profile.name for guess in proposal.segments}
-    return [profile for profile in proposal.profiles if profile.rating and profile.name not in mapped]
+    return mapped | {guess.profile.name for guess in proposal.segments}
 
 
 # Files beside the export, as blocks in comments that work once the marks are taken away.
@@ -71,9 +140,12 @@ OPEN = {
 }
 
 
-def propose_blocks(beside: Sequence[Beside], proposal: Proposal) -> list[str]:
+def propose_blocks(around: Surroundings, proposal: Proposal) -> list[str]:
     """Comment lines for every other file: the guess where one lies beside the export, else what could be written."""
-    lines, found = [], {one.block: one for one in beside}
+    lines, found = [], {one.block: one for one in around.found}
+    if around.looked:
+        read = f"read, for a column that fits: {around.read}"
+        lines.append(f"# Other files beside the export, looked at by their headers: {around.looked}; {read}.")
     for block, hint in OPEN.items():
         one = found.get(block)
         if one is None:
@@ -109,7 +181,12 @@ TOP_BOX = {(0, 10): 9, (1, 10): 9, (1, 7): 6, (1, 5): 5}
 
 
 def write_study(
-    name: str, responses: Sequence[str], language: str, proposal: Proposal, missing: MissingCodes, beside: Sequence[Beside] = ()
+    name: str,
+    responses: Sequence[str],
+    language: str,
+    proposal: Proposal,
+    missing: MissingCodes,
+    around: Surroundings,
 ) -> str:
     """The text of study.yaml: active lines for what was found, each guess with CHECK; the rest in comments."""
     codes = '# missing: [-99, "En osaa sanoa"]     # codes for "no answer", besides blanks'
@@ -141,7 +218,8 @@ def write_study(
         *open_choices(proposal, language),
         *_rated("cocreation", proposal.facets, proposal),
         *_exposure(proposal),
-        *propose_blocks(beside, proposal),
+        *set_aside(proposal),
+        *propose_blocks(around, proposal),
         *LATER,
     ]
     return "\n".join([*lines, ""])
