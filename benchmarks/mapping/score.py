@@ -60,6 +60,7 @@ def score_export(export: Export) -> list[dict[str, Any]]:
         put("missing", code, "right" if code in missing & given else "wrong" if code in given else "missed", active=code in given)
     found = list(read_proposal(text))
     by_column = {one.column: one for one in found}
+    scales: dict[str, tuple[bool, bool]] = {}  # whether the scale is right, and whether an active line says so
     for column, wanted in truth.items():
         expected, _, rest = wanted.removeprefix("~").partition(" ")
         one = by_column.get(column)
@@ -84,7 +85,11 @@ def score_export(export: Export) -> list[dict[str, Any]]:
             continue
         put(expected if must else named or "", column, "right" if right else "wrong", active=one.active)
         if right and re.fullmatch(r"\d+-\d+", scale):
-            put("scale", column, "right" if one.told.endswith(f"scale {scale}") else "wrong", active=one.active)
+            # A block of elements or statements has one line for its scale, however many columns it has.
+            line = {"element": "elements", "facet": "cocreation"}.get(expected, column)
+            scales[line] = (scales.get(line, (True, True))[0] and one.told.endswith(f"scale {scale}"), one.active)
+    for line, (right, active) in scales.items():
+        put("scale", line, "right" if right else "wrong", active=active)
     unknown = [one for one in found if one.column not in truth and one.column != "WRITE THE COLUMN HERE"]
     for one in unknown:
         put(one.kind.partition(" ")[0], one.column, "wrong", active=one.active)

@@ -12,10 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from valuelib.study.ladders import is_no_answer, runs_down, smallest_fit
+from valuelib.study.ladders import Fit, exhausts_other, fit_ladder, is_no_answer, runs_down, smallest_fit
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.scaffold.words import (
     COUNTS,
+    CUES,
     DEMOGRAPHICS,
     ELSEWHERE,
     LESS,
@@ -149,6 +150,7 @@ def profile_columns(table: RawTable) -> tuple[tuple[Profile, ...], MissingCodes]
         name: {key: tidy(str(text)) for code, text in table.value_labels.get(name, {}).items() if (key := code_key(code))}
         for name in names
     }
+    spoken = _spoken(table.frame)
     alike = Counter(tuple(sorted(one.items())) for one in level_names.values())
     found = []
     for name, label, of_name, of_label in zip(names, labels, own_words(names), own_words(labels), strict=True):
@@ -157,7 +159,7 @@ def profile_columns(table: RawTable) -> tuple[tuple[Profile, ...], MissingCodes]
         values = table.frame[name].dropna()
         keys = values.map(code_key)
         kept, keys = values[~keys.isin(codes | silent)], keys[~keys.isin(codes | silent)]
-        points, stated, ends = _on_scale(kept, keys, {key: text for key, text in called.items() if key not in silent})
+        points, stated, ends = _on_scale(kept, keys, {key: text for key, text in called.items() if key not in silent}, spoken)
         different = keys.unique()
         texts = tuple(dict.fromkeys(text for text in (bare(name), bare(label)) if text))
         battery = alike[tuple(sorted(called.items()))] >= BATTERY and len(called) > BATTERY
@@ -183,7 +185,7 @@ def profile_columns(table: RawTable) -> tuple[tuple[Profile, ...], MissingCodes]
 
 
 def _on_scale(
-    kept: pd.Series, keys: pd.Series, called: Mapping[str, str]
+    kept: pd.Series, keys: pd.Series, called: Mapping[str, str], spoken: Mapping[str, set[str]]
 ) -> tuple[NDArray[np.float64], Stated | None, tuple[str, str] | None]:
     """A column's answers as numbers (none where some are words off any scale), the scale that its labels state, and their ends."""
     different = keys.unique()
@@ -205,13 +207,33 @@ def _on_scale(
                 return np.asarray(kept.map(worth), dtype=np.float64), stated, ends
     # Words of a usual ladder.
     words = [cell for cell in cells if not is_no_answer(cell)]
-    fit = smallest_fit(words) if 1 < len(words) <= MOST_LEVELS else None
+    fit = _ladder(words, spoken)
     if fit is not None and fit.steps > 2:
         rungs = kept[~kept.isin([cell for cell in cells if is_no_answer(cell)])].map(fit.rungs)
         low, high = min(words, key=fit.rungs.__getitem__), max(words, key=fit.rungs.__getitem__)
         why = f"answers in words, {fit.steps} steps from {low!r} to {high!r}"
         return np.asarray(rungs, dtype=np.float64) + 1, Stated(scale=(1, fit.steps), why=why), None
     return np.array([]), None, None
+
+
+def _ladder(words: Sequence[str], spoken: Mapping[str, set[str]]) -> Fit | None:
+    """The usual ladder of these words; a shorter one where all its rungs occur and no column of its kind goes beyond it."""
+    fit = smallest_fit(words) if 1 < len(words) <= MOST_LEVELS else None
+    fewer = exhausts_other(words, fit.steps) if fit is not None else None
+    if fit is None or fewer is None or fit_ladder(spoken.get(fit.kind, {*words}), fewer) is None:
+        return fit
+    return fit_ladder(words, fewer)
+
+
+def _spoken(frame: pd.DataFrame) -> Mapping[str, set[str]]:
+    """All words that answers use, by what their ladders ask about."""
+    found: dict[str, set[str]] = {}
+    for name in frame.columns:
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            words = [word for word in map(str, frame[name].dropna().unique()[: 2 * MOST_LEVELS]) if not is_no_answer(word)]
+            if 1 < len(words) <= MOST_LEVELS and (fit := smallest_fit(words)) is not None:
+                found.setdefault(fit.kind, set()).update(words)
+    return found
 
 
 def _by_labels(said: Mapping[int, str], numbers: set[float], why: str) -> tuple[Stated | None, tuple[str, str] | None]:
@@ -266,7 +288,12 @@ def find_missing(table: RawTable) -> MissingCodes:
         else:  # only where the other answers are points of a scale: elsewhere "don't know" may be an answer like any other
             silent = {str(value).strip() for value in values.unique() if is_no_answer(value)}
             others = values[~values.astype("str").str.strip().isin(silent)]
-            if silent and len(others) and others.nunique() <= MOST_LEVELS and _on_scale(others, others.map(code_key), {})[0].size:
+            if (
+                silent
+                and len(others)
+                and others.nunique() <= MOST_LEVELS
+                and _on_scale(others, others.map(code_key), {}, {})[0].size
+            ):
                 found.update(silent)
     codes = tuple(sorted(found, key=lambda code: (-found[code], str(code))))
     return MissingCodes(codes=codes, columns=max(found.values(), default=0))
@@ -382,7 +409,7 @@ def suggest(profile: Profile, done: Iterable[Match]) -> tuple[Match, ...]:
         asked = (*profile.items, *profile.texts)
         words, phrases = [text for text in asked if " " not in text], [text for text in asked if " " in text]
         score = max(_alike(phrases, texts), one_word if (one_word := _alike(words, texts)) >= LEAST_WORD else 0.0)
-        if any(points_to(one.key, text) for text in profile.items):
+        if holds(CUES[one.key], profile.items):
             score = max(score, CUE + score / 5)
         if score >= LEAST_HINT and one.key not in known:
             found.append(Match(key=one.key, column=profile.name, match=score, low=True))
