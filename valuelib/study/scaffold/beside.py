@@ -16,7 +16,8 @@ from pyarrow import parquet
 from valuelib.errors import StudyError
 from valuelib.study.readers import SUFFIXES, read_table
 from valuelib.study.scaffold.guesses import LONG_TEXT, Proposal
-from valuelib.study.scaffold.profile import Match, Profile, in_order, match_elements, match_facets, profile_columns
+from valuelib.study.scaffold.matches import Match, in_order, match_elements, match_facets
+from valuelib.study.scaffold.profile import Profile, profile_columns
 from valuelib.study.scaffold.words import bare, speaks_of
 from valuelib.study.wording import code_keys
 from valuelib.theory.facets import facet_items

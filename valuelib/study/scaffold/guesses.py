@@ -10,17 +10,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from valuelib.study.ladders import is_no_answer, nps_groups
-from valuelib.study.scaffold.profile import (
-    MOST_LEVELS,
-    SHORT_NAME,
-    Match,
-    Profile,
-    guess_scale,
-    in_order,
-    match_elements,
-    match_facets,
-    match_loosely,
-)
+from valuelib.study.scaffold.matches import Match, in_order, match_elements, match_facets, match_loosely
+from valuelib.study.scaffold.profile import MOST_LEVELS, SHORT_NAME, Profile, guess_scale
 from valuelib.study.scaffold.words import CUES, HIGHER_WORDS, INTENTION, OVERALL, YES, holds, points_to, speaks_of
 from valuelib.study.wording import code_key
 
@@ -157,7 +148,7 @@ def _satisfied(one: Profile) -> str | None:
         return None
     if holds(OVERALL, one.texts):
         return "high"
-    about = min(one.items, key=len)
+    about = min(one.items, key=len, default="")
     of_a_part = about not in one.texts and not speaks_of("satisfaction", (about,))
     return None if of_a_part or any(points_to(key, text) for key in CUES for text in one.items) else "fair"
 

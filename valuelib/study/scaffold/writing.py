@@ -10,7 +10,8 @@ from valuelib.study.config import RepurchaseKind
 from valuelib.study.ladders import is_no_answer
 from valuelib.study.scaffold.beside import Surroundings
 from valuelib.study.scaffold.guesses import Guess, Proposal, guess_higher, guess_no, guess_yes, is_intention, name_of
-from valuelib.study.scaffold.profile import Match, MissingCodes, Profile, guess_scale, is_reversed, suggest
+from valuelib.study.scaffold.matches import Match, suggest
+from valuelib.study.scaffold.profile import MissingCodes, Profile, guess_scale, is_reversed
 from valuelib.study.scaffold.words import LANGUAGE_NAMES
 from valuelib.study.wording import clip, quoted, yaml_word
 from valuelib.theory.pyramid import elements, tiers
