@@ -16,7 +16,7 @@ from valuelib.results import Message, Value
 from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, some
 from valuelib.study.readers.headers import cut_above, empty_problem, take_headers
 from valuelib.study.readers.rows import is_footer
-from valuelib.study.wording import refusal
+from valuelib.study.wording import NUMBER, refusal
 
 # Encodings.
 
@@ -117,6 +117,7 @@ def _encoding_note(code: str, name: str, encoding: str) -> Message:
 _NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar"}
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_RECORDS = 200
+_MOSTLY = 0.9
 
 
 def read_delimited(path: Path, name: str, options: Options) -> Draft:
@@ -157,6 +158,14 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
             "Every quotation mark in a text cell doubled or closed.",
             "Correct that row in a text editor, or export the answers as .xlsx.",
         )
+    swallowed = [row for row, record in enumerate(records, start=1) if _swallows_rows(record, records, delimiter)]
+    if swallowed:
+        raise refusal(
+            f"A cell on {len(swallowed)} rows spans lines that read like rows of answers: marks of quotation hide them.",
+            f"{name}, rows {some(swallowed)}",
+            "Every quotation mark in a text cell doubled, and every cell closed on its own row.",
+            "Take the quotation marks out there in a text editor, or export the answers as .xlsx.",
+        )
     numbered = enumerate(records, start=2 if given else 1)
     filled = [(number, record) for number, record in numbered if any(cell.strip() for cell in record)]
     if not filled:
@@ -187,6 +196,35 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
         values: dict[str, Value] = {"file": name} if delimiter in _NAMES else {"file": name, "delimiter": delimiter}
         assumed = (*assumed, Message(code=code, values=values))
     return take_headers(Grid(name, [record[:width] for record in cells], rows, assumed), plain_names=decoded.in_doubt)
+
+
+def _swallows_rows(record: Sequence[str], records: Sequence[Sequence[str]], delimiter: str) -> bool:
+    """Whether a cell of several lines holds the rest of its row, whole rows, and the beginning of the row that closes it.
+
+    Cut at the line breaks and delimiters it has as many cells as rows need, and numbers where the file's columns have numbers.
+    """
+    width = len(records[0])
+    for place, cell in enumerate(record):
+        parts = [line.split(delimiter) for line in cell.splitlines()]
+        if len(parts) < 2 or width < 2 or place >= width:
+            continue
+        needed = [width - place, *[width] * (len(parts) - 2), place + 1]
+        if [len(part) for part in parts] != needed:
+            continue
+        rows = list(enumerate(parts[0], start=place)), *(list(enumerate(part)) for part in parts[1:])
+        numeric = _number_columns(records)
+        found = [text.strip(' "') for row in rows for column, text in row if column in numeric]
+        if all(not text or NUMBER.match(text) for text in found) and (any(found) or len(parts) > 2):
+            return True
+    return False
+
+
+def _number_columns(records: Sequence[Sequence[str]]) -> set[int]:
+    """Columns of a text file whose filled cells are nearly all numbers."""
+    sample = [record for record in records[1:_SAMPLE_RECORDS] if len(record) == len(records[0])]
+    columns = enumerate(zip(*sample, strict=True)) if sample else ()
+    filled = {place: [cell.strip() for cell in cells if cell.strip()] for place, cells in columns}
+    return {place for place, cells in filled.items() if cells and sum(map(bool, map(NUMBER.match, cells))) >= _MOSTLY * len(cells)}
 
 
 def _sniff(text: str) -> str:
