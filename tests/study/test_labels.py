@@ -227,6 +227,32 @@ def test_a_direction_that_contradicts_the_labels_is_told(tmp_path: Path):
     assert told(study, "labels_run_up")[0]["columns"] == "Q5"
 
 
+def test_labels_beside_numbers_tell_the_direction_too(tmp_path: Path):
+    cells = ["1 - Strongly agree", "5 - Strongly disagree", "2 - Agree", "3 - Neutral", "4 - Disagree", "1 - Strongly agree"]
+    study = loaded(tmp_path, answers(Q5=cells), elements=SCALE5)
+    assert told(study, "labels_run_down")[0]["columns"] == "Q5"
+    turned = loaded(tmp_path, answers(Q5=cells), elements={**SCALE5, "reversed": ["product_quality"]})
+    assert told(turned, "labels_run_down") == []
+
+
+def test_codes_that_are_texts_have_labels_too(tmp_path: Path):
+    data = CODES.assign(Q5=["2", "3", "4", "2", "9", "4"])
+    texts: dict[Any, str] = {"1": "Poor", "2": "Fair", "3": "Average", "4": "Good", "5": "Excellent", "9": "Vet ej"}
+    study = labelled(tmp_path, {"Q5": texts}, data, elements=SCALE5)
+    assert study.data["element.product_quality"].fillna(-1).tolist() == [2.5, 5, 7.5, 2.5, -1, 7.5]
+
+
+def test_categories_of_parquet_are_words(tmp_path: Path):
+    folder = write_study(tmp_path, settings(responses={"file": "a.parquet"}, elements=SCALE5))
+    answers(Q5=pd.Categorical(WORDS, categories=AGREE5, ordered=True)).to_parquet(folder / "a.parquet")
+    assert load_study(folder).data["element.product_quality"].tolist() == [7.5, 10, 5, 7.5, 2.5, 0]
+
+
+def test_a_weight_of_no_answer_is_refused(tmp_path: Path):
+    columns = {"account": "Account", "weight": "W"}
+    assert "not numbers" in refused(loaded, tmp_path, answers(W=[1, 1, 2, 1, 1, "Don't know"]), columns=columns)
+
+
 def test_outcomes_are_turned_round_by_labels(tmp_path: Path):
     outcomes = {"recommend": {"column": "Q12"}, "satisfaction": {"column": "Q5", "scale": [1, 5]}}
     assert told(labelled(tmp_path, {"Q5": SATISFIED}, CODES, outcomes=outcomes), "labels_run_down")

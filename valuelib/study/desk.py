@@ -36,6 +36,7 @@ class Desk:
     config: StudyConfig
     problems: list[Problem] = field(default_factory=list)
     assumed: list[Message] = field(default_factory=list)
+    anchors: dict[str, Mapping[float | str, str]] = field(default_factory=dict)
     _spellings: dict[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     _said_of: dict[object, tuple[int, list[str], dict[str, float]]] = field(default_factory=dict)
 
@@ -178,7 +179,9 @@ def read_numbers(
     known = desk.answer_texts(column)
     said = [known.get(code_key(cell) or "", cell) for cell in cells]
     numbers = desk.labels(block)
-    silent = [isinstance(text, str) and is_no_answer(text) and number_of(text, numbers) is None for text in said]
+    silent = [
+        missing is not None and isinstance(text, str) and is_no_answer(text) and number_of(text, numbers) is None for text in said
+    ]
     parsed = parse_scores(cells, counts, scale)
     parsed = [(math.nan, "blank") if no_answer else one for no_answer, one in zip(silent, parsed, strict=True)]
     parsed = _read_words(desk, column, place, block, [*zip(cells, said, parsed, strict=True)])
@@ -206,6 +209,7 @@ def read_numbers(
     if label.any():
         shown = ", ".join(f"{number:g}" for number in sorted(values[label].unique())[:SHOWN])
         desk.say("study.text_anchors", column=column, n=int(label.sum()), numbers=shown)
+        desk.anchors[column] = {number: str(cell) for cell, (number, kind) in zip(cells, parsed, strict=True) if kind == "label"}
     return values
 
 
@@ -316,8 +320,8 @@ def _compare_scales(desk: Desk, column: str, place: str, block: Scaled) -> None:
 
 
 def check_direction(desk: Desk, column: str, *, low_is_good: bool) -> None:
-    """Tell where the file's labels call the end good that the study counts as bad."""
-    texts_of = desk.table.value_labels.get(column, {})
+    """Tell where the labels of the file, or beside the numbers of a column that was read, call the end good that counts as bad."""
+    texts_of = desk.table.value_labels.get(column) or desk.anchors.get(column, {})
     down = labels_run_down(texts_of)
     if down is None or down == low_is_good:
         return

@@ -225,7 +225,7 @@ def _nps_groups(desk: Desk, block: Item) -> pd.Series | None:
     words = words.mask(words.map(is_no_answer, na_action="ignore").eq(True))
     groups = nps_groups(words.dropna().unique())
     if groups is not None:
-        shown = ", ".join(f"{clip(word, 40)} = {value:+g}" for word, value in sorted(groups.items(), key=lambda one: one[1]))
+        shown = ", ".join(f"{clip(word, 40)} = {value:g}" for word, value in sorted(groups.items(), key=lambda one: one[1]))
         desk.say("study.nps_groups", column=column, n=int(words.notna().sum()), shown=shown)
         return words.map(groups).astype(float)
     if GROUPS.search(column) and 0 < words.nunique() <= FEW_GROUPS:

@@ -45,7 +45,7 @@ def parse_scores(cells: Sequence[object], counts: Sequence[int], scale: Scale | 
         counts: how many answers each has.
         scale: the lowest and the highest answer, where the question has a scale.
     """
-    parsed = [_number(cell) for cell in cells]
+    parsed = [plain_number(cell) for cell in cells]
     bare = {number for number, kind in parsed if kind != "unreadable"}
     loose: dict[int, tuple[float, str, bool]] = {}
     for place, cell in enumerate(cells):
@@ -81,7 +81,8 @@ def _is_wording(text: str) -> bool:
     return len(re.findall(r"[^\W\d_]", text)) >= LETTERS and not HEDGES.match(text)
 
 
-def _number(cell: object) -> Parsed:
+def plain_number(cell: object) -> Parsed:
+    """A cell that is a number and nothing else; a percent sign and blanks between thousands are no matter."""
     if isinstance(cell, bool | int | float | np.number | np.bool_):
         return (float(cell), "number") if math.isfinite(cell) else (math.nan, "unreadable")
     text = " ".join(tidy(str(cell)).split()).removesuffix("%").rstrip()
