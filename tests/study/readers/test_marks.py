@@ -118,6 +118,14 @@ def test_a_cell_that_swallows_rows_is_refused(tmp_path: Path, first: int, last: 
     assert "read like rows of answers" in refused(written(tmp_path, rows))
 
 
+def test_swallowed_rows_are_found_below_titles_too(tmp_path: Path):
+    rows = [*ROWS]
+    rows[5], rows[8] = rows[5].replace("fine", '"so'), rows[8].replace("fine", 'so"')
+    path = written(tmp_path, rows)
+    path.write_text("Exported by the tool\n\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert "read like rows of answers" in refused(path)
+
+
 @pytest.mark.parametrize("comment", ['"first, second\nthird, fourth, fifth"', '"Good\n\nbad"', '"1, 2\n3"', '"a,b\nc,d,e,f"'])
 def test_comments_of_several_lines_are_read(tmp_path: Path, comment: str):
     rows = [*ROWS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -118,6 +119,7 @@ _NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar"}
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_RECORDS = 200
 _MOSTLY = 0.9
+BREAK = re.compile(r"[\r\n]")
 
 
 def read_delimited(path: Path, name: str, options: Options) -> Draft:
@@ -158,7 +160,7 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
             "Every quotation mark in a text cell doubled or closed.",
             "Correct that row in a text editor, or export the answers as .xlsx.",
         )
-    swallowed = [row for row, record in enumerate(records, start=1) if _swallows_rows(record, records, delimiter)]
+    swallowed = [row + (2 if given else 1) for row in _find_swallowed(records, delimiter)]
     if swallowed:
         raise refusal(
             f"A cell on {len(swallowed)} rows spans lines that read like rows of answers: marks of quotation hide them.",
@@ -198,30 +200,37 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
     return take_headers(Grid(name, [record[:width] for record in cells], rows, assumed), plain_names=decoded.in_doubt)
 
 
-def _swallows_rows(record: Sequence[str], records: Sequence[Sequence[str]], delimiter: str) -> bool:
-    """Whether a cell of several lines holds the rest of its row, whole rows, and the beginning of the row that closes it.
+def _find_swallowed(records: Sequence[Sequence[str]], delimiter: str) -> list[int]:
+    """Places of records with a cell that holds the rest of its row, whole rows, and the beginning of the row that closes it.
 
-    Cut at the line breaks and delimiters it has as many cells as rows need, and numbers where the file's columns have numbers.
+    Cut at its line breaks and delimiters such a cell has as many parts as rows need, and numbers where columns have numbers.
     """
-    width = len(records[0])
-    for place, cell in enumerate(record):
+    width = Counter(map(len, records)).most_common(1)[0][0] if records else 0
+    numeric = _number_columns(records, width)
+
+    def swallows(place: int, cell: str) -> bool:
         parts = [line.split(delimiter) for line in cell.splitlines()]
-        if len(parts) < 2 or width < 2 or place >= width:
-            continue
-        needed = [width - place, *[width] * (len(parts) - 2), place + 1]
-        if [len(part) for part in parts] != needed:
-            continue
-        rows = list(enumerate(parts[0], start=place)), *(list(enumerate(part)) for part in parts[1:])
-        numeric = _number_columns(records)
-        found = [text.strip(' "') for row in rows for column, text in row if column in numeric]
-        if all(not text or NUMBER.match(text) for text in found) and (any(found) or len(parts) > 2):
-            return True
-    return False
+        if [len(part) for part in parts] != [width - place, *[width] * (len(parts) - 2), place + 1]:
+            return False
+        starts = [place, *[0] * (len(parts) - 1)]
+        numbers = [
+            text.strip(' "')
+            for start, part in zip(starts, parts, strict=True)
+            for column, text in enumerate(part, start)
+            if column in numeric
+        ]
+        return all(not text or NUMBER.match(text) for text in numbers) and (any(numbers) or len(parts) > 2)
+
+    return [
+        row
+        for row, record in enumerate(records)
+        if width > 1 and any(BREAK.search(cell) and place < width and swallows(place, cell) for place, cell in enumerate(record))
+    ]
 
 
-def _number_columns(records: Sequence[Sequence[str]]) -> set[int]:
+def _number_columns(records: Sequence[Sequence[str]], width: int) -> set[int]:
     """Columns of a text file whose filled cells are nearly all numbers."""
-    sample = [record for record in records[1:_SAMPLE_RECORDS] if len(record) == len(records[0])]
+    sample = [record for record in records[1:_SAMPLE_RECORDS] if len(record) == width]
     columns = enumerate(zip(*sample, strict=True)) if sample else ()
     filled = {place: [cell.strip() for cell in cells if cell.strip()] for place, cells in columns}
     return {place for place, cells in filled.items() if cells and sum(map(bool, map(NUMBER.match, cells))) >= _MOSTLY * len(cells)}
