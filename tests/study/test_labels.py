@@ -227,6 +227,12 @@ def test_a_direction_that_contradicts_the_labels_is_told(tmp_path: Path):
     assert told(study, "labels_run_up")[0]["columns"] == "Q5"
 
 
+def test_a_direction_is_told_of_statements_too(tmp_path: Path):
+    texts = {"Q5": {1.0: "Strongly agree", 5.0: "Strongly disagree"}}
+    study = labelled(tmp_path, texts, CODES, cocreation={"scale": [1, 5], "columns": {"T1": "Q5"}})
+    assert told(study, "labels_run_down")[0]["columns"] == "Q5"
+
+
 def test_labels_beside_numbers_tell_the_direction_too(tmp_path: Path):
     cells = ["1 - Strongly agree", "5 - Strongly disagree", "2 - Agree", "3 - Neutral", "4 - Disagree", "1 - Strongly agree"]
     study = loaded(tmp_path, answers(Q5=cells), elements=SCALE5)

@@ -369,11 +369,14 @@ def read_statements(
     """
     names = {one.key: f"element.{one.key}" for one in elements()} | {one.key: f"facet.{one.key}" for one in facet_items()}
     mapped: Mapping[str, str] = block.columns
-    return {
-        name: read_rating(desk, mapped[key], f"{place}.columns.{key}", block)
-        for key, name in names.items()
+    found = {
+        key: read_rating(desk, mapped[key], f"{place}.columns.{key}", block)
+        for key in names
         if key in mapped and not (desk.lacks(mapped[key], f"{place}.columns.{key}") if linked else not desk.has(mapped[key]))
     }
+    for key in found:
+        check_direction(desk, mapped[key], low_is_good=False)
+    return {names[key]: values for key, values in found.items()}
 
 
 def stretch(values: pd.Series, scale: Scale, top: float = 10.0) -> pd.Series:
