@@ -144,7 +144,13 @@ class Answered(Block):
     missing: CodeList = ()
 
 
-class Item(Answered):
+class Rated(Answered):
+    """A block of answers on a scale; `labels` names what gives answers in words their numbers."""
+
+    labels: Text | None = None
+
+
+class Item(Rated):
     """A question answered on a scale from its lowest to its highest answer."""
 
     column: Column = Field(description="the name of a column of the responses")
@@ -168,6 +174,16 @@ class LinkedFile(FileFormat, Answered):
     file: Text = Field(description="the name of a data file in the study folder")
 
 
+def apart(words: tuple[str, ...] | dict[str, float]) -> tuple[str, ...] | dict[str, float]:
+    """Refuse words that are one answer in two spellings."""
+    seen: set[str | None] = set()
+    for word in words:
+        if (key := text_key(word)) in seen:
+            raise fault(f"{clip(word)!r} stands twice, as case and blanks make no difference.", "each word once.", "Take one out.")
+        seen.add(key)
+    return words
+
+
 def shape(value: Any) -> str:
     """Whether a value was written as a block of keys or as one word."""
     return "block" if isinstance(value, dict | BaseModel) else "word"
@@ -175,14 +191,14 @@ def shape(value: Any) -> str:
 
 # The blocks under `outcomes`.
 
-RepurchaseKind = Literal["renewed", "retained", "intention_topbox", "intention_mean", "spend_change"]
+RepurchaseKind = Literal["renewed", "retained", "intention", "intention_topbox", "intention_mean", "spend_change"]
 
 
-class Repurchase(Answered):
-    """Whether customers buy again: what they did (`yes`, `no`), intend (`top`, `scale`), or how their spending changed."""
+class Repurchase(Rated):
+    """Whether customers buy again: what they did or mean to do (`yes`, `no`; `top`, `scale`), or how their spending changed."""
 
     column: Column = Field(description="the name of a column of the responses")
-    kind: RepurchaseKind = Field(description="renewed, retained, intention_topbox, intention_mean or spend_change")
+    kind: RepurchaseKind = Field(description="renewed, retained, intention, intention_topbox, intention_mean or spend_change")
     yes: CodeList = (1, "Yes", "Kyllä")
     no: CodeList | None = None
     top: Number | None = None
@@ -225,7 +241,7 @@ class Effort(Item):
     high_is: Literal["easy", "hard"] = "easy"
 
 
-class ValueEnhancement(Answered):
+class ValueEnhancement(Rated):
     """Whether customers got more than they expected; several columns count with their mean."""
 
     columns: ColumnList = Field(description="one or more columns of the responses")
@@ -397,7 +413,7 @@ class Accounts(Block):
         return self
 
 
-class Elements(Answered):
+class Elements(Rated):
     """The elements of value that the survey asks about; `reversed` names elements, or single columns, where low is good."""
 
     scale: Scale = (1.0, 7.0)
@@ -419,7 +435,7 @@ class Elements(Answered):
         return self
 
 
-class Cocreation(Answered):
+class Cocreation(Rated):
     """The co-creation statements that the survey asks about."""
 
     scale: Scale = (0.0, 10.0)
@@ -491,7 +507,7 @@ class Exposure(Answered):
         return self.column is not None or bool(self.columns)
 
 
-class ProviderView(LinkedFile):
+class ProviderView(LinkedFile, Rated):
     """The other side's answers to the same statements."""
 
     account: Column = Field(description="the column that names the account")
@@ -500,7 +516,7 @@ class ProviderView(LinkedFile):
     view: Literal["provider", "partner"] = "provider"
 
 
-class Employees(LinkedFile):
+class Employees(LinkedFile, Rated):
     """The account teams' own answers."""
 
     team: Column = Field(description="the column that names the team")
@@ -518,6 +534,13 @@ class Interviews(LinkedFile):
     coder: Column | None = None
     publish: Column | None = None
     codebook: Text | None = Field(None, description="the name of a file with a row for each code")
+
+
+WordList: TypeAlias = Annotated[tuple[Text, ...], Field(min_length=2)]
+WordMap: TypeAlias = Annotated[dict[Text, Number], Field(min_length=1)]
+Labelling: TypeAlias = Annotated[
+    Annotated[WordList, Tag("word")] | Annotated[WordMap, Tag("block")], Discriminator(shape), AfterValidator(apart)
+]
 
 
 class Words(Block):
@@ -591,6 +614,7 @@ class StudyConfig(Block):
     columns: Columns = Columns()
     accounts: Accounts = Accounts()
     outcomes: Outcomes = Field(description="at least one outcome, such as recommend: {column: Q12}")
+    labels: dict[Text, Labelling] = {}
     elements: Elements | None = None
     cocreation: Cocreation | None = None
     exposure: Exposure = Field(default_factory=Exposure)

@@ -108,7 +108,15 @@ NO_ANSWER_TEXTS = (
     "Keine Meinung",
     "Kann ich nicht beurteilen",
     "Trifft nicht auf mich zu",
+    "Inget svar",
+    "Ne sais pas",
+    "No sabe",
+    "Ei kantaa",
+    "Cannot answer",
 )
+HINTS = ("not sure", "prefer not", "can not say", "don t know", "ei koske", "en tiedä", "ei tiedä", "sabe")
+"""Words beside which a number is no score, though they do not say for sure that there is no answer."""
+JOINERS = frozenset(["or", "and", "i", "tai", "ja", "en", "eller", "oder", "und", "jag", "ich"])
 PROMOTERS = frozenset(
     ["promoter", "promoters", "promotor", "suosittelija", "suosittelijat", "ambassadör", "ambassadörer", "promotoren"]
 )
@@ -146,6 +154,9 @@ DETRACTORS = frozenset(
         "kritisch",
     ]
 )
+
+
+SHORTEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +205,17 @@ def _known() -> frozenset[str]:
 
 
 @cache
-def _no_answers() -> frozenset[str]:
-    return frozenset(map(plain_word, NO_ANSWER_TEXTS))
+def _no_answers() -> re.Pattern[str]:
+    return _phrases(map(plain_word, NO_ANSWER_TEXTS))
+
+
+@cache
+def _hints() -> re.Pattern[str]:
+    return _phrases([*HINTS, "eos", *(text for text in map(plain_word, NO_ANSWER_TEXTS) if len(text) > SHORTEST and " " in text)])
+
+
+def _phrases(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, phrases), key=len, reverse=True))})\b")
 
 
 def is_known_word(text: object) -> bool:
@@ -204,8 +224,22 @@ def is_known_word(text: object) -> bool:
 
 
 def is_no_answer(text: object) -> bool:
-    """Whether a text says that there is no answer."""
-    return plain_word(text) in _no_answers()
+    """Whether a text says that there is no answer, and nothing else; a number beside the words is its code.
+
+    >>> is_no_answer("8 - Don't know"), is_no_answer("En osaa sanoa / ei koske minua"), is_no_answer("I don't know them well")
+    (True, True, False)
+    """
+    rest, said = _no_answers().subn(" ", plain_word(text))
+    return said > 0 and all(word.isdigit() or word in JOINERS for word in rest.split())
+
+
+def hints_no_answer(text: object) -> bool:
+    """Whether a text speaks of having no answer, so that a number in it is no score.
+
+    >>> hints_no_answer("10 - not sure"), hints_no_answer("0 = never")
+    (True, False)
+    """
+    return _hints().search(plain_word(text)) is not None
 
 
 def ladder_kinds() -> list[str]:
@@ -262,7 +296,7 @@ def nps_groups(words: Iterable[str]) -> Mapping[str, float] | None:
     """+1, 0, -1 for words that name the groups of the NPS; None where any word does not."""
     values: dict[str, float] = {}
     for word in words:
-        plain = plain_word(word)
+        plain = " ".join(part for part in plain_word(word).split() if not part.isdigit())  # Detractor (0-6), 3 - Promoter
         value = next((value for value, known in ((1.0, PROMOTERS), (0.0, PASSIVES), (-1.0, DETRACTORS)) if plain in known), None)
         if value is None:
             return None

@@ -28,7 +28,7 @@ from valuelib.theory.claims import ClaimSpec
 SETTINGS = "study.yaml"
 DEMO = Path("data/demo")
 SCALED = ("repurchase", "effort", "value_enhancement", "satisfaction", "perceived_value", "expansion", "unaffected")
-UNSCALED = ("renewed", "retained", "spend_change")
+UNSCALED = ("renewed", "retained", "intention", "spend_change")
 
 
 def load_study(path: str | Path | Mapping[str, Any], language: str | None = None) -> Study:

@@ -15,7 +15,8 @@ import pandas as pd
 from valuelib.results import Message, Value
 from valuelib.study.ladders import is_known_word
 from valuelib.study.readers.draft import Draft, RawTable, is_blank, read_numbers, some
-from valuelib.study.wording import NUMBER, clip, refusal, tidy, to_float
+from valuelib.study.scores import plain_number
+from valuelib.study.wording import NUMBER, clip, refusal, tidy
 
 Mask = npt.NDArray[np.bool_]
 
@@ -156,7 +157,7 @@ class _Judge:
             self._columns = []
             for name in self.draft.frame.columns:
                 codes, found = pd.factorize(self.draft.frame[name].astype(object))
-                numbers = np.array([*map(_number, found), math.nan])[codes]
+                numbers = np.array([*(plain_number(cell)[0] for cell in found), math.nan])[codes]
                 self._columns.append((numbers, np.array([*(not is_blank(cell) for cell in found), False])[codes]))
         return self._columns
 
@@ -189,9 +190,9 @@ class _Judge:
         if not any(marks):
             return False
         if any(
-            cell is not None and math.isnan(_number(cell)) for cell in cells
+            cell is not None and math.isnan(plain_number(cell)[0]) for cell in cells
         ):  # a word that is not known: the means must be exact
-            given = sum(cell is not None and not math.isnan(_number(cell)) for cell in cells)
+            given = sum(cell is not None and not math.isnan(plain_number(cell)[0]) for cell in cells)
             return sum(marks) == given and all(self._is_mean(row, place) for place, mark in enumerate(marks) if mark)
         named = [bool(filled[:row].mean() >= NAMED) and cells[place] is None for place, (_, filled) in enumerate(self.columns)]
         given = sum(cell is not None for cell in cells)
@@ -217,15 +218,6 @@ class _Judge:
             beyond = value > rest.max() and (total or (rest.max() <= RATED < value and value >= rest.size - 1))
             marks.append(bool(fraction or beyond))
         return marks
-
-
-def _number(cell: object) -> float:
-    if isinstance(cell, str):
-        text = cell.strip().removesuffix("%").strip()
-        return to_float(text) if NUMBER.match(text) else math.nan
-    if isinstance(cell, bool) or not isinstance(cell, int | float | np.number):
-        return math.nan
-    return float(cell)
 
 
 # Exact copies of rows.

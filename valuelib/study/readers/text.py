@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from valuelib.results import Message, Value
 from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, some
 from valuelib.study.readers.headers import cut_above, empty_problem, take_headers
 from valuelib.study.readers.rows import is_footer
-from valuelib.study.wording import refusal
+from valuelib.study.wording import NUMBER, refusal
 
 # Encodings.
 
@@ -117,6 +118,8 @@ def _encoding_note(code: str, name: str, encoding: str) -> Message:
 _NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar"}
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_RECORDS = 200
+_MOSTLY = 0.9
+BREAK = re.compile(r"[\r\n]")
 
 
 def read_delimited(path: Path, name: str, options: Options) -> Draft:
@@ -157,6 +160,14 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
             "Every quotation mark in a text cell doubled or closed.",
             "Correct that row in a text editor, or export the answers as .xlsx.",
         )
+    swallowed = [row + (2 if given else 1) for row in _find_swallowed(records, delimiter)]
+    if swallowed:
+        raise refusal(
+            f"A cell on {len(swallowed)} rows spans lines that read like rows of answers: marks of quotation hide them.",
+            f"{name}, rows {some(swallowed)}",
+            "Every quotation mark in a text cell doubled, and every cell closed on its own row.",
+            "Take the quotation marks out there in a text editor, or export the answers as .xlsx.",
+        )
     numbered = enumerate(records, start=2 if given else 1)
     filled = [(number, record) for number, record in numbered if any(cell.strip() for cell in record)]
     if not filled:
@@ -187,6 +198,42 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
         values: dict[str, Value] = {"file": name} if delimiter in _NAMES else {"file": name, "delimiter": delimiter}
         assumed = (*assumed, Message(code=code, values=values))
     return take_headers(Grid(name, [record[:width] for record in cells], rows, assumed), plain_names=decoded.in_doubt)
+
+
+def _find_swallowed(records: Sequence[Sequence[str]], delimiter: str) -> list[int]:
+    """Places of records with a cell that holds the rest of its row, whole rows, and the beginning of the row that closes it.
+
+    Cut at its line breaks and delimiters such a cell has as many parts as rows need, and numbers where columns have numbers.
+    """
+    width = Counter(map(len, records)).most_common(1)[0][0] if records else 0
+    numeric = _number_columns(records, width)
+
+    def swallows(place: int, cell: str) -> bool:
+        parts = [line.split(delimiter) for line in cell.splitlines()]
+        if [len(part) for part in parts] != [width - place, *[width] * (len(parts) - 2), place + 1]:
+            return False
+        starts = [place, *[0] * (len(parts) - 1)]
+        numbers = [
+            text.strip(' "')
+            for start, part in zip(starts, parts, strict=True)
+            for column, text in enumerate(part, start)
+            if column in numeric
+        ]
+        return all(not text or NUMBER.match(text) for text in numbers) and (any(numbers) or len(parts) > 2)
+
+    return [
+        row
+        for row, record in enumerate(records)
+        if width > 1 and any(BREAK.search(cell) and place < width and swallows(place, cell) for place, cell in enumerate(record))
+    ]
+
+
+def _number_columns(records: Sequence[Sequence[str]], width: int) -> set[int]:
+    """Columns of a text file whose filled cells are nearly all numbers."""
+    sample = [record for record in records[1:_SAMPLE_RECORDS] if len(record) == width]
+    columns = enumerate(zip(*sample, strict=True)) if sample else ()
+    filled = {place: [cell.strip() for cell in cells if cell.strip()] for place, cells in columns}
+    return {place for place, cells in filled.items() if cells and sum(map(bool, map(NUMBER.match, cells))) >= _MOSTLY * len(cells)}
 
 
 def _sniff(text: str) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pandas as pd
 from openpyxl.utils import get_column_letter
@@ -19,6 +17,7 @@ from valuelib.errors import StudyError
 from valuelib.results import Message, Value
 from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, iso_text, some
 from valuelib.study.readers.headers import cut_above, empty_problem, take_headers
+from valuelib.study.readers.marks import fill_merged, marks_of
 from valuelib.study.wording import refusal
 
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0"
@@ -66,10 +65,17 @@ def read_workbook(path: Path, name: str, options: Options) -> Draft:
         for place in percents:
             if place < len(row) and isinstance(value := row[place], int | float) and not isinstance(value, bool):
                 row[place] = round(value * 100, 10)
-    _check_formulas(path, name, sheet, cells, options.header_row)
-    concealed = hidden_rows(path, sheet)
+    marks = marks_of(path, sheet)
+    if marks.hollow:
+        raise refusal(
+            f"{len(marks.hollow)} cells hold formulas without stored values: {some(marks.hollow)}.",
+            f"{name}, sheet {sheet!r}",
+            "Values, or formulas that a spreadsheet program has calculated.",
+            "Open the workbook in a spreadsheet program and save it.",
+        )
     every = [(number, row) for number, row in enumerate(cells, start=1) if not all(is_blank(cell) for cell in row)]
     filled, titles = cut_above(every, name, options.header_row)
+    titles = (*titles, *fill_merged(cells, marks.merged, filled[0][0], name))
     width = max(len(row) for _, row in filled)
     values: dict[str, Value] = {"file": name, "sheet": sheet, "sheets_n": len(sheets)}
     notes = (Message(code="readers.first_sheet", values=values),) if len(sheets) > 1 else ()
@@ -78,7 +84,7 @@ def read_workbook(path: Path, name: str, options: Options) -> Draft:
         titles = (*titles, Message(code="readers.percent_cells", values={**letters, "columns_n": len(percents)}))
     padded = [[*row, *[None] * (width - len(row))] for _, row in filled]
     draft = take_headers(Grid(name, padded, [number for number, _ in filled], (*notes, *titles)))
-    hidden = [row in concealed for row in draft.rows]
+    hidden = [row in marks.hidden for row in draft.rows]
     if not any(hidden):
         return draft
     told = [row for row, is_hidden in zip(draft.rows, hidden, strict=True) if is_hidden]
@@ -93,31 +99,6 @@ def read_workbook(path: Path, name: str, options: Options) -> Draft:
         rows=[row for row, is_hidden in zip(draft.rows, hidden, strict=True) if not is_hidden],
         assumed=(*draft.assumed, note),
     )
-
-
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
-_NUMBER_OF_ROW = re.compile(rb'\br="(\d+)"')
-_CONCEALED = re.compile(rb'\bhidden="(?:1|true)"')
-
-
-def hidden_rows(path: Path, sheet: str) -> frozenset[int]:
-    """Numbers of the rows that a sheet hides by hand, by a filter or by a collapsed group."""
-    with zipfile.ZipFile(path) as archive:
-        book, links = (ElementTree.fromstring(archive.read(part)) for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
-        ids = [
-            next(value for key, value in one.attrib.items() if key.endswith("}id"))
-            for one in book.iter()
-            if one.tag.endswith("}sheet") and one.get("name") == sheet
-        ]
-        target = next(one.get("Target", "") for one in links if one.get("Id") == ids[0])
-        text = archive.read(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
-    found, number = set(), 0
-    for match in _ROW.finditer(text):
-        told = _NUMBER_OF_ROW.search(match[0])
-        number = int(told[1]) if told else number + 1
-        if _CONCEALED.search(match[0]):
-            found.add(number)
-    return frozenset(found)
 
 
 @contextmanager
@@ -164,26 +145,3 @@ def _plain(cell: object) -> object:
     if isinstance(cell, str):
         return cell if cell.strip() else None
     return iso_text(cell.date() if isinstance(cell, dt.datetime) and cell.time() == dt.time() else cell)
-
-
-def _check_formulas(path: Path, name: str, sheet: str, cells: list[list[object]], header_row: int | None) -> None:
-    """Formulas written by a program, never calculated by a spreadsheet, have no value: their columns look blank."""
-    filled = [(number, row) for number, row in enumerate(cells, start=1) if any(cell is not None for cell in row)]
-    header = cut_above(filled, name, header_row)[0][0][1]
-    blank = [
-        place
-        for place, title in enumerate(header)
-        if title is not None and all(row is header or place >= len(row) or row[place] is None for row in cells)
-    ]
-    if not blank:
-        return
-    with _opened(path, name, formulas=True) as workbook:
-        written = _cells(workbook[sheet])
-    hollow = [header[place] for place in blank if any(str(*row[place : place + 1]).startswith("=") for row in written)]
-    if hollow:
-        raise refusal(
-            f"{len(hollow)} columns hold formulas without stored values: {some([repr(str(title)) for title in hollow])}.",
-            f"{name}, sheet {sheet!r}",
-            "Values, or formulas that a spreadsheet program has calculated.",
-            "Open the workbook in a spreadsheet program and save it.",
-        )
