@@ -43,6 +43,7 @@ WORDS = (
     "Palvelu on toiminut hyvin, mutta laskut ovat epäselviä.",
     "Nothing to add, keep going like this.",
 )
+SILENT = ("Don't know", "En osaa sanoa")  # options that are no answer
 LEADING = 0.7  # share of the answers that lie in the upper half of a scale
 
 
@@ -106,7 +107,8 @@ def draw(kind: str, rows: int, rng: np.random.Generator) -> Answers:
         chosen = rng.integers(0, len(levels), rows)
         if name == "of#":
             return Answers([int(one) + 1 for one in chosen], dict(enumerate(levels, 1)))
-        return Answers([int(levels[one]) if levels[one].isdigit() else levels[one] for one in chosen], {})
+        silent = next((level for level in levels if level in SILENT), None)
+        return Answers([int(levels[one]) if levels[one].isdigit() else levels[one] for one in chosen], {}, silent)
     if name in ("words", "numbered"):
         ladder, _, silent = rest.partition("/")
         steps = LADDERS[ladder]

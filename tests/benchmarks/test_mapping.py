@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 
 from benchmarks.__main__ import KEPT
-from benchmarks.mapping.corpus import PARTS, TOOLS, make_export, read_corpus
+from benchmarks.mapping.corpus import PARTS, TOOLS, Export, make_export, read_corpus
 from benchmarks.mapping.score import MOST, Proposed, read_proposal, score_export, summarise
 from benchmarks.parts import MAPPING
+from valuelib.study.load import load_study
 from valuelib.study.readers import read_table
+from valuelib.study.scaffold import scaffold_study
 
 CORPUS = {part: read_corpus(part) for part in PARTS}
 
@@ -44,6 +46,12 @@ def test_scored_again_an_export_gives_the_rows_that_are_kept(part, place):
 def test_columns_of_an_export_are_read_under_the_names_of_the_corpus(tmp_path: Path, place: int) -> None:
     path, truth, _ = make_export(CORPUS["tuned on"][place], tmp_path)
     assert set(read_table(path, name=path.name).frame.columns) <= {*truth}
+
+
+@pytest.mark.parametrize("export", CORPUS["tuned on"][::5], ids=lambda export: export.name)
+def test_what_is_proposed_can_be_read(tmp_path: Path, export: Export) -> None:
+    path, _, _ = make_export(export, tmp_path)
+    assert len(load_study(scaffold_study("new", path, tmp_path / "new")).data) > 0
 
 
 def test_a_proposal_is_read_from_active_lines_and_from_comments():

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import get_args
 
-from valuelib.study.config import RepurchaseKind
 from valuelib.study.ladders import is_no_answer
 from valuelib.study.scaffold.beside import Surroundings
 from valuelib.study.scaffold.guesses import Guess, Proposal, guess_higher, guess_no, guess_yes, is_intention, name_of
@@ -177,7 +175,6 @@ def propose_blocks(around: Surroundings, proposal: Proposal) -> list[str]:
 # The whole file.
 
 CHECK = "# CHECK:"
-INTENTION_IS_READ = "intention" in get_args(RepurchaseKind)
 TOP_BOX = {(0, 10): 9, (1, 10): 9, (1, 7): 6, (1, 5): 5}
 
 
@@ -279,7 +276,7 @@ def _outcomes(proposal: Proposal) -> list[str]:
 
 
 def _renewal(guess: Guess) -> str:
-    """A renewal by yes and no; a question for what the customer would do is an intention, which only some versions read."""
+    """A renewal by yes and no; a question for what the customer would do is an intention."""
     profile = guess.profile
     codes = f"yes: [{listed(guess_yes(profile))}]"
     if (no := guess_no(profile)) and len(no) > 1:
@@ -289,9 +286,8 @@ def _renewal(guess: Guess) -> str:
     if not is_intention(profile):
         later = check(guess, "add `measured: later` if it was seen after the survey")
         return f"  repurchase: {{column: {quoted(profile.name)}, kind: renewed, {codes}}}{later}"
-    line = f"repurchase: {{column: {quoted(profile.name)}, kind: intention, {codes}}}"
     asked = check(guess, "what they would do, not what they did")
-    return f"{'  ' if INTENTION_IS_READ else '#   '}{line}{asked}"
+    return f"  repurchase: {{column: {quoted(profile.name)}, kind: intention, {codes}}}{asked}"
 
 
 def _on_scale(role: str, guess: Guess) -> str:
