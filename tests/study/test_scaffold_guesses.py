@@ -201,3 +201,15 @@ def test_files_beside_the_export_are_read_only_where_their_header_could_link_the
     text, _ = proposed(tmp_path, {"NPS": ratings(0, 10), "Account": accounts})
     assert "# Other files beside the export, looked at by their headers: 6; read, for a column that fits: 2." in text
     assert '#   file: "seen.csv"' in text
+
+
+def test_pasted_copies_of_rows_leave_the_respondent_mapped(tmp_path):
+    ids = [place // 4 for place in range(N)]
+    _, found = proposed(tmp_path, {"respondent_id": ids, "NPS": [one % 11 for one in ids], "Company": [f"C{one % 6}" for one in ids]})
+    assert found["columns"]["respondent"] == "respondent_id"
+
+
+@pytest.mark.parametrize("header", ["#", "[", "Q1.", "Satisfied?", ": -", "1"])
+def test_headers_without_words_are_no_trouble(tmp_path, header):
+    text, _ = proposed(tmp_path, {"NPS": ratings(0, 10), header: ratings(1, 5)})
+    assert "guesses: open" in text
