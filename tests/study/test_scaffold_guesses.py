@@ -205,7 +205,8 @@ def test_files_beside_the_export_are_read_only_where_their_header_could_link_the
 
 def test_pasted_copies_of_rows_leave_the_respondent_mapped(tmp_path):
     ids = [place // 4 for place in range(N)]
-    _, found = proposed(tmp_path, {"respondent_id": ids, "NPS": [one % 11 for one in ids], "Company": [f"C{one % 6}" for one in ids]})
+    columns = {"respondent_id": ids, "NPS": [one % 11 for one in ids], "Company": [f"C{one % 6}" for one in ids]}
+    _, found = proposed(tmp_path, columns)
     assert found["columns"]["respondent"] == "respondent_id"
 
 
