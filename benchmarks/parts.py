@@ -14,6 +14,7 @@ from benchmarks.drivers import measure_drivers
 from benchmarks.effort import measure_effort, table_effort_intervals, table_effort_verdicts
 from benchmarks.few_clusters import REPS as FEW_REPS
 from benchmarks.few_clusters import joint_cells, lift_cells, measure_joint, measure_lifts, table_joint, table_lifts
+from benchmarks.mapping.score import measure_mapping, table_mapping, table_totals
 from benchmarks.page import machine
 from benchmarks.planning import measure_planning
 from benchmarks.pooling import REPS as POOLING_REPS
@@ -57,6 +58,7 @@ POOLING = "pooling_cells.csv"
 EFFORT = "effort_cells.csv"
 FEW, JOINT = "few_clusters_lifts.csv", "few_clusters_joint.csv"
 QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
+MAPPING = "mapping_rows.csv"
 PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocreation_long_run.csv"
 
 
@@ -238,6 +240,17 @@ def few_clusters_tables(options: Options) -> Tables:
     return {"few-clusters": table_lifts(read_kept(options, FEW)), "joint": table_joint(read_kept(options, JOINT))}
 
 
+def run_mapping(options: Options) -> Tables:
+    """What `valuelib new` proposes for every export of the corpus, against the right mapping; each row is kept."""
+    write_kept(options, MAPPING, measure_mapping())
+    return {}
+
+
+def mapping_tables(rows: pd.DataFrame) -> Tables:
+    """The tables on guessed mappings."""
+    return {"mapping-totals": table_totals(rows), "mapping": table_mapping(rows)}
+
+
 PARTS: Mapping[str, Part] = {
     "speed": Part(measure=measure_speed_tables),
     "specifications": Part(measure=measure_specification_tables),
@@ -259,4 +272,5 @@ PARTS: Mapping[str, Part] = {
     "few-clusters": Part(page="../explanation/statistics.md", measure=run_few_clusters, tables=few_clusters_tables),
     "drivers": Part(measure=measure_driver_tables),
     "planning": Part(measure=measure_planning_tables),
+    "mapping": Part(measure=run_mapping, tables=lambda options: mapping_tables(read_kept(options, MAPPING))),
 }

@@ -205,12 +205,19 @@ def test_simulate_then_new_then_check(run, project):
     status, _, err = run("simulate", "made-up2", "--truth", "respondants=60")
     assert status == 2
     assert "respondants" in err
-    export = project / "data" / "small" / "responses.csv"
+    export = project / "export.csv"
+    answered = (project / "data" / "small" / "responses.csv").read_text(encoding="utf-8")
+    export.write_text(answered.replace("Rec", "NPS"), encoding="utf-8")
     status, out, err = run("new", "acme", "--from", export)
     assert (status, out) == (0, "data/acme\n")
     marked = (project / "data" / "acme" / "study.yaml").read_text(encoding="utf-8").count("# CHECK:")
     assert f"Lines marked CHECK in data/acme/study.yaml: {marked}" in err
     assert "valuelib check data/acme" in err
+    status, out, _ = run("check", "data/acme", "--language", "en")
+    assert (status, f"lines marked CHECK in study.yaml: {marked}" in " ".join(out.split())) == (0, True)
+    status, _, err = run("report", "data/acme")
+    assert (status, "--accept-guesses" in err, (project / "reports" / "acme").exists()) == (2, True, False)
+    assert run("report", "data/acme", "--accept-guesses")[0] == 0
     assert (project / "data" / "acme" / "study.yaml").is_file()
     status, _, err = run("new", "acme2", "--from", project / "none.csv")
     assert status == 2

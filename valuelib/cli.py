@@ -54,7 +54,8 @@ PLAIN_SIGNS = {
 
 app = typer.Typer(
     help="Put customer-value claims to the test on a client's own survey data.",
-    epilog="Start with:  valuelib new acme --from export.xlsx   then   valuelib check data/acme   and   valuelib report data/acme",
+    epilog="Start with:  valuelib new acme --from export.xlsx   then   valuelib check data/acme   and, its guesses reviewed,   "
+    "valuelib report data/acme",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -102,6 +103,9 @@ def report(
         Path | None, option("A brand.yaml (name, logo, colours, footer); else the one beside study.yaml.", "--brand")
     ] = None,
     template: Annotated[Path | None, option("A .pptx whose layouts the slides take.", "--template")] = None,
+    accept_guesses: Annotated[
+        bool, option("Report although `guesses: open` stands in study.yaml; the report says so.", "--accept-guesses")
+    ] = False,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from valuelib.output.build import build_report
@@ -116,6 +120,7 @@ def report(
             full=full,
             brand=brand,
             template=template,
+            accept_guesses=accept_guesses,
             watcher=bar,
         )
     bar.print_times()
@@ -180,6 +185,7 @@ def new(
     written = scaffold_study(name, export, _study_folder(name, out))
     typer.echo(_near(written))
     typer.echo(f"Lines marked CHECK in {_near(written / 'study.yaml')}: {count_checks(written)}", err=True)
+    typer.echo("A report waits for them to be reviewed and the line `guesses: open` to be taken away.", err=True)
     typer.echo(f"Next, when you have looked at them:  valuelib check {shlex.quote(_near(written))}", err=True)
 
 

@@ -17,7 +17,8 @@ from valuelib.errors import ParameterError, ResultError, RunError, StudyError
 from valuelib.output.build import build_report
 from valuelib.output.privacy import open_file
 from valuelib.output.results_json import full_document
-from valuelib.show.localizer import in_language
+from valuelib.output.verify import verify_study
+from valuelib.show.localizer import in_language, local
 from valuelib.study.load import load_study
 
 SUMMARY = made.PARAMETERS + "\nresults = None"
@@ -183,3 +184,19 @@ def test_a_new_report_replaces_the_earlier_one_whole(tmp_path):
     fewer = build(tmp_path, notebooks[:1])
     assert fewer == out
     assert "notebooks/00_summary.ipynb" not in made.tree(out)
+
+
+def test_open_guesses_are_reported_only_where_they_are_accepted_and_the_report_says_so(tmp_path):
+    notebooks = project(tmp_path)
+    settings = tmp_path / "data" / "small" / "study.yaml"
+    settings.write_text(f"guesses: open\n{settings.read_text(encoding='utf-8')}# CHECK: high\n# CHECK: low\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"2 lines are marked CHECK(.|\n)*--accept-guesses"):
+        build(tmp_path, notebooks)
+    assert not (tmp_path / "out").exists()
+    accepted = build(tmp_path, notebooks, accept_guesses=True)
+    with in_language(load_study(tmp_path / "data" / "small").language):
+        said = local.text("report.guesses_open", lines_n=2)
+    assert said in (accepted / "report.html").read_text(encoding="utf-8")
+    assert verify_study(accepted, tmp_path / "data" / "small", notebooks=notebooks) == ()
+    settings.write_text(settings.read_text(encoding="utf-8").replace("guesses: open\n", ""), encoding="utf-8")
+    assert said not in (build(tmp_path, notebooks) / "report.html").read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ KEYS = sorted(
         *needs(),
         *(claim.reading.outcome for claim in claims()),
         *("offering", "delivered", "count", "relative", "peers", "comparison", "baseline"),
-        *("renewed", "retained", "intention_topbox", "intention_mean", "spend_change"),
+        *("renewed", "retained", "intention", "intention_topbox", "intention_mean", "spend_change"),
     }
 )
 

@@ -118,7 +118,7 @@ def test_codes_for_yes_and_no_are_not_ignored_silently(tmp_path: Path, kind: str
     assert len(problems) == 1
     assert "`yes` would not count" in str(problems[0])
     assert "outcomes.repurchase" in problems[0].where
-    assert "export their codes" in problems[0].next_step
+    assert "kind: intention" in problems[0].next_step
 
 
 @pytest.mark.parametrize(

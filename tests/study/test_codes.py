@@ -80,13 +80,21 @@ def test_numbers_with_and_without_texts(cell: str, number: float):
 
 @pytest.mark.parametrize(
     "cell",
-    ["9 of 10", "1-2", "Over 5 years", "8.5 good", "-99 no answer", "0 - En osaa sanoa", "likely", "1,234.5", "1e999"],
+    ["9 of 10", "1-2", "Over 5 years", "8.5 good", "0 - ehkä EOS", "likely", "1,234.5", "1e999"],
 )
 def test_texts_that_are_no_number_are_refused(cell: str):
     values, desk = numbers([cell])
     assert math.isnan(values[0])
     assert len(desk.problems) == 1
     assert cell not in str(desk.problems[0])
+
+
+@pytest.mark.parametrize("cell", ["-99 no answer", "0 - En osaa sanoa", "Vet ej", "N/A – not applicable"])
+def test_words_for_no_answer_are_none_and_told(cell: str):
+    values, desk = numbers([7, cell])
+    np.testing.assert_array_equal(values, [7, math.nan])
+    assert desk.problems == []
+    assert [one.code for one in desk.assumed] == ["study.no_answer_words"]
 
 
 def test_missing_codes_go_by_code_and_by_the_text_of_the_code():

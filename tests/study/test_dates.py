@@ -216,6 +216,11 @@ def test_open_dates_of_leaving_stayed_and_codes_of_no_answer_are_none(tmp_path: 
     assert study.data["repurchase"].fillna(-1).tolist() == [0, 1, -1, 1, 1, 1]
 
 
+def test_an_error_in_a_column_of_leavers_is_no_blank(tmp_path: Path):
+    study = leavers(tmp_path, ["2025-06-30", "#N/A", None, "#PUUTTUU!", None, "2025-07-31"], blank="retained")
+    assert study.data["repurchase"].fillna(-1).tolist() == [0, -1, 1, -1, 1, 0]
+
+
 def test_dates_of_leaving_without_the_key_are_asked_about(tmp_path: Path):
     for cells in (["2025-06-30"] * 2 + [None] * 4, ["2025-06-30", "2025-07-31", None, None, None, "2025-08-31"]):
         with pytest.raises(StudyError, match=r"dates, not codes.*blank: retained"):

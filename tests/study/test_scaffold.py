@@ -78,7 +78,7 @@ def test_every_guess_is_marked_and_the_rest_is_comment(tmp_path):
     _, text, _ = scaffold(tmp_path, ROOT / "data" / "demo" / "responses.csv")
     unmarked = [line for line in active(text) if "# CHECK:" not in line]
     assert [line.split(":")[0].strip() for line in unmarked] == [
-        "study", "responses", "columns", "outcomes", "elements", "columns", "cocreation", "columns",
+        "study", "guesses", "responses", "columns", "outcomes", "elements", "columns", "cocreation", "columns",
     ]  # fmt: skip
     assert "# claims:" in text
     assert "# privacy:" in text
@@ -253,7 +253,7 @@ def test_what_is_not_recognised_is_listed_to_choose_from(tmp_path):
     folder, text, proposed = scaffold(tmp_path, tmp_path / "export.csv")
     assert proposed["elements"]["columns"] == {"time_savings": "Ajansäästö"}
     assert proposed["columns"] == {"weight": "paino"}
-    assert [f"#     {one.key}: ...     # {one.name.en}" in text for one in elements()].count(True) == 39
+    assert [f"#     {one.key}: ...     # {one.name.fi}" in text for one in elements()].count(True) == 39
     assert "the first 60 of 70" in text
     assert text.count('#       "Z') == 60
     assert '#       "paino"' not in text

@@ -133,7 +133,7 @@ def count_scores(study: Study, reading: Reading) -> tuple[list[int], list[int]] 
     A fractional score stands with the class it belongs to: up to 6 detractors, from 9 promoters, the rest 7 or 8.
     """
     grouping = group_answers(study, reading)
-    if isinstance(grouping, Message) or not study.has_nps:
+    if isinstance(grouping, Message) or not study.has_nps or "recommend" not in study.data:  # only the groups of the NPS are known
         return None
     scores = study.data["recommend"]
     passive = scores.round().clip(7, 8)

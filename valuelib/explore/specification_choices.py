@@ -24,7 +24,6 @@ from valuelib.verdict.groups import MIN_FOR_COUNT, colleagues_mean, element_rati
 THRESHOLDS = (6.0, 7.0, 8.0, 9.0)
 COUNT_THRESHOLDS = (7.0, 8.0, 9.0)
 HIGH_MEAN = 8.0
-PROMOTER, DETRACTOR = 9, 6
 OFFERING, OWN_RULES, PEERS = "offering", ("delivered", "count", "relative", "own_mean"), "peers"
 OWN, TIERS, COLLEAGUES = "own", "tiers", "colleagues"
 COVARIATES = "covariates"
@@ -70,12 +69,13 @@ def list_codings(study: Study, outcome: str) -> tuple[Coding, ...] | Message:
     own = Coding(found.column, found.kind, study.data[found.column].astype(float))
     if outcome != "recommend":
         return (own,)
-    score = study.data["recommend"].astype(float).where(own.values.notna())
+    answered = own.values.notna()
+    scores = study.data["recommend"].astype(float).where(answered) if "recommend" in study.data else None  # groups have no mean
     return (
         own,
-        Coding("score", "mean", score),
-        Coding("promoters", "rate", (score >= PROMOTER).astype(float).where(score.notna())),
-        Coding("no_detractors", "rate", (score > DETRACTOR).astype(float).where(score.notna())),
+        *((Coding("score", "mean", scores),) if scores is not None else ()),
+        Coding("promoters", "rate", (own.values > 0).astype(float).where(answered)),
+        Coding("no_detractors", "rate", (own.values > -1).astype(float).where(answered)),
     )
 
 

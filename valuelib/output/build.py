@@ -38,9 +38,10 @@ from valuelib.show.display import done
 from valuelib.show.labels import capital, say_mark
 from valuelib.show.localizer import check_language, in_language
 from valuelib.study.frames import PEOPLE
-from valuelib.study.load import load_study, take_part
+from valuelib.study.load import SETTINGS, load_study, take_part
 from valuelib.study.model import Study
-from valuelib.study.wording import clip
+from valuelib.study.scaffold import count_checks
+from valuelib.study.wording import clip, refusal
 
 # Name of the file -> how its bytes are made; equal content gives equal bytes.
 OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
@@ -158,6 +159,7 @@ def report(
     full: bool = False,
     brand: Path | None = None,
     template: Path | None = None,
+    accept_guesses: bool = False,
 ) -> Path:
     """Make a study's report: the page, the paper, the slides, the tables and results.json, in a folder.
 
@@ -169,10 +171,11 @@ def report(
         full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
         template: a .pptx whose layouts the slides take.
+        accept_guesses: make the report although `guesses: open` stands in study.yaml; its first page says so.
     Returns:
         The report folder. An earlier report there stays as it is until the new one is finished.
     Raises:
-        StudyError: the study cannot be read.
+        StudyError: the study cannot be read, or its mapping is a guess that nobody has reviewed.
         ParameterError: a parameter will not do, or the part tells of people, or leaves out so few that they could be told.
         RunError: a chapter did not run to its end.
 
@@ -185,7 +188,16 @@ def report(
         valuelib.errors.ParameterError: The part "account != ''" is chosen by account, ... Expected: ...
     """
     folder, spoken, part = (study.folder, study.language, study.part) if isinstance(study, Study) else (study, None, None)
-    return build_report(folder, language=language or spoken, out=out, part=part, full=full, brand=brand, template=template)
+    return build_report(
+        folder,
+        language=language or spoken,
+        out=out,
+        part=part,
+        full=full,
+        brand=brand,
+        template=template,
+        accept_guesses=accept_guesses,
+    )
 
 
 def build_report(
@@ -200,6 +212,7 @@ def build_report(
     full: bool = False,
     brand: Path | None = None,
     template: Path | None = None,
+    accept_guesses: bool = False,
     watcher: Watcher | None = None,
 ) -> Path:
     """Check a study, run its notebooks, and put the finished report folder in place.
@@ -215,17 +228,20 @@ def build_report(
         full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
         template: a .pptx whose layouts the slides take, instead of the brand's.
+        accept_guesses: run although `guesses: open` stands in study.yaml.
         watcher: told how the run goes on.
 
     Returns:
         The report folder.
 
     Raises:
-        StudyError: the study cannot be read; nothing has run and nothing is written.
+        StudyError: the study cannot be read, or its guesses are open; nothing has run and nothing is written.
         ParameterError: a parameter or `out` will not do; nothing has run and nothing is written.
         RunError: a notebook did not run to its end; the earlier report is as it was.
     """
     plan = plan_run(study_path, language=language, part=part, notebooks=notebooks, full=full, brand=brand, template=template)
+    if not accept_guesses:
+        refuse_guesses(plan.study)
     target = report_folder(part_name(plan.study), Path(out) if out is not None else None)
     left_out = leave_out(plan)
     with replacing(target) as folder:
@@ -308,6 +324,23 @@ def plan_run(
         full=full,
         brand=chosen,
     )
+
+
+def refuse_guesses(study: Study) -> None:
+    """Refuse a mapping that `valuelib new` guessed and nobody has reviewed.
+
+    Raises:
+        StudyError: `guesses: open` stands in study.yaml.
+    """
+    if study.config.guesses is not None:
+        n = count_checks(study.folder)
+        raise refusal(
+            f"The mapping is a guess that nobody has reviewed: `guesses: open` stands there, and {n} lines are marked CHECK.",
+            f"{SETTINGS}, `guesses`",
+            "a mapping that somebody who knows the survey has looked at.",
+            "Review the marked lines, take the marks and the line `guesses: open` away. To report the guesses as they are, and to "
+            "have the report say so: --accept-guesses (in Python accept_guesses=True).",
+        )
 
 
 def check_part(whole: Study, part: Study) -> None:

@@ -21,6 +21,7 @@ from valuelib.show.localizer import local
 from valuelib.show.quality import say_part
 from valuelib.show.tables import table_lines, text_rows
 from valuelib.study.model import Study
+from valuelib.study.scaffold import count_checks
 from valuelib.theory.claims import claims
 
 # In the order in which a reader meets them.
@@ -131,6 +132,8 @@ def make_content(runs: Sequence[NotebookRun], study: Study) -> Content:
     facts = [(words["study"], study.config.study)]
     if study.config.fieldwork:
         facts.append((words["fieldwork"], local.month(study.config.fieldwork)))
+    if study.config.guesses is not None:
+        facts.append((local.text("report.mapping"), local.text("report.guesses_open", lines_n=count_checks(study.folder))))
     if study.part:
         facts.append((capital(local.text("common.exploratory")), f"{say_part(study)} {local.text('report.tests_no_claim')}"))
     sections = tuple(make_section(run, numbers) for run in sorted(runs, key=lambda run: run.name))

@@ -25,6 +25,7 @@ from valuelib.show.sentences import say_finding, say_verdict
 from valuelib.show.tables import cell_text, table_lines, text_rows
 from valuelib.study.model import Study
 from valuelib.study.quality import Quality, measure_quality
+from valuelib.study.scaffold import count_checks
 from valuelib.theory.pyramid import tiers
 from valuelib.verdict.contrast import limits_of
 from valuelib.verdict.offerings import warn_of_offerings
@@ -73,6 +74,8 @@ def print_check(console: Console, study: Study) -> None:
         size = (local.count(source.rows), local.count(source.columns)) if source.columns else ("", "")
         table.add_row(Text(source.file), *size, Text(assumed))
     console.print(table)
+    if study.config.guesses is not None:
+        console.print(Text(local.text("terminal.guesses_open", lines_n=count_checks(study.folder)), style="bold"))
     points(study.assumed)
     table = _grid(local.text("common.quality_answers"))
     table.add_column(local.text("common.what"), overflow="fold")

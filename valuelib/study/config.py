@@ -144,7 +144,13 @@ class Answered(Block):
     missing: CodeList = ()
 
 
-class Item(Answered):
+class Rated(Answered):
+    """A block of answers on a scale; `labels` names what gives answers in words their numbers."""
+
+    labels: Text | None = None
+
+
+class Item(Rated):
     """A question answered on a scale from its lowest to its highest answer."""
 
     column: Column = Field(description="the name of a column of the responses")
@@ -158,12 +164,24 @@ class FileFormat(Block):
     delimiter: str | None = None
     decimal: Literal[".", ","] | None = None
     encoding: Text | None = None
+    header_row: Annotated[Whole, Field(ge=1)] | None = None
+    hidden_rows: Literal["keep", "skip"] = "keep"
 
 
 class LinkedFile(FileFormat, Answered):
     """A further data file, beside the responses."""
 
     file: Text = Field(description="the name of a data file in the study folder")
+
+
+def apart(words: tuple[str, ...] | dict[str, float]) -> tuple[str, ...] | dict[str, float]:
+    """Refuse words that are one answer in two spellings."""
+    seen: set[str | None] = set()
+    for word in words:
+        if (key := text_key(word)) in seen:
+            raise fault(f"{clip(word)!r} stands twice, as case and blanks make no difference.", "each word once.", "Take one out.")
+        seen.add(key)
+    return words
 
 
 def shape(value: Any) -> str:
@@ -173,14 +191,14 @@ def shape(value: Any) -> str:
 
 # The blocks under `outcomes`.
 
-RepurchaseKind = Literal["renewed", "retained", "intention_topbox", "intention_mean", "spend_change"]
+RepurchaseKind = Literal["renewed", "retained", "intention", "intention_topbox", "intention_mean", "spend_change"]
 
 
-class Repurchase(Answered):
-    """Whether customers buy again: what they did (`yes`, `no`), intend (`top`, `scale`), or how their spending changed."""
+class Repurchase(Rated):
+    """Whether customers buy again: what they did or mean to do (`yes`, `no`; `top`, `scale`), or how their spending changed."""
 
     column: Column = Field(description="the name of a column of the responses")
-    kind: RepurchaseKind = Field(description="renewed, retained, intention_topbox, intention_mean or spend_change")
+    kind: RepurchaseKind = Field(description="renewed, retained, intention, intention_topbox, intention_mean or spend_change")
     yes: CodeList = (1, "Yes", "Kyllä")
     no: CodeList | None = None
     top: Number | None = None
@@ -223,7 +241,7 @@ class Effort(Item):
     high_is: Literal["easy", "hard"] = "easy"
 
 
-class ValueEnhancement(Answered):
+class ValueEnhancement(Rated):
     """Whether customers got more than they expected; several columns count with their mean."""
 
     columns: ColumnList = Field(description="one or more columns of the responses")
@@ -313,12 +331,21 @@ def check_apart(codes: dict[str, tuple[int | float | str | bool, ...]]) -> None:
 Rule = Literal["offering", "delivered", "relative", "peers", "count"]
 
 
+class Long(Block):
+    """Where a row holds one answer: the columns with who answered, the question, and the answer."""
+
+    respondent: Column = Field(description="the column that names who answered")
+    question: Column = Field(description="the column that names the question")
+    answer: Column = Field(description="the column with the answer")
+
+
 class Responses(FileFormat):
     """Where the answers are: a file of the study folder, or a table of a database."""
 
     file: Text | None = None
     database: Text | None = None
     table: Text | None = None
+    long: Long | None = None
 
     @model_validator(mode="after")
     def check_source(self) -> Self:
@@ -386,7 +413,7 @@ class Accounts(Block):
         return self
 
 
-class Elements(Answered):
+class Elements(Rated):
     """The elements of value that the survey asks about; `reversed` names elements, or single columns, where low is good."""
 
     scale: Scale = (1.0, 7.0)
@@ -408,7 +435,7 @@ class Elements(Answered):
         return self
 
 
-class Cocreation(Answered):
+class Cocreation(Rated):
     """The co-creation statements that the survey asks about."""
 
     scale: Scale = (0.0, 10.0)
@@ -417,41 +444,70 @@ class Cocreation(Answered):
 
 def rule_of(exposure: dict[str, Any]) -> Rule:
     """The rule where none is written: what was bought where that is known, else what respondents say they get."""
-    return "offering" if exposure.get("column") else "delivered"
+    return "offering" if exposure.get("column") or exposure.get("columns") else "delivered"
 
 
 class Exposure(Answered):
     """Who counts as receiving higher-tier value; fixed before results are seen.
 
-    Offerings that are not under `higher` are the baseline; where `baseline` names some, the others are left out.
+    Offerings that are not under `higher` are the baseline; where `baseline` names some, the others are left out. `contains` takes
+    the place of `higher` where a cell holds several offerings; `columns` that of `column` where each offering has its own.
     """
 
     column: Column | None = None
+    columns: dict[Text, Column] = {}
     higher: CodeList = ()
+    contains: CodeList = ()
+    blank: Literal["baseline"] | None = None
     baseline: CodeList = ()
     rule: Rule = Field(default_factory=rule_of)
     threshold: Number = Field(default=8.0, ge=0.0, le=10.0)
 
     @model_validator(mode="after")
     def check_offering(self) -> Self:
-        """Refuse half of what tells the offerings apart."""
-        if (self.rule == "offering" and self.column is None) or (self.column is None) != (not self.higher):
+        """Refuse half of what tells the offerings apart, and two ways of telling them."""
+        if (self.rule == "offering" and not self.tells_bought) or self.tells_bought == (not self.higher and not self.contains):
             raise fault(
                 "The exposure does not tell what was bought.",
                 "`column` (what was bought) and `higher` (its higher-tier codes) together; the rule offering needs both.",
                 "Add the missing one, or choose another rule: delivered, relative, peers or count.",
             )
-        if self.baseline and self.column is None:
+        clashes = {
+            "`column` and `columns`": self.column is not None and bool(self.columns),
+            "`higher` and `contains`": bool(self.higher) and bool(self.contains),
+            "`columns` and `contains`": bool(self.columns) and bool(self.contains),
+        }
+        clash = next((keys for keys, both in clashes.items() if both), None)
+        if clash is not None:
+            raise fault(
+                f"{clash} say in two ways what was bought.",
+                "`column` with `higher`; `column` with `contains` where a cell holds several; or `columns` with `higher`.",
+                "Take one of the two out.",
+            )
+        if self.baseline and not self.tells_bought:
             raise fault(
                 "`baseline` names offerings, and no column tells what was bought.",
                 "`column`, `higher` and `baseline` together.",
                 "Write the column, or take `baseline` out.",
             )
-        check_apart({"higher": self.higher, "baseline": self.baseline})
+        known = {code_key(name) for name in self.columns}
+        stray = [code for code in (*self.higher, *self.baseline) if self.columns and code_key(code) not in known]
+        if stray:
+            raise fault(
+                f"{clip(stray[0])!r} is no offering of `columns`.",
+                f"names that stand under exposure.columns; {guess(str(stray[0]), [*self.columns])}",
+                "Correct the name, or give the offering its column.",
+            )
+        check_apart({"higher": (*self.higher, *self.contains), "baseline": self.baseline})
         return self
 
+    @property
+    def tells_bought(self) -> bool:
+        """Whether a column, or one an offering, tells what was bought."""
+        return self.column is not None or bool(self.columns)
 
-class ProviderView(LinkedFile):
+
+class ProviderView(LinkedFile, Rated):
     """The other side's answers to the same statements."""
 
     account: Column = Field(description="the column that names the account")
@@ -460,7 +516,7 @@ class ProviderView(LinkedFile):
     view: Literal["provider", "partner"] = "provider"
 
 
-class Employees(LinkedFile):
+class Employees(LinkedFile, Rated):
     """The account teams' own answers."""
 
     team: Column = Field(description="the column that names the team")
@@ -478,6 +534,13 @@ class Interviews(LinkedFile):
     coder: Column | None = None
     publish: Column | None = None
     codebook: Text | None = Field(None, description="the name of a file with a row for each code")
+
+
+WordList: TypeAlias = Annotated[tuple[Text, ...], Field(min_length=2)]
+WordMap: TypeAlias = Annotated[dict[Text, Number], Field(min_length=1)]
+Labelling: TypeAlias = Annotated[
+    Annotated[WordList, Tag("word")] | Annotated[WordMap, Tag("block")], Discriminator(shape), AfterValidator(apart)
+]
 
 
 class Words(Block):
@@ -541,6 +604,7 @@ class StudyConfig(Block):
     study: Annotated[Text, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = Field(
         description="a name of letters, digits, - and _, up to 64 characters"
     )
+    guesses: Literal["open"] | None = None
     client: Text = Field(description="the client's name as the report shows it")
     language: Literal["fi", "en"] = "fi"
     fieldwork: Text | None = None
@@ -550,6 +614,7 @@ class StudyConfig(Block):
     columns: Columns = Columns()
     accounts: Accounts = Accounts()
     outcomes: Outcomes = Field(description="at least one outcome, such as recommend: {column: Q12}")
+    labels: dict[Text, Labelling] = {}
     elements: Elements | None = None
     cocreation: Cocreation | None = None
     exposure: Exposure = Field(default_factory=Exposure)

@@ -14,10 +14,12 @@ import pandas as pd
 
 from valuelib.errors import Problem
 from valuelib.results import Message, Value
+from valuelib.study.asked import labels_run_down, points_of_labels, scale_in_text, scale_of_labels
 from valuelib.study.config import Cocreation, Elements, Employees, Item, ProviderView, Repurchase, StudyConfig, ValueEnhancement
+from valuelib.study.ladders import exhausts_other, fit_ladder, is_no_answer, plain_word, smallest_fit
 from valuelib.study.model import hashed, is_email
-from valuelib.study.readers.draft import RawTable
-from valuelib.study.scores import Scale, parse_scores
+from valuelib.study.readers.draft import RawTable, some
+from valuelib.study.scores import Parsed, Scale, parse_scores
 from valuelib.study.wording import FILE, NUMBER, clip, code_key, code_keys, first_rows, guess, keys_of, problem, text_key
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
@@ -34,7 +36,9 @@ class Desk:
     config: StudyConfig
     problems: list[Problem] = field(default_factory=list)
     assumed: list[Message] = field(default_factory=list)
+    anchors: dict[str, Mapping[float | str, str]] = field(default_factory=dict)
     _spellings: dict[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    _said_of: dict[object, tuple[int, list[str], dict[str, float]]] = field(default_factory=dict)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -83,6 +87,16 @@ class Desk:
         """Note something that was assumed."""
         self.assumed.append(Message(code=code, values=values))
 
+    def say_of(self, code: str, column: str, words: Mapping[str, float], **values: Value) -> None:
+        """Note what was assumed of a column; columns of which the same is to be told are told together, with their `words`."""
+        key = (code, *sorted(values.items()))
+        place, columns, known = self._said_of.setdefault(key, (len(self.assumed), [], {}))
+        columns.append(clip(column, 40))
+        known |= words
+        shown = ", ".join(f"{clip(word, 40)} = {number:g}" for word, number in sorted(known.items(), key=lambda one: one[1]))
+        told: dict[str, Value] = {"columns": some(columns), "columns_n": len(columns), **({"shown": shown} if known else {})}
+        self.assumed[place : place + 1] = [Message(code=code, values={**values, **told})]
+
     def keys(self, column: str, missing: Iterable[object] | None = ()) -> pd.Series:
         """The column as codes, None where there is no answer: blanks, and the study's and the block's own codes for it.
 
@@ -92,6 +106,18 @@ class Desk:
         if missing is None:
             return keys
         return keys.where(~self.carries(keys, column, self.codes(column, [*self.config.missing, *missing])), None)
+
+    def labels(self, block: Scaled | None) -> Mapping[str, float]:
+        """The numbers that study.yaml gives to words of this block; none where it names a usual ladder or nothing."""
+        given = self.config.labels.get(block.labels or "", {}) if block is not None else {}
+        if isinstance(given, tuple):
+            given = {word: block.scale[0] + place for place, word in enumerate(given)} if block is not None else {}
+        return {text_key(word) or "": number for word, number in given.items()}
+
+    def broken(self, column: str) -> pd.Series:
+        """The rows where a spreadsheet program wrote an error into the column."""
+        rows = self.table.errors.get(column, frozenset())
+        return pd.Series([self.row(place) in rows for place in range(self.n)] if rows else False, index=range(self.n), dtype=bool)
 
     def spellings(self, column: str) -> Mapping[str, frozenset[str]]:
         """Texts of a column of names or codes that are one number in several spellings, by that number.
@@ -139,14 +165,30 @@ FEW_CODES = 2
 
 
 def read_numbers(
-    desk: Desk, column: str, place: str, *, missing: Iterable[object] | None = (), scale: Scale | None = None
+    desk: Desk, column: str, place: str, *, missing: Iterable[object] | None = (), block: Scaled | None = None
 ) -> pd.Series:
     """A column as floats; NaN where there is no answer, and where an answer is no number, which is noted as a problem.
 
-    `scale` tells which numbers may carry the label of a scale point; see `parse_scores`.
+    The scale of the `block` tells which numbers may carry the label of a scale point (see `parse_scores`), and what the words of a
+    usual ladder stand for; its `labels` give words their numbers. A text, or the file's text for a code, that says that there is no
+    answer is none.
     """
+    scale = block.scale if block is not None else None
     places, distinct = pd.factorize(desk.frame[column].where(desk.keys(column, missing).notna()))
-    parsed = parse_scores(list(distinct), np.bincount(places[places >= 0], minlength=len(distinct)).tolist(), scale)
+    cells, counts = list(distinct), np.bincount(places[places >= 0], minlength=len(distinct)).tolist()
+    known = desk.answer_texts(column)
+    said = [known.get(code_key(cell) or "", cell) for cell in cells]
+    numbers = desk.labels(block)
+    silent = [
+        missing is not None and isinstance(text, str) and is_no_answer(text) and number_of(text, numbers) is None for text in said
+    ]
+    parsed = parse_scores(cells, counts, scale)
+    parsed = [(math.nan, "blank") if no_answer else one for no_answer, one in zip(silent, parsed, strict=True)]
+    parsed = _read_words(desk, column, place, block, [*zip(cells, said, parsed, strict=True)])
+    if any(silent):
+        n = sum(count for count, no_answer in zip(counts, silent, strict=True) if no_answer)
+        texts_of = [str(text) for text, no_answer in zip(said, silent, strict=True) if no_answer]
+        desk.say("study.no_answer_words", column=column, n=n, shown=some([clip(text, 40) for text in texts_of]))
     kinds = pd.Series(np.array([*(kind for _, kind in parsed), "blank"], dtype=object)[places], dtype=object)
     values = pd.Series(np.array([*(number for number, _ in parsed), math.nan], dtype=float)[places], dtype=float)
     unreadable, comma, point, label = (kinds == kind for kind in ("unreadable", "comma", "point", "label"))
@@ -155,7 +197,7 @@ def read_numbers(
             f"{int(unreadable.sum())} of {int((kinds != 'blank').sum())} answers are not numbers.",
             desk.where(column, place, unreadable),
             "numbers, or labels of scale points such as 5 - Fully agree.",
-            "Export codes instead of texts, and correct sentences; if these are codes for no answer, list them under `missing`.",
+            "Give words their numbers under `labels`, named beside `scale`; codes for no answer go under `missing`.",
         )
     if comma.any() and point.any():
         desk.refuse(
@@ -167,13 +209,132 @@ def read_numbers(
     if label.any():
         shown = ", ".join(f"{number:g}" for number in sorted(values[label].unique())[:SHOWN])
         desk.say("study.text_anchors", column=column, n=int(label.sum()), numbers=shown)
+        desk.anchors[column] = {number: str(cell) for cell, (number, kind) in zip(cells, parsed, strict=True) if kind == "label"}
     return values
+
+
+def ends_of(scale: Scale) -> dict[str, str]:
+    """The ends of a scale as messages show them."""
+    return {"low": f"{scale[0]:g}", "high": f"{scale[1]:g}"}
+
+
+Read: TypeAlias = tuple[object, object, Parsed]  # a cell, the file's text for it, and what it is as a number
+
+
+def number_of(text: object, numbers: Mapping[str, float]) -> float | None:
+    """The number that `labels` give to a text: by the text itself, else where marks alone tell it from one of them."""
+    exact = text_key(text) or ""
+    if exact in numbers:
+        return numbers[exact]
+    alike = {number for word, number in numbers.items() if plain_word(word) and plain_word(word) == plain_word(exact)}
+    return alike.pop() if len(alike) == 1 else None
+
+
+def _read_words(desk: Desk, column: str, place: str, block: Scaled | None, read: Sequence[Read]) -> list[Parsed]:
+    """Words as numbers: by the `labels` of the block, else where all answers are words of one usual ladder as long as the scale."""
+    parsed = [one for _, _, one in read]
+    if block is None:
+        return parsed
+    if numbers := desk.labels(block):
+        own = [number_of(cell, numbers) for cell, _, _ in read]
+        told = [number_of(text, numbers) if by_cell is None else by_cell for by_cell, (_, text, _) in zip(own, read, strict=True)]
+        turned = [
+            kind != "blank" and by_cell is None and number is not None and number != code
+            for by_cell, number, (code, kind) in zip(own, told, parsed, strict=True)
+        ]
+        bare = [number is None and kind not in ("blank", "unreadable") for number, (_, kind) in zip(told, parsed, strict=True)]
+        if any(turned) and any(bare):
+            desk.refuse(
+                "`labels` give codes other numbers than they have, and other codes of the column have no label.",
+                desk.where(column, place),
+                "either every code with a label, or labels that agree with the codes.",
+                "Give every code its number under `labels`, or take `labels` out.",
+            )
+            return parsed
+        words = {str(text): number for number, (_, text, _) in zip(told, read, strict=True) if number is not None}
+        if words:
+            desk.say_of("study.words_read", column, words, **ends_of(block.scale))
+        return [one if number is None else (number, "word") for number, one in zip(told, parsed, strict=True)]
+    texts_of = {str(cell): plain_word(cell) for cell, _, (_, kind) in read if kind == "unreadable" and isinstance(cell, str)}
+    low, high = block.scale
+    if not texts_of or any(kind not in ("unreadable", "blank") for _, kind in parsed) or (high - low) % 1:
+        return parsed
+    held, steps = set(texts_of.values()), int(high - low) + 1
+    fit, written = fit_ladder(held, steps, block.labels), "scale" in block.model_fields_set
+    shorter = exhausts_other(held, steps) if block.labels is None and written else None
+    if shorter is not None:  # unless other columns of the block have words that only the longer ladder holds
+        shorter = exhausts_other(held | _words_of(desk, block), steps)
+    usual = smallest_fit(held)
+    fewer = shorter if written else usual.steps if usual is not None else None
+    if fewer is not None:
+        desk.refuse(
+            f"The answers are words of a ladder of {fewer} steps; "
+            + (f"the scale has {steps}." if written else "the scale is not written."),
+            desk.where(column, place),
+            f"the scale that the words stand for, such as scale: [1, {fewer}].",
+            f"Write scale: [1, {fewer}] if that is right; else give each word its number by a list under `labels`.",
+        )
+        return [(math.nan, "refused") if kind == "unreadable" else (number, kind) for number, kind in parsed]
+    if fit is None or not written:
+        return parsed
+    read_as = {text: low + fit.rungs[word] for text, word in texts_of.items()}
+    desk.say_of("study.words_read", column, read_as, **ends_of(block.scale))
+    return [(read_as[str(cell)], "word") if kind == "unreadable" else (number, kind) for cell, _, (number, kind) in read]
+
+
+def _words_of(desk: Desk, block: Scaled) -> set[str]:
+    """The words in all columns of a block, without those that say that there is no answer."""
+    given = block.column if isinstance(block, Item | Repurchase) else block.columns
+    named = [given] if isinstance(given, str) else list(given.values()) if isinstance(given, Mapping) else list(given)
+    columns = [column for one in named for column in ([one] if isinstance(one, str) else one) if desk.has(column)]
+    cells = {cell for column in columns for cell in desk.frame[column].dropna().unique() if isinstance(cell, str)}
+    return {plain_word(cell) for cell in cells if not is_no_answer(cell)}
+
+
+def _compare_scales(desk: Desk, column: str, place: str, block: Scaled) -> None:
+    """Tell where the file's labels or the question's text name another scale than is mapped; refuse where none is written."""
+    asked = {
+        "labels": scale_of_labels(desk.table.value_labels.get(column, {})),
+        "question": scale_in_text(f"{column} {desk.table.labels.get(column, '')}"),
+    }
+    given = {source: scale for source, scale in asked.items() if scale is not None}
+    if desk.labels(block) or not given:
+        return
+    source, found = next(iter(given.items()))
+    same = found == block.scale or (source == "question" and found[1] - found[0] == block.scale[1] - block.scale[0])
+    if same:
+        return
+    if "scale" in block.model_fields_set:
+        asked_ends = {f"asked_{end}": number for end, number in ends_of(found).items()}
+        code = "study.scale_contradicts_labels" if source == "labels" else "study.scale_contradicts_question"
+        desk.say_of(code, column, {}, **ends_of(block.scale), **asked_ends)
+    else:
+        where = "value labels run" if source == "labels" else "question's text says"
+        desk.refuse(
+            "The scale is not written, and {low} to {high} would be taken; ".format_map(ends_of(block.scale))
+            + f"the {where} {found[0]:g} to {found[1]:g}.",
+            desk.where(column, place),
+            "the scale on which the question was asked.",
+            f"Write scale: [{found[0]:g}, {found[1]:g}] if it is right, else the right one.",
+        )
+
+
+def check_direction(desk: Desk, column: str, *, low_is_good: bool) -> None:
+    """Tell where the labels of the file, or beside the numbers of a column that was read, call the end good that counts as bad."""
+    texts_of = desk.table.value_labels.get(column) or desk.anchors.get(column, {})
+    down = labels_run_down(texts_of)
+    if down is None or down == low_is_good:
+        return
+    points = points_of_labels(texts_of)
+    low, high = (f"{end:g} = {clip(points[end], 40)}" for end in (min(points), max(points)))
+    desk.say_of("study.labels_run_down" if down else "study.labels_run_up", column, {}, low=low, high=high)
 
 
 def read_on_scale(desk: Desk, column: str, place: str, block: Scaled) -> pd.Series:
     """A column as floats on the scale of its block; answers outside it are noted as a problem and left out."""
     scale = block.scale
-    values = read_numbers(desk, column, place, missing=block.missing, scale=scale)
+    values = read_numbers(desk, column, place, missing=block.missing, block=block)
+    _compare_scales(desk, column, place, block)
     outside = (values < scale[0]) | (values > scale[1])
     if outside.any():
         # What most likely went wrong, told without the answers themselves.
@@ -208,11 +369,14 @@ def read_statements(
     """
     names = {one.key: f"element.{one.key}" for one in elements()} | {one.key: f"facet.{one.key}" for one in facet_items()}
     mapped: Mapping[str, str] = block.columns
-    return {
-        name: read_rating(desk, mapped[key], f"{place}.columns.{key}", block)
-        for key, name in names.items()
+    found = {
+        key: read_rating(desk, mapped[key], f"{place}.columns.{key}", block)
+        for key in names
         if key in mapped and not (desk.lacks(mapped[key], f"{place}.columns.{key}") if linked else not desk.has(mapped[key]))
     }
+    for key in found:
+        check_direction(desk, mapped[key], low_is_good=False)
+    return {names[key]: values for key, values in found.items()}
 
 
 def stretch(values: pd.Series, scale: Scale, top: float = 10.0) -> pd.Series:

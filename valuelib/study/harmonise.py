@@ -11,11 +11,12 @@ import pandas as pd
 
 from valuelib.errors import Problem
 from valuelib.results import Message
-from valuelib.study.config import Contract, Exposure, Item, Promise, Repurchase, StudyConfig
+from valuelib.study.config import Contract, Effort, Item, Promise, Rated, Repurchase, StudyConfig
 from valuelib.study.dates import read_days
 from valuelib.study.desk import (
     NPS_SCALE,
     Desk,
+    check_direction,
     mean_of_answered,
     note_no_zero,
     read_numbers,
@@ -35,9 +36,11 @@ from valuelib.study.identity import (
     known_accounts,
     wave_order,
 )
+from valuelib.study.ladders import is_no_answer, ladder_kinds, nps_groups
+from valuelib.study.offering import offering_columns
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.spellings import Lookalikes, find_lookalikes
-from valuelib.study.wording import NUMBER, clip, code_key, keys_of, nearest, to_float
+from valuelib.study.wording import NUMBER, clip, code_key, guess, keys_of, to_float
 from valuelib.theory.pyramid import elements
 
 
@@ -65,6 +68,7 @@ def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
     desk = Desk(table=table, config=config)
     check_columns(desk)
     check_codes(desk)
+    check_labels(desk)
     columns = identity_columns(desk) | background_columns(desk) | outcome_columns(desk)
     check_one_team(desk, columns)
     check_level_names(desk, columns)
@@ -99,6 +103,48 @@ def latest_wave(frame: pd.DataFrame) -> pd.DataFrame:
         return frame
     last: pd.DataFrame = frame.loc[frame["wave"] == frame["wave"].iloc[-1]]
     return last.reset_index(drop=True)
+
+
+def check_labels(desk: Desk) -> None:
+    """Refuse `labels` that no block uses, that a block uses and nobody gave, or that do not fit its scale."""
+    config, used = desk.config, set()
+    blocks: dict[str, object] = {f"outcomes.{name}": getattr(config.outcomes, name) for name in type(config.outcomes).model_fields}
+    blocks |= {name: getattr(config, name) for name in ("elements", "cocreation", "provider_view", "employees")}
+    blocks |= {"columns.marker": config.columns.marker}
+    for place, block in blocks.items():
+        if not isinstance(block, Rated) or block.labels is None:
+            continue
+        used.add(block.labels)
+        given, (low, high) = config.labels.get(block.labels), getattr(block, "scale", (0.0, 10.0))
+        where, ends = f"study.yaml, `{place}.labels`", f"{low:g} to {high:g}"
+        if given is None and block.labels not in ladder_kinds():
+            desk.refuse(
+                f"There are no labels {clip(block.labels)!r}.",
+                where,
+                f"a name under `labels`, or a usual ladder; {guess(block.labels, [*config.labels, *ladder_kinds()])}",
+                "Write the words under `labels`, from the scale's low end to its high end.",
+            )
+        elif isinstance(given, tuple) and len(given) != high - low + 1:
+            desk.refuse(
+                f"The labels {clip(block.labels)!r} are {len(given)} words, and the scale from {ends} has {high - low + 1:g}.",
+                where,
+                "one word for each answer of the scale, from its low end to its high end.",
+                "Correct `scale` or the list; where words are missing on purpose, write a map such as {Agree: 4}.",
+            )
+        elif isinstance(given, dict) and (stray := [word for word, number in given.items() if not low <= number <= high]):
+            desk.refuse(
+                f"The labels {clip(block.labels)!r} give {clip(stray[0], 40)!r} a number outside the scale from {ends}.",
+                where,
+                f"numbers from {ends}.",
+                "Correct the number or `scale`; words for no answer stand under `missing`.",
+            )
+    if unused := [name for name in config.labels if name not in used]:
+        desk.refuse(
+            f"No block uses the labels {clip(unused[0])!r}" + (f", and {len(unused) - 1} more." if unused[1:] else "."),
+            f"study.yaml, `labels.{clip(unused[0], 40)}`",
+            "labels named by a block with a scale.",
+            f"Write labels: {clip(unused[0], 40)} beside the `scale` of the block, or take them out.",
+        )
 
 
 # Outcomes.
@@ -142,8 +188,18 @@ def outcome_columns(desk: Desk) -> dict[str, pd.Series]:
     return columns
 
 
+GROUPS = re.compile(
+    r"(?<![^\W_])nps[\W_]*(?:group|gruppe?|cat|kat|class|klass|segment|type|ryhm|luok|tyypp)|promoter.{0,20}detractor",
+    re.IGNORECASE,
+)
+FEW_GROUPS = 3
+
+
 def _recommend(desk: Desk, block: Item) -> dict[str, pd.Series]:
+    if (groups := _nps_groups(desk, block)) is not None:
+        return {"nps": groups}
     scores = read_on_scale(desk, block.column, "outcomes.recommend", block)
+    check_direction(desk, block.column, low_is_good=False)
     # One point more or less moves people between promoters and detractors, so here the question is asked without a 1 too.
     note_no_zero(desk, [scores], block.column, block.scale, ones=0)
     if block.scale not in (NPS_SCALE, ONE_TOO_HIGH):
@@ -156,6 +212,30 @@ def _recommend(desk: Desk, block: Item) -> dict[str, pd.Series]:
     if fractional:
         desk.say("study.fractional_nps", column=block.column, n=fractional)
     return {"recommend": scores, "nps": nps_of(scores)}
+
+
+def _nps_groups(desk: Desk, block: Item) -> pd.Series | None:
+    """+1, 0 and -1 where a column, or its labels, names the groups of the NPS instead of scores; None where it holds scores.
+
+    Codes of groups that no label explains are refused.
+    """
+    keys, column = desk.keys(block.column, block.missing), block.column
+    known = desk.answer_texts(column)
+    words = keys.map(lambda key: known.get(key, key), na_action="ignore")
+    words = words.mask(words.map(is_no_answer, na_action="ignore").eq(True))
+    groups = nps_groups(words.dropna().unique())
+    if groups is not None:
+        shown = ", ".join(f"{clip(word, 40)} = {value:g}" for word, value in sorted(groups.items(), key=lambda one: one[1]))
+        desk.say("study.nps_groups", column=column, n=int(words.notna().sum()), shown=shown)
+        return words.map(groups).astype(float)
+    if GROUPS.search(column) and 0 < words.nunique() <= FEW_GROUPS:
+        desk.refuse(
+            f"The column's name speaks of the groups of the NPS, and it holds {words.nunique()} codes whose meaning is not known.",
+            desk.where(column, "outcomes.recommend"),
+            "the scores from 0 to 10, or the words Promoter, Passive and Detractor.",
+            "Map the column with the scores, which stands beside it in most exports, or export the groups as words.",
+        )
+    return None
 
 
 def nps_of(scores: pd.Series) -> pd.Series:
@@ -173,13 +253,13 @@ def _repurchase(desk: Desk, block: Repurchase) -> dict[str, pd.Series]:
         desk.refuse(
             f"{' and '.join(unused)} would not count: the kind {block.kind} goes by {reads}.",
             desk.where(block.column, place),
-            "answers as numbers, and `yes` and `no` with the kinds renewed and retained only.",
-            f"Take {' and '.join(unused)} out; if the answers are texts, export their codes (5 for Very likely).",
+            "answers on a scale, and `yes` and `no` with the kinds renewed, retained and intention only.",
+            f"Take {' and '.join(unused)} out, or write kind: intention if the question was answered with yes or no.",
         )
     match block.kind:
         case "retained" if block.blank is not None:
             return {"repurchase": read_leavers(desk, block, place)}
-        case "renewed" | "retained":
+        case "renewed" | "retained" | "intention":
             return {"repurchase": read_yes_no(desk, block, place)}
         case "intention_topbox":
             return {"repurchase": _top_box(read_on_scale(desk, block.column, place, block), block.top or 0.0)}
@@ -195,6 +275,7 @@ def _top_box(values: pd.Series, top: float) -> pd.Series:
 
 def _rating(desk: Desk, name: str, block: Item) -> pd.Series:
     scores = read_on_scale(desk, block.column, f"outcomes.{name}", block)
+    check_direction(desk, block.column, low_is_good=isinstance(block, Effort) and block.high_is == "hard")
     note_no_zero(desk, [scores], block.column, block.scale)
     return stretch(scores, block.scale)
 
@@ -241,7 +322,7 @@ def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
 def read_leavers(desk: Desk, block: Repurchase, place: str) -> pd.Series:
     """1 where a column of those who left is blank or its date open, 0 where it has a date or a code, NaN for codes of no answer."""
     keys = desk.keys(block.column, block.missing)
-    told = desk.keys(block.column, None).notna()
+    told = desk.keys(block.column, None).notna() | desk.broken(block.column)
     left = keys.notna() & ~read_days(texts(desk, block.column, block.missing)).open
     no = keys.isin(NO)
     if no.any():
@@ -271,39 +352,6 @@ def read_promise(desk: Desk, block: Promise) -> pd.Series:
             "List each code there, or under `missing` where it means no answer.",
         )
     return _where(masks)
-
-
-def read_offering(desk: Desk, block: Exposure, column: str) -> dict[str, pd.Series]:
-    """`offering`: 1 a higher-tier one, 0 one of the baseline, NaN where it is left out or not told; and `offering_name`."""
-    keys = desk.keys(column, block.missing)
-    given = keys.notna()
-    for place, code in [("higher", one) for one in block.higher] + [("baseline", one) for one in block.baseline]:
-        if given.any() and not desk.carries(keys, column, desk.codes(column, [code])).any():
-            # The column's codes as the file writes them, and their texts.
-            spelled = [*map(str, desk.frame[column][given].drop_duplicates()), *desk.answer_texts(column).values()]
-            near = nearest(code_key(code) or "", spelled)
-            desk.refuse(
-                f"The code {clip(code)!r} under `{place}` never occurs.",
-                desk.where(column, f"exposure.{place}"),
-                "codes as they stand in the column" + (f"; did you mean {clip(near)!r}?" if near is not None else "."),
-                f"Correct the code, or take it out of `{place}`.",
-            )
-    higher = desk.carries(keys, column, desk.codes(column, block.higher))
-    baseline = given & ~higher
-    if block.baseline:
-        baseline &= desk.carries(keys, column, desk.codes(column, block.baseline))
-    left_out = given & ~higher & ~baseline
-    if left_out.any():
-        desk.say("study.offerings_left_out", n=int(left_out.sum()), offerings_n=int(keys[left_out].nunique()))
-    return {"offering": _where({1.0: higher, 0.0: baseline}), "offering_name": _offering_names(desk, keys, column)}
-
-
-def _offering_names(desk: Desk, keys: pd.Series, column: str) -> pd.Series:
-    """What each answer's offering is called: the file's word for its code, else its commonest spelling; never two by one name."""
-    spelled, words = texts(desk, column), desk.answer_texts(column)
-    called = {key: words.get(str(key)) or own.value_counts().index[0] for key, own in spelled.groupby(keys)}
-    twice = {name for name in called.values() if [*called.values()].count(name) > 1}
-    return keys.map({key: f"{name} ({key})" if name in twice else name for key, name in called.items()}, na_action="ignore")
 
 
 YES, NO = keys_of((1, "yes", "y", "kyllä", "k")), keys_of((0, "no", "n", "ei", "e"))
@@ -479,6 +527,8 @@ def rated_columns(desk: Desk) -> dict[str, pd.Series]:
             found = [name for name in block.columns[key] if desk.has(name)]
             answers = [read_rating(desk, name, f"elements.columns.{key}", block) for name in found]
             turned = [(key in block.reversed) != (name in block.reversed) for name in found]
+            for name, low_is_good in zip(found, turned, strict=True):
+                check_direction(desk, name, low_is_good=low_is_good)
             if found:
                 good = [10.0 - values if low_is_good else values for values, low_is_good in zip(answers, turned, strict=True)]
                 rated[f"element.{key}"] = mean_of_answered(good)
@@ -492,12 +542,13 @@ def rated_columns(desk: Desk) -> dict[str, pd.Series]:
         facets = read_statements(desk, config.cocreation, "cocreation")
         note_no_zero(desk, facets.values(), "cocreation", config.cocreation.scale)
         columns |= facets
-    if (bought := config.exposure).column is not None and desk.has(bought.column):
-        columns |= read_offering(desk, bought, bought.column)
+    columns |= offering_columns(desk)
     marker = config.columns.marker
     if isinstance(marker, str):  # without a scale of its own it was asked on that of the elements
         asked = config.elements
-        marker = Item(column=marker, scale=asked.scale, missing=asked.missing) if asked else Item(column=marker)
+        marker = (
+            Item(column=marker, scale=asked.scale, missing=asked.missing, labels=asked.labels) if asked else Item(column=marker)
+        )
     if marker and desk.has(marker.column):
         columns["marker"] = read_rating(desk, marker.column, "columns.marker", marker)
     return columns

@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from valuelib.study.config import StudyConfig, Wave
 from valuelib.study.dates import Days, periods, read_days
 from valuelib.study.desk import Desk, read_numbers, texts, without_emails
+from valuelib.study.readers import find_long
 from valuelib.study.spellings import as_read, kept_names
 from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, first_rows, guess, keys_of, nearest
 
@@ -59,6 +60,7 @@ def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
         *((f"elements.columns.{key}", listed) for key, listed in (config.elements.columns if config.elements else {}).items()),
         *((f"cocreation.columns.{key}", one) for key, one in (config.cocreation.columns if config.cocreation else {}).items()),
         ("exposure.column", config.exposure.column),
+        *((f"exposure.columns.{name}", column) for name, column in config.exposure.columns.items()),
         ("employees.team_of_account", config.employees.team_of_account if config.employees else None),
     ]
     for place, given in named:
@@ -111,7 +113,11 @@ def check_codes(desk: Desk) -> None:
             desk.say("study.codes_apart", column=column, n=len(apart), shown=shown)
     outcomes = config.outcomes
     bought = config.exposure
-    listed: list[tuple[str, str | None, tuple[object, ...]]] = [("exposure.higher", bought.column, bought.higher)]
+    listed: list[tuple[str, str | None, tuple[object, ...]]] = [
+        ("exposure.higher", bought.column, bought.higher),
+        ("exposure.contains", bought.column, bought.contains),
+        ("exposure.baseline", bought.column, bought.baseline),
+    ]
     if outcomes.repurchase is not None:
         listed.append(
             ("outcomes.repurchase", outcomes.repurchase.column, (*outcomes.repurchase.yes, *(outcomes.repurchase.no or ())))
@@ -133,14 +139,23 @@ def check_codes(desk: Desk) -> None:
 
 
 def check_columns(desk: Desk) -> None:
-    """Note every mapped column that the table lacks, and every one that is mapped to two things."""
+    """Note every mapped column that the table lacks or has twice, and every one that is mapped to two things."""
     places: dict[str, list[str]] = {}
     for one in mapped_columns(desk.config):
         places.setdefault(one.column, []).append(one.place)
+    _check_long(desk, places)
     known = [str(name) for name in desk.frame.columns]
     for column, named in places.items():
         clash = next(((first, second) for first, second in combinations(named, 2) if {first, second} not in SHARED), None)
-        if not desk.has(column):
+        if column in desk.table.repeated:
+            same = [name for name in known if re.fullmatch(rf"{re.escape(column)} \(\d+\)", name)]
+            desk.refuse(
+                f"{len(same)} columns are called {clip(column)!r} and hold different answers.",
+                f"{clip(desk.table.file, FILE)} ({clip(named[0], 60)})",
+                f"one of them by its number, from the left: {', '.join(repr(clip(name, 40)) for name in same[:3])}.",
+                "Write that name in study.yaml, or rename the columns in the file.",
+            )
+        elif not desk.has(column):
             others = f" and {len(named) - 1} more" if named[1:] else ""
             near = nearest(column, known)
             desk.refuse(
@@ -158,8 +173,24 @@ def check_columns(desk: Desk) -> None:
             )
 
 
+def _check_long(desk: Desk, places: Mapping[str, list[str]]) -> None:
+    """Refuse answers that stand one a row, since each question would count every answer."""
+    block = desk.config.responses
+    found = find_long(desk.frame) if block.long is None else None
+    if found is None or found[1] in places or not any(one.startswith(RATED) for one in places.get(found[2], ())):
+        return
+    respondent, question, answer = (clip(name, 30) for name in found)
+    desk.refuse(
+        f"The file holds one row an answer: {respondent!r} repeats, {question!r} names the question, {answer!r} holds the answer.",
+        desk.where(found[2], places[found[2]][0]),
+        "one row a respondent, one column a question.",
+        f"Add long: {{respondent: {respondent}, question: {question}, answer: {answer}}} to responses, and map the questions.",
+    )
+
+
 # Identity.
 
+RATED = ("outcomes.", "elements.", "cocreation.", "columns.marker", "exposure.")
 ISO_LIKE = re.compile(r"\d{4}(?:[-/ ]?(?:\d{2}(?:-\d{2})?|[QHWqhw]\d{1,2}))?\Z")
 OWN = "respondent "  # begins the account of a respondent who names none
 NUMBERED = re.compile(r"(?P<name>\D*)(?P<number>\d+)\Z")

@@ -13,13 +13,13 @@ import valuelib
 from valuelib.errors import ParameterError, StudyError
 from valuelib.languages import languages
 from valuelib.results import Message, Value
-from valuelib.study.config import FileFormat, StudyConfig
+from valuelib.study.config import FileFormat, StudyConfig, Wave
 from valuelib.study.config_file import read_settings
 from valuelib.study.harmonise import harmonise, latest_wave
 from valuelib.study.identity import join_clusters, mapped_columns, name_columns
 from valuelib.study.linked_files import TABLES, Found, other_files, read_linked_files
 from valuelib.study.model import Source, Study
-from valuelib.study.readers import read_table
+from valuelib.study.readers import pivot_long, read_table, set_aside_copies
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.readers.typed import read_database
 from valuelib.study.wording import clip, problem, tidy
@@ -28,7 +28,7 @@ from valuelib.theory.claims import ClaimSpec
 SETTINGS = "study.yaml"
 DEMO = Path("data/demo")
 SCALED = ("repurchase", "effort", "value_enhancement", "satisfaction", "perceived_value", "expansion", "unaffected")
-UNSCALED = ("renewed", "retained", "spend_change")
+UNSCALED = ("renewed", "retained", "intention", "spend_change")
 
 
 def load_study(path: str | Path | Mapping[str, Any], language: str | None = None) -> Study:
@@ -84,7 +84,14 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
             table = read_database(source.database, source.table, name=f"table {source.table}", keep=keep, names=names)
         else:
             file, written = source.file or "", source.model_dump(include=set(FileFormat.model_fields))
-            table = read_table(_inside(folder, file, "responses.file"), name=file, keep=keep, names=names, **written)
+            # Answers to different questions share a column, so they become numbers only when each question has its own.
+            long_form = frozenset(source.long.model_dump().values() if source.long is not None else ())
+            path_in = _inside(folder, file, "responses.file")
+            table = read_table(path_in, name=file, keep=keep | long_form, names=names | long_form, **written)
+        table = set_aside_copies(table, config.columns.respondent)
+        if (long := source.long) is not None:
+            wave = config.columns.wave.column if isinstance(config.columns.wave, Wave) else config.columns.wave
+            table = pivot_long(table, long.respondent, long.question, long.answer, wave, source.decimal, names)
     except StudyError as err:
         raise StudyError([*problems, *err.problems]) from err
     harmonised = harmonise(table, config)

@@ -136,7 +136,7 @@ class Study:
     @property
     def exposure_rules(self) -> tuple[str, ...]:
         """The rules of `exposure` that this study has the columns for; the rule offering needs what was bought."""
-        return tuple(rule for rule in get_args(Rule) if rule != "offering" or self.config.exposure.column is not None)
+        return tuple(rule for rule in get_args(Rule) if rule != "offering" or self.config.exposure.tells_bought)
 
     @property
     def language(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from valuelib.study.ladders import hints_no_answer
 from valuelib.study.wording import NUMBER, text_key, tidy, to_float
 
 GROUPED = re.compile(r"[-+]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?\Z")
@@ -16,11 +17,17 @@ GROUPED = re.compile(r"[-+]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?\Z")
 APART = re.compile(r"(?:(?P<n>[-\u2212]?\d+)(?: ?[:=)\]]| [-–—]|[-–—] )|[(\[](?P<m>\d+)[)\]])(?P<text>.*)\Z")
 LEADING = re.compile(r"(?P<n>[-\u2212]?\d+)\b(?P<text>.*)\Z")
 TRAILING = re.compile(r"(?P<text>.*?)(?P<n>\d+)\W*\Z")
-SILENT = re.compile(
-    r"\b(?:en osaa sanoa|ei osaa sanoa|eos|en tiedä|ei tiedä|ei vastausta|ei koske|en halua vastata|do(?:n.?t| not) know|no answer"
-    r"|no opinion|not applicable|can(?:not|.?t) say|not sure|prefer not|vet (?:ej|inte)|ingen åsikt|inget svar|ej aktuellt"
-    r"|wei(?:ß|ss) nicht|keine angabe|keine antwort|ne sais pas|no sabe)\b"
+# Words that make a number another one, and names of months, which a spreadsheet program writes for 5/10.
+HEDGES = re.compile(
+    r"\W*(?:over|under|above|below|more|less|than|at least|at most|up to|about|approx\w*|around|almost|ca|circa|min|max|top|part"
+    r"|page|question|or|and|tai|yli|alle|noin|vähintään|enintään|melkein|kohta|sivu|över|minst|högst|nästan|cirka|unter|über|etwa|mindestens"
+    r"|höchstens"
+    r"|jan(?:uar[yi]?)?|feb(?:ruar[yi]?)?|mar(?:ch|s)?|märz?|apr(?:il)?|ma[yij]|jun[ei]?|jul[yi]?|aug(?:ust|usti)?|sep(?:t|tember)?"
+    r"|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?|(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo"
+    r"|syys|loka|marras|joulu)(?:kuu\w*)?|\W)*\Z",
+    re.IGNORECASE,
 )
+LETTERS = 3
 Scale = tuple[float, float]
 Parsed = tuple[float, str]
 
@@ -38,18 +45,18 @@ def parse_scores(cells: Sequence[object], counts: Sequence[int], scale: Scale | 
         counts: how many answers each has.
         scale: the lowest and the highest answer, where the question has a scale.
     """
-    parsed = [_number(cell) for cell in cells]
+    parsed = [plain_number(cell) for cell in cells]
     bare = {number for number, kind in parsed if kind != "unreadable"}
     loose: dict[int, tuple[float, str, bool]] = {}
     for place, cell in enumerate(cells):
         if parsed[place][1] != "unreadable" or not isinstance(cell, str):
             continue
         text = " ".join(tidy(cell).split())
-        if len(re.findall(r"\d+", text)) != 1 or SILENT.search(text.casefold()):
+        if len(re.findall(r"\d+", text)) != 1 or hints_no_answer(text):
             continue
-        if (found := APART.match(text)) is not None and re.search(r"[^\W\d_]", found["text"]):
+        if (found := APART.match(text)) is not None and not HEDGES.match(found["text"]):
             parsed[place] = (to_float(found["n"] or found["m"]), "label")
-        elif (found := LEADING.match(text) or TRAILING.match(text)) is not None:
+        elif (found := LEADING.match(text) or TRAILING.match(text)) is not None and _is_wording(found["text"]):
             loose[place] = (
                 to_float(found["n"]),
                 text_key(found["text"].strip(" -–—:=.()[]")) or "",
@@ -69,7 +76,13 @@ def parse_scores(cells: Sequence[object], counts: Sequence[int], scale: Scale | 
     return parsed
 
 
-def _number(cell: object) -> Parsed:
+def _is_wording(text: str) -> bool:
+    """Whether a text beside a number can be the wording of a scale point: words, and none that make the number another one."""
+    return len(re.findall(r"[^\W\d_]", text)) >= LETTERS and not HEDGES.match(text)
+
+
+def plain_number(cell: object) -> Parsed:
+    """A cell that is a number and nothing else; a percent sign and blanks between thousands are no matter."""
     if isinstance(cell, bool | int | float | np.number | np.bool_):
         return (float(cell), "number") if math.isfinite(cell) else (math.nan, "unreadable")
     text = " ".join(tidy(str(cell)).split()).removesuffix("%").rstrip()

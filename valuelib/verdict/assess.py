@@ -18,6 +18,7 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, claim, claims
 from valuelib.verdict import gather_evidence
 from valuelib.verdict.evidence import Evidence
+from valuelib.verdict.groups import told_only
 from valuelib.verdict.numbers import Thresholds, number_evidence, ratio_undefined
 from valuelib.verdict.reasons import give_reason, in_conflict, largest_lift
 from valuelib.verdict.sensitivity import with_sensitivity
@@ -89,8 +90,11 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
 
 
 def confirmatory_claims(study: Study) -> tuple[Claim, ...]:
-    """The claims under test: those named in study.yaml; none in a part of a study, which was chosen with the answers at hand."""
-    return () if study.exploratory else named_claims(study)
+    """The claims under test: those named in study.yaml; none in a part of a study, which was chosen with the answers at hand.
+
+    What people say that they will do is no repurchase: where it was asked with yes and no, claims of repurchase are explored only.
+    """
+    return () if study.exploratory else tuple(one for one in named_claims(study) if not told_only(study, one.reading.outcomes))
 
 
 def named_claims(study: Study) -> tuple[Claim, ...]:

@@ -38,6 +38,7 @@ from valuelib.verdict.groups import (
     group_by_own,
     group_by_peers,
     is_later,
+    told_only,
     warn_of_names,
 )
 from valuelib.verdict.offerings import warn_of_offerings
@@ -232,6 +233,7 @@ def with_warnings(study: Study, evidence: Evidence) -> Evidence:
         *note_adjustment(study, evidence),
         *warn_of_items(study),
         *warn_of_names(study),
+        *told_only(study, evidence.claim.reading.outcomes),
         *(warn_of_offerings(study, evidence.claim.reading.outcome) if by_purchase else ()),
     )
     return dataclasses.replace(evidence, warnings=(*evidence.warnings, *found))

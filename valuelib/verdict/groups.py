@@ -179,9 +179,19 @@ def intention_notes(study: Study, names: Sequence[str]) -> tuple[Message, ...]:
     return tuple(Message(code="note.intention", values={"outcome_key": name}) for name in names if is_intention(study, name))
 
 
+def told_only(study: Study, names: Sequence[str]) -> tuple[Message, ...]:
+    """The note on an intention where repurchase was asked with yes and no, which reads like a record of it."""
+    repurchase = study.config.outcomes.repurchase
+    asked = repurchase is not None and repurchase.kind == "intention"
+    return intention_notes(study, [name for name in names if name == "repurchase"]) if asked else ()
+
+
+INTENTIONS = ("intention", "intention_topbox", "intention_mean")
+
+
 def is_intention(study: Study, name: str) -> bool:
     """Whether the outcome is something that respondents mean to do; buying more is never anything else."""
     repurchase = study.config.outcomes.repurchase
     if name == "repurchase":
-        return repurchase is not None and repurchase.kind in ("intention_topbox", "intention_mean")
+        return repurchase is not None and repurchase.kind in INTENTIONS
     return name == "expansion"

@@ -87,17 +87,41 @@ def test_an_ordinary_first_answer_is_no_header(tmp_path: Path) -> None:
     assert (len(table.frame), table.first_row, codes(table)) == (2, 2, [])
 
 
-def test_repeated_names_are_refused(tmp_path: Path) -> None:
-    problem = refusal(tmp_path, "id,q,q,r,r,s\n1,2,3,4,5,6\n")
-    assert "'q', 'r'" in problem.what
+def test_repeated_names_are_numbered(tmp_path: Path) -> None:
+    table = read_text(tmp_path, "id,q,q,r,r,q (1)\n1,2,3,4,4,6\n")
+    assert list(table.frame.columns) == ["id", "q (2)", "q (3)", "r", "r (2)", "q (1)"]
+    assert (table.repeated, said(table, "repeated_names")["columns"]) == ({"q"}, "q, r")
 
 
-def test_a_title_above_the_names_is_refused(tmp_path: Path) -> None:
-    assert "Delete the title rows" in refusal(tmp_path, "Customer survey 2026\nid,q,text\n1,7,a\n2,8,b\n").next_step
-    path = write_workbook(tmp_path, {"data": [["Customer survey"], [], ["id", "q", "text"], ["a", 7, "b"]]})
+@pytest.mark.parametrize(
+    ("above", "row"),
+    [
+        (["Customer survey, spring 2026"], 2),
+        (["Customer survey", "Exported;2026-03-01", ""], 4),
+        (["", "Asiakastutkimus", "", "Vastaajia;5", ""], 6),
+    ],
+)
+def test_titles_above_the_names_are_told(tmp_path: Path, above: list[str], row: int) -> None:
+    text = "\n".join([*above, "id;q;w;v;u", *(f"c{one};7;1;x;{one}" for one in range(5))]) + "\n"
+    table = read_text(tmp_path, text)
+    assert (list(table.frame.columns), len(table.frame), table.first_row) == (["id", "q", "w", "v", "u"], 5, row + 1)
+    assert (said(table, "title_rows")["row"], table.header_row) == (str(row), row)
+    assert codes(read_text(tmp_path, text, header_row=row)) == ["delimiter_semicolon"]
+
+
+def test_a_title_of_a_workbook_and_of_a_narrow_table(tmp_path: Path) -> None:
+    path = write_workbook(tmp_path, {"data": [["Customer survey"], [], ["id", "q", "text"], ["a", 7, "b"], ["b", 8, "c"]]})
+    assert read_table(path, name=path.name).header_row == 3
+    table = read_text(tmp_path, "NPS report\nCustomer,NPS\nA,9\nB,7\nC,3\n")
+    assert table.frame["NPS"].tolist() == [9, 7, 3]
+
+
+def test_a_blank_or_needless_header_row_is_refused(tmp_path: Path) -> None:
+    assert "Row 2 is blank" in refusal(tmp_path, "Title\n\nid,q,v\n1,2,3\n", header_row=2).what
+    (tmp_path / "a.parquet").write_bytes(b"x")
     with pytest.raises(StudyError) as caught:
-        read_table(path, name=path.name)
-    assert problems_of(caught)[0].where == "answers.xlsx, row 1"
+        read_table(tmp_path / "a.parquet", name="a.parquet", header_row=2)
+    assert "Take `header_row` out" in problems_of(caught)[0].next_step
 
 
 def test_a_column_without_a_name_gets_one(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 from valuelib.errors import Problem, StudyError
 from valuelib.study.readers.draft import Draft, Options, RawTable
 from valuelib.study.readers.headers import finish
+from valuelib.study.readers.rows import find_long, pivot_long, set_aside_copies
 from valuelib.study.readers.text import read_delimited
 from valuelib.study.readers.typed import read_database, read_parquet, read_spss
 from valuelib.study.readers.workbook import read_workbook
 from valuelib.study.wording import refusal
 
-__all__ = ["SUFFIXES", "RawTable", "read_database", "read_table"]
+__all__ = ["SUFFIXES", "RawTable", "find_long", "pivot_long", "read_database", "read_table", "set_aside_copies"]
 
 _READERS: dict[str, Callable[[Path, str, Options], Draft]] = {
     ".csv": read_delimited,
@@ -35,6 +36,8 @@ def read_table(
     delimiter: str | None = None,
     decimal: str | None = None,
     encoding: str | None = None,
+    header_row: int | None = None,
+    hidden_rows: str = "keep",
     keep: Collection[str] = (),
     names: Collection[str] = (),
 ) -> RawTable:
@@ -47,6 +50,8 @@ def read_table(
         delimiter: one character, or `tab`; None finds it out.
         decimal: `,` or `.`; None finds it out column by column.
         encoding: a Python encoding name; None finds it out.
+        header_row: the row of a text file or workbook with the names of the columns; None finds it out.
+        hidden_rows: whether rows that a workbook hides are answers: `keep` (which is told) or `skip`.
         keep: columns that stay although they look like personal data, because the study maps them.
         names: columns that the study maps as names or codes: they keep their text as written, whatever number it looks like.
     Returns:
@@ -54,7 +59,8 @@ def read_table(
     Raises:
         StudyError: the file cannot be read for certain; carries every problem that was found.
     """
-    options = Options(sheet=sheet, delimiter="\t" if delimiter in {"tab", "\\t"} else delimiter, decimal=decimal, encoding=encoding)
+    delimiter = "\t" if delimiter in {"tab", "\\t"} else delimiter
+    options = Options(sheet, delimiter, decimal, encoding, header_row, hidden_rows)
     problems = []
     if options.delimiter is not None and (len(options.delimiter) != 1 or options.delimiter in '"\r\n'):
         problems.append(
@@ -86,6 +92,12 @@ def read_table(
         if suffix in {".xls", ".xlsb", ".ods"}:
             next_step = "Open it in a spreadsheet program and save it as .xlsx."
         problems.append(Problem(what, name, f"One of {', '.join(SUFFIXES)}.", next_step))
+    elif header_row is not None and _READERS[suffix] not in {read_delimited, read_workbook}:
+        what, expected = (
+            f"Files ending in {suffix} have no header row: they name their columns.",
+            "`header_row` for text and workbooks only.",
+        )
+        problems.append(Problem(what, name, expected, "Take `header_row` out of study.yaml."))
     if problems:
         raise StudyError(problems)
     try:

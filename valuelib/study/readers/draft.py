@@ -24,9 +24,13 @@ FIRST_ROWS = 5
 class RawTable:
     """One file as read: columns under the export's own names, numbers where a whole column is numeric, else text, blanks missing.
 
+    `repeated` are the names that several different columns have in the file: here they are numbered, `NPS (1)`, `NPS (2)`.
+    `header_row` is the row with the names where it was found below others, else None.
     `first_row` and `rows` are the file's own row numbers (1-based, as a spreadsheet shows), so that problems can name rows;
     row `i` of the frame stands in row `rows[i]` of the file. Rows that were left out make gaps in `rows`. `names` are the columns
     that keep their text as written.
+    `errors` are the rows, by column, where a spreadsheet program wrote an error: blank here, and yet nothing a respondent left out.
+    `import_ids` are Qualtrics' own names of the columns, which stay the same from wave to wave.
     """
 
     file: str
@@ -37,6 +41,10 @@ class RawTable:
     assumed: tuple[Message, ...]
     rows: Sequence[int] = ()
     names: Collection[str] = ()
+    repeated: frozenset[str] = frozenset()
+    header_row: int | None = None
+    errors: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    import_ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class Options:
     delimiter: str | None = None
     decimal: str | None = None
     encoding: str | None = None
+    header_row: int | None = None
+    hidden_rows: str = "keep"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +70,10 @@ class Draft:
     value_labels: Mapping[str, Mapping[float | str, str]] = field(default_factory=dict)
     assumed: tuple[Message, ...] = ()
     problems: tuple[Problem, ...] = ()
+    repeated: frozenset[str] = frozenset()
+    header_row: int | None = None
+    errors: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    import_ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +200,7 @@ def read_numbers(draft: Draft, decimal: str | None, names: Collection[str] = ())
         if listed
     ]
     # Cells that a spreadsheet program spoilt: counted, with the column and the first rows of each.
+    errors: dict[str, frozenset[int]] = {}
     for one in everything:
         cells = [*enumerate(zip(one.cells, one.kinds, strict=True))]
         spoilt = {
@@ -196,6 +211,7 @@ def read_numbers(draft: Draft, decimal: str | None, names: Collection[str] = ())
             if rows := [draft.rows[place] for place in one.places(hit)]:
                 told: dict[str, Value] = {"file": draft.file, "column": one.name, "rows": some(rows), "n": len(rows)}
                 notes.append(Message(code=code, values=told))
+                errors |= {one.name: frozenset(rows)} if code == "readers.error_cells" else {}
     problems = []
     for column in (one for name, one in columns.items() if marks[name] == "both"):
         rare = min(_COMMAS, _POINTS, key=lambda kinds: column.count(*kinds))
@@ -214,6 +230,7 @@ def read_numbers(draft: Draft, decimal: str | None, names: Collection[str] = ())
         frame=pd.DataFrame(frame),
         assumed=(*draft.assumed, *notes),
         problems=(*draft.problems, *problems),
+        errors=errors,
     )
 
 

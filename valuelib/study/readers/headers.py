@@ -11,6 +11,7 @@ import pandas as pd
 from valuelib.errors import Problem, StudyError
 from valuelib.results import Message, Value
 from valuelib.study.readers.draft import Draft, Grid, RawTable, is_blank, read_numbers, some
+from valuelib.study.readers.rows import count_titles, leave_out_totals
 from valuelib.study.wording import refusal, tidy
 
 # Header rows; survey tools write one, two or three.
@@ -27,6 +28,29 @@ class _Header:
     code: str = ""
 
 
+def cut_above(
+    filled: Sequence[tuple[int, Sequence[object]]], file: str, header_row: int | None
+) -> tuple[Sequence[tuple[int, Sequence[object]]], tuple[Message, ...]]:
+    """The rows of a file, each with its number, from the names of the columns on; titles found above them are told.
+
+    Raises:
+        StudyError: the row that study.yaml names is blank or beyond the end.
+    """
+    if header_row is not None:
+        kept = [pair for pair in filled if pair[0] >= header_row]
+        if not kept or kept[0][0] != header_row:
+            raise refusal(
+                f"Row {header_row} is blank, so it does not hold the names of the columns.",
+                f"{file}, row {header_row}",
+                "the number of the row with the column names, as a spreadsheet program counts rows.",
+                "Correct `header_row` in study.yaml, or leave it out to have the row found.",
+            )
+        return kept, ()
+    lead = count_titles([row for _, row in filled])
+    values: dict[str, Value] = {"file": file, "rows_n": lead, "row": str(filled[lead][0])}
+    return filled[lead:], (Message(code="readers.title_rows", values=values),) if lead else ()
+
+
 def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
     """Split a grid into header and answers, and name the columns.
 
@@ -34,11 +58,8 @@ def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
         grid: at least one row; all rows of one length.
         plain_names: refuse letters beyond ASCII in the names, because the encoding is in doubt.
     Raises:
-        StudyError: there are no answers below the header, or a title stands above it.
+        StudyError: there are no answers below the header, or its names are in doubt.
     """
-    title = title_problem(grid.cells, grid.rows, grid.file)
-    if title:
-        raise StudyError([title])
     header = _find_header(grid.cells)
     if len(grid.cells) <= header.height:
         raise StudyError([no_answers_problem(grid.file)])
@@ -52,23 +73,32 @@ def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
     columns = list(zip(*grid.cells[header.height :], strict=True))
     used = [place for place, name in enumerate(header.names) if name or not all(is_blank(cell) for cell in columns[place])]
     names = [header.names[place] or f"column {place + 1}" for place in used]
-    # Made unique only so that the other problems of the file can still be found and told together.
-    unique = [name if name not in names[:place] else f"{name} #{place + 1}" for place, name in enumerate(names)]
+    unique, repeated = number_repeated(names, [columns[place] for place in used])
     unnamed = [name for name, place in zip(names, used, strict=True) if not header.names[place]]
     found: dict[str, dict[str, Value]] = {
         header.code: {"rows_n": header.height},
         "readers.empty_columns": {"columns_n": len(columns) - len(used)},
         "readers.unnamed_columns": {"columns": some(unnamed)},
     }
-    notes = (Message(code=code, values={"file": grid.file, **told}) for code, told in found.items() if code and any(told.values()))
+    notes = [Message(code=code, values={"file": grid.file, **told}) for code, told in found.items() if code and any(told.values())]
+    notes += note_repeated(grid.file, names)
+    titles = [message.values["row"] for message in grid.assumed if message.code == "readers.title_rows"]
     return Draft(
         file=grid.file,
         frame=pd.DataFrame({name: pd.Series(columns[place], dtype=object) for name, place in zip(unique, used, strict=True)}),
         rows=grid.rows[header.height :],
         labels={name: header.labels[place] for name, place in zip(unique, used, strict=True) if header.labels[place]},
         assumed=(*grid.assumed, *notes),
-        problems=tuple(duplicate_problems(names, grid.file)),
+        repeated=repeated,
+        header_row=int(str(titles[0])) if titles else None,
+        import_ids=_import_ids(grid.cells[header.height - 1], used, unique) if header.code == "readers.headers_qualtrics" else {},
     )
+
+
+def _import_ids(cells: Sequence[object], used: Sequence[int], names: Sequence[str]) -> dict[str, str]:
+    """The id in Qualtrics' third row, such as {"ImportId":"QID1"}, of each column that has one."""
+    found = (re.search(r'"ImportId"\s*:\s*"([^"]+)"', str(cells[place])) for place in used)
+    return {name: match[1] for name, match in zip(names, found, strict=True) if match is not None}
 
 
 def _find_header(cells: Sequence[Sequence[object]]) -> _Header:
@@ -96,19 +126,6 @@ def _find_header(cells: Sequence[Sequence[object]]) -> _Header:
     return _Header(names, labels, 2, "readers.headers_surveymonkey")
 
 
-def title_problem(cells: Sequence[Sequence[object]], rows: Sequence[int], file: str) -> Problem | None:
-    """A lone title above the header, as report-like exports have it, or None."""
-    below = [sum(not is_blank(cell) for cell in row) for row in cells[1:6]]
-    if sum(not is_blank(cell) for cell in cells[0]) != 1 or not below or max(below) < 3:
-        return None
-    return Problem(
-        "The first row holds a single text, not the names of the columns.",
-        f"{file}, row {rows[0]}",
-        "The column names on the first row.",
-        "Delete the title rows above the column names and save the file.",
-    )
-
-
 def empty_problem(file: str) -> Problem:
     """Nothing at all in the file."""
     return Problem("The file is empty.", file, "A row of column names and answers below it.", "Export the answers again.")
@@ -124,20 +141,31 @@ def no_answers_problem(file: str) -> Problem:
     )
 
 
-def duplicate_problems(names: Sequence[str], file: str) -> list[Problem]:
-    """A problem where several columns share a name."""
-    repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-    if not repeated:
-        return []
-    short = some([repr(name if len(name) <= 40 else f"{name[:39]}…") for name in repeated])
-    return [
-        Problem(
-            f"Several columns have the same name: {short}.",
-            f"{file}, header",
-            "A name of its own for every column.",
-            "Rename the columns in the file, so that study.yaml can tell them apart.",
-        )
-    ]
+def number_repeated(names: Sequence[str], columns: Sequence[Sequence[object] | pd.Series]) -> tuple[list[str], frozenset[str]]:
+    """Names of columns, each once, and those that several different columns bear.
+
+    Columns of one name are numbered, `NPS (1)`, `NPS (2)`; where all their cells are equal the first keeps the plain name.
+    """
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        places.setdefault(name, []).append(place)
+    unique, taken = list(names), set(names)
+    repeated = set()
+    for name, same in places.items():
+        cells = [pd.Series(columns[one], dtype=object) for one in (same if same[1:] else ())]
+        differ = any(not one.equals(cells[0]) for one in cells[1:])
+        repeated |= {name} if differ else set()
+        numbers = iter(range(1 if differ else 2, len(names) + len(taken) + 2))
+        for one in same if differ else same[1:]:
+            unique[one] = next(called for number in numbers if (called := f"{name} ({number})") not in taken)
+    return unique, frozenset(repeated)
+
+
+def note_repeated(file: str, names: Sequence[str]) -> list[Message]:
+    """What is told of columns that share a name."""
+    shared = [name if len(name) <= 40 else f"{name[:39]}…" for name in dict.fromkeys(names) if names.count(name) > 1]
+    values: dict[str, Value] = {"file": file, "columns": some(shared), "columns_n": len(shared)}
+    return [Message(code="readers.repeated_names", values=values)] if shared else []
 
 
 def _texts(row: Sequence[object]) -> list[str]:
@@ -238,7 +266,7 @@ def finish(draft: Draft, *, decimal: str | None, keep: Collection[str], names: C
     Raises:
         StudyError: no answers are left, or what the reader found so far does not hold; all problems at once.
     """
-    draft = read_numbers(leave_out_added(draft, keep), decimal, names)
+    draft = read_numbers(leave_out_totals(leave_out_added(draft, keep)), decimal, names)
     problems = [*draft.problems, *([] if len(draft.frame) else [no_answers_problem(draft.file)])]
     if problems:
         raise StudyError(problems)
@@ -254,4 +282,8 @@ def finish(draft: Draft, *, decimal: str | None, keep: Collection[str], names: C
         assumed=draft.assumed,
         rows=draft.rows,
         names=names,
+        repeated=draft.repeated,
+        header_row=draft.header_row,
+        errors=draft.errors,
+        import_ids=draft.import_ids,
     )

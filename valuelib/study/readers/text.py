@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +15,9 @@ from pathlib import Path
 from valuelib.errors import StudyError
 from valuelib.results import Message, Value
 from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, some
-from valuelib.study.readers.headers import empty_problem, take_headers, title_problem
-from valuelib.study.wording import refusal
+from valuelib.study.readers.headers import cut_above, empty_problem, take_headers
+from valuelib.study.readers.rows import is_footer
+from valuelib.study.wording import NUMBER, refusal
 
 # Encodings.
 
@@ -116,6 +118,8 @@ def _encoding_note(code: str, name: str, encoding: str) -> Message:
 _NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar"}
 _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_RECORDS = 200
+_MOSTLY = 0.9
+BREAK = re.compile(r"[\r\n]")
 
 
 def read_delimited(path: Path, name: str, options: Options) -> Draft:
@@ -156,16 +160,32 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
             "Every quotation mark in a text cell doubled or closed.",
             "Correct that row in a text editor, or export the answers as .xlsx.",
         )
+    swallowed = [row + (2 if given else 1) for row in _find_swallowed(records, delimiter)]
+    if swallowed:
+        raise refusal(
+            f"A cell on {len(swallowed)} rows spans lines that read like rows of answers: marks of quotation hide them.",
+            f"{name}, rows {some(swallowed)}",
+            "Every quotation mark in a text cell doubled, and every cell closed on its own row.",
+            "Take the quotation marks out there in a text editor, or export the answers as .xlsx.",
+        )
     numbered = enumerate(records, start=2 if given else 1)
     filled = [(number, record) for number, record in numbered if any(cell.strip() for cell in record)]
     if not filled:
         raise StudyError([empty_problem(name)])
-    rows, cells = [number for number, _ in filled], [record for _, record in filled]
+    kept, assumed = cut_above(filled, name, options.header_row)
+    assumed = (*decoded.assumed, *assumed)
+    rows, cells = [number for number, _ in kept], [list(record) for _, record in kept]
     # Rows longer or shorter than the header; blank cells after its end are no matter (a delimiter ends each row).
     width = len(cells[0])
-    ragged = [row for row, record in filled if len(record) < width or not all(is_blank(cell) for cell in record[width:])]
-    if ragged and (title := title_problem(cells, rows, name)):
-        raise StudyError([title])
+    last = len(cells)
+    while last > 2 and len(cells[last - 1]) < width and is_footer(cells[last - 1]):
+        last -= 1
+    if last < len(cells):
+        told: dict[str, Value] = {"file": name, "rows": some(rows[last:]), "rows_n": len(cells) - last}
+        assumed = (*assumed, Message(code="readers.summary_rows", values=told))
+        rows, cells = rows[:last], cells[:last]
+    pairs = zip(rows, cells, strict=True)
+    ragged = [row for row, record in pairs if len(record) < width or not all(is_blank(cell) for cell in record[width:])]
     if ragged:
         raise refusal(
             f"{len(ragged)} of {len(rows)} rows have more or fewer cells than the header, which has {width}.",
@@ -173,12 +193,47 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
             "The same number of cells on every row.",
             "Look there for a line break, delimiter or quotation mark inside an answer, or set `delimiter` in study.yaml.",
         )
-    assumed = decoded.assumed
     if delimiter != {".csv": ",", ".tsv": "\t"}.get(path.suffix.lower()):  # not the one that the file's ending promises
         code = f"readers.delimiter_{_NAMES.get(delimiter, 'other')}"
         values: dict[str, Value] = {"file": name} if delimiter in _NAMES else {"file": name, "delimiter": delimiter}
         assumed = (*assumed, Message(code=code, values=values))
     return take_headers(Grid(name, [record[:width] for record in cells], rows, assumed), plain_names=decoded.in_doubt)
+
+
+def _find_swallowed(records: Sequence[Sequence[str]], delimiter: str) -> list[int]:
+    """Places of records with a cell that holds the rest of its row, whole rows, and the beginning of the row that closes it.
+
+    Cut at its line breaks and delimiters such a cell has as many parts as rows need, and numbers where columns have numbers.
+    """
+    width = Counter(map(len, records)).most_common(1)[0][0] if records else 0
+    numeric = _number_columns(records, width)
+
+    def swallows(place: int, cell: str) -> bool:
+        parts = [line.split(delimiter) for line in cell.splitlines()]
+        if [len(part) for part in parts] != [width - place, *[width] * (len(parts) - 2), place + 1]:
+            return False
+        starts = [place, *[0] * (len(parts) - 1)]
+        numbers = [
+            text.strip(' "')
+            for start, part in zip(starts, parts, strict=True)
+            for column, text in enumerate(part, start)
+            if column in numeric
+        ]
+        return all(not text or NUMBER.match(text) for text in numbers) and (any(numbers) or len(parts) > 2)
+
+    return [
+        row
+        for row, record in enumerate(records)
+        if width > 1 and any(BREAK.search(cell) and place < width and swallows(place, cell) for place, cell in enumerate(record))
+    ]
+
+
+def _number_columns(records: Sequence[Sequence[str]], width: int) -> set[int]:
+    """Columns of a text file whose filled cells are nearly all numbers."""
+    sample = [record for record in records[1:_SAMPLE_RECORDS] if len(record) == width]
+    columns = enumerate(zip(*sample, strict=True)) if sample else ()
+    filled = {place: [cell.strip() for cell in cells if cell.strip()] for place, cells in columns}
+    return {place for place, cells in filled.items() if cells and sum(map(bool, map(NUMBER.match, cells))) >= _MOSTLY * len(cells)}
 
 
 def _sniff(text: str) -> str:
@@ -194,7 +249,7 @@ def _sniff(text: str) -> str:
         if found:
             widths[delimiter] = found
     scores = {delimiter: _agreement(found, found[0]) for delimiter, found in widths.items()}
-    if not any(scores.values()):  # a title above the header has one cell: then most rows decide, and the title is told as a problem
+    if max(scores.values(), default=0.0) < 0.5:  # titles above the header have cells of their own: then most rows decide
         scores = {delimiter: _agreement(found, Counter(found).most_common(1)[0][0]) for delimiter, found in widths.items()}
     best = max(scores, key=lambda delimiter: scores[delimiter], default=",")
     return best if scores.get(best) else ","

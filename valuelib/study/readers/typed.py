@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from pyarrow import parquet
 from valuelib.errors import StudyError
 from valuelib.results import Message
 from valuelib.study.readers.draft import Draft, Options, RawTable, iso_text
-from valuelib.study.readers.headers import duplicate_problems, empty_problem, finish
+from valuelib.study.readers.headers import empty_problem, finish, note_repeated, number_repeated
 from valuelib.study.wording import refusal, tidy
 
 _WHOLE = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}
@@ -43,18 +44,13 @@ def read_parquet(path: Path, name: str, options: Options) -> Draft:
 
 
 def typed_draft(frame: pd.DataFrame, name: str) -> Draft:
-    """A draft from a frame whose columns have types already.
-
-    Raises:
-        StudyError: columns share a name.
-    """
+    """A draft from a frame whose columns have types already."""
     named = [level for level in frame.index.names if level is not None]
     frame = frame.reset_index(level=named) if named else frame
     names = [" ".join(tidy(str(column)).split()) for column in frame.columns]
-    problems = duplicate_problems(names, name)
-    if problems:
-        raise StudyError(problems)
-    return Draft(name, plain_columns(frame.set_axis(names, axis="columns")), range(1, len(frame) + 1))
+    unique, repeated = number_repeated(names, [frame.iloc[:, place] for place in range(len(names))])
+    plain = plain_columns(frame.set_axis(unique, axis="columns"))
+    return Draft(name, plain, range(1, len(frame) + 1), assumed=tuple(note_repeated(name, names)), repeated=repeated)
 
 
 def plain_columns(frame: pd.DataFrame) -> pd.DataFrame:
@@ -111,7 +107,7 @@ def read_spss(path: Path, name: str, options: Options) -> Draft:
         called[column]: dict(answers) for column, answers in meta.variable_value_labels.items() if answers
     }
     typed = typed_draft(frame, name)
-    return Draft(name, typed.frame, typed.rows, labels, value_labels, notes)
+    return replace(typed, labels=labels, value_labels=value_labels, assumed=(*notes, *typed.assumed))
 
 
 # A table of a database; SQLAlchemy, an optional extra, makes the connection.

@@ -6,15 +6,18 @@ import datetime as dt
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from openpyxl.utils import get_column_letter
 
 from valuelib.errors import StudyError
 from valuelib.results import Message, Value
 from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, iso_text, some
-from valuelib.study.readers.headers import empty_problem, take_headers
+from valuelib.study.readers.headers import cut_above, empty_problem, take_headers
+from valuelib.study.readers.marks import fill_merged, marks_of
 from valuelib.study.wording import refusal
 
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0"
@@ -53,17 +56,49 @@ def read_workbook(path: Path, name: str, options: Options) -> Draft:
                     "Correct `sheet` in study.yaml.",
                 )
             visible = [asked]
-        sheets = [(found.title, cells) for found in visible if (cells := _cells(found))]
+        sheets = [(found, cells) for found in visible if (cells := _cells(found))]
+        percents = _percent_columns(sheets[0][0]) if sheets else []
     if not sheets:
         raise StudyError([empty_problem(name)])
-    sheet, cells = sheets[0]
-    _check_formulas(path, name, sheet, cells)
-    filled = [(number, row) for number, row in enumerate(cells, start=1) if not all(is_blank(cell) for cell in row)]
+    sheet, cells = sheets[0][0].title, sheets[0][1]
+    for row in cells if percents else ():
+        for place in percents:
+            if place < len(row) and isinstance(value := row[place], int | float) and not isinstance(value, bool):
+                row[place] = round(value * 100, 10)
+    marks = marks_of(path, sheet)
+    if marks.hollow:
+        raise refusal(
+            f"{len(marks.hollow)} cells hold formulas without stored values: {some(marks.hollow)}.",
+            f"{name}, sheet {sheet!r}",
+            "Values, or formulas that a spreadsheet program has calculated.",
+            "Open the workbook in a spreadsheet program and save it.",
+        )
+    every = [(number, row) for number, row in enumerate(cells, start=1) if not all(is_blank(cell) for cell in row)]
+    filled, titles = cut_above(every, name, options.header_row)
+    titles = (*titles, *fill_merged(cells, marks.merged, filled[0][0], name))
     width = max(len(row) for _, row in filled)
     values: dict[str, Value] = {"file": name, "sheet": sheet, "sheets_n": len(sheets)}
     notes = (Message(code="readers.first_sheet", values=values),) if len(sheets) > 1 else ()
+    if percents:
+        letters: dict[str, Value] = {"file": name, "columns": some([get_column_letter(place + 1) for place in percents])}
+        titles = (*titles, Message(code="readers.percent_cells", values={**letters, "columns_n": len(percents)}))
     padded = [[*row, *[None] * (width - len(row))] for _, row in filled]
-    return take_headers(Grid(name, padded, [number for number, _ in filled], notes))
+    draft = take_headers(Grid(name, padded, [number for number, _ in filled], (*notes, *titles)))
+    hidden = [row in marks.hidden for row in draft.rows]
+    if not any(hidden):
+        return draft
+    told = [row for row, is_hidden in zip(draft.rows, hidden, strict=True) if is_hidden]
+    skip = options.hidden_rows == "skip"
+    code = "readers.hidden_rows_skipped" if skip else "readers.hidden_rows"
+    note = Message(code=code, values={"file": name, "rows": some(told), "rows_n": len(told)})
+    if not skip:
+        return replace(draft, assumed=(*draft.assumed, note))
+    return replace(
+        draft,
+        frame=draft.frame[[not one for one in hidden]].reset_index(drop=True),
+        rows=[row for row, is_hidden in zip(draft.rows, hidden, strict=True) if not is_hidden],
+        assumed=(*draft.assumed, note),
+    )
 
 
 @contextmanager
@@ -91,30 +126,22 @@ def _cells(sheet: Any) -> list[list[object]]:
     return rows[: last + 1]
 
 
+_SAMPLE = 200
+_MOST = 0.9  # a row of averages may be shown in another way
+
+
+def _percent_columns(sheet: Any) -> list[int]:
+    """Columns whose numbers are shown in per cent, and so stored as hundredths."""
+    numbers: dict[int, list[bool]] = {}
+    for row in sheet.iter_rows(max_row=_SAMPLE):
+        for place, cell in enumerate(row):
+            if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+                numbers.setdefault(place, []).append("%" in str(cell.number_format))
+    return [place for place, shown in sorted(numbers.items()) if sum(shown) >= _MOST * len(shown)]
+
+
 def _plain(cell: object) -> object:
     """Numbers and text as they are; blanks None; truth as text; dates in ISO form, without a time of day where there is none."""
     if isinstance(cell, str):
         return cell if cell.strip() else None
     return iso_text(cell.date() if isinstance(cell, dt.datetime) and cell.time() == dt.time() else cell)
-
-
-def _check_formulas(path: Path, name: str, sheet: str, cells: list[list[object]]) -> None:
-    """Formulas written by a program, never calculated by a spreadsheet, have no value: their columns look blank."""
-    header = next(row for row in cells if any(cell is not None for cell in row))
-    blank = [
-        place
-        for place, title in enumerate(header)
-        if title is not None and all(row is header or place >= len(row) or row[place] is None for row in cells)
-    ]
-    if not blank:
-        return
-    with _opened(path, name, formulas=True) as workbook:
-        written = _cells(workbook[sheet])
-    hollow = [header[place] for place in blank if any(str(*row[place : place + 1]).startswith("=") for row in written)]
-    if hollow:
-        raise refusal(
-            f"{len(hollow)} columns hold formulas without stored values: {some([repr(str(title)) for title in hollow])}.",
-            f"{name}, sheet {sheet!r}",
-            "Values, or formulas that a spreadsheet program has calculated.",
-            "Open the workbook in a spreadsheet program and save it.",
-        )

@@ -7,16 +7,15 @@ import shutil
 from pathlib import Path
 
 from valuelib.errors import ParameterError
-from valuelib.study.readers import SUFFIXES, read_table
-from valuelib.study.readers.draft import RawTable
-from valuelib.study.scaffold.guesses import find_beside, propose
+from valuelib.study.readers import SUFFIXES, find_long, pivot_long, read_table, set_aside_copies
+from valuelib.study.scaffold.beside import look_around
+from valuelib.study.scaffold.guesses import propose
 from valuelib.study.scaffold.profile import profile_columns
+from valuelib.study.scaffold.words import guess_language
 from valuelib.study.scaffold.writing import CHECK, write_study
-from valuelib.study.wording import clip, refusal
+from valuelib.study.wording import clip, quoted, refusal
 
 __all__ = ["count_checks", "scaffold_study"]
-
-_FINNISH = re.compile(r"[äö]|suosittel|asiakas|vastaaja|yritys|tyytyv|palvelu", re.IGNORECASE)
 
 
 def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
@@ -51,11 +50,19 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
             f"the path of the survey tool's export, a file ending in one of {' '.join(SUFFIXES)}.",
             "Give the file inside the folder." if folder_given else "Check the path; one with spaces goes between quotation marks.",
         )
-    table = read_table(source, name=source.name)
+    table = set_aside_copies(read_table(source, name=source.name))
+    responses = [f"file: {quoted(source.name)}"]
+    if table.header_row is not None:
+        responses.append(f"header_row: {table.header_row}")
+    if (long := find_long(table.frame)) is not None:
+        who, question, answer = long
+        responses.append(f"long: {{respondent: {quoted(who)}, question: {quoted(question)}, answer: {quoted(answer)}}}")
+        table = pivot_long(table, who, question, answer, None, None)
     profiles, missing = profile_columns(table)
     proposal = propose(profiles, table.frame)
-    beside = find_beside(source, table.frame, proposal)
-    text = write_study(name, source.name, guess_language(table), proposal, missing, beside)
+    around = look_around(source, table.frame, proposal)
+    language = guess_language([text for name in table.frame.columns for text in (str(name), table.labels.get(str(name), ""))])
+    text = write_study(name, responses, language, proposal, missing, around)
     target.mkdir(parents=True)
     shutil.copyfile(source, target / source.name)
     (target / "study.yaml").write_text(text, encoding="utf-8", newline="\n")
@@ -65,10 +72,3 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
 def count_checks(folder: Path) -> int:
     """How many lines of a proposed study.yaml are marked to be looked at."""
     return sum(CHECK in line for line in (folder / "study.yaml").read_text(encoding="utf-8").splitlines())
-
-
-def guess_language(table: RawTable) -> str:
-    """`fi` where several headers or labels look Finnish, else `en`."""
-    texts = [f"{name} {table.labels.get(str(name), '')}" for name in table.frame.columns]
-    finnish = sum(bool(_FINNISH.search(text)) for text in texts)
-    return "fi" if finnish >= 3 or finnish > len(texts) / 3 else "en"

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
-from valuelib.errors import StudyError
-from valuelib.study.readers import SUFFIXES, read_table
-from valuelib.study.scaffold.profile import (
-    Match,
-    Profile,
-    in_order,
-    match_elements,
-    match_facets,
-    match_loosely,
-    profile_columns,
-)
-from valuelib.study.scaffold.words import HIGHER_WORDS, YES, speaks_of
-from valuelib.study.wording import code_key, code_keys
-from valuelib.theory.facets import facet_items
+from valuelib.study.ladders import is_no_answer, nps_groups
+from valuelib.study.scaffold.matches import Match, in_order, match_elements, match_facets, match_loosely
+from valuelib.study.scaffold.profile import MOST_LEVELS, SHORT_NAME, Profile, guess_scale
+from valuelib.study.scaffold.words import CUES, HIGHER_WORDS, INTENTION, OVERALL, YES, holds, points_to, speaks_of
+from valuelib.study.wording import code_key
 
 LONG_TEXT = 20.0  # mean number of characters from which a text column reads as a comment
+MOST_WAVES = 20
+MOST_ANSWERS = 4  # yes, maybe, no, don't know
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +53,7 @@ def propose(profiles: Sequence[Profile], frame: pd.DataFrame) -> Proposal:
 
     Elements and statements choose first, since their wordings are long: "is easy to adjust" is one of them, not effort.
     """
-    left = {profile.name: profile for profile in profiles if profile.filled}
+    left = {profile.name: profile for profile in profiles if profile.filled and not profile.times}
 
     def ratings() -> list[Profile]:
         return [profile for profile in left.values() if profile.rating]
@@ -76,37 +70,108 @@ def propose(profiles: Sequence[Profile], frame: pd.DataFrame) -> Proposal:
     rows = len(frame)
     order = ("high", "fair", "low")
     fitness: dict[str, Callable[[Profile], str | None]] = {
-        "recommend": lambda one: ("high" if set(range(11)) >= {*one.numbers} >= {0, 10} else "fair") if one.rating else None,
-        "repurchase": lambda one: "high" if one.distinct == 2 and guess_yes(one) else "fair" if one.rating else None,
-        "satisfaction": lambda one: "fair" if one.rating else None,
+        "recommend": _recommended,
+        "score": lambda one: "fair" if one.rating and guess_scale([one])[0] == (0, 10) and one.numbers.max() > 7 else None,
+        "repurchase": _bought_again,
+        "satisfaction": _satisfied,
         "effort": lambda one: "fair" if one.rating else None,
         "share_of_purchases": lambda one: "fair" if one.numeric and 11 < one.numbers.max() <= 100 else None,
         "weight": lambda one: "fair" if one.numeric and one.filled == rows and one.numbers.min() > 0 and one.distinct > 1 else None,
-        "wave": lambda one: "high" if 1 <= one.distinct <= 20 and not (one.numeric and one.numbers.max() < 1) else None,
+        "wave": _survey_round,
         "respondent": lambda one: "high" if one.distinct == rows else "fair" if one.distinct > rows / 20 else None,
-        "account": lambda one: "high" if 1 < one.distinct < 0.9 * rows else "low" if 1 < one.distinct < rows else None,
-        "package": lambda one: "fair" if one.grouping else None,
+        "account": lambda one: _customer(one, rows),
+        "package": lambda one: "fair" if one.grouping and not one.counts else None,
         "comment": lambda one: "fair" if not one.numeric and one.length >= LONG_TEXT else None,
     }
     for role, fits in fitness.items():
+        if role == "score" and "recommend" in roles:
+            continue
         # The surest column that speaks of the role; the first of equals, since key questions stand early on a form.
         fitting = [(order.index(sure), one) for one in left.values() if speaks_of(role, one.texts) and (sure := fits(one))]
         if fitting:
             place, profile = min(fitting, key=lambda pair: pair[0])
             rivals = len([one for one in fitting if one[0] == place]) - 1
             why = "name and answers fit" + (f"; {rivals} more alike" if rivals else "")
-            roles[role] = Guess(profile=left.pop(profile.name), sure=order[min(place + bool(rivals), 2)], why=why)
+            sure = order[min(place + bool(rivals), 2)]
+            roles["recommend" if role == "score" else role] = Guess(profile=left.pop(profile.name), sure=sure, why=why)
     loose = take(match_loosely(ratings(), rated))
-    segments = [profile for profile in left.values() if profile.grouping and speaks_of("segment", profile.texts)]
+    groups = [profile for profile in left.values() if profile.grouping and not profile.demographic]
+    segments = [profile for profile in groups if speaks_of("segment", profile.texts)]
     ids = [roles[role].profile.name for role in ("respondent", "wave") if role in roles]
+    by_name = {profile.name: profile for profile in profiles}
     return Proposal(
         roles=roles,
         repeated=int(frame.dropna(subset=ids[:1]).duplicated(ids).sum()) if "respondent" in roles else 0,
         segments=tuple(Guess(profile=one, sure="fair", why=f"name; {one.distinct} groups") for one in segments),
-        elements=in_order([*rated, *loose]),
-        facets=facets,
+        elements=in_order(_asked_alike([*rated, *loose], by_name)),
+        facets=tuple(_asked_alike(facets, by_name)),
         profiles=tuple(profiles),
     )
+
+
+def _asked_alike(matches: Sequence[Match], by_name: Mapping[str, Profile]) -> list[Match]:
+    """The matches whose columns fit one scale, that of most of them, since a block has one scale."""
+    if not matches:
+        return []
+    stated = Counter(one.stated.scale for match in matches if (one := by_name[match.column]).stated is not None)
+    low, high = stated.most_common(1)[0][0] if stated else guess_scale([by_name[match.column] for match in matches])[0]
+    fitting = []
+    for match in matches:
+        one = by_name[match.column]
+        scale = (low, high) if one.stated is None else one.stated.scale
+        if scale == (low, high) and low <= one.numbers.min() and one.numbers.max() <= high:
+            fitting.append(match)
+    return fitting
+
+
+# What the data of a column say to a role that its words name.
+
+
+def _recommended(one: Profile) -> str | None:
+    """Ratings, surest on 0-10; the groups of the NPS only where nothing better is there."""
+    if one.rating:
+        scale = guess_scale([one])[0]
+        return "high" if scale == (0, 10) and (one.stated is not None or {0, 10} <= {*one.numbers}) else "fair"
+    return "low" if not one.numeric and one.distinct > 1 and nps_groups(one.levels) is not None else None
+
+
+def _bought_again(one: Profile) -> str | None:
+    """Two answers of which one means yes, a yes among maybe and no, or a rating of how likely it is."""
+    if guess_yes(one):
+        return "high" if one.distinct == 2 else "fair"
+    return "fair" if one.rating else None
+
+
+def _satisfied(one: Profile) -> str | None:
+    """A rating of the whole: of a grid, or about one thing, only where it says so."""
+    if not one.rating:
+        return None
+    if holds(OVERALL, one.texts):
+        return "high"
+    about = min(one.items, key=len, default="")
+    of_a_part = about not in one.texts and not speaks_of("satisfaction", (about,))
+    return None if of_a_part or any(points_to(key, text) for key in CUES for text in one.items) else "fair"
+
+
+def _survey_round(one: Profile) -> str | None:
+    """A few years, or texts that hold a digit; days of answer are none."""
+    if one.demographic or not 1 <= one.distinct <= MOST_WAVES:
+        return None
+    if one.numeric:
+        years = one.numbers.min() >= FIRST_YEAR and one.numbers.max() < LAST_YEAR
+        plain = one.numbers.min() >= 1 and any(len(text.split()) <= 2 for text in one.texts) and bool((one.numbers % 1 == 0).all())
+        return "high" if years or plain else None
+    return "high" if all(re.search(r"\d", level) for level in one.levels) or one.distinct <= MOST_ANSWERS else None
+
+
+def _customer(one: Profile, rows: int) -> str | None:
+    """Names or numbers of more than a few companies; a rating, a count or a group of a question's options is none."""
+    short = any(len(text.split()) <= SHORT_NAME for text in one.texts)
+    if one.rating or one.counts or one.named or not 1 < one.distinct < rows or not (short or one.distinct > MOST_LEVELS):
+        return None
+    if (one.numeric and not (one.numbers % 1 == 0).all()) or guess_yes(one):
+        return None
+    return "high" if one.distinct < 0.9 * rows else "low"
 
 
 def guess_higher(package: Profile) -> tuple[str, ...]:
@@ -116,162 +181,25 @@ def guess_higher(package: Profile) -> tuple[str, ...]:
 
 
 def guess_yes(profile: Profile) -> tuple[str, ...]:
-    """The levels of a two-level column that mean yes."""
-    return tuple(level for level in profile.levels if {str(code_key(level)), name_of(profile, level).casefold()} & set(YES))
+    """The levels of a column of a few answers that mean yes; the 1 of a rating means none."""
+    if profile.distinct > MOST_ANSWERS or (profile.distinct > 2 and profile.numeric and not profile.named):
+        return ()
+    if profile.level_names:
+        return tuple(level for level in profile.levels if name_of(profile, level).casefold() in YES)
+    return tuple(level for level in profile.levels if {str(code_key(level)), level.casefold()} & set(YES))
+
+
+def guess_no(profile: Profile) -> tuple[str, ...]:
+    """The other levels, without those that say that there is no answer."""
+    yes = guess_yes(profile)
+    return tuple(level for level in profile.levels if level not in yes and not is_no_answer(name_of(profile, level)))
+
+
+def is_intention(profile: Profile) -> bool:
+    """Whether a yes tells what the customer would do, not what was done."""
+    return profile.distinct > 2 or holds(INTENTION, profile.texts)
 
 
 def name_of(profile: Profile, level: str) -> str:
     """The text that the file gives to a level, else the level itself."""
     return profile.level_names.get(code_key(level) or "", level)
-
-
-# Linked files beside the export: headers propose, shared names confirm.
-
-MOST_FILES = 20
-LARGEST = 20_000_000  # bytes; the other files are small
-LEAST_SHARED = 0.5
-MIN_STATEMENTS = 2
-BOOK = ("name", "definition", "include", "exclude", "example")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
-    """A file that could be mapped: its block of study.yaml, columns by key, rated statements and elements, and names it shares."""
-
-    block: str
-    file: str
-    columns: dict[str, str]
-    shared: int
-    names: int
-    rated: tuple[Match, ...] = ()
-    ratings: tuple[Profile, ...] = ()
-    missing: tuple[int | str, ...] = ()
-    codebook: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sheet:
-    """A file beside the export, as far as it can be read."""
-
-    file: str
-    frame: pd.DataFrame
-    profiles: tuple[Profile, ...]
-    missing: tuple[int | str, ...]
-
-    def named(self, role: str, *, also: str | None = None) -> list[Profile]:
-        """Columns that speak of a role, and the one that is called like a column of the export."""
-        return [one for one in self.profiles if one.name == also or speaks_of(role, one.texts)]
-
-
-def find_beside(export: Path, responses: pd.DataFrame, proposal: Proposal) -> tuple[Beside, ...]:
-    """The likeliest file for each of `provider_view`, `employees` and `interviews`, in this order; those without one are absent.
-
-    A file counts only if at least half of its accounts or teams stand in the export, so that a stranger's file is never proposed.
-    """
-    # What lies beside the export and can be read; what cannot is none of our business.
-    around = sorted(one for one in export.parent.iterdir() if one.suffix.lower() in SUFFIXES and one.name != export.name)
-    sheets = []
-    for path in around[:MOST_FILES]:
-        if path.is_file() and path.stat().st_size <= LARGEST:
-            try:
-                table = read_table(path, name=path.name)
-            except StudyError:
-                continue
-            profiles, missing = profile_columns(table)
-            sheets.append(Sheet(file=path.name, frame=table.frame, profiles=profiles, missing=missing.codes))
-    found = []
-    for kind in (_provider, _employees, _interviews):
-        likely = [one for sheet in sheets if (one := kind(sheet, responses, proposal))]
-        found += [max(likely, key=lambda one: (len(one.rated), one.shared))] if likely else []
-    if found and found[-1].block == "interviews":
-        # The file whose column `code` holds the codes that were given.
-        codes = next(sheet.frame[found[-1].columns["code"]] for sheet in sheets if sheet.file == found[-1].file)
-        for sheet in sheets:
-            names = {str(name).removesuffix("_fi").removesuffix("_en") for name in sheet.frame.columns}
-            if "code" in sheet.frame.columns and names & set(BOOK) and _enough(*_shared(codes, sheet.frame["code"])):
-                return (*found[:-1], replace(found[-1], codebook=sheet.file))
-    return tuple(found)
-
-
-def _provider(sheet: Sheet, responses: pd.DataFrame, proposal: Proposal) -> Beside | None:
-    """Accounts of the export with rated statements or elements; who is asked to recommend is a customer."""
-    account = _account(sheet, responses, proposal)
-    rated = _rated(sheet)
-    if account is None or len(rated) < MIN_STATEMENTS or sheet.named("recommend"):
-        return None
-    return _beside(sheet, "provider_view", {"account": account[0]}, account[1:], rated)
-
-
-def _employees(sheet: Sheet, responses: pd.DataFrame, proposal: Proposal) -> Beside | None:
-    """Teams that a column of the export names too, with rated statements."""
-    rated = [match for match in _rated(sheet) if match.key in {item.key for item in facet_items()}]
-    pairs = [
-        (one.name, other.name, *_shared(sheet.frame[one.name], responses[other.name]))
-        for one in sheet.named("team")
-        for other in proposal.profiles
-        if speaks_of("team", other.texts)
-    ]
-    best = max((pair for pair in pairs if pair[2] >= LEAST_SHARED * pair[3] > 0), key=lambda pair: pair[2], default=None)
-    if best is None or len(rated) < MIN_STATEMENTS or sheet.named("recommend"):
-        return None
-    return _beside(sheet, "employees", {"team": best[0], "team_of_account": best[1]}, best[2:], rated)
-
-
-def _interviews(sheet: Sheet, responses: pd.DataFrame, proposal: Proposal) -> Beside | None:
-    """Accounts of the export, passages of text, and the codes given to them."""
-    account = _account(sheet, responses, proposal)
-    quotes = [one for one in sheet.profiles if not one.numeric and one.length >= LONG_TEXT]
-    if account is None or not quotes:
-        return None
-    fitting = [one for one in sheet.named("code") if one not in quotes and one.name != account[0]]
-    codes = sorted(fitting, key=lambda one: one.numeric)  # words before numbers: a customer's code is no theme
-    if not codes:
-        return None
-    columns = {"unit": account[0], "text": max(quotes, key=lambda one: one.length).name, "code": codes[0].name}
-    more = {role: found[0].name for role in ("coder", "publish") if (found := sheet.named(role))}
-    return _beside(sheet, "interviews", {**columns, **more}, account[1:], ())
-
-
-def _account(sheet: Sheet, responses: pd.DataFrame, proposal: Proposal) -> tuple[str, int, int] | None:
-    """The column with most of the export's accounts, how many of its names they are, and how many it has."""
-    guess = proposal.roles.get("account")
-    if guess is None:
-        return None
-    known = responses[guess.profile.name]
-    found = [(one.name, *_shared(sheet.frame[one.name], known)) for one in sheet.named("account", also=guess.profile.name)]
-    return max((one for one in found if _enough(*one[1:])), key=lambda one: one[1], default=None)
-
-
-def _shared(names: pd.Series, known: pd.Series) -> tuple[int, int]:
-    """How many of the different names are known, of how many."""
-    own, there = set(code_keys(names).dropna()), set(code_keys(known).dropna())
-    return len(own & there), len(own)
-
-
-def _enough(shared: int, names: int) -> bool:
-    return shared > 0 and shared >= LEAST_SHARED * names
-
-
-def _rated(sheet: Sheet) -> tuple[Match, ...]:
-    """Statements by their key as the whole header or by wording, and elements; as in the theory, elements first."""
-    ratings = [one for one in sheet.profiles if one.rating]
-    keys = {item.key for item in facet_items()}
-    facets = tuple(Match(key=one.name.upper(), column=one.name, match=100.0) for one in ratings if one.name.upper() in keys)
-    facets = facets if len(facets) >= MIN_STATEMENTS else match_facets(ratings)
-    taken = {match.column for match in facets}
-    elements = in_order(match_elements([one for one in ratings if one.name not in taken]))
-    return (*elements, *facets)
-
-
-def _beside(sheet: Sheet, block: str, columns: dict[str, str], shared: tuple[int, int], rated: Sequence[Match]) -> Beside:
-    mapped = {match.column for match in rated}
-    return Beside(
-        block=block,
-        file=sheet.file,
-        columns=columns,
-        shared=shared[0],
-        names=shared[1],
-        rated=tuple(rated),
-        ratings=tuple(one for one in sheet.profiles if one.name in mapped),
-        missing=sheet.missing,
-    )

@@ -1,0 +1,1 @@
+"""How well does `valuelib new` map an export? Small exports in the manner of real tools, with the right mapping of each."""
