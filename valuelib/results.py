@@ -495,8 +495,8 @@ class Finding(Shown):
 
     >>> import valuelib as vl
     >>> finding = vl.assess(vl.load_study("data/demo", language="en"), "nps_60")
-    >>> finding.verdict, finding.evidence_level.name
-    ('smaller', 'PURCHASE_RECORD')
+    >>> finding.verdict, finding.reason_code, finding.evidence_level.name
+    ('undecided', 'conflict', 'PURCHASE_RECORD')
     """
 
     claim: Claim

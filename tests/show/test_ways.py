@@ -160,7 +160,9 @@ def every_contrast() -> frozenset[str]:
 
 def every_name() -> set[str]:
     """Those, and what grammar and checks allow beyond them."""
-    parts = {name.rpartition(".")[2] for name in every_contrast()} | {f"goes_with_{outcome}" for outcome in get_args(Outcome)}
+    parts = {name.rpartition(".")[2] for name in every_contrast() if not name.startswith("missing.")} | {
+        f"goes_with_{outcome}" for outcome in get_args(Outcome)
+    }
     measures = ("cocreation", "cocreation_at_start", "value_enhancement", "both_sides", "employees")
     raters = ("own", "peers", "other_rater", "earlier")
     joined = {f"{rater}.{measure}.{part}" for rater in raters for measure in measures for part in parts}

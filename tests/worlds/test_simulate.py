@@ -377,12 +377,13 @@ def test_demo_verdicts():
     study = load_study(DEMO)
     findings = {name: assess(study, name) for name in ("nps_60", "nps_60_points", "repurchase_22", "repurchase_22_points")}
     assert {name: finding.verdict for name, finding in findings.items()} == {
-        "nps_60": "smaller",
+        "nps_60": "undecided",
         "nps_60_points": "consistent",
         "repurchase_22": "consistent",
-        "repurchase_22_points": "smaller",
+        "repurchase_22_points": "undecided",
     }
     assert {finding.evidence_level for finding in findings.values()} == {"audited"}
+    assert {findings[name].reason_code for name in ("nps_60", "repurchase_22_points")} == {"conflict"}
     assert (assess(study, "many_elements_nps").verdict, assess(study, "many_elements_nps").undecided_why) == ("undecided", "design")
 
 

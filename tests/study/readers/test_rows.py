@@ -46,6 +46,23 @@ def test_totals_and_footers_are_left_out_and_told(tmp_path: Path, below: str, le
     assert left_out in told
 
 
+@pytest.mark.parametrize("row", ["Total,,,10,,\n", "N = 10,,,,,\n", ",,,,,Source: customer panel\n"])
+@pytest.mark.parametrize("place", [0, 5, 10])
+def test_rows_that_hold_hardly_anything_are_no_answers_wherever_they_stand(tmp_path: Path, row: str, place: int) -> None:
+    lines = [f"R{place},Firm {'abcdefghij'[place]},{score},{place},{score},\n" for place, score in enumerate(SCORES)]
+    lines.insert(place, row)
+    config = settings(columns={"account": "Client", "respondent": "Id"}, outcomes={"recommend": {"column": "NPS"}})
+    study = load_study(write_study(tmp_path, config, "Id,Client,NPS,Order,Q1,Remark\n" + "".join(lines)))
+    assert len(study.data) == 10
+    told = [one for one in study.sources[0].assumed if one.code in {"readers.empty_rows", "readers.summary_rows"}]
+    assert [one.values["rows"] for one in told] == [str(place + 2)]
+
+
+def test_a_row_without_a_name_is_an_answer_where_nobody_is_named(tmp_path: Path) -> None:
+    config = settings(columns={}, outcomes={"recommend": {"column": "NPS"}})
+    assert len(load_study(write_study(tmp_path, config, "NPS,Remark\n9,\n,late\n3,\n8,\n9,\n")).data) == 5
+
+
 def test_subtotals_between_the_answers(tmp_path: Path) -> None:
     table = read_text(
         tmp_path, f"Client,NPS,Sat\n{BODY}North Yhteensä,6.9,3.1\n{BODY}South Yhteensä,6.9,3.1\nGrand average,6.9,3.1\n"

@@ -8,13 +8,13 @@ from pathlib import Path
 from valuelib.errors import Problem, StudyError
 from valuelib.study.readers.draft import Draft, Options, RawTable
 from valuelib.study.readers.headers import finish
-from valuelib.study.readers.rows import find_long, pivot_long, set_aside_copies
+from valuelib.study.readers.rows import find_long, pivot_long, set_aside_copies, set_aside_empty
 from valuelib.study.readers.text import read_delimited
 from valuelib.study.readers.typed import read_database, read_parquet, read_spss
 from valuelib.study.readers.workbook import read_workbook
 from valuelib.study.wording import refusal
 
-__all__ = ["SUFFIXES", "RawTable", "find_long", "pivot_long", "read_database", "read_table", "set_aside_copies"]
+__all__ = ["SUFFIXES", "RawTable", "find_long", "pivot_long", "read_database", "read_table", "set_aside_copies", "set_aside_empty"]
 
 _READERS: dict[str, Callable[[Path, str, Options], Draft]] = {
     ".csv": read_delimited,

@@ -88,7 +88,8 @@ def is_footer(cells: Sequence[object]) -> bool:
 def leave_out_totals(draft: Draft) -> Draft:
     """The table without rows that are totals, averages or footers, which is told with their numbers.
 
-    A word for a total is enough on the first or last rows; elsewhere, and for doubtful words, the numbers must look like one, too.
+    A word for a total is enough on the first or last rows, and on a row with hardly anything else; elsewhere, and for doubtful
+    words, the numbers must look like one, too.
     A last row without a name is left out where its numbers tell: fractions, or sums, among whole answers.
     """
     frame, n = draft.frame, len(draft.frame)
@@ -109,7 +110,9 @@ def leave_out_totals(draft: Draft) -> Draft:
         out[bottom] = True
         bottom -= 1
     for place in np.flatnonzero(candidates & ~out).tolist():
-        out[place] = judged.summarises(place)
+        out[place] = judged.summarises(place) or (
+            label[place] and judged.labelled(place) and len(judged.filled(place)) <= judged.few
+        )
     if not out.any():
         return draft
     rows = [row for row, gone in zip(draft.rows, out, strict=True) if gone]
@@ -145,10 +148,15 @@ class _Judge:
     def __init__(self, draft: Draft, plain: Mask) -> None:
         self.draft, self.plain = draft, plain
         self._columns: list[tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]] | None = None
+        self.few = draft.frame.shape[1] // 3  # cells that a row fills which is no answer, whatever its numbers are
 
     def cells(self, row: int) -> list[object]:
         """The cells of a row."""
         return [None if is_blank(cell) or cell != cell else cell for cell in self.draft.frame.iloc[row].tolist()]
+
+    def filled(self, row: int) -> list[object]:
+        """The cells of a row that hold something."""
+        return [cell for cell in self.cells(row) if cell is not None]
 
     @property
     def columns(self) -> list[tuple[npt.NDArray[np.float64], Mask]]:
@@ -220,7 +228,36 @@ class _Judge:
         return marks
 
 
-# Exact copies of rows.
+# Rows that tell nothing, and exact copies of rows.
+
+
+def set_aside_empty(table: RawTable, mapped: Collection[str], who: Collection[str | None]) -> RawTable:
+    """The table without rows in which no mapped column holds anything, which is told: notes and sources beside the answers.
+
+    Args:
+        table: as read.
+        mapped: every column that study.yaml names.
+        who: those of them that say whose answer a row is; where there are none, any row may be somebody's.
+    """
+    wanted = {tidy(name) for name in mapped}
+    there = [name for name in table.frame if tidy(str(name)) in wanted]
+    if not {tidy(name) for name in who if name} & {tidy(str(name)) for name in there}:
+        return table
+    broken = {row for rows in table.errors.values() for row in rows}
+    empty = table.frame[there].isna().all(axis=1).to_numpy() & ~np.isin(table.rows, list(broken))
+    if not empty.any():
+        return table
+    rows = [row for row, one in zip(table.rows, empty, strict=True) if one]
+    return replace(
+        table,
+        frame=table.frame[~empty].reset_index(drop=True),
+        rows=[row for row, one in zip(table.rows, empty, strict=True) if not one],
+        assumed=(
+            *table.assumed,
+            Message(code="readers.empty_rows", values={"file": table.file, "rows": some(rows), "rows_n": len(rows)}),
+        ),
+    )
+
 
 UNIQUE = 0.8  # share of different values from which a column tells respondents apart
 RARE = 0.02  # chance of two respondents alike in the other columns, from which a column that is no id by its name is enough
