@@ -6,8 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
-from valuelib.errors import ParameterError
-from valuelib.study.readers import SUFFIXES, read_table
+from valuelib.errors import ParameterError, StudyError
+from valuelib.study.readers import SUFFIXES, address_problem, read_table
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.scaffold.guesses import find_beside, propose
 from valuelib.study.scaffold.profile import profile_columns
@@ -43,6 +43,8 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
             "the name of a folder that does not exist yet.",
             "Choose another name, or edit the study.yaml that is there.",
         )
+    if address := address_problem(export, "--from"):
+        raise StudyError([address])
     if not source.is_file():
         folder_given = source.is_dir()
         raise refusal(
