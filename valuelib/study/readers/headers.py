@@ -10,7 +10,7 @@ import pandas as pd
 
 from valuelib.errors import Problem, StudyError
 from valuelib.results import Message, Value
-from valuelib.study.readers.draft import Draft, Grid, RawTable, is_blank, read_numbers, some
+from valuelib.study.readers.draft import Columns, Draft, Grid, RawTable, is_blank, read_numbers, some
 from valuelib.study.wording import refusal, tidy
 
 # Header rows; survey tools write one, two or three.
@@ -49,7 +49,12 @@ def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
             "UTF-8 text, or column names in plain letters a-z.",
             "Save the file as UTF-8, or set `encoding` in study.yaml.",
         )
-    columns = list(zip(*grid.cells[header.height :], strict=True))
+    below = grid.cells[header.height :]
+    columns = (
+        [below.frame[name] for name in below.frame]
+        if isinstance(below, Columns)
+        else [pd.Series(cells, dtype=object) for cells in zip(*below, strict=True)]
+    )
     used = [place for place, name in enumerate(header.names) if name or not all(is_blank(cell) for cell in columns[place])]
     names = [header.names[place] or f"column {place + 1}" for place in used]
     # Made unique only so that the other problems of the file can still be found and told together.
@@ -63,7 +68,7 @@ def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
     notes = (Message(code=code, values={"file": grid.file, **told}) for code, told in found.items() if code and any(told.values()))
     return Draft(
         file=grid.file,
-        frame=pd.DataFrame({name: pd.Series(columns[place], dtype=object) for name, place in zip(unique, used, strict=True)}),
+        frame=pd.DataFrame({name: columns[place] for name, place in zip(unique, used, strict=True)}),
         rows=grid.rows[header.height :],
         labels={name: header.labels[place] for name, place in zip(unique, used, strict=True) if header.labels[place]},
         assumed=(*grid.assumed, *notes),
