@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -45,7 +46,7 @@ def estimate_fitted(totals: ClusterTotals, *, like: FittedMeans | None = None) -
     bread = np.linalg.inv(xwx) if like is None else like._forms.bread
     beta = bread @ zy.sum(axis=(0, 1))[p:]
     per_account = (zy - gram[..., :p] @ beta).sum(axis=1)
-    forms = like._forms if like else _Forms(gram, _change(gram.sum(axis=1), bread, total[p:, p:]), bread, total[p:, p:])
+    forms = like._forms if like else _Forms(gram, _change_once(gram.sum(axis=1), bread, total[p:, p:]), bread, total[p:, p:])
     scores = np.einsum("gim,gi->gm", forms.vectors(np.eye(p)), per_account)
     plain = per_account[:, p:] @ bread
     # Rows that turn coefficients into fitted group figures: the group's indicator, and the controls' weighted means.
@@ -191,6 +192,28 @@ def _design(totals: ClusterTotals) -> tuple[Floats, Floats, Floats, Floats]:
     if not (gram[:, :, :groups, p : p + groups].sum(axis=(0, 1)).diagonal() > 0).all():
         raise ResultError("A group of the contrast has no answers.")
     return gram, zy, totals.sum_of("y", "y", 0).T, totals.sum_of("y", "y", 1).T
+
+
+_CHANGES: dict[bytes, Floats] = {}
+_KEPT_BYTES = 1 << 28
+_AT_ONCE = 1 << 10
+
+
+def _change_once(gram: Floats, bread: Floats, xwwx: Floats) -> Floats:
+    """`_change` of all accounts, kept while there is room: claims of one outcome and checks of a claim share rows and controls."""
+    digest = blake2b()
+    for part in (gram, bread, xwwx):
+        digest.update(np.ascontiguousarray(part))
+    key = digest.digest()
+    if (change := _CHANGES.get(key)) is None:
+        change = np.empty_like(gram)
+        for start in range(0, len(gram), _AT_ONCE):  # few enough accounts to stay in the processor's own memory
+            change[start : start + _AT_ONCE] = _change(gram[start : start + _AT_ONCE], bread, xwwx)
+        change.setflags(write=False)
+        while _CHANGES and sum(one.nbytes for one in _CHANGES.values()) + change.nbytes > _KEPT_BYTES:
+            del _CHANGES[next(iter(_CHANGES))]
+        _CHANGES[key] = change
+    return change
 
 
 def _change(gram: Floats, bread: Floats, xwwx: Floats) -> Floats:
