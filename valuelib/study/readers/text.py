@@ -248,7 +248,7 @@ def _blank_rows(cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
     blank = np.ones(len(cells), dtype=bool)
     for name in cells:
         if blank.any():
-            codes, found = pd.factorize(cells.loc[blank, name])
+            codes, found = pd.factorize(cells[name][blank])
             blank[blank] = np.array([not cell.strip() for cell in found], dtype=bool)[codes]
     return blank
 
