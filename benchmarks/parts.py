@@ -63,7 +63,7 @@ PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocr
 
 def measure_reading_table(_: Options) -> Tables:
     """The table on large files."""
-    print("reading: five minutes on an idle machine", flush=True)
+    print("reading: a minute or two on an idle machine", flush=True)
     return {"reading-run": machine(), "reading": measure_reading()}
 
 
