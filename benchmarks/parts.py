@@ -19,6 +19,7 @@ from benchmarks.page import machine
 from benchmarks.planning import measure_planning
 from benchmarks.pooling import REPS as POOLING_REPS
 from benchmarks.pooling import measure_pooling, table_pooling
+from benchmarks.reading import measure_reading
 from benchmarks.registry import Options, Part, Tables, kept_in, read_kept, told, worker_seconds, write_kept
 from benchmarks.reliability import REPS as RELIABILITY_REPS
 from benchmarks.reliability import measure_reliability, table_reliability, table_reliability_below
@@ -60,6 +61,12 @@ FEW, JOINT = "few_clusters_lifts.csv", "few_clusters_joint.csv"
 QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
 MAPPING = "mapping_rows.csv"
 PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocreation_long_run.csv"
+
+
+def measure_reading_table(_: Options) -> Tables:
+    """The table on large files."""
+    print("reading: a minute or two on an idle machine", flush=True)
+    return {"reading-run": machine(), "reading": measure_reading()}
 
 
 def measure_speed_tables(_: Options) -> Tables:
@@ -253,6 +260,7 @@ def mapping_tables(rows: pd.DataFrame) -> Tables:
 
 PARTS: Mapping[str, Part] = {
     "speed": Part(measure=measure_speed_tables),
+    "reading": Part(measure=measure_reading_table),
     "specifications": Part(measure=measure_specification_tables),
     "coverage": Part(measure=run_coverage, tables=lambda options: coverage_tables(read_kept(options, CELLS))),
     "truth": Part(

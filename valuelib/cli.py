@@ -177,7 +177,9 @@ def check(study: StudyPath, language: Language = None) -> None:
 
 @app.command(epilog="Example:  valuelib new acme --from ~/Downloads/export.xlsx   makes data/acme with a study.yaml to fill in")
 def new(
-    name: Name, export: Annotated[Path, option("The survey export: .csv .tsv .xlsx .sav .parquet.", "--from")], out: StudyOut = None
+    name: Name,
+    export: Annotated[Path, option("The survey export: a workbook, .csv, SPSS, Stata, SAS or .parquet.", "--from")],
+    out: StudyOut = None,
 ) -> None:
     """Start a study from a survey export: a folder with the data and a study.yaml to fill in."""
     from valuelib.study.scaffold import count_checks, scaffold_study

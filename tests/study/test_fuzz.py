@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import os
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -218,7 +219,11 @@ def test_the_file_as_it_was_is_read(tmp_path: Path) -> None:
     )
 
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# The same examples at each run; FUZZ=5000 in the environment draws as many new ones.
+FUZZ = int(os.environ.get("FUZZ", "0"))
+QUICK = settings(
+    max_examples=FUZZ or 150, derandomize=not FUZZ, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @QUICK
@@ -233,7 +238,7 @@ def test_an_edited_text_file(tmp_path: Path, table: Table, delimiter: str, endin
     agrees(write_study(tmp_path, CONFIG, as_text(table, delimiter, ending, quoting).encode(encoding)), table.truth)
 
 
-@settings(QUICK, max_examples=60)
+@settings(QUICK, max_examples=FUZZ or 60)
 @given(table=tables(), numbers=st.booleans())
 def test_an_edited_workbook(tmp_path: Path, table: Table, numbers: bool) -> None:
     folder = write_study(tmp_path, {**CONFIG, "responses": {"file": "responses.xlsx"}})

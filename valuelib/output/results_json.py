@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
 from valuelib.errors import Problem, ResultError, StudyError
@@ -170,6 +169,8 @@ def check_document(document: Mapping[str, Any]) -> None:
     Raises:
         ResultError: tells where and how.
     """
+    from jsonschema import Draft202012Validator  # beside JupyterLab it takes a second to import, which only this needs
+
     schema = json.loads(Path(__file__).with_name("results.schema.json").read_text(encoding="utf-8"))
     broken = sorted(
         Draft202012Validator(schema).iter_errors(document), key=lambda error: [str(part) for part in error.absolute_path]

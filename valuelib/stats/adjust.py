@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -45,7 +46,7 @@ def estimate_fitted(totals: ClusterTotals, *, like: FittedMeans | None = None) -
     bread = np.linalg.inv(xwx) if like is None else like._forms.bread
     beta = bread @ zy.sum(axis=(0, 1))[p:]
     per_account = (zy - gram[..., :p] @ beta).sum(axis=1)
-    forms = like._forms if like else _Forms(gram, _change(gram.sum(axis=1), bread, total[p:, p:]), bread, total[p:, p:])
+    forms = like._forms if like else _forms_once(gram, bread, total[p:, p:])
     scores = np.einsum("gim,gi->gm", forms.vectors(np.eye(p)), per_account)
     plain = per_account[:, p:] @ bread
     # Rows that turn coefficients into fitted group figures: the group's indicator, and the controls' weighted means.
@@ -141,13 +142,14 @@ class _Forms:
     change: Floats  # (accounts, 2p, 2p): A = I + Z change Z'
     bread: Floats  # (p, p): (X'WX)^-1
     weighted: Floats  # (p, p): X'W^2X
+    whole: Floats  # (accounts, 2p, 2p): gram of both groups
+    known: dict[tuple[bytes, bytes, float], float]  # degrees of freedom asked for before
 
     def working_variance(self, contrast: Floats) -> float:
         """Expected CR2 variance of a contrast when answers have variance 1 and no correlation."""
         p = len(self.bread)
-        gram = self.gram.sum(axis=1)
         zeta = self.vectors(contrast[:, None])[:, :, 0]
-        through = np.einsum("gij,gj->gi", gram, zeta)
+        through = np.einsum("gij,gj->gi", self.whole, zeta)
         b = through[:, :p] @ self.bread
         own = np.einsum("gi,gi->g", through, zeta) - 2.0 * np.einsum("gi,gi->g", through[:, p:], b)
         return float((own + np.einsum("gi,ij,gj->g", b, self.weighted, b)).sum())
@@ -156,11 +158,17 @@ class _Forms:
         """zeta with v = A W X bread contrast = Z zeta; contrasts (p, m), result (accounts, 2p, m)."""
         p = len(self.bread)
         eta = self.bread @ contrasts
-        zeta: Floats = self.change @ (self.gram.sum(axis=1)[:, :, p:] @ eta)
+        zeta: Floats = self.change @ (self.whole[:, :, p:] @ eta)
         zeta[:, p:] += eta
         return zeta
 
     def df(self, contrast: Floats, sd: Floats, rho: float) -> float:
+        key = (contrast.tobytes(), sd.tobytes(), rho)
+        if key not in self.known:
+            self.known[key] = self._df(contrast, sd, rho)
+        return self.known[key]
+
+    def _df(self, contrast: Floats, sd: Floats, rho: float) -> float:
         p = len(self.bread)
         zeta = self.vectors(contrast[:, None])[:, :, 0]
         scaled = np.einsum("ghij,h->gij", self.gram, sd**2)
@@ -170,7 +178,7 @@ class _Forms:
         shared = np.einsum("gi,gi->g", ones, zeta)
         d = (1 - rho) * np.einsum("gi,gi->g", own, zeta) + rho * shared**2
         a = (1 - rho) * own[:, p:] + rho * ones[:, p:] * shared[:, None]
-        b = np.einsum("gij,gj->gi", self.gram.sum(axis=1)[:, :p, :], zeta) @ self.bread
+        b = np.einsum("gij,gj->gi", self.whole[:, :p, :], zeta) @ self.bread
         omega = (1 - rho) * scaled[:, p:, p:].sum(axis=0) + rho * ones[:, p:].T @ ones[:, p:]
         return satterthwaite_df(d, a.T, b.T, omega)
 
@@ -191,6 +199,28 @@ def _design(totals: ClusterTotals) -> tuple[Floats, Floats, Floats, Floats]:
     if not (gram[:, :, :groups, p : p + groups].sum(axis=(0, 1)).diagonal() > 0).all():
         raise ResultError("A group of the contrast has no answers.")
     return gram, zy, totals.sum_of("y", "y", 0).T, totals.sum_of("y", "y", 1).T
+
+
+_KEPT: dict[bytes, tuple[Floats, dict[tuple[bytes, bytes, float], float]]] = {}
+_KEPT_BYTES = 1 << 28
+_AT_ONCE = 1 << 10
+
+
+def _forms_once(gram: Floats, bread: Floats, weighted: Floats) -> _Forms:
+    """The forms of a fit; what is dear in them is kept while there is room: claims and their checks share rows and controls."""
+    digest = blake2b()
+    for part in (gram, bread, weighted):
+        digest.update(np.ascontiguousarray(part).data)
+    key, whole = digest.digest(), gram.sum(axis=1)
+    if key not in _KEPT:
+        change = np.empty_like(whole)
+        for start in range(0, len(whole), _AT_ONCE):  # few enough accounts to stay in the processor's own memory
+            change[start : start + _AT_ONCE] = _change(whole[start : start + _AT_ONCE], bread, weighted)
+        while _KEPT and sum(one.nbytes for one, _ in _KEPT.values()) + change.nbytes > _KEPT_BYTES:
+            del _KEPT[next(iter(_KEPT))]
+        _KEPT[key] = change, {}
+    change, known = _KEPT[key]
+    return _Forms(gram, change, bread, weighted, whole, known)
 
 
 def _change(gram: Floats, bread: Floats, xwwx: Floats) -> Floats:

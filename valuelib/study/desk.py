@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from valuelib.errors import Problem
@@ -20,7 +21,7 @@ from valuelib.study.ladders import exhausts_other, fit_ladder, is_no_answer, pla
 from valuelib.study.model import hashed, is_email
 from valuelib.study.readers.draft import RawTable, some
 from valuelib.study.scores import Parsed, Scale, parse_scores
-from valuelib.study.wording import FILE, NUMBER, clip, code_key, code_keys, first_rows, guess, keys_of, problem, text_key
+from valuelib.study.wording import FILE, NUMBER, clip, code_key, first_rows, guess, keys_of, map_distinct, problem, text_key
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements
 
@@ -39,6 +40,7 @@ class Desk:
     anchors: dict[str, Mapping[float | str, str]] = field(default_factory=dict)
     _spellings: dict[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     _said_of: dict[object, tuple[int, list[str], dict[str, float]]] = field(default_factory=dict)
+    _distinct: dict[str, tuple[npt.NDArray[np.intp], pd.Index]] = field(default_factory=dict)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -102,7 +104,29 @@ class Desk:
 
         With `missing` None only blanks are none.
         """
-        keys = code_keys(self.frame[column], text_key if self.spellings(column) else code_key)
+        places, distinct = self.distinct(column)
+        keys = self._distinct_keys(column, distinct, missing)
+        return pd.Series(np.array([*keys, None], dtype=object)[places], index=self.frame.index, dtype=object)
+
+    def distinct(self, column: str) -> tuple[npt.NDArray[np.intp], pd.Index]:
+        """The place of each row's cell among the different cells of a column, -1 for a blank, and those in the order they come in.
+
+        What is asked of a cell is asked of each of these once, however many rows there are.
+        """
+        if column not in self._distinct:
+            places, found = pd.factorize(self.frame[column])
+            self._distinct[column] = places, pd.Index(found, dtype=object)
+        return self._distinct[column]
+
+    def answered(self, column: str, missing: Iterable[object] | None = ()) -> tuple[npt.NDArray[np.intp], list[Any]]:
+        """`distinct` without the cells that are no answer."""
+        places, found = self.distinct(column)
+        given = self._distinct_keys(column, found, missing).notna().to_numpy()
+        renumbered = np.append(np.where(given, np.cumsum(given) - 1, -1), -1)
+        return renumbered[places], list(found[given])
+
+    def _distinct_keys(self, column: str, found: pd.Index, missing: Iterable[object] | None) -> pd.Series:
+        keys = pd.Series([*map(text_key if self.spellings(column) else code_key, found)], dtype=object)
         if missing is None:
             return keys
         return keys.where(~self.carries(keys, column, self.codes(column, [*self.config.missing, *missing])), None)
@@ -128,7 +152,7 @@ class Desk:
         if column not in self._spellings:
             alike: dict[str, set[str]] = defaultdict(set)
             if column in self.table.names:
-                for cell in self.frame[column].dropna().unique():
+                for cell in self.distinct(column)[1]:
                     if (text := text_key(cell)) is not None and NUMBER.match(text):
                         alike[code_key(text) or ""].add(text)
             self._spellings[column] = {key: frozenset(texts) for key, texts in alike.items() if len(texts) > 1}
@@ -174,8 +198,8 @@ def read_numbers(
     answer is none.
     """
     scale = block.scale if block is not None else None
-    places, distinct = pd.factorize(desk.frame[column].where(desk.keys(column, missing).notna()))
-    cells, counts = list(distinct), np.bincount(places[places >= 0], minlength=len(distinct)).tolist()
+    places, cells = desk.answered(column, missing)
+    counts = np.bincount(places[places >= 0], minlength=len(cells)).tolist()
     known = desk.answer_texts(column)
     said = [known.get(code_key(cell) or "", cell) for cell in cells]
     numbers = desk.labels(block)
@@ -189,12 +213,12 @@ def read_numbers(
         n = sum(count for count, no_answer in zip(counts, silent, strict=True) if no_answer)
         texts_of = [str(text) for text, no_answer in zip(said, silent, strict=True) if no_answer]
         desk.say("study.no_answer_words", column=column, n=n, shown=some([clip(text, 40) for text in texts_of]))
-    kinds = pd.Series(np.array([*(kind for _, kind in parsed), "blank"], dtype=object)[places], dtype=object)
     values = pd.Series(np.array([*(number for number, _ in parsed), math.nan], dtype=float)[places], dtype=float)
-    unreadable, comma, point, label = (kinds == kind for kind in ("unreadable", "comma", "point", "label"))
+    kinds = np.array([*(kind for _, kind in parsed), "blank"])
+    unreadable, comma, point, label = (pd.Series((kinds == kind)[places]) for kind in ("unreadable", "comma", "point", "label"))
     if unreadable.any():
         desk.refuse(
-            f"{int(unreadable.sum())} of {int((kinds != 'blank').sum())} answers are not numbers.",
+            f"{int(unreadable.sum())} of {int((kinds != 'blank')[places].sum())} answers are not numbers.",
             desk.where(column, place, unreadable),
             "numbers, or labels of scale points such as 5 - Fully agree.",
             "Give words their numbers under `labels`, named beside `scale`; codes for no answer go under `missing`.",
@@ -403,18 +427,18 @@ def note_no_zero(desk: Desk, columns: Collection[pd.Series], name: str, scale: S
 
 def texts(desk: Desk, column: str, missing: Iterable[object] | None = None) -> pd.Series:
     """A column as text, None where blank; whole numbers without decimals. `missing` None keeps every code."""
-    places, distinct = pd.factorize(desk.frame[column].where(desk.keys(column, missing).notna()))
+    places, distinct = desk.answered(column, missing)
     words = [" ".join(value.split()) or None if isinstance(value, str) else code_key(value) for value in distinct]
     return pd.Series(np.array([*words, None], dtype=object)[places], dtype=object)
 
 
 def without_emails(desk: Desk, column: str, ids: pd.Series) -> pd.Series:
     """The ids with e-mail addresses replaced by hashes, which is said."""
-    emails = ids.map(lambda name: isinstance(name, str) and is_email(name)).astype(bool)
+    emails = map_distinct(ids, is_email).eq(True)
     if not emails.any():
         return ids
     desk.say("study.ids_hashed", column=column, n=int(emails.sum()))
-    return ids.where(~emails, ids[emails].map(hashed).reindex(ids.index))
+    return ids.where(~emails, map_distinct(ids[emails], hashed).reindex(ids.index))
 
 
 def check_filled(desk: Desk, values: pd.Series, column: str, place: str, what: str) -> pd.Series:
@@ -461,7 +485,7 @@ def join_names(desk: Desk, ids: pd.Series, known: Collection[str], named: Named)
         for name in ids.dropna().unique()
         if name not in exact and text_key(name) not in apart and len(alike := spelled[code_key(name)]) == 1
     }
-    joined = ids.map(lambda name: meant.get(name, name), na_action="ignore")
+    joined = map_distinct(ids, lambda name: meant.get(name, name))
     given = joined.dropna()
     stray = given[~given.isin(known)]
     if len(given) and len(stray) == len(given):

@@ -17,7 +17,19 @@ from valuelib.study.dates import Days, periods, read_days
 from valuelib.study.desk import Desk, read_numbers, texts, without_emails
 from valuelib.study.readers import find_long
 from valuelib.study.spellings import as_read, kept_names
-from valuelib.study.wording import FILE, NUMBER, clip, clip_apart, code_key, first_rows, guess, keys_of, nearest
+from valuelib.study.wording import (
+    FILE,
+    NUMBER,
+    clip,
+    clip_apart,
+    code_key,
+    code_keys,
+    first_rows,
+    guess,
+    keys_of,
+    map_distinct,
+    nearest,
+)
 
 # Purposes that may look at the same column: a breakdown may also be a confounder, what was bought, or the wave.
 SHARED = (
@@ -200,7 +212,7 @@ def identity_columns(desk: Desk) -> dict[str, pd.Series]:
     """`respondent`, `account` and `weight`, always there, and `wave` where it is mapped."""
     wave = _waves(desk)
     named = desk.config.columns.respondent
-    respondent = pd.Series([str(desk.row(place)) for place in range(desk.n)], dtype=object)
+    respondent = pd.Series([*map(str, desk.table.rows or range(desk.table.first_row, desk.table.first_row + desk.n))], dtype=object)
     if named is None:
         desk.say("study.rows_as_respondents", n=desk.n)
     elif desk.has(named):
@@ -290,10 +302,10 @@ def account_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd
     """
     codes = {key for key in keys_of((*desk.config.missing, *missing)) if key.startswith("-") or not NUMBER.match(key)}
     accounts = texts(desk, column)
-    blank = accounts.isna() | desk.carries(accounts.map(code_key), column, frozenset(codes))
+    blank = accounts.isna() | desk.carries(code_keys(accounts), column, frozenset(codes))
     named = without_emails(desk, column, accounts.where(~blank, None))
     kept = kept_names(desk.config.accounts)
-    return named.map(lambda name: kept.get(name, name), na_action="ignore") if kept else named
+    return map_distinct(named, lambda name: kept.get(name, name)) if kept else named
 
 
 def check_spellings(desk: Desk, column: str) -> None:
@@ -301,7 +313,7 @@ def check_spellings(desk: Desk, column: str) -> None:
 
     Where another file names accounts too, only one name of each list under `same` must stand in the responses.
     """
-    block, found = desk.config.accounts, texts(desk, column).map(as_read, na_action="ignore")
+    block, found = desk.config.accounts, map_distinct(texts(desk, column), as_read)
     there, elsewhere = set(found.dropna()), desk.config.provider_view is not None or desk.config.interviews is not None
     absent = [
         (kind, name)
@@ -320,7 +332,7 @@ def check_spellings(desk: Desk, column: str) -> None:
             "Correct the name, or take it out.",
         )
     kept = kept_names(block)
-    changed = found.map(lambda name: kept.get(name, name) != name, na_action="ignore").eq(True)
+    changed = map_distinct(found, lambda name: kept.get(name, name) != name).eq(True)
     if changed.any():
         merged = found[changed]
         desk.say("study.accounts_merged", n=len(merged), names_n=int(merged.nunique()), accounts_n=int(merged.map(kept).nunique()))

@@ -19,7 +19,7 @@ from valuelib.study.harmonise import harmonise, latest_wave
 from valuelib.study.identity import join_clusters, mapped_columns, name_columns
 from valuelib.study.linked_files import TABLES, Found, other_files, read_linked_files
 from valuelib.study.model import Source, Study
-from valuelib.study.readers import pivot_long, read_table, set_aside_copies, set_aside_empty
+from valuelib.study.readers import address_problem, pivot_long, read_table, set_aside_copies, set_aside_empty
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.readers.typed import read_database
 from valuelib.study.wording import clip, problem, tidy
@@ -195,6 +195,8 @@ def _inside(folder: Path, name: str, place: str) -> Path:
     Raises:
         StudyError: it is missing or lies elsewhere.
     """
+    if address := address_problem(name, f"{SETTINGS}, `{place}`"):
+        raise StudyError([address])
     path = (folder / name).resolve()
     if not _is_file(path) and path.parent.is_dir():  # a name with the same letters in another Unicode form
         path = next((one for one in sorted(path.parent.iterdir()) if tidy(one.name) == tidy(path.name)), path)

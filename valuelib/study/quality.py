@@ -94,7 +94,7 @@ def measure_quality(study: Study) -> Quality:
         missing_share={
             str(name): float(share) for name, share in answers.drop(columns=_FRAME_COLUMNS, errors="ignore").isna().mean().items()
         },
-        straight_share=None if enough.empty else float((enough.nunique(axis="columns") == 1).mean()),
+        straight_share=None if enough.empty else float((enough.min(axis="columns") == enough.max(axis="columns")).mean()),
         straight_base_n=len(enough),
         waves=waves,
         panel_share=None if waves < 2 else float((every.groupby("respondent")["wave"].nunique() > 1).mean()),

@@ -8,6 +8,7 @@ import numbers
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -160,11 +161,16 @@ def to_float(text: str) -> float:
     return float(text.replace("\u2212", "-").replace(",", "."))
 
 
-def code_keys(values: pd.Series, key_of: Callable[[object], str | None] = code_key) -> pd.Series:
-    """The key of every value, None where blank; each distinct value is looked at once."""
+def code_keys(values: pd.Series) -> pd.Series:
+    """The key of every value, None where blank."""
+    return map_distinct(values, code_key)
+
+
+def map_distinct(values: pd.Series, change: Callable[[Any], object]) -> pd.Series:
+    """What becomes of every value, None where blank; each distinct value is looked at once."""
     places, distinct = pd.factorize(values)
-    keys = np.array([*(key_of(value) for value in distinct), None], dtype=object)
-    return pd.Series(keys[places], index=values.index, dtype=object)
+    changed = np.array([*map(change, distinct), None], dtype=object)
+    return pd.Series(changed[places], index=values.index, dtype=object)
 
 
 def keys_of(codes: Iterable[object]) -> frozenset[str]:

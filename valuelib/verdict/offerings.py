@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from valuelib.results import Message, Value
 from valuelib.stats.contrasts import contrast, has_variation
@@ -34,7 +35,8 @@ def list_offerings(study: Study) -> tuple[Offering, ...]:
     if names is None or codes is None:
         return ()
     sides: dict[float, Side] = {1.0: "comparison", 0.0: "baseline"}
-    found = {Offering(name, sides.get(code, "left_out")) for name, code in zip(names, codes, strict=True) if isinstance(name, str)}
+    pairs = pd.DataFrame({"name": names, "code": codes}).drop_duplicates().itertuples(index=False)
+    found = {Offering(name, sides.get(code, "left_out")) for name, code in pairs if isinstance(name, str)}
     return tuple(sorted(found, key=lambda one: (SIDES.index(one.side), one.name)))
 
 

@@ -96,7 +96,7 @@ def test_empty_damaged_and_protected_workbooks(tmp_path: Path) -> None:
         (b"", "empty"),
         (b"no zip at all", "damaged"),
         (b"PK\x03\x04 cut off", "damaged"),
-        (b"\xd0\xcf\x11\xe0" * 300, "password"),
+        (b"\xd0\xcf\x11\xe0" * 300, "damaged"),
     ]:
         path = tmp_path / "broken.xlsx"
         path.write_bytes(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -10,22 +11,57 @@ from valuelib.study.readers.draft import Draft, Options, RawTable
 from valuelib.study.readers.headers import finish
 from valuelib.study.readers.rows import find_long, pivot_long, set_aside_copies, set_aside_empty
 from valuelib.study.readers.text import read_delimited
-from valuelib.study.readers.typed import read_database, read_parquet, read_spss
-from valuelib.study.readers.workbook import read_workbook
+from valuelib.study.readers.typed import STATISTICS, read_database, read_parquet, read_statistics
+from valuelib.study.readers.workbook import WORKBOOKS, read_workbook
 from valuelib.study.wording import refusal
 
-__all__ = ["SUFFIXES", "RawTable", "find_long", "pivot_long", "read_database", "read_table", "set_aside_copies", "set_aside_empty"]
+__all__ = [
+    "SUFFIXES",
+    "RawTable",
+    "address_problem",
+    "find_long",
+    "pivot_long",
+    "read_database",
+    "read_table",
+    "set_aside_copies",
+    "set_aside_empty",
+]
 
 _READERS: dict[str, Callable[[Path, str, Options], Draft]] = {
     ".csv": read_delimited,
     ".tsv": read_delimited,
     ".txt": read_delimited,
-    ".xlsx": read_workbook,
-    ".sav": read_spss,
-    ".zsav": read_spss,
+    **dict.fromkeys(WORKBOOKS, read_workbook),
+    **dict.fromkeys(STATISTICS, read_statistics),
     ".parquet": read_parquet,
 }
 SUFFIXES = tuple(_READERS)
+_SAVE_AS = "Open it in {} and save it as .xlsx or .csv."
+_UNREAD = {
+    ".rds": 'In R, haven::write_sav(answers, "answers.sav") keeps the labels.',
+    ".rdata": 'In R, haven::write_sav(answers, "answers.sav") keeps the labels.',
+    ".sas7bcat": "This holds labels alone: give the .sas7bdat file.",
+    ".zip": "Unpack it and give the file inside.",
+    ".gsheet": "Open it in Google Sheets and take File > Download > Microsoft Excel (.xlsx).",
+    ".numbers": _SAVE_AS.format("Numbers"),
+    **dict.fromkeys((".html", ".htm", ".xml", ".fods", ".xlt", ".xltx"), _SAVE_AS.format("a spreadsheet program")),
+}
+"""What to do with files that people have and that are not read."""
+
+
+def address_problem(given: object, where: str) -> Problem | None:
+    """What to do about a web address where a file belongs, or None where none was given; `Path` leaves it a single slash."""
+    if not re.match(r"https?:[/\\]+", str(given), re.IGNORECASE):
+        return None
+    google = re.search(r"docs\.google\.|drive\.google\.", str(given))
+    return Problem(
+        "This is a link to Google Sheets, not a file." if google else "This is a web address, not a file.",
+        where,
+        "A file: what is read must stay the same and be there without a network.",
+        "Open the sheet and take File > Download > Microsoft Excel (.xlsx) or Comma-separated values (.csv), and name that file."
+        if google
+        else "Open it in a browser, download the answers as .xlsx or .csv, and name that file.",
+    )
 
 
 def read_table(
@@ -88,9 +124,7 @@ def read_table(
         problems.append(Problem("This is a folder.", name, "One data file.", "Name the file inside the folder in study.yaml."))
     elif suffix not in _READERS:
         what = f"Files ending in {suffix} are not read." if suffix else "The file's name has no ending that tells its format."
-        next_step = "Export the answers from the survey tool in one of these formats."
-        if suffix in {".xls", ".xlsb", ".ods"}:
-            next_step = "Open it in a spreadsheet program and save it as .xlsx."
+        next_step = _UNREAD.get(suffix, "Export or save the answers in one of these formats, best as .xlsx or .csv.")
         problems.append(Problem(what, name, f"One of {', '.join(SUFFIXES)}.", next_step))
     elif header_row is not None and _READERS[suffix] not in {read_delimited, read_workbook}:
         what, expected = (

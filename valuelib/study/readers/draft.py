@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -76,6 +77,27 @@ class Draft:
     import_ids: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns(Sequence[Sequence[object]]):
+    """Rows of cells, kept column by column: a large file holds far fewer objects so."""
+
+    frame: pd.DataFrame
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[object]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Columns: ...
+
+    def __getitem__(self, place: int | slice) -> Sequence[object]:
+        if isinstance(place, slice):
+            return Columns(self.frame.iloc[place].reset_index(drop=True))
+        return self.frame.iloc[place].tolist()
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Rows of cells, header rows included, with their row numbers in the file; blank rows are left out, blank cells are None."""
@@ -142,7 +164,7 @@ class _Column:
     @classmethod
     def of(cls, name: str, values: pd.Series) -> _Column:
         """Every different cell is looked at once, which keeps large files fast; texts are made tidy here, in every format."""
-        codes, found = pd.factorize(values.astype(object))
+        codes, found = pd.factorize(values if values.dtype == "str" else values.astype(object))
         cells = [_number(cell) if isinstance(cell, int | float | np.number) else tidy(str(cell)) for cell in found]
         kinds = [_kind(cell) for cell in cells]
         tally: Counter[str] = Counter()
@@ -294,7 +316,7 @@ def _convert(column: _Column, mark: str) -> pd.Series:
             texts.append(cell.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
         else:
             texts.append(None if kind == "error" else cell or None)
-    return pd.Series(np.array([*texts, None], dtype=object)[column.codes], dtype="str")
+    return pd.Series(pd.array([*texts, None], dtype="str").take(column.codes))
 
 
 def _as_written(column: _Column) -> pd.Series:
@@ -305,7 +327,7 @@ def _as_written(column: _Column) -> pd.Series:
     given = [text for text in texts if text is not None]
     if (None in texts or (column.codes < 0).any()) and all(re.fullmatch(r"-?\d+\.0", text) for text in given):
         texts = [None if text is None else text[:-2] for text in texts]
-    return pd.Series(np.array([*texts, None], dtype=object)[column.codes], dtype="str")
+    return pd.Series(pd.array([*texts, None], dtype="str").take(column.codes))
 
 
 def _whole(values: pd.Series) -> pd.Series:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from valuelib.errors import Problem, StudyError
 from valuelib.results import Message, Value
-from valuelib.study.readers.draft import Draft, Grid, RawTable, is_blank, read_numbers, some
+from valuelib.study.readers.draft import Columns, Draft, Grid, RawTable, is_blank, read_numbers, some
 from valuelib.study.readers.rows import count_titles, leave_out_totals
 from valuelib.study.wording import refusal, tidy
 
@@ -29,26 +29,28 @@ class _Header:
 
 
 def cut_above(
-    filled: Sequence[tuple[int, Sequence[object]]], file: str, header_row: int | None
-) -> tuple[Sequence[tuple[int, Sequence[object]]], tuple[Message, ...]]:
-    """The rows of a file, each with its number, from the names of the columns on; titles found above them are told.
+    cells: Sequence[Sequence[object]], rows: Sequence[int], file: str, header_row: int | None
+) -> tuple[int, tuple[Message, ...]]:
+    """How many rows stand above the names of the columns; titles found there are told.
 
+    Args:
+        rows: the file's own number of each row of cells.
+        header_row: the number of the row with the names, where study.yaml tells it.
     Raises:
         StudyError: the row that study.yaml names is blank or beyond the end.
     """
     if header_row is not None:
-        kept = [pair for pair in filled if pair[0] >= header_row]
-        if not kept or kept[0][0] != header_row:
+        if header_row not in rows:
             raise refusal(
                 f"Row {header_row} is blank, so it does not hold the names of the columns.",
                 f"{file}, row {header_row}",
                 "the number of the row with the column names, as a spreadsheet program counts rows.",
                 "Correct `header_row` in study.yaml, or leave it out to have the row found.",
             )
-        return kept, ()
-    lead = count_titles([row for _, row in filled])
-    values: dict[str, Value] = {"file": file, "rows_n": lead, "row": str(filled[lead][0])}
-    return filled[lead:], (Message(code="readers.title_rows", values=values),) if lead else ()
+        return rows.index(header_row), ()
+    lead = count_titles(cells)
+    values: dict[str, Value] = {"file": file, "rows_n": lead, "row": str(rows[lead])}
+    return lead, (Message(code="readers.title_rows", values=values),) if lead else ()
 
 
 def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
@@ -70,7 +72,12 @@ def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
             "UTF-8 text, or column names in plain letters a-z.",
             "Save the file as UTF-8, or set `encoding` in study.yaml.",
         )
-    columns = list(zip(*grid.cells[header.height :], strict=True))
+    below = grid.cells[header.height :]
+    columns = (
+        [below.frame[name] for name in below.frame]
+        if isinstance(below, Columns)
+        else [pd.Series(cells, dtype=object) for cells in zip(*below, strict=True)]
+    )
     used = [place for place, name in enumerate(header.names) if name or not all(is_blank(cell) for cell in columns[place])]
     names = [header.names[place] or f"column {place + 1}" for place in used]
     unique, repeated = number_repeated(names, [columns[place] for place in used])
@@ -85,7 +92,7 @@ def take_headers(grid: Grid, *, plain_names: bool = False) -> Draft:
     titles = [message.values["row"] for message in grid.assumed if message.code == "readers.title_rows"]
     return Draft(
         file=grid.file,
-        frame=pd.DataFrame({name: pd.Series(columns[place], dtype=object) for name, place in zip(unique, used, strict=True)}),
+        frame=pd.DataFrame({name: columns[place] for name, place in zip(unique, used, strict=True)}),
         rows=grid.rows[header.height :],
         labels={name: header.labels[place] for name, place in zip(unique, used, strict=True) if header.labels[place]},
         assumed=(*grid.assumed, *notes),

@@ -34,6 +34,9 @@ class Marks:
     merged: tuple[str, ...]
 
 
+NO_MARKS = Marks(frozenset(), (), ())
+
+
 def marks_of(path: Path, sheet: str) -> Marks:
     """The marks of a sheet. A formula whose stored result is an empty text has a value."""
     with zipfile.ZipFile(path) as archive:

@@ -68,7 +68,7 @@ NOTE = re.compile(
 )
 LONG_NOTE = 4  # words
 LONGEST_LABEL = 80
-LABELLED = 3  # first columns that may hold the word for a total
+LABELLED = 3  # first columns where the word for a total may be enough
 NAMED = 0.95  # share of rows that fill a column which tells whose answer a row is
 RATED = 11.0
 LEAST = 4
@@ -110,9 +110,7 @@ def leave_out_totals(draft: Draft) -> Draft:
         out[bottom] = True
         bottom -= 1
     for place in np.flatnonzero(candidates & ~out).tolist():
-        out[place] = judged.summarises(place) or (
-            label[place] and judged.labelled(place) and len(judged.filled(place)) <= judged.few
-        )
+        out[place] = judged.summarises(place) or (label[place] and judged.is_bare(place))
     if not out.any():
         return draft
     rows = [row for row, gone in zip(draft.rows, out, strict=True) if gone]
@@ -126,9 +124,11 @@ def leave_out_totals(draft: Draft) -> Draft:
 
 
 def _labels(frame: pd.DataFrame) -> tuple[Mask, Mask]:
-    """Rows whose first filled cell is a word for a total for sure, and rows where it may be one."""
+    """Rows whose first filled cell is a word for a total for sure, and rows where it may be one, as it is far from the left."""
     sure, weak, settled = (np.zeros(len(frame), dtype=bool) for _ in range(3))
-    for place in range(min(LABELLED, frame.shape[1])):
+    for place in range(frame.shape[1]):
+        if settled.all():
+            break
         codes, found = pd.factorize(frame.iloc[:, place].astype(object))
         texts = [cell.strip() if isinstance(cell, str) and len(cell) <= LONGEST_LABEL else "" for cell in found]
         blank = np.array([*(is_blank(cell) for cell in found), True])[codes]
@@ -136,6 +136,8 @@ def _labels(frame: pd.DataFrame) -> tuple[Mask, Mask]:
         maybe = np.array([*(bool(one and LABEL_WEAK.match(one)) for one in texts), False])[codes]
         if any(is_known_word(one) and not LABEL.match(one) for one in texts):  # answers such as poor, average, good
             known, maybe = known & False, maybe & False
+        if place >= LABELLED:
+            known, maybe = known & False, maybe | known
         sure |= known & ~settled
         weak |= maybe & ~known & ~settled
         settled |= ~blank
@@ -169,12 +171,19 @@ class _Judge:
                 self._columns.append((numbers, np.array([*(not is_blank(cell) for cell in found), False])[codes]))
         return self._columns
 
-    def labelled(self, row: int) -> bool:
-        """A row that a word calls a total, unless the word is a name that other rows bear, too."""
+    def same(self, row: int) -> npt.NDArray[np.intp]:
+        """The rows that bear the name of this one, its first filled cell."""
         cells = self.cells(row)
         place = next(place for place, cell in enumerate(cells) if cell is not None)
-        same = sum(str(cell).strip() == str(cells[place]).strip() for cell in self.draft.frame.iloc[:, place])
-        return same == 1 or self.summarises(row)
+        return np.flatnonzero([str(cell).strip() == str(cells[place]).strip() for cell in self.draft.frame.iloc[:, place]])
+
+    def labelled(self, row: int) -> bool:
+        """A row that a word calls a total, unless the word is a name that other rows bear, too."""
+        return len(self.same(row)) == 1 or self.summarises(row)
+
+    def is_bare(self, row: int) -> bool:
+        """Whether a row, and every other that bears its name, holds hardly anything besides."""
+        return all(len(self.filled(place)) <= self.few for place in self.same(row).tolist())
 
     def is_note(self, row: int) -> bool:
         """A lone text in the first column that reads like a note, or stands apart below a blank row."""

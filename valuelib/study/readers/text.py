@@ -12,9 +12,16 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+from pyarrow import compute as pc
+from pyarrow import csv as arrow_csv
+
 from valuelib.errors import StudyError
 from valuelib.results import Message, Value
-from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, some
+from valuelib.study.readers.draft import Columns, Draft, Grid, Options, is_blank, some
 from valuelib.study.readers.headers import cut_above, empty_problem, take_headers
 from valuelib.study.readers.rows import is_footer
 from valuelib.study.wording import NUMBER, refusal
@@ -120,6 +127,8 @@ _SAMPLE_CHARACTERS = 200_000
 _SAMPLE_RECORDS = 200
 _MOSTLY = 0.9
 BREAK = re.compile(r"[\r\n]")
+_BLOCK = 1 << 24
+"""Bytes that are cut at once; no row is longer."""
 
 
 def read_delimited(path: Path, name: str, options: Options) -> Draft:
@@ -142,7 +151,8 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
     first = first.strip().strip('"')
     text, given = (rest, first[4]) if newline and len(first) == 5 and first.lower().startswith("sep=") else (decoded.text, None)
     delimiter = options.delimiter or given or _sniff(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    cut = _cut_into_columns(text, delimiter)
+    reader = csv.reader(io.StringIO(text if cut is None else "", newline=""), delimiter=delimiter)
     try:
         records = list(reader)
     except csv.Error as err:
@@ -160,7 +170,8 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
             "Every quotation mark in a text cell doubled or closed.",
             "Correct that row in a text editor, or export the answers as .xlsx.",
         )
-    swallowed = [row + (2 if given else 1) for row in _find_swallowed(records, delimiter)]
+    first_row = 2 if given else 1
+    swallowed = [row + first_row - 1 for row in _find_swallowed(records, delimiter)]
     if swallowed:
         raise refusal(
             f"A cell on {len(swallowed)} rows spans lines that read like rows of answers: marks of quotation hide them.",
@@ -168,24 +179,32 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
             "Every quotation mark in a text cell doubled, and every cell closed on its own row.",
             "Take the quotation marks out there in a text editor, or export the answers as .xlsx.",
         )
-    numbered = enumerate(records, start=2 if given else 1)
-    filled = [(number, record) for number, record in numbered if any(cell.strip() for cell in record)]
-    if not filled:
+    cells: Sequence[Sequence[object]]
+    rows: Sequence[int]
+    if cut is not None:
+        places = np.flatnonzero(~_blank_rows(cut))
+        cells, rows = Columns(cut.iloc[places] if len(places) < len(cut) else cut), (places + first_row).tolist()
+    else:
+        filled = [
+            (number, record) for number, record in enumerate(records, start=first_row) if any(cell.strip() for cell in record)
+        ]
+        rows, cells = [number for number, _ in filled], [list(record) for _, record in filled]
+    if not rows:
         raise StudyError([empty_problem(name)])
-    kept, assumed = cut_above(filled, name, options.header_row)
-    assumed = (*decoded.assumed, *assumed)
-    rows, cells = [number for number, _ in kept], [list(record) for _, record in kept]
+    lead, assumed = cut_above(cells, rows, name, options.header_row)
+    rows, cells, assumed = rows[lead:], cells[lead:], (*decoded.assumed, *assumed)
     # Rows longer or shorter than the header; blank cells after its end are no matter (a delimiter ends each row).
-    width = len(cells[0])
-    last = len(cells)
-    while last > 2 and len(cells[last - 1]) < width and is_footer(cells[last - 1]):
-        last -= 1
-    if last < len(cells):
-        told: dict[str, Value] = {"file": name, "rows": some(rows[last:]), "rows_n": len(cells) - last}
-        assumed = (*assumed, Message(code="readers.summary_rows", values=told))
-        rows, cells = rows[:last], cells[:last]
-    pairs = zip(rows, cells, strict=True)
-    ragged = [row for row, record in pairs if len(record) < width or not all(is_blank(cell) for cell in record[width:])]
+    width, ragged = len(cells[0]), []
+    if cut is None:
+        last = len(cells)
+        while last > 2 and len(cells[last - 1]) < width and is_footer(cells[last - 1]):
+            last -= 1
+        if last < len(cells):
+            told: dict[str, Value] = {"file": name, "rows": some(rows[last:]), "rows_n": len(cells) - last}
+            assumed = (*assumed, Message(code="readers.summary_rows", values=told))
+            rows, cells = rows[:last], cells[:last]
+        pairs = zip(rows, cells, strict=True)
+        ragged = [row for row, record in pairs if len(record) < width or not all(is_blank(cell) for cell in record[width:])]
     if ragged:
         raise refusal(
             f"{len(ragged)} of {len(rows)} rows have more or fewer cells than the header, which has {width}.",
@@ -197,7 +216,60 @@ def read_delimited(path: Path, name: str, options: Options) -> Draft:
         code = f"readers.delimiter_{_NAMES.get(delimiter, 'other')}"
         values: dict[str, Value] = {"file": name} if delimiter in _NAMES else {"file": name, "delimiter": delimiter}
         assumed = (*assumed, Message(code=code, values=values))
-    return take_headers(Grid(name, [record[:width] for record in cells], rows, assumed), plain_names=decoded.in_doubt)
+    return take_headers(
+        Grid(name, cells if cut is not None else [record[:width] for record in cells], rows, assumed), plain_names=decoded.in_doubt
+    )
+
+
+def _cut_into_columns(text: str, delimiter: str) -> pd.DataFrame | None:
+    """The cells of every row, cut by a parser that makes no object of each; None where a row is not plain, for a closer look.
+
+    Plain is a file whose rows are as long as the first, each on one line, with quotation marks at the edges of cells or doubled
+    inside quoted ones: there every parser cuts alike.
+    """
+    data = text.encode()
+    try:
+        width = len(next(csv.reader(io.StringIO(text[:_SAMPLE_CHARACTERS], newline=""), delimiter=delimiter), ()))
+    except csv.Error:
+        return None
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    if not (width and delimiter.isascii() and data.count(b"\r") == data.count(b"\r\n") and _quotes_are_plain(data, delimiter)):
+        return None
+    names = [str(place) for place in range(width)]
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(data),
+            arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
+            arrow_csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False, newlines_in_values=b'"' in data),
+            arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid:  # a row that is longer or shorter
+        return None
+    longest = max((pc.max(pc.binary_length(column)).as_py() or 0 for column in table.columns), default=0)
+    return table.to_pandas() if table.num_rows == lines and longest <= csv.field_size_limit() else None
+
+
+def _quotes_are_plain(data: bytes, delimiter: str) -> bool:
+    """Whether every quotation mark opens a cell, closes one, or is half of a doubled one, and none is left open."""
+    edge = np.zeros(256, dtype=bool)
+    edge[[ord(delimiter), *b'\r\n"']] = True
+    bytes_, opened = np.frombuffer(b"\n" + data + b"\n", dtype=np.uint8), 0
+    for start in range(0, len(bytes_), _BLOCK):  # in parts, since a place takes eight times the room of its mark
+        places = np.flatnonzero(bytes_[start : start + _BLOCK] == ord('"')) + start
+        if not (edge[bytes_[places[opened::2] - 1]].all() and edge[bytes_[places[1 - opened :: 2] + 1]].all()):
+            return False
+        opened = (opened + len(places)) % 2
+    return not opened
+
+
+def _blank_rows(cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which rows hold nothing that can be seen; a column is looked at only while rows may still be blank."""
+    blank = np.ones(len(cells), dtype=bool)
+    for name in cells:
+        if blank.any():
+            codes, found = pd.factorize(cells[name][blank])
+            blank[blank] = np.array([not cell.strip() for cell in found], dtype=bool)[codes]
+    return blank
 
 
 def _find_swallowed(records: Sequence[Sequence[str]], delimiter: str) -> list[int]:

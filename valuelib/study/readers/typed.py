@@ -1,8 +1,8 @@
-"""Sources whose columns have types already: Parquet and SPSS files, and tables of a database."""
+"""Sources whose columns have types already: Parquet files, those of SPSS, Stata and SAS, and tables of a database."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from valuelib.errors import StudyError
 from valuelib.results import Message
-from valuelib.study.readers.draft import Draft, Options, RawTable, iso_text
+from valuelib.study.readers.draft import Draft, Options, RawTable, iso_text, some
 from valuelib.study.readers.headers import empty_problem, finish, note_repeated, number_repeated
 from valuelib.study.wording import refusal, tidy
 
@@ -32,7 +32,18 @@ def read_parquet(path: Path, name: str, options: Options) -> Draft:
         raise StudyError([empty_problem(name)])
     try:
         # Whole numbers with blanks stay whole: as floats, ids of many digits would lose the last ones.
-        frame = parquet.read_table(path).to_pandas(types_mapper=_WHOLE.get)
+        table = parquet.read_table(path)
+        nested = [column.name for column in table.schema if pa.types.is_nested(column.type)]
+        if nested:
+            raise refusal(
+                f"{len(nested)} columns hold lists or records, not single answers: {some([repr(column) for column in nested])}.",
+                name,
+                "One number, text or date a cell.",
+                "Write each as text, or as one column an option, or leave these columns out of the file.",
+            )
+        frame = table.to_pandas(types_mapper=_WHOLE.get)
+    except StudyError:
+        raise
     except (ValueError, OSError, NotImplementedError) as err:  # all that pyarrow raises for what it cannot decode
         raise refusal(
             "The file could not be read as Parquet data.",
@@ -71,32 +82,44 @@ def _plain(values: pd.Series) -> pd.Series:
     return cells
 
 
-# SPSS.
+# Programs for statistics.
+
+_PROGRAMS: Mapping[str, tuple[str, Callable[..., Any]]] = {
+    ".sav": ("SPSS", pyreadstat.read_sav),
+    ".zsav": ("SPSS", pyreadstat.read_sav),
+    ".por": ("SPSS", pyreadstat.read_por),
+    ".dta": ("Stata", pyreadstat.read_dta),
+    ".sas7bdat": ("SAS", pyreadstat.read_sas7bdat),
+    ".xpt": ("SAS", pyreadstat.read_xport),
+}
+STATISTICS = tuple(_PROGRAMS)
 
 
-def read_spss(path: Path, name: str, options: Options) -> Draft:
+def read_statistics(path: Path, name: str, options: Options) -> Draft:
     """Numeric codes as stored, with variable and value labels; answers that the file declares missing are missing.
 
     Raises:
-        StudyError: the file is damaged or is no SPSS file.
+        StudyError: the file is damaged or is none of its program's.
     """
-    given = options.encoding
+    suffix, given = path.suffix.lower(), options.encoding
+    program, read = _PROGRAMS[suffix]
+    encoding = {} if suffix == ".por" else {"encoding": given}  # a portable file has letters of its own
     notes: tuple[Message, ...] = ()
     meta: Any
     try:
         try:
-            frame, meta = pyreadstat.read_sav(path, encoding=given)
+            frame, meta = read(path, **encoding)
         except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as err:
             # Where the texts do not fit the encoding that the file names: the most usual one, and that is said.
-            if given is not None or not (isinstance(err, UnicodeDecodeError) or "encoding" in str(err)):
+            if given is not None or not encoding or not (isinstance(err, UnicodeDecodeError) or "encoding" in str(err)):
                 raise
-            frame, meta = pyreadstat.read_sav(path, encoding="WINDOWS-1252")
+            frame, meta = read(path, encoding="WINDOWS-1252")
             notes = (Message(code="readers.encoding", values={"file": name, "encoding": "Windows-1252"}),)
     except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError) as err:
         raise refusal(
-            "The file could not be read as SPSS data" + (f" in the encoding {given!r}." if given else "."),
+            f"The file could not be read as {program} data" + (f" in the encoding {given!r}." if given else "."),
             name,
-            "A .sav or .zsav file as SPSS or the survey tool writes it.",
+            f"A {suffix} file as {program} or the survey tool writes it.",
             "Export the file again, or export the answers as .csv or .xlsx; check `encoding` in study.yaml if it is set.",
         ) from err
     called = {column: " ".join(tidy(column).split()) for column in meta.column_names}

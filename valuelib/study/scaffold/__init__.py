@@ -6,8 +6,8 @@ import re
 import shutil
 from pathlib import Path
 
-from valuelib.errors import ParameterError
-from valuelib.study.readers import SUFFIXES, find_long, pivot_long, read_table, set_aside_copies
+from valuelib.errors import ParameterError, StudyError
+from valuelib.study.readers import SUFFIXES, address_problem, find_long, pivot_long, read_table, set_aside_copies
 from valuelib.study.scaffold.beside import look_around
 from valuelib.study.scaffold.guesses import propose
 from valuelib.study.scaffold.profile import profile_columns
@@ -42,6 +42,8 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
             "the name of a folder that does not exist yet.",
             "Choose another name, or edit the study.yaml that is there.",
         )
+    if address := address_problem(export, "--from"):
+        raise StudyError([address])
     if not source.is_file():
         folder_given = source.is_dir()
         raise refusal(
