@@ -114,6 +114,7 @@ def table_rule() -> Table:
 # The scoreboard: all claims on one scale, 0 for no effect and 1 for the claimed size
 
 LEFT, RIGHT = -1.0, 3.0
+BELOW = 0.24  # of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,8 @@ def plot_scoreboard(findings: Sequence[Finding]) -> Figure:
         notes.append(local.text("scoreboard.hollow_dot_raw_comparison"))
     if any(scale_raw(finding) is not None for finding in findings):
         notes.append(local.text("scoreboard.grey_ring_raw_comparison"))
+    if any(scale_total(finding) is not None for finding in findings):
+        notes.append(local.text("scoreboard.thin_line_total"))
     caption = " ".join(notes)
     if not findings:
         return canvas.nothing_to_show(name="scoreboard", said=local.text("scoreboard.no_claim_assessed"), caption=caption)
@@ -182,6 +185,13 @@ def scale_raw(finding: Finding) -> Scaled | None:
     return _scale(finding, raw_of(finding)) if is_decided(finding) and scale_finding(finding) is not None else None
 
 
+def scale_total(finding: Finding) -> Scaled | None:
+    """The total beside a net figure that contradicts it, in units of the claim; None in any other case."""
+    if finding.total is None or finding.reason_code != "conflict" or scale_finding(finding) is None:
+        return None
+    return _scale(finding, finding.total)
+
+
 def _scale(finding: Finding, contrast: Contrast) -> Scaled | None:
     lift, none = (contrast.ratio, 1.0) if finding.metric == "ratio" else (contrast.difference, 0.0)
     low, high = limits_of(lift)
@@ -206,6 +216,10 @@ def _draw_claim(axes: Axes, place: int, finding: Finding) -> None:
     decided, low, high = is_decided(finding), max(scaled.low, LEFT), min(scaled.high, RIGHT)
     if low < high:
         canvas.draw_bar(axes, low, high, place, colour, 5 if decided else 2)
+    if (total := scale_total(finding)) is not None:
+        canvas.draw_bar(axes, max(total.low, LEFT), min(total.high, RIGHT), place + BELOW, colour, 1.5)
+        if LEFT <= total.value <= RIGHT:
+            axes.plot([total.value], [place + BELOW], "D", markersize=7, color=colour, zorder=3)
     # Arrows where an interval runs past the edge of the scale.
     if scaled.low < LEFT:
         axes.plot([LEFT], [place], marker="<", markersize=13, color=colour, zorder=3, **edge)
@@ -220,13 +234,18 @@ def _say_place(finding: Finding) -> str:
     """Where a claim stands on the scale, or what stands in a row that has no place on it."""
     scaled, points = scale_finding(finding), deciding_of(finding).difference
     if scaled is None:
-        if points is None or finding.verdict == "not_testable":
+        if finding.verdict == "not_testable":
             return local.text("scoreboard.cannot_tested_data")
+        if points is None:
+            return local.text("scoreboard.several_parts")
         code = "scoreboard.no_size_claimed" if finding.size is None else "scoreboard.ratio_not_defined"
         return local.text(code, numbers=say_lift(points))
     numbers = f"{local.number(scaled.value, 2)} {local.interval(scaled.low, scaled.high, 2)}"
     place = local.text("scoreboard.claimed_effect", numbers=numbers)
     if not is_decided(finding):
         return f"{place} ({local.word('descriptive')})"
+    if (total := scale_total(finding)) is not None:
+        numbers = f"{local.number(total.value, 2)} {local.interval(total.low, total.high, 2)}"
+        place = local.text("scoreboard.and_total", place=place, numbers=numbers)
     raw = scale_raw(finding)
     return place if raw is None else local.text("scoreboard.raw_comparison", place=place, raw=local.number(raw.value, 2))

@@ -10,7 +10,7 @@ import pytest
 from tests.languages import spoken
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
 from tests.show.results import CLOSED, NPS, audited, closed, estimate, finding, not_testable, points, ratio, raw_only
-from valuelib.results import Contrast, Estimate, Figure, Finding
+from valuelib.results import Contrast, Estimate, Figure, Finding, Message
 from valuelib.show.claims import plot_claim, plot_scores, shares
 from valuelib.show.localizer import Localizer
 from valuelib.show.pyramid import TierScore, plot_elements, plot_pyramid
@@ -182,6 +182,21 @@ def test_the_raw_figure_stands_beside_a_deciding_one_only() -> None:
     assert f"raw comparison {(raw.value - 1) / 0.6:.2f}" in shown.alt
     assert scale_raw(raw_only()) is None
     assert "grey ring" not in plot_scoreboard([raw_only()]).caption
+
+
+def test_the_scoreboard_shows_the_total_of_a_conflict() -> None:
+    total = Contrast(name="audited.total", role="total", difference=points(16.0, 2.0, 30.0), ratio=ratio(1.54, 1.1, 2.2))
+    conflict = finding(verdict="undecided", undecided_why="design", reason=Message(code="reason.conflict"), total=total)
+    shown = plot_scoreboard([conflict])
+    assert "thin line" in shown.caption
+    assert "in total 0.90 [0.17,\N{NO-BREAK SPACE}2.00]" in shown.alt
+    assert "in total" not in plot_scoreboard([finding(total=total)]).alt
+
+
+def test_the_scoreboard_tells_a_claim_of_several_parts_from_one_that_cannot_be_tested() -> None:
+    parts = finding(verdict="supported", metric="positive", size=None, raw=None, contrasts=(), decided_by=None)
+    assert "several parts" in plot_scoreboard([parts]).alt
+    assert "cannot be tested" in plot_scoreboard([not_testable()]).alt
 
 
 def test_the_scoreboard_tells_raw_from_deciding() -> None:
