@@ -84,7 +84,8 @@ def test_the_first_page_shows_the_scoreboard_of_the_confirmatory_claims(demo: Pa
     assert "4 claims under test" in first.inner_text()
     alt = first.locator("img").first.get_attribute("alt")
     assert alt is not None
-    assert "smaller than claimed" in alt.lower()
+    assert "in line with the claim" in alt.lower()
+    assert "in total" in alt.lower()  # of the conflict
 
 
 def test_the_demo_teaches_raw_far_above_audited_and_three_verdicts_or_more(demo: Path) -> None:
@@ -95,7 +96,8 @@ def test_the_demo_teaches_raw_far_above_audited_and_three_verdicts_or_more(demo:
     assert len({finding["verdict"] for finding in findings.values() if finding["confirmatory"] or finding["rung"]}) >= 3
     truth = yaml.safe_load((ROOT / "data" / "demo" / "truth.yaml").read_text(encoding="utf-8"))
     assert deciding["lift_points"]["ci_low"] < truth["nps_lift"] < deciding["lift_points"]["ci_high"]
-    assert nps["verdict"] == "smaller"  # planted: 13 points on a baseline of 54 are a quarter more, not 60 %
+    # Planted: 13 points on a baseline of 54 are a quarter more, not 60 %; but the total, 22 points, does not exclude it.
+    assert (nps["verdict"], nps["reason_code"]) == ("undecided", "conflict")
 
 
 def test_every_reading_of_the_register_is_in_the_results(demo: Path) -> None:

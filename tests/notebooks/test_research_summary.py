@@ -19,10 +19,13 @@ def told() -> dict[str, Any]:
 
 def test_holm_by_hand_is_that_of_statsmodels_and_of_the_verdicts(told: dict[str, Any]) -> None:
     questions, verdicts = told["questions"], told["verdicts"]
+    conflicts = {finding.claim.id for finding in told["tested"] if finding.reason_code == "conflict"}
     assert len(questions) == 2
     assert list(questions.shown) == list(told["holm"])
     for claims, shown in zip(questions.claims, questions.shown, strict=True):
-        assert all((verdicts[one] in SHOWN) == shown for one in claims.split(", "))
+        settled = [one for one in claims.split(", ") if one not in conflicts]  # more than the net figure's test has a say in those
+        assert settled
+        assert all((verdicts[one] in SHOWN) == shown for one in settled)
 
 
 def test_limits_that_share_the_error_rate_are_the_recorded_ones(told: dict[str, Any]) -> None:

@@ -67,7 +67,7 @@ def test_reasons_and_warnings_are_sentences_beside_their_codes(study, findings, 
     for entry in document["findings"]:
         finding = by_claim[entry["claim"]]
         assert entry["reason"] == speech.say(finding.reason)
-        assert entry["reason_code"] == finding.reason.code
+        assert entry["reason_code"] == finding.reason_code
         assert entry["reason_values"] == dict(finding.reason.values)
         assert entry["warnings"] == [speech.say(warning) for warning in finding.warnings]
         assert entry["warning_codes"] == [warning.code for warning in finding.warnings]

@@ -55,7 +55,7 @@ def say_headline(finding: Finding, *, as_ratio: bool = False) -> str:
     lift = deciding.difference
     if finding.verdict == "not_testable" or lift is None or deciding.baseline is None or finding.claim.reading.kind in PER_STEP:
         return say_finding(finding)
-    if (both := _say_both(finding, lift)) is not None:
+    if (both := _say_both(finding, lift, "finding.both_figures")) is not None:
         return both
     if as_ratio and labels.has_ratio(deciding) and deciding.ratio is not None:
         ratio = local.ratio(deciding.ratio.value)
@@ -64,18 +64,16 @@ def say_headline(finding: Finding, *, as_ratio: bool = False) -> str:
     return local.text(code, verdict=_lead(finding), **_among(finding, lift))
 
 
-def _say_both(finding: Finding, net: Difference) -> str | None:
+def _say_both(finding: Finding, net: Difference, code: str | None = None) -> str | None:
     """Total and net figure where they contradict each other, or differ beyond chance where no ratio could be given."""
     total, link = finding.total.difference if finding.total is not None else None, finding.link
     conflict = finding.reason_code == "conflict"
-    if (
-        total is None
-        or link is None
-        or not (conflict or (finding.undecided_why == "gate" and not link.gap.ci_low < 0 < link.gap.ci_high))
-    ):
+    if total is None or link is None:
+        return None
+    if not (conflict or (finding.undecided_why == "gate" and not link.gap.ci_low < 0 < link.gap.ci_high)):
         return None
     values = {"total": local.points(total.value), "net": local.points(net.value), **_values(finding, net)}
-    return f"{_lead(finding)}: {local.text('finding.conflict' if conflict else 'finding.total_and_net', **values)}"
+    return f"{_lead(finding)}: {local.text(code or ('finding.conflict' if conflict else 'finding.total_and_net'), **values)}"
 
 
 DECIDED = {"peers": "finding.by_colleagues_ratings", "other_rater": "finding.another_rater_view"}
