@@ -222,9 +222,25 @@ def test_an_error_in_a_column_of_leavers_is_no_blank(tmp_path: Path):
 
 
 def test_dates_of_leaving_without_the_key_are_asked_about(tmp_path: Path):
-    for cells in (["2025-06-30"] * 2 + [None] * 4, ["2025-06-30", "2025-07-31", None, None, None, "2025-08-31"]):
+    open_ended = ["2025-06-30", "9999-12-31", "9999-12-31", None, "9999-12-31", "2025-08-31"]
+    for cells in (["2025-06-30"] * 2 + [None] * 4, ["2025-06-30", "2025-07-31", None, None, None, "2025-08-31"], open_ended):
         with pytest.raises(StudyError, match=r"dates, not codes.*blank: retained"):
             leavers(tmp_path, cells)
+
+
+@pytest.mark.parametrize("gone", ["Churned", "Poistunut", "x", "2025", "2025-06"])
+def test_a_flag_of_leaving_beside_blanks_is_asked_about(tmp_path: Path, gone: str):
+    with pytest.raises(StudyError, match=r"2 answers carry one code, which is not under `yes`, and 4 are blank.*blank: retained"):
+        leavers(tmp_path, [gone, None, None, gone, None, None])
+    assert leavers(tmp_path, [gone, None, None, gone, None, None], no=[gone]).data["repurchase"].fillna(-1).tolist() == [
+        0,
+        -1,
+        -1,
+        0,
+        -1,
+        -1,
+    ]
+    assert leavers(tmp_path, ["No", None, None, "No", None, None]).data["repurchase"].sum() == 0
 
 
 def test_flags_are_no_dates_of_leaving(tmp_path: Path):
