@@ -118,6 +118,13 @@ def test_open_ends_are_no_ends(tmp_path: Path, open_end: str):
     assert ends.data["contract.end"].iloc[1] == pd.Timestamp("2026-03-31")
 
 
+@pytest.mark.parametrize("column", ["To", "Ended"])
+def test_ends_far_away_are_asked_about(tmp_path: Path, column: str):
+    study = contracts(tmp_path, **{column: ["2025-06-30", *["31.12.2050", "1.1.2049"] * 5, "2026-03-31"]})
+    assert told(study, "study.ends_far") == {"column": column, "n": 10, "first": "2049-01-01"}
+    assert "study.ends_far" not in {one.code for one in contracts(tmp_path / "near", To=["2035-12-31"] * 12).assumed}
+
+
 @pytest.mark.parametrize("end", ["2027-12-31", "2026-03-31", "9999-12-31", None])
 def test_a_start_after_the_last_day_is_set_aside_alone(tmp_path: Path, end: str | None):
     plain = contract_times(contracts(tmp_path / "plain"))

@@ -379,6 +379,10 @@ def _where(masks: dict[float, pd.Series]) -> pd.Series:
 # Contracts: their dates, of which some stand for "no end" and some lie after everything that is known.
 
 
+FAR_YEARS = 15
+"""How long after the last start an end is told: a day such as 2050-12-31 may stand for none."""
+
+
 def contract_columns(desk: Desk, block: Contract) -> dict[str, pd.Series]:
     """`contract.start`, `contract.end` and `contract.ended` as days; `ended` is blank while the contract runs.
 
@@ -409,6 +413,9 @@ def contract_columns(desk: Desk, block: Contract) -> dict[str, pd.Series]:
         )
     late = _late(start, ended.fillna(end))
     for name, given in (("contract.end", end), ("contract.ended", ended)):
+        far = given > start[~late].max() + pd.DateOffset(years=FAR_YEARS)
+        if far.any() and name in found:
+            desk.say("study.ends_far", column=columns[name], n=int(far.sum()), first=f"{given[far].min():%Y-%m-%d}")
         early = (given < start) & ~late
         if early.any() and name in found:
             desk.refuse(
