@@ -118,6 +118,13 @@ def test_open_ends_are_no_ends(tmp_path: Path, open_end: str):
     assert ends.data["contract.end"].iloc[1] == pd.Timestamp("2026-03-31")
 
 
+@pytest.mark.parametrize("column", ["To", "Ended"])
+def test_ends_far_away_are_asked_about(tmp_path: Path, column: str):
+    study = contracts(tmp_path, **{column: ["2025-06-30", *["31.12.2050", "1.1.2049"] * 5, "2026-03-31"]})
+    assert told(study, "study.ends_far") == {"column": column, "n": 10, "first": "2049-01-01"}
+    assert "study.ends_far" not in {one.code for one in contracts(tmp_path / "near", To=["2035-12-31"] * 12).assumed}
+
+
 @pytest.mark.parametrize("end", ["2027-12-31", "2026-03-31", "9999-12-31", None])
 def test_a_start_after_the_last_day_is_set_aside_alone(tmp_path: Path, end: str | None):
     plain = contract_times(contracts(tmp_path / "plain"))
@@ -222,9 +229,25 @@ def test_an_error_in_a_column_of_leavers_is_no_blank(tmp_path: Path):
 
 
 def test_dates_of_leaving_without_the_key_are_asked_about(tmp_path: Path):
-    for cells in (["2025-06-30"] * 2 + [None] * 4, ["2025-06-30", "2025-07-31", None, None, None, "2025-08-31"]):
+    open_ended = ["2025-06-30", "9999-12-31", "9999-12-31", None, "9999-12-31", "2025-08-31"]
+    for cells in (["2025-06-30"] * 2 + [None] * 4, ["2025-06-30", "2025-07-31", None, None, None, "2025-08-31"], open_ended):
         with pytest.raises(StudyError, match=r"dates, not codes.*blank: retained"):
             leavers(tmp_path, cells)
+
+
+@pytest.mark.parametrize("gone", ["Churned", "Poistunut", "x", "2025", "2025-06"])
+def test_a_flag_of_leaving_beside_blanks_is_asked_about(tmp_path: Path, gone: str):
+    with pytest.raises(StudyError, match=r"2 answers carry one code, which is not under `yes`, and 4 are blank.*blank: retained"):
+        leavers(tmp_path, [gone, None, None, gone, None, None])
+    assert leavers(tmp_path, [gone, None, None, gone, None, None], no=[gone]).data["repurchase"].fillna(-1).tolist() == [
+        0,
+        -1,
+        -1,
+        0,
+        -1,
+        -1,
+    ]
+    assert leavers(tmp_path, ["No", None, None, "No", None, None]).data["repurchase"].sum() == 0
 
 
 def test_flags_are_no_dates_of_leaving(tmp_path: Path):

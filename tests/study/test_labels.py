@@ -306,6 +306,8 @@ def test_a_scale_in_the_question_is_compared(tmp_path: Path, name: str, asked: t
         ["detractors", "Detractor (0-6)", "DETRACTOR ", "Neutral", "Promoter (9–10)", "promoters"],
         ["Arvostelija", "Arvostelija", "Kriitikko", "Neutraali", "Suosittelija", "Suosittelija"],
         ["Kritiker", "Kritiker", "Kritiker", "Passiv", "Ambassadör", "Ambassadör"],
+        ["Détracteur", "Détracteurs", "Détracteur (0-6)", "Passif", "Promoteur", "Promoteurs"],
+        ["Detractores", "Detractor", "Detractor", "Pasivo", "Promotor", "Promotores"],
     ],
 )
 def test_nps_from_its_groups_has_no_mean(tmp_path: Path, words: list[str]):

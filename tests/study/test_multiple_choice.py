@@ -160,11 +160,23 @@ def test_everybody_with_the_higher_tier_is_told(tmp_path: Path) -> None:
     assert told(loaded(tmp_path, {**CELLS, "higher": ["A", "B"]}, P=["A", "B"] * 3), "no_baseline") == [{"n": 6}]
 
 
-@pytest.mark.parametrize("mark", ["#N/A", "NULL", "#DIV/0!", "#PUUTTUU!", "#BEZUG!", "n/a", "#SAKNAS!"])
+@pytest.mark.parametrize(
+    "mark",
+    ["#N/A", "NULL", "#DIV/0!", "#DIV/0", "#PUUTTUU!", "#BEZUG!", "n/a", "#SAKNAS!", "<null>", "\\N", "(blank)", "(tyhjä)", "."],
+)
 def test_error_marks_are_blank(tmp_path: Path, mark: str) -> None:
     study = loaded(tmp_path, {**CELLS, "higher": ["Partner"]}, P=["Partner", "Basic", mark, "Basic", mark, "Partner"])
     assert sides(study) == [1, 0, None, 0, None, 1]
     assert told(study, "offering_errors") == [{"column": "P", "n": 2}]
+
+
+@pytest.mark.parametrize("words", ["Don't know", "En osaa sanoa", "Vet ej", "Unbekannt", "Tuntematon"])
+def test_words_for_no_answer_are_no_offering_unless_they_are_listed(tmp_path: Path, words: str) -> None:
+    cells = ["Partner", "Basic", words, "Basic", words, "Partner"]
+    study = loaded(tmp_path, {**CELLS, "higher": ["Partner"]}, P=cells)
+    assert sides(study) == [1, 0, None, 0, None, 1]
+    assert told(study, "no_answer_words") == [{"column": "P", "n": 2, "shown": words.casefold()}]
+    assert sides(loaded(tmp_path, {**CELLS, "higher": ["Partner"], "baseline": [words]}, P=cells)) == [1, None, 0, None, 0, 1]
 
 
 def test_errors_are_not_the_baseline_of_blanks(tmp_path: Path) -> None:
@@ -182,6 +194,16 @@ def test_near_codes_are_asked_about(tmp_path: Path, code: str, asked: bool) -> N
     study = loaded(tmp_path, {**CELLS, "higher": higher}, P=["Partner ", "partner", code, "Standard", "Tier 1", "Standard"])
     assert sides(study) == [1, 1, 0, 0, 1, 0]
     assert [one["offering"] for one in told(study, "offering_near")] == [code] * asked
+
+
+@pytest.mark.parametrize(
+    "code", ["Basic/Partner", "Basic + Partner", "Partner ja Basic", "Partner & Basic", '["Basic", "Partner"]']
+)
+def test_a_code_that_holds_a_higher_one_is_asked_about(tmp_path: Path, code: str) -> None:
+    study = loaded(tmp_path, {**CELLS, "higher": ["Partner"]}, P=["Partner", code, "Basic"] * 2)
+    assert told(study, "offering_near") == [{"column": "P", "offering": code, "near": "Partner", "n": 2}]
+    study = loaded(tmp_path, {**CELLS, "higher": ["Partner", code]}, P=["Partner", code, "Basic"] * 2)
+    assert told(study, "offering_near") == []
 
 
 def test_a_near_code_that_is_listed_is_decided(tmp_path: Path) -> None:

@@ -287,20 +287,18 @@ def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
     """1 for a code under `yes`, 0 for one under `no` (or for the one other code there is), NaN where there is no answer."""
     keys = desk.keys(block.column, block.missing)
     yes = desk.carries(keys, block.column, desk.codes(block.column, block.yes))
-    if (
-        keys.notna().any()
-        and not yes.any()
-        and read_days(texts(desk, block.column, block.missing)).days[keys.notna()].notna().all()
-    ):
+    answered = keys.notna()
+    found = read_days(texts(desk, block.column, block.missing)) if answered.any() and not yes.any() else None
+    if found is not None and found.days.notna().any() and (found.days.notna() | found.open)[answered].all():
         desk.refuse(
-            f"The {int(keys.notna().sum())} answers are dates, not codes for yes and no.",
-            desk.where(block.column, place, keys.notna()),
+            f"The {int(answered.sum())} answers are dates, not codes for yes and no.",
+            desk.where(block.column, place, answered),
             "codes; or, where a date means that the customer left, blank: retained.",
             "For a date of leaving write kind: retained and blank: retained.",
         )
         return _where({1.0: yes})
     others = keys.notna() & ~yes
-    count = f"of {int(keys.notna().sum())} answers carry"
+    count = f"of {int(answered.sum())} answers carry"
     if block.no is None:
         unknown = others if keys[others].nunique() > 1 else others & False
         what = f"{count} {keys[unknown].nunique()} different codes besides those under `yes`, and `no` is not listed."
@@ -314,8 +312,17 @@ def read_yes_no(desk: Desk, block: Repurchase, place: str) -> pd.Series:
             "codes that are known to mean yes or no.",
             "List those that mean no under `no:`, e.g. no: [0, 2]; those without an answer under `missing:`.",
         )
-    if keys.notna().any() and not yes.any():
-        desk.say("study.yes_absent", column=block.column, n=int(keys.notna().sum()))
+    blank = desk.keys(block.column, None).isna()
+    unnamed = others & ~unknown & ~keys.isin(NO)
+    if block.kind == "retained" and block.no is None and unnamed.any() and blank.any() and not yes.any():
+        desk.refuse(
+            f"{int(unnamed.sum())} answers carry one code, which is not under `yes`, and {int(blank.sum())} are blank: who stayed?",
+            desk.where(block.column, place, unnamed),
+            "a code for those who stayed; or, where the code marks those who left and a blank who stayed, blank: retained.",
+            "Write blank: retained if a blank means that the customer stayed; else list the code under `yes` or `no`.",
+        )
+    elif answered.any() and not yes.any():
+        desk.say("study.yes_absent", column=block.column, n=int(answered.sum()))
     return _where({1.0: yes, 0.0: others & ~unknown})
 
 
@@ -372,6 +379,10 @@ def _where(masks: dict[float, pd.Series]) -> pd.Series:
 # Contracts: their dates, of which some stand for "no end" and some lie after everything that is known.
 
 
+FAR_YEARS = 15
+"""How long after the last start an end is told: a day such as 2050-12-31 may stand for none."""
+
+
 def contract_columns(desk: Desk, block: Contract) -> dict[str, pd.Series]:
     """`contract.start`, `contract.end` and `contract.ended` as days; `ended` is blank while the contract runs.
 
@@ -402,6 +413,9 @@ def contract_columns(desk: Desk, block: Contract) -> dict[str, pd.Series]:
         )
     late = _late(start, ended.fillna(end))
     for name, given in (("contract.end", end), ("contract.ended", ended)):
+        far = given > start[~late].max() + pd.DateOffset(years=FAR_YEARS)
+        if far.any() and name in found:
+            desk.say("study.ends_far", column=columns[name], n=int(far.sum()), first=f"{given[far].min():%Y-%m-%d}")
         early = (given < start) & ~late
         if early.any() and name in found:
             desk.refuse(

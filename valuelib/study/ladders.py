@@ -113,12 +113,31 @@ NO_ANSWER_TEXTS = (
     "No sabe",
     "Ei kantaa",
     "Cannot answer",
+    "Unknown",
+    "Not known",
+    "Ei tiedossa",
+    "Tuntematon",
+    "Okänd",
+    "Okänt",
+    "Unbekannt",
 )
 HINTS = ("not sure", "prefer not", "can not say", "don t know", "ei koske", "en tiedä", "ei tiedä", "sabe")
 """Words beside which a number is no score, though they do not say for sure that there is no answer."""
 JOINERS = frozenset(["or", "and", "i", "tai", "ja", "en", "eller", "oder", "und", "jag", "ich"])
 PROMOTERS = frozenset(
-    ["promoter", "promoters", "promotor", "suosittelija", "suosittelijat", "ambassadör", "ambassadörer", "promotoren"]
+    [
+        "promoter",
+        "promoters",
+        "promotor",
+        "promotores",
+        "promoteur",
+        "promoteurs",
+        "suosittelija",
+        "suosittelijat",
+        "ambassadör",
+        "ambassadörer",
+        "promotoren",
+    ]
 )
 PASSIVES = frozenset(
     [
@@ -138,6 +157,10 @@ PASSIVES = frozenset(
         "passiv zufrieden",
         "passively satisfied",
         "neutrale",
+        "passif",
+        "passifs",
+        "pasivo",
+        "pasivos",
     ]
 )
 DETRACTORS = frozenset(
@@ -152,6 +175,9 @@ DETRACTORS = frozenset(
         "detraktor",
         "detraktoren",
         "kritisch",
+        "détracteur",
+        "détracteurs",
+        "detractores",
     ]
 )
 

@@ -12,11 +12,17 @@ from rapidfuzz import fuzz
 
 from valuelib.study.config import Exposure
 from valuelib.study.desk import Desk, texts
+from valuelib.study.ladders import is_no_answer
 from valuelib.study.wording import NUMBER, clip, code_key, keys_of, nearest, text_key
 
 Bought: TypeAlias = tuple[str, ...] | None  # keys of the options of one answer; none of them; or None where that is not told
 
-ERROR = re.compile(r"#\S{1,14}[!?]|#n/a|#n/d|#nv|#i/t|#####*|\(?null\)?|nan|n/?a|<na>|err(?:or)?:?\d*", re.IGNORECASE)
+ERROR = re.compile(
+    r"#\S{1,14}[!?]|#n/a|#n/d|#nv|#i/t|#div/0|#####*|[(<]?null[)>]?|\\n|undefined|\.|\((?:blank|tyhjä|tom|leer)\)|nan|n/?a|<na>|err(?:or)?:?\d*",
+    re.IGNORECASE,
+)
+JOINED = re.compile(r"\s*[/+&]\s*|\s+(?:and|ja|sekä|och|und)\s+", re.IGNORECASE)
+"""What stands between two offerings of one cell besides the marks at which `contains` splits."""
 SPLIT = re.compile(r"[,;|\n\r]+")
 NEAR = 80.0
 SHORTEST = 4
@@ -123,14 +129,19 @@ def _key(desk: Desk, code: object, block: Exposure) -> str:
 
 
 def _keys(desk: Desk, column: str, block: Exposure) -> pd.Series:
-    """The column's codes; marks of an error are no answer, which is told, unless study.yaml lists them."""
+    """The column's codes; marks of an error and "Don't know" are no answer, which is told, unless study.yaml lists them."""
     keys = desk.keys(column, block.missing)
     listed = desk.codes(column, (*block.higher, *block.contains, *block.baseline))
     broken = keys.map(lambda key: key not in listed and ERROR.fullmatch(key) is not None, na_action="ignore").eq(True)
     broken |= desk.broken(column)
     if broken.any():
         desk.say("study.offering_errors", column=column, n=int(broken.sum()))
-    return keys.where(~broken, None)
+    words = desk.answer_texts(column)
+    silent = keys.map(lambda key: key not in listed and is_no_answer(words.get(key, key)), na_action="ignore").eq(True) & ~broken
+    if silent.any():
+        shown = ", ".join(sorted({words.get(key, key) for key in keys[silent]}))
+        desk.say("study.no_answer_words", column=column, n=int(silent.sum()), shown=clip(shown))
+    return keys.where(~broken & ~silent, None)
 
 
 def _ticked(desk: Desk, block: Exposure) -> list[Bought]:
@@ -213,7 +224,8 @@ def _check_codes(desk: Desk, block: Exposure, bought: Sequence[Bought], called: 
             )
     meant = [called.get(key, key) for key in sorted(wanted & there)]
     for key in sorted(there - wanted - {key for key, word in words.items() if word in wanted}):
-        near = next((name for name in meant if _alike(called.get(key, key), name)), None)
+        held = {text_key(part.strip("[]\"' ")) for part in re.split(rf"{SPLIT.pattern}|{JOINED.pattern}", called.get(key, key))}
+        near = next((name for name in meant if text_key(name) in held or _alike(called.get(key, key), name)), None)
         if near is not None:
             n = sum(key in (row or ()) for row in bought)
             desk.say("study.offering_near", column=column, offering=called.get(key, key), near=near, n=n)

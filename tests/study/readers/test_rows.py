@@ -36,6 +36,11 @@ STUDY = settings(columns={"account": "Client"}, outcomes={"recommend": {"column"
         (f",{MEANS}\n", "12"),
         ("\nLuottamuksellinen,,\n", "13"),
         ("Source: customer panel of the group,,\n", "12"),
+        (f"Avg,{MEANS}\n", "12"),
+        (f"Gjennomsnitt,{MEANS}\n", "12"),
+        ("Kaikki yhteensä,7,3\n", "12"),
+        (f"Average,{MEANS}\nMin,2,1\nMax,10,5\n", "12, 13, 14"),
+        (f"Keskiarvo,{MEANS}\nKeskihajonta,2.7,1.4\nMinimi,2,1\nMaksimi,10,5\n", "12, 13, 14, 15"),
         (f"Average,{MEANS}\nStd. dev.,2.7,1.4\nMedian,7.5,3.5\nMax,10,5\n\nExported by the tool\n", "17"),
     ],
 )
@@ -79,6 +84,8 @@ def test_subtotals_between_the_answers(tmp_path: Path) -> None:
         ",10,5\n",  # who names no account
         "Firm k,98,98\n",  # codes for no answer
         "Total,9,4\nFirm k,3,2\nTotal,8,4\n",  # a customer with two respondents
+        "Min,2,1\nMax,10,5\n",  # two customers, below no word for a total
+        "Total,9,4\nTotal,8,4\nMax,7,3\n",  # two customers, one with two respondents
     ],
 )
 def test_answers_that_look_like_totals_stay(tmp_path: Path, rows: str) -> None:

@@ -90,6 +90,18 @@ def test_formulas_that_were_never_calculated_are_refused(tmp_path: Path) -> None
     assert problem.next_step == "Open the workbook in a spreadsheet program and save it."
 
 
+@pytest.mark.parametrize("gap", [[], [[]]])
+@pytest.mark.parametrize("word", ["Average", "Yhteensä", "Summe"])
+def test_a_total_that_was_never_calculated_is_no_answer_all_the_same(tmp_path: Path, word: str, gap: list[list[object]]) -> None:
+    body = [["id", "a"], ["x", 7], ["y", 8], ["z", 9], *gap]
+    total = [word, "=SUM(B2:B4)"]
+    table = read_table(write_workbook(tmp_path, {"data": [*body, total]}), name="export.xlsx")
+    assert table.frame["a"].tolist() == [7, 8, 9]
+    assert [str(one.values["rows"]) for one in table.assumed if one.code == "readers.summary_rows"] == [str(len(body) + 1)]
+    problem = refused(write_workbook(tmp_path, {"data": [["id", "a"], ["x", "=3+4"], ["y", 8], ["z", 9], total]}))
+    assert "1 cells hold formulas without stored values: B2" in problem.what
+
+
 def test_empty_damaged_and_protected_workbooks(tmp_path: Path) -> None:
     assert refused(write_workbook(tmp_path, {"data": []})).what == "The file is empty."
     for content, what in [

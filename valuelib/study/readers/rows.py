@@ -45,11 +45,13 @@ def count_titles(cells: Sequence[Sequence[object]]) -> int:
 # Totals, averages and footers.
 
 SURE = (
-    r"(?:grand |overall |sub-?)?(?:totals?|averages?|mean|median|std\.? ?dev\w*|standard deviation|yhteensä|yht\.?|välisumma"
-    r"|keskiarvot?|k\.?a\.?|keskihajonta|mediaani|medelvärde|genomsnitt|totalt|mittelwert|durchschnitt|gesamt|insgesamt|summe|moyenne|promedio|gemiddelde|totaal)"
+    r"(?:grand |overall |sub-?|kaikki |koko )?(?:totals?|averages?|avg\.?|mean|median|std\.? ?dev\w*|standard deviation"
+    r"|yhteensä|yht\.?|välisumma|keskiarvot?|k\.?a\.?|keskihajonta|mediaani|medelvärde|genomsnitt|totalt|mittelwert|durchschnitt|gesamt|insgesamt|summe|moyenne|promedio|gemiddelde|totaal"
+    r"|gjennomsnitt|gennemsnit)"
 )
 WEAK = (
-    r"(?:sum|summa|count|n|base|min\w*|max\w*|lukumäärä|lkm|kpl|hajonta|vaihteluväli|antal|anzahl|medel|media|total g[eé]n[eé]ral)"
+    r"(?:sum|summa|suma|somme|count|n|base|min\w*|max\w*|maks\w*|lukumäärä|lkm|kpl|hajonta|vaihteluväli|antal|anzahl|medel|media"
+    r"|total g[eé]n[eé]ral)"
 )
 AFTER = (
     r"(?:[\s:=/|,()%.\d-]|\b(?:scores?|ratings?|responses?|answers?|respondents?|values?|of|all|n|and|ja|vastauks\w*|vastaaj\w*|kpl|st|"
@@ -105,7 +107,11 @@ def leave_out_totals(draft: Draft) -> Draft:
         top += 1
     while bottom > max(top, LEAST - 2):
         named = (label[bottom] and judged.labelled(bottom)) or judged.is_note(bottom) or judged.unnamed(bottom)
-        if not named and not (candidates[bottom] and (judged.summarises(bottom) or label[bottom - 1])):
+        above = bottom - 1  # `Average, Min, Max`: a doubtful word is one of a block that opens with a sure one
+        while above > 0 and candidates[above] and not label[above]:
+            above -= 1
+        in_block = label[above] and judged.labelled(above)
+        if not named and not (candidates[bottom] and (in_block or judged.summarises(bottom))):
             break
         out[bottom] = True
         bottom -= 1

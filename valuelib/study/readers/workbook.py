@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from valuelib.results import Message, Value
 from valuelib.study.readers.draft import Draft, Grid, Options, is_blank, iso_text, some
 from valuelib.study.readers.headers import cut_above, empty_problem, take_headers
 from valuelib.study.readers.marks import NO_MARKS, Marks, fill_merged, marks_of
+from valuelib.study.readers.rows import is_footer
 from valuelib.study.wording import refusal
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -54,13 +56,19 @@ def read_workbook(path: Path, name: str, options: Options) -> Draft:
         visible = {title: found.sheet_state == "visible" for title, found in sheets.items()}
         sheet, cells, notes = _first_sheet(name, visible, lambda title: _cells(sheets[title]), options)
         percents, marks = _percent_columns(sheets[sheet]), marks_of(path, sheet)
-    if marks.hollow:
+    totals = _last_totals(cells)
+    hollow = [cell for cell in marks.hollow if _row_of(cell) not in totals]
+    if hollow:
         raise refusal(
-            f"{len(marks.hollow)} cells hold formulas without stored values: {some(marks.hollow)}.",
+            f"{len(hollow)} cells hold formulas without stored values: {some(hollow)}.",
             f"{name}, sheet {sheet!r}",
             "Values, or formulas that a spreadsheet program has calculated.",
             "Open the workbook in a spreadsheet program and save it.",
         )
+    if gone := sorted({_row_of(cell) for cell in marks.hollow}):
+        for number in gone:
+            cells[number - 1] = []
+        notes = (*notes, Message(code="readers.summary_rows", values={"file": name, "rows": some(gone), "rows_n": len(gone)}))
     if percents:
         for row in cells:
             for place in percents:
@@ -69,6 +77,24 @@ def read_workbook(path: Path, name: str, options: Options) -> Draft:
         letters: dict[str, Value] = {"file": name, "columns": some([get_column_letter(place + 1) for place in percents])}
         notes = (*notes, Message(code="readers.percent_cells", values={**letters, "columns_n": len(percents)}))
     return _under_header(name, cells, notes, options, marks)
+
+
+def _last_totals(cells: Sequence[Sequence[object]]) -> set[int]:
+    """The numbers of the last rows that are totals by their first word: no answers, whether their formulas have values or not."""
+    found: set[int] = set()
+    for number in range(len(cells), 1, -1):
+        if all(is_blank(cell) for cell in cells[number - 1]):
+            continue
+        if not is_footer(cells[number - 1]):
+            break
+        found.add(number)
+    return found
+
+
+def _row_of(cell: str) -> int:
+    """The row of a cell such as C22; 0 where the file does not name its cells."""
+    digits = re.search(r"\d+\Z", cell)
+    return int(digits[0]) if digits else 0
 
 
 def _is_xlsx(path: Path) -> bool:
