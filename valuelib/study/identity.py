@@ -196,7 +196,8 @@ def _check_long(desk: Desk, places: Mapping[str, list[str]]) -> None:
         f"The file holds one row an answer: {respondent!r} repeats, {question!r} names the question, {answer!r} holds the answer.",
         desk.where(found[2], places[found[2]][0]),
         "one row a respondent, one column a question.",
-        f"Add long: {{respondent: {respondent}, question: {question}, answer: {answer}}} to responses, and map the questions.",
+        f"Add long: {{respondent: {respondent}, question: {question}, answer: {answer}}} to responses, and map the questions; map"
+        f" {question} as columns.wave where its names are survey rounds.",
     )
 
 

@@ -243,6 +243,30 @@ def test_survey_rounds_and_roles_are_not_one_row_an_answer() -> None:
     assert find_long(rounds.rename(columns={"Year": "Role", "NPS": "Score"})) is None
 
 
+@pytest.mark.parametrize("firms", ["", "cust,"])
+def test_one_row_an_answer_is_told_by_its_structure_alone(tmp_path: Path, firms: str) -> None:
+    asked = ["Would you recommend us?", "How easy is it to work with us?", "Kokonaistyytyväisyys"]
+    rows = [
+        f"{who},{f'Firm {who % 3},' if firms else ''}{what},{(who * 3 + place) % 11}\n"
+        for who in range(8)
+        for place, what in enumerate(asked)
+    ]
+    text = f"rid,{firms}q,a\n{''.join(rows)}"
+    columns = {"account": "cust"} if firms else {}
+    config = settings(columns=columns, outcomes={"recommend": {"column": "a"}})
+    with pytest.raises(StudyError, match="one row an answer: 'rid' repeats, 'q' names the question, 'a' holds the answer"):
+        load_study(write_study(tmp_path, config, text))
+
+
+def test_rounds_offerings_and_full_tables_are_not_one_row_an_answer() -> None:
+    ids = [who for who in range(8) for _ in range(3)]
+    scores = [(7 * place) % 11 for place in range(24)]
+    for rounds in (["2024", "2025", "2026"], ["Spring 2025", "Autumn 2025", "Spring 2026"], ["Q1", "Q2", "Q3"]):
+        assert find_long(pd.DataFrame({"who": ids, "when": rounds * 8, "NPS": scores})) is None
+    two = pd.DataFrame({"who": ids, "role": ["Buyer", "User", "Boss"] * 8, "NPS": scores, "Sat": scores[::-1]})
+    assert find_long(two) is None  # two answers a row
+
+
 def test_new_proposes_header_row_and_long(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(f"Report\n\nClient,NPS,Sat\n{BODY}", encoding="utf-8")
     text = (scaffold_study("a", tmp_path / "a.csv", tmp_path / "a") / "study.yaml").read_text(encoding="utf-8")

@@ -347,10 +347,16 @@ ANSWER = re.compile(
     r"\W*(?:answer|value|response|score|rating|vastaus|arvo|arvosana|antwort|wert|svar|värde|result)", re.IGNORECASE
 )
 MOST_QUESTIONS = 200
+DAY_OR_ROUND = re.compile(r"\W*\d|.*\b(?:19|20)\d\d\b|[QHWqhw]\d\b")
+NARROW = 12  # columns
+FEWEST_IDS, FEWEST_QUESTIONS = 5, 3
 
 
 def find_long(frame: pd.DataFrame) -> tuple[str, str, str] | None:
-    """The columns with who answered, the question and the answer, where each row holds one answer; else None."""
+    """The columns with who answered, the question and the answer, where each row holds one answer; else None.
+
+    Told by the names of the columns, else by their structure: see `_find_crossed`.
+    """
     names = [str(name) for name in frame.columns]
     answers = [name for name in names if ANSWER.match(name)]
     for question in (name for name in names if QUESTION.match(name)):
@@ -367,6 +373,27 @@ def find_long(frame: pd.DataFrame) -> tuple[str, str, str] | None:
             answer = next((name for name in varying if name in answers and per_id[name] > 1), None)
             if answer is not None:
                 return respondent, question, answer
+    return _find_crossed(frame)
+
+
+def _find_crossed(frame: pd.DataFrame) -> tuple[str, str, str] | None:
+    """The same by structure: everybody has one row for each of several named things, among which one column differs."""
+    n, names = len(frame), [str(name) for name in frame.columns]
+    if n <= FEWEST_QUESTIONS or len(names) > NARROW:
+        return None
+    different = {name: frame[name].nunique() for name in names}
+    for question in (name for name in names if FEWEST_QUESTIONS <= different[name] <= MOST_QUESTIONS):
+        if not all(isinstance(one, str) and not DAY_OR_ROUND.match(one) for one in frame[question].dropna().unique()):
+            continue
+        for respondent in names:
+            pairs = different[respondent] * different[question]
+            crossed = respondent != question and different[respondent] >= FEWEST_IDS and n <= pairs <= 1.1 * n
+            if not crossed or frame.duplicated([respondent, question]).any():
+                continue
+            others = [name for name in names if name not in (respondent, question) and 1 < different[name] < n]
+            varying = [name for name in others if frame.groupby([respondent])[[name]].nunique().to_numpy().max() > 1]
+            if len(varying) == 1:
+                return respondent, question, varying[0]
     return None
 
 
