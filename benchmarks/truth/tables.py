@@ -137,8 +137,11 @@ def compare_earlier(counts: pd.DataFrame) -> pd.DataFrame:
         known = "offering" if row["figure"] == "naive" else row["figure"]
         ours = _where(counts, world=row["world"], lift=row["lift"], n=row["n"], known=known).iloc[0]
         mean, sd = ("naive_mean", "naive_sd") if row["figure"] == "naive" else ("lift_mean", "lift_sd")
+        studies = ours["seeds" if row["figure"] == "naive" else "decided"]
+        if not studies:  # nothing could be decided in this world, so there is no figure to compare
+            continue
         here = float(ours[mean] - ours["planted"])
-        allowed = STANDARD_ERRORS * float(ours[sd]) * (1 / ours["decided"] + 1 / row["samples"]) ** 0.5 + ROUNDING
+        allowed = STANDARD_ERRORS * float(ours[sd]) * (1 / studies + 1 / row["samples"]) ** 0.5 + ROUNDING
         found.append({**row, "here": here, "allowed": allowed, "agree": abs(here - row["bias"]) <= allowed})
     return pd.DataFrame(found)
 

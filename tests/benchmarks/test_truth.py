@@ -164,7 +164,9 @@ def test_the_kept_counts_hold_the_promises_and_agree_with_the_independent_progra
     kept = counts()
     assert "**no**" not in table_targets(kept)
     assert compare_earlier(kept)["agree"].all()
-    assert (kept["at_rung"] == kept["seeds"])[kept["n"] >= 400].all()
+    large, unrelated = kept[kept["n"] >= 400], kept["world"] == "S0"
+    assert (large["at_rung"] == large["seeds"])[~unrelated].all()
+    assert not large["at_rung"][unrelated].any()  # basics that have nothing in common are no control
 
 
 def test_a_fooled_verdict_is_printed_bold_and_missed_as_a_target() -> None:
