@@ -22,11 +22,12 @@ from valuelib.output.chapter import open_chapter
 from valuelib.output.clean import clean_notebook, machine_folders
 from valuelib.output.collect import MIME, Recorded, collect_records, pick_estimates, pick_findings
 from valuelib.output.content import Content, content_text, make_content
+from valuelib.output.edition import with_edition
 from valuelib.output.manifest import CRATE, crate_text, is_report, write_manifest
 from valuelib.output.needs import first_lacking
 from valuelib.output.notebooks import Parameters, find_notebooks, is_json, read_chapter, with_own, working_folder
 from valuelib.output.page import render_page
-from valuelib.output.pdf import render_pdf
+from valuelib.output.pdf import render_annex, render_pdf
 from valuelib.output.privacy import check_outputs
 from valuelib.output.results_json import Document, as_text, describe_all, results_document
 from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, Watcher, read_notebooks, run_notebooks
@@ -47,6 +48,7 @@ from valuelib.study.wording import clip, refusal
 OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
     "report.html": render_page,
     "report.pdf": render_pdf,
+    "annex.pdf": render_annex,
     "report.pptx": render_slides,
     "tables.xlsx": render_workbook,
 }
@@ -379,7 +381,7 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
     """Write every file of a report into an empty folder, the manifest last."""
     with in_language(plan.language):
         cleaned = [clean_run(run, plan) for run in runs]
-        content = make_content(cleaned, plan.study)
+        content = with_edition(make_content(cleaned, plan.study), plan.study)
         brand = plan.brand
         if plan.study.exploratory:  # a page or slide that is taken out of the report still says so
             mark = clip(capital(say_mark(plan.study.subset_words)), MAX_FOOTER)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import valuelib
 from valuelib.output.collect import DONE, MANY, MIME, Recorded, pick_estimates, pick_findings
@@ -23,6 +23,9 @@ from valuelib.show.tables import table_lines, text_rows
 from valuelib.study.model import Study
 from valuelib.study.scaffold import count_checks
 from valuelib.theory.claims import claims
+
+if TYPE_CHECKING:  # an edition is made of a content
+    from valuelib.output.edition import Edition
 
 # In the order in which a reader meets them.
 GLOSSARY = (
@@ -96,7 +99,7 @@ class Content:
     """A whole report in the reader's language: title, short facts below it, chapters (summary first), the words of its frame.
 
     `findings` and `estimates` are all that the chapters recorded, also those that stand in one table together; `sources` has one
-    entry for each claim that has a finding.
+    entry for each claim that has a finding; `edition` is what a client reads first (None for a page of its own).
     """
 
     client: str
@@ -109,6 +112,7 @@ class Content:
     estimates: tuple[Estimate, ...] = ()
     sources: tuple[Source, ...] = ()
     glossary: tuple[tuple[str, str], ...] = ()
+    edition: Edition | None = None
 
     @property
     def shown(self) -> tuple[Section, ...]:

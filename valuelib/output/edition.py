@@ -6,7 +6,7 @@ Page, paper, slides, workbook and document are set from it; what it says comes f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from valuelib.explore.recommend import recommend
 from valuelib.output.content import Block, Card, Content, Section
@@ -62,10 +62,10 @@ class Page:
 class Edition:
     """What a client reads: the answer on two pages, then one message a page, then what the survey does not show.
 
-    `answer` is one sentence a claim under test; `annex` numbers every block of `content` that stands behind.
+    `answer` is one sentence a claim under test; `annex` numbers every block of the report's content that stands behind; `source` is
+    the line on who answered.
     """
 
-    content: Content
     answer: tuple[str, ...]
     numbers: tuple[Number, ...]
     say: tuple[str, ...]
@@ -77,6 +77,7 @@ class Edition:
     limits: tuple[str, ...]
     method: tuple[str, ...]
     annex: tuple[Evidence, ...]
+    source: str = ""
 
     @property
     def title(self) -> str:
@@ -99,7 +100,7 @@ class Topic:
 
 
 TOPICS = (
-    Topic("value", "02_value_pyramid", ("elements", "pyramid")),
+    Topic("value", "02_value_pyramid", ("elements",)),
     Topic("ease", "08_effort_and_enhancement", ("effort",)),
     Topic("invest", "07_drivers", ("priorities", "drivers")),
     Topic("together", "10_both_sides", ("gaps", "tier_gaps")),
@@ -108,8 +109,8 @@ TOPICS = (
 )
 
 
-def make_edition(content: Content, study: Study) -> Edition:
-    """The edition of a report's content."""
+def with_edition(content: Content, study: Study) -> Content:
+    """A report's content together with the edition that is made of it."""
     with in_language(content.language):
         findings = content.findings
         stories = tell_stories(findings, study)
@@ -118,14 +119,14 @@ def make_edition(content: Content, study: Study) -> Edition:
         recommendations = recommend(findings, content.estimates)
         source = say_source(study)
         pages = (
+            *_overview(content, annex),
             _who(content, study, annex),
             *(_of_story(story, content, annex, source) for story in tested),
             *_halo(tested, content, annex, source),
             *(page for topic in TOPICS if (page := _of_topic(topic, content, annex, source)) is not None),
             *_own(content, annex, source),
         )
-        return Edition(
-            content=content,
+        edition = Edition(
             answer=tuple(story.title for story in tested) or (local.text("edition.answer.none"),),
             numbers=tuple(story.number for story in tested if story.number is not None)[:MOST_NUMBERS],
             say=tuple(said for story in tested for said in story.say),
@@ -137,7 +138,9 @@ def make_edition(content: Content, study: Study) -> Edition:
             limits=tuple(_limits(stories)),
             method=_method(study),
             annex=annex,
+            source=source,
         )
+        return replace(content, edition=edition)
 
 
 def say_source(study: Study) -> str:
@@ -158,10 +161,20 @@ def _number_annex(content: Content) -> Iterator[Evidence]:
     chapters = [section for section in content.shown if section.id != SUMMARY]
     rest = [section for section in content.shown if section.id == SUMMARY]
     number = 0
+    told = {block.finding.claim.id for section in chapters for block in section.blocks if isinstance(block, Card)}
     for section in (*chapters, *rest):
-        for place in range(len(section.blocks)):
+        for place, block in enumerate(section.blocks):
+            if section.id == SUMMARY and isinstance(block, Card) and block.finding.claim.id in told:
+                continue  # its chapter has the card
             number += 1
             yield Evidence(id=local.text("edition.annex_id", n=str(number)), section=section.id, place=place)
+
+
+def _overview(content: Content, annex: Sequence[Evidence]) -> Iterator[Page]:
+    """The picture of all value on one page, beside the board of the claims."""
+    section = find_section(content, "02_value_pyramid")
+    for figure in () if section is None else _figures(section, ("pyramid",), 1):
+        yield Page(key="overview", title=figure.title, blocks=(figure,), evidence=_evidence(section, annex))
 
 
 def _who(content: Content, study: Study, annex: Sequence[Evidence]) -> Page:

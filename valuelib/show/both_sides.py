@@ -164,7 +164,7 @@ def plot_surface(surface: Surface | None, middle: float, reach: float, why: str)
         axes.set_aspect("equal")
         heights = {name: local.number(100 * surface.at(*point).value, 0) for name, point in corners.items()}
         alt = local.text("sides.fitted_nps_where_both", **heights)
-        set_title(axes, alt.rstrip("."), 66)
+        set_title(axes, alt.rstrip("."))
         return finish(figure, name="surface", alt=alt, caption=caption)
 
 
@@ -227,7 +227,7 @@ def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate]) -> Fi
             write_numbers(axis, 1)
         grid(axes, "both")
         said = say_link(estimates)
-        set_title(axes, said, 78)
+        set_title(axes, said)
         reach = {"low": work.min(), "high": work.max(), "least": value.min(), "most": value.max()}
         ends_said = {name: local.number(float(one)) for name, one in reach.items()}
         alt = local.text("people.teams_run_meaningful_work", said=said, **ends_said)

@@ -309,7 +309,7 @@ def plot_claim(finding: Finding) -> Figure:
         canvas.grid(axes)
         unit = local.word(labels.unit_of(finding))
         axes.set_xlabel(local.text("finding.ratio_baseline") if as_ratio else local.text("common.difference_unit", unit=unit))
-        canvas.set_title(axes, say_headline(finding, as_ratio=as_ratio), 86)
+        canvas.set_title(axes, say_headline(finding, as_ratio=as_ratio))
         return canvas.finish(figure, name=name, alt=say_claim_figure(finding), caption=caption, charts=[claim_numbers(finding)])
 
 
@@ -393,7 +393,7 @@ def plot_ways(finding: Finding) -> Figure:
         axes.margins(x=0.08)
         canvas.grid(axes)
         axes.set_xlabel(local.text("ways.difference", outcome=labels.capital(say_outcome(finding)), unit=unit))
-        canvas.set_title(axes, say_halo_shortly(finding), 92)
+        canvas.set_title(axes, say_halo_shortly(finding))
         numbers = Chart(
             kind="dots",
             title=local.text("common.difference_unit", unit=unit),
@@ -442,7 +442,7 @@ def plot_scores(groups: Mapping[str, Sequence[int]]) -> Figure:
             axes.set_ylabel(said, rotation=0, ha="right", va="center", linespacing=1.35, color=canvas.INK)
         rows[-1].set_xlabel(title)
         by_group = ", ".join(f"{label} {local.points(nps[label])}" for label in filled)
-        canvas.set_title(rows[0], local.text("pyramid.nps_by_group", groups=by_group), 84)
+        canvas.set_title(rows[0], local.text("pyramid.nps_by_group", groups=by_group))
         series = tuple(
             Series(name=label, values=tuple(100 * count / sum(counts) for count in counts)) for label, counts in filled.items()
         )

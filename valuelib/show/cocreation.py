@@ -188,7 +188,7 @@ def plot_paths(estimates: Sequence[Estimate], finding: Finding) -> Figure:
             _draw_arrow(axes, name, _figure(found[name]), shown=shown.get(name, False))
         said = "\n".join(wrap(line, 92) for line in below)
         axes.text(6.0, -0.45, said, ha="center", va="center", color=INK, fontsize=SMALL_SIZE + 1)
-        set_title(axes, title, 88)
+        set_title(axes, title)
         return finish(figure, name="cocreation.paths", alt=f"{title}. {alt}", caption=caption)
 
 

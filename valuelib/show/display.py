@@ -166,7 +166,8 @@ def figure_html(figure: Figure) -> str:
     """A figure whose picture is inlined as a data address, so that no two pictures share ids and nothing is loaded."""
     address = base64.b64encode(figure.svg.encode()).decode()
     image = f'<img alt="{escape(figure.alt)}" src="data:image/svg+xml;base64,{address}">'
-    return f'<figure class="vl vl-figure">{image}<figcaption>{escape(figure.caption)}</figcaption></figure>'
+    title = f'<p class="vl-title">{escape(figure.title)}</p>' if figure.title else ""
+    return f'<figure class="vl vl-figure">{title}{image}<figcaption>{escape(figure.caption)}</figcaption></figure>'
 
 
 def table_html(table: Table) -> str:

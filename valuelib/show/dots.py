@@ -74,7 +74,7 @@ def plot_dots(chart: Chart) -> Figure:
         axes[0].set_ylim(len(chart.labels) - 0.4, -0.6)
         if chart.series:
             canvas.name_series(axes[0], [(*_look(place), name) for place, name in enumerate(chart.series)], 1.06)
-        canvas.set_title(axes[0], chart.title, 88)
+        canvas.set_title(axes[0], chart.title)
         numbers = [
             Plotted(
                 kind="dots",

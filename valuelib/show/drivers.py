@@ -133,7 +133,7 @@ def plot_drivers(drivers: Drivers) -> Figure:
             axes.set_xlabel(explained)
         largest = max(drivers.tiers, key=attrgetter("raw.value"))
         part = round((largest.raw.value or 0.0) / 100, 2)
-        canvas.set_title(panels[0, 0], local.text("drivers.largest_tier_what_ratings", tier_key=largest.key, part_share=part), 84)
+        canvas.set_title(panels[0, 0], local.text("drivers.largest_tier_what_ratings", tier_key=largest.key, part_share=part))
         numbers = [
             Chart(
                 kind="dots",
@@ -216,7 +216,7 @@ def plot_priorities(drivers: Drivers) -> Figure:
                 "bbox": BEHIND,
             }
             axes.text(left, 0.985, local.text(code), transform=axes.transAxes, **look)
-        canvas.set_title(axes, title, 84)
+        canvas.set_title(axes, title)
         # Each name at the first place around its dot where it covers no dot and no other text.
         figure.draw_without_rendering()
         points = axes.transData.transform([_at(one) for one in drivers.elements])

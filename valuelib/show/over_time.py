@@ -46,7 +46,7 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
             axes[0].plot([at], [value], marker="D", color=canvas.MUTED, markersize=9, linestyle="none")
             look = {"ha": "center", "fontsize": canvas.SMALL_SIZE, "color": canvas.MUTED}
             canvas.write_near(axes[0], local.number(value, 0), (at, value), (0, -18), **look)
-        canvas.set_title(axes[0], local.text("over_time.among_all_who_answered", changes=local.listing(moved)), 88)
+        canvas.set_title(axes[0], local.text("over_time.among_all_who_answered", changes=local.listing(moved)))
         return canvas.finish(figure, name="waves", alt=" ".join([*said, say_survivors(estimates)]).strip(), caption=caption)
 
 
@@ -122,7 +122,7 @@ def plot_renewal(curves: Sequence[Curve], hazard: Estimate | None) -> Figure:
         canvas.grid(axes, "y")
         axes.legend(loc="lower left", frameon=False, fontsize=canvas.SMALL_SIZE)
         alt = " ".join([*ends, *([f"{risk}."] if risk else [])])
-        canvas.set_title(axes, risk or alt, 84)
+        canvas.set_title(axes, risk or alt)
         return canvas.finish(figure, name="renewal", alt=alt, caption=caption)
 
 

@@ -81,7 +81,7 @@ def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
         right.set_xticks(range(0, 11, 2))
         right.set_yticks([])
         right.set_xlabel(local.text("pyramid.mean_score_0_10"))
-        canvas.set_title(left, title, 84)
+        canvas.set_title(left, title)
         level = next((score.estimate.level for score in ordered if score.estimate is not None), 0.95)
         mapped, of = sum(score.mapped for score in ordered), sum(score.of for score in ordered)
         downwards = ordered[::-1]
@@ -173,7 +173,7 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
         axes.set_xlim(-LABELS, columns)
         axes.set_ylim(len(rows), 0)
         axes.set_axis_off()
-        canvas.set_title(axes, title, 17 * columns)
+        canvas.set_title(axes, title)
         return canvas.finish(figure, name="elements", alt=alt, caption=caption)
 
 
@@ -230,7 +230,7 @@ def plot_htmt(estimates: Sequence[Estimate]) -> Figure:
         axes.spines["bottom"].set_visible(False)
         close = close_pairs(estimates)
         title = local.text("thresholds.hardly_told_apart", pairs=close) if close else local.text("thresholds.all_pairs_tiers_told")
-        canvas.set_title(axes, title, 74)
+        canvas.set_title(axes, title)
         return canvas.finish(figure, name="htmt", alt=alt, caption=caption)
 
 

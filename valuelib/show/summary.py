@@ -167,7 +167,7 @@ def plot_scoreboard(findings: Sequence[Finding]) -> Figure:
         canvas.grid(axes)
         axes.set_xlabel(local.text("scoreboard.share_claimed_effect_0"))
         said = ", ".join(f"{word.lower()} {local.count(n)}" for word, n in count_verdicts(findings).items())
-        canvas.set_title(axes, local.text("scoreboard.verdicts_claims", verdicts=said), 92)
+        canvas.set_title(axes, local.text("scoreboard.verdicts_claims", verdicts=said))
         places = zip(statements, findings, strict=True)
         alt = " ".join(f"{said} {say_verdict(one)}, {_say_place(one)}." for said, one in places)
         return canvas.finish(figure, name="scoreboard", alt=alt, caption=caption)

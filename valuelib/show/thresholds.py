@@ -205,7 +205,7 @@ def plot_thresholds(estimates: Sequence[Estimate], margin: float) -> Figure:
         worst = max(shown, key=lambda key: best["penalty"][key].value or 0.0)
         title = local.text("thresholds.failing_costs_most_points", tier_key=worst, value_pts=best["penalty"][worst].value)
         equal = worst in found[f"penalty{EQUAL}"]
-        canvas.set_title(panels[0], f"{title}, {local.text('label.contrast.other_tiers')}" if equal else capital(title), 88)
+        canvas.set_title(panels[0], f"{title}, {local.text('label.contrast.other_tiers')}" if equal else capital(title))
         return canvas.finish(figure, name="thresholds", alt=alt, caption=caption, charts=numbers)
 
 
@@ -251,7 +251,7 @@ def plot_dose(finding: Finding, curves: Sequence[Estimate]) -> Figure:
         axes.set_ylim(top=min(axes.get_ylim()[1], TOP))
         canvas.keep_ticks_inside(axes.yaxis)
         axes.legend(loc="lower right", frameon=False, fontsize=canvas.SMALL_SIZE)
-        canvas.set_title(axes, title, 88)
+        canvas.set_title(axes, title)
         return canvas.finish(figure, name=name, alt=alt, caption=caption, charts=[numbers])
 
 
