@@ -8,6 +8,7 @@ import nbformat
 from tests.languages import spoken
 from valuelib.output.collect import collect_records
 from valuelib.output.content import Content, make_content
+from valuelib.output.edition import with_edition
 from valuelib.output.notebooks import find_notebooks
 from valuelib.output.run import NotebookRun
 from valuelib.show.localizer import Localizer
@@ -29,4 +30,5 @@ def demo_runs() -> tuple[NotebookRun, ...]:
 @cache
 def demo_content() -> Content:
     """Their content."""
-    return spoken(Localizer("fi"), make_content, demo_runs(), load_study(DEMO))
+    study = load_study(DEMO)
+    return with_edition(spoken(Localizer("fi"), make_content, demo_runs(), study), study)
