@@ -263,7 +263,7 @@ def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[st
         sentences.append(
             local.text(
                 "story.in_total",
-                lift=local.points(total.value, decimals),
+                lift=f"{local.points(total.value, decimals)} {values['unit']}",
                 interval=local.text(
                     "story.range_signed",
                     **dict(zip(("low", "high"), (local.points(one, decimals) for one in labels.limits_of(total)), strict=True)),
