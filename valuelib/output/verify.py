@@ -71,6 +71,7 @@ def verify_study(
             brand=brand,
             template=template,
             accept_guesses=True,  # the report that is there says so
+            keep=False,
             notebooks=notebooks,
             watcher=watcher,
         )
