@@ -132,7 +132,7 @@ def report(
 def assess(
     study: StudyPath,
     as_json: Annotated[bool, option("Print the findings as JSON, in the form of results.json.", "--json")] = False,
-    full: Annotated[bool, option("Print exactly the content of results.json: estimates and findings.", "--full")] = False,
+    full: Annotated[bool, option("Print what results.json holds, with every digit: estimates and findings.", "--full")] = False,
     language: Language = None,
 ) -> None:
     """Assess the claims: verdicts on the screen, without notebooks."""

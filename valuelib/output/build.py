@@ -218,7 +218,7 @@ def build_report(
     brand: Path | None = None,
     template: Path | None = None,
     accept_guesses: bool = False,
-    keep: bool = True,
+    beside: Path | None = None,
     watcher: Watcher | None = None,
 ) -> Path:
     """Check a study, run its notebooks, and put the finished report folder in place.
@@ -235,7 +235,8 @@ def build_report(
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
         template: a .pptx whose layouts the slides take, instead of the brand's.
         accept_guesses: run although `guesses: open` stands in study.yaml.
-        keep: write the results with every digit beside the study, and warn where an earlier report differs by few respondents.
+        beside: where the results with every digit are kept; None is the study's folder, and then it is said where an earlier report
+            differs by few respondents.
         watcher: told how the run goes on.
 
     Returns:
@@ -256,7 +257,7 @@ def build_report(
         plan.study.config.privacy.min_group,
     )
     expected = {"respondents": int(plan.study.data["respondent"].nunique())}
-    if keep and (few := next(filter(None, (few_changed(one, expected, fewest) for one in known)), 0)):
+    if beside is None and (few := next(filter(None, (few_changed(one, expected, fewest) for one in known)), 0)):
         print(say_few(few, fewest), file=sys.stderr)
     with replacing(target) as folder:
         runs = run_notebooks(
@@ -270,13 +271,12 @@ def build_report(
         )
         every = (*runs, *_with_figures(tuple(left_out.values()), runs, plan.study))
         write_report(folder, plan, every)
-    if keep:
-        with in_language(plan.language):
-            full_results = document_of(plan, every)
-        few = next(filter(None, (few_changed(one, counts_of(full_results), fewest) for one in known)), 0)
-        unkept = keep_results(plan.study.folder, full_results, target / RESULTS_FILE, plan.study.part)
-        for said in filter(None, (say_few(few, fewest) if few else "", unkept)):
-            print(said, file=sys.stderr)
+    with in_language(plan.language):
+        full_results = document_of(plan, every)
+    few = next(filter(None, (few_changed(one, counts_of(full_results), fewest) for one in known)), 0) if beside is None else 0
+    unkept = keep_results(beside or plan.study.folder, full_results, target / RESULTS_FILE, plan.study.part)
+    for said in filter(None, (say_few(few, fewest) if few else "", unkept)):
+        print(said, file=sys.stderr)
     return target
 
 
