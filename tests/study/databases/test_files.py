@@ -203,3 +203,24 @@ def test_bytes_of_sqlite_are_no_answers(tmp_path: Path) -> None:
 def test_without_sqlalchemy_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "find_spec", lambda name: None)
     assert "valuelib[database]" in refused(tmp_path, "sqlite://")
+
+
+def test_a_query_that_writes_in_passing_is_refused(tmp_path: Path) -> None:
+    url = make(tmp_path, "duckdb", f"{ROWS}; CREATE SEQUENCE counted")
+    query = "SELECT *, nextval('counted') FROM answers"
+    assert "would change the database" in refused(tmp_path, url, query)
+
+
+def test_sqlite_takes_no_file_apart(tmp_path: Path) -> None:
+    """What another program has written but not yet put in its place stays where it is."""
+    made = tmp_path / "made"
+    made.mkdir()
+    base = sqlite3.connect(made / "answers.db")
+    base.execute("PRAGMA journal_mode = WAL")
+    base.executescript(ROWS)
+    base.commit()
+    for name in ("answers.db", "answers.db-wal"):
+        (tmp_path / name).write_bytes((made / name).read_bytes())
+    base.close()
+    assert len(read(tmp_path, "sqlite:///answers.db").frame) == 2
+    assert (tmp_path / "answers.db-wal").stat().st_size > 0
