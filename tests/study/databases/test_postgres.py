@@ -20,6 +20,7 @@ from tests.study.databases.server import OWNER, PASSWORD, READER, Server, run
 from tests.study.readers.tools import problems_of
 from tests.study.studies import settings, write_study
 from valuelib.errors import StudyError
+from valuelib.output.manifest import changes, input_hashes
 from valuelib.study.load import load_study
 from valuelib.study.readers.database import read_database
 from valuelib.study.readers.draft import RawTable
@@ -207,6 +208,17 @@ def test_nothing_that_is_kept_or_logged_holds_the_password(base: Server, tmp_pat
     assert [source.file for source in study.sources] == ["table survey.Answers", "study.yaml"]
     kept = repr(study) + repr(study.config) + repr(study.sources) + caplog.text
     assert not [secret for secret in (PASSWORD, "127.0.0.1", "s3cret") if secret in kept]
+
+
+def test_the_manifest_holds_a_hash_of_the_cells_whatever_their_order(base: Server, tmp_path: Path) -> None:
+    folder = write_study(tmp_path, settings(responses={"database": base.address(), "table": "survey.Answers"}))
+    before = input_hashes(load_study(folder))
+    assert before.keys() == {"table survey.Answers", "study.yaml"}
+    moved = """UPDATE survey."Answers" SET salary = 2 WHERE "Q12" < 6"""  # PostgreSQL puts changed rows behind the others
+    run(base, [moved])
+    assert input_hashes(load_study(folder)) == before
+    run(base, ["""UPDATE survey."Answers" SET "Q12" = 1 WHERE "Q12" = 0"""])
+    assert [name for name, _, _ in changes(before, input_hashes(load_study(folder)))] == ["table survey.Answers"]
 
 
 def test_a_written_password_is_warned_about(base: Server, tmp_path: Path) -> None:
