@@ -337,6 +337,8 @@ def _load(path: Path, language: str | None = None) -> Study:
 
     study = load_study(path, language)
     use_language(study.language)
+    if study.config.responses.holds_password:
+        typer.echo("Warning: a password stands in study.yaml. Write ${NAME} in its place, and set that variable.", err=True)
     return study
 
 
