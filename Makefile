@@ -64,12 +64,13 @@ test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 	$(BIN)/python -m pytest -p tests.nbval_records --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg $(NOTEBOOKS)
 
-lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract and the catalogues
+lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract, the catalogues and known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m valuelib.show.catalogue --check
+	$(BIN)/python tools/supply_chain.py audit
 
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
 	$(BIN)/python -m valuelib.output.clean $$(git ls-files 'notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb' | grep -v explore)
@@ -98,11 +99,13 @@ system-deps:  ## Debian packages that some tests use (needs root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$(cat requirements/debian.txt)
 
-lock: $(VENV)/.dev  ## Renew the hash-locked requirements from pyproject.toml
+lock: $(VENV)/.dev  ## Renew the hash-locked requirements from pyproject.toml, their SBOM and licences
 	$(BIN)/uv pip compile pyproject.toml $(LOCKED) -o requirements/runtime.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev -c requirements/runtime.txt $(LOCKED) -o requirements/dev.txt
 	$(BIN)/uv pip compile --group pyproject.toml:docs -c requirements/dev.txt $(LOCKED) -o requirements/docs.txt
 	$(BIN)/uv pip compile requirements/setup.in -c requirements/dev.txt $(LOCKED) -o requirements/setup.txt
+	$(MAKE) setup
+	$(BIN)/python tools/supply_chain.py write
 LOCKED = --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 clean:  ## Remove the environment and caches

@@ -19,6 +19,7 @@ from benchmarks.page import machine
 from benchmarks.planning import measure_planning
 from benchmarks.pooling import REPS as POOLING_REPS
 from benchmarks.pooling import measure_pooling, table_pooling
+from benchmarks.privacy import measure_privacy
 from benchmarks.reading import measure_reading
 from benchmarks.registry import Options, Part, Tables, kept_in, read_kept, told, worker_seconds, write_kept
 from benchmarks.reliability import REPS as RELIABILITY_REPS
@@ -280,5 +281,6 @@ PARTS: Mapping[str, Part] = {
     "few-clusters": Part(page="../explanation/statistics.md", measure=run_few_clusters, tables=few_clusters_tables),
     "drivers": Part(measure=measure_driver_tables),
     "planning": Part(measure=measure_planning_tables),
+    "privacy": Part(measure=measure_privacy),
     "mapping": Part(measure=run_mapping, tables=lambda options: mapping_tables(read_kept(options, MAPPING))),
 }

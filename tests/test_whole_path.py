@@ -136,9 +136,16 @@ def test_nothing_is_requested_from_anywhere(demo: Path, page: Page) -> None:
     assert [url for url in asked if not url.startswith("data:")] == [(demo / "report.html").as_uri()]
 
 
-def test_assess_full_is_exactly_results_json(demo: Path) -> None:
+def test_assess_full_is_exactly_what_is_kept_beside_the_study(demo: Path) -> None:
     printed = json.loads(valuelib("assess", "data/demo", "--language", "en", "--json", "--full").stdout)
-    assert printed == results(demo)
+    assert printed == json.loads((ROOT / "data" / "demo" / ".valuelib" / "results-full.json").read_text(encoding="utf-8"))
+    shipped = results(demo)
+    assert [one["name"] for one in printed["estimates"]] == [one["name"] for one in shipped["estimates"]]
+    for full, one in zip(printed["estimates"], shipped["estimates"], strict=True):
+        assert (one["value"] is None) == (full["value"] is None)
+        assert one["value"] is None or one["value"] == pytest.approx(full["value"], rel=0.02, abs=200 / max(one["n"], 1)), one[
+            "name"
+        ]
 
 
 def test_hbat_gives_equal_figures_from_csv_and_sav(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def report(
 def assess(
     study: StudyPath,
     as_json: Annotated[bool, option("Print the findings as JSON, in the form of results.json.", "--json")] = False,
-    full: Annotated[bool, option("Print exactly the content of results.json: estimates and findings.", "--full")] = False,
+    full: Annotated[bool, option("Print what results.json holds, with every digit: estimates and findings.", "--full")] = False,
     language: Language = None,
 ) -> None:
     """Assess the claims: verdicts on the screen, without notebooks."""
@@ -294,11 +294,15 @@ def compare(
     every: Annotated[bool, option("Every figure that changed, not only those whose change is shown.", "--all")] = False,
 ) -> None:
     """Tell which findings and figures have changed between two reports, and by how much."""
+    from valuelib.output.beside import fewest_of, say_few
     from valuelib.output.compare import compare_page, compare_reports
     from valuelib.output.terminal import print_comparison
     from valuelib.show.localizer import use_language
 
     comparison = compare_reports(old, new)
+    warning = say_few(comparison.few, fewest_of({"study": comparison.new})) if comparison.few else ""
+    if warning:
+        typer.echo(warning, err=True)
     use_language(language or comparison.language)
     print_comparison(_console(), comparison, every=every)
     if out is not None:
@@ -306,6 +310,8 @@ def compare(
             raise ParameterError(f"--out {out}: the page is html. Expected: a file name that ends in .html. Give it that ending.")
         out.write_bytes(compare_page(comparison))
         typer.echo(str(out))
+    if warning:
+        typer.echo(warning, err=True)
 
 
 def _print_in_any_encoding() -> None:
@@ -331,6 +337,8 @@ def _load(path: Path, language: str | None = None) -> Study:
 
     study = load_study(path, language)
     use_language(study.language)
+    if study.config.responses.holds_password:
+        typer.echo("Warning: a password stands in study.yaml. Write ${NAME} in its place, and set that variable.", err=True)
     return study
 
 

@@ -1,5 +1,6 @@
 """The explorer: what it shows is what its code gives, every look is counted, and what is kept runs."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -112,3 +113,27 @@ def test_what_is_kept_and_written_is_a_notebook(survey: Study, tmp_path: Path) -
     first = write_chapter(own, "vl.estimate(survey, 'nps', by='industry')", "NPS, toimialoittain!")
     again = write_chapter(own, "vl.estimate(survey, 'nps', by='industry')", "NPS, toimialoittain!")
     assert [one.name for one in (first, again)] == ["20_nps_toimialoittain.ipynb", "21_nps_toimialoittain.ipynb"]
+
+
+NESTED = (
+    ("vl.estimate(survey, 'nps')", "part = survey.where('recommend >= 1')\nvl.estimate(part, 'nps')"),
+    (
+        "part = survey.where(\"industry == 'trade'\")\nvl.estimate(part, 'effort')",
+        "part = survey.where(\"industry == 'trade' and recommend >= 4\")\nvl.estimate(part, 'effort')",
+    ),
+    (
+        "vl.estimate(survey, 'effort', by='industry')",
+        "part = survey.where('recommend >= 2')\nvl.estimate(part, 'effort', by='industry')",
+    ),
+)
+
+
+@pytest.mark.parametrize(("first", "then"), NESTED)
+def test_two_looks_that_differ_by_few_people_are_not_both_answered(survey: Study, first: str, then: str) -> None:
+    looker = Looker(survey)
+    assert looker.look(first).refused == ""
+    look = looker.look(then)
+    assert look.result is None
+    assert re.search(r"differ by [1-4] respondents, whose answers the two would tell", look.refused)
+    assert looker.count == 1
+    assert looker.look(first).refused == ""

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -22,6 +23,7 @@ import valuelib as vl
 from tests.output import made
 from tests.system import need_program
 from valuelib.errors import ParameterError, RunError
+from valuelib.explore.breakdown import hide_cells
 from valuelib.output.build import build_report
 from valuelib.output.chapter import Chapter, chapter
 from valuelib.output.collect import collect_records
@@ -208,6 +210,20 @@ REFUSED = {
         "has rows that are single answers",
     ),
     "heading": (lambda a: pd.DataFrame({"ann@example.com": [1.0], "nps": [2.0]}), "tells an e-mail address in its column"),
+    "means alone": (
+        lambda a: a.groupby("recommend").product_quality.mean(),
+        "the group recommend = [0-9]+ stands for [34] respondents",
+    ),
+    "pivoted": (
+        lambda a: a.pivot_table(index="recommend", columns="offering", values="product_quality"),
+        "stands for [1-4] respondents",
+    ),
+    "long": (
+        lambda a: (
+            a.groupby(["offering", "recommend"]).product_quality.mean().reset_index().astype({"offering": str, "recommend": str})
+        ),
+        "the group offering = .*, recommend = .* stands for [1-4] respondents",
+    ),
     "twice": (lambda a: pd.DataFrame([[1.0, 2.0]], columns=["nps", "nps"]), "has the column 'nps' twice"),
 }
 
@@ -232,6 +248,34 @@ HARMLESS = {
 def test_figures_of_groups_pass(make: object, own: Chapter) -> None:
     assert callable(make)
     own.show(make(people(own)), caption="Figures")
+
+
+@pytest.fixture(scope="module")
+def uneven(tmp_path_factory: pytest.TempPathFactory) -> Chapter:
+    """A study of 60 answers of which three come from the smallest industry."""
+    study = vl.simulate("uneven", respondents=60, accounts=30, seed=4, language="en", out=tmp_path_factory.mktemp("u") / "uneven")
+    sizes = ["a"] * 30 + ["b"] * 20 + ["c"] * 7 + ["d"] * 3
+    data = study.data.assign(**{"segment.Industry": sizes})
+    return chapter("look", replace(study, data=data, all_data=data), "en")
+
+
+def test_what_is_left_out_may_not_be_had_from_the_total(uneven: Chapter) -> None:
+    means = uneven.study.answers.groupby("industry").nps.mean()
+    for kept, told in ((means, "industry = d stands for 3"), (means.drop("d"), "industry = c would tell, with the totals")):
+        with pytest.raises(ParameterError, match=told):
+            uneven.show(kept, caption="By industry")
+    uneven.show(means.drop(["c", "d"]), caption="By industry")
+
+
+def test_crossings_blank_as_many_cells_as_a_cross_table_does(uneven: Chapter) -> None:
+    answers = uneven.study.answers
+    crossed = answers.pivot_table(index="industry", columns="offering", values="nps")
+    counts = pd.crosstab(answers.industry, answers.offering).reindex_like(crossed)
+    with pytest.raises(ParameterError, match=r"stands for \d respondents"):
+        uneven.show(crossed, caption="Crossed")
+    with pytest.raises(ParameterError, match="would tell, with the totals"):
+        uneven.show(crossed.where(counts >= 5), caption="Crossed")
+    uneven.show(crossed.mask(hide_cells(counts.to_numpy(), 5)), caption="Crossed")
 
 
 @pytest.mark.parametrize("change", ["R-{}", "r {}", "R​{}"])
@@ -276,7 +320,7 @@ def test_a_long_id_is_refused_in_a_text_and_in_a_picture(tmp_path: Path) -> None
 def test_what_is_grouped_enough_passes(own: Chapter, capsys: pytest.CaptureFixture[str]) -> None:
     answers = people(own)
     own.show(answers.groupby("offering").recommend.agg(["mean", "size"]), caption="By offering")
-    own.show(pd.crosstab(answers.offering, answers.promoter, normalize="index"), caption="Shares")
+    own.show(pd.crosstab(answers.offering, answers.recommend >= 5, normalize="index"), caption="Shares")
     assert "By offering" in capsys.readouterr().out
 
 

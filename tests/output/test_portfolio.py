@@ -14,6 +14,7 @@ from valuelib import cli
 from valuelib.errors import ParameterError, StudyError
 from valuelib.output import portfolio as build
 from valuelib.output.portfolio import build_portfolio, read_portfolio
+from valuelib.output.rounding import on_step, step_of
 
 SECRET = {name: f"zq{at}client" for at, name in enumerate(NAMES)}
 
@@ -154,12 +155,14 @@ def test_the_page_is_whole_and_loads_nothing(finished: tuple[Path, list[Path]]):
         assert told in page
 
 
-def test_portfolio_json_holds_the_figures_unrounded(finished: tuple[Path, list[Path]]):
+def test_portfolio_json_holds_figures_on_their_steps(finished: tuple[Path, list[Path]]):
     content = json.loads((finished[0] / "portfolio.json").read_text(encoding="utf-8"))
     pool = content["claims"][0]["pools"][0]
     assert (pool["rung"], pool["pooled"]["k"], pool["pooled"]["method"]) == ("audited", 6, "REML")
-    assert sum(pool["pooled"]["weights"]) == pytest.approx(1)
-    assert len(str(pool["pooled"]["value"])) > 10
+    assert sum(pool["pooled"]["weights"]) == pytest.approx(1, abs=0.02)
+    for one in (*pool["studies"], {**pool["pooled"], "n": sum(study["n"] for study in pool["studies"])}):
+        assert one["value"] == on_step(one["value"], step_of(200, one["n"]))
+        assert len(str(one["se"])) <= 4
     assert [study["name"] for study in content["studies"]] == [f"Tutkimus {at}" for at in range(1, 8)]
 
 

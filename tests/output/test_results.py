@@ -1,4 +1,4 @@
-"""results.json: the form others read, unrounded, in a fixed order, with reasons in words and in codes."""
+"""results.json: the form others read, in a fixed order, with reasons in words and in codes."""
 
 import json
 import random
@@ -41,7 +41,7 @@ def test_the_schema_is_a_schema():
 def test_a_study_and_its_findings_keep_the_documented_form(study, findings):
     document = results_document(study, findings, [estimate(ci_low=-1.0, ci_high=2.0, se=0.1)])
     assert list(document) == ["schema", "study", "estimates", "findings"]
-    assert document["study"] == {"name": "small", "client": "Test Oy", "respondents": 40, "accounts": 10}
+    assert document["study"] == {"name": "small", "client": "Test Oy", "respondents": 40, "accounts": 10, "min_group": 5}
     assert document["estimates"][0]["value"] == 1 / 3
     assert {"claim", "confirmatory", "verdict", "undecided_why", "opposite", "rung", "later", "decided_by"} <= set(
         document["findings"][0]

@@ -45,7 +45,7 @@ def test_values_intervals_and_counts_stand_apart() -> None:
     assert [cell.data_type for cell in sheet[HEAD + 1]] == ["s", "n", "n", "n", "n"]
 
 
-def test_numbers_are_unrounded_and_shown_by_kind_and_decimals() -> None:
+def test_numbers_keep_the_digits_they_have_and_are_shown_by_kind_and_decimals() -> None:
     rows = (
         (Cell(0.4666, kind="percent"), "0%"),
         (Cell(0.0123, kind="percent", decimals=1), "0.0%"),
@@ -104,7 +104,7 @@ def test_every_table_and_chart_of_the_demo_has_its_sheet() -> None:
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
 
 
-def test_estimates_and_findings_are_unrounded() -> None:
+def test_estimates_and_findings_are_all_there() -> None:
     book, content = demo_book(), demo_content()
     findings, estimates = book.worksheets[1], book.worksheets[2]
     assert findings.max_row - HEAD >= len(content.findings)

@@ -79,7 +79,10 @@ Scale = Literal["points", "log_ratio"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contribution:
-    """One study's lift in a pool, in points or as the log of a ratio; `low` and `high` by its own degrees of freedom."""
+    """One study's lift in a pool, in points or as the log of a ratio; `low` and `high` by its own degrees of freedom.
+
+    `n`: answers in the smaller group; 0 where the contrast has none.
+    """
 
     study: str
     value: float
@@ -88,6 +91,7 @@ class Contribution:
     low: float
     high: float
     later: bool
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +305,9 @@ def _contribute(name: str, finding: Finding, control: Contrast, scale: Scale, le
             return Message(code="portfolio.no_ratio")
         value, se = ratio.value, ratio.se
     reach = float(stats.t.ppf((1 + level) / 2, lift.df)) * se
-    return Contribution(study=name, value=value, se=se, df=lift.df, low=value - reach, high=value + reach, later=finding.later)
+    n = min((group.n for group in (control.comparison, control.baseline) if group is not None), default=0)
+    low, high = value - reach, value + reach
+    return Contribution(study=name, value=value, se=se, df=lift.df, low=low, high=high, later=finding.later, n=n)
 
 
 def _reading(finding: Finding) -> Reading:

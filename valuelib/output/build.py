@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import re
+import sys
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +19,7 @@ import nbformat
 from nbformat.v4 import new_notebook
 
 from valuelib.errors import ParameterError
+from valuelib.output.beside import counts_of, earlier_counts, few_changed, keep_results, say_few
 from valuelib.output.brand import HOUSE, Brand, find_brand
 from valuelib.output.chapter import open_chapter
 from valuelib.output.clean import clean_notebook, machine_folders
@@ -30,6 +33,7 @@ from valuelib.output.page import render_page
 from valuelib.output.pdf import render_annex, render_pdf
 from valuelib.output.privacy import check_outputs
 from valuelib.output.results_json import Document, as_text, describe_all, results_document
+from valuelib.output.rounding import ship_content, ship_notebook, shipped
 from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, Watcher, read_notebooks, run_notebooks
 from valuelib.output.slides.draw import render_slides
 from valuelib.output.slides.template import open_template
@@ -44,19 +48,20 @@ from valuelib.study.model import Study
 from valuelib.study.scaffold import count_checks
 from valuelib.study.wording import clip, refusal
 
+TABLES = "tables.xlsx"
 # Name of the file -> how its bytes are made; equal content gives equal bytes.
 OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
     "report.html": render_page,
     "report.pdf": render_pdf,
     "annex.pdf": render_annex,
     "report.pptx": render_slides,
-    "tables.xlsx": render_workbook,
+    TABLES: render_workbook,
 }
 
 
 def render_outputs(content: Content, brand: Brand) -> dict[str, bytes]:
-    """Every output by its file name."""
-    return {name: render(content, brand) for name, render in OUTPUTS.items()}
+    """Every output by its file name, with no more digits than are shipped."""
+    return {name: render(ship_content(content, stepped=name == TABLES), brand) for name, render in OUTPUTS.items()}
 
 
 def part_name(study: Study) -> str:
@@ -215,6 +220,7 @@ def build_report(
     brand: Path | None = None,
     template: Path | None = None,
     accept_guesses: bool = False,
+    beside: Path | None = None,
     watcher: Watcher | None = None,
 ) -> Path:
     """Check a study, run its notebooks, and put the finished report folder in place.
@@ -231,6 +237,8 @@ def build_report(
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
         template: a .pptx whose layouts the slides take, instead of the brand's.
         accept_guesses: run although `guesses: open` stands in study.yaml.
+        beside: where the results with every digit are kept; None is the study's folder, and then it is said where an earlier report
+            differs by few respondents.
         watcher: told how the run goes on.
 
     Returns:
@@ -246,6 +254,13 @@ def build_report(
         refuse_guesses(plan.study)
     target = report_folder(part_name(plan.study), Path(out) if out is not None else None)
     left_out = leave_out(plan)
+    known, fewest = (
+        earlier_counts(plan.study.folder, plan.study.config.study, target, plan.study.part),
+        plan.study.config.privacy.min_group,
+    )
+    expected = {"respondents": int(plan.study.data["respondent"].nunique())}
+    if beside is None and (few := next(filter(None, (few_changed(one, expected, fewest) for one in known)), 0)):
+        print(say_few(few, fewest), file=sys.stderr)
     with replacing(target) as folder:
         runs = run_notebooks(
             [path for path in plan.notebooks if path.stem not in left_out],
@@ -256,7 +271,14 @@ def build_report(
             folder=plan.folder,
             watcher=watcher,
         )
-        write_report(folder, plan, (*runs, *_with_figures(tuple(left_out.values()), runs, plan.study)))
+        every = (*runs, *_with_figures(tuple(left_out.values()), runs, plan.study))
+        write_report(folder, plan, every)
+    with in_language(plan.language):
+        full_results = document_of(plan, every)
+    few = next(filter(None, (few_changed(one, counts_of(full_results), fewest) for one in known)), 0) if beside is None else 0
+    unkept = keep_results(beside or plan.study.folder, full_results, target / RESULTS_FILE, plan.study.part)
+    for said in filter(None, (say_few(few, fewest) if few else "", unkept)):
+        print(said, file=sys.stderr)
     return target
 
 
@@ -388,20 +410,20 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
             brand = replace(brand, footer=" · ".join(filter(None, (brand.footer or brand.name, mark))))
         for name, output in render_outputs(content, brand).items():
             (folder / name).write_bytes(output)
-        (folder / RESULTS_FILE).write_text(as_text(document_of(plan, runs)), encoding="utf-8")
+        (folder / RESULTS_FILE).write_text(as_text(document_of(plan, runs, shipped)), encoding="utf-8")
         (folder / NOTEBOOKS).mkdir()
         for run in (one for one in cleaned if not one.missing):
-            nbformat.write(run.notebook, folder / NOTEBOOKS / f"{run.name}.ipynb")
+            nbformat.write(ship_notebook(copy.deepcopy(run.notebook)), folder / NOTEBOOKS / f"{run.name}.ipynb")
         (folder / CRATE).write_text(crate_text(folder, plan.study), encoding="utf-8")
         check_outputs(read_files(folder), plan.whole, {PAPER: content_text(content)})
         parameters = {**plan.shown_parameters, **({FULL: True} if plan.full else {})}
         write_manifest(folder, plan.study, parameters, plan.brand.files)
 
 
-def document_of(plan: Plan, runs: Sequence[NotebookRun]) -> Document:
-    """The content of results.json for a run."""
+def document_of(plan: Plan, runs: Sequence[NotebookRun], kept: Callable[[Any], Any] = lambda record: record) -> Document:
+    """The content of results.json for a run, of its records as `kept` gives them; by itself with every digit."""
     records: list[Recorded] = [record for run in runs for record in run.records]
-    return results_document(plan.study, pick_findings(records), pick_estimates(records))
+    return results_document(plan.study, map(kept, pick_findings(records)), map(kept, pick_estimates(records)))
 
 
 def clean_run(run: NotebookRun, plan: Plan) -> NotebookRun:

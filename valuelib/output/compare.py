@@ -15,6 +15,7 @@ from typing import Any, Literal
 from scipy.stats import norm
 
 from valuelib.explore.estimates import read_label
+from valuelib.output.beside import few_between, full_results
 from valuelib.output.content import Content, Section, page_words
 from valuelib.output.manifest import STUDY_FILE, changes, read_manifest
 from valuelib.output.page import render_page
@@ -71,7 +72,10 @@ class Turned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two reports side by side: who they are of, claims, figures, which settings differ; and the language of the later one."""
+    """Two reports side by side: who they are of, claims, figures, which settings differ; and the language of the later one.
+
+    `few`: by how many respondents two reports of one study differ, where these are fewer than a group may have; else 0.
+    """
 
     old: Mapping[str, Any]
     new: Mapping[str, Any]
@@ -79,6 +83,7 @@ class Comparison:
     figures: tuple[Moved, ...]
     settings: tuple[str, ...]
     language: str
+    few: int = 0
 
 
 def compare_reports(old: Path, new: Path, level: float = 0.95) -> Comparison:
@@ -100,7 +105,7 @@ def compare_reports(old: Path, new: Path, level: float = 0.95) -> Comparison:
     settings += [f"{key}: {one} -> {two}" for key, one, two in chosen if one != two]
     settings += [STUDY_FILE] if then["inputs"].get(STUDY_FILE) != now["inputs"].get(STUDY_FILE) else []
     settings += [f"{name}: {one} -> {two}" for name, one, two in changes(then["packages"], now["packages"])]
-    one, two = (read_document(report / RESULTS, str(report / RESULTS)) for report in (old, new))
+    one, two = (read_document(full_results(report / RESULTS), str(report / RESULTS)) for report in (old, new))
     z = float(norm.ppf(0.5 + level / 2))
     old_findings, new_findings = ({entry["claim"]: entry for entry in document["findings"]} for document in (one, two))
     old_figures, new_figures = (
@@ -118,6 +123,7 @@ def compare_reports(old: Path, new: Path, level: float = 0.95) -> Comparison:
         ),
         settings=tuple(settings),
         language=str(now["parameters"].get("language", "en")),
+        few=few_between(one, two),
     )
 
 

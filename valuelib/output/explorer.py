@@ -11,7 +11,7 @@ import io
 import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from importlib import import_module
@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 from IPython import get_ipython
 from matplotlib import pyplot as plt
 from nbformat import v4
@@ -26,17 +29,20 @@ from nbformat import v4
 import valuelib
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.explore.breakdown import grouping_columns, level_words, measures
-from valuelib.results import Estimates, Explored, Finding, Shown
+from valuelib.results import Estimates, Explored, Finding, Message, Shown
 from valuelib.show.display import show, style
 from valuelib.show.drivers import plot_leading
 from valuelib.show.localizer import in_language, local
+from valuelib.stats.exposure import BASELINE, COMPARISON
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.theory.claims import claims
+from valuelib.verdict.groups import group_answers
 
 if TYPE_CHECKING:
     import ipywidgets
 
+Flags = npt.NDArray[np.bool_]
 INSTALL = 'pip install "valuelib[lab]"'
 ALARM = 0.05  # what all looks together may show by chance alone
 FIRST_NUMBER = 20  # of a chapter of one's own: behind those of the collection
@@ -68,6 +74,9 @@ class Look:
 class Looker:
     """Answers code about one study, and counts the different questions that got an answer.
 
+    A question whose groups differ by fewer than `privacy.min_group` respondents from groups that were looked at before is refused:
+    the two answers would tell what these few said.
+
     >>> import valuelib as vl
     >>> looker = Looker(vl.load_study("data/demo", language="en"))
     >>> looker.look('vl.estimate(survey, "nps")').result[0]
@@ -79,6 +88,7 @@ class Looker:
 
     survey: Study
     seen: dict[str, Look] = field(default_factory=dict)
+    groups: dict[bytes, Flags] = field(default_factory=dict)  # of respondents, as they were looked at
 
     @property
     def count(self) -> int:
@@ -92,14 +102,58 @@ class Looker:
             names: dict[str, Any] = {"vl": valuelib, "survey": self.survey}
             try:
                 exec("\n".join(before), names)  # made by `code_of`, every value through repr
-                self.seen[code] = Look(code, eval(last, names))
+                result = eval(last, names)
+                self._remember(names.get("part", self.survey), result)
+                self.seen[code] = Look(code, result)
             except ValuelibError as err:
                 self.seen[code] = Look(code, refused=str(err))
         return self.seen[code]
 
+    def _remember(self, part: Study, result: Shown) -> None:
+        """Note the groups that an answer is about.
+
+        Raises:
+            ParameterError: one of them differs from an earlier one by too few respondents.
+        """
+        fewest, everybody = self.survey.config.privacy.min_group, np.ones(len(self.survey.data), bool)
+        fresh = {flags.tobytes(): flags for flags in (everybody, *groups_of(self.survey, part, result))}
+        known = [(flags, int(flags.sum())) for flags in (self.groups | fresh).values()]
+        for one in fresh.values():
+            near = (other for other, n in known if abs(n - int(one.sum())) < fewest)  # others differ by more anyway
+            if few := next((n for other in near if 0 < (n := int((one != other).sum())) < fewest), 0):
+                raise ParameterError(
+                    f"This look and an earlier one, or two groups of this one, differ by {few} respondents, whose answers the two "
+                    f"would tell. Expected: none, or at least {fewest} (`privacy.min_group` of study.yaml). Choose another group."
+                )
+        self.groups |= fresh
+
     def caution(self) -> str:
         """How much evidence the next look needs after so many, by Bonferroni: together they err as often as one would."""
         return local.plural("explorer.looks", max(self.count, 1), alarm=local.number(ALARM / max(self.count, 1), 4))
+
+
+def groups_of(survey: Study, part: Study, result: Shown) -> Iterator[Flags]:
+    """The respondents of a part of a study, and of each group in it that a result shows, as flags of the rows of `survey.data`."""
+    keys = [name for name in ("respondent", "wave") if name in survey.data]
+    places = pd.MultiIndex.from_frame(survey.data[keys]).get_indexer(pd.MultiIndex.from_frame(part.data[keys]))
+
+    def flags(rows: Flags) -> Flags:
+        found = np.zeros(len(survey.data), bool)
+        found[places[rows]] = True
+        return found
+
+    yield flags(np.ones(len(part.data), bool))
+    if isinstance(result, Finding) and not isinstance(grouping := group_answers(part, result.claim.reading), Message):
+        yield from (flags(grouping.codes == side) for side in (COMPARISON, BASELINE) if (grouping.codes == side).any())
+    if isinstance(result, Estimates):
+        answers = part.answers
+        for one in result:
+            if one.value is not None and one.groups and {*one.groups} <= {*answers}:
+                rows = np.logical_and.reduce(
+                    [(answers[name].astype(str) == level).to_numpy() for name, level in one.groups.items()]
+                )
+                if rows.any():
+                    yield flags(rows)
 
 
 def code_of(view: str, at: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from valuelib.errors import ParameterError, Problem, ResultError, StudyError, ValuelibError
 from valuelib.explore.pooling import ClaimPools, Left, Pool, Portfolio, Scale, explore_portfolio, read_results
 from valuelib.languages import has_text
+from valuelib.output.beside import full_results
 from valuelib.output.build import project_folder, replacing, report_folder
 from valuelib.output.clean import clean_notebook, machine_folders
 from valuelib.output.content import Content, make_section, page_words
@@ -21,6 +22,7 @@ from valuelib.output.manifest import file_hash, write_manifest_about
 from valuelib.output.notebooks import notebook_folders, working_folder
 from valuelib.output.page import render_page
 from valuelib.output.results_json import RESULTS, Document, as_text, read_document, unsound
+from valuelib.output.rounding import ship_content, ship_notebook, ship_pool
 from valuelib.output.run import CELL_TIMEOUT, Watcher, read_notebooks, run_notebooks
 from valuelib.results import Estimate, Explored, Message, Table
 from valuelib.show.by_name import Views
@@ -103,10 +105,10 @@ def build_portfolio(
                 words={**page_words(), "checkable": local.text("pooling.every_number_page_stands")},
                 language=language,
             )
-            (folder / PAGE).write_bytes(render_page(content))
+            (folder / PAGE).write_bytes(render_page(ship_content(content)))
             (folder / DOCUMENT).write_text(as_text(portfolio_document(portfolio, naming)), encoding="utf-8")
             (folder / NOTEBOOKS).mkdir()
-            nbformat.write(cleaned, folder / NOTEBOOKS / f"{NAME}.ipynb")
+            nbformat.write(ship_notebook(cleaned), folder / NOTEBOOKS / f"{NAME}.ipynb")
             inputs = {naming.studies[document["study"]["name"]]: file_hash(file) for file, document in files}
             write_manifest_about(folder, {"portfolio": shown["studies"], "inputs": inputs}, shown)
     return target
@@ -177,7 +179,7 @@ def read_files(paths: Sequence[str | Path]) -> tuple[tuple[Path, Document], ...]
 
 
 def find_results(path: str | Path) -> Path:
-    """The results.json that a path stands for.
+    """The results.json that a path stands for, or the file with every digit that is kept beside the study and belongs to it.
 
     Raises:
         StudyError: there is none.
@@ -187,14 +189,14 @@ def find_results(path: str | Path) -> Path:
     if place is None:
         what, next_step = "There is no such file or folder.", "Check the path."
     elif place.is_file():
-        return place
+        return full_results(place)
     elif (place / RESULTS).is_file():
-        return place / RESULTS
+        return full_results(place / RESULTS)
     elif (place / SETTINGS).is_file():  # the study says its own name, and so where its report is
         name = str(read_yaml(place / SETTINGS, SETTINGS).data.get("study") or place.name)
         report = project_folder() / "reports" / name / RESULTS
         if report.is_file():
-            return report
+            return full_results(report, place)
         what, expected = "The study has no report yet.", f"{RESULTS} in reports/{name}."
         next_step = f"Make it first: valuelib report {named}"
     else:
@@ -205,7 +207,7 @@ def find_results(path: str | Path) -> Path:
 def portfolio_document(portfolio: Portfolio, naming: Naming) -> Document:
     """The content of portfolio.json, under the names that the page prints: claims by id, a client's own by their printed names.
 
-    Figures are unrounded; those on the scale `log_ratio` are natural logarithms of ratios of shares.
+    Figures stand on the steps of what is shipped; those on the scale `log_ratio` are natural logarithms of ratios of shares.
     """
 
     def left(refusals: Sequence[Left]) -> list[Document]:
@@ -213,13 +215,15 @@ def portfolio_document(portfolio: Portfolio, naming: Naming) -> Document:
         return [{"study": name, "reason": local.say(reason), "reason_code": reason.code} for name, reason in reasons]
 
     def pool_entry(pool: Pool) -> Document:
+        mean = None if pool.pooled is None else {**asdict(pool.pooled), "weights": list(pool.pooled.weights)}
+        studies, mean = ship_pool([asdict(one) for one in pool.contributions], mean, 200 if pool.scale == "points" else 2)
         return {
             "rung": pool.evidence_level,
             "contrast": pool.contrast,
             "scale": pool.scale,
             "raw": pool.raw,
-            "studies": [{**asdict(one), "study": naming.studies[one.study]} for one in pool.contributions],
-            "pooled": None if pool.pooled is None else {**asdict(pool.pooled), "weights": list(pool.pooled.weights)},
+            "studies": [{**one, "study": naming.studies[one["study"]]} for one in studies],
+            "pooled": mean,
             "left": left(pool.left),
             "notes": [local.say(note) for note in pool.notes],
         }

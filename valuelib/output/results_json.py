@@ -1,4 +1,6 @@
-"""The content of results.json: every estimate and finding of a study, unrounded, its reasons in the study's language.
+"""The content of results.json: every estimate and finding of a study, its reasons in the study's language.
+
+With every digit for the analyst; what is shipped with a report is made of the same records on their steps (`output.rounding`).
 
 The form is held by `results.schema.json`, beside this file; a document that breaks it is never written.
 """
@@ -75,6 +77,7 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
             "client": study.config.client,
             "respondents": int(study.data["respondent"].nunique()),
             "accounts": int(study.data["account"].nunique()),
+            "min_group": study.config.privacy.min_group,
             **part,
         },
         "estimates": [estimate_entry(estimate) for estimate in sorted(estimates, key=lambda estimate: estimate.name)],
@@ -181,5 +184,5 @@ def check_document(document: Mapping[str, Any]) -> None:
 
 
 def as_text(document: Mapping[str, Any]) -> str:
-    """A document as it is written: numbers unrounded, letters as they are, no undefined number."""
+    """A document as it is written: numbers with the digits they have, letters as they are, no undefined number."""
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -21,6 +21,8 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.text import Text
 
 from valuelib.errors import ParameterError, ValuelibError
+from valuelib.explore.breakdown import hide_cells
+from valuelib.explore.describe import withheld
 from valuelib.languages import locale_of
 from valuelib.output.privacy import Secrets, ids_of, leak_in, mask
 from valuelib.results import Cell, Column, Figure, Kind, Table
@@ -74,6 +76,7 @@ def frame_table(shown: pd.DataFrame | pd.Series, name: str, caption: str, study:
     check_people(frame, study, secrets)
     if study is not None:
         check_groups(frame, study.config.privacy.min_group, set(study.columns), crossed=crossed)
+        check_levels(shown, study)
     limits = {"estimate", "conf_low", "conf_high"} <= set(frame)
     columns, cells = [], []
     for held in map(str, frame.drop(columns=["conf_low", "conf_high"] if limits else [])):
@@ -172,6 +175,67 @@ def _listed(values: set[str], rows: int, study: Study) -> str:
         if values <= ids and (not numbers or 2 * len(values) >= len(ids)):
             return kind
     return ""
+
+
+def check_levels(shown: pd.DataFrame | pd.Series, study: Study) -> None:
+    """Refuse figures of few respondents that are told by the levels of their group alone, without a count, or by what is left out.
+
+    Groups are looked for in the index, in columns of words, and in the names of headings, as columns of `study.answers`. Of one or
+    two such columns further groups must be left out where sums would tell the rest, as `vl.estimate` and `vl.crosstab` do.
+
+    Raises:
+        ParameterError: names the group.
+    """
+    frame = shown.to_frame("") if isinstance(shown, pd.Series) else shown
+    answers = study.all_answers if "wave" in (*frame.index.names, *frame.columns.names, *frame.columns) else study.answers
+    words = [name for name in frame if name in answers and not pd.api.types.is_numeric_dtype(frame[name])]
+    down, across = ([name for name in axis.names if name in answers] for axis in (frame.index, frame.columns))
+    keys = [str(name) for name in dict.fromkeys((*down, *words, *across))]
+    if not keys or len(keys) > len({*down, *words}) + len({*across}):
+        return
+    levels = [answers[key].map(_level, na_action="ignore") for key in keys]
+    known = pd.concat(levels, axis=1, keys=keys).dropna()
+    counts, fewest = known.value_counts(), study.config.privacy.min_group
+    hidden = {group for group, n in counts.items() if n < fewest}
+    if len(keys) == 1:
+        hidden |= {
+            (one,)
+            for one in withheld(
+                pd.Series(counts.to_numpy(), index=[one for (one,) in counts.index]), fewest, blank=len(answers) - len(known)
+            )
+        }
+    if len(keys) == 2:
+        table = counts.unstack(fill_value=0)
+        flags = hide_cells(table.to_numpy(), fewest)
+        hidden |= {(table.index[row], table.columns[column]) for row, column in zip(*flags.nonzero(), strict=True)}
+    held, told = frame.drop(columns=words), []
+    for row, index in enumerate(frame.index):
+        start = [_level(one) for name, one in zip(frame.index.names, _tuple(index), strict=True) if name in down]
+        start += [_level(frame[word].iloc[row]) for word in words]
+        for heading, there in zip(held.columns, held.iloc[row].notna(), strict=True):
+            end = [_level(one) for name, one in zip(held.columns.names, _tuple(heading), strict=True) if name in across]
+            told += [(int(counts.get((*start, *end), 0)), (*start, *end))] if there and (*start, *end) in hidden else []
+    for n, group in sorted(one for one in told if one[0]):
+        why = f"stands for {n} respondents" if n < fewest else "would tell, with the totals, a group that is too small"
+        named = ", ".join(f"{key} = {level}" for key, level in zip(keys, group, strict=True))
+        raise ParameterError(
+            f"ch.show: in the DataFrame the group {named} {why}. Expected: at least {fewest}, as privacy.min_group of study.yaml "
+            "asks. Next: join groups, or leave this one out, too; vl.crosstab and vl.estimate(..., by=...) do so by themselves."
+        )
+
+
+def _tuple(label: Hashable) -> tuple[Hashable, ...]:
+    return label if isinstance(label, tuple) else (label,)
+
+
+def _level(value: Any) -> str:
+    """A level as it is compared: a number in any dress is the same one."""
+    if isinstance(value, bool | np.bool_):
+        return str(value)
+    try:
+        return f"{float(value):g}"
+    except (TypeError, ValueError):
+        return str(value)
 
 
 def check_groups(frame: pd.DataFrame, fewest: int, asked: Set[str] = frozenset(), *, crossed: bool) -> None:

@@ -48,7 +48,7 @@ Parts = tuple[tuple[Column, Callable[[R], Cell | float | str | None]], ...]  # e
 
 
 def workbook_sheets(content: Content) -> tuple[Sheet, ...]:
-    """Findings and estimates unrounded, then every table and every chart's numbers in the order of the report."""
+    """Findings and estimates, then every table and every chart's numbers in the order of the report."""
     kinds = {True: local.text("common.claim_under_test"), False: local.text("common.exploratory")}
     by = {one.claim.id: deciding_of(one) for one in content.findings}
     of_findings: Parts[Finding] = (
@@ -75,10 +75,10 @@ def workbook_sheets(content: Content) -> tuple[Sheet, ...]:
     sheets = []
     if content.findings:
         tab, caption = local.text("workbook.findings"), local.text("workbook.all_claims_verdicts")
-        note = local.text("workbook.differences_points_outcome_unrounded")
+        note = local.text("workbook.differences_points_outcome")
         sheets.append(Sheet(tab, _table("workbook.findings", caption, of_findings, content.findings, note)))
     if content.estimates:
-        tab, caption = local.text("workbook.figures"), local.text("workbook.all_figures_report_unrounded")
+        tab, caption = local.text("workbook.figures"), local.text("workbook.all_figures_report")
         ordered = sorted(content.estimates, key=lambda one: one.name)
         sheets.append(Sheet(tab, _table("workbook.figures", caption, of_estimates, ordered)))
     blocks = [block for section in content.sections for block in section.blocks]

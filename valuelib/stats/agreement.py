@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import krippendorff
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -173,9 +172,15 @@ def alpha_of(table: Floats) -> float | None:
     """Krippendorff's alpha of readers x passages for unordered values; None where nothing varies or nothing was read twice."""
     pairable = (np.isfinite(table)).sum(axis=0) >= 2
     read = table[:, pairable]
-    if not pairable.any() or len(np.unique(read[np.isfinite(read)])) < 2:
+    given = np.unique(read[np.isfinite(read)])
+    if len(given) < 2:
         return None
-    return float(krippendorff.alpha(reliability_data=read, level_of_measurement="nominal"))
+    # How often each value was given to each passage; a passage of m readings has m (m - 1) pairs, each weighted by 1 / (m - 1).
+    counts = np.stack([(read == value).sum(axis=0) for value in given]).astype(float)
+    totals, readings = counts.sum(axis=1), counts.sum(axis=0)
+    alike = float(((counts * (counts - 1)).sum(axis=0) / (readings - 1)).sum() / totals.sum())
+    by_chance = float((totals * (totals - 1)).sum() / (totals.sum() * (totals.sum() - 1)))
+    return 1 - (1 - alike) / (1 - by_chance)
 
 
 def kappa_of(table: Floats) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
@@ -340,23 +341,32 @@ class Long(Block):
 
 
 class Responses(FileFormat):
-    """Where the answers are: a file of the study folder, or a table of a database."""
+    """Where the answers are: a file of the study folder, or a table or query of a database."""
 
     file: Text | None = None
-    database: Text | None = None
+    database: Text | None = Field(default=None, repr=False)  # it may hold a password
     table: Text | None = None
+    query: Text | None = None
     long: Long | None = None
 
     @model_validator(mode="after")
     def check_source(self) -> Self:
-        """Refuse no source, two sources, and half a database."""
-        if (self.file is None) == (self.database is None) or (self.database is None) != (self.table is None):
+        """Refuse no source, two sources, half a database, and settings of files beside one."""
+        asked = sum(one is not None for one in (self.table, self.query))
+        if (self.file is None) == (self.database is None) or asked != (self.database is not None):
             raise fault(
                 "The source of the answers is not clear.",
-                "either `file`, or `database` and `table`.",
+                "either `file`, or `database` with one of `table` and `query`.",
                 "Write {file: responses.csv} with your file's name.",
             )
         return self
+
+    @property
+    def holds_password(self) -> bool:
+        """Whether a password is written where a variable of the environment belongs."""
+        password = re.match(r"[^/?#]*://[^/?#@:]*:([^@]*)@", self.database or "")
+        named = re.findall(r"[?&]\w*passw\w*=([^&#]*)", self.database or "", re.IGNORECASE)
+        return any(re.sub(r"\$\{\w+\}", "", one) for one in (*named, *(password.groups() if password else ())))
 
 
 class Wave(Block):

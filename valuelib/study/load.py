@@ -19,9 +19,8 @@ from valuelib.study.harmonise import harmonise, latest_wave
 from valuelib.study.identity import join_clusters, mapped_columns, name_columns
 from valuelib.study.linked_files import TABLES, Found, other_files, read_linked_files
 from valuelib.study.model import Source, Study
-from valuelib.study.readers import address_problem, pivot_long, read_table, set_aside_copies, set_aside_empty
+from valuelib.study.readers import address_problem, pivot_long, read_database, read_table, set_aside_copies, set_aside_empty
 from valuelib.study.readers.draft import RawTable
-from valuelib.study.readers.typed import read_database
 from valuelib.study.wording import clip, problem, tidy
 from valuelib.theory.claims import ClaimSpec
 
@@ -78,16 +77,26 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         except StudyError as err:
             problems += err.problems
     try:
-        source, keep, names = config.responses, {one.column for one in mapped_columns(config)}, name_columns(config)
-        if source.database is not None and source.table is not None:
+        source, names = config.responses, name_columns(config)
+        keep = dict.fromkeys(one.column for one in mapped_columns(config))
+        # Answers to different questions share a column, so they become numbers only when each question has its own.
+        long_form = dict.fromkeys(source.long.model_dump().values() if source.long is not None else ())
+        if source.database is not None:
             # A database is called by its table; its address may hold a password.
-            table = read_database(source.database, source.table, name=f"table {source.table}", keep=keep, names=names)
+            table = read_database(
+                source.database,
+                table=source.table,
+                query=source.query,
+                name="query" if source.table is None else f"table {source.table}",
+                wanted=[*long_form, *keep],
+                names=names | long_form.keys(),
+                questions=source.long is not None,
+                folder=folder,
+            )
         else:
             file, written = source.file or "", source.model_dump(include=set(FileFormat.model_fields))
-            # Answers to different questions share a column, so they become numbers only when each question has its own.
-            long_form = frozenset(source.long.model_dump().values() if source.long is not None else ())
             path_in = _inside(folder, file, "responses.file")
-            table = read_table(path_in, name=file, keep=keep | long_form, names=names | long_form, **written)
+            table = read_table(path_in, name=file, keep=keep | long_form, names=names | long_form.keys(), **written)
         table = set_aside_empty(table, keep, (config.columns.respondent, config.columns.account))
         table = set_aside_copies(table, config.columns.respondent)
         if (long := source.long) is not None:

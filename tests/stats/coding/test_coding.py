@@ -2,11 +2,12 @@
 
 import re
 
+import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
 
-from valuelib.stats.agreement import estimate_agreement, kappa_of, raw_of
+from valuelib.stats.agreement import alpha_of, estimate_agreement, kappa_of, raw_of
 from valuelib.stats.themes import (
     HIDDEN,
     count_commenting,
@@ -55,6 +56,14 @@ def test_each_code_has_its_agreement_and_all_of_them_together() -> None:
 
 def test_one_reader_has_no_agreement() -> None:
     assert estimate_agreement(CODED[CODED["coder"] == "x"], rng=rng_for(1, "coding")) == ()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_alpha_is_that_of_another_program(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    table = rng.integers(0, 2 + seed % 4, (2 + seed % 3, 30)).astype(float)
+    table[rng.random(table.shape) < 0.3] = np.nan
+    assert alpha_of(table) == pytest.approx(krippendorff.alpha(reliability_data=table, level_of_measurement="nominal"), abs=1e-12)
 
 
 def test_perfect_readers_have_an_alpha_of_one() -> None:

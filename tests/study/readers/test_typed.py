@@ -1,4 +1,4 @@
-"""Files and tables whose columns have types: SPSS, Parquet, databases."""
+"""Files whose columns have types: SPSS, Parquet."""
 
 import datetime as dt
 from pathlib import Path
@@ -7,13 +7,11 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 import pytest
-import sqlalchemy as sa
 
 from tests.study.readers.tools import codes, problems_of
 from valuelib.errors import Problem, StudyError
-from valuelib.study.readers import read_table, typed
+from valuelib.study.readers import read_table
 from valuelib.study.readers.draft import RawTable
-from valuelib.study.readers.typed import read_database
 
 
 def write_spss(folder: Path, frame: pd.DataFrame, name: str = "answers.sav", **options: Any) -> RawTable:
@@ -106,42 +104,3 @@ def test_parquet_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert refused_file(path).what == "The file is empty."
     pd.DataFrame({"q": []}).to_parquet(path)
     assert "no answers" in refused_file(path).what
-
-
-def write_table(folder: Path) -> str:
-    url = f"sqlite:///{folder / 'answers.db'}"
-    engine = sa.create_engine(url)
-    pd.DataFrame({"id": ["a", "b"], "q": [7, None], "IPAddress": ["1", "2"]}).to_sql("answers", engine, index=False)
-    engine.dispose()
-    return url
-
-
-def test_a_table_of_a_database(tmp_path: Path) -> None:
-    table = read_database(write_table(tmp_path), "answers", name="answers (database)")
-    assert (table.file, list(table.frame.columns), codes(table)) == ("answers (database)", ["id", "q"], ["personal_columns"])
-    assert table.frame["q"].isna().tolist() == [False, True]
-
-
-@pytest.mark.parametrize(
-    ("url", "table", "what"),
-    [
-        ("sqlite:///{folder}/answers.db", "nowhere", "no table 'nowhere'"),
-        ("sqlite:///{folder}/other.db", "answers", "does not exist"),
-        ("nonsense-secret", "answers", "cannot be understood"),
-        ("klingon://me:secret@host/base", "answers", "driver"),
-    ],
-)
-def test_databases_that_cannot_be_read(tmp_path: Path, url: str, table: str, what: str) -> None:
-    write_table(tmp_path)
-    with pytest.raises(StudyError) as caught:
-        read_database(url.format(folder=tmp_path), table, name="database")
-    (problem,) = problems_of(caught)
-    assert what in problem.what
-    assert "secret" not in str(problem)
-    assert not (tmp_path / "other.db").exists()
-
-
-def test_without_sqlalchemy_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typed, "find_spec", lambda name: None)
-    with pytest.raises(StudyError, match=r"valuelib\[database\]"):
-        read_database("sqlite://", "answers", name="database")

@@ -199,6 +199,6 @@ def _add_intervals(plotted: Any, series: Series) -> None:
             if value is not None and end is not None:
                 point = etree.SubElement(literal, qn("c:pt"))
                 point.set("idx", str(place))
-                etree.SubElement(point, qn("c:v")).text = repr(float(end - value if side == "plus" else value - end))
+                etree.SubElement(point, qn("c:v")).text = repr(round(float(end - value if side == "plus" else value - end), 6))
     # The schema wants error bars before the categories.
     plotted._element.find(qn("c:cat")).addprevious(bars)

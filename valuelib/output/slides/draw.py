@@ -20,6 +20,7 @@ from pptx.util import Emu, Pt
 from valuelib.output.brand import Brand
 from valuelib.output.content import Card, Content
 from valuelib.output.pdf import picture_of, size_of
+from valuelib.output.rounding import ship_chart
 from valuelib.output.slides.charts import WIDE, Box, Page, add_chart, fitting_size, rgb
 from valuelib.output.slides.template import cover_layout, open_template, title_layout, without_clock
 from valuelib.results import Chart, Figure, Table
@@ -253,7 +254,7 @@ class Claim:
             heads = [column.label for column in words.columns]
             deck.table(drawn, [heads, *text_rows(words.columns, words.rows)], RIGHT)
         elif words.rows:
-            deck.charts(drawn, [claim_numbers(finding)], RIGHT, words.evidence)
+            deck.charts(drawn, [ship_chart(claim_numbers(finding))], RIGHT, words.evidence)
 
 
 @dataclass(frozen=True, slots=True)

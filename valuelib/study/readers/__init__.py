@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from valuelib.errors import Problem, StudyError
+from valuelib.study.readers.database import read_database
 from valuelib.study.readers.draft import Draft, Options, RawTable
 from valuelib.study.readers.headers import finish
 from valuelib.study.readers.rows import find_long, pivot_long, set_aside_copies, set_aside_empty
 from valuelib.study.readers.text import read_delimited
-from valuelib.study.readers.typed import STATISTICS, read_database, read_parquet, read_statistics
+from valuelib.study.readers.typed import STATISTICS, read_parquet, read_statistics
 from valuelib.study.readers.workbook import WORKBOOKS, read_workbook
 from valuelib.study.wording import refusal
 

@@ -213,6 +213,14 @@ _PREVIEW_MARKS = {
 _UNFINISHED = {"0", "false"}
 
 
+def marking_columns(names: Collection[str]) -> list[str]:
+    """Those columns of a survey tool's table by which `leave_out_added` knows the tool and its previews; no personal data."""
+    known = {_plain(name): name for name in names}
+    marks = [("responseid", "recordeddate"), ("responseid", "distributionchannel")]
+    tool = [mark for mark in marks if known.keys() >= set(mark)][:1]
+    return [known[name] for mark in tool for name in (*mark, *_PREVIEW_MARKS, "finished") if name in known]
+
+
 def leave_out_added(draft: Draft, keep: Collection[str]) -> Draft:
     """The table without rows that Qualtrics marks as previews or tests, and without columns by which the tool knows a person.
 

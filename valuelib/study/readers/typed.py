@@ -1,10 +1,9 @@
-"""Sources whose columns have types already: Parquet files, those of SPSS, Stata and SAS, and tables of a database."""
+"""Sources whose columns have types already: Parquet files, and those of SPSS, Stata and SAS."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,8 @@ from pyarrow import parquet
 
 from valuelib.errors import StudyError
 from valuelib.results import Message
-from valuelib.study.readers.draft import Draft, Options, RawTable, iso_text, some
-from valuelib.study.readers.headers import empty_problem, finish, note_repeated, number_repeated
+from valuelib.study.readers.draft import Draft, Options, iso_text, some
+from valuelib.study.readers.headers import empty_problem, note_repeated, number_repeated
 from valuelib.study.wording import refusal, tidy
 
 _WHOLE = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}
@@ -31,17 +30,7 @@ def read_parquet(path: Path, name: str, options: Options) -> Draft:
     if path.stat().st_size == 0:
         raise StudyError([empty_problem(name)])
     try:
-        # Whole numbers with blanks stay whole: as floats, ids of many digits would lose the last ones.
-        table = parquet.read_table(path)
-        nested = [column.name for column in table.schema if pa.types.is_nested(column.type)]
-        if nested:
-            raise refusal(
-                f"{len(nested)} columns hold lists or records, not single answers: {some([repr(column) for column in nested])}.",
-                name,
-                "One number, text or date a cell.",
-                "Write each as text, or as one column an option, or leave these columns out of the file.",
-            )
-        frame = table.to_pandas(types_mapper=_WHOLE.get)
+        frame = arrow_frame(parquet.read_table(path), name)
     except StudyError:
         raise
     except (ValueError, OSError, NotImplementedError) as err:  # all that pyarrow raises for what it cannot decode
@@ -52,6 +41,28 @@ def read_parquet(path: Path, name: str, options: Options) -> Draft:
             "Write the file again, or export the answers as .csv or .xlsx.",
         ) from err
     return typed_draft(frame, name)
+
+
+def arrow_frame(table: pa.Table, name: str) -> pd.DataFrame:
+    """The columns of an Arrow table; whole numbers with blanks stay whole: as floats, ids of many digits would lose the last ones.
+
+    Raises:
+        StudyError: cells hold more than one answer.
+    """
+    if nested := [column.name for column in table.schema if pa.types.is_nested(column.type) or pa.types.is_binary(column.type)]:
+        raise nested_columns(nested, name)
+    frame: pd.DataFrame = table.to_pandas(types_mapper=_WHOLE.get)
+    return frame
+
+
+def nested_columns(columns: Sequence[str], name: str) -> StudyError:
+    """The refusal of columns whose cells are no single answers."""
+    return refusal(
+        f"{len(columns)} columns hold lists, records or bytes, not single answers: {some([repr(column) for column in columns])}.",
+        name,
+        "One number, text or date a cell.",
+        "Write each as text, or as one column an option, or leave these columns out of the file.",
+    )
 
 
 def typed_draft(frame: pd.DataFrame, name: str) -> Draft:
@@ -131,71 +142,3 @@ def read_statistics(path: Path, name: str, options: Options) -> Draft:
     }
     typed = typed_draft(frame, name)
     return replace(typed, labels=labels, value_labels=value_labels, assumed=(*notes, *typed.assumed))
-
-
-# A table of a database; SQLAlchemy, an optional extra, makes the connection.
-
-
-def read_database(url: str, table: str, *, name: str, keep: Collection[str] = (), names: Collection[str] = ()) -> RawTable:
-    """Read a whole table or view.
-
-    Args:
-        url: a SQLAlchemy address; it may hold a password, so no message repeats it.
-        table: the table's name, or `schema.table`.
-        name: how the source is called in messages and problems.
-        keep: columns that stay although they look like personal data, because the study maps them.
-        names: columns that the study maps as names or codes, which keep their text as written.
-    Raises:
-        StudyError: SQLAlchemy or the database's driver is missing, there is no connection, or no such table.
-    """
-    if find_spec("sqlalchemy") is None:
-        raise refusal(
-            "Reading from a database needs SQLAlchemy, which is not installed.",
-            name,
-            "The extra `database` of valuelib, and the driver of your database.",
-            "Install it with: pip install 'valuelib[database]'.",
-        )
-    import sqlalchemy as sa  # only studies that use a database need it
-
-    schema, _, bare = table.rpartition(".")
-    try:
-        address = sa.make_url(url)
-        # SQLite makes a new, empty file where there is none; reading must not write.
-        file = address.database
-        if address.get_backend_name() == "sqlite" and file and file != ":memory:" and not Path(file).exists():
-            raise refusal(
-                "The SQLite file does not exist.",
-                name,
-                "An address whose path leads to a database file.",
-                "Correct `database` in study.yaml.",
-            )
-        engine = sa.create_engine(address)
-    except (sa.exc.ArgumentError, ImportError, ValueError) as err:
-        if isinstance(err, StudyError):
-            raise
-        driver = isinstance(err, ImportError) or "plugin" in str(err).lower()
-        raise refusal(
-            "The driver of this kind of database is not installed." if driver else "The database address cannot be understood.",
-            name,
-            "An address such as postgresql+psycopg://user@host/base, and its driver installed.",
-            "Install the driver, or correct `database` in study.yaml.",
-        ) from None  # the cause may repeat the address, and with it a password
-    try:
-        frame = pd.read_sql_table(bare, engine, schema=schema or None)
-    except ValueError as err:  # how pandas says that the table is not there
-        raise refusal(
-            f"The database has no table {table!r}.",
-            name,
-            "The name of a table or view, or schema.table.",
-            "Correct `table` in study.yaml.",
-        ) from err
-    except sa.exc.SQLAlchemyError as err:
-        raise refusal(
-            f"The database could not be read ({type(err).__name__}).",
-            name,
-            "A database that answers, and a user who may read the table.",
-            "Check the address, the network and the user's rights, then try again.",
-        ) from None
-    finally:
-        engine.dispose()
-    return finish(typed_draft(frame, name), decimal=None, keep=frozenset(keep), names=frozenset(names))
