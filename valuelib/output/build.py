@@ -137,7 +137,7 @@ def _swap(fresh: Path, target: Path, earlier: Path) -> None:
 
 
 MAX_NAME, MAX_FOOTER = 40, 80  # letters that tell a part of a study in the name of its report's folder, and at the foot of a page
-RESULTS_FILE, NOTEBOOKS, PAPER = "results.json", "notebooks", "report.pdf"
+RESULTS_FILE, NOTEBOOKS, PAPERS = "results.json", "notebooks", ("report.pdf", "annex.pdf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -415,7 +415,7 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
         for run in (one for one in cleaned if not one.missing):
             nbformat.write(ship_notebook(copy.deepcopy(run.notebook)), folder / NOTEBOOKS / f"{run.name}.ipynb")
         (folder / CRATE).write_text(crate_text(folder, plan.study), encoding="utf-8")
-        check_outputs(read_files(folder), plan.whole, {PAPER: content_text(content)})
+        check_outputs(read_files(folder), plan.whole, dict.fromkeys(PAPERS, content_text(content)))
         parameters = {**plan.shown_parameters, **({FULL: True} if plan.full else {})}
         write_manifest(folder, plan.study, parameters, plan.brand.files)
 

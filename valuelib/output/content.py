@@ -249,6 +249,8 @@ def content_text(content: Content) -> str:
                     lines += [block.caption, block.note, *(cell for row in table_lines(block) for cell in row)]
                 case Passage():
                     lines.append(passage_text(block))
+    if content.edition is not None:
+        lines += content.edition.said
     return "\n".join(lines)
 
 

@@ -85,6 +85,20 @@ class Edition:
         """The answer to the first claim under test, as the title of the whole."""
         return self.answer[0]
 
+    @property
+    def said(self) -> list[str]:
+        """Everything that the edition says beside what its blocks do, line by line."""
+        lines = [*self.answer, *self.say, *(said for pair in self.avoid for said in pair), *self.limits, *self.method, self.source]
+        lines += [said for one in self.actions for said in (one.what, one.who, one.when, one.sure)]
+        lines += [said for row in self.board for said in (row.statement, row.verdict, row.figure)]
+        lines += [said for story in self.stories for said in (story.title, *story.sentences, *story.claims)]
+        for page in self.pages:
+            lines += [page.title, *page.claims, *page.text, page.source]
+            lines += [
+                said for block in page.blocks if isinstance(block, Figure) for said in (block.title, block.alt, block.caption)
+            ]
+        return lines
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
