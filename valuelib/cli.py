@@ -44,6 +44,7 @@ Name = Annotated[str, argument("Name of the study: letters, digits, - and _.")]
 Language = Annotated[str | None, option(f"{SPOKEN}; without it the study's own.", "--language", "-l")]
 StudyOut = Annotated[Path | None, option("The study folder itself; without it data/<name>.", "--out", "-o")]
 CellTimeout = Annotated[int, option("Seconds that one notebook cell may take.", min=1)]
+Replace = Annotated[bool, option("Replace the report of another study that stands in the folder.", "--replace")]
 Seed = Annotated[int, option("Same seed, same study.", min=0)]
 
 # What stands for a sign that the terminal's or file's encoding lacks; a verdict's sign is told apart by its word as well.
@@ -106,6 +107,7 @@ def report(
     accept_guesses: Annotated[
         bool, option("Report although `guesses: open` stands in study.yaml; the report says so.", "--accept-guesses")
     ] = False,
+    replace: Replace = False,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from valuelib.output.build import build_report
@@ -121,6 +123,7 @@ def report(
             brand=brand,
             template=template,
             accept_guesses=accept_guesses,
+            replace_other=replace,
             watcher=bar,
         )
     bar.print_times()
@@ -158,12 +161,21 @@ def portfolio(
     anonymous: Annotated[bool, option("Call the studies by number, for readers who may not know them.", "--anonymous")] = False,
     out: Annotated[Path | None, option("The folder itself; without it reports/portfolio.", "--out", "-o")] = None,
     cell_timeout: CellTimeout = 600,
+    replace: Replace = False,
 ) -> None:
     """Pool the claims over many studies, from their reports' results.json only."""
     from valuelib.output.portfolio import build_portfolio
 
     with _progress() as bar:
-        folder = build_portfolio(studies, language=language, anonymous=anonymous, out=out, cell_timeout=cell_timeout, watcher=bar)
+        folder = build_portfolio(
+            studies,
+            language=language,
+            anonymous=anonymous,
+            out=out,
+            cell_timeout=cell_timeout,
+            replace_other=replace,
+            watcher=bar,
+        )
     typer.echo(_near(folder / "portfolio.html"))
 
 
@@ -348,7 +360,7 @@ def _progress() -> ConsoleProgress:
 
 
 def _study_folder(name: str, out: Path | None) -> Path:
-    from valuelib.output.build import project_folder
+    from valuelib.output.place import project_folder
 
     return out if out is not None else project_folder() / "data" / name
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,11 +20,12 @@ from valuelib.output.chapter import open_chapter
 from valuelib.output.clean import clean_notebook, machine_folders
 from valuelib.output.collect import MIME, Recorded, collect_records, pick_estimates, pick_findings
 from valuelib.output.content import Content, content_text, make_content
-from valuelib.output.manifest import CRATE, crate_text, is_report, write_manifest
+from valuelib.output.manifest import CRATE, crate_text, write_manifest
 from valuelib.output.needs import first_lacking
 from valuelib.output.notebooks import Parameters, find_notebooks, is_json, read_chapter, with_own, working_folder
 from valuelib.output.page import render_page
 from valuelib.output.pdf import render_pdf
+from valuelib.output.place import read_files, replacing, report_folder
 from valuelib.output.privacy import check_outputs
 from valuelib.output.results_json import Document, as_text, describe_all, results_document
 from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, Watcher, read_notebooks, run_notebooks
@@ -67,68 +66,6 @@ def part_name(study: Study) -> str:
     return f"{study.config.study}-{'-'.join(words)[:MAX_NAME].strip('-')}-{hashlib.sha256(told.encode()).hexdigest()[:6]}"
 
 
-def report_folder(study: str, out: Path | None = None) -> Path:
-    """Where a report goes: `out` itself, or reports/<study> in the project (the working folder where there is none).
-
-    Raises:
-        ParameterError: the place is taken by something that is not a report.
-    """
-    target = (out if out is not None else project_folder() / "reports" / study).expanduser().resolve()
-    check_target(target)
-    return target
-
-
-def check_target(target: Path) -> None:
-    """Refuse to replace anything but an earlier report or an empty folder.
-
-    Raises:
-        ParameterError: there is a file, or a folder with other things in it.
-    """
-    if target.exists() and not target.is_dir():
-        raise ParameterError(f"--out {target}: there is a file of that name. Expected: a folder for the report.")
-    if target.is_dir() and any(target.iterdir()) and not is_report(target):
-        raise ParameterError(
-            f"--out {target}: the folder is not empty and holds no report (no manifest.json of one), so it is left as it is. "
-            "Name a new folder, or empty this one first."
-        )
-
-
-def project_folder() -> Path:
-    """The folder above the working folder that holds pyproject.toml, or the working folder itself where there is none."""
-    here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
-
-
-@contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """An empty folder to fill; it takes the target's place when the block ends well, and vanishes when it does not.
-
-    Until then the earlier report stays where it was, byte for byte.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as hidden:
-        fresh = Path(hidden) / "new"
-        fresh.mkdir()
-        yield fresh
-        _swap(fresh, target, Path(hidden) / "earlier")
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder by its way from there."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def _swap(fresh: Path, target: Path, earlier: Path) -> None:
-    try:
-        if target.exists():
-            target.replace(earlier)
-        fresh.replace(target)
-    except BaseException:  # an interruption between the two moves must not cost the earlier report
-        if earlier.exists() and not target.exists():
-            earlier.replace(target)
-        raise
-
-
 MAX_NAME, MAX_FOOTER = 40, 80  # letters that tell a part of a study in the name of its report's folder, and at the foot of a page
 RESULTS_FILE, NOTEBOOKS, PAPER = "results.json", "notebooks", "report.pdf"
 
@@ -160,6 +97,7 @@ def report(
     brand: Path | None = None,
     template: Path | None = None,
     accept_guesses: bool = False,
+    replace_other: bool = False,
 ) -> Path:
     """Make a study's report: the page, the paper, the slides, the tables and results.json, in a folder.
 
@@ -172,8 +110,10 @@ def report(
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
         template: a .pptx whose layouts the slides take.
         accept_guesses: make the report although `guesses: open` stands in study.yaml; its first page says so.
+        replace_other: make it although the folder holds the report of another study.
     Returns:
-        The report folder. An earlier report there stays as it is until the new one is finished.
+        The report folder. An earlier report there stays as it is until the new one is finished; files that it did not bring along,
+        or that were edited since, move to its folder `kept`.
     Raises:
         StudyError: the study cannot be read, or its mapping is a guess that nobody has reviewed.
         ParameterError: a parameter will not do, or the part tells of people, or leaves out so few that they could be told.
@@ -197,6 +137,7 @@ def report(
         brand=brand,
         template=template,
         accept_guesses=accept_guesses,
+        replace_other=replace_other,
     )
 
 
@@ -213,6 +154,7 @@ def build_report(
     brand: Path | None = None,
     template: Path | None = None,
     accept_guesses: bool = False,
+    replace_other: bool = False,
     watcher: Watcher | None = None,
 ) -> Path:
     """Check a study, run its notebooks, and put the finished report folder in place.
@@ -229,6 +171,7 @@ def build_report(
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
         template: a .pptx whose layouts the slides take, instead of the brand's.
         accept_guesses: run although `guesses: open` stands in study.yaml.
+        replace_other: run although the folder holds the report of another study.
         watcher: told how the run goes on.
 
     Returns:
@@ -242,9 +185,10 @@ def build_report(
     plan = plan_run(study_path, language=language, part=part, notebooks=notebooks, full=full, brand=brand, template=template)
     if not accept_guesses:
         refuse_guesses(plan.study)
-    target = report_folder(part_name(plan.study), Path(out) if out is not None else None)
+    place = Path(out) if out is not None else None
+    target = report_folder(plan.study.config.study, place, name=part_name(plan.study), replace_other=replace_other)
     left_out = leave_out(plan)
-    with replacing(target) as folder:
+    with replacing(target, watcher.kept if watcher else None) as folder:
         runs = run_notebooks(
             [path for path in plan.notebooks if path.stem not in left_out],
             plan.parameters,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -16,6 +15,7 @@ import typst
 from valuelib.errors import RunError
 from valuelib.output.brand import Brand
 from valuelib.output.content import Block, Card, Content
+from valuelib.output.scratch import scratch_folder
 from valuelib.results import Cell, Column, Figure, Table
 from valuelib.show.display import Passage, anchor
 from valuelib.show.localizer import in_language, local
@@ -37,8 +37,7 @@ def render_pdf(content: Content, brand: Brand) -> bytes:
     Raises:
         RunError: typst refuses the document, for instance a logo that it cannot read.
     """
-    with in_language(content.language), tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+    with in_language(content.language), scratch_folder() as folder:
         (folder / TEMPLATE.name).write_bytes(TEMPLATE.read_bytes())
         document = json.dumps(showable(pdf_document(content, brand, folder)), ensure_ascii=False)
         (folder / "content.json").write_text(document, encoding="utf-8")
@@ -180,8 +179,7 @@ def picture_of(svg: str) -> bytes:
     Raises:
         RunError: typst cannot read the drawing.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+    with scratch_folder() as folder:
         (folder / "figure.svg").write_text(svg, encoding="utf-8")
         (folder / "sheet.typ").write_text(SHEET, encoding="utf-8")
         return typeset(folder / "sheet.typ", "report.pptx", "a figure could not be drawn", format="png", ppi=PIXELS_AN_INCH)
