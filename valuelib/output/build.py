@@ -24,7 +24,7 @@ from valuelib.output.manifest import CRATE, crate_text, write_manifest
 from valuelib.output.needs import first_lacking
 from valuelib.output.notebooks import Parameters, find_notebooks, is_json, read_chapter, with_own, working_folder
 from valuelib.output.page import render_page
-from valuelib.output.pdf import render_pdf
+from valuelib.output.pdf import check_logo, render_pdf
 from valuelib.output.place import read_files, replacing, report_folder
 from valuelib.output.privacy import check_outputs
 from valuelib.output.results_json import Document, as_text, describe_all, results_document
@@ -256,6 +256,7 @@ def plan_run(
     chosen = find_brand(study.folder, brand)
     chosen = replace(chosen, template=template) if template is not None else chosen
     open_template(chosen.template)
+    check_logo(chosen)
     read_notebooks(paths, parameters)
     return Plan(
         study=study,

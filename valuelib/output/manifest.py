@@ -97,7 +97,8 @@ def _is_texts(block: Any) -> bool:
 
 
 def _is_parameters(block: Any) -> bool:
-    if not isinstance(block, dict) or not isinstance(block.get("where", []), list):
+    where = block.get("where", []) if isinstance(block, dict) else None
+    if not isinstance(where, list) or not all(isinstance(one, str | dict) for one in where):
         return False
     return isinstance(block.get("exposure", {}), dict) and isinstance(block.get("language"), str | None)
 

@@ -81,7 +81,7 @@ def print_check(console: Console, study: Study) -> None:
     table.add_column(local.text("common.what"), overflow="fold")
     table.add_column(local.text("common.value"), justify="right")
     for what, value in _quality_rows(quality):
-        table.add_row(what, value)
+        table.add_row(Text(what), Text(value))
     console.print(table)
     table = _grid(local.text("terminal.elements_value_survey_asks"))
     table.add_column(local.text("common.tier"))
@@ -139,9 +139,11 @@ def print_comparison(console: Console, comparison: Comparison, *, every: bool) -
     console.print(say_comparison(comparison), markup=False, highlight=False)
     for table in compare_tables(comparison, every=every):
         heads, *rows = table_lines(table)
-        grid = Table(*heads, title=table.caption, title_justify="left")
+        grid = Table(title=Text(table.caption), title_justify="left")
+        for head in heads:
+            grid.add_column(Text(head))
         for row in rows:
-            grid.add_row(*row)
+            grid.add_row(*map(Text, row))
         if table.rows:
             console.print(grid)
     for setting in comparison.settings:
