@@ -20,13 +20,14 @@ from valuelib.output.chapter import open_chapter
 from valuelib.output.clean import clean_notebook, machine_folders
 from valuelib.output.collect import MIME, Recorded, collect_records, pick_estimates, pick_findings
 from valuelib.output.content import Content, content_text, make_content
+from valuelib.output.letters import letters_lacking
 from valuelib.output.manifest import CRATE, crate_text, write_manifest
 from valuelib.output.needs import first_lacking
 from valuelib.output.notebooks import Parameters, find_notebooks, is_json, read_chapter, with_own, working_folder
 from valuelib.output.page import render_page
 from valuelib.output.pdf import check_logo, render_pdf
 from valuelib.output.place import read_files, replacing, report_folder
-from valuelib.output.privacy import check_outputs
+from valuelib.output.privacy import check_outputs, secrets_of, tokens
 from valuelib.output.results_json import Document, as_text, describe_all, results_document
 from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, Watcher, read_notebooks, run_notebooks
 from valuelib.output.slides.draw import render_slides
@@ -35,7 +36,7 @@ from valuelib.output.workbook import render_workbook
 from valuelib.results import to_json
 from valuelib.show.display import done
 from valuelib.show.labels import capital, say_mark
-from valuelib.show.localizer import check_language, in_language
+from valuelib.show.localizer import check_language, in_language, local
 from valuelib.study.frames import PEOPLE
 from valuelib.study.load import SETTINGS, load_study, take_part
 from valuelib.study.model import Study
@@ -67,6 +68,7 @@ def part_name(study: Study) -> str:
 
 
 MAX_NAME, MAX_FOOTER = 40, 80  # letters that tell a part of a study in the name of its report's folder, and at the foot of a page
+SHARED = "study.levels_are_accounts"
 RESULTS_FILE, NOTEBOOKS, PAPER = "results.json", "notebooks", "report.pdf"
 
 
@@ -187,6 +189,11 @@ def build_report(
         refuse_guesses(plan.study)
     place = Path(out) if out is not None else None
     target = report_folder(plan.study.config.study, place, name=part_name(plan.study), replace_other=replace_other)
+    refuse_shared_names(plan.whole)
+    if watcher:
+        with in_language(plan.language):
+            for message in letters_lacking(plan.study, plan.brand):
+                watcher.told(local.say(message))
     left_out = leave_out(plan)
     with replacing(target, watcher.kept if watcher else None) as folder:
         runs = run_notebooks(
@@ -286,6 +293,28 @@ def refuse_guesses(study: Study) -> None:
             "Review the marked lines, take the marks and the line `guesses: open` away. To report the guesses as they are, and to "
             "have the report say so: --accept-guesses (in Python accept_guesses=True).",
         )
+
+
+def refuse_shared_names(study: Study) -> None:
+    """Refuse levels that have the name of an account and would be printed: the privacy gate would stop the report at its end.
+
+    Raises:
+        StudyError: tells the column and how to say that they may be printed.
+    """
+    if not any(message.code == SHARED for message in study.assumed):
+        return
+    names, fewest = secrets_of(study).names, study.config.privacy.min_group
+    for column in study.config.columns.segment:
+        counts = study.data[f"segment.{column}"].value_counts()
+        shared = sum(n >= fewest and names.get(tokens(str(level))) == "an account" for level, n in counts.items())
+        if shared:
+            raise refusal(
+                f"{shared} levels of {clip(column, 60)!r} have the name of an account, and a report prints no account.",
+                f"{SETTINGS}, `columns.segment`",
+                "levels that name no account, or leave to print them.",
+                f"If they may be printed (cities as customers and as regions), list them: names: {{{clip(column, 60)}: {{levels: "
+                "{Level: {}}}}. Else take the column out of columns.segment.",
+            )
 
 
 def check_part(whole: Study, part: Study) -> None:

@@ -217,6 +217,9 @@ class Watcher(Protocol):
     def ended(self, name: str, seconds: float) -> None:
         """A notebook has run through."""
 
+    def told(self, text: str) -> None:
+        """A sentence that the user should read before the run."""
+
     def kept(self, folder: Path, names: tuple[str, ...]) -> None:
         """The finished folder had files of the user's in it, which are kept in it under these names."""
 
@@ -260,10 +263,12 @@ class ConsoleProgress:
             self._console.print(f"{self._number}/{self._notebooks} {name}  {seconds:.1f} s", highlight=False, markup=False)
         self._seconds[name] = seconds
 
+    def told(self, text: str) -> None:
+        self._console.print(Text(text), soft_wrap=True, highlight=False)
+
     def kept(self, folder: Path, names: tuple[str, ...]) -> None:
         listed = "".join(f"\n  {name}" for name in names)
-        told = f"Files in {folder} that the earlier report did not bring along, or that were edited since, are kept as:{listed}"
-        self._console.print(Text(told), soft_wrap=True, highlight=False)
+        self.told(f"Files in {folder} that the earlier report did not bring along, or that were edited since, are kept as:{listed}")
 
     def print_times(self) -> None:
         """A table of the time each notebook took."""

@@ -58,6 +58,7 @@ def print_findings(console: Console, findings: Sequence[Finding]) -> None:
 
 def print_check(console: Console, study: Study) -> None:
     """Tables of what was read and assumed, the quality of the data, and the items of each tier."""
+    from valuelib.output.letters import letters_lacking  # with the fonts comes matplotlib, which an error need not wait for
 
     def points(messages: Iterable[Message]) -> None:
         for message in messages:
@@ -76,7 +77,7 @@ def print_check(console: Console, study: Study) -> None:
     console.print(table)
     if study.config.guesses is not None:
         console.print(Text(local.text("terminal.guesses_open", lines_n=count_checks(study.folder)), style="bold"))
-    points(study.assumed)
+    points((*study.assumed, *letters_lacking(study)))
     table = _grid(local.text("common.quality_answers"))
     table.add_column(local.text("common.what"), overflow="fold")
     table.add_column(local.text("common.value"), justify="right")
