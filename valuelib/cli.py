@@ -6,7 +6,9 @@ Exit status: 0 done, 1 a run failed, 2 the input is wrong, 130 interrupted. Expe
 from __future__ import annotations
 
 import codecs
+import errno
 import io
+import os
 import shlex
 import signal
 import sys
@@ -66,6 +68,7 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; every expected error becomes a readable message and an exit status."""
     use_one_thread()
+    _stand_closed_streams()
     _print_in_any_encoding()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end is interrupted
     try:
@@ -318,6 +321,38 @@ def compare(
             raise ParameterError(f"--out {out}: the page is html. Expected: a file name that ends in .html. Give it that ending.")
         out.write_bytes(compare_page(comparison))
         typer.echo(str(out))
+
+
+class _LastingFile(io.FileIO):
+    """A stream whose reader may leave, as `head` does: what is written after that goes nowhere, and the work goes on."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except OSError as err:
+            with Path(os.devnull).open("wb") as nowhere:
+                os.dup2(nowhere.fileno(), self.fileno())
+            if err.errno not in (errno.EPIPE, errno.EIO):  # that nobody reads any more is no error; a full disk is one, told once
+                raise
+            return len(data)
+
+
+def _stand_closed_streams() -> None:
+    """Let a run end well where standard streams are closed, or closed while it writes.
+
+    A kernel gets the first free numbers of files for its own, which must not be those of the standard streams.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        stream = getattr(sys, name)
+        if stream is None or (type(stream) is io.TextIOWrapper and stream is getattr(sys, f"__{name}__")):
+            raw = _LastingFile(number, "wb", closefd=False)
+            encoding, errors = (None, None) if stream is None else (stream.encoding, stream.errors)
+            setattr(sys, name, io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, line_buffering=True))
 
 
 def _print_in_any_encoding() -> None:

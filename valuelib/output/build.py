@@ -32,13 +32,14 @@ from valuelib.output.results_json import Document, as_text, describe_all, result
 from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, Watcher, read_notebooks, run_notebooks
 from valuelib.output.slides.draw import render_slides
 from valuelib.output.slides.template import open_template
+from valuelib.output.unchanged import stamps_below, watch_study
 from valuelib.output.workbook import render_workbook
 from valuelib.results import to_json
 from valuelib.show.display import done
 from valuelib.show.labels import capital, say_mark
 from valuelib.show.localizer import check_language, in_language, local
 from valuelib.study.frames import PEOPLE
-from valuelib.study.load import SETTINGS, load_study, take_part
+from valuelib.study.load import SETTINGS, find_folder, load_study, take_part
 from valuelib.study.model import Study
 from valuelib.study.scaffold import count_checks
 from valuelib.study.wording import clip, refusal
@@ -183,8 +184,11 @@ def build_report(
         StudyError: the study cannot be read, or its guesses are open; nothing has run and nothing is written.
         ParameterError: a parameter or `out` will not do; nothing has run and nothing is written.
         RunError: a notebook did not run to its end; the earlier report is as it was.
+        ChangedError: what the run reads was changed while it ran; the earlier report is as it was.
     """
+    seen = stamps_below(find_folder(study_path))
     plan = plan_run(study_path, language=language, part=part, notebooks=notebooks, full=full, brand=brand, template=template)
+    check_unchanged = watch_study(plan.whole, seen, plan.brand.files)
     if not accept_guesses:
         refuse_guesses(plan.study)
     place = Path(out) if out is not None else None
@@ -206,6 +210,7 @@ def build_report(
             watcher=watcher,
         )
         write_report(folder, plan, (*runs, *_with_figures(tuple(left_out.values()), runs, plan.study)))
+        check_unchanged()
     return target
 
 

@@ -26,7 +26,7 @@ def read_json(file: Path) -> Any:
     if about.st_size > LARGEST:
         raise ValueError("it is too large")
     try:
-        content = json.loads(file.read_bytes().decode("utf-8"), parse_constant=_finite, parse_float=_finite)
+        content = json.loads(file.read_bytes().decode("utf-8"), parse_constant=_finite, parse_float=_finite, parse_int=_whole)
     except RecursionError as err:
         raise ValueError("its blocks stand too deep inside each other") from err
     _check_depth(content)
@@ -47,6 +47,11 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{text[:20]} is no number")
     return number
+
+
+def _whole(text: str) -> int:
+    _finite(text)
+    return int(text)
 
 
 def _check_depth(content: Any) -> None:

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
+from matplotlib.ft2font import FT2Font
+
 from valuelib.output.brand import HOUSE, Brand
 from valuelib.output.pdf import FONTS
 from valuelib.results import Message
@@ -19,11 +21,10 @@ FAMILIES = ("DejaVuSans.ttf", "STIXGeneral.ttf")  # what typst takes, and what i
 
 def letters_lacking(study: Study, brand: Brand = HOUSE) -> tuple[Message, ...]:
     """One message a place of words, such as the client's name or a column, whose letters cannot be shown on paper."""
-    lacking = ((place, lacking_in(texts)) for place, texts in _words(study, brand))
+    lacking = {clip(place): found for place, texts in _words(study, brand) if (found := lacking_in(texts))}
     return tuple(
-        Message(code="study.letters_lacking", values={"place": clip(place), "letters": " ".join(found[:SHOWN]), "letters_n": len(found)})
-        for place, found in lacking
-        if found
+        Message(code="study.letters_lacking", values={"place": place, "letters": " ".join(found[:SHOWN]), "letters_n": len(found)})
+        for place, found in lacking.items()
     )
 
 
@@ -35,13 +36,7 @@ def lacking_in(texts: list[str]) -> list[str]:
 
 @cache
 def _known() -> frozenset[int]:
-    from fontTools.ttLib import TTFont  # only where there are such letters
-
-    found: set[int] = set()
-    for name in FAMILIES:
-        with TTFont(FONTS / name, lazy=True) as font:
-            found |= {*font.getBestCmap()}
-    return frozenset(found)
+    return frozenset(code for name in FAMILIES for code in FT2Font(str(FONTS / name)).get_charmap())
 
 
 def _words(study: Study, brand: Brand) -> Iterator[tuple[str, list[str]]]:

@@ -22,6 +22,7 @@ from valuelib.output.page import render_page
 from valuelib.output.place import project_folder, replacing, report_folder
 from valuelib.output.results_json import RESULTS, Document, as_text, read_document, unsound
 from valuelib.output.run import CELL_TIMEOUT, Watcher, read_notebooks, run_notebooks
+from valuelib.output.unchanged import watch
 from valuelib.results import Estimate, Explored, Message, Table
 from valuelib.show.by_name import Views
 from valuelib.show.display import CellOutput
@@ -80,6 +81,7 @@ def build_portfolio(
         StudyError: studies cannot be read or pooled; nothing has run and nothing is written.
         ParameterError: the language, the notebook or `out` will not do; nothing has run and nothing is written.
         RunError: the notebook did not run to its end; the earlier portfolio is as it was.
+        ChangedError: a results.json was changed meanwhile; the earlier portfolio is as it was.
     """
     with in_language(language):
         files = read_files(paths)
@@ -89,6 +91,7 @@ def build_portfolio(
         parameters = {"studies": [str(file.resolve()) for file, _ in files], "language": language, "anonymous": anonymous}
         shown = {**parameters, "studies": [naming.studies[study.name] for study in portfolio.studies]}
         read_notebooks([place], parameters)
+        check_unchanged = watch({naming.studies[document["study"]["name"]]: file for file, document in files}, {}, {})
         target = report_folder(NAME, Path(out) if out is not None else None, replace_other=replace_other)
         with replacing(target, watcher.kept if watcher else None) as folder:
             (run,) = run_notebooks([place], parameters, cell_timeout=cell_timeout, alone=True, watcher=watcher)
@@ -111,6 +114,7 @@ def build_portfolio(
             nbformat.write(cleaned, folder / NOTEBOOKS / f"{NAME}.ipynb")
             inputs = {naming.studies[document["study"]["name"]]: file_hash(file) for file, document in files}
             write_manifest_about(folder, {"portfolio": shown["studies"], "inputs": inputs}, shown)
+            check_unchanged()
     return target
 
 

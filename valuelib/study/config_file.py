@@ -115,7 +115,7 @@ def _plain(loader: PlainLoader, node: yaml.Node, place: Place, lines: dict[Place
         raise yaml.MarkedYAMLError(problem="blocks stand too deep inside each other", problem_mark=node.start_mark)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(loader, one, (*place, index), lines, twice) for index, one in enumerate(node.value)]
-    if isinstance(node, yaml.ScalarNode):
+    if not isinstance(node, yaml.MappingNode):
         kind = node.tag.removeprefix(TAG)
         try:
             value = loader.construct_object(node) if kind in SCALARS else None
