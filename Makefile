@@ -18,7 +18,7 @@ COMPILE = $(BIN)/python -u -m compileall -j 0 $(VENV)/lib | awk '/^Compiling/ &&
 NOTEBOOKS = $$(git ls-files 'notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test lint notebooks docs sample bench lab wheel system-deps lock clean
+.PHONY: help setup report test test-long lint notebooks docs sample bench lab wheel system-deps lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -63,6 +63,9 @@ report: $(if $(ACTIVE),,$(VENV)/.runtime)  ## Make the report of the demo study 
 test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 	$(BIN)/python -m pytest -p tests.nbval_records --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg $(NOTEBOOKS)
+
+test-long: $(VENV)/.dev  ## Run what `make test` takes samples of in full: kills at every moment, hostile files (hours)
+	$(BIN)/python -m pytest -n 2 -m long tests
 
 lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract, the catalogues and known vulnerabilities
 	$(BIN)/ruff check .

@@ -104,6 +104,27 @@ def test_report_out_is_the_folder_itself(run, project):
     assert made.tree(project / "other") == {"thesis.txt": b"years of work"}
 
 
+def test_a_report_keeps_what_the_user_put_there_and_leaves_another_studys_report_alone(run, project):
+    assert run("report", "data/small")[0] == 0
+    folder = project / "reports" / "small"
+    (folder / "letter.docx").write_text("Dear client")
+    (folder / "report.pptx").write_bytes(b"edited slides")
+    status, _, err = run("report", "data/small")
+    assert status == 0
+    assert "did not bring along, or that were edited since, are kept as:\n  kept/letter.docx\n  kept/report.pptx\n" in err
+    assert made.tree(folder / "kept") == {"letter.docx": b"Dear client", "report.pptx": b"edited slides"}
+    assert run("verify", "reports/small")[:2] == (0, "Every file is as it was made.\n")
+    settings_file = project / "data" / "small" / "study.yaml"
+    settings_file.write_text(settings_file.read_text().replace("study: small", "study: other"))
+    before = made.tree(folder)
+    status, out, err = run("report", "data/small", "--out", "reports/small")
+    assert (status, out, made.tree(folder)) == (2, "", before)
+    assert "the report of another study (small)" in err
+    assert run("report", "data/small", "--out", "reports/small", "--replace")[0] == 0
+    assert json.loads((folder / "manifest.json").read_text())["study"] == "other"
+    assert made.tree(folder / "kept") == {"letter.docx": b"Dear client", "report.pptx": b"edited slides"}
+
+
 def test_a_wrong_study_tells_every_problem_without_a_traceback(run, project):
     (project / "data" / "small" / "responses.csv").write_text("Id,Account\n1,2\n")
     for command in ("report", "assess", "check"):

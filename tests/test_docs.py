@@ -13,6 +13,7 @@ from typing import Any, get_args
 import pytest
 import typer
 import yaml
+from PIL import Image
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -145,7 +146,8 @@ def words_in(annotation: Any) -> Iterator[str]:
 def test_yaml_examples_are_valid_settings(page: Path, text: str, tmp_path: Path):
     if page.name == "brand.md":
         for name in re.findall(r"^(?:logo|template): (\S+)", text, re.MULTILINE):
-            (tmp_path / name).write_bytes(b"x")
+            (tmp_path / name).touch()
+        Image.new("RGB", (4, 3)).save(tmp_path / "logo.png")
         (tmp_path / "brand.yaml").write_text(text, encoding="utf-8")
         assert read_brand(tmp_path / "brand.yaml").name == "Northlight Oy"
         return

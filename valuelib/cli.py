@@ -6,7 +6,9 @@ Exit status: 0 done, 1 a run failed, 2 the input is wrong, 130 interrupted. Expe
 from __future__ import annotations
 
 import codecs
+import errno
 import io
+import os
 import shlex
 import signal
 import sys
@@ -44,6 +46,7 @@ Name = Annotated[str, argument("Name of the study: letters, digits, - and _.")]
 Language = Annotated[str | None, option(f"{SPOKEN}; without it the study's own.", "--language", "-l")]
 StudyOut = Annotated[Path | None, option("The study folder itself; without it data/<name>.", "--out", "-o")]
 CellTimeout = Annotated[int, option("Seconds that one notebook cell may take.", min=1)]
+Replace = Annotated[bool, option("Replace the report of another study that stands in the folder.", "--replace")]
 Seed = Annotated[int, option("Same seed, same study.", min=0)]
 
 # What stands for a sign that the terminal's or file's encoding lacks; a verdict's sign is told apart by its word as well.
@@ -65,6 +68,7 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; every expected error becomes a readable message and an exit status."""
     use_one_thread()
+    _stand_closed_streams()
     _print_in_any_encoding()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end is interrupted
     try:
@@ -106,6 +110,7 @@ def report(
     accept_guesses: Annotated[
         bool, option("Report although `guesses: open` stands in study.yaml; the report says so.", "--accept-guesses")
     ] = False,
+    replace: Replace = False,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from valuelib.output.build import build_report
@@ -121,6 +126,7 @@ def report(
             brand=brand,
             template=template,
             accept_guesses=accept_guesses,
+            replace_other=replace,
             watcher=bar,
         )
     bar.print_times()
@@ -158,12 +164,21 @@ def portfolio(
     anonymous: Annotated[bool, option("Call the studies by number, for readers who may not know them.", "--anonymous")] = False,
     out: Annotated[Path | None, option("The folder itself; without it reports/portfolio.", "--out", "-o")] = None,
     cell_timeout: CellTimeout = 600,
+    replace: Replace = False,
 ) -> None:
     """Pool the claims over many studies, from their reports' results.json only."""
     from valuelib.output.portfolio import build_portfolio
 
     with _progress() as bar:
-        folder = build_portfolio(studies, language=language, anonymous=anonymous, out=out, cell_timeout=cell_timeout, watcher=bar)
+        folder = build_portfolio(
+            studies,
+            language=language,
+            anonymous=anonymous,
+            out=out,
+            cell_timeout=cell_timeout,
+            replace_other=replace,
+            watcher=bar,
+        )
     typer.echo(_near(folder / "portfolio.html"))
 
 
@@ -314,6 +329,38 @@ def compare(
         typer.echo(warning, err=True)
 
 
+class _LastingFile(io.FileIO):
+    """A stream whose reader may leave, as `head` does: what is written after that goes nowhere, and the work goes on."""
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return super().write(data)
+        except OSError as err:
+            with Path(os.devnull).open("wb") as nowhere:
+                os.dup2(nowhere.fileno(), self.fileno())
+            if err.errno not in (errno.EPIPE, errno.EIO):  # that nobody reads any more is no error; a full disk is one, told once
+                raise
+            return len(data)
+
+
+def _stand_closed_streams() -> None:
+    """Let a run end well where standard streams are closed, or closed while it writes.
+
+    A kernel gets the first free numbers of files for its own, which must not be those of the standard streams.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        stream = getattr(sys, name)
+        if stream is None or (type(stream) is io.TextIOWrapper and stream is getattr(sys, f"__{name}__")):
+            raw = _LastingFile(number, "wb", closefd=False)
+            encoding, errors = (None, None) if stream is None else (stream.encoding, stream.errors)
+            setattr(sys, name, io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, line_buffering=True))
+
+
 def _print_in_any_encoding() -> None:
     """Let output keep its encoding, as in a file on Windows, and put plain signs where it has none for a letter: never an error."""
     codecs.register_error("valuelib.plain", _plain_signs)
@@ -356,7 +403,7 @@ def _progress() -> ConsoleProgress:
 
 
 def _study_folder(name: str, out: Path | None) -> Path:
-    from valuelib.output.build import project_folder
+    from valuelib.output.place import project_folder
 
     return out if out is not None else project_folder() / "data" / name
 

@@ -62,6 +62,17 @@ class PrivacyError(ValuelibError, RuntimeError):
         super().__init__("\n".join([head, *(str(problem) for problem in self.problems), *rest]))
 
 
+class ChangedError(ValuelibError, RuntimeError):
+    """What a run reads was changed while it ran, so that its pages would be of two states; nothing was put in place."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(
+            f"Changed while the report was being made: {', '.join(names)}. A report is of one state of its data, so nothing was "
+            "put in place, and what was there before is as it was. Close the programs that write to the files, and run it again."
+        )
+
+
 class RunError(ValuelibError, RuntimeError):
     """A report run stopped; names the notebook, its section, the cell and the cause."""
 

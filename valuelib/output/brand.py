@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree
+
+from PIL import Image
 
 from valuelib.errors import Problem, StudyError
 from valuelib.show.canvas import BLUE, INK, PAPER, contrast
@@ -22,6 +25,8 @@ COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3: text against its ground
 LOGOS = (".png", ".svg")
 LARGEST_LOGO = 300_000  # bytes; the logo is carried by every page
+WIDEST_LOGO = 4_000  # pixels; a picture of few bytes may unpack to many
+OUTSIDE = re.compile(r"(?:url\(|@import)\s*([^);]*)")  # what a style names
 LONGEST = {"name": 80, "footer": 160}  # letters that a footer line holds
 NEXT = {"name": "Shorten it.", "footer": "Shorten it; longer notes belong to the cover letter."}
 
@@ -126,3 +131,35 @@ def _problems(read: YamlText, path: Path) -> Iterator[Problem]:
         elif key == "logo" and file.stat().st_size > LARGEST_LOGO:
             said = f"The logo has {file.stat().st_size // 1000} kB."
             yield refused(key, said, f"at most {LARGEST_LOGO // 1000} kB.", "Save it smaller; 400 pixels of width are enough.")
+        elif key == "logo" and (said := say_what_is_wrong(file)):
+            yield refused(key, said, "a drawing that is whole in its own file.", "Export it anew as a plain .svg or .png.")
+
+
+def say_what_is_wrong(logo: Path) -> str:
+    """Why a logo cannot be carried by a report, in a sentence; an empty text where it can."""
+    if logo.suffix.lower() == ".png":
+        try:
+            with Image.open(logo, formats=("PNG",)) as picture:
+                width, height = picture.size
+                if max(width, height) <= WIDEST_LOGO:
+                    picture.load()
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as err:
+            return f"The logo cannot be read as PNG ({type(err).__name__})."
+        wide = max(width, height) > WIDEST_LOGO
+        return f"The logo has {width} x {height} pixels; at most {WIDEST_LOGO} can be drawn." if wide else ""
+    text = logo.read_bytes()
+    if b"<!ENTITY" in text:
+        return "The logo defines entities."
+    try:
+        root = ElementTree.fromstring(text)
+    except (ElementTree.ParseError, ValueError, LookupError) as err:
+        return f"The logo is no whole SVG: {clip(err, 60)}."
+    for one in root.iter():
+        tag = str(one.tag).rpartition("}")[2]
+        if tag in ("script", "foreignObject"):
+            return f"The logo holds <{tag}>, which is no drawing."
+        for name, value in (*one.attrib.items(), ("", one.text or "") if tag == "style" else ("", "")):
+            leads = [value] if name.rpartition("}")[2] == "href" and tag != "a" else OUTSIDE.findall(value)
+            if outside := next((way for way in leads if not way.strip("'\" ").startswith(("#", "data:image/"))), None):
+                return f"The logo's <{tag}> leads to {clip(outside, 40)!r}, outside its own file."
+    return ""

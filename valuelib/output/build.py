@@ -7,10 +7,8 @@ import hashlib
 import json
 import re
 import sys
-import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,24 +24,27 @@ from valuelib.output.clean import clean_notebook, machine_folders
 from valuelib.output.collect import MIME, Recorded, collect_records, pick_estimates, pick_findings
 from valuelib.output.content import Content, content_text, make_content
 from valuelib.output.edition import with_edition
-from valuelib.output.manifest import CRATE, crate_text, is_report, write_manifest
+from valuelib.output.letters import letters_lacking
+from valuelib.output.manifest import CRATE, crate_text, write_manifest
 from valuelib.output.needs import first_lacking
 from valuelib.output.notebooks import Parameters, find_notebooks, is_json, read_chapter, with_own, working_folder
 from valuelib.output.page import render_page
-from valuelib.output.pdf import render_annex, render_pdf
-from valuelib.output.privacy import check_outputs
+from valuelib.output.pdf import check_logo, render_annex, render_pdf
+from valuelib.output.place import read_files, replacing, report_folder
+from valuelib.output.privacy import check_outputs, secrets_of, tokens
 from valuelib.output.results_json import Document, as_text, describe_all, results_document
 from valuelib.output.rounding import ship_content, ship_notebook, shipped
 from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, Watcher, read_notebooks, run_notebooks
 from valuelib.output.slides.draw import render_slides
 from valuelib.output.slides.template import open_template
+from valuelib.output.unchanged import stamps_below, watch_study
 from valuelib.output.workbook import render_workbook
 from valuelib.results import to_json
 from valuelib.show.display import done
 from valuelib.show.labels import capital, say_mark
-from valuelib.show.localizer import check_language, in_language
+from valuelib.show.localizer import check_language, in_language, local
 from valuelib.study.frames import PEOPLE
-from valuelib.study.load import SETTINGS, load_study, take_part
+from valuelib.study.load import SETTINGS, find_folder, load_study, take_part
 from valuelib.study.model import Study
 from valuelib.study.scaffold import count_checks
 from valuelib.study.wording import clip, refusal
@@ -74,69 +75,8 @@ def part_name(study: Study) -> str:
     return f"{study.config.study}-{'-'.join(words)[:MAX_NAME].strip('-')}-{hashlib.sha256(told.encode()).hexdigest()[:6]}"
 
 
-def report_folder(study: str, out: Path | None = None) -> Path:
-    """Where a report goes: `out` itself, or reports/<study> in the project (the working folder where there is none).
-
-    Raises:
-        ParameterError: the place is taken by something that is not a report.
-    """
-    target = (out if out is not None else project_folder() / "reports" / study).expanduser().resolve()
-    check_target(target)
-    return target
-
-
-def check_target(target: Path) -> None:
-    """Refuse to replace anything but an earlier report or an empty folder.
-
-    Raises:
-        ParameterError: there is a file, or a folder with other things in it.
-    """
-    if target.exists() and not target.is_dir():
-        raise ParameterError(f"--out {target}: there is a file of that name. Expected: a folder for the report.")
-    if target.is_dir() and any(target.iterdir()) and not is_report(target):
-        raise ParameterError(
-            f"--out {target}: the folder is not empty and holds no report (no manifest.json of one), so it is left as it is. "
-            "Name a new folder, or empty this one first."
-        )
-
-
-def project_folder() -> Path:
-    """The folder above the working folder that holds pyproject.toml, or the working folder itself where there is none."""
-    here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), here)
-
-
-@contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """An empty folder to fill; it takes the target's place when the block ends well, and vanishes when it does not.
-
-    Until then the earlier report stays where it was, byte for byte.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as hidden:
-        fresh = Path(hidden) / "new"
-        fresh.mkdir()
-        yield fresh
-        _swap(fresh, target, Path(hidden) / "earlier")
-
-
-def read_files(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder by its way from there."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def _swap(fresh: Path, target: Path, earlier: Path) -> None:
-    try:
-        if target.exists():
-            target.replace(earlier)
-        fresh.replace(target)
-    except BaseException:  # an interruption between the two moves must not cost the earlier report
-        if earlier.exists() and not target.exists():
-            earlier.replace(target)
-        raise
-
-
 MAX_NAME, MAX_FOOTER = 40, 80  # letters that tell a part of a study in the name of its report's folder, and at the foot of a page
+SHARED = "study.levels_are_accounts"
 RESULTS_FILE, NOTEBOOKS, PAPERS = "results.json", "notebooks", ("report.pdf", "annex.pdf")
 
 
@@ -167,6 +107,7 @@ def report(
     brand: Path | None = None,
     template: Path | None = None,
     accept_guesses: bool = False,
+    replace_other: bool = False,
 ) -> Path:
     """Make a study's report: the page, the paper, the slides, the tables and results.json, in a folder.
 
@@ -179,8 +120,10 @@ def report(
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
         template: a .pptx whose layouts the slides take.
         accept_guesses: make the report although `guesses: open` stands in study.yaml; its first page says so.
+        replace_other: make it although the folder holds the report of another study.
     Returns:
-        The report folder. An earlier report there stays as it is until the new one is finished.
+        The report folder. An earlier report there stays as it is until the new one is finished; files that it did not bring along,
+        or that were edited since, move to its folder `kept`.
     Raises:
         StudyError: the study cannot be read, or its mapping is a guess that nobody has reviewed.
         ParameterError: a parameter will not do, or the part tells of people, or leaves out so few that they could be told.
@@ -204,6 +147,7 @@ def report(
         brand=brand,
         template=template,
         accept_guesses=accept_guesses,
+        replace_other=replace_other,
     )
 
 
@@ -221,6 +165,7 @@ def build_report(
     template: Path | None = None,
     accept_guesses: bool = False,
     beside: Path | None = None,
+    replace_other: bool = False,
     watcher: Watcher | None = None,
 ) -> Path:
     """Check a study, run its notebooks, and put the finished report folder in place.
@@ -239,6 +184,7 @@ def build_report(
         accept_guesses: run although `guesses: open` stands in study.yaml.
         beside: where the results with every digit are kept; None is the study's folder, and then it is said where an earlier report
             differs by few respondents.
+        replace_other: run although the folder holds the report of another study.
         watcher: told how the run goes on.
 
     Returns:
@@ -248,11 +194,20 @@ def build_report(
         StudyError: the study cannot be read, or its guesses are open; nothing has run and nothing is written.
         ParameterError: a parameter or `out` will not do; nothing has run and nothing is written.
         RunError: a notebook did not run to its end; the earlier report is as it was.
+        ChangedError: what the run reads was changed while it ran; the earlier report is as it was.
     """
+    seen = stamps_below(find_folder(study_path))
     plan = plan_run(study_path, language=language, part=part, notebooks=notebooks, full=full, brand=brand, template=template)
+    check_unchanged = watch_study(plan.whole, seen, plan.brand.files)
     if not accept_guesses:
         refuse_guesses(plan.study)
-    target = report_folder(part_name(plan.study), Path(out) if out is not None else None)
+    place = Path(out) if out is not None else None
+    target = report_folder(plan.study.config.study, place, name=part_name(plan.study), replace_other=replace_other)
+    refuse_shared_names(plan.whole)
+    if watcher:
+        with in_language(plan.language):
+            for message in letters_lacking(plan.study, plan.brand):
+                watcher.told(local.say(message))
     left_out = leave_out(plan)
     known, fewest = (
         earlier_counts(plan.study.folder, plan.study.config.study, target, plan.study.part),
@@ -261,7 +216,7 @@ def build_report(
     expected = {"respondents": int(plan.study.data["respondent"].nunique())}
     if beside is None and (few := next(filter(None, (few_changed(one, expected, fewest) for one in known)), 0)):
         print(say_few(few, fewest), file=sys.stderr)
-    with replacing(target) as folder:
+    with replacing(target, watcher.kept if watcher else None) as folder:
         runs = run_notebooks(
             [path for path in plan.notebooks if path.stem not in left_out],
             plan.parameters,
@@ -273,6 +228,7 @@ def build_report(
         )
         every = (*runs, *_with_figures(tuple(left_out.values()), runs, plan.study))
         write_report(folder, plan, every)
+        check_unchanged()
     with in_language(plan.language):
         full_results = document_of(plan, every)
     few = next(filter(None, (few_changed(one, counts_of(full_results), fewest) for one in known)), 0) if beside is None else 0
@@ -336,6 +292,7 @@ def plan_run(
     chosen = find_brand(study.folder, brand)
     chosen = replace(chosen, template=template) if template is not None else chosen
     open_template(chosen.template)
+    check_logo(chosen)
     read_notebooks(paths, parameters)
     return Plan(
         study=study,
@@ -365,6 +322,28 @@ def refuse_guesses(study: Study) -> None:
             "Review the marked lines, take the marks and the line `guesses: open` away. To report the guesses as they are, and to "
             "have the report say so: --accept-guesses (in Python accept_guesses=True).",
         )
+
+
+def refuse_shared_names(study: Study) -> None:
+    """Refuse levels that have the name of an account and would be printed: the privacy gate would stop the report at its end.
+
+    Raises:
+        StudyError: tells the column and how to say that they may be printed.
+    """
+    if not any(message.code == SHARED for message in study.assumed):
+        return
+    names, fewest = secrets_of(study).names, study.config.privacy.min_group
+    for column in study.config.columns.segment:
+        counts = study.data[f"segment.{column}"].value_counts()
+        shared = sum(n >= fewest and names.get(tokens(str(level))) == "an account" for level, n in counts.items())
+        if shared:
+            raise refusal(
+                f"{shared} levels of {clip(column, 60)!r} have the name of an account, and a report prints no account.",
+                f"{SETTINGS}, `columns.segment`",
+                "levels that name no account, or leave to print them.",
+                f"If they may be printed (cities as customers and as regions), list them: names: {{{clip(column, 60)}: {{levels: "
+                "{Level: {}}}}. Else take the column out of columns.segment.",
+            )
 
 
 def check_part(whole: Study, part: Study) -> None:

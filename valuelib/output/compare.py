@@ -122,7 +122,7 @@ def compare_reports(old: Path, new: Path, level: float = 0.95) -> Comparison:
             for name, entry in ({**new_figures, **old_figures} | new_figures).items()
         ),
         settings=tuple(settings),
-        language=str(now["parameters"].get("language", "en")),
+        language=now["parameters"].get("language") or "en",
         few=few_between(one, two),
     )
 

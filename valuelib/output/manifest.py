@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -18,12 +18,15 @@ from rocrate.rocrate import ROCrate
 
 import valuelib
 from valuelib.errors import ParameterError
+from valuelib.output.foreign import files_below, read_json
 from valuelib.output.notebooks import Parameters, own_notebooks
 from valuelib.show.localizer import local
 from valuelib.show.quality import say_part
 from valuelib.study.model import Study
 
 MANIFEST = "manifest.json"
+KEPT = "kept"  # folder beside the outputs for files that a report did not bring along
+NO_FILE = "no plain file"
 STUDY_FILE = "study.yaml"
 MADE_BY = "valuelib"
 NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -57,31 +60,68 @@ def write_manifest_about(folder: Path, about: Mapping[str, Any], parameters: Par
 
 def is_report(folder: Path) -> bool:
     """Whether a folder holds a report that this package made, told by its manifest."""
+    return bool(_manifest(folder))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """What the manifest of a report folder holds; nothing where it is none of ours."""
     try:
-        document: Any = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        document = read_json(folder / MANIFEST)
     except (OSError, ValueError):
-        return False
-    return isinstance(document, dict) and document.get("made_by") == MADE_BY
+        return {}
+    return document if isinstance(document, dict) and document.get("made_by") == MADE_BY else {}
 
 
 def read_manifest(report: Path) -> Mapping[str, Any]:
     """The manifest of a report folder.
 
     Raises:
-        ParameterError: the folder holds no report of this package.
+        ParameterError: the folder holds no report of this package, or its manifest is not as it was written.
     """
-    if not is_report(report):
+    document = _manifest(report)
+    if not document:
         raise ParameterError(
             f"{report}: this is no report (it has no {MANIFEST} of one). Expected: a folder that `valuelib report` wrote. "
             "Name the folder itself, such as reports/acme."
         )
-    document: dict[str, Any] = json.loads((report / MANIFEST).read_text(encoding="utf-8"))
-    if lacking := [key for key in ("outputs", "inputs", "parameters", "packages") if not isinstance(document.get(key), dict)]:
+    if lacking := [key for key, holds in FORM.items() if not holds(document.get(key))]:
         raise ParameterError(
             f"{report / MANIFEST}: it does not tell {', '.join(lacking)}. Expected: the manifest as it was written. "
             "Take it from the archive, or make the report anew."
         )
     return document
+
+
+def _is_texts(block: Any) -> bool:
+    return isinstance(block, dict) and all(isinstance(one, str) for one in block.values())
+
+
+def _is_parameters(block: Any) -> bool:
+    where = block.get("where", []) if isinstance(block, dict) else None
+    if not isinstance(where, list) or not all(isinstance(one, str | dict) for one in where):
+        return False
+    return isinstance(block.get("exposure", {}), dict) and isinstance(block.get("language"), str | None)
+
+
+FORM: Mapping[str, Callable[[Any], bool]] = {
+    "outputs": _is_texts,
+    "inputs": _is_texts,
+    "parameters": _is_parameters,
+    "packages": _is_texts,
+}
+
+
+def about_of(report: Path) -> str:
+    """The name of the study that a report is of; that of several studies is `portfolio`."""
+    document = _manifest(report)
+    return "portfolio" if "portfolio" in document else str(document.get("study"))
+
+
+def strangers(report: Path) -> tuple[str, ...]:
+    """Files of a report folder that the report did not bring along, or that are not as it brought them; by their way from there."""
+    made = _manifest(report).get("outputs")
+    made = made if isinstance(made, dict) else {}
+    return tuple(name for name, digest in output_hashes(report).items() if made.get(name) != digest)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
@@ -110,9 +150,20 @@ def package_versions() -> Mapping[str, str]:
 
 
 def output_hashes(folder: Path) -> Mapping[str, str]:
-    """SHA-256 of every file of a report but the manifest itself."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
-    return {path.relative_to(folder).as_posix(): file_hash(path) for path in files}
+    """SHA-256 of every file of a report but the manifest itself; a link is told as such and never followed."""
+    return {
+        path.relative_to(folder).as_posix(): file_hash(path) if path.is_file() and not path.is_symlink() else NO_FILE
+        for path in report_files(folder)
+        if path != folder / MANIFEST
+    }
+
+
+def report_files(folder: Path) -> Iterator[Path]:
+    """Every file and link of a report folder, but what was kept there of the user's."""
+    kept = folder / KEPT
+    for path in files_below(folder):
+        if kept not in path.parents or kept.is_symlink():
+            yield path
 
 
 def file_hash(path: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from itertools import chain
@@ -14,9 +13,10 @@ from typing import Any
 import matplotlib as mpl
 import typst
 
-from valuelib.errors import RunError
-from valuelib.output.brand import Brand
+from valuelib.errors import ParameterError, RunError
+from valuelib.output.brand import BRAND_FILE, Brand
 from valuelib.output.content import Block, Card, Content, Section
+from valuelib.output.scratch import scratch_folder
 from valuelib.results import Cell, Column, Figure, Table
 from valuelib.show import canvas
 from valuelib.show.display import Passage, anchor
@@ -59,12 +59,32 @@ def render_annex(content: Content, brand: Brand) -> bytes:
 def _set(
     template: str, output: str, content: Content, brand: Brand, document: Callable[[Content, Brand, Path], dict[str, Any]]
 ) -> bytes:
-    with in_language(content.language), tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+    with in_language(content.language), scratch_folder() as folder:
         (folder / template).write_bytes((TEMPLATES / template).read_bytes())
         values = json.dumps(showable(document(content, brand, folder)), ensure_ascii=False)
         (folder / "content.json").write_text(values, encoding="utf-8")
         return typeset(folder / template, output, "typst could not set the page", format="pdf", pdf_standards="ua-1")
+
+
+def check_logo(brand: Brand) -> None:
+    """Refuse a logo that cannot be drawn, before anything runs.
+
+    Raises:
+        ParameterError: typst cannot read it.
+    """
+    if brand.logo is None:
+        return
+    with scratch_folder() as folder:
+        file = folder / f"logo{brand.logo.suffix.lower()}"
+        file.write_bytes(brand.logo.read_bytes())
+        (folder / "sheet.typ").write_text(f'#image("{file.name}")\n', encoding="utf-8")
+        try:
+            typeset(folder / "sheet.typ", "report.pdf", "it cannot be drawn", format="pdf")
+        except RunError as err:
+            raise ParameterError(
+                f"The logo {brand.logo.name} of {BRAND_FILE}: {err.cause}. Expected: a drawing that is whole in its own file. "
+                "Export it anew as a plain .svg or .png."
+            ) from err
 
 
 def typeset(file: Path, output: str, failure: str, **form: Any) -> bytes:
@@ -340,8 +360,7 @@ def picture_of(svg: str) -> bytes:
     Raises:
         RunError: typst cannot read the drawing.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+    with scratch_folder() as folder:
         (folder / "figure.svg").write_text(svg, encoding="utf-8")
         (folder / "sheet.typ").write_text(SHEET, encoding="utf-8")
         return typeset(folder / "sheet.typ", "report.pptx", "a figure could not be drawn", format="png", ppi=PIXELS_AN_INCH)

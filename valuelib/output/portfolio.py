@@ -15,15 +15,16 @@ from valuelib.errors import ParameterError, Problem, ResultError, StudyError, Va
 from valuelib.explore.pooling import ClaimPools, Left, Pool, Portfolio, Scale, explore_portfolio, read_results
 from valuelib.languages import has_text
 from valuelib.output.beside import full_results
-from valuelib.output.build import project_folder, replacing, report_folder
 from valuelib.output.clean import clean_notebook, machine_folders
 from valuelib.output.content import Content, make_section, page_words
 from valuelib.output.manifest import file_hash, write_manifest_about
 from valuelib.output.notebooks import notebook_folders, working_folder
 from valuelib.output.page import render_page
+from valuelib.output.place import project_folder, replacing, report_folder
 from valuelib.output.results_json import RESULTS, Document, as_text, read_document, unsound
 from valuelib.output.rounding import ship_content, ship_notebook, ship_pool
 from valuelib.output.run import CELL_TIMEOUT, Watcher, read_notebooks, run_notebooks
+from valuelib.output.unchanged import watch
 from valuelib.results import Estimate, Explored, Message, Table
 from valuelib.show.by_name import Views
 from valuelib.show.display import CellOutput
@@ -60,6 +61,7 @@ def build_portfolio(
     out: str | Path | None = None,
     notebook: Path | None = None,
     cell_timeout: int | None = CELL_TIMEOUT,
+    replace_other: bool = False,
     watcher: Watcher | None = None,
 ) -> Path:
     """Read every study's results, run the notebook, and put the finished folder in place.
@@ -71,6 +73,7 @@ def build_portfolio(
         out: the folder itself; None is reports/portfolio.
         notebook: None takes the project's portfolio.ipynb.
         cell_timeout: seconds that one cell may take; None sets no limit.
+        replace_other: make it although the folder holds a report of one study.
         watcher: told how the run goes on.
 
     Returns:
@@ -80,6 +83,7 @@ def build_portfolio(
         StudyError: studies cannot be read or pooled; nothing has run and nothing is written.
         ParameterError: the language, the notebook or `out` will not do; nothing has run and nothing is written.
         RunError: the notebook did not run to its end; the earlier portfolio is as it was.
+        ChangedError: a results.json was changed meanwhile; the earlier portfolio is as it was.
     """
     with in_language(language):
         files = read_files(paths)
@@ -89,8 +93,9 @@ def build_portfolio(
         parameters = {"studies": [str(file.resolve()) for file, _ in files], "language": language, "anonymous": anonymous}
         shown = {**parameters, "studies": [naming.studies[study.name] for study in portfolio.studies]}
         read_notebooks([place], parameters)
-        target = report_folder(NAME, Path(out) if out is not None else None)
-        with replacing(target) as folder:
+        check_unchanged = watch({naming.studies[document["study"]["name"]]: file for file, document in files}, {}, {})
+        target = report_folder(NAME, Path(out) if out is not None else None, replace_other=replace_other)
+        with replacing(target, watcher.kept if watcher else None) as folder:
             (run,) = run_notebooks([place], parameters, cell_timeout=cell_timeout, alone=True, watcher=watcher)
             cleaned = clean_notebook(run.notebook, machine_folders({str(working_folder([place])): "."}), shown)
             # Without the studies that it would read by default: in another folder these may be the very ones not to be named.
@@ -111,6 +116,7 @@ def build_portfolio(
             nbformat.write(ship_notebook(cleaned), folder / NOTEBOOKS / f"{NAME}.ipynb")
             inputs = {naming.studies[document["study"]["name"]]: file_hash(file) for file, document in files}
             write_manifest_about(folder, {"portfolio": shown["studies"], "inputs": inputs}, shown)
+            check_unchanged()
     return target
 
 

@@ -26,6 +26,7 @@ from valuelib.explore.people import estimate_people
 from valuelib.explore.reliability import estimate_halo, estimate_reliability
 from valuelib.explore.specifications import specification_shares
 from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
+from valuelib.output.foreign import read_json
 from valuelib.results import BESIDE, Contrast, Estimate, Estimates, Finding, Message, to_json
 from valuelib.show.localizer import in_language, local
 from valuelib.show.quality import say_part
@@ -57,6 +58,7 @@ def explore(study: Study) -> tuple[Estimate, ...]:
 
 
 RESULTS, SCHEMA = "results.json", 1
+LARGEST_LIFT, SMALLEST_SE = 10_000.0, 1e-6  # points; the NPS runs over 200, and a change of spend may be a few hundred per cent
 Document = dict[str, Any]
 
 
@@ -145,7 +147,7 @@ def read_document(file: Path, named: str) -> Document:
         return StudyError([problem(what, clip(named, 80), expected, next_step)])
 
     try:
-        document: Any = json.loads(file.read_text(encoding="utf-8"))
+        document = read_json(file)
     except (OSError, ValueError) as err:
         raise refused("It could not be read as JSON.", f"a {RESULTS} of a report.", "Make the report again.") from err
     if not isinstance(document, dict) or "schema" not in document:
@@ -155,9 +157,29 @@ def read_document(file: Path, named: str) -> Document:
         raise refused(what, f"form {SCHEMA}.", "Make the report again with this version.")
     try:
         check_document(document)
+        check_lifts(document)
     except ResultError as err:
         raise StudyError([unsound(err, named)]) from err
     return document
+
+
+def check_lifts(block: Any, place: str = "") -> None:
+    """Refuse lifts that no study can give: each would weigh more than all others of a portfolio together, or break its sums.
+
+    Raises:
+        ResultError: tells where and what.
+    """
+    if isinstance(block, dict) and {"value", "se", "df"} <= {*block}:
+        value, se, df = block["value"], block["se"], block["df"]
+        if abs(value) > LARGEST_LIFT or se > LARGEST_LIFT:
+            raise ResultError(f"{place} is {value:g} with a standard error of {se:g}; at most {LARGEST_LIFT:g} can be.")
+        if 0 < se < SMALLEST_SE:
+            raise ResultError(f"{place} has a standard error of {se:g}; one above 0 is at least {SMALLEST_SE:g}.")
+        if df <= 0:
+            raise ResultError(f"{place} has {df:g} degrees of freedom; there must be some.")
+    entries = block.items() if isinstance(block, dict) else enumerate(block) if isinstance(block, list) else ()
+    for key, one in entries:
+        check_lifts(one, f"{place}/{key}".lstrip("/"))
 
 
 def unsound(error: Exception, named: str) -> Problem:

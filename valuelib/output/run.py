@@ -25,6 +25,7 @@ from papermill.exceptions import PapermillExecutionError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 from traitlets.config import Config
 
 from valuelib.errors import ParameterError, RunError
@@ -39,6 +40,7 @@ from valuelib.output.notebooks import (
     section_of,
     working_folder,
 )
+from valuelib.output.scratch import scratch_folder
 from valuelib.threads import ONE_THREAD
 
 KERNEL = "python3"
@@ -47,7 +49,7 @@ SURROUNDINGS = {"PYTHONHASHSEED": "0", **ONE_THREAD}
 # about its own plumbing is not for the reader, whose errors come as `RunError`.
 KERNEL_ARGUMENTS = ("--HistoryManager.hist_file=:memory:", "--log-level=CRITICAL")
 # The path of a socket may have 103 bytes on macOS and 107 on Linux; what stands below this folder takes the rest.
-LONGEST_FOLDER = 103 - len("/valuelib-12345678/kernel-ipc-5")
+LONGEST_FOLDER = 103 - len("/valuelib_12345678/kernel-ipc-5")
 OnCell = Callable[[int], None]
 
 
@@ -151,8 +153,8 @@ def _kernel_settings() -> Iterator[Config]:
     if short is None:
         yield settings
         return
-    with tempfile.TemporaryDirectory(prefix="valuelib-", dir=short) as sockets:
-        settings.KernelManager = Config(transport="ipc", connection_file=str(Path(sockets) / "kernel.json"))
+    with scratch_folder(Path(short)) as sockets:
+        settings.KernelManager = Config(transport="ipc", connection_file=str(sockets / "kernel.json"))
         yield settings
 
 
@@ -215,6 +217,12 @@ class Watcher(Protocol):
     def ended(self, name: str, seconds: float) -> None:
         """A notebook has run through."""
 
+    def told(self, text: str) -> None:
+        """A sentence that the user should read before the run."""
+
+    def kept(self, folder: Path, names: tuple[str, ...]) -> None:
+        """The finished folder had files of the user's in it, which are kept in it under these names."""
+
 
 class ConsoleProgress:
     """A progress bar with the notebook's name and the time so far, or a plain line a notebook; at the end a table of times."""
@@ -254,6 +262,13 @@ class ConsoleProgress:
         if not self._console.is_terminal:
             self._console.print(f"{self._number}/{self._notebooks} {name}  {seconds:.1f} s", highlight=False, markup=False)
         self._seconds[name] = seconds
+
+    def told(self, text: str) -> None:
+        self._console.print(Text(text), soft_wrap=True, highlight=False)
+
+    def kept(self, folder: Path, names: tuple[str, ...]) -> None:
+        listed = "".join(f"\n  {name}" for name in names)
+        self.told(f"Files in {folder} that the earlier report did not bring along, or that were edited since, are kept as:{listed}")
 
     def print_times(self) -> None:
         """A table of the time each notebook took."""
@@ -317,9 +332,9 @@ def run_notebooks(
     """
     notebooks, folder = read_notebooks(paths, parameters), folder or working_folder(paths)
     done: list[NotebookRun] = []
-    with tempfile.TemporaryDirectory(prefix="valuelib-") as scratch:
+    with scratch_folder() as scratch:
         for number, (name, notebook) in enumerate(notebooks.items(), start=1):
-            given = parameters if alone else _with_results(name, notebook, parameters, done, Path(scratch) / RECORDS_FILE)
+            given = parameters if alone else _with_results(name, notebook, parameters, done, scratch / RECORDS_FILE)
             given = {**given, FULL: True} if full and FULL in declared_parameters(name, notebook) else given
             if watcher:
                 watcher.started(name, number, len(notebooks), len(notebook.cells))

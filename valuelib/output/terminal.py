@@ -58,6 +58,7 @@ def print_findings(console: Console, findings: Sequence[Finding]) -> None:
 
 def print_check(console: Console, study: Study) -> None:
     """Tables of what was read and assumed, the quality of the data, and the items of each tier."""
+    from valuelib.output.letters import letters_lacking  # with the fonts comes matplotlib, which an error need not wait for
 
     def points(messages: Iterable[Message]) -> None:
         for message in messages:
@@ -76,12 +77,12 @@ def print_check(console: Console, study: Study) -> None:
     console.print(table)
     if study.config.guesses is not None:
         console.print(Text(local.text("terminal.guesses_open", lines_n=count_checks(study.folder)), style="bold"))
-    points(study.assumed)
+    points((*study.assumed, *letters_lacking(study)))
     table = _grid(local.text("common.quality_answers"))
     table.add_column(local.text("common.what"), overflow="fold")
     table.add_column(local.text("common.value"), justify="right")
     for what, value in _quality_rows(quality):
-        table.add_row(what, value)
+        table.add_row(Text(what), Text(value))
     console.print(table)
     table = _grid(local.text("terminal.elements_value_survey_asks"))
     table.add_column(local.text("common.tier"))
@@ -139,9 +140,11 @@ def print_comparison(console: Console, comparison: Comparison, *, every: bool) -
     console.print(say_comparison(comparison), markup=False, highlight=False)
     for table in compare_tables(comparison, every=every):
         heads, *rows = table_lines(table)
-        grid = Table(*heads, title=table.caption, title_justify="left")
+        grid = Table(title=Text(table.caption), title_justify="left")
+        for head in heads:
+            grid.add_column(Text(head))
         for row in rows:
-            grid.add_row(*row)
+            grid.add_row(*map(Text, row))
         if table.rows:
             console.print(grid)
     for setting in comparison.settings:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from valuelib.output.beside import BESIDE, FULL_RESULTS, full_results
-from valuelib.output.build import build_report, read_files
+from valuelib.output.build import build_report
 from valuelib.output.manifest import MANIFEST, changes, input_hashes, output_hashes, package_versions, read_manifest
+from valuelib.output.place import read_files
 from valuelib.output.results_json import RESULTS
 from valuelib.output.run import FULL, Watcher
+from valuelib.output.scratch import scratch_folder
 from valuelib.study.load import load_study
 
 LONGEST = 60
@@ -63,11 +64,11 @@ def verify_study(
         ),
         *_files(inputs, "the study no longer reads it", "it was not read then", "it is another than then"),
     ]
-    with tempfile.TemporaryDirectory() as scratch:
+    with scratch_folder() as scratch:
         made = build_report(
             study,
             language=manifest["parameters"].get("language"),
-            out=Path(scratch) / "report",
+            out=scratch / "report",
             part={key: manifest["parameters"][key] for key in ("where", "exposure") if key in manifest["parameters"]},
             full=bool(manifest["parameters"].get(FULL, False)),
             brand=brand,

@@ -635,4 +635,4 @@ class StudyConfig(Block):
     claims: Annotated[tuple[ClaimEntry, ...], AfterValidator(once)] = Field(default_factory=default_claims)
     level: Annotated[Number, Field(gt=0.0, lt=1.0)] = 0.95
     privacy: Privacy = Privacy()
-    seed: Annotated[Whole, Field(ge=0)] = 20240131
+    seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 20240131

@@ -37,6 +37,11 @@ class YamlText:
         return next((self.lines[place[:depth]] for depth in range(len(place), 0, -1) if place[:depth] in self.lines), None)
 
 
+TAG = "tag:yaml.org,2002:"
+SCALARS = ("str", "int", "float", "bool", "null")
+MOST_NODES = 100_000  # values of a file, aliases written out; a study of 2,000 elements and their levels has some 20,000
+
+
 class PlainLoader(yaml.SafeLoader):
     """YAML in which only true and false are booleans, and only plain numbers are numbers."""
 
@@ -50,7 +55,7 @@ for _tag, _pattern, _first in (
     ("float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
     ("merge", r"<<", "<"),
 ):
-    PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))
+    PlainLoader.add_implicit_resolver(f"{TAG}{_tag}", re.compile(rf"(?:{_pattern})\Z"), list(_first))
 
 
 def read_yaml(path: Path, name: str) -> YamlText:
@@ -77,6 +82,9 @@ def read_yaml(path: Path, name: str) -> YamlText:
             raise StudyError(
                 [_unreadable("The file holds no keys.", name, "Write at least study, client, responses and outcomes.")]
             )
+        if _expanded(node, {}) > MOST_NODES:
+            what = f"Its anchors and aliases stand for more than {MOST_NODES:,} values."
+            raise StudyError([_unreadable(what, name, "Write the values themselves, without & and *.")])
         lines: dict[Place, int] = {}
         twice: list[Place] = []
         data = _plain(loader, node, (), lines, twice)
@@ -108,8 +116,17 @@ def _plain(loader: PlainLoader, node: yaml.Node, place: Place, lines: dict[Place
     if isinstance(node, yaml.SequenceNode):
         return [_plain(loader, one, (*place, index), lines, twice) for index, one in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
-        value = loader.construct_object(node)
+        kind = node.tag.removeprefix(TAG)
+        try:
+            value = loader.construct_object(node) if kind in SCALARS else None
+        except (ValueError, KeyError) as err:  # a number of 5,000 digits, `!!int abc`, `!!bool maybe`
+            told = f"{clip(node.value, 20)!r} cannot be read as {kind}"
+            raise yaml.MarkedYAMLError(problem=told, problem_mark=node.start_mark) from err
+        if kind not in SCALARS:
+            raise yaml.MarkedYAMLError(problem=f"there is no tag {clip(node.tag, 60)} here", problem_mark=node.start_mark)
         return plain(value) if isinstance(value, str) else value
+    if complex_key := next((key for key, _ in node.value if not isinstance(key, yaml.ScalarNode)), None):
+        raise yaml.MarkedYAMLError(problem="a list or a block stands where a key belongs", problem_mark=complex_key.start_mark)
     names = [plain(str(key.value)) for key, _ in node.value]
     twice += [(*place, name) for name in dict.fromkeys(names) if names.count(name) > 1]
     loader.flatten_mapping(node)
@@ -119,6 +136,16 @@ def _plain(loader: PlainLoader, node: yaml.Node, place: Place, lines: dict[Place
         lines[(*place, name)] = key.start_mark.line + 1
         block[name] = _plain(loader, value, (*place, name), lines, twice)
     return block
+
+
+def _expanded(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many values a node stands for when every alias in it is written out; one that holds itself has no end of them."""
+    if id(node) not in known:
+        known[id(node)] = MOST_NODES + 1
+        entries = [one for pair in node.value for one in pair] if isinstance(node, yaml.MappingNode) else node.value
+        inner = entries if isinstance(node, yaml.CollectionNode) else ()
+        known[id(node)] = 1 + sum(_expanded(one, known) for one in inner)
+    return known[id(node)]
 
 
 def _unreadable(what: str, name: str, next_step: str) -> Problem:

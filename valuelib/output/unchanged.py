@@ -1,0 +1,60 @@
+"""One state of the data: what a run reads must be the same from its first look to its last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from valuelib.errors import ChangedError
+from valuelib.output.manifest import file_hash, input_hashes
+from valuelib.study.load import load_study
+from valuelib.study.model import Study
+
+Stamp: TypeAlias = tuple[int, ...]
+
+
+def stamps_below(folder: Path) -> Mapping[Path, Stamp]:
+    """Size, time of the last change and number of every file below a folder: a file that was changed and changed back shows it."""
+    return {path: stamp_of(path) for path in folder.rglob("*") if path.is_file()}
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Size, time of the last change and number of a file; nothing where there is none."""
+    try:
+        about = path.stat()
+    except OSError:
+        return ()
+    return about.st_size, about.st_mtime_ns, about.st_ino
+
+
+def watch(files: Mapping[str, Path], seen: Mapping[Path, Stamp], hashes: Mapping[str, str]) -> Callable[[], None]:
+    """What is to be called before the result is put in place; it raises `ChangedError` where a file is another than it was.
+
+    Args:
+        files: by what messages call them.
+        seen: how they stood before the first look at them.
+        hashes: of those whose content is known from the first look.
+    """
+    before = {name: seen.get(path, stamp_of(path)) for name, path in files.items()}
+
+    def check() -> None:
+        written = [name for name, path in files.items() if stamp_of(path) != before[name]]
+        other = [name for name, path in files.items() if name in hashes and path.is_file() and file_hash(path) != hashes[name]]
+        if found := sorted({*written, *other}):
+            raise ChangedError(found)
+
+    return check
+
+
+def watch_study(study: Study, seen: Mapping[Path, Stamp], beside: Sequence[Path] = ()) -> Callable[[], None]:
+    """The same for a study: its settings, its data (those of a database are read again), its own chapters, and files beside it."""
+    hashes = input_hashes(study)
+    check_files = watch({name: study.folder / name for name in hashes} | {path.name: path for path in beside}, seen, hashes)
+
+    def check() -> None:
+        check_files()
+        if study.config.responses.file is None and load_study(study.folder).sources[0].sha256 != study.sources[0].sha256:
+            raise ChangedError([study.sources[0].file])
+
+    return check
