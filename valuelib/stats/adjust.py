@@ -45,7 +45,7 @@ def estimate_fitted(totals: ClusterTotals, *, like: FittedMeans | None = None) -
         raise ResultError("A group of the contrast has no answers.")
     if like is None and np.linalg.matrix_rank(xwx, tol=ZERO * np.abs(xwx).max()) < p:
         raise ResultError("The controls and the groups are linearly dependent: the contrast cannot be told from the controls.")
-    bread = np.linalg.inv(xwx) if like is None else like._forms.bread
+    bread = np.asarray(np.linalg.inv(xwx), dtype=float) if like is None else like._forms.bread
     zy = design.gathered(totals.totals[: design.blocks, :-1, -1])
     beta = bread @ zy.sum(axis=1)[-p:]
     first = np.zeros(design.blocks * p)

@@ -6,7 +6,6 @@ import numpy as np
 
 from valuelib.errors import ResultError
 from valuelib.stats.means import JointMeans, LinearForm, satterthwaite_df
-from valuelib.stats.totals import Floats
 
 NOTHING = 1e-10  # a standard error below this share of its parts is rounding
 
@@ -82,9 +81,7 @@ def _stacked_df(total: LinearForm, net: LinearForm) -> float:
         + ones_total * shared
         + ones_f * (ones_f * total.zeta).sum(axis=0)
     )
-    taken = [
-        form.bread @ form.design.times(form.zeta)[: len(form.bread)] * sign for form, sign in ((total, 1.0), (net, -1.0))
-    ]
+    taken = [form.bread @ form.design.times(form.zeta)[: len(form.bread)] * sign for form, sign in ((total, 1.0), (net, -1.0))]
     last, last_net = slice(-groups, None), slice(-p, None)
     whole = net.design.over_accounts(own_e)[last_net, last_net]
     of_total = total.design.over_accounts(own_e + own_f)[last, last]

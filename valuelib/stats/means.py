@@ -181,7 +181,9 @@ class GroupMeans:
         """A linear contrast of the means, shape (groups,), as linear forms of the answers."""
         t, v = self._totals, np.asarray(contrast, dtype=float)[:, None] / self._totals.weight[:, None]
         products = np.stack([t.n, t.w, t.w2])[:, None, None]
-        zeta = np.concatenate([v * self._alpha + np.zeros_like(t.n), v * self._beta]) if t.weighted else v * (self._alpha + self._beta)
+        zeta = (
+            np.concatenate([v * self._alpha + np.zeros_like(t.n), v * self._beta]) if t.weighted else v * (self._alpha + self._beta)
+        )
         return LinearForm(Design(products, t.weighted), zeta, np.diag(1.0 / t.weight), self.variance, self.rho)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -94,13 +95,21 @@ class ClusterTotals:
     def regress(self, controls: Sequence[str], outcome: str) -> ClusterTotals:
         """The record with these controls only, and another of its columns in the outcome's place."""
         where = [self.columns.index(column) for column in ("1", *controls, outcome)]
-        return ClusterTotals(self.accounts, self.groups, ("1", *controls, "y"), _each_power(self.totals, lambda of: of[:, where][:, :, where]), self.members)
+        return ClusterTotals(
+            self.accounts,
+            self.groups,
+            ("1", *controls, "y"),
+            _each_power(self.totals, lambda of: of[:, where][:, :, where]),
+            self.members,
+        )
 
     def pick(self, groups: Sequence[str]) -> ClusterTotals:
         """The record of these groups only, in this order; every account stays, without answers where it has none in them."""
         where = [self.groups.index(group) for group in groups]
         members = None if self.members is None else (self.members[0], self.members[1][where])
-        return ClusterTotals(self.accounts, tuple(groups), self.columns, _each_power(self.totals, lambda of: of[:, :, :, where]), members)
+        return ClusterTotals(
+            self.accounts, tuple(groups), self.columns, _each_power(self.totals, lambda of: of[:, :, :, where]), members
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,12 +129,12 @@ class Design:
 
     @property
     def groups(self) -> int:
-        return self.products.shape[3]
+        return int(self.products.shape[3])
 
     @property
     def p(self) -> int:
         """Columns of X."""
-        return self.groups + self.products.shape[1] - 1
+        return self.groups + int(self.products.shape[1]) - 1
 
     @property
     def blocks(self) -> int:
@@ -149,7 +158,7 @@ class Design:
         return found
 
     def gathered(self, sums: Floats) -> Floats:
-        """Sums of Z's columns times something, from those of the constant and the controls, (blocks, 1 + controls, groups, accounts)."""
+        """Sums of Z's columns times something, from those of (constant, controls), shape (blocks, 1 + controls, groups, accounts)."""
         return np.concatenate([part for block in sums for part in (block[0], block[1:].sum(axis=1))])
 
     def sums(self, factor: Floats) -> Floats:
@@ -158,8 +167,10 @@ class Design:
 
     def over_accounts(self, factor: Floats | None = None) -> Floats:
         """Z'Z of all accounts together; answers of each group count times its factor."""
-        whole = self.products[: 2 * self.blocks - 1].sum(axis=-1)[..., None]
-        return Design(whole if factor is None else whole * factor[:, None], self.weighted).at(np.zeros(1, dtype=int))[0]
+        whole: Floats = self.products[: 2 * self.blocks - 1].sum(axis=-1)[..., None]
+        together = Design(whole if factor is None else whole * factor[:, None], self.weighted).at(np.zeros(1, dtype=np.intp))
+        found: Floats = together[0]
+        return found
 
     def at(self, places: NDArray[np.intp]) -> Floats:
         """Z'Z of these accounts, shape (accounts, blocks * p, blocks * p)."""
@@ -187,15 +198,32 @@ class Design:
         return Design(self.products, weighted=True)
 
 
+class Labels(NamedTuple):
+    """Names in their order as text, and the place of each answer's among them."""
+
+    names: NDArray[np.str_]
+    places: NDArray[np.int64]
+
+    def of(self, rows: NDArray[np.bool_]) -> Labels:
+        """The labels of some answers, without the names that none of them has."""
+        present, places = np.unique(self.places[rows], return_inverse=True)
+        return Labels(self.names[present], places)
+
+
+def number_labels(labels: ArrayLike | Labels) -> Labels:
+    """Labels of any kind, each name once."""
+    return labels if isinstance(labels, Labels) else Labels(*np.unique(np.asarray(labels).astype(str), return_inverse=True))
+
+
 def collect_totals(
-    accounts: ArrayLike,
+    accounts: ArrayLike | Labels,
     group: ArrayLike,
     outcome: ArrayLike,
     *,
     groups: Sequence[str],
     controls: Mapping[str, ArrayLike] | None = None,
     weights: ArrayLike | None = None,
-    members: ArrayLike | None = None,
+    members: ArrayLike | Labels | None = None,
 ) -> ClusterTotals:
     """Sum the answers up to one record per cluster and group.
 
@@ -217,7 +245,7 @@ def collect_totals(
     """
     if taken := sorted({"1", "y"} & set(controls or {})):
         raise ResultError(f"Totals keep the names 1 and y for the constant and the outcome; rename the control {', '.join(taken)}.")
-    names, account_of = accounts if isinstance(accounts, tuple) else np.unique(np.asarray(accounts).astype(str), return_inverse=True)
+    names, account_of = number_labels(accounts)
     code = np.asarray(group, dtype=np.int64)
     used = code >= 0
     values = [np.asarray(column, dtype=float)[used] for column in (*(controls or {}).values(), outcome)]
@@ -238,7 +266,7 @@ def collect_totals(
     totals = np.broadcast_to(totals.reshape(powers, q, q, len(groups), len(names)), (POWERS, q, q, len(groups), len(names)))
     nested = None
     if members is not None:
-        own, place = np.unique(np.asarray(members).astype(str), return_inverse=True)
+        own, place = number_labels(members)
         nested = own, np.zeros((len(groups), len(own)), dtype=bool)
         nested[1][code[used], place[used]] = True
     return ClusterTotals(names, tuple(groups), ("1", *(controls or {}), "y"), totals, nested)
