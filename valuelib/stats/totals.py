@@ -158,7 +158,7 @@ class Design:
         return found
 
     def gathered(self, sums: Floats) -> Floats:
-        """Sums of Z's columns times something, from those of (constant, controls), shape (blocks, 1 + controls, groups, accounts)."""
+        """Sums of Z's columns by account, from those of constant and controls (blocks, 1 + controls, groups, accounts)."""
         return np.concatenate([part for block in sums for part in (block[0], block[1:].sum(axis=1))])
 
     def sums(self, factor: Floats) -> Floats:
