@@ -81,6 +81,7 @@ LABELLED = 3  # first columns where the word for a total may be enough
 NAMED = 0.95  # share of rows that fill a column which tells whose answer a row is
 RATED = 11.0
 LEAST = 4
+MOST_WORDS = 1_000  # different cells of a column of answers in words
 
 
 def is_footer(cells: Sequence[object]) -> bool:
@@ -167,7 +168,8 @@ def _labels(frame: pd.DataFrame) -> tuple[Mask, Mask, Mask]:
         known = np.array([*(bool(LABEL.match(one) or COUNTED.match(one)) for one in texts), False])[codes]
         maybe = np.array([*(bool(one and LABEL_WEAK.match(one)) for one in texts), False])[codes]
         name = np.array([*(bool(one and FIGURE.match(one)) for one in texts), False])[codes]
-        if any(is_known_word(one) and not LABEL.match(one) for one in texts):  # answers such as poor, average, good
+        in_words = len(texts) <= MOST_WORDS and any(is_known_word(one) and not LABEL.match(one) for one in texts)
+        if in_words:  # answers such as poor, average, good
             known, maybe = known & False, maybe & False
         if place >= LABELLED:
             known, maybe, name = known & False, maybe | known, name & False
@@ -183,7 +185,7 @@ class _Judge:
 
     def __init__(self, draft: Draft, plain: Mask) -> None:
         self.draft, self.plain = draft, plain
-        self._columns: list[tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]] | None = None
+        self._columns: dict[int, tuple[npt.NDArray[np.float64], Mask]] = {}
         self.few = draft.frame.shape[1] // 3  # cells that a row fills which is no answer, whatever its numbers are
 
     def cells(self, row: int) -> list[object]:
@@ -194,16 +196,18 @@ class _Judge:
         """The cells of a row that hold something."""
         return [cell for cell in self.cells(row) if cell is not None]
 
-    @property
-    def columns(self) -> list[tuple[npt.NDArray[np.float64], Mask]]:
-        """Each column as numbers (NaN elsewhere), and where it is filled."""
-        if self._columns is None:
-            self._columns = []
-            for name in self.draft.frame.columns:
-                codes, found = pd.factorize(self.draft.frame[name].astype(object))
-                numbers = np.array([*(plain_number(cell)[0] for cell in found), math.nan])[codes]
-                self._columns.append((numbers, np.array([*(not is_blank(cell) for cell in found), False])[codes]))
-        return self._columns
+    def column(self, place: int) -> tuple[npt.NDArray[np.float64], Mask]:
+        """A column as numbers (NaN elsewhere), and where it is filled."""
+        if place not in self._columns:
+            codes, found = pd.factorize(self.draft.frame.iloc[:, place].astype(object))
+            numbers = np.array([*(plain_number(cell)[0] for cell in found), math.nan])[codes]
+            self._columns[place] = numbers, np.array([*(not is_blank(cell) for cell in found), False])[codes]
+        return self._columns[place]
+
+    def numbers(self, row: int) -> dict[int, float]:
+        """The numbers of a row by the places of their columns."""
+        found = {place: plain_number(cell)[0] for place, cell in enumerate(self.cells(row)) if cell is not None}
+        return {place: number for place, number in found.items() if not math.isnan(number)}
 
     def same(self, row: int) -> npt.NDArray[np.intp]:
         """The rows that bear the name of this one, its first filled cell."""
@@ -237,9 +241,10 @@ class _Judge:
         for low, high in ((one, other), (other, one)):
             named = [next(str(cell) for cell in self.filled(row)) for row in (low, high)]
             if all(ENDS[top].match(name) for top, name in zip((False, True), named, strict=True)):
-                found = [(numbers[low], numbers[high], numbers[self.plain]) for numbers, _ in self.columns]
-                given = [one for one in found if not np.isnan(one[:2]).all()]
-                return bool(given) and all(least == np.nanmin(rest) and most == np.nanmax(rest) for least, most, rest in given)
+                least, most = self.numbers(low), self.numbers(high)
+                ends = {place: self.column(place)[0][self.plain] for place in least}
+                alike = least.keys() == most.keys() and bool(least)
+                return alike and all(least[at] == np.nanmin(rest) and most[at] == np.nanmax(rest) for at, rest in ends.items())
         return False
 
     def summarises(self, row: int) -> bool:
@@ -257,29 +262,29 @@ class _Judge:
         ):  # a word that is not known: the means must be exact
             given = sum(cell is not None and not math.isnan(plain_number(cell)[0]) for cell in cells)
             return sum(marks) == given and all(self._is_mean(row, place) for place, mark in enumerate(marks) if mark)
-        named = [bool(filled[:row].mean() >= NAMED) and cells[place] is None for place, (_, filled) in enumerate(self.columns)]
+        named = [cell is None and bool(self.column(place)[1][:row].mean() >= NAMED) for place, cell in enumerate(cells)]
         given = sum(cell is not None for cell in cells)
         return any(named) or (given > 1 and sum(marks) == given)
 
     def _is_mean(self, row: int, place: int) -> bool:
-        numbers = self.columns[place][0]
+        numbers = self.column(place)[0]
         shown = str(self.draft.frame.iloc[row, place]).replace(",", ".").partition(".")[2]
         return bool(abs(np.nanmean(numbers[:row]) - numbers[row]) <= 0.51 * 10.0 ** -min(len(shown), 9))
 
     def _marks(self, row: int) -> list[bool]:
-        marks = []
-        for numbers, filled in self.columns:
-            value, rest = numbers[row], numbers[self.plain & (np.arange(len(numbers)) != row)]
+        marks = [False] * self.draft.frame.shape[1]
+        for place, value in self.numbers(row).items():
+            numbers, filled = self.column(place)
+            rest = numbers[self.plain & (np.arange(len(numbers)) != row)]
             given = filled[self.plain].sum()
             rest = rest[~np.isnan(rest)]
-            if np.isnan(value) or rest.size < LEAST - 1 or rest.size < given / 2:
-                marks.append(False)
+            if rest.size < LEAST - 1 or rest.size < given / 2:
                 continue
             whole = bool((rest % 1 == 0).all())
             fraction = value % 1 != 0 and whole and rest.min() <= value <= rest.max() and rest.max() <= 100
             total = abs(value - rest.sum()) < 0.5 and (value > RATED or rest.max() <= 1)
             beyond = value > rest.max() and (total or (rest.max() <= RATED < value and value >= rest.size - 1))
-            marks.append(bool(fraction or beyond))
+            marks[place] = bool(fraction or beyond)
         return marks
 
 
