@@ -55,7 +55,7 @@ def made_up(respondents: int) -> Truth:
     """A study of so many answers in two waves, with all that a chapter may ask for; interviews are as many as people can hold."""
     in_wave = respondents // WAVES
     accounts = in_wave // PER_ACCOUNT
-    return Truth(respondents=in_wave, accounts=accounts, waves=WAVES, teams=max(accounts // 20, 8), interviews=24)
+    return Truth(respondents=in_wave, accounts=accounts, waves=WAVES, teams=min(max(accounts // 20, 8), 1_000), interviews=24)
 
 
 def show_all(found: object) -> None:
