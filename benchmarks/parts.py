@@ -14,6 +14,7 @@ from benchmarks.drivers import measure_drivers
 from benchmarks.effort import measure_effort, table_effort_intervals, table_effort_verdicts
 from benchmarks.few_clusters import REPS as FEW_REPS
 from benchmarks.few_clusters import joint_cells, lift_cells, measure_joint, measure_lifts, table_joint, table_lifts
+from benchmarks.linear import measure_linear
 from benchmarks.mapping.score import measure_mapping, table_mapping, table_totals
 from benchmarks.page import machine
 from benchmarks.planning import measure_planning
@@ -68,6 +69,12 @@ def measure_reading_table(_: Options) -> Tables:
     """The table on large files."""
     print("reading: a minute or two on an idle machine", flush=True)
     return {"reading-run": machine(), "reading": measure_reading()}
+
+
+def measure_linear_table(_: Options) -> Tables:
+    """The table on growth with the respondents."""
+    print("linear: some half an hour, and memory for 200,000 answers", flush=True)
+    return {"linear-run": f"{machine()} One thread.", "linear": measure_linear()}
 
 
 def measure_speed_tables(_: Options) -> Tables:
@@ -262,6 +269,7 @@ def mapping_tables(rows: pd.DataFrame) -> Tables:
 PARTS: Mapping[str, Part] = {
     "speed": Part(measure=measure_speed_tables),
     "reading": Part(measure=measure_reading_table),
+    "linear": Part(measure=measure_linear_table),
     "specifications": Part(measure=measure_specification_tables),
     "coverage": Part(measure=run_coverage, tables=lambda options: coverage_tables(read_kept(options, CELLS))),
     "truth": Part(

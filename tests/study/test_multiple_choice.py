@@ -206,6 +206,15 @@ def test_a_code_that_holds_a_higher_one_is_asked_about(tmp_path: Path, code: str
     assert told(study, "offering_near") == []
 
 
+@pytest.mark.parametrize(("code", "asked"), [("-", True), ("None", True), ("ei mitään", True), ("No", False), ("Basic", False)])
+def test_a_code_for_nothing_is_asked_about(tmp_path: Path, code: str, asked: bool) -> None:
+    study = loaded(tmp_path, {**CELLS, "higher": ["Partner"]}, P=["Partner", code, "Standard"] * 2)
+    assert sides(study) == [1, 0, 0] * 2
+    assert told(study, "offering_nothing") == [{"column": "P", "offering": code, "n": 2}] * asked
+    listed = {**CELLS, "higher": ["Partner"], "baseline": [code, "Standard"]}
+    assert told(loaded(tmp_path, listed, P=["Partner", code, "Standard"] * 2), "offering_nothing") == []
+
+
 def test_a_near_code_that_is_listed_is_decided(tmp_path: Path) -> None:
     study = loaded(tmp_path, {**CELLS, "higher": ["Partner"], "baseline": ["Partnr"]}, P=["Partner", "Partnr"] * 3)
     assert told(study, "offering_near") == []

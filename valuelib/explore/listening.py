@@ -26,7 +26,7 @@ from valuelib.stats.themes import (
     likely_names,
     make_dictionary,
     pick_quotes,
-    redact,
+    redactor,
     suggest,
 )
 from valuelib.study.model import Study
@@ -115,7 +115,8 @@ def comment_terms(study: Study) -> tuple[tuple[Term, ...], Commenting]:
     comments, nps = study.values("comment"), study.values("nps")
     if comments is None or nps is None:
         return (), Commenting((0, 0, 0), (0, 0, 0))
-    redacted = comments.map(lambda text: redact(str(text), ids_of(study)), na_action="ignore")
+    hide = redactor(ids_of(study))
+    redacted = comments.map(lambda text: hide(str(text)), na_action="ignore")
     names = likely_names(redacted.dropna())
     hidden = redacted.map(
         lambda text: WORD.sub(lambda word: "" if word[0].casefold() in names else word[0], text), na_action="ignore"
@@ -144,7 +145,8 @@ def suggest_all(study: Study, most: int = 8) -> tuple[tuple[str, tuple[Suggestio
     dictionary, names = make_dictionary(study.codebook, study.config.language), ids_of(study)
     passages = coded[coded["publish"]].groupby("text")["code"].nunique().rename("codes").reset_index()
     chosen = passages.sort_values(["codes", "text"], ascending=[False, True])["text"].head(most)
-    return tuple((redact(text, names), suggest(text, dictionary, study.config.language)) for text in chosen)
+    hide = redactor(names)
+    return tuple((hide(text), suggest(text, dictionary, study.config.language)) for text in chosen)
 
 
 def ids_of(study: Study) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from valuelib.errors import ResultError
 from valuelib.stats.means import LinearForm, Working, common_correlation, satterthwaite_df
-from valuelib.stats.totals import ClusterTotals, Floats
+from valuelib.stats.totals import ClusterTotals, Design, Floats
 
 ZERO = 1e-10
 
@@ -27,7 +28,7 @@ def estimate_fitted(totals: ClusterTotals, *, like: FittedMeans | None = None) -
         ResultError: a group is empty, or the controls and groups are linearly dependent.
     Notes:
         CR2 with identity target (clubSandwich `inverse_var = FALSE`): B = (I - H)(I - H)'_gg is the identity plus Z K Z' with
-        Z = (X, wX), so B^(-1/2) = I + Z C Z' needs only Z'Z of each account.
+        Z = (X, wX), without weights Z = X, so B^(-1/2) = I + Z C Z' needs only Z'Z of each account.
         Source: Pustejovsky and Tipton (2018), JBES 36(4), 672-683. Checked: tests/reference (clubSandwich).
 
     >>> from valuelib.stats.totals import collect_totals
@@ -37,43 +38,49 @@ def estimate_fitted(totals: ClusterTotals, *, like: FittedMeans | None = None) -
     >>> [round(float(value), 3) for value in (*fitted.values, fitted.coefficients[-1])]
     [0.548, 0.119, 0.357]
     """
-    gram, zy, yy, wyy = _design(totals)
-    groups, p = len(totals.groups), gram.shape[-1] // 2
-    total = gram.sum(axis=(0, 1))
-    xwx = total[:p, p:]
+    design = Design(totals.totals[:, :-1, :-1], weighted=totals.weighted)
+    groups, p, total = design.groups, design.p, design.over_accounts()
+    xwx, indicators = total[:p, -p:], range(groups)
+    if not (xwx[indicators, indicators] > 0).all():
+        raise ResultError("A group of the contrast has no answers.")
     if like is None and np.linalg.matrix_rank(xwx, tol=ZERO * np.abs(xwx).max()) < p:
         raise ResultError("The controls and the groups are linearly dependent: the contrast cannot be told from the controls.")
-    bread = np.linalg.inv(xwx) if like is None else like._forms.bread
-    beta = bread @ zy.sum(axis=(0, 1))[p:]
-    per_account = (zy - gram[..., :p] @ beta).sum(axis=1)
-    forms = like._forms if like else _forms_once(gram, bread, total[p:, p:])
-    scores = np.einsum("gim,gi->gm", forms.vectors(np.eye(p)), per_account)
-    plain = per_account[:, p:] @ bread
+    bread = np.asarray(np.linalg.inv(xwx), dtype=float) if like is None else like._forms.bread
+    zy = design.gathered(totals.totals[: design.blocks, :-1, -1])
+    beta = bread @ zy.sum(axis=1)[-p:]
+    first = np.zeros(design.blocks * p)
+    first[:p] = beta
+    per_account = zy - design.times(np.broadcast_to(first[:, None], zy.shape))
+    forms = like._forms if like else _forms_once(design, bread, total[-p:, -p:])
+    scores = bread @ (per_account + design.times(forms.corrected(per_account)))[-p:]
+    plain = bread @ per_account[-p:]
     # Rows that turn coefficients into fitted group figures: the group's indicator, and the controls' weighted means.
-    means = total[:groups, p + groups :].sum(axis=0) / total[:groups, p : p + groups].diagonal().sum()
+    means = xwx[:groups, groups:].sum(axis=0) / xwx[indicators, indicators].sum()
     at = np.hstack([np.eye(groups), np.tile(means, (groups, 1))])
     weight = totals.sum_of("1", "1", 1).sum(axis=1)
-    sse = _squares(wyy, zy[..., p:], gram[..., :p, p:], beta)
-    variance = np.maximum(sse.sum(axis=0) / weight, 0.0)
+    # A residual of group h is (1, controls, y) times column h.
+    residual = np.vstack([-beta[:groups], -np.repeat(beta[groups:, None], groups, axis=1), np.ones((1, groups))])
+    sse = _squares(totals.totals[1], residual)
+    variance = np.maximum(sse / weight, 0.0)
     clusters = len(totals.accounts)
     mean = totals.sum_of("1", "y", 1).sum() / weight.sum()
-    linearised = plain.T @ plain * clusters / max(clusters - 1, 1)
-    cr2 = scores.T @ scores
+    linearised = plain @ plain.T * clusters / max(clusters - 1, 1)
+    cr2 = scores @ scores.T
     return FittedMeans(
         values=at @ beta,
         variance=variance,
         n=totals.n,
         n_accounts=totals.n_accounts,
         accounts=totals.accounts,
-        scores=at @ scores.T,
+        scores=at @ scores,
         n_clusters=totals.n_clusters,
         cr2=at @ cr2 @ at.T,
         linearised=at @ linearised @ at.T,
-        rho=_rho(totals, gram, zy, yy, beta, np.sqrt(variance)),
+        rho=_rho(totals, residual, np.sqrt(variance)),
         coefficients=beta,
         coefficient_cr2=cr2,
         coefficient_linearised=linearised,
-        r2=float(1.0 - sse.sum() / (wyy.sum() - weight.sum() * mean**2)),
+        r2=float(1.0 - sse.sum() / (totals.sum_of("y", "y", 1).sum() - weight.sum() * mean**2)),
         _at=at,
         _forms=forms,
     )
@@ -115,7 +122,7 @@ class FittedMeans:
     def form(self, contrast: ArrayLike) -> LinearForm:
         """A linear contrast of the fitted means, shape (groups,), as linear forms of the answers."""
         forms, at = self._forms, np.asarray(contrast, dtype=float) @ self._at
-        return LinearForm(forms.gram, forms.vectors(at[:, None])[:, :, 0], forms.bread, self.variance, self.rho)
+        return LinearForm(forms.design, forms.vector(at), forms.bread, self.variance, self.rho)
 
     def kept(self, contrast: ArrayLike) -> float:
         """Share of the working variance of a contrast that CR2 retains, 1 if several accounts speak of every direction.
@@ -136,31 +143,38 @@ class FittedMeans:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Forms:
-    """Per account: cross-products of Z = (X, wX), by group, and the change that CR2 makes to the score."""
+    """What a fit's linear forms of the answers depend on: the design, and how CR2 changes each account's score."""
 
-    gram: Floats  # (accounts, groups, 2p, 2p)
-    change: Floats  # (accounts, 2p, 2p): A = I + Z change Z'
+    design: Design
     bread: Floats  # (p, p): (X'WX)^-1
     weighted: Floats  # (p, p): X'W^2X
-    whole: Floats  # (accounts, 2p, 2p): gram of both groups
+    correction: _Correction
     known: dict[tuple[bytes, bytes, float], float]  # degrees of freedom asked for before
+    vectors: dict[bytes, Floats]  # and forms
+
+    def corrected(self, v: Floats) -> Floats:
+        """C v of each account, A = I + Z C Z'; v and the result (blocks * p, accounts)."""
+        return self.correction.apply(self.design, v)
 
     def working_variance(self, contrast: Floats) -> float:
         """Expected CR2 variance of a contrast when answers have variance 1 and no correlation."""
-        p = len(self.bread)
-        zeta = self.vectors(contrast[:, None])[:, :, 0]
-        through = np.einsum("gij,gj->gi", self.whole, zeta)
-        b = through[:, :p] @ self.bread
-        own = np.einsum("gi,gi->g", through, zeta) - 2.0 * np.einsum("gi,gi->g", through[:, p:], b)
-        return float((own + np.einsum("gi,ij,gj->g", b, self.weighted, b)).sum())
+        p, zeta = len(self.bread), self.vector(contrast)
+        through = self.design.times(zeta)
+        b = self.bread @ through[:p]
+        own = (through * zeta).sum(axis=0) - 2.0 * (through[-p:] * b).sum(axis=0)
+        return float((own + (b * (self.weighted @ b)).sum(axis=0)).sum())
 
-    def vectors(self, contrasts: Floats) -> Floats:
-        """zeta with v = A W X bread contrast = Z zeta; contrasts (p, m), result (accounts, 2p, m)."""
-        p = len(self.bread)
-        eta = self.bread @ contrasts
-        zeta: Floats = self.change @ (self.whole[:, :, p:] @ eta)
-        zeta[:, p:] += eta
-        return zeta
+    def vector(self, contrast: Floats) -> Floats:
+        """zeta with v = A W X bread contrast = Z zeta, shape (blocks * p, accounts)."""
+        key = contrast.tobytes()
+        if key not in self.vectors:
+            p, accounts = len(self.bread), self.design.products.shape[-1]
+            eta = np.zeros((self.design.blocks * p, 1))
+            eta[-p:, 0] = self.bread @ contrast
+            zeta = self.corrected(self.design.times(np.broadcast_to(eta, (len(eta), accounts))))
+            zeta += eta
+            self.vectors[key] = zeta
+        return self.vectors[key]
 
     def df(self, contrast: Floats, sd: Floats, rho: float) -> float:
         key = (contrast.tobytes(), sd.tobytes(), rho)
@@ -169,90 +183,130 @@ class _Forms:
         return self.known[key]
 
     def _df(self, contrast: Floats, sd: Floats, rho: float) -> float:
-        p = len(self.bread)
-        zeta = self.vectors(contrast[:, None])[:, :, 0]
-        scaled = np.einsum("ghij,h->gij", self.gram, sd**2)
-        # X begins with the group indicators, so row h of X'Z in group h is the plain sum of that group's Z.
-        ones = np.einsum("ghhi,h->gi", self.gram[:, :, : len(sd)], sd)
-        own = np.einsum("gij,gj->gi", scaled, zeta)
-        shared = np.einsum("gi,gi->g", ones, zeta)
-        d = (1 - rho) * np.einsum("gi,gi->g", own, zeta) + rho * shared**2
-        a = (1 - rho) * own[:, p:] + rho * ones[:, p:] * shared[:, None]
-        b = np.einsum("gij,gj->gi", self.whole[:, :p, :], zeta) @ self.bread
-        omega = (1 - rho) * scaled[:, p:, p:].sum(axis=0) + rho * ones[:, p:].T @ ones[:, p:]
-        return satterthwaite_df(d, a.T, b.T, omega)
+        p, zeta = len(self.bread), self.vector(contrast)
+        ones, own = self.design.sums(sd), self.design.times(zeta, sd**2)
+        shared = (ones * zeta).sum(axis=0)
+        d = (1 - rho) * (own * zeta).sum(axis=0) + rho * shared**2
+        a = (1 - rho) * own[-p:] + rho * ones[-p:] * shared
+        b = self.bread @ self.design.times(zeta)[:p]
+        omega = (1 - rho) * self.design.over_accounts(sd**2)[-p:, -p:] + rho * ones[-p:] @ ones[-p:].T
+        return satterthwaite_df(d, a, b, omega)
 
 
-def _design(totals: ClusterTotals) -> tuple[Floats, Floats, Floats, Floats]:
-    """Cross-products of Z = (X, wX) with itself and with y, X = (group indicators, controls); all (accounts, groups, ...)."""
-    _, q, _, groups, accounts = totals.totals.shape
-    k, p = q - 2, groups + q - 2
-    gram, zy = np.zeros((accounts, groups, 2 * p, 2 * p)), np.zeros((accounts, groups, 2 * p))
-    for h in range(groups):
-        own = [h, *range(groups, p)]  # where 1 and the controls of an answer in group h stand in X
-        for left in range(2):
-            rows = [left * p + i for i in own]
-            zy[:, h, rows] = totals.totals[left, : k + 1, -1, h].T
-            for right in range(2):
-                block = totals.totals[left + right, : k + 1, : k + 1, h].transpose(2, 0, 1)
-                gram[np.ix_(range(accounts), [h], rows, [right * p + i for i in own])] = block[:, None]
-    if not (gram[:, :, :groups, p : p + groups].sum(axis=(0, 1)).diagonal() > 0).all():
-        raise ResultError("A group of the contrast has no answers.")
-    return gram, zy, totals.sum_of("y", "y", 0).T, totals.sum_of("y", "y", 1).T
-
-
-_KEPT: dict[bytes, tuple[Floats, dict[tuple[bytes, bytes, float], float]]] = {}
+_KEPT: dict[bytes, tuple[_Correction, dict[tuple[bytes, bytes, float], float], dict[bytes, Floats]]] = {}
 _KEPT_BYTES = 1 << 28
-_AT_ONCE = 1 << 10
 
 
-def _forms_once(gram: Floats, bread: Floats, weighted: Floats) -> _Forms:
+def _forms_once(design: Design, bread: Floats, weighted: Floats) -> _Forms:
     """The forms of a fit; what is dear in them is kept while there is room: claims and their checks share rows and controls."""
+    # A sum of each account's products, each times a number of its own: designs that agree in all of these are one.
+    powers, width = 2 * design.blocks - 1, len(design.products[0])
+    factors = np.sqrt(np.arange(2.0, 2.0 + powers * width * width)).reshape(powers, width, width)
     digest = blake2b()
-    for part in (gram, bread, weighted):
+    for part in (bread, weighted, np.einsum("kijhg,kij->hg", design.products[:powers], factors)):
         digest.update(np.ascontiguousarray(part).data)
-    key, whole = digest.digest(), gram.sum(axis=1)
-    if key not in _KEPT:
-        change = np.empty_like(whole)
-        for start in range(0, len(whole), _AT_ONCE):  # few enough accounts to stay in the processor's own memory
-            change[start : start + _AT_ONCE] = _change(whole[start : start + _AT_ONCE], bread, weighted)
-        while _KEPT and sum(one.nbytes for one, _ in _KEPT.values()) + change.nbytes > _KEPT_BYTES:
+    if (key := digest.digest()) not in _KEPT:
+        correction = _Correction.of(design, bread, weighted)
+        while _KEPT and sum(map(_size, _KEPT.values())) + correction.change.nbytes > _KEPT_BYTES:
             del _KEPT[next(iter(_KEPT))]
-        _KEPT[key] = change, {}
-    change, known = _KEPT[key]
-    return _Forms(gram, change, bread, weighted, whole, known)
+        _KEPT[key] = correction, {}, {}
+    return _Forms(design, bread, weighted, *_KEPT[key])
 
 
-def _change(gram: Floats, bread: Floats, xwwx: Floats) -> Floats:
-    """C of B^(-1/2) = I + Z C Z' for B = I + Z K Z', with phi(x) = ((1 + x)^(-1/2) - 1) / x.
+def _size(kept: tuple[_Correction, dict[tuple[bytes, bytes, float], float], dict[bytes, Floats]]) -> int:
+    return kept[0].change.nbytes + sum(one.nbytes for one in kept[2].values())
 
-    C = phi(K Z'Z) K = phi(0) K + K R psi(R'K R) R'K for any R R' = Z'Z, with psi(x) = (phi(x) - phi(0)) / x: only symmetric
-    matrices are decomposed, and a rank-deficient Z'Z does no harm.
+
+NEAR = 0.01  # an account that moves its own fitted values less than this: a few terms of the series give all digits
+_AT_ONCE = 1 << 10  # few enough accounts to stay in the processor's own memory
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Correction:
+    """C of B^(-1/2) = I + Z C Z' for B = (I - H)(I - H)'_gg = I + Z K Z', by account.
+
+    C = phi(K Z'Z) K with phi(x) = ((1 + x)^(-1/2) - 1) / x: a series in K Z'Z where that is small, as in large studies it is
+    of nearly every account, and from eigenvalues elsewhere.
     """
-    p = len(bread)
-    k = np.block([[bread @ xwwx @ bread, -bread], [-bread, np.zeros((p, p))]])
+
+    kernel: Floats  # (blocks * p, blocks * p): K
+    terms: int  # of the series
+    far: NDArray[np.intp]  # the accounts whose C is formed
+    change: Floats  # (far accounts, blocks * p, blocks * p): their C
+
+    @classmethod
+    def of(cls, design: Design, bread: Floats, weighted: Floats) -> _Correction:
+        p = len(bread)
+        if design.blocks == 1:
+            kernel, reach = -bread, design.trace_with(bread, 0)
+        else:
+            twice = bread @ weighted @ bread
+            kernel = np.block([[twice, -bread], [-bread, np.zeros((p, p))]])
+            plain, squared = design.trace_with(bread, 0), design.trace_with(bread, 2)
+            reach = 2.0 * np.sqrt(np.maximum(plain * squared, 0.0)) + design.trace_with(twice, 0)
+        far = np.flatnonzero(reach > NEAR)
+        most = float(reach[reach <= NEAR].max(initial=0.0))
+        terms = 1 if most <= 0 else 1 + int(np.ceil(np.log(np.finfo(float).eps / 8) / np.log(most)))
+        change = np.empty((len(far), *kernel.shape))
+        find = partial(_change, bread=bread) if design.blocks == 1 else partial(_weighted_change, k=kernel)
+        for start in range(0, len(far), _AT_ONCE):
+            places = far[start : start + _AT_ONCE]
+            change[start : start + _AT_ONCE] = find(design.at(places))
+        return cls(kernel, terms, far, change)
+
+    def apply(self, design: Design, v: Floats) -> Floats:
+        """C v of each account; v and the result (blocks * p, accounts)."""
+        found = np.zeros_like(v)
+        if len(self.far) < v.shape[-1]:
+            for start in range(0, v.shape[-1], _AT_ONCE):
+                places = slice(start, start + _AT_ONCE)
+                term, factor = self.kernel @ v[:, places], -0.5
+                found[:, places] += factor * term
+                for place in range(1, self.terms):
+                    term = self.kernel @ design.times(term, places=places)
+                    factor *= -(2 * place + 1) / (2 * place + 2)
+                    found[:, places] += factor * term
+        found[:, self.far] = np.einsum("gij,jg->ig", self.change, v[:, self.far])
+        return found
+
+
+def _change(gram: Floats, bread: Floats) -> Floats:
+    """C without weights, where K = -(X'X)^-1 = -L L': of T = L'Z'Z L, C = L ((I - T)^(-1/2) - I) T^-1 L'."""
+    root = np.linalg.cholesky(bread)
+    inner, basis = np.linalg.eigh(root.T @ gram @ root)
+    s = np.sqrt(np.maximum(1.0 - inner, 0.0))
+    alone = s * s < ZERO  # a direction that only this account speaks of: pseudo-inverse
+    psi = np.where(alone, -1.0, 1.0 / (np.where(alone, 1.0, s) * (1.0 + s)))
+    right = root @ basis
+    change: Floats = (right * psi[:, None, :]) @ right.transpose(0, 2, 1)
+    return change
+
+
+def _weighted_change(gram: Floats, k: Floats) -> Floats:
+    """C with weights, C = phi(0) K + K R psi(R'K R) R'K for any R R' = Z'Z, with psi(x) = (phi(x) - phi(0)) / x.
+
+    Only symmetric matrices are decomposed, and a rank-deficient Z'Z does no harm.
+    """
     values, vectors = np.linalg.eigh(gram)
     root = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
     inner, basis = np.linalg.eigh(root.transpose(0, 2, 1) @ k @ root)
     s = np.sqrt(np.maximum(1.0 + inner, 0.0))
-    alone = s * s < ZERO  # a direction that only this account speaks of: pseudo-inverse
+    alone = s * s < ZERO  # as above
     psi = np.where(alone, -1.5, (s + 2.0) / (2.0 * np.where(alone, 1.0, s) * (1.0 + s) ** 2))
     right = k @ root @ basis
     change: Floats = -k / 2.0 + (right * psi[:, None, :]) @ right.transpose(0, 2, 1)
     return change
 
 
-def _squares(yy: Floats, xy: Floats, xx: Floats, beta: Floats) -> Floats:
-    """Sum of squared residuals by account and group from cross-products."""
-    squares: Floats = yy - 2.0 * xy @ beta + np.einsum("ghij,i,j->gh", xx, beta, beta)
+def _squares(products: Floats, residual: Floats) -> Floats:
+    """Sum of squared residuals by group, of products (columns, columns, groups, accounts)."""
+    squares: Floats = np.einsum("ijh,ih,jh->h", products.sum(axis=-1), residual, residual)
     return squares
 
 
-def _rho(totals: ClusterTotals, gram: Floats, zy: Floats, yy: Floats, beta: Floats, sd: Floats) -> float:
+def _rho(totals: ClusterTotals, residual: Floats, sd: Floats) -> float:
     """Correlation of two residuals of one account, standardised by group."""
-    p = len(beta)
     scale = np.where(sd > 0, sd, 1.0)
-    plain = _squares(yy, zy[..., :p], gram[..., :p, :p], beta)
-    sums = np.stack([zy[:, h, h] - gram[:, h, h, :p] @ beta for h in range(len(sd))], axis=1)
-    size = totals.sum_of("1", "1", 0).sum(axis=0)
-    return common_correlation((sums / scale).sum(axis=1), (plain / scale**2).sum(axis=1), size)
+    sums = np.einsum("ihg,ih->g", totals.totals[0, 0], residual / scale)
+    squares = _squares(totals.totals[0], residual) / scale**2
+    return common_correlation(sums, squares, totals.sum_of("1", "1", 0).sum(axis=0))

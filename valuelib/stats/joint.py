@@ -6,7 +6,6 @@ import numpy as np
 
 from valuelib.errors import ResultError
 from valuelib.stats.means import JointMeans, LinearForm, satterthwaite_df
-from valuelib.stats.totals import Floats
 
 NOTHING = 1e-10  # a standard error below this share of its parts is rounding
 
@@ -57,42 +56,38 @@ def joint_difference(total: JointMeans, net: JointMeans) -> tuple[float, float, 
 
 
 def _stacked_df(total: LinearForm, net: LinearForm) -> float:
-    groups = len(net.variance)
-    p_total, p_net = len(total.bread), len(net.bread)
-    n_total, n_net = (np.einsum("ghhh->hg", form.gram[:, :, :groups, :groups]) for form in (total, net))
+    if total.design.weighted != net.design.weighted:  # all weights are one on the answers of one of them only
+        total, net = total.as_weighted(), net.as_weighted()
+    groups, blocks, p = len(net.variance), net.design.blocks, len(net.bread)
+    n_total, n_net = (form.design.products[0, 0, 0] for form in (total, net))
     if n_total.shape != n_net.shape or (n_net > n_total + NOTHING).any():
         raise ResultError("The net lift rests on answers that the total does not have; give both one grouping, net on some rows.")
     own_e, shared_e = (1.0 - net.rho) * net.variance, net.rho * net.variance
     own_f = np.maximum((1.0 - total.rho) * total.variance - own_e, 0.0)
     shared_f = np.maximum(total.rho * total.variance - shared_e, 0.0)
-    # Columns of the total's Z among those of the net's: the indicators, and w times the indicators.
-    among = [*range(groups), *range(p_net, p_net + groups)]
-    own_total, own_net = _by_group(total.gram, own_e + own_f), _by_group(net.gram, own_e)
-    ones_total, ones_net = _sums(total, np.sqrt(shared_e)), _sums(net, np.sqrt(shared_e))
-    ones_f = _sums(total, np.sqrt(shared_f))
-    own = np.block([[own_total, own_net[:, among]], [own_net[:, :, among], own_net]])
-    ones = np.concatenate([ones_total, ones_net], axis=1)
-    working = own + ones[:, :, None] * ones[:, None, :]
-    working[:, : 2 * p_total, : 2 * p_total] += ones_f[:, :, None] * ones_f[:, None, :]
+    # Columns of the total's Z among those of the net's: the indicators, with weights w times the indicators too.
+    among = [block * p + group for block in range(blocks) for group in range(groups)]
+    ones_total, ones_net = total.design.sums(np.sqrt(shared_e)), net.design.sums(np.sqrt(shared_e))
+    ones_f = total.design.sums(np.sqrt(shared_f))
 
-    zeta = np.concatenate([total.zeta, -net.zeta], axis=1)
-    weighted = [*range(p_total, 2 * p_total), *range(2 * p_total + p_net, 2 * (p_total + p_net))]
-    spread = np.einsum("gij,gj->gi", working, zeta)
-    taken = [
-        np.einsum("gij,gj->gi", form.gram.sum(axis=1)[:, : len(form.bread)], sign * form.zeta) @ form.bread
-        for form, sign in ((total, 1.0), (net, -1.0))
-    ]
-    omega = working[:, weighted][:, :, weighted].sum(axis=0)
-    return satterthwaite_df(np.einsum("gi,gi->g", spread, zeta), spread[:, weighted].T, np.concatenate(taken, axis=1).T, omega)
-
-
-def _by_group(gram: Floats, factor: Floats) -> Floats:
-    """Z'Z of each account, the answers of each group times its factor."""
-    scaled: Floats = np.einsum("ghij,h->gij", gram, factor)
-    return scaled
-
-
-def _sums(form: LinearForm, factor: Floats) -> Floats:
-    """Sum of the rows of Z of each account, those of each group times its factor."""
-    sums: Floats = np.einsum("ghhi,h->gi", form.gram[:, :, : len(factor)], factor)
-    return sums
+    # The forms' own errors, and what answers of one account share, of the stack (total, net).
+    both = -net.zeta
+    both[among] += total.zeta
+    shared = (ones_total * total.zeta).sum(axis=0) - (ones_net * net.zeta).sum(axis=0)
+    spread_net = net.design.times(both, own_e) + ones_net * shared
+    spread_total = (
+        total.design.times(total.zeta, own_e + own_f)
+        - net.design.times(net.zeta, own_e)[among]
+        + ones_total * shared
+        + ones_f * (ones_f * total.zeta).sum(axis=0)
+    )
+    taken = [form.bread @ form.design.times(form.zeta)[: len(form.bread)] * sign for form, sign in ((total, 1.0), (net, -1.0))]
+    last, last_net = slice(-groups, None), slice(-p, None)
+    whole = net.design.over_accounts(own_e)[last_net, last_net]
+    of_total = total.design.over_accounts(own_e + own_f)[last, last]
+    omega = np.block([[of_total, whole[:groups]], [whole[:, :groups], whole]])
+    ones, own_ones = np.concatenate([ones_total[last], ones_net[last_net]]), ones_f[last]
+    omega += ones @ ones.T
+    omega[:groups, :groups] += own_ones @ own_ones.T
+    d = (spread_total * total.zeta).sum(axis=0) - (spread_net * net.zeta).sum(axis=0)
+    return satterthwaite_df(d, np.concatenate([spread_total[last], spread_net[last_net]]), np.concatenate(taken), omega)

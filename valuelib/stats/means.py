@@ -5,7 +5,7 @@ Also what every cluster-robust variance needs: Satterthwaite degrees of freedom 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from valuelib.errors import ResultError
-from valuelib.stats.totals import ClusterTotals, Floats
+from valuelib.stats.totals import ClusterTotals, Design, Floats
 
 # Covariance assumed for the degrees of freedom only. `iid` (every sd one, no correlation) is what clubSandwich assumes; `rho` (an
 # sd per group, one correlation inside accounts) holds its level better in small clustered samples (docs/explanation/statistics.md).
@@ -112,20 +112,26 @@ class JointMeans(Means, Protocol):
 class LinearForm:
     """One contrast as linear forms of the answers, account by account: v_g = Z_g zeta_g is A_g W_g X_g (X'WX)^-1 c.
 
-    X begins with the group indicators, controls follow; Z = (X, wX).
+    X begins with the group indicators, controls follow; Z = X without weights, else (X, wX).
 
     Attributes:
-        gram: shape (accounts, groups, 2p, 2p), Z'Z.
-        zeta: shape (accounts, 2p).
+        design: Z'Z.
+        zeta: shape (blocks * p, accounts).
         bread: shape (p, p), (X'WX)^-1.
         variance: shape (groups,), residual variance; rho: correlation of two residuals of one account.
     """
 
-    gram: Floats
+    design: Design
     zeta: Floats
     bread: Floats
     variance: Floats
     rho: float
+
+    def as_weighted(self) -> LinearForm:
+        """The same form with Z = (X, wX)."""
+        if self.design.weighted:
+            return self
+        return replace(self, design=self.design.as_weighted(), zeta=np.concatenate([np.zeros_like(self.zeta), self.zeta]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,13 +180,11 @@ class GroupMeans:
     def form(self, contrast: ArrayLike) -> LinearForm:
         """A linear contrast of the means, shape (groups,), as linear forms of the answers."""
         t, v = self._totals, np.asarray(contrast, dtype=float)[:, None] / self._totals.weight[:, None]
-        groups, accounts = t.n.shape
-        gram = np.zeros((accounts, groups, 2 * groups, 2 * groups))
-        for h in range(groups):
-            for (left, right), sums in {(0, 0): t.n, (0, 1): t.w, (1, 0): t.w, (1, 1): t.w2}.items():
-                gram[:, h, left * groups + h, right * groups + h] = sums[h]
-        zeta = np.concatenate([np.broadcast_to(v * part, t.n.shape) for part in (self._alpha, self._beta)])
-        return LinearForm(gram, zeta.T, np.diag(1.0 / t.weight), self.variance, self.rho)
+        products = np.stack([t.n, t.w, t.w2])[:, None, None]
+        zeta = (
+            np.concatenate([v * self._alpha + np.zeros_like(t.n), v * self._beta]) if t.weighted else v * (self._alpha + self._beta)
+        )
+        return LinearForm(Design(products, t.weighted), zeta, np.diag(1.0 / t.weight), self.variance, self.rho)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -249,7 +253,7 @@ def common_correlation(sum_e: Floats, sum_ee: Floats, size: Floats) -> float:
 
     Args:
         sum_e: shape (accounts,), sum of the account's residuals.
-        sum_ee: shape (accounts,), sum of their squares.
+        sum_ee: sums of their squares, by account or in whatever parts.
         size: shape (accounts,), number of answers.
     Returns:
         (sum of products over pairs) / (number of pairs) / (mean square), held within 0..0.9; 0 where no account has a pair.
@@ -258,7 +262,7 @@ def common_correlation(sum_e: Floats, sum_ee: Floats, size: Floats) -> float:
     square = float(sum_ee.sum())
     if pairs <= 0 or square <= 0:
         return 0.0
-    return float(np.clip((sum_e**2 - sum_ee).sum() / pairs / (square / size.sum()), 0.0, RHO_MAX))
+    return float(np.clip(((sum_e**2).sum() - square) / pairs / (square / size.sum()), 0.0, RHO_MAX))
 
 
 def satterthwaite_df(d: Floats, a: Floats, b: Floats, omega: Floats) -> float:

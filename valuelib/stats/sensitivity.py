@@ -24,7 +24,7 @@ from statsmodels.stats.correlation_tools import corr_clipped
 from valuelib.errors import ResultError
 from valuelib.stats.exposure import BASELINE, COMPARISON
 from valuelib.stats.means import t_quantile
-from valuelib.stats.totals import ClusterTotals, Floats
+from valuelib.stats.totals import ClusterTotals, Floats, Labels, number_labels
 
 RISK_RATIO_PER_SD = 0.91  # log risk ratio of one SD of a continuous outcome, in the appendix of VanderWeele and Ding (2017)
 FOLDS = 5
@@ -98,7 +98,14 @@ def fit_halo(ratings: pd.DataFrame, outcome: pd.Series, calibrate: ArrayLike) ->
 
 
 def halo_only_lift(
-    halo: Halo, outcome: ArrayLike, codes: NDArray[np.int64], accounts: ArrayLike, *, raw_se: float, df: float, level: float
+    halo: Halo,
+    outcome: ArrayLike,
+    codes: NDArray[np.int64],
+    accounts: ArrayLike | Labels,
+    *,
+    raw_se: float,
+    df: float,
+    level: float,
 ) -> HaloLift:
     """The lift between two groups that the halo alone would make, and the range of what a study like this would show.
 
@@ -114,7 +121,7 @@ def halo_only_lift(
     scores, own = halo.scores[used], codes[used]
     shares = [(own == group) / max((own == group).sum(), 1) for group in (COMPARISON, BASELINE)]
     means = [float(share @ scores) for share in shares]
-    _, account = np.unique(np.asarray(accounts)[used].astype(str), return_inverse=True)
+    account = number_labels(accounts).places[used]
     by_account = np.bincount(account, weights=shares[0] * (scores - means[0]) - shares[1] * (scores - means[1]))
     slope = halo.pull * float(y[used].std())
     value, se = slope * (means[0] - means[1]), abs(slope) * float((by_account**2).sum() ** 0.5)
@@ -337,7 +344,7 @@ def _centred(totals: ClusterTotals) -> tuple[list[str], Floats]:
 
 
 def estimate_aipw(
-    outcome: ArrayLike, exposed: ArrayLike, controls: ArrayLike, accounts: ArrayLike, *, weights: ArrayLike | None = None
+    outcome: ArrayLike, exposed: ArrayLike, controls: ArrayLike, accounts: ArrayLike | Labels, *, weights: ArrayLike | None = None
 ) -> GroupLift:
     """Augmented inverse-probability weighting, each account predicted from the others.
 
@@ -356,7 +363,7 @@ def estimate_aipw(
     y, t = np.asarray(outcome, dtype=float), np.asarray(exposed, dtype=int)
     x, w = np.asarray(controls, dtype=float), np.ones(len(y)) if weights is None else np.asarray(weights, dtype=float)
     w = w / w.mean()  # the ridge of the propensity model would otherwise hang on the weights' scale
-    _, account = np.unique(np.asarray(accounts).astype(str), return_inverse=True)
+    account = number_labels(accounts).places
     clusters = int(account.max()) + 1 if len(account) else 0
     if clusters < FOLDS:
         raise ResultError(f"Cross-fitting needs at least {FOLDS} accounts.")
@@ -396,7 +403,7 @@ def estimate_2sls(
     exposure: ArrayLike,
     instrument: ArrayLike,
     controls: ArrayLike,
-    accounts: ArrayLike,
+    accounts: ArrayLike | Labels,
     *,
     weights: ArrayLike | None = None,
 ) -> Instrumented:
@@ -424,7 +431,7 @@ def estimate_2sls(
     root = np.sqrt(w)
     x = np.column_stack([np.ones(len(w)), np.asarray(controls, dtype=float)]) * root[:, None]
     y, d, z = (_beyond(x, np.asarray(column, dtype=float) * root) for column in (outcome, exposure, instrument))
-    _, account = np.unique(np.asarray(accounts).astype(str), return_inverse=True)
+    account = number_labels(accounts).places
     clusters = int(account.max()) + 1
     moved = float(z @ d)
     if clusters < 2 or float(z @ z) <= 1e-9 * len(z) or abs(moved) <= 1e-12:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,7 +22,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from valuelib.stats.loyalty import group_limits
 from valuelib.stats.means import estimate_means
-from valuelib.stats.totals import Floats, collect_totals
+from valuelib.stats.totals import Floats, Labels, collect_totals, number_labels
 
 SOURCE_THEMES = "Wilson (1927), Journal of the American Statistical Association 22(158), 209-212"
 SOURCE_JOIN = "Welch (1947), Biometrika 34(1-2), 28-35"
@@ -37,6 +37,7 @@ EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>(),;]+")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 PHONE = re.compile(r"(?<![\w.,])(?:\+|00)?\(?\d{1,4}\)?(?:[\s.-]?\(?\d{2,4}\)?){2,5}(?![\w])")
 WHOLE = re.compile(r"\w+(?:-\w+)*")
+RUN = re.compile(r"\w+")
 WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 SENTENCE = re.compile(r"(?<=[.!?:…])\s+|\n+|^[\"”“'(]+")
 
@@ -159,13 +160,26 @@ def redact(text: str, names: Iterable[str] = ()) -> str:
     >>> redact("Ask Matti at matti.m@firma.fi or +358 40 123 4567, account A-17.", ["A-17"])
     'Ask Matti at […] or […], account […].'
     """
-    clean = ADDRESS.sub(HIDDEN, EMAIL.sub(HIDDEN, text))
-    clean = PHONE.sub(lambda found: HIDDEN if sum(sign.isdigit() for sign in found[0]) >= MIN_DIGITS else found[0], clean)
+    return redactor(names)(text)
+
+
+def redactor(names: Iterable[str] = ()) -> Callable[[str], str]:
+    """What redacts one text after the other; names are tried where their first word stands, so that their number costs nothing."""
     listed = {name.casefold() for name in names if len(name) >= SHORTEST_ID}
     words = {name for name in listed if WHOLE.fullmatch(name)}
-    for name in sorted(listed - words, key=len, reverse=True):
-        clean = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", HIDDEN, clean, flags=re.IGNORECASE)
-    return WHOLE.sub(lambda found: HIDDEN if found[0].casefold() in words else found[0], clean) if words else clean
+    by_word: dict[str, list[str]] = {}
+    for name in listed - words:
+        by_word.setdefault(next(iter(RUN.findall(name)), ""), []).append(name)
+
+    def clean(text: str) -> str:
+        hidden = ADDRESS.sub(HIDDEN, EMAIL.sub(HIDDEN, text))
+        hidden = PHONE.sub(lambda found: HIDDEN if sum(sign.isdigit() for sign in found[0]) >= MIN_DIGITS else found[0], hidden)
+        there = {"", *RUN.findall(hidden.casefold())} & by_word.keys()
+        for name in sorted((name for word in there for name in by_word[word]), key=len, reverse=True):
+            hidden = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", HIDDEN, hidden, flags=re.IGNORECASE)
+        return WHOLE.sub(lambda found: HIDDEN if found[0].casefold() in words else found[0], hidden) if words else hidden
+
+    return clean
 
 
 def likely_names(texts: Iterable[str]) -> frozenset[str]:
@@ -260,24 +274,34 @@ def find_terms(
     """
     used = (_wrote(comments) & nps.notna()).to_numpy()
     codes, account = nps[used].to_numpy(int) + 1, accounts[used].reset_index(drop=True)
-    words = [frozenset(lemmas(text, language)) for text in comments[used]]
-    counts = Counter(word for found in words for word in found)
-    uses = {word: np.array([word in found for found in words], dtype=float) for word, n in counts.items() if n >= max(fewest, 2)}
+    where: dict[str, list[int]] = {}
+    for place, text in enumerate(comments[used]):
+        for word in frozenset(lemmas(text, language)):
+            where.setdefault(word, []).append(place)
+    where = {word: places for word, places in where.items() if len(places) >= max(fewest, 2)}
+    sizes = np.bincount(codes, minlength=len(GROUPS))
 
     def spread(word: str) -> float:
         """By how much the shares of the groups' commenters who use the word differ at most; no interval is needed for that."""
-        shares = [uses[word][codes == code].mean() for code in np.unique(codes)]
-        return float(max(shares) - min(shares))
+        shares = np.bincount(codes[where[word]], minlength=len(GROUPS))[sizes > 0] / sizes[sizes > 0]
+        return float(shares.max() - shares.min())
 
-    kept = sorted(uses, key=lambda word: (-spread(word), -counts[word], word))[: LOOKED_AT * most]
-    several = [word for word in kept if account[uses[word] > 0].nunique() >= 2]
-    commenting = count_commenting(nps, comments)
-    terms = [_measure(word, uses[word], codes, account, commenting, fewest, level) for word in several]
+    kept = sorted(where, key=lambda word: (-spread(word), -len(where[word]), word))[: LOOKED_AT * most]
+    several = [word for word in kept if account.iloc[where[word]].nunique() >= 2]
+    commenting, clusters = count_commenting(nps, comments), number_labels(account)
+
+    def uses(word: str) -> Floats:
+        """Which comments hold the word."""
+        held = np.zeros(len(codes))
+        held[where[word]] = 1.0
+        return held
+
+    terms = [_measure(word, uses(word), codes, clusters, commenting, fewest, level) for word in several]
     return tuple(sorted(terms, key=lambda term: (-term.spread, -term.texts, term.word))[:most])
 
 
 def _measure(
-    word: str, uses: Floats, codes: NDArray[np.int64], accounts: pd.Series, commenting: Commenting, fewest: int, level: float
+    word: str, uses: Floats, codes: NDArray[np.int64], accounts: Labels, commenting: Commenting, fewest: int, level: float
 ) -> Term:
     """One term: `uses` tells which comments hold it, `codes` the group of each, 0 to 2."""
     all_there = len(np.unique(codes)) == len(GROUPS)

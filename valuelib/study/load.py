@@ -19,7 +19,15 @@ from valuelib.study.harmonise import harmonise, latest_wave
 from valuelib.study.identity import join_clusters, mapped_columns, name_columns
 from valuelib.study.linked_files import TABLES, Found, other_files, read_linked_files
 from valuelib.study.model import Source, Study
-from valuelib.study.readers import address_problem, pivot_long, read_database, read_table, set_aside_copies, set_aside_empty
+from valuelib.study.readers import (
+    address_problem,
+    pivot_long,
+    read_database,
+    read_table,
+    set_aside_copies,
+    set_aside_empty,
+    tell_pasted,
+)
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.wording import clip, problem, tidy
 from valuelib.theory.claims import ClaimSpec
@@ -98,7 +106,7 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
             path_in = _inside(folder, file, "responses.file")
             table = read_table(path_in, name=file, keep=keep | long_form, names=names | long_form.keys(), **written)
         table = set_aside_empty(table, keep, (config.columns.respondent, config.columns.account))
-        table = set_aside_copies(table, config.columns.respondent)
+        table = tell_pasted(set_aside_copies(table, config.columns.respondent), keep, config.columns.respondent)
         if (long := source.long) is not None:
             wave = config.columns.wave.column if isinstance(config.columns.wave, Wave) else config.columns.wave
             table = pivot_long(table, long.respondent, long.question, long.answer, wave, source.decimal, names)

@@ -30,7 +30,7 @@ class Source:
     assumed: tuple[Message, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False, weakref_slot=True)
 class Study:
     """A client's survey, read and checked; everything else takes it.
 

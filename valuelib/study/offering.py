@@ -27,6 +27,10 @@ SPLIT = re.compile(r"[,;|\n\r]+")
 NEAR = 80.0
 SHORTEST = 4
 NONE = "–"  # what the answers without any option are called
+NOTHING = keys_of(
+    ["-", "--", "–", "—", "?", "none", "nothing", "ei mitään", "ei mikään", "ei ole", "puuttuu", "ingen", "inget", "kein", "nichts"]
+)
+"""What may stand for "bought nothing" or for "not known who bought what"."""
 TICKED = keys_of(
     [
         "1",
@@ -224,10 +228,13 @@ def _check_codes(desk: Desk, block: Exposure, bought: Sequence[Bought], called: 
             )
     meant = [called.get(key, key) for key in sorted(wanted & there)]
     for key in sorted(there - wanted - {key for key, word in words.items() if word in wanted}):
+        n = sum(key in (row or ()) for row in bought)
+        if {key, text_key(called.get(key, key))} & NOTHING and not (block.contains or block.baseline):
+            desk.say("study.offering_nothing", column=column, offering=called.get(key, key), n=n)
+            continue
         held = {text_key(part.strip("[]\"' ")) for part in re.split(rf"{SPLIT.pattern}|{JOINED.pattern}", called.get(key, key))}
         near = next((name for name in meant if text_key(name) in held or _alike(called.get(key, key), name)), None)
         if near is not None:
-            n = sum(key in (row or ()) for row in bought)
             desk.say("study.offering_near", column=column, offering=called.get(key, key), near=near, n=n)
 
 

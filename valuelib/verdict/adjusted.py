@@ -19,6 +19,7 @@ from valuelib.study.model import Study
 from valuelib.theory.pyramid import LOWER_TIERS
 from valuelib.verdict.evidence import ContrastMeans, Role
 from valuelib.verdict.groups import Outcome, colleagues_mean, lower_tier_mean
+from valuelib.verdict.once import cluster_labels, member_labels
 
 LOWER, PEERS_LOWER = "lower_tiers", "colleagues_lower_tiers"
 MOST_CONTROLS = 20  # time and memory grow with their square
@@ -66,7 +67,7 @@ def gather_controls(
     """
     found: dict[str, NDArray[np.float64]] = {name: column.to_numpy(float) for name, column in required.items()}
     rows = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
-    clusters = int(study.clusters[rows].nunique())
+    clusters = len(np.unique(cluster_labels(study).places[rows]))
     most = min(max(clusters // ACCOUNTS_PER_CONTROL, len(required)), MOST_CONTROLS)
     left_out: list[str] = []
     for name in (column for column in study.data.columns if column.startswith("adjust.")):
@@ -232,4 +233,5 @@ def study_totals(
 ) -> ClusterTotals:
     """A study's answers summed up by cluster and group, weighted as the study says; -1 is no group."""
     weights, own = study.data["weight"].astype(float), dict(controls or {})
-    return collect_totals(study.clusters, codes, y, groups=groups, controls=own, weights=weights, members=study.members)
+    clusters, members = cluster_labels(study), member_labels(study)
+    return collect_totals(clusters, codes, y, groups=groups, controls=own, weights=weights, members=members)

@@ -42,6 +42,7 @@ from valuelib.verdict.groups import (
     warn_of_names,
 )
 from valuelib.verdict.offerings import warn_of_offerings
+from valuelib.verdict.once import once
 from valuelib.verdict.total import fit_total, link_figures
 
 AUDITED, PEERS, DIRECTION = "audited.lower_tiers", "peers.lower_tiers", "own.lower_tiers"
@@ -69,6 +70,13 @@ def gather_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | 
     Returns:
         Evidence, or why neither contrast can be formed. Own ratings alone leave `tests` empty: halo shows such lifts too.
     """
+    key = Evidence(claim=claim).hypothesis_key
+    found = once(study, ("contrast", key, outcome), lambda: find_contrast(study, claim, outcome))
+    return found if isinstance(found, Message) else read_claim(study, dataclasses.replace(found, claim=claim))
+
+
+def find_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Message:
+    """The evidence before any test, whatever size is claimed, or why neither contrast can be formed."""
     grouping = group_answers(study, claim.reading)
     raw = grouping if isinstance(grouping, Message) else plain_contrast(study, outcome, grouping.codes)
     found = find_evidence_level(study, outcome, claim.reading)
@@ -82,20 +90,17 @@ def gather_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | 
     contrasts = () if found.adjusted is None else found.adjusted.contrasts
     if total is None and claim.reading.exposure == "study" and isinstance(bought := group_by_offering(study), Grouping):
         total = fit_total(study, outcome, bought.codes, name=f"audited.{TOTAL}")
-    return read_claim(
-        study,
-        Evidence(
-            claim=claim,
-            kind=outcome.kind,
-            evidence_level=found.evidence_level,
-            exposure=RULES.get(found.evidence_level, "own_mean") if isinstance(grouping, Message) else grouping.rule,
-            later=is_later(study, claim.reading.outcome),
-            raw=None if isinstance(raw, Message) else raw,
-            contrasts=contrasts,
-            total=total,
-            link=link,
-            warnings=tuple(warnings),
-        ),
+    return Evidence(
+        claim=claim,
+        kind=outcome.kind,
+        evidence_level=found.evidence_level,
+        exposure=RULES.get(found.evidence_level, "own_mean") if isinstance(grouping, Message) else grouping.rule,
+        later=is_later(study, claim.reading.outcome),
+        raw=None if isinstance(raw, Message) else raw,
+        contrasts=contrasts,
+        total=total,
+        link=link,
+        warnings=tuple(warnings),
     )
 
 
@@ -201,6 +206,12 @@ def fit_level(
         level: the level of evidence.
         name: of a sensitivity check that is no contrast of this level itself.
     """
+    if level == EvidenceLevel.PURCHASE_RECORD and not name:  # who bought what is the same in every reading
+        return once(study, ("audited", outcome), lambda: _fit_level(study, outcome, reading, level, name=name))
+    return _fit_level(study, outcome, reading, level, name=name)
+
+
+def _fit_level(study: Study, outcome: Outcome, reading: Reading, level: EvidenceLevel | None, *, name: str) -> Adjusted | Message:
     groups = {EvidenceLevel.PURCHASE_RECORD: group_by_offering, EvidenceLevel.COLLEAGUE_RATED: group_by_peers}
     grouping = groups[level](study) if level in groups else group_by_own(study, reading)
     if isinstance(grouping, Message):

@@ -32,6 +32,7 @@ from valuelib.verdict.adjusted import GROUPS, LOWER, Controls, fit_adjusted, gat
 from valuelib.verdict.contrast import fit_level
 from valuelib.verdict.control import find_control
 from valuelib.verdict.groups import Grouping, colleagues_mean, group_by_offering, group_by_peers
+from valuelib.verdict.once import once
 from valuelib.verdict.question import Check, Question, as_check
 
 WORST, PLAUSIBLE, DROPPED = "missing.worst", "missing.plausible", "missing.dropped"
@@ -66,6 +67,10 @@ def deciding_groups(question: Question) -> Codes | Message:
 
 def gather_net(question: Question) -> Net | Message:
     """What the net contrast rests on, or why there is nothing to correct: too few rows lack a control to be told of."""
+    return once(question.study, ("net", question.outcome, question.evidence.hypothesis_key), lambda: _gather_net(question))
+
+
+def _gather_net(question: Question) -> Net | Message:
     codes = deciding_groups(question)
     if isinstance(codes, Message):
         return codes

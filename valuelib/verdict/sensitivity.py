@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from valuelib.errors import ResultError
 from valuelib.results import Contrast, Difference, EvidenceLevel, Hidden, Message, Ratio, Robustness
@@ -29,12 +27,14 @@ from valuelib.stats.sensitivity import (
     risk_ratio_of_difference,
     robustness_value,
 )
+from valuelib.stats.totals import Floats, Labels
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS
 from valuelib.verdict.adjusted import LOWER, Controls, fit_adjusted, gather_controls, lower_tiers
 from valuelib.verdict.contrast import NAMES, fit_level
 from valuelib.verdict.evidence import Evidence
 from valuelib.verdict.groups import (
+    Outcome,
     colleagues_mean,
     find_outcome,
     group_answers,
@@ -42,6 +42,7 @@ from valuelib.verdict.groups import (
 )
 from valuelib.verdict.missing import MISSING_CHECKS
 from valuelib.verdict.numbers import contrast_figures
+from valuelib.verdict.once import cluster_labels, once
 from valuelib.verdict.question import Check, Question, as_check
 
 CENTRED, FACTOR, MARKER, SATISFACTION = "own.centred", "own.general_factor", "own.marker", "own.satisfaction"
@@ -57,6 +58,12 @@ def with_sensitivity(study: Study, evidence: Evidence) -> Evidence:
     outcome = find_outcome(study, evidence.claim.reading.outcome)
     if evidence.missing is not None or evidence.claim.reading.kind != "contrast" or isinstance(outcome, Message):
         return evidence
+    checked, robustness = once(study, ("sensitivity", evidence.hypothesis_key, outcome), lambda: _check(study, outcome, evidence))
+    return dataclasses.replace(evidence, sensitivity=checked, robustness=robustness)
+
+
+def _check(study: Study, outcome: Outcome, evidence: Evidence) -> tuple[tuple[Contrast, ...], Robustness | None]:
+    """The checks of a contrast and its robustness, whatever size is claimed."""
     question = Question(study=study, outcome=outcome, reading=evidence.claim.reading, evidence=evidence)
     there = {contrast.name for contrast in evidence.contrasts}
     checks = CHECKS if question.reading.exposure == "study" else ()
@@ -73,8 +80,7 @@ def with_sensitivity(study: Study, evidence: Evidence) -> Evidence:
             return one
         return Contrast(name=name, role="sensitivity", note=Message(code="missing.out_of_range"))
 
-    checked = tuple(listed(name, one) for name, one in found)
-    return dataclasses.replace(evidence, sensitivity=checked, robustness=measure_robustness(question))
+    return tuple(listed(name, one) for name, one in found), measure_robustness(question)
 
 
 # ---------------------------------------------------------------------- other levels of evidence, and own ratings adjusted
@@ -176,8 +182,8 @@ def instrument(question: Question) -> Contrast | Message:
     )
 
 
-def _model_rows(question: Question, codes: Codes, controls: Controls) -> tuple[NDArray[Any], ...]:
-    """Of the rows that have all: outcome, exposure (1 for the comparison), controls, accounts and weights."""
+def _model_rows(question: Question, codes: Codes, controls: Controls) -> tuple[Floats, Floats, Floats, Labels, Floats]:
+    """Of the rows that have all: outcome, exposure (1 for the comparison), controls, clusters and weights."""
     used, answers = controls.complete, question.study.data[controls.complete]
     columns = np.column_stack([column[used] for column in controls.columns.values()])
     exposed = (codes[used] == COMPARISON).astype(float)
@@ -185,7 +191,7 @@ def _model_rows(question: Question, codes: Codes, controls: Controls) -> tuple[N
         question.y[used].to_numpy(float),
         exposed,
         columns,
-        question.study.clusters[used].to_numpy(object),
+        cluster_labels(question.study).of(used),
         answers["weight"].to_numpy(float),
     )
 
@@ -239,7 +245,7 @@ def halo_only_band(question: Question) -> Contrast | Message | None:
         return Message(code="missing.few_for_halo")
     codes, level = grouping.codes, question.study.config.level
     _, se, df = contrast(raw.means, 1.0)
-    found = halo_only_lift(halo, question.y, codes, question.study.clusters.to_numpy(object), raw_se=se, df=df, level=level)
+    found = halo_only_lift(halo, question.y, codes, cluster_labels(question.study), raw_se=se, df=df, level=level)
     used = (codes != NEITHER) & question.y.notna().to_numpy()
     weights, scale = answers["weight"].to_numpy(float)[used], SCALE[question.outcome.kind]
     overall = scale * float(np.average(question.y.to_numpy(float)[used], weights=weights))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -41,6 +42,10 @@ STUDY = settings(columns={"account": "Client"}, outcomes={"recommend": {"column"
         ("Kaikki yhteensä,7,3\n", "12"),
         (f"Average,{MEANS}\nMin,2,1\nMax,10,5\n", "12, 13, 14"),
         (f"Keskiarvo,{MEANS}\nKeskihajonta,2.7,1.4\nMinimi,2,1\nMaksimi,10,5\n", "12, 13, 14, 15"),
+        ("Min,2,1\nMax,10,5\n", "12, 13"),
+        ("Maksimi,10,\nMinimi,2,\n", "12, 13"),
+        ("NPS,4,\n", "12"),
+        ("NPS-luku,4,\nCSAT,80,\n", "12, 13"),
         (f"Average,{MEANS}\nStd. dev.,2.7,1.4\nMedian,7.5,3.5\nMax,10,5\n\nExported by the tool\n", "17"),
     ],
 )
@@ -84,13 +89,33 @@ def test_subtotals_between_the_answers(tmp_path: Path) -> None:
         ",10,5\n",  # who names no account
         "Firm k,98,98\n",  # codes for no answer
         "Total,9,4\nFirm k,3,2\nTotal,8,4\n",  # a customer with two respondents
-        "Min,2,1\nMax,10,5\n",  # two customers, below no word for a total
+        "NPS,9,4\nNPS,8,4\n",  # a customer with two respondents
+        "Firm k,10,5\nMax,10,5\n",
         "Total,9,4\nTotal,8,4\nMax,7,3\n",  # two customers, one with two respondents
     ],
 )
 def test_answers_that_look_like_totals_stay(tmp_path: Path, rows: str) -> None:
     table = read_text(tmp_path, f"Client,NPS,Sat\n{BODY}{rows}")
     assert (len(table.frame), codes(table)) == (10 + rows.count("\n"), [])
+
+
+def test_last_rows_called_min_and_max_are_asked_about_where_they_are_not_the_ends(tmp_path: Path) -> None:
+    table = read_text(tmp_path, f"Client,NPS,Sat\n{BODY}Min,3,1\nMax,10,5\n")
+    assert (len(table.frame), said(table, "doubtful_rows")["rows"]) == (12, "12, 13")
+
+
+def test_a_kind_of_survey_in_the_first_column_is_no_footer(tmp_path: Path) -> None:
+    table = read_text(tmp_path, "Survey,Score\n" + "CSAT,7\nCES,4\n" * 4 + "NPS,9\n")
+    assert (len(table.frame), codes(table)) == (9, [])
+
+
+@pytest.mark.parametrize("note", ["Source: customer panel", "© 2026 The panel", "Lähde: asiakaspaneeli"])
+def test_a_note_below_two_columns_is_no_respondent(tmp_path: Path, note: str) -> None:
+    answers = "".join(f"Firm {place},{score}\n" for place, score in enumerate(SCORES))
+    study = load_study(write_study(tmp_path, STUDY, f"Client,NPS\n{answers}{note},\n"))
+    assert study.data["account"].nunique() == 10
+    table = read_text(tmp_path, f"Client,NPS\n{answers}Source Oy,\n")
+    assert len(table.frame) == 11  # a customer who answered nothing
 
 
 def test_the_word_average_as_an_answer_stays(tmp_path: Path) -> None:
@@ -101,6 +126,38 @@ def test_the_word_average_as_an_answer_stays(tmp_path: Path) -> None:
 def test_a_short_last_row_is_still_refused(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="more or fewer cells"):
         read_text(tmp_path, f"Client,NPS,Sat\n{BODY}Firm k,9\n")
+
+
+NUMBERED = settings(columns={"respondent": "No", "account": "Client"}, outcomes={"recommend": {"column": "NPS"}})
+
+
+def numbered(rows: Sequence[str], first: int = 1) -> str:
+    return "".join(f"{first + place},{row}\n" for place, row in enumerate(rows))
+
+
+def test_rows_pasted_again_under_new_numbers_are_asked_about(tmp_path: Path) -> None:
+    rows = [f"Firm {place // 2},{(7 * place) % 11},Remark {place % 5}" for place in range(24)]
+    study = load_study(write_study(tmp_path, NUMBERED, "No,Client,NPS,Remark\n" + numbered([*rows, *rows])))
+    told = [dict(one.values) for one in study.sources[0].assumed if one.code == "readers.pasted"]
+    assert told == [{"file": "responses.csv", "rows": "26–49", "earlier": "2–25", "rows_n": 24}]
+    assert len(study.data) == 48
+    # A part of them, in the middle, beside a serial number that no one maps.
+    some = [f"{row},S{place}" for place, row in enumerate([*rows[:12], *rows[3:10], *rows[12:]])]
+    study = load_study(write_study(tmp_path, NUMBERED, "No,Client,NPS,Remark,Serial\n" + numbered(some)))
+    told = [dict(one.values) for one in study.sources[0].assumed if one.code == "readers.pasted"]
+    assert [(one["rows"], one["earlier"]) for one in told] == [("14–20", "5–11")]
+
+
+def test_answers_that_are_alike_by_chance_or_by_order_are_not_asked_about(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    by_chance = [f"Firm {place % 3},{score}," for place, score in enumerate(rng.choice([9, 10], 600))]
+    in_order = [f"Firm {place // 12},{9 + (place % 12) // 6}," for place in range(120)]
+    four = [f"Firm {place},{(3 * place) % 11}," for place in range(40)]
+    another = [f"Firm {place},{(3 * place) % 11},Round {turn} {place}" for turn in range(2) for place in range(40)]
+    for rows in (by_chance, in_order, [*four, *four[5:9]], another):
+        config = {**NUMBERED, "columns": {**NUMBERED["columns"], "comment": "Remark"}}
+        study = load_study(write_study(tmp_path, config, "No,Client,NPS,Remark\n" + numbered(rows)))
+        assert "readers.pasted" not in [one.code for one in study.sources[0].assumed]
 
 
 def test_a_total_is_no_respondent_of_the_study(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from valuelib.errors import Problem, StudyError
 from valuelib.study.readers.database import read_database
 from valuelib.study.readers.draft import Draft, Options, RawTable
 from valuelib.study.readers.headers import finish
-from valuelib.study.readers.rows import find_long, pivot_long, set_aside_copies, set_aside_empty
+from valuelib.study.readers.rows import find_long, pivot_long, set_aside_copies, set_aside_empty, tell_pasted
 from valuelib.study.readers.text import read_delimited
 from valuelib.study.readers.typed import STATISTICS, read_parquet, read_statistics
 from valuelib.study.readers.workbook import WORKBOOKS, read_workbook
@@ -26,6 +26,7 @@ __all__ = [
     "read_table",
     "set_aside_copies",
     "set_aside_empty",
+    "tell_pasted",
 ]
 
 _READERS: dict[str, Callable[[Path, str, Options], Draft]] = {

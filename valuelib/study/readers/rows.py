@@ -59,6 +59,13 @@ AFTER = (
 )
 LABEL = re.compile(rf"\W*{SURE}{AFTER}\Z", re.IGNORECASE)
 LABEL_WEAK = re.compile(rf"(?:\W*{WEAK}{AFTER}|.*\s{SURE}\W*|{SURE}\s.*)\Z", re.IGNORECASE)
+# What a lone last row holds that is called after a figure; elsewhere it may be a kind of survey, or anybody.
+FIGURE = re.compile(
+    rf"\W*(?:e?nps|net promoter score|suosittelu(?:indeksi|luku)|csat|ces|response rate|vastausprosentti|vastausaste"
+    rf"|svarsfrekvens|rücklaufquote)(?:[\s-](?:luku|arvo|indeksi|index|värde|wert|tulos))?{AFTER}\Z",
+    re.IGNORECASE,
+)
+ENDS = {False: re.compile(r"\W*min", re.IGNORECASE), True: re.compile(r"\W*ma(?:x|ks)", re.IGNORECASE)}
 COUNTED = re.compile(
     r"\W*(?:n|base|antal svar|responses|answers|respondents|vastauks\w*|vastaaj\w*|rivejä|rows)\s*[=:]\s*\d+\W*\Z", re.IGNORECASE
 )
@@ -74,6 +81,7 @@ LABELLED = 3  # first columns where the word for a total may be enough
 NAMED = 0.95  # share of rows that fill a column which tells whose answer a row is
 RATED = 11.0
 LEAST = 4
+MOST_WORDS = 1_000  # different cells of a column of answers in words
 
 
 def is_footer(cells: Sequence[object]) -> bool:
@@ -92,12 +100,13 @@ def leave_out_totals(draft: Draft) -> Draft:
 
     A word for a total is enough on the first or last rows, and on a row with hardly anything else; elsewhere, and for doubtful
     words, the numbers must look like one, too.
-    A last row without a name is left out where its numbers tell: fractions, or sums, among whole answers.
+    A last row without a name is left out where its numbers tell: fractions, or sums, among whole answers; so are last rows Min
+    and Max that hold the least and the largest of every column, and one called after a figure (`NPS`) as no other row is.
     """
     frame, n = draft.frame, len(draft.frame)
     if n < LEAST or frame.shape[1] < 2:
         return draft
-    label, weak = _labels(frame)
+    label, weak, figure = _labels(frame)
     candidates = label | weak
     bottom, top = n - 1, 0
     judged = _Judge(draft, ~candidates)
@@ -111,27 +120,45 @@ def leave_out_totals(draft: Draft) -> Draft:
         while above > 0 and candidates[above] and not label[above]:
             above -= 1
         in_block = label[above] and judged.labelled(above)
-        if not named and not (candidates[bottom] and (in_block or judged.summarises(bottom))):
+        block = bottom
+        while block > 0 and (candidates | figure)[block - 1]:
+            block -= 1
+        called = figure[bottom] and not figure[: max(block, LEAST)].any() and judged.labelled(bottom)
+        ends = weak[bottom] and any(
+            weak[other] and judged.are_ends(bottom, other) for other in {bottom - 1, min(bottom + 1, n - 1)}
+        )
+        if not named and not called and not (candidates[bottom] and (in_block or ends or judged.summarises(bottom))):
             break
         out[bottom] = True
         bottom -= 1
     for place in np.flatnonzero(candidates & ~out).tolist():
         out[place] = judged.summarises(place) or (label[place] and judged.is_bare(place))
-    if not out.any():
-        return draft
-    rows = [row for row, gone in zip(draft.rows, out, strict=True) if gone]
-    values: dict[str, Value] = {"file": draft.file, "rows": some(rows), "rows_n": len(rows)}
+    doubtful = np.zeros(n, dtype=bool)
+    while bottom > 0 and weak[bottom] and len(judged.same(bottom)) == 1:  # `Min, Max` that no number gives away
+        doubtful[bottom] = True
+        bottom -= 1
+    doubtful &= doubtful.sum() > 1
     return replace(
         draft,
-        frame=frame[~out].reset_index(drop=True),
+        frame=frame[~out].reset_index(drop=True) if out.any() else frame,
         rows=[row for row, gone in zip(draft.rows, out, strict=True) if not gone],
-        assumed=(*draft.assumed, Message(code="readers.summary_rows", values=values)),
+        assumed=(
+            *draft.assumed,
+            *_of_rows(draft, out, code="readers.summary_rows"),
+            *_of_rows(draft, doubtful, code="readers.doubtful_rows"),
+        ),
     )
 
 
-def _labels(frame: pd.DataFrame) -> tuple[Mask, Mask]:
-    """Rows whose first filled cell is a word for a total for sure, and rows where it may be one, as it is far from the left."""
-    sure, weak, settled = (np.zeros(len(frame), dtype=bool) for _ in range(3))
+def _of_rows(table: Draft | RawTable, which: Mask, *, code: str) -> list[Message]:
+    """The message on some rows, with their numbers; none without rows."""
+    rows = [row for row, one in zip(table.rows, which, strict=True) if one]
+    return [Message(code=code, values={"file": table.file, "rows": some(rows), "rows_n": len(rows)})] if rows else []
+
+
+def _labels(frame: pd.DataFrame) -> tuple[Mask, Mask, Mask]:
+    """Rows whose first filled cell is a word for a total for sure; may be one, as it is far from the left; names a figure."""
+    sure, weak, figure, settled = (np.zeros(len(frame), dtype=bool) for _ in range(4))
     for place in range(frame.shape[1]):
         if settled.all():
             break
@@ -140,14 +167,17 @@ def _labels(frame: pd.DataFrame) -> tuple[Mask, Mask]:
         blank = np.array([*(is_blank(cell) for cell in found), True])[codes]
         known = np.array([*(bool(LABEL.match(one) or COUNTED.match(one)) for one in texts), False])[codes]
         maybe = np.array([*(bool(one and LABEL_WEAK.match(one)) for one in texts), False])[codes]
-        if any(is_known_word(one) and not LABEL.match(one) for one in texts):  # answers such as poor, average, good
+        name = np.array([*(bool(one and FIGURE.match(one)) for one in texts), False])[codes]
+        in_words = len(texts) <= MOST_WORDS and any(is_known_word(one) and not LABEL.match(one) for one in texts)
+        if in_words:  # answers such as poor, average, good
             known, maybe = known & False, maybe & False
         if place >= LABELLED:
-            known, maybe = known & False, maybe | known
+            known, maybe, name = known & False, maybe | known, name & False
         sure |= known & ~settled
         weak |= maybe & ~known & ~settled
+        figure |= name & ~known & ~maybe & ~settled
         settled |= ~blank
-    return sure, weak
+    return sure, weak, figure
 
 
 class _Judge:
@@ -155,7 +185,7 @@ class _Judge:
 
     def __init__(self, draft: Draft, plain: Mask) -> None:
         self.draft, self.plain = draft, plain
-        self._columns: list[tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]] | None = None
+        self._columns: dict[int, tuple[npt.NDArray[np.float64], Mask]] = {}
         self.few = draft.frame.shape[1] // 3  # cells that a row fills which is no answer, whatever its numbers are
 
     def cells(self, row: int) -> list[object]:
@@ -166,16 +196,18 @@ class _Judge:
         """The cells of a row that hold something."""
         return [cell for cell in self.cells(row) if cell is not None]
 
-    @property
-    def columns(self) -> list[tuple[npt.NDArray[np.float64], Mask]]:
-        """Each column as numbers (NaN elsewhere), and where it is filled."""
-        if self._columns is None:
-            self._columns = []
-            for name in self.draft.frame.columns:
-                codes, found = pd.factorize(self.draft.frame[name].astype(object))
-                numbers = np.array([*(plain_number(cell)[0] for cell in found), math.nan])[codes]
-                self._columns.append((numbers, np.array([*(not is_blank(cell) for cell in found), False])[codes]))
-        return self._columns
+    def column(self, place: int) -> tuple[npt.NDArray[np.float64], Mask]:
+        """A column as numbers (NaN elsewhere), and where it is filled."""
+        if place not in self._columns:
+            codes, found = pd.factorize(self.draft.frame.iloc[:, place].astype(object))
+            numbers = np.array([*(plain_number(cell)[0] for cell in found), math.nan])[codes]
+            self._columns[place] = numbers, np.array([*(not is_blank(cell) for cell in found), False])[codes]
+        return self._columns[place]
+
+    def numbers(self, row: int) -> dict[int, float]:
+        """The numbers of a row by the places of their columns."""
+        found = {place: plain_number(cell)[0] for place, cell in enumerate(self.cells(row)) if cell is not None}
+        return {place: number for place, number in found.items() if not math.isnan(number)}
 
     def same(self, row: int) -> npt.NDArray[np.intp]:
         """The rows that bear the name of this one, its first filled cell."""
@@ -195,12 +227,25 @@ class _Judge:
         """A lone text in the first column that reads like a note, or stands apart below a blank row."""
         cells = self.cells(row)
         filled = [place for place, cell in enumerate(cells) if cell is not None]
-        if filled != [0] or len(cells) < LABELLED or not isinstance(cells[0], str) or NUMBER.match(cells[0].strip()):
+        if filled != [0] or not isinstance(cells[0], str) or NUMBER.match(cells[0].strip()):
             return False
+        if len(cells) < LABELLED:  # beside a name there may be no score
+            return NOTE.match(cells[0]) is not None and (":" in cells[0] or "©" in cells[0])
         rows = self.draft.rows
         others = [str(cell).split() for cell in self.draft.frame.iloc[: min(row, SAMPLE), 0] if not is_blank(cell)]
         wordy = len(others) > 0 and np.mean([len(one) for one in others]) >= LONG_NOTE - 1
         return NOTE.match(cells[0]) is not None or rows[row] > rows[row - 1] + 1 or (is_footer(cells) and not wordy)
+
+    def are_ends(self, one: int, other: int) -> bool:
+        """Whether of two rows one is called min, the other max, and their numbers are the ends of each column."""
+        for low, high in ((one, other), (other, one)):
+            named = [next(str(cell) for cell in self.filled(row)) for row in (low, high)]
+            if all(ENDS[top].match(name) for top, name in zip((False, True), named, strict=True)):
+                least, most = self.numbers(low), self.numbers(high)
+                ends = {place: self.column(place)[0][self.plain] for place in least}
+                alike = least.keys() == most.keys() and bool(least)
+                return alike and all(least[at] == np.nanmin(rest) and most[at] == np.nanmax(rest) for at, rest in ends.items())
+        return False
 
     def summarises(self, row: int) -> bool:
         """Whether a number of the row can be no answer: a fraction among whole ones, a sum, or a count outside the scale."""
@@ -217,29 +262,29 @@ class _Judge:
         ):  # a word that is not known: the means must be exact
             given = sum(cell is not None and not math.isnan(plain_number(cell)[0]) for cell in cells)
             return sum(marks) == given and all(self._is_mean(row, place) for place, mark in enumerate(marks) if mark)
-        named = [bool(filled[:row].mean() >= NAMED) and cells[place] is None for place, (_, filled) in enumerate(self.columns)]
+        named = [cell is None and bool(self.column(place)[1][:row].mean() >= NAMED) for place, cell in enumerate(cells)]
         given = sum(cell is not None for cell in cells)
         return any(named) or (given > 1 and sum(marks) == given)
 
     def _is_mean(self, row: int, place: int) -> bool:
-        numbers = self.columns[place][0]
+        numbers = self.column(place)[0]
         shown = str(self.draft.frame.iloc[row, place]).replace(",", ".").partition(".")[2]
         return bool(abs(np.nanmean(numbers[:row]) - numbers[row]) <= 0.51 * 10.0 ** -min(len(shown), 9))
 
     def _marks(self, row: int) -> list[bool]:
-        marks = []
-        for numbers, filled in self.columns:
-            value, rest = numbers[row], numbers[self.plain & (np.arange(len(numbers)) != row)]
+        marks = [False] * self.draft.frame.shape[1]
+        for place, value in self.numbers(row).items():
+            numbers, filled = self.column(place)
+            rest = numbers[self.plain & (np.arange(len(numbers)) != row)]
             given = filled[self.plain].sum()
             rest = rest[~np.isnan(rest)]
-            if np.isnan(value) or rest.size < LEAST - 1 or rest.size < given / 2:
-                marks.append(False)
+            if rest.size < LEAST - 1 or rest.size < given / 2:
                 continue
             whole = bool((rest % 1 == 0).all())
             fraction = value % 1 != 0 and whole and rest.min() <= value <= rest.max() and rest.max() <= 100
             total = abs(value - rest.sum()) < 0.5 and (value > RATED or rest.max() <= 1)
             beyond = value > rest.max() and (total or (rest.max() <= RATED < value and value >= rest.size - 1))
-            marks.append(bool(fraction or beyond))
+            marks[place] = bool(fraction or beyond)
         return marks
 
 
@@ -262,15 +307,11 @@ def set_aside_empty(table: RawTable, mapped: Collection[str], who: Collection[st
     empty = table.frame[there].isna().all(axis=1).to_numpy() & ~np.isin(table.rows, list(broken))
     if not empty.any():
         return table
-    rows = [row for row, one in zip(table.rows, empty, strict=True) if one]
     return replace(
         table,
         frame=table.frame[~empty].reset_index(drop=True),
         rows=[row for row, one in zip(table.rows, empty, strict=True) if not one],
-        assumed=(
-            *table.assumed,
-            Message(code="readers.empty_rows", values={"file": table.file, "rows": some(rows), "rows_n": len(rows)}),
-        ),
+        assumed=(*table.assumed, *_of_rows(table, empty, code="readers.empty_rows")),
     )
 
 
@@ -300,14 +341,76 @@ def set_aside_copies(table: RawTable, respondent: str | None = None) -> RawTable
         return table
     ids = _ids(frame[~copies], respondent)
     sure = copies & frame[ids].notna().all(axis=1).to_numpy() if ids else copies & False
-
-    def note(code: str, which: Mask) -> list[Message]:
-        rows = [row for row, one in zip(table.rows, which, strict=True) if one]
-        return [Message(code=code, values={"file": table.file, "rows": some(rows), "rows_n": len(rows)})] if rows else []
-
-    notes = [*note(code="readers.copies", which=sure), *note(code="readers.copies_kept", which=copies & ~sure)]
+    notes = [*_of_rows(table, sure, code="readers.copies"), *_of_rows(table, copies & ~sure, code="readers.copies_kept")]
     kept = [row for row, copy in zip(table.rows, sure, strict=True) if not copy]
     return replace(table, frame=frame[~sure].reset_index(drop=True), rows=kept, assumed=(*table.assumed, *notes))
+
+
+PASTED = 5  # rows that are hardly found elsewhere
+FOUND = 4  # times, at most
+BY_CHANCE = 0.01
+
+
+def tell_pasted(table: RawTable, mapped: Collection[str], respondent: str | None) -> RawTable:
+    """The table, with what is told of blocks of rows that repeat earlier ones in the same order under other numbers.
+
+    Such rows are alike in every mapped column but that of the respondent, and in most others; they stay, as they may be answers.
+    A block counts where it has several rows that are rare in the file, so that chance would hardly make it; equal rows below
+    each other are one.
+
+    Args:
+        table: as read.
+        mapped: every column that study.yaml names.
+        respondent: the column that it maps as who answered.
+    """
+    frame, n, wanted = table.frame, len(table.frame), {tidy(name) for name in mapped if name != respondent}
+    there = [name for name in frame if tidy(str(name)) in wanted]
+    others = [name for name in frame if name not in there and name != respondent]
+    if n < 2 * PASTED or not there:
+        return table
+    row = np.zeros(n, dtype=np.uint64)
+    for name in there:
+        row = row * np.uint64(0x9E3779B97F4A7C15) + (pd.factorize(frame[name])[0] + 2).astype(np.uint64)
+        row ^= row >> np.uint64(29)
+    block = row[: n - PASTED + 1].copy()
+    for place in range(1, PASTED):
+        block = block * np.uint64(0x100000001B3) + row[place : n - PASTED + 1 + place]
+    codes, found = pd.factorize(block)
+    if len(found) == len(block):
+        return table
+    first = np.full(len(found), n)
+    np.minimum.at(first, codes, np.arange(len(block)))
+    apart = np.arange(len(block)) - first[codes]
+    row_codes, _ = pd.factorize(row)
+    times = np.bincount(row_codes)[row_codes]
+    notes, place = [], 0
+    for start in np.flatnonzero((apart >= PASTED) & (times[: len(block)] <= FOUND)).tolist():
+        if start < place:
+            continue
+        shift = int(apart[start])
+        while start > max(place, shift) and row[start - 1] == row[start - 1 - shift]:  # it may open with a common row
+            start -= 1
+        reach = min(n - start, shift)  # a block never repeats itself
+        differs = np.flatnonzero(row[start : start + reach] != row[start - shift : start - shift + reach])
+        end = start + (int(differs[0]) if differs.size else reach)
+        fresh = start + np.flatnonzero(np.r_[True, row[start + 1 : end] != row[start : end - 1]])
+        place = end
+        rare = times[fresh][times[fresh] <= FOUND]
+        if len(rare) < PASTED or 2 * np.log(n) + np.log(rare / n).sum() > np.log(BY_CHANCE):
+            continue
+        pairs = [(frame[name].iloc[start:end], frame[name].iloc[start - shift : end - shift]) for name in others]
+        alike = [one.reset_index(drop=True).equals(other.reset_index(drop=True)) for one, other in pairs]
+        if 2 * sum(alike) < len(alike) - 1:  # one column of them may be the running number
+            continue
+        rows = table.rows
+        values: dict[str, Value] = {
+            "file": table.file,
+            "rows": f"{rows[start]}–{rows[end - 1]}",
+            "earlier": f"{rows[start - shift]}–{rows[end - 1 - shift]}",
+            "rows_n": end - start,
+        }
+        notes.append(Message(code="readers.pasted", values=values))
+    return replace(table, assumed=(*table.assumed, *notes))
 
 
 def _ids(frame: pd.DataFrame, respondent: str | None) -> list[str]:
