@@ -13,6 +13,7 @@ from valuelib.output.content import Block, Card, Content, Section
 from valuelib.results import Figure
 from valuelib.show.display import Passage, anchor
 from valuelib.show.labels import find_control, statement_of
+from valuelib.show.ladder import plot_ladder
 from valuelib.show.localizer import in_language, local
 from valuelib.show.story import (
     MOST_NUMBERS,
@@ -185,16 +186,16 @@ def _who(content: Content, study: Study, annex: Sequence[Evidence]) -> Page:
 
 
 def _of_story(story: Story, content: Content, annex: Sequence[Evidence], source: str) -> Page:
-    """The page of claims under test: the contrast's picture, which stands in the chapter that holds its cards."""
+    """The page of claims under test, with the picture of their contrast; the chapter with their cards stands behind it."""
     ids = [one.claim.id for one in story.findings]
     section = next((one for one in content.shown if one.id != SUMMARY and _has_card(one, ids)), None)
-    wanted = tuple(f"{kind}.{claim}" for kind in ("claim", "ways") for claim in ids)
+    drawn = plot_ladder(story)
     return Page(
         key=f"claim.{story.lead.claim.id}",
         title=story.title,
         claims=story.claims,
         text=story.sentences,
-        blocks=() if section is None else tuple(_figures(section, wanted, 1)),
+        blocks=() if drawn is None else (drawn,),
         source=source,
         evidence=_evidence(section, annex),
         section=section.id if section else "",

@@ -146,6 +146,7 @@ HOUSE: dict[str, Any] = {
     "ytick.color": INK,
 }
 SMALL_SIZE = 13.0
+FINEST, EVEN = 3, 1e-9  # decimals of a tick at most; ticks that differ by less from a round number are round
 
 
 def set_theme(**settings: object) -> None:
@@ -310,8 +311,18 @@ def dress_rows(axes: Axes, labels: Sequence[str], top: float = -0.6, bold: Seque
 
 
 def write_numbers(axis: Axis, decimals: int = 0, *, signed: bool = False) -> None:
-    """Numbers along an axis in the language in force, with a sign where they are differences."""
-    axis.set_major_formatter(lambda value, _: local.points(value, decimals) if signed else local.number(value, decimals))
+    """Numbers along an axis in the language in force, with a sign where they are differences.
+
+    A tick is written with as many decimals as tell it from its neighbours, and at least these: 6.25 is no "6".
+    """
+
+    def written(value: float, _: object) -> str:
+        ticks = axis.get_majorticklocs()
+        places = range(decimals, FINEST)
+        needed = next((digits for digits in places if all(abs(at - round(at, digits)) < EVEN for at in ticks)), FINEST)
+        return (local.points if signed else local.number)(value, needed)
+
+    axis.set_major_formatter(written)
 
 
 def title_panel(axes: Axes, text: str, **look: Any) -> None:

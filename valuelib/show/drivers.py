@@ -200,8 +200,8 @@ def plot_priorities(drivers: Drivers) -> Figure:
         axes.set_xlabel(local.text("common.mean_rating_0_10"))
         axes.set_ylabel(local.text("drivers.share_what_ratings_explain"))
         axes.tick_params(labelsize=canvas.SMALL_SIZE)
-        canvas.write_numbers(axes.xaxis, 1)
-        axes.yaxis.set_major_formatter(lambda y, _: local.number(y, 0 if y == round(y) else 1))
+        canvas.write_numbers(axes.xaxis)
+        canvas.write_numbers(axes.yaxis)
         axes.margins(0.12)
         for left, side, colour, code in (
             (0.01, "left", canvas.VERMILION, "drivers.larger_share_lower_rating"),
@@ -240,10 +240,11 @@ def open_priorities(drivers: Drivers) -> list[Share]:
 
 
 def labelled(drivers: Drivers) -> list[Share]:
-    """The largest shares, then the lowest and the highest rating."""
+    """Every large share that is rated low, then the largest shares, then the lowest and the highest rating."""
     by_share = _ranked(drivers.elements)[:MAX_LABELS]
     by_score = sorted(drivers.elements, key=lambda share: share.mean_score or 0.0)
-    return list({share.key: share for share in (*by_share, *by_score[:EXTREMES], *by_score[-EXTREMES:])}.values())
+    named = (*open_priorities(drivers), *by_share, *by_score[:EXTREMES], *by_score[-EXTREMES:])
+    return list({share.key: share for share in named}.values())
 
 
 def _at(share: Share) -> tuple[float, float]:

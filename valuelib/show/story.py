@@ -184,7 +184,7 @@ def name_offerings(names: Sequence[str]) -> str:
     return local.text("story.customers_of", offerings=told)
 
 
-def say_claimed(finding: Finding) -> str:
+def name_claimed(finding: Finding) -> str:
     """The size a claim names, as a reader would say it: "60%", "13 points"; empty where it names none."""
     size = finding.claim.reading.size
     if size is None:
@@ -319,11 +319,11 @@ def _number(findings: Sequence[Finding], lift: Difference, first: float | None, 
 def _say_fates(findings: Sequence[Finding]) -> str:
     """What became of each claim, in the fewest words: "claim of 13 points holds, 60% is not settled"."""
     said = [
-        local.text(f"story.fate.{one.verdict}", claimed=say_claimed(one) or local.text("story.direction"))
+        local.text(f"story.fate.{one.verdict}", claimed=name_claimed(one) or local.text("story.direction"))
         for one in findings
         if one.verdict != "not_testable"
     ]
-    return local.text("story.fates", fates=", ".join(said)) if any(map(say_claimed, findings)) else ""
+    return local.text("story.fates", fates=", ".join(said)) if any(map(name_claimed, findings)) else ""
 
 
 def _tell_ratings(findings: Sequence[Finding], claims: tuple[str, ...]) -> Story:
