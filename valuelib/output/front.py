@@ -1,4 +1,4 @@
-"""The edition's drawings as html: strips below large figures, and charts drawn anew in rows for a phone, on which no picture can be read."""
+"""The edition's drawings as html: strips below large figures, and charts in rows for a phone, on which no picture can be read."""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ def strip_html(number: Number) -> str:
         for place, hold, said, row in labels:
             parts.append(f'<text x="{place:.2f}%" y="{base + step * row:g}" text-anchor="{hold}">{escape(said)}</text>')
     said = "; ".join([f"{strip['figure']} {strip['unit']} {strip['interval']}", *(one["label"] for one in strip["marks"])])
-    return (
-        f'<svg class="strip" role="img" aria-label="{escape(said)}" width="100%" height="{height:g}">{"".join(parts)}</svg>'
-    )
+    return f'<svg class="strip" role="img" aria-label="{escape(said)}" width="100%" height="{height:g}">{"".join(parts)}</svg>'
 
 
 def _labels(wanted: Sequence[tuple[float, str]]) -> Iterator[tuple[float, str, str, int]]:
@@ -64,7 +62,9 @@ def shown_figure(figure: Figure, *, titled: bool) -> str:
         figure: what is shown.
         titled: print its title; not where the message above says it already.
     """
-    plots = "".join(plot_html(chart, alone=len(figure.charts) == 1) for chart in figure.charts if len(chart.categories) <= MOST_ROWS)
+    plots = "".join(
+        plot_html(chart, alone=len(figure.charts) == 1) for chart in figure.charts if len(chart.categories) <= MOST_ROWS
+    )
     picture = figure_html(figure, titled=titled)
     if not plots:
         return f'<div class="picture">{picture}</div>'
@@ -102,7 +102,9 @@ def plot_html(chart: Chart, *, alone: bool) -> str:
             said.append(f"<span>{key}{local.number(value, chart.decimals)}{interval}</span>")
         strip = f'<svg aria-hidden="true" width="100%" height="16">{"".join(drawn)}</svg>'
         said = said or [f"<span>{local.number(None)}</span>"]
-        rows.append(f'<li><span class="plot-name">{escape(name)}</span><span class="plot-values">{"".join(said)}</span>{strip}</li>')
+        rows.append(
+            f'<li><span class="plot-name">{escape(name)}</span><span class="plot-values">{"".join(said)}</span>{strip}</li>'
+        )
     keys = "".join(f'<span><i class="key series-{at % 4}"></i>{escape(one.name)}</span>' for at, one in enumerate(chart.series))
     head = " · ".join(dict.fromkeys(said for said in ("" if alone else chart.title, chart.axis or chart.title * alone) if said))
     legend = f'<p class="plot-keys">{keys}</p>' if many else ""

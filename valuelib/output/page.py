@@ -135,7 +135,9 @@ def section_html(section: Section, source: str, numbers: Mapping[int, str] | Non
             else:  # below the heading of a chapter, which stands below that of the annex
                 html = html.replace("<h3>", "<h4>").replace("</h3>", "</h4>")
                 name = escape(numbers[place])
-                parts.append(f'<div class="result result-{kind} piece" id="{name}"><a class="number" href="#{name}">{name}</a>{html}</div>')
+                parts.append(
+                    f'<div class="result result-{kind} piece" id="{name}"><a class="number" href="#{name}">{name}</a>{html}</div>'
+                )
     return "".join(f"{part}\n" for part in parts)
 
 
