@@ -108,7 +108,7 @@ def report(
     ] = False,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
-    from valuelib.output.build import build_report
+    from valuelib.output.build import OUTPUTS, build_report
 
     with _progress() as bar:
         folder = build_report(
@@ -124,7 +124,7 @@ def report(
             watcher=bar,
         )
     bar.print_times()
-    for file in ("report.html", "report.pdf", "report.pptx", "tables.xlsx"):
+    for file in OUTPUTS:
         typer.echo(_near(folder / file))
 
 
@@ -160,11 +160,13 @@ def portfolio(
     cell_timeout: CellTimeout = 600,
 ) -> None:
     """Pool the claims over many studies, from their reports' results.json only."""
+    from valuelib.output.build import OUTPUTS
     from valuelib.output.portfolio import build_portfolio
 
     with _progress() as bar:
         folder = build_portfolio(studies, language=language, anonymous=anonymous, out=out, cell_timeout=cell_timeout, watcher=bar)
-    typer.echo(_near(folder / "portfolio.html"))
+    for file in OUTPUTS:
+        typer.echo(_near(folder / file))
 
 
 @app.command(epilog="Example:  valuelib check data/acme")

@@ -33,6 +33,7 @@ from valuelib.output.results_json import Document, as_text, describe_all, result
 from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, Watcher, read_notebooks, run_notebooks
 from valuelib.output.slides.draw import render_slides
 from valuelib.output.slides.template import open_template
+from valuelib.output.word import render_word
 from valuelib.output.workbook import render_workbook
 from valuelib.results import to_json
 from valuelib.show.display import done
@@ -51,6 +52,7 @@ OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
     "annex.pdf": render_annex,
     "report.pptx": render_slides,
     "tables.xlsx": render_workbook,
+    "report.docx": render_word,
 }
 
 
@@ -132,7 +134,8 @@ def _swap(fresh: Path, target: Path, earlier: Path) -> None:
 
 
 MAX_NAME, MAX_FOOTER = 40, 80  # letters that tell a part of a study in the name of its report's folder, and at the foot of a page
-RESULTS_FILE, NOTEBOOKS, PAPER = "results.json", "notebooks", "report.pdf"
+RESULTS_FILE, NOTEBOOKS = "results.json", "notebooks"
+PAPERS = ("report.pdf", "annex.pdf")  # whose letters cannot be read back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,7 +396,7 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
         for run in (one for one in cleaned if not one.missing):
             nbformat.write(run.notebook, folder / NOTEBOOKS / f"{run.name}.ipynb")
         (folder / CRATE).write_text(crate_text(folder, plan.study), encoding="utf-8")
-        check_outputs(read_files(folder), plan.whole, {PAPER: content_text(content)})
+        check_outputs(read_files(folder), plan.whole, dict.fromkeys(PAPERS, content_text(content)))
         parameters = {**plan.shown_parameters, **({FULL: True} if plan.full else {})}
         write_manifest(folder, plan.study, parameters, plan.brand.files)
 

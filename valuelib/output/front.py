@@ -19,7 +19,7 @@ MOST_ROWS = 60  # of a chart on a phone; beyond this its picture is kept
 def strip_html(number: Number) -> str:
     """A difference on its own scale: dot and interval, no effect, what was claimed, what own ratings would show."""
     strip = number_strip(number)
-    low, high = strip["low-end"], strip["high-end"]
+    low, high = float(strip["low-end"]), float(strip["high-end"])
 
     def at(value: float) -> float:
         return 100 * (value - low) / (high - low)
@@ -37,8 +37,8 @@ def strip_html(number: Number) -> str:
     parts.append(f'<line class="strip-interval" x1="{first}" x2="{last}" y1="{middle:g}" y2="{middle:g}"/>')
     parts.append(f'<circle class="strip-dot" cx="{at(number.value):.2f}%" cy="{middle:g}" r="6"/>')
     for labels, base, step in ((above, top - 3, -ROW), (below, bottom + ROW - 3, ROW)):
-        for place, hold, said, row in labels:
-            parts.append(f'<text x="{place:.2f}%" y="{base + step * row:g}" text-anchor="{hold}">{escape(said)}</text>')
+        for left, hold, label, row in labels:
+            parts.append(f'<text x="{left:.2f}%" y="{base + step * row:g}" text-anchor="{hold}">{escape(label)}</text>')
     said = "; ".join([f"{strip['figure']} {strip['unit']} {strip['interval']}", *(one["label"] for one in strip["marks"])])
     return f'<svg class="strip" role="img" aria-label="{escape(said)}" width="100%" height="{height:g}">{"".join(parts)}</svg>'
 

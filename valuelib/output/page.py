@@ -67,7 +67,6 @@ def edition_values(content: Content, edition: Edition) -> dict[str, Any]:
     led = {claim for page in edition.pages for claim in told.get(page.key, ())}
     lead = next((page for page in edition.pages if page.key == "overview"), None)
     return {
-        "answer": [said for story in edition.stories if story.lead.confirmatory for said in story.sentences[:2]],
         "numbers": [{**number_strip(one), "strip": Markup(strip_html(one))} for one in edition.numbers],
         "overview": None if lead is None else {"title": lead.title, "shown": Markup(_message_html(lead.blocks, lead.title))},
         "board": [

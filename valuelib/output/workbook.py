@@ -69,6 +69,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "time": ("11_over_time",),
     "voices": ("13_listening",),
     "respondents": ("01_data_quality",),
+    "pools": ("portfolio",),
 }
 
 
@@ -184,7 +185,10 @@ def _answer_entries(edition: Edition) -> Iterator[Entry]:
     rows: list[list[Cell | float | str | None]]
     rows = [[story.title, " ".join(story.sentences), " ".join(story.claims), float(story.grade)] for story in tested]
     heads = (column("edition.head.finding"), column("workbook.in_words"), column("edition.head.claim"))
-    yield told("answer", (*heads, column("workbook.evidence_of_three", "count")), rows)
+    if rows:
+        yield told("answer", (*heads, column("workbook.evidence_of_three", "count")), rows)
+    else:
+        yield told("answer", (column("edition.head.finding"),), [[said] for said in edition.answer])
     if edition.numbers:
         columns = (
             column("workbook.outcome"),
@@ -203,8 +207,8 @@ def _answer_entries(edition: Edition) -> Iterator[Entry]:
         yield told("say", (column("workbook.in_words"),), [[said] for said in edition.say])
     if edition.avoid:
         yield told("avoid", (column("edition.head.claim"), column("edition.head.instead")), [list(pair) for pair in edition.avoid])
-    heads = tuple(column(f"edition.head.{key}") for key in ("what", "who", "when", "sure"))
-    yield told("actions", heads, [[one.what, one.who, one.when, one.sure] for one in edition.actions])
+    of_actions = [column(f"edition.head.{key}") for key in ("what", "who", "when", "sure")]
+    yield told("actions", of_actions, [[one.what, one.who, one.when, one.sure] for one in edition.actions])
 
 
 def _note_entries(content: Content, edition: Edition) -> Iterator[Entry]:
