@@ -82,7 +82,7 @@ def test_version_and_wrong_usage(run):
     assert run("report")[0] == 2
 
 
-OUTPUTS = ("report.html", "report.pdf", "report.pptx", "tables.xlsx")
+OUTPUTS = ("report.html", "report.pdf", "annex.pdf", "report.pptx", "tables.xlsx", "report.docx")
 
 
 def test_report_prints_where_it_is(run, project):

@@ -30,5 +30,10 @@ def demo_runs() -> tuple[NotebookRun, ...]:
 @cache
 def demo_content() -> Content:
     """Their content."""
-    study = load_study(DEMO)
-    return with_edition(spoken(Localizer("fi"), make_content, demo_runs(), study), study)
+    return spoken(Localizer("fi"), make_content, demo_runs(), load_study(DEMO))
+
+
+@cache
+def demo_edition() -> Content:
+    """The content together with the edition that is made of it."""
+    return with_edition(demo_content(), load_study(DEMO))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.output.demo import demo_content
+from tests.output.demo import demo_content, demo_edition
 from tests.system import need_program
 from tests.tables import table_of_words
 from valuelib.output.brand import HOUSE, Brand
@@ -32,16 +32,16 @@ MARKUP = (
 
 @cache
 def demo_pdf() -> bytes:
-    return render_pdf(demo_content(), HOUSE)
+    return render_pdf(demo_edition(), HOUSE)
 
 
 @cache
 def demo_annex() -> bytes:
-    return render_annex(demo_content(), HOUSE)
+    return render_annex(demo_edition(), HOUSE)
 
 
-def demo_edition() -> Edition:
-    edition = demo_content().edition
+def the_edition() -> Edition:
+    edition = demo_edition().edition
     assert edition is not None
     return edition
 
@@ -87,7 +87,7 @@ def test_the_demo_is_tagged_bookmarked_and_says_its_language(
     told = subprocess.run([need_program("pdfinfo"), str(file)], capture_output=True, check=True, text=True).stdout
     assert re.search(r"^Tagged: +yes$", told, re.MULTILINE)
     assert "(A4)" in told
-    assert (demo_edition().title if made is demo_pdf else "Liite") in told
+    assert (the_edition().title if made is demo_pdf else "Liite") in told
     assert "CreationDate" not in told
     pages = re.search(r"^Pages: +(\d+)$", told, re.MULTILINE)
     assert pages is not None
@@ -96,7 +96,7 @@ def test_the_demo_is_tagged_bookmarked_and_says_its_language(
 
 def test_everything_that_is_said_is_on_paper_once(tmp_path: Path) -> None:
     printed, content = words_of(demo_annex(), tmp_path), demo_content()
-    numbered = {(one.section, one.place): one.id for one in demo_edition().annex}
+    numbered = {(one.section, one.place): one.id for one in the_edition().annex}
     for section in content.sections:
         assert bare(section.title) in printed
         assert bare(section.missing) in printed
@@ -111,10 +111,10 @@ def test_everything_that_is_said_is_on_paper_once(tmp_path: Path) -> None:
 
 
 def test_the_edition_prints_its_answer_its_messages_and_what_stands_behind_them(tmp_path: Path) -> None:
-    printed, edition = words_of(demo_pdf(), tmp_path), demo_edition()
+    printed, edition = words_of(demo_pdf(), tmp_path), the_edition()
     first = words_of(demo_pdf(), tmp_path, "-l", "1")
-    told = [edition.title, *edition.say, *(claim for claim, _ in edition.avoid), *(one.what for one in edition.actions)]
-    for said in told:
+    lines = [edition.title, *edition.say, *(claim for claim, _ in edition.avoid), *(one.what for one in edition.actions)]
+    for said in lines:
         assert bare(said) in first, said
     for page in edition.pages:
         assert bare(page.title) in printed, page.key

@@ -38,6 +38,7 @@ from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, Noteb
 from valuelib.output.slides.draw import render_slides
 from valuelib.output.slides.template import open_template
 from valuelib.output.unchanged import stamps_below, watch_study
+from valuelib.output.word import render_word
 from valuelib.output.workbook import render_workbook
 from valuelib.results import to_json
 from valuelib.show.display import done
@@ -57,6 +58,7 @@ OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
     "annex.pdf": render_annex,
     "report.pptx": render_slides,
     TABLES: render_workbook,
+    "report.docx": render_word,
 }
 
 

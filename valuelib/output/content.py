@@ -236,22 +236,24 @@ def content_text(content: Content) -> str:
     """Everything that the content says, line by line; for outputs whose letters cannot be read back."""
     lines = [content.client, content.title, *(said for fact in content.facts for said in fact)]
     for section in content.sections:
-        lines += [section.title, section.question, section.missing]
-        for block in section.blocks:
-            match block:
-                case Card(words=words):
-                    lines += [words.statement, words.sentence, *words.settles, *words.behind]
-                    lines += [column.label for column in words.columns]
-                    lines += [cell for row in text_rows(words.columns, words.rows) for cell in row]
-                case Figure():
-                    lines += [block.title, block.alt, block.caption]
-                case Table():
-                    lines += [block.caption, block.note, *(cell for row in table_lines(block) for cell in row)]
-                case Passage():
-                    lines.append(passage_text(block))
-    if content.edition is not None:
-        lines += content.edition.said
+        lines += [section.title, section.question, section.missing, *map(_block_text, section.blocks)]
+    if (edition := content.edition) is not None:
+        lines += [*edition.said, *(_block_text(block) for page in edition.pages for block in page.blocks)]
     return "\n".join(lines)
+
+
+def _block_text(block: Block) -> str:
+    match block:
+        case Card(words=words):
+            cells = [cell for row in text_rows(words.columns, words.rows) for cell in row]
+            heads = [column.label for column in words.columns]
+            return "\n".join([words.statement, words.sentence, *words.settles, *words.behind, *heads, *cells])
+        case Figure():
+            return "\n".join([block.title, block.alt, block.caption])
+        case Table():
+            return "\n".join([block.caption, block.note, *(cell for row in table_lines(block) for cell in row)])
+        case Passage():
+            return passage_text(block)
 
 
 def _block(item: Recorded, numbers: Mapping[str, int]) -> Block | None:

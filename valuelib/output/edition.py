@@ -94,10 +94,13 @@ class Edition:
         lines += [said for story in self.stories for said in (story.title, *story.sentences, *story.claims)]
         for page in self.pages:
             lines += [page.title, *page.claims, *page.text, page.source]
-            lines += [
-                said for block in page.blocks if isinstance(block, Figure) for said in (block.title, block.alt, block.caption)
-            ]
         return lines
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The answer in sentences, with their figures; of an edition without stories what its title leaves to say."""
+        told = tuple(said for story in self.stories if story.lead.confirmatory for said in story.sentences[:2])
+        return told or self.answer[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def with_edition(content: Content, study: Study) -> Content:
         findings = content.findings
         stories = tell_stories(findings, study)
         tested = [story for story in stories if story.lead.confirmatory]
-        annex = tuple(_number_annex(content))
+        annex = tuple(number_annex(content))
         recommendations = recommend(findings, content.estimates)
         source = say_source(study)
         pages = (
@@ -171,7 +174,7 @@ def _say_people(code: str, study: Study) -> str:
     return local.text(code, n=n, accounts=local.count(quality.accounts))
 
 
-def _number_annex(content: Content) -> Iterator[Evidence]:
+def number_annex(content: Content) -> Iterator[Evidence]:
     """Every block behind the edition, numbered as the annex is read: the chapters, then what the summary gathered from them."""
     chapters = [section for section in content.shown if section.id != SUMMARY]
     rest = [section for section in content.shown if section.id == SUMMARY]
@@ -189,14 +192,14 @@ def _overview(content: Content, annex: Sequence[Evidence]) -> Iterator[Page]:
     """The picture of all value on one page, beside the board of the claims."""
     section = find_section(content, "02_value_pyramid")
     for figure in () if section is None else _figures(section, ("pyramid",), 1):
-        yield Page(key="overview", title=figure.title, blocks=(figure,), evidence=_evidence(section, annex))
+        yield Page(key="overview", title=figure.title, blocks=(figure,), evidence=evidence_of(section, annex))
 
 
 def _who(content: Content, study: Study, annex: Sequence[Evidence]) -> Page:
     section = find_section(content, "01_data_quality")
     title = _say_people("edition.who.title", study)
     blocks = () if section is None else tuple(_figures(section, ("offerings",), 1))
-    return Page(key="who", title=title, blocks=blocks, evidence=_evidence(section, annex), section=section.id if section else "")
+    return Page(key="who", title=title, blocks=blocks, evidence=evidence_of(section, annex), section=section.id if section else "")
 
 
 def _of_story(story: Story, content: Content, annex: Sequence[Evidence], source: str) -> Page:
@@ -211,7 +214,7 @@ def _of_story(story: Story, content: Content, annex: Sequence[Evidence], source:
         text=story.sentences,
         blocks=() if drawn is None else (drawn,),
         source=source,
-        evidence=_evidence(section, annex),
+        evidence=evidence_of(section, annex),
         section=section.id if section else "",
     )
 
@@ -226,7 +229,7 @@ def _halo(tested: Sequence[Story], content: Content, annex: Sequence[Evidence], 
         figures = tuple(_figures(section, tuple(f"ways.{one.claim.id}" for one in story.findings), 1))
         if title and figures:
             yield Page(
-                key="halo", title=title, blocks=figures, source=source, evidence=_evidence(section, annex), section=section.id
+                key="halo", title=title, blocks=figures, source=source, evidence=evidence_of(section, annex), section=section.id
             )
             return
 
@@ -244,7 +247,7 @@ def _of_topic(topic: Topic, content: Content, annex: Sequence[Evidence], source:
         title=figures[0].title,
         blocks=(*figures, *passages),
         source=source,
-        evidence=_evidence(section, annex),
+        evidence=evidence_of(section, annex),
         section=section.id,
     )
 
@@ -260,7 +263,7 @@ def _own(content: Content, annex: Sequence[Evidence], source: str) -> Iterator[P
                 claims=tuple(_claims_of(blocks)),
                 blocks=blocks,
                 source=source,
-                evidence=_evidence(section, annex),
+                evidence=evidence_of(section, annex),
                 section=section.id,
             )
 
@@ -287,7 +290,8 @@ def _figures(section: Section, names: Sequence[str], most: int) -> Iterator[Figu
     yield from [found[name] for name in names if name in found][:most]
 
 
-def _evidence(section: Section | None, annex: Sequence[Evidence]) -> tuple[str, ...]:
+def evidence_of(section: Section | None, annex: Sequence[Evidence]) -> tuple[str, ...]:
+    """The ids of the annex pieces of a chapter."""
     return () if section is None else tuple(one.id for one in annex if one.section == section.id)
 
 

@@ -173,8 +173,8 @@ def edition_document(content: Content, brand: Brand, folder: Path) -> dict[str, 
         **_frame(content, brand, folder),
         "title": edition.title,
         "facts": [edition.source, *(f"{name}: {fact}" for name, fact in content.facts[1:])],
-        "answer": [said for story in edition.stories if story.lead.confirmatory for said in story.sentences[:2]],
-        "numbers": [_number(one) for one in edition.numbers],
+        "answer": list(edition.sentences),
+        "numbers": [number_strip(one) for one in edition.numbers],
         "say": list(edition.say),
         "avoid": [list(pair) for pair in edition.avoid],
         "actions": [asdict(one) for one in edition.actions],
@@ -216,7 +216,7 @@ def say_evidence(ids: Sequence[str]) -> str:
     return local.text("edition.evidence", ids=ids[0] if len(ids) == 1 else f"{ids[0]}–{ids[-1]}")
 
 
-def _number(one: Number) -> dict[str, Any]:
+def number_strip(one: Number) -> dict[str, Any]:
     """A large figure with the scale of its strip: wide enough for its interval and every mark."""
     decimals = 0 if abs(one.value) >= FINE else 1
     marks = [{"value": 0.0, "kind": "none", "label": local.text("common.no_effect"), "above": True}]

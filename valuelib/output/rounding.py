@@ -329,7 +329,8 @@ def _ship_edition(edition: Edition, block: Callable[[Any], Any]) -> Edition:
         )
         for one in edition.numbers
     )
-    return replace(edition, pages=pages, numbers=numbers)
+    board = tuple(replace(row, finding=shipped(row.finding)) for row in edition.board)
+    return replace(edition, pages=pages, numbers=numbers, board=board)
 
 
 def _pairs(full: Any, shipped: Any) -> Iterator[tuple[float, float]]:
