@@ -13,6 +13,7 @@ from matplotlib.patches import Polygon, Rectangle
 from valuelib.results import Chart, Estimate, Figure, Value, pick
 from valuelib.show import canvas
 from valuelib.show.localizer import local
+from valuelib.show.numbers import element_numbers
 from valuelib.stats.reliability import NOT_APART
 from valuelib.theory.pyramid import categories, elements, tiers
 
@@ -174,7 +175,7 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
         axes.set_ylim(len(rows), 0)
         axes.set_axis_off()
         canvas.set_title(axes, title)
-        return canvas.finish(figure, name="elements", alt=alt, caption=caption)
+        return canvas.finish(figure, name="elements", alt=alt, caption=caption, charts=element_numbers(means))
 
 
 def _draw_tile(
