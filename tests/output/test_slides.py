@@ -23,7 +23,7 @@ from valuelib.output.brand import HOUSE, Brand
 from valuelib.output.content import Content, Section
 from valuelib.output.edition import with_edition
 from valuelib.output.slides.charts import overlap, scale_of
-from valuelib.output.slides.draw import render_slides
+from valuelib.output.slides.draw import Deck, render_slides
 from valuelib.output.slides.plan import Grid, Picture, Plot, Slide, plan_slides
 from valuelib.output.slides.template import LAYOUTS, Box, fitting_size, lines_of, needed_height, own_template
 from valuelib.results import Chart, Figure, Mark, Series
@@ -297,6 +297,16 @@ def test_everything_lies_on_its_slide_and_nothing_on_anything_else(look: str, tm
             assert box.top + box.height <= deck.slide_height / INCH + 0.001, (number, name)
         for (one, first), (other, second) in itertools.combinations(boxes, 2):
             assert not overlap(first, second, 0.01), (number, one, other)
+
+
+def test_a_list_stands_below_the_claims() -> None:
+    deck = Deck(own_template(HOUSE), HOUSE, "en-GB")
+    for layout in ("content", "chart_text"):
+        deck.add(Slide(layout, "Title", {"claims": ("Claim: one", "Claim: two"), "body": ("Why",)}, "Report"))
+        shapes = list(deck.presentation.slides)[-1].shapes
+        title, claims, body = sorted(map(box_of, shapes), key=lambda box: box.top)[:3]
+        assert title.top + title.height <= claims.top + 0.01
+        assert claims.top + claims.height <= body.top
 
 
 def test_letters_fit_their_place_and_none_is_smaller_than_nine_points() -> None:

@@ -226,7 +226,7 @@ def plot_priorities(drivers: Drivers) -> Figure:
         for one in labelled(drivers):
             taken.append(_place_label(axes, _at(one), taken, capital(local.word(one.key))))
         caption = local.text("drivers.each_dot_elements_dotted", elements_n=len(drivers.elements))
-        numbers = priority_numbers(drivers, labelled(drivers), open_priorities(drivers), (x_border, y_border))
+        numbers = priority_numbers(drivers.elements, labelled(drivers), open_priorities(drivers), (x_border, y_border))
         return canvas.finish(figure, name="priorities", alt=title, caption=caption, charts=[numbers])
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from valuelib.explore.drivers import Drivers, Share
+from valuelib.explore.drivers import Share
 from valuelib.results import Chart, Estimate, Mark, Series, pick
 from valuelib.show import canvas
 from valuelib.show.labels import capital
@@ -36,23 +37,23 @@ def element_numbers(means: Sequence[Estimate]) -> tuple[Chart, ...]:
     )
 
 
-def priority_numbers(drivers: Drivers, named: Sequence[Share], first: Sequence[Share], borders: tuple[float, float]) -> Chart:
+def priority_numbers(
+    elements: Sequence[Share], named: Sequence[Share], first: Sequence[Share], borders: tuple[float, float]
+) -> Chart:
     """The elements by their mean rating and their share; those to raise first stand in a series of their own."""
-    keys, raised = [share.key for share in drivers.elements], {share.key for share in first}
+    keys, raised = [share.key for share in elements], {share.key for share in first}
     told = {share.key for share in named}
     upwards = local.text("drivers.share_what_ratings_explain")
 
     def series(name: str, *, of_raised: bool) -> Series:
-        return Series(
-            name=name, values=tuple(one.raw.value if (one.key in raised) == of_raised else None for one in drivers.elements)
-        )
+        return Series(name=name, values=tuple(one.raw.value if (one.key in raised) == of_raised else None for one in elements))
 
     return Chart(
         kind="points",
         title=upwards,
         categories=tuple(capital(local.word(key)) for key in keys),
         series=(
-            Series(name=local.text("common.mean_rating_0_10"), values=tuple(one.mean_score for one in drivers.elements)),
+            Series(name=local.text("common.mean_rating_0_10"), values=tuple(one.mean_score for one in elements)),
             series(local.text("drivers.larger_share_lower_rating"), of_raised=True),
             series(local.text("drivers.other_elements"), of_raised=False),
         ),
@@ -78,11 +79,11 @@ def wave_numbers(waves: Sequence[tuple[str, Sequence[tuple[str, Estimate]], int]
 
 def renewal_numbers(curves: Sequence[Curve]) -> Chart:
     """The share of contracts that still run at the end of each month, per cent."""
-    months = range(int(max(curve.months[-1] for curve in curves)) + 1)
+    months = range(math.ceil(max(curve.months[-1] for curve in curves)) + 1)
 
     def at(curve: Curve, month: int) -> float | None:
         passed = [float(share) for when, share in zip(curve.months, curve.share, strict=True) if when <= month]
-        return None if month > curve.months[-1] else 100 * (passed[-1] if passed else 1.0)
+        return None if month > math.ceil(curve.months[-1]) else 100 * (passed[-1] if passed else 1.0)
 
     return Chart(
         kind="lines",

@@ -35,7 +35,7 @@ MOST_ROWS, MOST_CHARTS, LONG_LINE = (
     3,
     8,
 )  # rows that can be read; charts beside each other; values of a line that each have a number
-TICKS = 5
+TICKS, TITLE_ROOM, LEGEND_ROOM = 5, 0.34, 0.26  # about how many; inches above a chart
 C = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'  # noqa: E501
 NO_LINE, NO_MARKER = '<c:spPr><a:ln w="19050"><a:noFill/></a:ln></c:spPr>', '<c:marker><c:symbol val="none"/></c:marker>'
 SHOW = ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")
@@ -50,7 +50,9 @@ def can_draw(charts: Sequence[Chart]) -> bool:
     )
 
 
-def add_chart(slide: Any, chart: Chart, box: Box, alt: str, *, names: float, ink: str, told: bool, language: str) -> Any:
+def add_chart(
+    slide: Any, chart: Chart, box: Box, alt: str, *, names: float, ink: str, told: bool, language: str, beside: Sequence[Chart] = ()
+) -> Any:
     """Draw a chart in a place of a slide and give its frame.
 
     Args:
@@ -62,8 +64,9 @@ def add_chart(slide: Any, chart: Chart, box: Box, alt: str, *, names: float, ink
         ink: the theme colour of what is strong.
         told: whether each row of dots has its number at the right.
         language: of the texts, such as "fi-FI".
+        beside: the charts on the same slide, whose rows stand on the same heights.
     """
-    drawn = Drawn(chart, box, names, ink, told, language)
+    drawn = Drawn(chart, box, names, ink, told, language, beside or (chart,))
     frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box.emu, drawn)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     return frame
@@ -138,12 +141,17 @@ class Sheet:
 class Drawn:
     """A chart as the two files that python-pptx asks for: its XML and the workbook behind it."""
 
-    def __init__(self, chart: Chart, box: Box, names: float, ink: str, told: bool, language: str) -> None:
+    def __init__(self, chart: Chart, box: Box, names: float, ink: str, told: bool, language: str, beside: Sequence[Chart]) -> None:
         self.chart, self.box, self.names, self.ink, self.told, self.language = chart, box, names, ink, told, language
         self.sheet, self.size = Sheet(), letters_of(chart, box) if chart.kind == "dots" else LETTER
         self.count = 0
         self.unnamed: list[int] = []  # series that the legend leaves out
-        self.legend = sum(series.name != "" for series in chart.series[chart.kind == "points" :]) > 1
+        self.legend = _has_legend(chart)
+        # Room that one of several charts needs above or below its rows is left free in all of them.
+        self.head = (TITLE_ROOM if any(one.title for one in beside) else 0.0) + (
+            LEGEND_ROOM if any(map(_has_legend, beside)) else 0.0
+        )
+        self.foot = 0.3 + (0.24 if any(one.axis for one in beside) else 0.0)
         draw = {"dots": self._dots, "points": self._points}.get(chart.kind, self._along)
         self._xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<c:chartSpace {C}>{draw()}</c:chartSpace>'
 
@@ -168,9 +176,7 @@ class Drawn:
         lone = all(sum(series.values[row] is not None for series in chart.series) <= 1 for row in range(n))
         told = [self._tell(row) for row in range(n)] if lone and self.told else []
         numbers = max((measure(one, bold=True) for one in told), default=0.0) * self.size / POINTS + (0.12 if told else 0.1)
-        top = (0.26 if self.legend else 0.0) + (0.34 if chart.title else 0.0)
-        bottom = 0.3 + (0.24 if chart.axis else 0.0)
-        inner = Box(self.names, top, self.box.width - self.names - numbers, self.box.height - top - bottom)
+        inner = Box(self.names, self.head, self.box.width - self.names - numbers, self.box.height - self.head - self.foot)
         labels = list(_label_marks(chart.marks, low, high, inner, self.names, numbers))
         levels = max((level for *_, level in labels), default=-1) + 1
         row = (inner.height - 0.24 * levels) / n
@@ -179,11 +185,13 @@ class Drawn:
         self.sheet.add("", list(chart.categories))
         series = [self._band(mark, n, inner.height * n / (n + above * levels)) for mark in chart.marks if mark.until is not None]
         series += [
-            self._line([mark.value] * 2, [0.0, n + above * (level + 0.5)], mark, side)
+            self._line([mark.value] * 2, [0.0, n + above * max(level + 0.5, 0.0)], mark, side)
             for mark, side, level in labels
             if mark.until is None
         ]
-        series += [self._mark_name(mark, n + above * (level + 0.5)) for mark, _, level in labels if mark.until is not None]
+        series += [
+            self._mark_name(mark, n + above * (level + 0.5)) for mark, _, level in labels if mark.until is not None and mark.label
+        ]
         if chart.joined and len(chart.series) > 1:
             series.append(self._joints(rows))
         for place, one in enumerate(chart.series):
@@ -306,7 +314,7 @@ class Drawn:
         marks = [(mark.value, mark.upright) for mark in chart.marks]
         low, high, step = scale_of(xs + [value for value, upright in marks if upright])
         bottom, top, rise = scale_of(ys + [value for value, upright in marks if not upright])
-        head = 0.3 + (0.26 if self.legend else 0.0)
+        head = TITLE_ROOM + (LEGEND_ROOM if self.legend else 0.0)
         inner = Box(0.55, head, self.box.width - 0.75, self.box.height - head - 0.56)
         self.sheet.add("", list(chart.categories))
         series = []
@@ -334,7 +342,7 @@ class Drawn:
             one for series in chart.series for part in (series.values, series.low, series.high) for one in part if one is not None
         ]
         low, high, step = scale_of(ends if lines else [0.0, *ends] if ends else [0.0, 1.0], chart.limits)
-        head = 0.32 + (0.26 if self.legend else 0.0)
+        head = TITLE_ROOM + (LEGEND_ROOM if self.legend else 0.0)
         side = min(0.36 * self.box.width, 0.2 + max(map(measure, chart.categories)) * LETTER / POINTS) if bars else 0.55
         inner = Box(side, head, self.box.width - side - 0.35, self.box.height - head - (0.1 if bars else 0.35))
         names = self.sheet.add("", list(chart.categories))
@@ -353,7 +361,7 @@ class Drawn:
                 look = f'<c:spPr><a:ln w="28575" cap="rnd">{_fill(_ink(colour))}<a:round/></a:ln></c:spPr>{marker}'
             else:
                 look = f'<c:spPr>{_fill(_ink(colour))}</c:spPr><c:invertIfNegative val="0"/>'
-            labels = self._labels(told, ["t" if lines else "outEnd"] * n, colour, bold=[True] * n)
+            labels = self._labels(told, ["r" if lines else "outEnd"] * n, colour, bold=[True] * n)
             error = "" if long else self._error_bars(one, _ink(colour if lines else "tx1"))
             place_of = self.sheet.add(one.name, list(one.values))
             values = f"<c:val>{_number_list(place_of, one.values)}</c:val>"
@@ -522,6 +530,10 @@ class Drawn:
         )
 
 
+def _has_legend(chart: Chart) -> bool:
+    return sum(series.name != "" for series in chart.series[chart.kind == "points" :]) > 1
+
+
 SCATTER = '<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>'
 AXES = '<c:axId val="1"/><c:axId val="2"/>'
 
@@ -572,7 +584,8 @@ def _label_marks(
             return "l" if wide <= left + at else "r"
         return "r" if wide <= inner.width - at + right else "l"
 
-    lines = sorted((mark for mark in marks if mark.until is None and mark.upright), key=lambda mark: mark.value)
+    yield from ((mark, "r", -1) for mark in marks if not mark.label)
+    lines = sorted((mark for mark in marks if mark.label and mark.until is None and mark.upright), key=lambda mark: mark.value)
     level = 0
     if lines:
         first, last = lines[0], lines[-1]
@@ -586,7 +599,7 @@ def _label_marks(
             level += 1
             yield mark, side(mark, "r"), level
     for mark in marks:
-        if mark.until is not None:
+        if mark.label and mark.until is not None:
             level = level + 1 if lines else level
             yield mark, "ctr", level
 

@@ -28,6 +28,7 @@ from valuelib.output.slides.template import (
     NUMBER,
     PARAGRAPH,
     POINTS,
+    SHOWN,
     SMALLEST,
     WIDE,
     Box,
@@ -146,9 +147,10 @@ class Deck:
             self._texts(place.text_frame, part, box, slot, own=self.own)
             return
         if isinstance(part, Plot):
-            names = names_width(part.chart, box) if name == "body" and part.named else 0.0
+            beside = [one.chart for one in slide.parts.values() if isinstance(one, Plot) and not name.startswith("strip")]
+            names = max(names_width(one, box) for one in beside) if part.named and beside else 0.0
             made = add_chart(
-                drawn, part.chart, box, part.alt, names=names, ink=part.ink, told=part.told, language=self.language
+                drawn, part.chart, box, part.alt, names=names, ink=part.ink, told=part.told, language=self.language, beside=beside
             )._element
             hold = made.nvGraphicFramePr.nvPr
         elif isinstance(part, Grid):
@@ -269,20 +271,22 @@ def _row_heights(grid: Grid, widths: Sequence[float], size: float) -> list[float
 
 def _take(free: dict[int, Any], slot: Slot) -> Any | None:
     """The next free placeholder of another template in which a slot's content may stand."""
-    kinds = {"subTitle": (PP_PLACEHOLDER.SUBTITLE,), "obj": (*ANYTHING, PP_PLACEHOLDER.BODY)}.get(slot.kind, ())
-    idx = next((idx for idx, one in free.items() if one.placeholder_format.type in kinds), None)
-    return None if idx is None else free.pop(idx)
+    wanted = {"subTitle": ((PP_PLACEHOLDER.SUBTITLE,),), "obj": (ANYTHING, (PP_PLACEHOLDER.BODY,))}.get(slot.kind, ())
+    for kinds in wanted:
+        for idx, one in free.items():
+            if one.placeholder_format.type in kinds:
+                return free.pop(idx)
+    return None
 
 
 def _use_room(slide: Slide, boxes: dict[str, Box]) -> dict[str, Box]:
     """What a slide shows begins below its title where no claim stands there, and rows of dots stay near each other."""
     used = {}
     for name, part in slide.parts.items():
-        if not name.startswith(("body", "text")) or slide.layout in ("content", "numbers", "numbers3", "section"):
+        if not name.startswith(("body", "text")) or not LAYOUTS[slide.layout].framed or "figure1" in slide.parts:
             continue
-        box = boxes[name]
-        if "claims" not in slide.parts:
-            box = replace(box, top=BODY.top + 0.08, height=box.top + box.height - BODY.top - 0.08)
+        box, top = boxes[name], SHOWN.top if "claims" in slide.parts else BODY.top
+        box = replace(box, top=top, height=box.top + box.height - top)
         if isinstance(part, Plot) and part.chart.kind == "dots":
             box = replace(box, height=min(box.height, 1.0 + HIGHEST_ROW * len(part.chart.categories)))
         used[name] = box
@@ -297,7 +301,8 @@ def _panels(slide: Slide, boxes: dict[str, Box]) -> dict[str, Box]:
     first, last = boxes[plots[0]], boxes[plots[-1]]
     shown = [part for part in slide.parts.values() if isinstance(part, Plot)]
     whole = last.left + last.width - first.left
-    names = names_width(shown[0].chart, first) if not all(one.named for one in shown) else 0.0
+    # Where each names its own rows, all have the same room for it.
+    names = 0.0 if all(one.named for one in shown) else names_width(shown[0].chart, first)
     each = (whole - names - PANEL_GAP * (len(plots) - 1)) / len(plots)
     left, placed = first.left, dict(boxes)
     for at, name in enumerate(plots):

@@ -5,6 +5,7 @@ One thought a slide, under its finding; the rest goes to the notes, and all evid
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -124,7 +125,9 @@ class Plan:
         """A slide for each claim that could be tested, those that could not in one list, method, glossary, marks and sources."""
         yield Slide("section", self.behind, {"body": (local.text("edition.slide.annex_about"),)}, self.behind)
         for page in (page for page in edition.pages if page.key == "overview"):
-            yield from self._page(page, edition, self.behind)
+            yield from (
+                replace(one, parts={**one.parts, "tracker": (self.behind,)}) for one in self._page(page, edition, self.behind)
+            )
         cards = {
             block.finding.claim.id: block for section in self.content.shown for block in section.blocks if isinstance(block, Card)
         }
@@ -177,7 +180,10 @@ class Plan:
 
     def _say(self, edition: Edition) -> Slide:
         can = local.plural("edition.slide.can_say", len(edition.say)) if edition.say else ""
-        cannot = local.plural("edition.slide.cannot_say", len(edition.avoid)) if edition.avoid else ""
+        cannot = ""
+        if edition.avoid:
+            n = len(edition.avoid)
+            cannot = local.plural("edition.slide.cannot_say", n) if can else local.plural("edition.slide.only_cannot", n)
         title = ", ".join(filter(None, (can, cannot))) or local.text("edition.words.nothing_to_say").removesuffix(".")
         wrong = tuple((Run(f"{claim}. ", bold=True), Run(instead)) for claim, instead in edition.avoid)
         parts: dict[str, Part] = {
@@ -320,15 +326,11 @@ class Plan:
     def _list(
         self, title: str, lines: Sequence[Paragraph], section: str, more: Mapping[str, Part] | None = None
     ) -> Iterator[Slide]:
-        """A list over as many slides as it needs to be read."""
-        portion: list[Paragraph] = []
-        for line in lines:
-            if portion and needed_height([*map(_plain, (*portion, line))], BODY.width - 0.3, LEAST) > BODY.height:
-                yield Slide("content", title, {**(more or {}), "body": tuple(portion)}, section)
-                portion = []
-            portion.append(line)
-        if portion:
-            yield Slide("content", title, {**(more or {}), "body": tuple(portion)}, section)
+        """A list over as many slides as it needs to be read, about as many lines on each."""
+        needed = needed_height([*map(_plain, lines)], BODY.width - 0.3, LEAST)
+        each = -(-len(lines) // max(math.ceil(needed / BODY.height), 1))
+        for start in range(0, len(lines), max(each, 1)):
+            yield Slide("content", title, {**(more or {}), "body": tuple(lines[start : start + each])}, section)
 
     def _lacking(self, section: str) -> Iterator[Slide]:
         rows = [(Run(f"{one.title.rstrip('?')}: ", bold=True), Run(for_client(one.missing))) for one in self.content.lacking]

@@ -405,7 +405,6 @@ def _add_logo(layout: Any, brand: Brand) -> None:
 TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 ANYTHING = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.CHART, PP_PLACEHOLDER.TABLE, PP_PLACEHOLDER.PICTURE)
-TEMPLATES = (".pptx", ".potx")
 POTX, PPTX = (
     f"application/vnd.openxmlformats-officedocument.presentationml.{kind}.main+xml".encode()
     for kind in ("template", "presentation")
