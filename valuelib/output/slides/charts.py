@@ -7,6 +7,7 @@ since python-pptx knows no error bars, no labels of rows and no marks.
 from __future__ import annotations
 
 import io
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ MOST_ROWS, MOST_CHARTS, LONG_LINE = (
     8,
 )  # rows that can be read; charts beside each other; values of a line that each have a number
 TICKS, TITLE_ROOM, LEGEND_ROOM = 5, 0.34, 0.26  # about how many; inches above a chart
+LONG_LEGEND = 6.0  # inches beyond which each series has a line of its own
 C = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'  # noqa: E501
 NO_LINE, NO_MARKER = '<c:spPr><a:ln w="19050"><a:noFill/></a:ln></c:spPr>', '<c:marker><c:symbol val="none"/></c:marker>'
 SHOW = ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")
@@ -146,7 +148,7 @@ class Drawn:
         self.sheet, self.size = Sheet(), letters_of(chart, box) if chart.kind == "dots" else LETTER
         self.count = 0
         self.unnamed: list[int] = []  # series that the legend leaves out
-        self.legend = _has_legend(chart)
+        self.legend, self.stacked = _has_legend(chart), False
         # Room that one of several charts needs above or below its rows is left free in all of them.
         self.head = (TITLE_ROOM if any(one.title for one in beside) else 0.0) + (
             LEGEND_ROOM if any(map(_has_legend, beside)) else 0.0
@@ -342,7 +344,8 @@ class Drawn:
             one for series in chart.series for part in (series.values, series.low, series.high) for one in part if one is not None
         ]
         low, high, step = scale_of(ends if lines else [0.0, *ends] if ends else [0.0, 1.0], chart.limits)
-        head = TITLE_ROOM + (LEGEND_ROOM if self.legend else 0.0)
+        self.stacked = self.legend and _names_width(chart) > LONG_LEGEND
+        head = TITLE_ROOM + (LEGEND_ROOM * (len(chart.series) if self.stacked else 1) if self.legend else 0.0)
         side = min(0.36 * self.box.width, 0.2 + max(map(measure, chart.categories)) * LETTER / POINTS) if bars else 0.55
         inner = Box(side, head, self.box.width - side - 0.35, self.box.height - head - (0.1 if bars else 0.35))
         names = self.sheet.add("", list(chart.categories))
@@ -534,6 +537,11 @@ def _has_legend(chart: Chart) -> bool:
     return sum(series.name != "" for series in chart.series[chart.kind == "points" :]) > 1
 
 
+def _names_width(chart: Chart) -> float:
+    """Inches that a legend takes on one line."""
+    return sum(measure(one.name) * TICK / POINTS + 0.9 for one in chart.series[chart.kind == "points" :])
+
+
 SCATTER = '<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>'
 AXES = '<c:axId val="1"/><c:axId val="2"/>'
 
@@ -618,10 +626,19 @@ def _sides_of_points(chart: Chart, across: tuple[float, float], up: tuple[float,
         for x, y in zip(xs, ys, strict=True)
     ]
     taken = [Box(place[0] - 0.06, place[1] - 0.06, 0.12, 0.12) for place in places if place is not None]
+    lines = []
+    for mark in chart.marks:
+        if mark.upright:
+            left = inner.left + (mark.value - across[0]) / (across[1] - across[0]) * inner.width
+            lines.append(Box(left - 0.02, inner.top, 0.04, inner.height))
+        else:
+            top = inner.top + (up[1] - mark.value) / (up[1] - up[0]) * inner.height
+            lines.append(Box(inner.left, top - 0.02, inner.width, 0.04))
     sides = [""] * len(places)
-    for at in chart.strong:
+    # A name across a line is better than none.
+    for at, avoided in itertools.product(chart.strong, (lines, [])):
         place = places[at]
-        if place is None:
+        if place is None or sides[at]:
             continue
         wide, high = measure(chart.categories[at]) * TICK / POINTS + 0.08, TICK * LINE / POINTS
         for side, left, top in (
@@ -633,7 +650,7 @@ def _sides_of_points(chart: Chart, across: tuple[float, float], up: tuple[float,
             box = Box(place[0] + left, place[1] + top, wide, high)
             inside = box.left >= 0.3 and box.left + wide <= inner.left + inner.width + 0.2 and box.top >= inner.top - 0.05
             own = Box(place[0] - 0.06, place[1] - 0.06, 0.12, 0.12)
-            if inside and not any(overlap(box, one) for one in taken if one != own):
+            if inside and not any(overlap(box, one) for one in (*taken, *avoided) if one != own):
                 taken.append(box)
                 sides[at] = side
                 break

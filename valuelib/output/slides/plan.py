@@ -25,6 +25,7 @@ from valuelib.show.summary import say_summary
 from valuelib.show.tables import table_lines, text_rows
 
 LEAST, ROWS_A_SLIDE = 11.0, 11  # points of a list's letters below which it goes over to the next slide; rows of a table
+READING_LINE = 160  # letters that the line below a picture holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Plan:
     def __init__(self, content: Content, brand: Brand) -> None:
         self.content, self.brand = content, brand
         self.report, self.behind = local.text("edition.slide.report"), local.text("edition.slide.annex")
+        self.later: list[Slide] = []  # what a page of the report had no room for
         self.titles = {section.id: section.title for section in content.sections}
 
     def blocks(self) -> Iterator[Slide]:
@@ -128,6 +130,7 @@ class Plan:
             yield from (
                 replace(one, parts={**one.parts, "tracker": (self.behind,)}) for one in self._page(page, edition, self.behind)
             )
+        yield from self.later
         cards = {
             block.finding.claim.id: block for section in self.content.shown for block in section.blocks if isinstance(block, Card)
         }
@@ -210,38 +213,32 @@ class Plan:
         )
 
     def _page(self, page: Page, edition: Edition, section: str = "") -> Iterator[Slide]:
-        """A page of the edition: its figures each on a slide, short texts beside the first of them."""
-        shown = [block for block in page.blocks if isinstance(block, (Figure, Table, Card))]
+        """A page of the edition: what it shows on one slide where there is room, short texts beside it, long ones in the annex."""
+        shown = _joined([block for block in page.blocks if isinstance(block, (Figure, Table, Card))])
         texts = [line for block in page.blocks if isinstance(block, Passage) for line in _passage_lines(block)]
-        place, claims = section or self.report, page.claims
+        place = section or self.report
+        frame = {name: part for name, part in self._frame(page, None).items() if name in ("tracker", "source")}
         if not shown:
-            yield Slide("content", page.title, {**self._frame(page, None), "body": (*page.text, *texts)}, place)
+            yield Slide("content", page.title, {**frame, "body": (*page.text, *texts)}, place)
             return
         chapter = next((one for one in self.content.sections if one.id == page.section), None)
-        for at, block in enumerate(shown):
-            title = page.title if at == 0 else ""
-            for slide in self._of_block(block, chapter, place, title):
-                beside: dict[str, Part] = dict(slide.parts) | {
-                    name: part for name, part in self._frame(page, None).items() if name in ("tracker", "source")
-                }
-                if at == 0 and claims:
-                    beside["claims"] = claims
-                layout = slide.layout
-                if at == 0 and texts and layout == "chart":
-                    beside["text"], layout = tuple(texts), "chart_text"
-                    texts = []
-                elif at == 0 and texts and layout == "charts2":
-                    yield Slide(layout, slide.title, beside, place, slide.notes)
-                    layout, beside = "content", {**self._frame(page, None), "body": tuple(texts)}
-                    yield Slide(layout, self._title_of(page.blocks) or slide.title, beside, place)
-                    texts = []
-                    continue
-                yield Slide(layout, slide.title, beside, place, slide.notes)
-        if texts:
-            yield from self._list(page.title, texts, place)
-
-    def _title_of(self, blocks: Sequence[Block]) -> str:
-        return next((block.title for block in blocks if isinstance(block, Passage) and block.title), "")
+        slides = [
+            slide for at, block in enumerate(shown) for slide in self._of_block(block, chapter, place, "" if at else page.title)
+        ]
+        if len(slides) == 2 and all(slide.layout == "chart" for slide in slides):
+            one, other = slides
+            parts = {**one.parts, "body2": other.parts["body"]}
+            slides = [replace(one, layout="charts2", parts=parts, notes=(*one.notes, *other.notes))]
+        first = {**slides[0].parts, **({"claims": page.claims} if page.claims else {})}
+        if texts and slides[0].layout == "chart":
+            slides[0] = replace(slides[0], layout="chart_text", parts={**first, "text": tuple(texts)})
+        elif texts and sum(map(len, map(_plain, texts))) <= READING_LINE:
+            slides[0] = replace(slides[0], parts={**first, "read": (" ".join(map(_plain, texts)),)})
+        else:
+            slides[0] = replace(slides[0], parts=first)
+            title = next((block.title for block in page.blocks if isinstance(block, Passage) and block.title), page.title)
+            self.later += list(self._list(title, texts, self.behind, frame))
+        yield from (replace(slide, parts={**slide.parts, **frame}) for slide in slides)
 
     def _actions(self, edition: Edition) -> Slide:
         heads = [local.text(f"edition.head.{key}") for key in ("what", "who", "when", "sure")]
@@ -418,6 +415,16 @@ def _claim_lines(findings: Sequence[Finding], claims: Sequence[str]) -> tuple[Pa
         (Run(f"{VERDICT_LOOKS[one.verdict].sign} ", VERDICTS[one.verdict], bold=True), Run(claim))
         for one, claim in zip(findings, claims, strict=True)
     )
+
+
+def _joined(blocks: Sequence[Figure | Table | Card]) -> list[Figure | Table | Card]:
+    """The blocks; figures that are all lines as one where they fit beside each other."""
+    figures = [block for block in blocks if isinstance(block, Figure)]
+    charts = tuple(chart for figure in figures for chart in figure.charts)
+    if len(figures) < 2 or len(figures) < len(blocks) or not can_draw(charts) or any(chart.kind != "lines" for chart in charts):
+        return list(blocks)
+    alt, caption = (" ".join(dict.fromkeys(getattr(figure, name) for figure in figures)) for name in ("alt", "caption"))
+    return [replace(figures[0], charts=charts, alt=alt, caption=caption)]
 
 
 def _layout_of(figure: Figure) -> str:
