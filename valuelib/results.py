@@ -683,18 +683,40 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A place on a chart's scale that its values are read against: a line with its name, or a band that goes on `until`.
+
+    `upright` is False for a line across the chart of a kind *points*.
+    """
+
+    value: float
+    label: str = ""
+    until: float | None = None
+    dashed: bool = False
+    upright: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """What a picture plots, as plain numbers, so that a slide or a workbook can hold a chart that its reader may edit.
 
-    `kind`: *dots* with intervals and *bars* have a category a row; *columns* and *lines* have them along the bottom.
+    `kind`: *dots* with intervals and *bars* have a category a row; *columns* and *lines* have them along the bottom; *points* lie
+    by their first series across and by the others upwards. `strong` are the numbers of the categories that matter most: the row
+    that gives a verdict, the points that are named. `signed` values are differences; those of two series that are `joined` stand
+    on one row. `limits` are the ends of the scale where they are no matter of the values.
     """
 
-    kind: Literal["dots", "bars", "columns", "lines"]
+    kind: Literal["dots", "bars", "columns", "lines", "points"]
     title: str
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     axis: str = ""
     decimals: int = 1
+    marks: tuple[Mark, ...] = ()
+    strong: tuple[int, ...] = ()
+    signed: bool = False
+    joined: bool = False
+    limits: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         for one in self.series:

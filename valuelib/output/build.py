@@ -120,7 +120,7 @@ def report(
         language: of the report, such as "en" or "fi"; None takes the study's.
         full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
-        template: a .pptx whose layouts the slides take.
+        template: a .pptx or .potx whose layouts the slides take.
         accept_guesses: make the report although `guesses: open` stands in study.yaml; its first page says so.
         replace_other: make it although the folder holds the report of another study.
     Returns:
@@ -182,7 +182,7 @@ def build_report(
         cell_timeout: seconds that one cell may take; None sets no limit.
         full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
-        template: a .pptx whose layouts the slides take, instead of the brand's.
+        template: a .pptx or .potx whose layouts the slides take, instead of the brand's.
         accept_guesses: run although `guesses: open` stands in study.yaml.
         beside: where the results with every digit are kept; None is the study's folder, and then it is said where an earlier report
             differs by few respondents.

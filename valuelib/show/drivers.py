@@ -17,6 +17,7 @@ from valuelib.show import canvas
 from valuelib.show.frames import Mark, plot_intervals
 from valuelib.show.labels import capital
 from valuelib.show.localizer import local
+from valuelib.show.numbers import priority_numbers
 from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.theory.pyramid import element
 
@@ -225,7 +226,8 @@ def plot_priorities(drivers: Drivers) -> Figure:
         for one in labelled(drivers):
             taken.append(_place_label(axes, _at(one), taken, capital(local.word(one.key))))
         caption = local.text("drivers.each_dot_elements_dotted", elements_n=len(drivers.elements))
-        return canvas.finish(figure, name="priorities", alt=title, caption=caption)
+        numbers = priority_numbers(drivers.elements, labelled(drivers), open_priorities(drivers), (x_border, y_border))
+        return canvas.finish(figure, name="priorities", alt=title, caption=caption, charts=[numbers])
 
 
 def borders(drivers: Drivers) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from valuelib.results import Estimate, Figure, Table, pick
 from valuelib.show import canvas
 from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import local
+from valuelib.show.numbers import renewal_numbers, wave_numbers
 from valuelib.show.tables import ANSWER_COLUMNS, VALUE_COLUMNS, estimate_cells, make_table
 from valuelib.stats.over_time import Curve
 
@@ -27,7 +28,7 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
     panels = [name for name in WAVES if _of(estimates, name)]
     if not panels:
         return canvas.nothing_to_show(name="waves", said=local.text("over_time.only_survey_far"), caption=caption)
-    said, moved = [], []
+    said, moved, plotted = [], [], []
     with canvas.drawing(13, 5.4) as figure:
         axes = figure.subplots(1, len(panels), squeeze=False)[0]
         for one, name in zip(axes, panels, strict=True):
@@ -35,6 +36,7 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
             title, shown = local.text("word.recommend" if nps else "over_time.perceived_value_axis"), _of(estimates, name)
             _draw_waves(one, shown, 0 if nps else 1)
             canvas.title_panel(one, title)
+            plotted.append((title, [(_wave(each), each) for each in shown], 0 if nps else 1))
             canvas.keep_ticks_inside(one.yaxis)
             values = [local.number(each.value, 0 if nps else 1) for each in shown]
             said.append(f"{title}: {'; '.join(f'{_wave(each)} {value}' for each, value in zip(shown, values, strict=True))}.")
@@ -47,7 +49,8 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
             look = {"ha": "center", "fontsize": canvas.SMALL_SIZE, "color": canvas.MUTED}
             canvas.write_near(axes[0], local.number(value, 0), (at, value), (0, -18), **look)
         canvas.set_title(axes[0], local.text("over_time.among_all_who_answered", changes=local.listing(moved)))
-        return canvas.finish(figure, name="waves", alt=" ".join([*said, say_survivors(estimates)]).strip(), caption=caption)
+        alt = " ".join([*said, say_survivors(estimates)]).strip()
+        return canvas.finish(figure, name="waves", alt=alt, caption=caption, charts=wave_numbers(plotted))
 
 
 def say_change(estimates: Sequence[Estimate]) -> str:
@@ -123,7 +126,7 @@ def plot_renewal(curves: Sequence[Curve], hazard: Estimate | None) -> Figure:
         axes.legend(loc="lower left", frameon=False, fontsize=canvas.SMALL_SIZE)
         alt = " ".join([*ends, *([f"{risk}."] if risk else [])])
         canvas.set_title(axes, risk or alt)
-        return canvas.finish(figure, name="renewal", alt=alt, caption=caption)
+        return canvas.finish(figure, name="renewal", alt=alt, caption=caption, charts=[renewal_numbers(curves)])
 
 
 def _of(estimates: Sequence[Estimate], name: str) -> list[Estimate]:

@@ -15,6 +15,7 @@ from valuelib.results import Chart, Estimate, Figure, Value, pick
 from valuelib.show import canvas
 from valuelib.show.labels import capital
 from valuelib.show.localizer import local
+from valuelib.show.numbers import element_numbers
 from valuelib.stats.reliability import NOT_APART
 from valuelib.theory.pyramid import elements, tiers
 
@@ -165,15 +166,7 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
         for axes, side in zip(panels, sides, strict=True):
             _draw_ranking(axes, side, scores, rows)
         canvas.set_title(panels[0], title)
-        shown = [key for side in sides for _, keys in side for key in keys]
-        name = local.text("common.mean_rating_0_10")
-        numbers = Chart(
-            kind="dots",
-            title=name,
-            categories=tuple(local.word(key) for key in shown),
-            series=(canvas.series_of(name, [scores[key] for key in shown]),),
-        )
-        return canvas.finish(figure, name="elements", alt=alt, caption=caption, charts=[numbers])
+        return canvas.finish(figure, name="elements", alt=alt, caption=caption, charts=element_numbers(means))
 
 
 Group = tuple[str, list[str]]
