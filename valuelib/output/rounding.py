@@ -273,7 +273,11 @@ def ship_chart(chart: Chart, stepped: Mapping[float, float] = {}) -> Chart:
     series = tuple(
         Series(name=one.name, values=printed(one.values), low=printed(one.low), high=printed(one.high)) for one in chart.series
     )
-    return replace(chart, series=series)
+    marks = tuple(
+        replace(one, value=round(one.value, chart.decimals), until=None if one.until is None else round(one.until, chart.decimals))
+        for one in chart.marks
+    )
+    return replace(chart, series=series, marks=marks)
 
 
 def ship_figure(figure: Figure, stepped: Mapping[float, float] = {}) -> Figure:

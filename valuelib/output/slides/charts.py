@@ -18,6 +18,7 @@ import xlsxwriter
 from pptx.enum.chart import XL_CHART_TYPE
 from xlsxwriter.utility import xl_col_to_name
 
+from valuelib.output.rounding import ship_chart
 from valuelib.output.slides.template import LINE, POINTS, Box, lines_of, measure
 from valuelib.results import Chart, Mark, Series
 from valuelib.show.localizer import local
@@ -68,7 +69,8 @@ def add_chart(
         language: of the texts, such as "fi-FI".
         beside: the charts on the same slide, whose rows stand on the same heights.
     """
-    drawn = Drawn(chart, box, names, ink, told, language, beside or (chart,))
+    # A chart tells its numbers to whoever opens it: no more digits go in than its labels show.
+    drawn = Drawn(ship_chart(chart), box, names, ink, told, language, beside or (chart,))
     frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box.emu, drawn)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     return frame
