@@ -64,12 +64,13 @@ test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 	$(BIN)/python -m pytest -p tests.nbval_records --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg $(NOTEBOOKS)
 
-lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract and the catalogues
+lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract, the catalogues and their spelling
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m valuelib.show.catalogue --check
+	$(BIN)/python tools/spelling.py
 
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
 	$(BIN)/python -m valuelib.output.clean $$(git ls-files 'notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb' | grep -v explore)
@@ -94,7 +95,7 @@ wheel: $(VENV)/.dev  ## Prove that the wheel makes the demo's report, and run th
 	$(BIN)/python tools/wheel_report.py
 	$(BIN)/python -m pytest -m install tests/test_install.py
 
-system-deps:  ## Debian packages that some tests use (needs root)
+system-deps:  ## Debian packages that some tests and the spelling use (needs root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$(cat requirements/debian.txt)
 

@@ -51,6 +51,9 @@ def small() -> Portfolio:
     return explore_portfolio([*findings, document("raw", raw_only(41), untested("repurchase_22", "missing.outcome"))])
 
 
+RAW_ROW = "Raw comparison by own ratings: the figure commonly shown in presentations"
+
+
 def entry(portfolio: Portfolio, claim_id: str = "nps_60_points") -> ClaimPools:
     return next(one for one in portfolio.claims if claim_id in one.claims)
 
@@ -94,7 +97,7 @@ def test_one_study_says_its_own_figure_and_that_nothing_is_pooled():
 
 def test_ratios_are_said_as_ratios(small: Portfolio):
     text = said(small, at=1, claim_id="repurchase_22")
-    assert "the repurchase share is on average 1.1" in text
+    assert "the repurchase rate is on average 1.1" in text
     assert "The claimed 1.22 lies" in text
 
 
@@ -112,7 +115,7 @@ def test_how_much_lies_behind(small: Portfolio):
 def test_the_first_lines_give_the_means_at_a_glance(small: Portfolio):
     assert say_glance(small) == (
         "6 studies with 2,400 respondents in 798 accounts. NPS: +12.4 (what was bought, 5 studies); +40.2 (raw comparison, 6 "
-        "studies). The repurchase share: +6.2 (what was bought, 5 studies); +40.0 (raw comparison, 5 studies)."
+        "studies). The repurchase rate: +6.2 (what was bought, 5 studies); +40.0 (raw comparison, 5 studies)."
     )
 
 
@@ -169,7 +172,11 @@ def test_reasons_hold_no_text_of_a_clients_own():
 
 def test_panels_are_called_by_their_evidence(whole: Portfolio):
     labels = [label_pool(pool) for pool in entry(whole).pools]
-    assert labels == ["What was bought", "Colleagues' ratings", "Raw comparison by own ratings: what a slide would show"]
+    assert labels == [
+        "By what was bought",
+        "By colleagues’ ratings",
+        "Raw comparison by own ratings: the figure commonly shown in presentations",
+    ]
 
 
 # ---------------------------------------------------------------------- tables
