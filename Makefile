@@ -71,6 +71,7 @@ lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract, the catalogues a
 	$(BIN)/lint-imports
 	$(BIN)/python -m valuelib.show.catalogue --check
 	$(BIN)/python tools/spelling.py
+	$(BIN)/codespell README.md CONTRIBUTING.md CHANGELOG.md docs valuelib/show/locale/en
 
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
 	$(BIN)/python -m valuelib.output.clean $$(git ls-files 'notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb' | grep -v explore)
