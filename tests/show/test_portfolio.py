@@ -51,7 +51,6 @@ def small() -> Portfolio:
     return explore_portfolio([*findings, document("raw", raw_only(41), untested("repurchase_22", "missing.outcome"))])
 
 
-RAW_ROW = "Raw comparison by own ratings: the figure commonly shown in presentations"
 
 
 def entry(portfolio: Portfolio, claim_id: str = "nps_60_points") -> ClaimPools:
@@ -70,15 +69,17 @@ def test_the_mean_the_new_client_and_the_claim_in_english(small: Portfolio):
     pooled = entry(small).pools[0].pooled
     assert pooled is not None
     assert said(small) == (
-        "Over 5 studies that tell what was bought, NPS is on average 12.4 points higher with higher-tier value (95% interval "
-        f"{EN.interval(pooled.low, pooled.high)}). For a new client like these it would lie approximately between "
+        "Over 5 studies that tell what was bought, NPS is on average 12.4 points higher with higher-tier value (95% confidence "
+        f"interval {EN.interval(pooled.low, pooled.high)}). For a new client like these it would lie approximately between "
         f"{EN.points(pooled.new_low)} and {EN.points(pooled.new_high)}. The claimed +13.0 lies inside the interval of the mean."
     )
 
 
 def test_the_same_in_finnish(small: Portfolio):
     text = said(small, speech=FI)
-    assert text.startswith("5 tutkimuksessa, joissa tiedetään, mitä ostettiin, NPS on keskimäärin 12,4 pistettä suurempi")
+    assert text.startswith(
+        "5 tutkimuksessa, joissa tiedetään, mitä ostettiin, NPS on keskimäärin 12,4\N{NO-BREAK SPACE}pistettä suurempi"
+    )
     assert "likimäärin" in text
     assert text.endswith("Väitetty +13,0 on keskiarvon luottamusvälin sisällä.")
 
@@ -173,8 +174,8 @@ def test_reasons_hold_no_text_of_a_clients_own():
 def test_panels_are_called_by_their_evidence(whole: Portfolio):
     labels = [label_pool(pool) for pool in entry(whole).pools]
     assert labels == [
-        "By what was bought",
-        "By colleagues’ ratings",
+        "What was bought",
+        "Colleagues’ ratings",
         "Raw comparison by own ratings: the figure commonly shown in presentations",
     ]
 

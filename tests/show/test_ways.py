@@ -147,7 +147,7 @@ def test_a_peers_card_says_what_could_fool_it() -> None:
     study = client(Truth(nps_lift=18.0))
     study = dataclasses.replace(study, data=study.data.drop(columns="offering"))
     card = card_text(assess(study, "nps_60"))
-    assert "colleagues do not share a liking of the upper tiers alone" in card
+    assert "colleagues do not share a good impression of the upper tiers alone" in card
 
 
 @cache
