@@ -51,8 +51,6 @@ def small() -> Portfolio:
     return explore_portfolio([*findings, document("raw", raw_only(41), untested("repurchase_22", "missing.outcome"))])
 
 
-
-
 def entry(portfolio: Portfolio, claim_id: str = "nps_60_points") -> ClaimPools:
     return next(one for one in portfolio.claims if claim_id in one.claims)
 

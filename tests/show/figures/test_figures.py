@@ -156,7 +156,7 @@ def test_a_closed_gate_is_drawn_in_points_and_said(monkeypatch: pytest.MonkeyPat
         figure = plot_claim(closed())
         said = [text.get_text().strip() for text in texts(seen[0])]
     assert {"no effect 0.0", "claimed +19.2"} <= set(said)
-    assert "claim is turned into points" in figure.caption
+    assert "claim is converted into points" in figure.caption
 
 
 def test_the_scale_of_the_scoreboard_by_hand() -> None:
