@@ -102,7 +102,7 @@ def test_the_sentence_holds_the_curves_numbers() -> None:
     assert f"{len(curve.specifications):,} defensible ways" in said
     assert f"Of the {audited.n} ways" in said
     assert EN.points(audited.median) in said
-    assert "does not tell what was bought" in say_specifications(CURVES["own ratings only"]())
+    assert "do not tell what was bought" in say_specifications(CURVES["own ratings only"]())
     assert re.search(r"\d+% of the ways that halo cannot make", say_title(curve))
 
 
