@@ -490,8 +490,8 @@ class Finding(Shown):
     names the net one, adjusted for lower-tier ratings, whose figures `difference` and `ratio` are. `total` is the contrast of the
     same groups on everybody with the outcome, nothing rated adjusted for: a lift is shown, and a claimed size excluded, only by
     both, and `link` says why they differ. `interval_level` is the level of the interval that is shown, above `level` where it was
-    widened to hold for several claims under test. A claim about directions has its figures in `parts` instead, and `decided_by`
-    then names the exposure that they rest on.
+    widened to hold for several claims under test. `outcome_kind` tells how repurchase was measured, by which it is called. A claim
+    about directions has its figures in `parts` instead, and `decided_by` then names the exposure that they rest on.
 
     >>> import valuelib as vl
     >>> finding = vl.assess(vl.load_study("data/demo", language="en"), "nps_60")
@@ -510,6 +510,7 @@ class Finding(Shown):
     decided_by: str | None = None
     exposure: str | None = None
     outcome: str | None = None
+    outcome_kind: str | None = None
     metric: Literal["ratio", "points", "trend", "positive", "negative"] | None = None
     size: float | None = None
     level: float = 0.95
@@ -937,7 +938,7 @@ class Explored(Estimates):
 Record = Estimate | Finding | Figure | Table
 KINDS: Mapping[str, type[Any]] = {"estimate": Estimate, "finding": Finding, "figure": Figure, "table": Table}
 # Keys that go with a record and have no place in results.json.
-BESIDE = ("label", "groups", "df", "p_value", "language", "exploratory", "subset", "definition", "clusters")
+BESIDE = ("label", "groups", "df", "p_value", "language", "exploratory", "subset", "definition", "clusters", "outcome_kind")
 RAW_FIGURES = ("comparison", "baseline", "lift_points", "lift_ratio", "clusters")  # of a finding's JSON, at its top level
 
 
@@ -954,7 +955,7 @@ def to_json(record: Record, *, lean: bool = False) -> dict[str, Any]:
     dumped: dict[str, Any] = _adapter(type(record).__name__.lower()).dump_python(
         record, mode="json", by_alias=True, exclude_defaults=lean or isinstance(record, Table)
     )
-    for mark in ("exploratory", "subset"):  # of a whole study neither is told
+    for mark in ("exploratory", "subset", "outcome_kind"):  # only where there is something to tell
         if not dumped.get(mark, True):
             del dumped[mark]
     if not isinstance(record, Finding):

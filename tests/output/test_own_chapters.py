@@ -125,7 +125,7 @@ def test_chapters_stand_by_their_names_with_the_first_heading_as_title(report: P
     assert "Where does the harbour stand?" in html
     assert "Replaced." in html
     assert "Who is who?" not in html.replace('method-heading level-1">Who is who?', "")
-    assert "For this chapter the answers need the column “reef”" in html
+    assert "This chapter needs answers to a question that is not in the data: “reef”" in html
     executed = sorted(path.name for path in (report / "notebooks").iterdir())
     assert executed == ["03_nps_claim.ipynb", "05_harbour.ipynb", "12_people.ipynb"]
 

@@ -29,8 +29,8 @@ if TYPE_CHECKING:  # an edition is made of a content
 
 # In the order in which a reader meets them.
 GLOSSARY = (
-    *("nps", "interval", "account", "higher_tiers", "halo"),
-    *("raw_comparison", "held_equal", "evidence", "undecided", "facet_mean"),
+    *("nps", "interval", "percentage_point", "account", "higher_tiers", "basics", "halo"),
+    *("raw_comparison", "held_equal", "evidence", "undecided", "exploratory", "facet_mean"),
 )
 
 

@@ -40,7 +40,7 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
             canvas.keep_ticks_inside(one.yaxis)
             values = [local.number(each.value, 0 if nps else 1) for each in shown]
             said.append(f"{title}: {'; '.join(f'{_wave(each)} {value}' for each, value in zip(shown, values, strict=True))}.")
-            code = "over_time.nps_from_to" if nps else "over_time.perceived_value_from_to"
+            code = f"over_time.{name}.{_way((shown[-1].value or 0.0) - (shown[0].value or 0.0))}_from_to"
             moved.append(local.text(code, first=values[0], last=values[-1]))
         bound = find(estimates, "label.estimate.stayed.bound")
         if bound is not None and bound.value is not None and panels[0] == "recommend":
@@ -56,13 +56,10 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
 def say_change(estimates: Sequence[Estimate]) -> str:
     """How NPS and value changed among accounts that answered both the first and the last survey."""
     said = []
-    for name, code, decimals in (
-        ("nps", "over_time.nps_changed_points", 1),
-        ("perceived_value", "over_time.perceived_value_0_10", 2),
-    ):
+    for name, of, decimals in (("nps", "recommend", 1), ("perceived_value", "perceived_value", 2)):
         found = find(estimates, f"label.estimate.change.{name}")
         if found is not None and found.value is not None:
-            said.append(local.text(code, change=local.points(found.value, decimals)))
+            said.append(local.text(f"over_time.{of}.{_way(found.value)}", change=local.number(abs(found.value), decimals)))
     if not said:
         return local.text("over_time.too_few_accounts_answered")
     return local.text("over_time.among_accounts_stayed", changes=local.listing(said))
@@ -125,8 +122,22 @@ def plot_renewal(curves: Sequence[Curve], hazard: Estimate | None) -> Figure:
         canvas.grid(axes, "y")
         axes.legend(loc="lower left", frameon=False, fontsize=canvas.SMALL_SIZE)
         alt = " ".join([*ends, *([f"{risk}."] if risk else [])])
-        canvas.set_title(axes, risk or alt)
+        canvas.set_title(axes, _say_renewal(curves) or ends[0].rstrip("."))
         return canvas.finish(figure, name="renewal", alt=alt, caption=caption, charts=[renewal_numbers(curves)])
+
+
+def _say_renewal(curves: Sequence[Curve]) -> str:
+    """How many of each half still have their contract at the last month that both curves reach; empty where one stands alone."""
+    if len(curves) < len(INKS):
+        return ""
+    month = min(curve.months[-1] for curve in curves)
+    more, less = (float(curve.share[curve.months <= month][-1]) for curve in curves)
+    values = {"more": local.percent(more), "less": local.percent(less), "months": local.count(float(month))}
+    return local.text("over_time.contracts_of_both_halves", **values)
+
+
+def _way(change: float) -> str:
+    return "rose" if change >= 0 else "fell"
 
 
 def _of(estimates: Sequence[Estimate], name: str) -> list[Estimate]:

@@ -170,8 +170,9 @@ def plot_detectable(plan: Plan, sizes: Sequence[int], lifts: Sequence[float | No
         axes.set_ylabel(local.text("common.difference_unit", unit=unit))
         canvas.write_numbers(axes.xaxis)
         canvas.write_numbers(axes.yaxis)
-        canvas.set_title(axes, local.text("planning.how_small_difference_will"))
-        values: dict[str, Value] = {"large": local.number(large), "small": local.number(small), "size": size, "unit": unit}
+        planned = {"size": size, "unit": unit}
+        canvas.set_title(axes, local.text("planning.smallest_detectable", **planned, respondents_n=plan.respondents))
+        values: dict[str, Value] = {"large": local.number(large), "small": local.number(small), **planned}
         counts = {"few_n": few, "many_n": many, "respondents_n": plan.respondents}
         alt = local.text("planning.smallest_difference_shown_falls", **values, **counts)
         caption = local.text("planning.smallest_true_difference_shown", power_share=plan.setting.power)

@@ -144,9 +144,9 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
         alt = local.text("pyramid.strongest_weakest", best=local.listing(said[:3]), worst=local.listing(said[:-4:-1]))
     elif said:
         alt = local.text("pyramid.mean_scores_0_10", all=local.listing(said))
-    caption, absent = local.text("pyramid.mean_scores_scale_0"), len(elements()) - len(scores)
-    if absent:
-        caption = f"{caption} {local.plural('pyramid.elements_pyramid_not_asked', absent)}"
+    caption, asked, of = local.text("pyramid.mean_scores_scale_0"), len(scores), len(elements())
+    if asked < of:
+        caption = f"{caption} {local.text('pyramid.elements_asked', asked=asked, of=of)}"
     if not scores:
         return canvas.nothing_to_show(name="elements", said=alt, caption=caption)
     title = local.text("pyramid.elements_of_value")

@@ -6,7 +6,6 @@ else that it was not, or what the data lack. The claims follow behind, each with
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -35,7 +34,6 @@ GRADES: dict[EvidenceLevel | None, int] = {
     EvidenceLevel.DIRECTION: 1,
     EvidenceLevel.DESCRIPTIVE: 1,
 }
-POINTER = re.compile(r" ?\([^()]*`[^()]*\)")
 MOST_ACTIONS, MOST_NUMBERS = 3, 3
 
 
@@ -203,11 +201,6 @@ def say_range(low: float | None, high: float | None, decimals: int) -> str:
     return f"{local.number(low, decimals)}–{local.number(high, decimals)}"
 
 
-def for_client(text: str) -> str:
-    """A text without its pointers to keys of study.yaml, which tell an analyst where to write and a client nothing."""
-    return POINTER.sub("", text)
-
-
 def _tell(findings: Sequence[Finding], study: Study) -> Story:
     lead, shape = findings[0], shape_of(findings)
     claims = tuple(
@@ -216,7 +209,7 @@ def _tell(findings: Sequence[Finding], study: Study) -> Story:
     )
     if shape == "untested":
         # A claim that could not be put to the test may not be said either: nothing stands behind it here.
-        reason = for_client(local.say(lead.reason))
+        reason = local.say(lead.reason)
         title, sentences = local.text("story.untested", reason=reason), (reason,)
         return Story(findings=tuple(findings), shape=shape, title=title, sentences=sentences, claims=claims)
     if shape == "parts":
@@ -239,7 +232,7 @@ def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[st
     first = None if deciding.comparison is None else deciding.comparison.value
     second = None if deciding.baseline is None else deciding.baseline.value
     values = {
-        "outcome": labels.capital(labels.name_outcome(lead.outcome or "")),
+        "outcome": labels.capital(labels.name_outcome(lead.outcome or "", lead.outcome_kind)),
         "size": local.number(abs(lift.value), decimals),
         "lift": local.points(lift.value, decimals),
         "unit": local.word(labels.unit_of(lead)),
@@ -329,7 +322,7 @@ def _say_fates(findings: Sequence[Finding]) -> str:
 def _tell_ratings(findings: Sequence[Finding], claims: tuple[str, ...]) -> Story:
     """Claims that only the respondents' own ratings speak of: nothing is decided, and the title says why."""
     lead = findings[0]
-    outcome = labels.capital(labels.name_outcome(lead.outcome or ""))
+    outcome = labels.capital(labels.name_outcome(lead.outcome or "", lead.outcome_kind))
     title = say_halo_title(lead) or local.text("story.ratings", outcome=outcome)
     why = say_why(lead)
     return Story(
@@ -445,7 +438,7 @@ def _open_actions(stories: Sequence[Story]) -> Iterator[Action]:
             elif one.respondents_needed is not None:
                 what = local.text("action.settle.precision", needed_n=round_up(one.respondents_needed))
             elif one.verdict == "not_testable":
-                what = local.text("action.settle.missing", why=for_client(local.say(one.reason)))
+                what = local.text("action.settle.missing", why=local.say(one.reason))
             elif story.shape == "ratings":
                 what = local.text("action.settle.ratings")
             else:

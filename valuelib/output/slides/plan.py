@@ -20,7 +20,7 @@ from valuelib.show.canvas import VERDICT_LOOKS
 from valuelib.show.claims import claim_numbers, ways_numbers
 from valuelib.show.display import Passage, item_text
 from valuelib.show.localizer import local
-from valuelib.show.story import FINE, Number, Story, for_client, say_range
+from valuelib.show.story import FINE, Number, Story, say_range
 from valuelib.show.summary import say_summary
 from valuelib.show.tables import table_lines, text_rows
 
@@ -261,7 +261,7 @@ class Plan:
             "tracker": (self.behind,),
             "claims": _claim_lines((finding,), (claim,)),
             "source": (edition.source,),
-            "text": tuple(map(for_client, story.sentences)),
+            "text": story.sentences,
         }
         if finding.parts and card is not None:
             heads = [column.label for column in card.words.columns]
@@ -276,7 +276,7 @@ class Plan:
     def _untested(self, edition: Edition) -> Iterator[Slide]:
         """The claims that the data could not carry, each with its reason."""
         rows = [
-            (Run(f"{row.statement}: ", bold=True), Run(for_client(local.say(row.finding.reason))))
+            (Run(f"{row.statement}: ", bold=True), Run(local.say(row.finding.reason)))
             for row in edition.board
             if row.finding.verdict == "not_testable"
         ]
@@ -330,7 +330,7 @@ class Plan:
             yield Slide("content", title, {**(more or {}), "body": tuple(lines[start : start + each])}, section)
 
     def _lacking(self, section: str) -> Iterator[Slide]:
-        rows = [(Run(f"{one.title.rstrip('?')}: ", bold=True), Run(for_client(one.missing))) for one in self.content.lacking]
+        rows = [(Run(f"{one.title.rstrip('?')}: ", bold=True), Run(one.missing)) for one in self.content.lacking]
         yield from self._list(local.text("common.what_data_could_not"), rows, section)
 
     def _small_print(self, section: str) -> Iterator[Slide]:
