@@ -107,7 +107,7 @@ def measure_page(file: Path) -> Iterator[tuple[str, str]]:
         page = browser.new_page(viewport=PHONE)
         page.goto(file.resolve().as_uri())
         top = page.evaluate(
-            "() => { const one = document.querySelector('#annex'); return one ? one.getBoundingClientRect().top + scrollY : 0 }"
+            "() => { const one = document.querySelector('#the-annex'); return one ? one.getBoundingClientRect().top + scrollY : 0 }"
         )
         whole = page.evaluate("() => document.documentElement.scrollHeight")
         wide = page.evaluate("() => document.documentElement.scrollWidth")
