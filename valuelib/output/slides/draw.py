@@ -106,7 +106,7 @@ class Deck:
             self._fill(drawn, slide, name, box, free, slots[name])
         for one in free.values():  # a place that nothing fills would ask its reader to type
             one.element.getparent().remove(one.element)
-        if LAYOUTS[slide.layout].framed:
+        if slide.layout != "cover":
             self._foot(drawn, layout)
         if slide.notes:
             drawn.notes_slide.notes_text_frame.text = "\n".join(slide.notes)

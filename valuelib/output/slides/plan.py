@@ -228,12 +228,17 @@ class Plan:
         if len(slides) == 2 and all(slide.layout == "chart" for slide in slides):
             one, other = slides
             parts = {**one.parts, "body2": other.parts["body"]}
+            told = dict.fromkeys(title for title in (*_texts_of(one, "claims"), other.title) if title not in ("", page.title))
+            if told:
+                parts["claims"] = ("  ·  ".join(told),)
+            if reading := dict.fromkeys((*_texts_of(one, "read"), *_texts_of(other, "read"))):
+                parts["read"] = (" ".join(reading),)
             slides = [replace(one, layout="charts2", parts=parts, notes=(*one.notes, *other.notes))]
-        first = {**slides[0].parts, **({"claims": page.claims} if page.claims else {})}
+        first = {**slides[0].parts, **({"claims": (*page.claims, *_texts_of(slides[0], "claims"))} if page.claims else {})}
         if texts and slides[0].layout == "chart":
             slides[0] = replace(slides[0], layout="chart_text", parts={**first, "text": tuple(texts)})
-        elif texts and sum(map(len, map(_plain, texts))) <= READING_LINE:
-            slides[0] = replace(slides[0], parts={**first, "read": (" ".join(map(_plain, texts)),)})
+        elif texts and len(read := " ".join(dict.fromkeys((*_texts_of(slides[0], "read"), *map(_plain, texts))))) <= READING_LINE:
+            slides[0] = replace(slides[0], parts={**first, "read": (read,)})
         else:
             slides[0] = replace(slides[0], parts=first)
             title = next((block.title for block in page.blocks if isinstance(block, Passage) and block.title), page.title)
@@ -297,6 +302,8 @@ class Plan:
                 for start in range(0, max(len(rows), 1), ROWS_A_SLIDE):
                     grid = Grid([head, *rows[start : start + ROWS_A_SLIDE]], block.caption)
                     parts: dict[str, Part] = {**tracker, "body": grid}
+                    if title and block.caption and block.caption != title:
+                        parts["claims"] = (block.caption,)
                     if block.note:
                         parts["read"] = (block.note,)
                     yield Slide("chart", title or block.caption or own, parts, place)
@@ -417,6 +424,12 @@ def _claim_lines(findings: Sequence[Finding], claims: Sequence[str]) -> tuple[Pa
     )
 
 
+def _texts_of(slide: Slide, slot: str) -> tuple[str, ...]:
+    """The lines that stand in a slot of a slide."""
+    part = slide.parts.get(slot, ())
+    return tuple(map(_plain, part)) if isinstance(part, tuple) else ()
+
+
 def _joined(blocks: Sequence[Figure | Table | Card]) -> list[Figure | Table | Card]:
     """The blocks; figures that are all lines as one where they fit beside each other."""
     figures = [block for block in blocks if isinstance(block, Figure)]
@@ -434,7 +447,8 @@ def _layout_of(figure: Figure) -> str:
 
 def _figure_parts(figure: Figure) -> dict[str, Part]:
     if not can_draw(figure.charts):
-        return {"body": Picture(figure.svg, figure.alt)}
+        caption: dict[str, Part] = {"read": (figure.caption,)} if 0 < len(figure.caption) <= READING_LINE else {}
+        return {"body": Picture(figure.svg, figure.alt), **caption}
     charts = figure.charts if len(figure.charts) > 1 else tuple(map(alone, figure.charts))
     shared = len({chart.categories for chart in charts}) == 1
     parts: dict[str, Part] = {}

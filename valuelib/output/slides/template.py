@@ -11,7 +11,7 @@ import re
 import uuid
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -324,8 +324,9 @@ def _layout_shapes(name: str, layout: Layout) -> list[str]:
     shapes.append(_placeholder(2, "Title", title_slot(name), 0))
     for place, (key, slot) in enumerate(layout.all_slots.items(), start=3):
         shapes.append(_placeholder(place, key.replace("_", " ").capitalize(), slot, slot_index(name, key)))
-    if layout.framed:
-        shapes += [_placeholder(80, "Footer", FOOT, 80), _placeholder(81, "Slide number", NUMBER, 81)]
+    if name != "cover":
+        foot, number = (FOOT, NUMBER) if layout.framed else (replace(FOOT, colour="bg1"), replace(NUMBER, colour="bg1"))
+        shapes += [_placeholder(80, "Footer", foot, 80), _placeholder(81, "Slide number", number, 81)]
     return shapes
 
 
