@@ -103,7 +103,7 @@ def test_the_sentence_holds_the_curves_numbers() -> None:
     assert f"Of the {audited.n} ways" in said
     assert EN.points(audited.median) in said
     assert "do not tell what was bought" in say_specifications(CURVES["own ratings only"]())
-    assert re.search(r"\d+% of the ways that halo cannot make", say_title(curve))
+    assert re.search(r"\d+% of the ways that halo cannot affect", say_title(curve))
 
 
 @pytest.mark.parametrize("speech", [EN, FI], ids=["en", "fi"])
