@@ -73,8 +73,10 @@ def full_results(shipped: Path, study: Path | None = None) -> Path:
 
 
 def _named_study(manifest: Path) -> Iterator[Path]:
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        yield from study_places(Path(json.loads(manifest.read_text(encoding="utf-8"))["parameters"]["study"]))
+    """The folder that a manifest names, where there is one: a manifest may come from anybody."""
+    with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+        named = Path(json.loads(manifest.read_text(encoding="utf-8"))["parameters"]["study"])
+        yield from (place for place in study_places(named) if place.is_dir())
 
 
 def _history(study: Path) -> list[dict[str, Any]]:
