@@ -47,7 +47,9 @@ def _points(**changes: object) -> Finding:
 def test_two_readings_of_one_contrast_are_one_story_that_opens_with_the_points(study: Study) -> None:
     story = _one(study, finding(), _points(verdict="consistent"))
     assert [one.claim.id for one in story.findings] == ["nps_60_points", "nps_60"]
-    assert _plain(story.title) == "NPS is 7 points higher among customers of Partner: claim of 13 points holds, 60% is too much"
+    assert (
+        _plain(story.title) == "NPS is 7 points higher among customers of Partner: claim of 13 points holds, 60% more is too much"
+    )
     assert len(story.claims) == 2
     assert [claim for claim, _ in story.avoid] == [
         "Customers whose service is rich in higher-tier value have an NPS 60% higher than other customers"
@@ -90,7 +92,7 @@ def test_a_conflict_tells_the_difference_that_both_figures_show_and_calls_its_si
     assert conflict.reason_code == "conflict"
     story = _one(study, conflict)
     assert story.shape == "higher"
-    assert _plain(story.title).endswith("claim of 60% is not settled")
+    assert _plain(story.title).endswith("claim of 60% more is not settled")
     assert "22" in story.sentences[1]
     apart = Contrast(name="total", role="total", difference=points(-3.0, -11.0, 5.0), ratio=ratio(0.9, 0.7, 1.2))
     assert (

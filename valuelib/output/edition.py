@@ -12,7 +12,7 @@ from valuelib.explore.recommend import recommend
 from valuelib.output.content import Block, Card, Content, Section
 from valuelib.results import Figure
 from valuelib.show.display import Passage, anchor
-from valuelib.show.labels import find_control, statement_of
+from valuelib.show.labels import deciding_of, find_control, say_level, statement_of
 from valuelib.show.ladder import plot_ladder
 from valuelib.show.localizer import in_language, local
 from valuelib.show.story import (
@@ -28,6 +28,7 @@ from valuelib.show.story import (
 )
 from valuelib.study.model import Study
 from valuelib.study.quality import measure_quality
+from valuelib.verdict.offerings import list_offerings
 
 SUMMARY = anchor("00_executive_summary")
 
@@ -64,7 +65,7 @@ class Edition:
     """What a client reads: the answer on two pages, then one message a page, then what the survey does not show.
 
     `answer` is one sentence a claim under test; `annex` numbers every block of the report's content that stands behind; `source` is
-    the line on who answered.
+    the line on who answered, `reading` how the figures of the answer are to be read.
     """
 
     answer: tuple[str, ...]
@@ -79,6 +80,7 @@ class Edition:
     method: tuple[str, ...]
     annex: tuple[Evidence, ...]
     source: str = ""
+    reading: str = ""
 
     @property
     def title(self) -> str:
@@ -88,7 +90,8 @@ class Edition:
     @property
     def said(self) -> list[str]:
         """Everything that the edition says beside what its blocks do, line by line."""
-        lines = [*self.answer, *self.say, *(said for pair in self.avoid for said in pair), *self.limits, *self.method, self.source]
+        lines = [*self.answer, *self.say, *(said for pair in self.avoid for said in pair), *self.limits, *self.method]
+        lines += [self.source, self.reading]
         lines += [said for one in self.actions for said in (one.what, one.who, one.when, one.sure)]
         lines += [said for row in self.board for said in (row.statement, row.verdict, row.figure)]
         lines += [said for story in self.stories for said in (story.title, *story.sentences, *story.claims)]
@@ -157,6 +160,7 @@ def with_edition(content: Content, study: Study) -> Content:
             method=_method(study),
             annex=annex,
             source=source,
+            reading=_say_reading(tested, study),
         )
         return replace(content, edition=edition)
 
@@ -164,6 +168,20 @@ def with_edition(content: Content, study: Study) -> Content:
 def say_source(study: Study) -> str:
     """Who answered, in the line that stands at the foot of a picture."""
     return _say_people("edition.source", study)
+
+
+def _say_reading(tested: Sequence[Story], study: Study) -> str:
+    """What the brackets are, what the two figures of a contrast compare, and which services the first group bought."""
+    shown = [story.lead for story in tested if story.number is not None]
+    if not shown:
+        return ""
+    said = [local.text("edition.reading.brackets", level=say_level(shown[0]))]
+    if any(one.total is not None and "lower_tiers" in deciding_of(one).name for one in shown):
+        said.append(local.text("edition.reading.basics"))
+    bought = [one.name for one in list_offerings(study) if one.side == "comparison"]
+    if bought and any(one.claim.reading.exposure == "study" for one in shown):
+        said.append(local.text("edition.reading.offerings", offerings=local.listing(bought)))
+    return " ".join(said)
 
 
 def _say_people(code: str, study: Study) -> str:

@@ -174,6 +174,7 @@ def edition_document(content: Content, brand: Brand, folder: Path) -> dict[str, 
         "title": edition.title,
         "facts": [edition.source, *(f"{name}: {fact}" for name, fact in content.facts[1:])],
         "answer": list(edition.sentences),
+        "reading": edition.reading,
         "numbers": [number_strip(one) for one in edition.numbers],
         "say": list(edition.say),
         "avoid": [list(pair) for pair in edition.avoid],
@@ -220,8 +221,7 @@ def number_strip(one: Number) -> dict[str, Any]:
     """A large figure with the scale of its strip: wide enough for its interval and every mark."""
     decimals = 0 if abs(one.value) >= FINE else 1
     marks = [{"value": 0.0, "kind": "none", "label": local.text("common.no_effect"), "above": True}]
-    for size in one.claimed:
-        said = local.text("edition.mark.claimed", size=local.points(size, 0 if abs(size) >= FINE else 1))
+    for size, said in zip(one.claimed, one.claimed_as, strict=True):
         marks.append({"value": size, "kind": "claim", "label": said, "above": False})
     if one.raw is not None:
         said = local.text("edition.mark.raw", size=local.points(one.raw, decimals))

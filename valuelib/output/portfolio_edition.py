@@ -88,13 +88,15 @@ def title_pool(entry: ClaimPools, pool: Pool, portfolio: Portfolio) -> str:
 def _number(entry: ClaimPools, pool: Pool) -> Number:
     found = pool.pooled
     assert found is not None  # a lead has been pooled
+    sizes = claimed_sizes(pool, entry)
     return Number(
         outcome=capital(name_outcome(entry.outcome)),
         value=found.value,
         low=found.low,
         high=found.high,
         unit=local.word(unit_of_outcome(entry.outcome)),
-        claimed=claimed_sizes(pool, entry),
+        claimed=sizes,
+        claimed_as=tuple(local.text("edition.mark.claimed", size=local.points(one, 0 if abs(one) >= FINE else 1)) for one in sizes),
     )
 
 

@@ -55,7 +55,7 @@ def _write_edition(paper: _Paper, content: Content, edition: Edition) -> None:
     facts = (f"{name}: {fact}" for name, fact in content.facts[1:])
     paper.write(" · ".join(filter(None, (content.client, edition.source, *facts))), "Subtitle")
     paper.write(words["answer"], "Heading 1")
-    for said in edition.sentences:
+    for said in filter(None, (*edition.sentences, edition.reading)):
         paper.write(said)
     if edition.numbers:
         heads = [local.text("workbook.outcome"), local.text("common.difference"), local.text("workbook.comparison")]

@@ -41,8 +41,8 @@ MOST_ACTIONS, MOST_NUMBERS = 3, 3
 class Number:
     """A figure that is drawn large: a difference with its interval, and the marks that it is read against, all in its own unit.
 
-    `claimed` are the sizes of its claims in points, `raw` what a comparison of own ratings would show; `groups` are the figures of
-    the comparison and the baseline behind it.
+    `claimed` are the sizes of its claims in points, `claimed_as` what stands at their marks, `raw` what a comparison of own ratings
+    would show; `groups` are the figures of the comparison and the baseline behind it.
     """
 
     outcome: str
@@ -51,6 +51,7 @@ class Number:
     high: float
     unit: str
     claimed: tuple[float, ...] = ()
+    claimed_as: tuple[str, ...] = ()
     raw: float | None = None
     groups: tuple[float, float] | None = None
 
@@ -188,8 +189,19 @@ def name_claimed(finding: Finding) -> str:
     if size is None:
         return ""
     if finding.claim.reading.metric == "ratio":
-        return local.percent(abs(size - 1))
+        return local.text(
+            "story.claimed.ratio_more" if size >= 1 else "story.claimed.ratio_less", size=local.percent(abs(size - 1))
+        )
     return local.text(f"story.claimed.{labels.unit_of(finding)}", size=_plain(abs(size)))
+
+
+def say_mark(finding: Finding) -> str:
+    """What stands at a claim's mark on a scale of points: "claim +13", and of a ratio "claim 60% more = +33"."""
+    size = labels.claimed_points(finding) or 0.0
+    points = local.points(size, _decimals(size))
+    if finding.claim.reading.metric != "ratio":
+        return local.text("edition.mark.claimed", size=points)
+    return local.text("edition.mark.claimed_ratio", claim=name_claimed(finding), size=points)
 
 
 def say_range(low: float | None, high: float | None, decimals: int) -> str:
@@ -304,6 +316,7 @@ def _number(findings: Sequence[Finding], lift: Difference, first: float | None, 
         high=high,
         unit=local.word(labels.unit_of(lead)),
         claimed=tuple(size for one in findings if (size := labels.claimed_points(one)) is not None),
+        claimed_as=tuple(say_mark(one) for one in findings if labels.claimed_points(one) is not None),
         raw=None if raw is None or raw.value == lift.value else raw.value,
         groups=None if first is None or second is None else (first, second),
     )
@@ -473,7 +486,9 @@ def board_rows(findings: Sequence[Finding]) -> tuple[BoardRow, ...]:
             figure=_board_figure(one),
             grade=0 if one.verdict == "not_testable" else GRADES.get(one.evidence_level, 0),
         )
-        for one in sorted(findings, key=lambda one: (not one.confirmatory, order.index(one.verdict)))
+        for one in sorted(
+            findings, key=lambda one: (not one.confirmatory, order.index(one.verdict), -GRADES.get(one.evidence_level, 0))
+        )
     )
 
 

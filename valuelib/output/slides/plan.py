@@ -372,7 +372,7 @@ def story_numbers(story: Story) -> Chart | None:
         return None
     if story.number is None or not chart.signed:
         return chart
-    claimed = [Mark(value=size, label=_say_claimed(size), dashed=True) for size in sorted(set(story.number.claimed))]
+    claimed = [Mark(value=size, label=said, dashed=True) for size, said in sorted(_claims_of(story.number).items())]
     none = [mark for mark in chart.marks if not mark.dashed]
     return replace(chart, decimals=0 if abs(story.number.value) >= FINE else 1, marks=(*none, *claimed))
 
@@ -382,15 +382,16 @@ def alone(chart: Chart) -> Chart:
     return replace(chart, title="", axis=chart.axis or chart.title) if chart.kind == "dots" else chart
 
 
-def _say_claimed(size: float) -> str:
-    return local.text("edition.mark.claimed", size=local.points(size, 0 if abs(size) >= FINE else 1))
+def _claims_of(number: Number) -> dict[float, str]:
+    """What stands at each claimed size."""
+    return dict(zip(number.claimed, number.claimed_as, strict=True))
 
 
 def _strip(number: Number) -> Chart:
     """A difference on its own scale: no effect, what was claimed, what own ratings would show."""
     decimals = 0 if abs(number.value) >= FINE else 1
     marks = [Mark(value=0.0, label=local.text("common.no_effect"))]
-    marks += [Mark(value=size, label=_say_claimed(size), dashed=True) for size in number.claimed]
+    marks += [Mark(value=size, label=said, dashed=True) for size, said in _claims_of(number).items()]
     return Chart(
         kind="dots",
         title="",
