@@ -11,7 +11,7 @@ from tests.clients import SETTINGS, client
 from tests.show.results import CLOSED, audited, finding, not_testable, points, ratio, raw_only
 from valuelib.results import Contrast, Finding, Message, Verdict
 from valuelib.show.localizer import in_language
-from valuelib.show.story import Story, board_rows, list_actions, round_up, say_range, tell_stories
+from valuelib.show.story import Story, board_rows, list_actions, round_up, say_halo_title, say_range, tell_stories
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess_all
 from valuelib.worlds.truth import Truth
@@ -109,10 +109,25 @@ def test_a_reading_that_is_open_for_its_own_reason_takes_nothing_from_the_other(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_own_ratings_and_missing_data_show_nothing_and_let_nothing_be_said(study: Study, language: str) -> None:
-    for one, shape in ((raw_only(), "ratings"), (not_testable(), "untested")):
+    for one, shape in ((raw_only(exposure="delivered"), "ratings"), (not_testable(), "untested")):
         story = _one(study, one, language=language)
         assert (story.shape, story.say, story.number) == (shape, (), None)
         assert HIGHER[language] not in story.title
+
+
+def test_groups_by_what_was_bought_are_never_called_ratings(study: Study) -> None:
+    weak = raw_only(exposure="offering")
+    story = _one(study, weak)
+    assert story.shape == "unsettled"
+    assert _plain(story.title) == "Not settled: whether NPS is higher among customers of Partner (difference +16 points)"
+    assert (story.say, story.number) == ((), None)
+
+
+@pytest.mark.parametrize(("high", "told"), [(20.0, True), (16.0, False)])
+def test_halo_is_named_only_where_it_can_make_the_difference(high: float, told: bool) -> None:
+    band = Contrast(name="halo_only_band", role="reference", difference=points(high - 4, high - 8, high))
+    one = raw_only(exposure="delivered", contrasts=(band,))
+    assert bool(say_halo_title(one)) is told  # the raw difference is 16.1
 
 
 def test_actions_are_three_at_most_and_each_says_who_when_and_how_sure(study: Study) -> None:

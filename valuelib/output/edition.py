@@ -241,7 +241,11 @@ def _halo(tested: Sequence[Story], content: Content, annex: Sequence[Evidence], 
     """One page on what own ratings would have said, for the first claim under test that something else decides."""
     section = find_section(content, "05_halo")
     for story in tested:
-        if section is None or story.shape in ("ratings", "untested", "parts") or find_control(story.lead, "halo_only_band") is None:
+        if (
+            section is None
+            or story.shape in ("ratings", "unsettled", "untested", "parts")
+            or find_control(story.lead, "halo_only_band") is None
+        ):
             continue
         title = say_halo_title(story.lead)
         figures = tuple(_figures(section, tuple(f"ways.{one.claim.id}" for one in story.findings), 1))

@@ -20,7 +20,7 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.verdict.offerings import SIDES, list_offerings
 
-Shape = Literal["higher", "lower", "open", "ratings", "parts", "other", "untested"]
+Shape = Literal["higher", "lower", "open", "unsettled", "ratings", "parts", "other", "untested"]
 SHOWN = ("supported", "consistent", "smaller")
 MOST_NAMES, LONGEST_NAMES = (
     3,
@@ -128,7 +128,8 @@ def shape_of(findings: Sequence[Finding]) -> Shape:
     if deciding.difference is None:
         return "untested"
     if not labels.is_decided(lead) or lead.evidence_level in (EvidenceLevel.DIRECTION, EvidenceLevel.DESCRIPTIVE):
-        return "ratings"
+        # Groups by what was bought are no ratings: something else, such as a control that is too weak, leaves them open.
+        return "unsettled" if lead.exposure == "offering" and lead.claim.reading.sets_groups else "ratings"
     if deciding.comparison is None or deciding.baseline is None:
         return "other"
     side = side_shown(findings)
@@ -230,8 +231,8 @@ def _tell(findings: Sequence[Finding], study: Study) -> Story:
     assert lift is not None  # shape_of calls a finding without one untested
     if shape == "other":
         return Story(findings=tuple(findings), shape=shape, title=say_headline(lead), sentences=(say_finding(lead),), claims=claims)
-    if shape == "ratings":
-        return _tell_ratings(findings, claims)
+    if shape in ("ratings", "unsettled"):
+        return _tell_ratings(findings, claims, study, bought=shape == "unsettled")
     return _tell_difference(findings, shape, claims, lift, study)
 
 
@@ -332,15 +333,24 @@ def _say_fates(findings: Sequence[Finding]) -> str:
     return local.text("story.fates", fates=", ".join(said)) if any(map(name_claimed, findings)) else ""
 
 
-def _tell_ratings(findings: Sequence[Finding], claims: tuple[str, ...]) -> Story:
-    """Claims that only the respondents' own ratings speak of: nothing is decided, and the title says why."""
+def _tell_ratings(findings: Sequence[Finding], claims: tuple[str, ...], study: Study, *, bought: bool) -> Story:
+    """Claims that nothing decides, since only own ratings speak of them or the control is too weak: the title says which."""
     lead = findings[0]
-    outcome = labels.capital(labels.name_outcome(lead.outcome or "", lead.outcome_kind))
-    title = say_halo_title(lead) or local.text("story.ratings", outcome=outcome)
+    outcome, lift = labels.name_outcome(lead.outcome or "", lead.outcome_kind), labels.raw_of(lead).difference
+    if bought and lift is not None:
+        title = local.text(
+            "story.unsettled",
+            outcome=outcome,
+            among=name_groups(lead.claim, study)[0],
+            lift=local.points(lift.value, _decimals(lift.value)),
+            unit=local.word(labels.unit_of(lead)),
+        )
+    else:
+        title = say_halo_title(lead) or local.text("story.ratings", outcome=labels.capital(outcome))
     why = say_why(lead)
     return Story(
         findings=tuple(findings),
-        shape="ratings",
+        shape="unsettled" if bought else "ratings",
         title=title,
         sentences=(why,),
         claims=claims,
@@ -351,8 +361,8 @@ def _tell_ratings(findings: Sequence[Finding], claims: tuple[str, ...]) -> Story
 def say_halo_title(finding: Finding) -> str:
     """That a comparison of own ratings proves nothing, with what halo alone would show; empty where either is not known."""
     lift, band = labels.raw_of(finding).difference, labels.find_control(finding, labels.HALO_BAND)
-    if lift is None or band is None or band.difference is None:
-        return ""
+    if lift is None or band is None or band.difference is None or not 0 <= lift.value <= band.difference.ci_high:
+        return ""  # beyond what halo alone can make, or below none: then it explains nothing here
     decimals, unit = _decimals(lift.value), local.word(labels.unit_of(finding))
     raw, halo = (local.points(one.value, decimals) for one in (lift, band.difference))
     return local.text("story.ratings_and_halo", raw=raw, halo=halo, unit=unit)
