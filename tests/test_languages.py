@@ -147,7 +147,9 @@ def _shown_in(file: Path) -> Iterator[str]:
             if not shown or not name.endswith(".xml"):
                 continue
             part = markup.etree.parse(io.BytesIO(packed.read(name)))
-            for paragraph in part.xpath("//*[local-name()='p' or local-name()='si' or local-name()='tx' or local-name()='cat']"):
+            # A label of a chart may stand on several lines, each a paragraph of its own.
+            whole = "//*[local-name()='p' and not(ancestor::*[local-name()='rich'])] | //*[local-name()='rich']"
+            for paragraph in part.xpath(f"{whole} | //*[local-name()='si' or local-name()='tx' or local-name()='cat']"):
                 yield " ".join(paragraph.xpath(".//*[local-name()='t' or local-name()='v']/text()"))
             yield from part.xpath("//@descr")
             yield from (tab.split(" ", 1)[-1] for tab in part.xpath("//*[local-name()='sheet']/@name") if OPEN not in tab)

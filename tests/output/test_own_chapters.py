@@ -383,4 +383,4 @@ def test_two_storeys_and_bare_indexes_become_plain_columns() -> None:
         heads, *_ = table_lines(frame_table(wide, "t", "Wide", None, Secrets()))
         bare, *_ = table_lines(frame_table(frame.set_index(pd.Index(["one", "two"])), "t", "Bare", None, Secrets()))
     assert heads == ["g", "v mean", "v max", "w mean", "w max"]
-    assert bare == ["What", "g", "v", "w"]
+    assert bare == ["Figure", "g", "v", "w"]

@@ -119,7 +119,7 @@ class Sheet:
 
     def add(self, name: str, values: Sequence[str | float | None]) -> str:
         """A further column, and where its values stand."""
-        self.columns.append((name, values))
+        self.columns.append((name, [short(one) if isinstance(one, float) else one for one in values]))
         letter = xl_col_to_name(len(self.columns) - 1)
         return f"Sheet1!${letter}$2:${letter}${len(values) + 1}"
 
@@ -568,8 +568,13 @@ def _marker(symbol: str, size: int, colour: str) -> str:
     )
 
 
+def short(place: float) -> float:
+    """A place in a chart with six digits, which no eye can tell from more."""
+    return float(f"{place:.6g}")
+
+
 def _number_list(place: str, values: Values) -> str:
-    points = "".join(f'<c:pt idx="{at}"><c:v>{float(one)!r}</c:v></c:pt>' for at, one in enumerate(values) if one is not None)
+    points = "".join(f'<c:pt idx="{at}"><c:v>{short(one)!r}</c:v></c:pt>' for at, one in enumerate(values) if one is not None)
     cache = f'<c:numCache><c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numCache>'
     return f"<c:numRef><c:f>{place}</c:f>{cache}</c:numRef>"
 

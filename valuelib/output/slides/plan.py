@@ -275,7 +275,8 @@ class Plan:
             parts["body"] = Plot(chart, "" if card is None else card.words.sentence, VERDICTS[finding.verdict])
             parts["read"] = (_say_reading(chart),)
         else:
-            return Slide("content", story.title, {**parts, "body": parts["text"]}, self.behind, notes, finding.claim.id)
+            parts["body"] = parts.pop("text")
+            return Slide("content", story.title, parts, self.behind, notes, finding.claim.id)
         return Slide("chart_text", story.title, parts, self.behind, notes, finding.claim.id)
 
     def _untested(self, edition: Edition) -> Iterator[Slide]:
