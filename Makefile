@@ -67,12 +67,14 @@ test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 test-long: $(VENV)/.dev  ## Run what `make test` takes samples of in full: kills at every moment, hostile files (hours)
 	$(BIN)/python -m pytest -n 2 -m long tests
 
-lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract, the catalogues and known vulnerabilities
+lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract, the catalogues, their spelling, and known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m valuelib.show.catalogue --check
+	$(BIN)/python tools/spelling.py
+	$(BIN)/codespell README.md CONTRIBUTING.md CHANGELOG.md docs valuelib/show/locale/en
 	$(BIN)/python tools/supply_chain.py audit
 
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
@@ -98,7 +100,7 @@ wheel: $(VENV)/.dev  ## Prove that the wheel makes the demo's report, and run th
 	$(BIN)/python tools/wheel_report.py
 	$(BIN)/python -m pytest -m install tests/test_install.py
 
-system-deps:  ## Debian packages that some tests use (needs root)
+system-deps:  ## Debian packages that some tests and the spelling use (needs root)
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$(cat requirements/debian.txt)
 

@@ -201,7 +201,7 @@ def test_a_plot_goes_on_the_readers_own_axes_in_its_own_language() -> None:
 def test_the_deciding_row_is_told_apart_and_the_claimed_size_is_drawn() -> None:
     axes = finding(claim="nps_60_points", metric="points", size=13.0).plot()
     bold = [tick.get_text().replace("\n", " ") for tick in axes.get_yticklabels() if tick.get_fontweight() == "bold"]
-    assert bold == ["What was bought, lower tiers held equal"]
+    assert bold == ["By what was bought, lower tiers held equal"]
     assert {13.0, 0.0} <= {line.get_xdata()[0] for line in axes.lines}
     plt.close(axes.figure)
 

@@ -23,7 +23,8 @@ from valuelib.worlds.truth import Truth
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 41
-OUTPUTS = ("report.html", "report.pdf", "report.pptx", "tables.xlsx", "results.json", "manifest.json", "ro-crate-metadata.json")
+SET = ("report.html", "report.pdf", "annex.pdf", "report.pptx", "tables.xlsx", "report.docx")
+OUTPUTS = (*SET, "results.json", "manifest.json", "ro-crate-metadata.json")
 # Python imports this at its start: the module `time`, from which packages take their stamps, tells a moment 400 days later.
 MOVED_CLOCK = """
 import time

@@ -9,7 +9,7 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.output.demo import DEMO, demo_content
+from tests.output.demo import DEMO, demo_edition
 from valuelib.output.brand import HOUSE
 from valuelib.output.build import OUTPUTS
 from valuelib.output.content import content_text
@@ -19,7 +19,7 @@ from valuelib.study.load import load_study
 
 def main() -> int:
     """Set every output three times and print the fastest."""
-    study, content = load_study(DEMO), demo_content()
+    study, content = load_study(DEMO), demo_edition()
     made: dict[str, bytes] = {}
     print("| output | seconds | size, MB |\n|---|---:|---:|")
     for name, render in OUTPUTS.items():

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from valuelib.output.build import build_report
+from valuelib.output.build import OUTPUTS, build_report
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE, PICTURE = ROOT / "reports" / "sample", ROOT / "docs" / "images" / "report.png"
-FILES = ("report.html", "report.pdf", "report.pptx", "tables.xlsx", "results.json")
+FILES = (*OUTPUTS, "results.json")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 

@@ -113,7 +113,7 @@ def report(
     replace: Replace = False,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
-    from valuelib.output.build import build_report
+    from valuelib.output.build import OUTPUTS, build_report
 
     with _progress() as bar:
         folder = build_report(
@@ -130,7 +130,7 @@ def report(
             watcher=bar,
         )
     bar.print_times()
-    for file in ("report.html", "report.pdf", "report.pptx", "tables.xlsx"):
+    for file in OUTPUTS:
         typer.echo(_near(folder / file))
 
 
@@ -167,6 +167,7 @@ def portfolio(
     replace: Replace = False,
 ) -> None:
     """Pool the claims over many studies, from their reports' results.json only."""
+    from valuelib.output.build import OUTPUTS
     from valuelib.output.portfolio import build_portfolio
 
     with _progress() as bar:
@@ -179,7 +180,8 @@ def portfolio(
             replace_other=replace,
             watcher=bar,
         )
-    typer.echo(_near(folder / "portfolio.html"))
+    for file in OUTPUTS:
+        typer.echo(_near(folder / file))
 
 
 @app.command(epilog="Example:  valuelib check data/acme")

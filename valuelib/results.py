@@ -490,8 +490,8 @@ class Finding(Shown):
     names the net one, adjusted for lower-tier ratings, whose figures `difference` and `ratio` are. `total` is the contrast of the
     same groups on everybody with the outcome, nothing rated adjusted for: a lift is shown, and a claimed size excluded, only by
     both, and `link` says why they differ. `interval_level` is the level of the interval that is shown, above `level` where it was
-    widened to hold for several claims under test. A claim about directions has its figures in `parts` instead, and `decided_by`
-    then names the exposure that they rest on.
+    widened to hold for several claims under test. `outcome_kind` tells how repurchase was measured, by which it is called. A claim
+    about directions has its figures in `parts` instead, and `decided_by` then names the exposure that they rest on.
 
     >>> import valuelib as vl
     >>> finding = vl.assess(vl.load_study("data/demo", language="en"), "nps_60")
@@ -510,6 +510,7 @@ class Finding(Shown):
     decided_by: str | None = None
     exposure: str | None = None
     outcome: str | None = None
+    outcome_kind: str | None = None
     metric: Literal["ratio", "points", "trend", "positive", "negative"] | None = None
     size: float | None = None
     level: float = 0.95
@@ -683,18 +684,40 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A place on a chart's scale that its values are read against: a line with its name, or a band that goes on `until`.
+
+    `upright` is False for a line across the chart of a kind *points*.
+    """
+
+    value: float
+    label: str = ""
+    until: float | None = None
+    dashed: bool = False
+    upright: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
     """What a picture plots, as plain numbers, so that a slide or a workbook can hold a chart that its reader may edit.
 
-    `kind`: *dots* with intervals and *bars* have a category a row; *columns* and *lines* have them along the bottom.
+    `kind`: *dots* with intervals and *bars* have a category a row; *columns* and *lines* have them along the bottom; *points* lie
+    by their first series across and by the others upwards. `strong` are the numbers of the categories that matter most: the row
+    that gives a verdict, the points that are named. `signed` values are differences; those of two series that are `joined` stand
+    on one row. `limits` are the ends of the scale where they are no matter of the values.
     """
 
-    kind: Literal["dots", "bars", "columns", "lines"]
+    kind: Literal["dots", "bars", "columns", "lines", "points"]
     title: str
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     axis: str = ""
     decimals: int = 1
+    marks: tuple[Mark, ...] = ()
+    strong: tuple[int, ...] = ()
+    signed: bool = False
+    joined: bool = False
+    limits: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         for one in self.series:
@@ -915,7 +938,7 @@ class Explored(Estimates):
 Record = Estimate | Finding | Figure | Table
 KINDS: Mapping[str, type[Any]] = {"estimate": Estimate, "finding": Finding, "figure": Figure, "table": Table}
 # Keys that go with a record and have no place in results.json.
-BESIDE = ("label", "groups", "df", "p_value", "language", "exploratory", "subset", "definition", "clusters")
+BESIDE = ("label", "groups", "df", "p_value", "language", "exploratory", "subset", "definition", "clusters", "outcome_kind")
 RAW_FIGURES = ("comparison", "baseline", "lift_points", "lift_ratio", "clusters")  # of a finding's JSON, at its top level
 
 
@@ -932,7 +955,7 @@ def to_json(record: Record, *, lean: bool = False) -> dict[str, Any]:
     dumped: dict[str, Any] = _adapter(type(record).__name__.lower()).dump_python(
         record, mode="json", by_alias=True, exclude_defaults=lean or isinstance(record, Table)
     )
-    for mark in ("exploratory", "subset"):  # of a whole study neither is told
+    for mark in ("exploratory", "subset", "outcome_kind"):  # only where there is something to tell
         if not dumped.get(mark, True):
             del dumped[mark]
     if not isinstance(record, Finding):

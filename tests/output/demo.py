@@ -8,6 +8,7 @@ import nbformat
 from tests.languages import spoken
 from valuelib.output.collect import collect_records
 from valuelib.output.content import Content, make_content
+from valuelib.output.edition import with_edition
 from valuelib.output.notebooks import find_notebooks
 from valuelib.output.run import NotebookRun
 from valuelib.show.localizer import Localizer
@@ -30,3 +31,9 @@ def demo_runs() -> tuple[NotebookRun, ...]:
 def demo_content() -> Content:
     """Their content."""
     return spoken(Localizer("fi"), make_content, demo_runs(), load_study(DEMO))
+
+
+@cache
+def demo_edition() -> Content:
+    """The content together with the edition that is made of it."""
+    return with_edition(demo_content(), load_study(DEMO))

@@ -209,7 +209,7 @@ def test_a_change_is_shown_only_beyond_its_interval(report: Path, tmp_path: Path
     assert printed(claims)[0][1:3] == ("Undecided", "Not borne out")
     assert [row[3] for row in printed(figures)] == ["+20.0 [10.2, 29.8]"]
     assert len(compare_tables(found, every=True)[1].rows) == 4
-    assert "Verdicts that are others now: 1 of 1." in say_comparison(found)
+    assert "Changed verdicts: 1 of 1." in say_comparison(found)
     page = spoken(FI, compare_page, found).decode()
     assert '<html lang="fi">' in page
     assert "Edellisen raportin jälkeen" in page

@@ -48,7 +48,7 @@ def test_dots_give_their_numbers_to_charts() -> None:
     figures = [block for section in demo_content().sections for block in section.blocks if isinstance(block, Figure)]
     effort = next(figure for figure in figures if figure.name == "effort")
     stays = effort.charts[0]
-    assert stays.categories[0] == "Easy, and more than expected"
+    assert stays.categories[0] == "Easy, benefit beyond expectations"
     assert stays.series[0].low[0] < stays.series[0].values[0] < stays.series[0].high[0]
     assert f"{stays.series[0].values[0]:.0f}" in effort.alt
 

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.languages import spoken
-from tests.output.demo import demo_content
+from tests.output.demo import demo_content, demo_edition
 from tests.system import need_program
 from tests.tables import table_of_words
 from valuelib.output.content import Content, Section, page_words
@@ -23,6 +23,7 @@ from valuelib.show.localizer import Localizer
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 EN = Localizer("en")
+PHONE = (390, 844)
 SCRIPTS = [
     f"<{tag} {event}=hit()>"
     for tag in ("img src=x", "svg", "body", "input autofocus", "video src=x", "details open", "iframe src=x", "marquee")
@@ -73,6 +74,11 @@ def finnish() -> str:
     return spoken(Localizer("fi"), render_page, demo_content()).decode()
 
 
+@cache
+def edition() -> str:
+    return render_page(demo_edition()).decode()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     program = need_program("chromium", "chromium-browser")
@@ -89,6 +95,82 @@ def finnish_page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     page.goto((tmp_path / "report.html").as_uri())
     yield page
     page.close()
+
+
+@pytest.fixture
+def edition_page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    (tmp_path / "report.html").write_text(edition(), encoding="utf-8")
+    page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
+    page.goto((tmp_path / "report.html").as_uri())
+    yield page
+    page.close()
+
+
+def test_a_phone_reads_the_edition_in_under_thirty_screens_and_slides_no_picture(edition_page: Page) -> None:
+    page = edition_page
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert page.locator("#the-annex").bounding_box()["y"] < 30 * PHONE[1]
+    pictures = page.locator(".part .vl-figure")
+    assert pictures.count() > 5
+    assert pictures.evaluate_all("boxes => boxes.filter(box => box.scrollWidth > box.clientWidth)") == []
+    claims = page.locator(".message:has(.target) .plots")
+    assert claims.count() == 2
+    assert claims.first.is_visible()
+    assert not page.locator(".picture.wide").first.is_visible()
+    assert page.locator(".plot-values").first.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= 12
+
+
+def test_every_finding_has_a_link_and_a_link_opens_what_is_folded_away(edition_page: Page) -> None:
+    page = edition_page
+    for finding in demo_edition().findings:
+        assert page.locator(f"[id='{finding.claim.id}']").count() == 1
+    card = page.locator(".board .grade a").first
+    piece = page.locator(card.get_attribute("href") or "")
+    assert not piece.is_visible()
+    card.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#the-annex > details').open")
+    assert piece.is_visible()
+    lost = "links => links.filter(link => !document.getElementById(decodeURIComponent(link.hash.slice(1)))).map(link => link.hash)"
+    assert page.locator("a[href^='#']").evaluate_all(lost) == []
+    numbers = page.locator(".piece").evaluate_all("pieces => pieces.map(piece => piece.id)")
+    annex = demo_edition().edition
+    assert annex is not None
+    assert numbers == [one.id for one in annex.annex]
+
+
+def test_search_finds_by_keys_alone(edition_page: Page) -> None:
+    page = edition_page
+    page.locator("#find").focus()
+    page.keyboard.type("zzzz")
+    assert page.locator("#finds a").count() == 0
+    assert page.locator("#found").inner_text() == "Ei osumia"
+    page.keyboard.press("Escape")
+    page.keyboard.type("halo")  # the chapters of the stored notebooks are in English
+    assert page.locator("#finds a").count() > 0
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    hash_ = page.evaluate("location.hash")
+    page.wait_for_function("name => document.getElementById(name).checkVisibility()", arg=hash_[1:])
+
+
+def test_paper_gets_the_edition_and_the_annex_only_where_it_is_open(edition_page: Page) -> None:
+    page = edition_page
+    page.emulate_media(media="print")
+    assert not page.locator("#the-annex").is_visible()
+    assert not page.locator("search").is_visible()
+    page.evaluate("document.querySelector('#the-annex > details').open = true")
+    assert page.locator("#the-annex").is_visible()
+
+
+@pytest.mark.parametrize(("scheme", "width", "unfolded"), [("light", 1280, True), ("light", 390, False), ("dark", 390, False)])
+def test_axe_finds_nothing_in_the_edition(edition_page: Page, scheme: Any, width: int, unfolded: bool) -> None:
+    edition_page.set_viewport_size({"width": width, "height": 900})
+    edition_page.emulate_media(color_scheme=scheme)
+    if unfolded:
+        edition_page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+    found = Axe().run(edition_page).response["violations"]
+    assert [(one["id"], len(one["nodes"]), one["nodes"][0]["target"], one["nodes"][0]["html"][:160]) for one in found] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

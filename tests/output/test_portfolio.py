@@ -3,17 +3,23 @@
 import hashlib
 import json
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
+from docx import Document
 
 from tests.explore.documents import FOLDER, NAMES, decided, document
 from tests.output import made
+from tests.system import need_program
 from valuelib import cli
 from valuelib.errors import ParameterError, StudyError
 from valuelib.output import portfolio as build
+from valuelib.output.build import OUTPUTS
 from valuelib.output.portfolio import build_portfolio, read_portfolio
+from valuelib.output.privacy import open_file
 from valuelib.output.rounding import on_step, step_of
 
 SECRET = {name: f"zq{at}client" for at, name in enumerate(NAMES)}
@@ -120,16 +126,41 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Path]
 
 def test_a_portfolio_has_its_files_and_nothing_else(finished: tuple[Path, list[Path]]):
     folder, _ = finished
-    assert sorted(made.tree(folder)) == ["manifest.json", "notebooks/portfolio.ipynb", "portfolio.html", "portfolio.json"]
+    assert sorted(made.tree(folder)) == sorted(["manifest.json", "notebooks/portfolio.ipynb", "portfolio.json", *OUTPUTS])
     assert sorted(path.name for path in folder.parent.iterdir()) == ["out", "studies"]
 
 
 def test_an_anonymous_portfolio_names_no_client_in_any_byte(finished: tuple[Path, list[Path]]):
     folder, _ = finished
     for name, content in made.tree(folder).items():
-        assert "zq" not in content.decode() or not any(secret in content.decode() for secret in SECRET.values()), name
-        assert str(folder.parent) not in content.decode(), name
-    assert "Tutkimus 7" in made.tree(folder)["portfolio.html"].decode()
+        for part in open_file(name, content):
+            assert not any(secret in told for secret in SECRET.values() for told in (part.raw, part.seen)), part.place
+            assert str(folder.parent) not in part.raw, part.place
+    assert "Tutkimus 7" in made.tree(folder)["report.html"].decode()
+    command = [need_program("pdftotext"), str(folder / "annex.pdf"), "-"]
+    paper = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    assert "Tutkimus 7" in paper
+    assert "zq" not in paper
+
+
+def test_every_output_says_what_holds_over_the_studies(finished: tuple[Path, list[Path]]):
+    folder, _ = finished
+    content = json.loads((folder / "portfolio.json").read_text(encoding="utf-8"))
+    pool = content["claims"][0]["pools"][0]["pooled"]
+    title = f"NPS ylempien tasojen arvoa saavilla asiakkailla: keskimäärin +{pool['value']:.0f}"
+    command = [need_program("pdftotext"), "-raw", str(folder / "report.pdf"), "-"]
+    paper = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    document = Document(str(folder / "report.docx"))
+    book = openpyxl.load_workbook(folder / "tables.xlsx")
+    cells = "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    for said in (page, paper, document.paragraphs[0].text, cells):
+        assert title in " ".join(said.split())
+    assert book.sheetnames[:3] == ["Sisällys", "Vastaus", "Tutkimukset yhdessä"]
+    assert "eroa ei osoitettu" in page  # the pools whose interval holds no difference say so
+    assert page.count('class="strip"') == sum(
+        one["pools"][0]["pooled"]["low"] > 0 for one in content["claims"] if one["pools"] and not one["pools"][0]["raw"]
+    )
 
 
 def test_the_manifest_names_inputs_and_outputs_by_hash(finished: tuple[Path, list[Path]]):
@@ -142,16 +173,16 @@ def test_the_manifest_names_inputs_and_outputs_by_hash(finished: tuple[Path, lis
 
 
 def test_the_page_is_whole_and_loads_nothing(finished: tuple[Path, list[Path]]):
-    page = made.tree(finished[0])["portfolio.html"].decode()
+    page = made.tree(finished[0])["report.html"].decode()
     content = json.loads((finished[0] / "portfolio.json").read_text(encoding="utf-8"))
     decided = [entry for entry in content["claims"] if not all(pool["raw"] for pool in entry["pools"])]
     forests = {(entry["claims"][0], pool["scale"]) for entry in decided for pool in entry["pools"]}
     assert '<html lang="fi">' in page
-    assert page.count("<figure") == len(forests) >= 3
-    assert page.count("<h1") == page.count("<h2 ") == 1
-    assert "<nav" not in page
+    annex = page.partition('id="the-annex"')[2]
+    assert annex.count("<figure") == len(forests) >= 3
+    assert page.count("<h1") == 1
     assert "default-src &#39;none&#39;" in page
-    for told in ("Mitä tutkimukset kertovat yhdessä?", "Tutkimusten keskiarvo", "kaikki 7"):
+    for told in ("Asiakastutkimusten kokoelma", "Tutkimusten keskiarvo", "kaikki 7"):
         assert told in page
 
 

@@ -71,6 +71,8 @@ def kinds(files: dict[str, bytes], said: dict[str, str] | None = None) -> set[st
         ("tables.xlsx", workbook(cell=NAME)),
         ("tables.xlsx", workbook(title=NAME)),
         ("report.pptx", zipped(ppt__notesSlides__n1_xml=f"<a:t>{NAME}</a:t>")),
+        ("report.docx", zipped(word__document_xml=f"<w:p><w:r><w:t>said {NAME} once</w:t></w:r></w:p>")),
+        ("report.docx", zipped(word__document_xml=f'<wp:docPr id="1" descr="{NAME}"/>')),
         ("report.pptx", zipped(ppt__slides__s1_xml=f'<p:cNvPr descr="{NAME}"/>')),
         ("report.pptx", zipped(ppt__embeddings__w1_xlsx=workbook(cell=NAME))),
         ("report.pdf", f"%PDF-1.7\n1 0 obj <</Title ({NAME})>> endobj".encode()),
@@ -134,7 +136,7 @@ def test_the_demo_would_be_caught_if_it_told_somebody() -> None:
         content = dataclasses.replace(demo_content(), sections=(Section(id="a", title="A", blocks=(passage,)),))
         said = {"report.pdf": content_text(content)}
         found = find_leaks(render_outputs(content, HOUSE), secrets, said)
-        assert {leak.place.split(",")[0] for leak in found} == {"report.html", "report.pdf", "report.pptx"}
+        assert {leak.place.split(",")[0] for leak in found} == {"report.html", "report.pdf", "report.pptx", "report.docx"}
 
 
 def test_a_name_in_a_charts_own_workbook_is_found() -> None:

@@ -2,16 +2,17 @@
 
 import io
 import re
+from dataclasses import replace
 from functools import cache
 
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from tests.output.demo import demo_content
+from tests.output.demo import demo_content, demo_edition
 from valuelib.output.brand import HOUSE
 from valuelib.output.content import Content, Section
-from valuelib.output.workbook import TAB_LIMIT, name_tabs, render_workbook, workbook_sheets
+from valuelib.output.workbook import NOT_IN_TABS, TAB_LIMIT, head_rows, name_tabs, render_workbook, workbook_sheets
 from valuelib.results import Cell, Chart, Column, Figure, Series, Table
 from valuelib.show.localizer import in_language
 from valuelib.show.tables import make_table
@@ -24,6 +25,11 @@ NUMBER = re.compile(r"[+\N{MINUS SIGN}-]?\d[\d.,\s]*%?")
 @cache
 def demo_book() -> Workbook:
     return openpyxl.load_workbook(io.BytesIO(render_workbook(demo_content(), HOUSE)))
+
+
+@cache
+def edition_book() -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(render_workbook(demo_edition(), HOUSE)))
 
 
 def small(*tables: Table | Figure, language: str = "en") -> Workbook:
@@ -73,13 +79,13 @@ def test_every_numeric_column_of_the_demo_is_numeric() -> None:
     with in_language("fi"):
         sheets = workbook_sheets(demo_content())
     for sheet, held in zip(demo_book().worksheets[1:], sheets, strict=True):
-        for place, (part, column, cells) in enumerate(held.table.split(), start=1):
+        for place, (part, column, cells) in enumerate(held.entries[0].table.split(), start=1):
             kinds = {sheet.cell(row, place).data_type for row, cell in enumerate(cells, start=HEAD + 1) if cell.value is not None}
             words = part == "note" or column.kind == "text"
             assert kinds <= {"s" if words else "n"}, (sheet.title, column.label, part)
             texts = [str(cell.value) for cell in cells if words and cell.value]
             assert part != "value" or place == 1 or not texts or not all(NUMBER.fullmatch(text) for text in texts), column.label
-    assert sum(column.kind != "text" and part != "note" for one in sheets for part, column, _ in one.table.split()) > 340
+    assert sum(column.kind != "text" and part != "note" for one in sheets for part, column, _ in one.entries[0].table.split()) > 340
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -147,3 +153,84 @@ def test_the_same_content_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) 
     assert render_workbook(demo_content(), HOUSE) == first
     assert demo_book().properties.created.year == 2000
     assert demo_book().properties.lastModifiedBy in (None, "")
+
+
+# ---------------------------------------------------------------------- the workbook of an edition
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_an_edition_has_some_ten_sheets_whose_names_are_whole(language: str) -> None:
+    content = replace(demo_edition(), language=language)
+    with in_language(language):
+        wanted = [sheet.tab for sheet in workbook_sheets(content)]
+    made = openpyxl.load_workbook(io.BytesIO(render_workbook(content, HOUSE))).sheetnames[1:]
+    assert made == wanted
+    assert len(made) <= 14
+    assert all(len(name) <= TAB_LIMIT and not NOT_IN_TABS.search(name) for name in made)
+
+
+def test_every_table_stands_on_its_sheet_with_its_whole_title_and_note() -> None:
+    book, content = edition_book(), demo_edition()
+    assert content.edition is not None
+    numbers = {(one.section, one.place): one.id for one in content.edition.annex}
+    said = {sheet.title: [row[0].value for row in sheet.iter_rows(max_col=1)] for sheet in book}
+    found = [text for texts in said.values() for text in texts]
+    for section in content.shown:
+        for place, block in enumerate(section.blocks):
+            if isinstance(block, Table):
+                assert f"{numbers[section.id, place]} {block.caption}" in found
+                assert not block.note or block.note in found
+            for chart in block.charts if isinstance(block, Figure) else ():
+                assert f"{numbers[section.id, place]} Kuvio: {chart.title}" in found
+
+
+def test_every_column_of_every_sheet_is_in_the_dictionary() -> None:
+    book = edition_book()
+    with in_language("fi"):
+        sheets = workbook_sheets(demo_edition())
+    dictionary = book["Sarakkeiden selitteet"]
+    told = {(row[0].value, row[1].value, row[2].value) for row in dictionary.iter_rows(min_row=HEAD + 1)}
+    assert all(row[3].value and row[4].value for row in dictionary.iter_rows(min_row=HEAD + 1, max_row=dictionary.max_row))
+    for sheet in sheets[:-2]:
+        for entry, head in zip(sheet.entries, head_rows(sheet), strict=True):
+            heads = [cell.value for cell in book[sheet.tab][head + 1] if cell.value is not None]
+            assert len(heads) == len(list(entry.table.split()))
+            assert {(sheet.tab, entry.title, one) for one in heads} <= told
+
+
+def test_numbers_of_shared_sheets_are_numbers_and_nothing_runs() -> None:
+    book = edition_book()
+    with in_language("fi"):
+        sheets = workbook_sheets(demo_edition())
+    for sheet in sheets:
+        for entry, head in zip(sheet.entries, head_rows(sheet), strict=True):
+            for place, (part, column, cells) in enumerate(entry.table.split(), start=1):
+                found = [book[sheet.tab].cell(row, place) for row in range(head + 2, head + 2 + len(cells))]
+                for shown, held in zip(found, cells, strict=True):
+                    assert (shown.value or "") == (held.value or "") or shown.value == pytest.approx(held.value, rel=1e-12)
+                kinds = {one.data_type for one in found if one.value is not None}
+                assert kinds <= {"s" if part == "note" or column.kind == "text" else "n"}, (sheet.tab, column.label, part)
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_sheet_of_one_table_has_filter_and_frozen_heads() -> None:
+    book = edition_book()
+    with in_language("fi"):
+        alone = [sheet.tab for sheet in workbook_sheets(demo_edition()) if len(sheet.entries) == 1]
+    assert {"Väitteet", "Kaikki tunnusluvut", "Sarakkeiden selitteet"} <= set(alone)
+    assert [sheet.title for sheet in book.worksheets[1:] if sheet.auto_filter.ref] == alone
+    assert all(book[name].freeze_panes == "B5" for name in alone)
+    links = [cell.hyperlink.location for row in book.worksheets[0].iter_rows() for cell in row if cell.hyperlink]
+    assert {link.split("!")[0].strip("'") for link in links} == set(book.sheetnames[1:])
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_what_looks_like_a_formula_is_text_in_an_edition_too(formula: str) -> None:
+    section = Section(id="own", title=formula, blocks=(table((formula, formula), columns=(formula, formula), caption=formula),) * 2)
+    edition = demo_edition().edition
+    assert edition is not None
+    content = replace(demo_edition(), client=formula, sections=(section,), edition=replace(edition, say=(formula,), annex=()))
+    book = openpyxl.load_workbook(io.BytesIO(render_workbook(content, HOUSE)))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert sum(str(cell.value).endswith(formula.strip()) for cell in cells) >= 8
+    assert {cell.data_type for cell in cells} <= {"s", "n"}

@@ -41,7 +41,7 @@ def test_the_deciding_contrast_comes_first_and_the_raw_one_stands_beside_it() ->
     html = card_html(finding())
     rows = re.findall(r'<tr( class="vl-deciding")?><th scope="row">([^<]+)</th><td>([^<]+)</td>', html)
     assert rows == [
-        (' class="vl-deciding"', "What was bought, lower tiers held equal (gives the verdict)", "1.23"),
+        (' class="vl-deciding"', "By what was bought, lower tiers held equal (gives the verdict)", "1.23"),
         ("", "Raw comparison", "1.50"),
     ]
 

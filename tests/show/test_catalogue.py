@@ -61,7 +61,7 @@ def test_finnish_has_the_same_places_for_values(entry: Message) -> None:
     wanted = set(re.findall(r"%\((\w+)\)s", " ".join(ENGLISH[_code(entry)])))
     for form in forms_of(entry.string):
         assert set(re.findall(r"%\((\w+)\)s", form)) == wanted
-        assert not re.search(r"%(?![(%])", form), "a lone % breaks the filling in of values"
+        assert not re.search(r"%(?!\()", form.replace("%%", "")), "a lone % breaks the filling in of values"
         assert not re.search(r"\d [%]|\)s (pistettä|vastausta|prosenttiyksikköä)", form), "a number parts from its unit"
 
 

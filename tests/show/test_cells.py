@@ -29,7 +29,7 @@ NUMERIC: tuple[Kind, ...] = ("count", "number", "percent", "points", "ratio", "e
         ("count", Cell(3, of=4), "3 of 4", "3/4"),
         ("count", Cell(low=3, high=5), "3–5", "3–5"),
         ("count", Cell(low=3, high=3), "3", "3"),
-        ("count", Cell(2, of=3, words="parts.of_parts_shown"), "2 of 3 parts shown", "3 osasta osoitettu 2"),
+        ("count", Cell(2, of=3, words="parts.of_parts_shown"), "2 of 3 parts shown", "osoitettu 2/3 osaa"),
         ("number", Cell(31.25), "31.2", "31,2"),
         ("number", Cell(-0.04), "0.0", "0,0"),
         ("number", Cell(76.2, 71.9, 80, 563), "76.2 [71.9, 80.0], 563 answers", "76,2 [71,9; 80,0], 563 vastausta"),

@@ -174,9 +174,9 @@ def test_a_clients_own_claim_is_shown_with_its_own_words() -> None:
         ),
         (estimate("element.vision.mean", 7.0, n=1), "Näkemys tulevasta: 7,0 (95 %:n luottamusväli [6,7; 7,3]; 1 vastaus)"),
         (estimate("nps.segment.Ala=IT & tele", None), "NPS, Ala: IT & tele: – Kysymykseen ei ole vastauksia."),
-        (estimate("tier.individual.alpha", 0.8, unit="coefficient"), "sisäinen johdonmukaisuus (alfa): 0,80"),
+        (estimate("tier.individual.alpha", 0.8, unit="coefficient"), "luotettavuus (alfa): 0,80"),
         (estimate("recommend.mean", 8.0, ci_low=None, ci_high=None), "Suositteluhalukkuus, keskiarvo: 8,0 (400 vastausta)"),
-        (estimate("repurchase.mean", 8.0), "Ostojaan jatkavien osuus, keskiarvo: 8,0"),
+        (estimate("repurchase.mean", 8.0), "Uusintaosto, keskiarvo: 8,0"),
         (estimate("driver.tier.individual", 40.0), "Henkilökohtainen arvo, osuus uskollisuuden selityksestä: 40,0"),
     ],
 )

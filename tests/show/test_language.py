@@ -49,7 +49,7 @@ MINUS = "\N{MINUS SIGN}"
         (FI.plural("common.answers_n", 1), f"1{NBSP}vastaus"),
         (FI.plural("common.answers_n", 2100), f"2{NBSP}100{NBSP}vastausta"),
         (EN.plural("common.answers_n", 1), "1 answer"),
-        (FI.word("ease_of_doing_business"), "Asioinnin helppous"),
+        (FI.word("ease_of_doing_business"), "Liiketoiminnan helpottaminen"),
         (FI.word("supported"), "Ylittää väitteen"),
     ],
 )

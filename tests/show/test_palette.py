@@ -8,7 +8,6 @@ import re
 import numpy as np
 import pytest
 
-from valuelib.output.slides.charts import SERIES
 from valuelib.show.canvas import (
     AMBER,
     BLUE,
@@ -87,7 +86,6 @@ TOGETHER = {
     "series of dots": INKS[:3],
     "answers 0-10": (DETRACTORS, PASSIVES, PROMOTERS),
     "drivers": (BLUE, AMBER),
-    "charts of slides": (BLUE, *SERIES),
 }
 
 

@@ -67,15 +67,17 @@ def test_the_mean_the_new_client_and_the_claim_in_english(small: Portfolio):
     pooled = entry(small).pools[0].pooled
     assert pooled is not None
     assert said(small) == (
-        "Over 5 studies that tell what was bought, NPS is on average 12.4 points higher with higher-tier value (95% interval "
-        f"{EN.interval(pooled.low, pooled.high)}). For a new client like these it would lie approximately between "
+        "Over 5 studies that tell what was bought, NPS is on average 12.4 points higher with higher-tier value (95% confidence "
+        f"interval {EN.interval(pooled.low, pooled.high)}). For a new client like these it would lie approximately between "
         f"{EN.points(pooled.new_low)} and {EN.points(pooled.new_high)}. The claimed +13.0 lies inside the interval of the mean."
     )
 
 
 def test_the_same_in_finnish(small: Portfolio):
     text = said(small, speech=FI)
-    assert text.startswith("5 tutkimuksessa, joissa tiedetään, mitä ostettiin, NPS on keskimäärin 12,4 pistettä suurempi")
+    assert text.startswith(
+        "5 tutkimuksessa, joissa tiedetään, mitä ostettiin, NPS on keskimäärin 12,4\N{NO-BREAK SPACE}pistettä suurempi"
+    )
     assert "likimäärin" in text
     assert text.endswith("Väitetty +13,0 on keskiarvon luottamusvälin sisällä.")
 
@@ -94,7 +96,7 @@ def test_one_study_says_its_own_figure_and_that_nothing_is_pooled():
 
 def test_ratios_are_said_as_ratios(small: Portfolio):
     text = said(small, at=1, claim_id="repurchase_22")
-    assert "the repurchase share is on average 1.1" in text
+    assert "the repurchase rate is on average 1.1" in text
     assert "The claimed 1.22 lies" in text
 
 
@@ -112,7 +114,7 @@ def test_how_much_lies_behind(small: Portfolio):
 def test_the_first_lines_give_the_means_at_a_glance(small: Portfolio):
     assert say_glance(small) == (
         "6 studies with 2,400 respondents in 798 accounts. NPS: +12.4 (what was bought, 5 studies); +40.2 (raw comparison, 6 "
-        "studies). The repurchase share: +6.2 (what was bought, 5 studies); +40.0 (raw comparison, 5 studies)."
+        "studies). The repurchase rate: +6.2 (what was bought, 5 studies); +40.0 (raw comparison, 5 studies)."
     )
 
 
@@ -169,7 +171,11 @@ def test_reasons_hold_no_text_of_a_clients_own():
 
 def test_panels_are_called_by_their_evidence(whole: Portfolio):
     labels = [label_pool(pool) for pool in entry(whole).pools]
-    assert labels == ["What was bought", "Colleagues' ratings", "Raw comparison by own ratings: what a slide would show"]
+    assert labels == [
+        "What was bought",
+        "Colleagues’ ratings",
+        "Raw comparison by own ratings: the figure commonly shown in presentations",
+    ]
 
 
 # ---------------------------------------------------------------------- tables

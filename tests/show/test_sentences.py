@@ -17,6 +17,7 @@ from valuelib.show.sentences import (
     say_evidence_level,
     say_finding,
     say_headline,
+    say_outcome,
     say_verdict,
     say_why,
 )
@@ -31,7 +32,7 @@ def _plain(text: str) -> str:
 def test_a_ratio_claim_by_hand() -> None:
     assert _plain(say_finding(finding())) == (
         "Smaller than claimed: NPS is 7.4 points higher among customers with higher-tier value than among other customers "
-        "(baseline 32.0; 95% interval of the difference [1.1, 13.7]); as a ratio 1.23 [1.03, 1.52], claimed 1.60."
+        "(baseline 32.0; 95% confidence interval of the difference [1.1, 13.7]); as a ratio 1.23 [1.03, 1.52], claimed 1.60."
     )
     assert _plain(spoken(FI, say_finding, finding())) == (
         "Pienempi kuin väitetty: NPS on ylempien tasojen arvoa saavilla asiakkailla 7,4 pistettä korkeampi kuin muilla asiakkailla "
@@ -85,8 +86,8 @@ def test_a_points_claim_says_what_was_claimed() -> None:
         ),
         ("effort_loyalty", "among customers with low effort than among customers with high effort"),
         ("higher_is_better", "with each further higher-tier element"),
-        ("personal_value_nps", "with each further point on the 0–10 scale"),
-        ("builds_over_time", "from one survey wave to the next"),
+        ("personal_value_nps", "where the rating is one point higher on the 0–10 scale"),
+        ("builds_over_time", "from one survey round to the next"),
     ],
 )
 def test_each_kind_of_reading_has_its_own_words(claim_id: str, wanted: str) -> None:
@@ -103,13 +104,29 @@ def test_an_association_needs_no_groups() -> None:
 
 
 def test_a_repurchase_lift_is_in_percentage_points() -> None:
-    assert ": the repurchase share is 7.4 percentage points higher" in say_finding(finding(outcome="repurchase"))
+    assert ": the repurchase rate is 7.4 percentage points higher" in say_finding(finding(outcome="repurchase"))
     assert "7,4\N{NO-BREAK SPACE}prosenttiyksikköä korkeampi" in spoken(FI, say_finding, finding(outcome="repurchase"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "finnish"),
+    [
+        ("renewed", "the share who renewed is", "sopimuksen uusineiden osuus on"),
+        ("retained", "the share still customers is", "asiakkaana pysyneiden osuus on"),
+        ("intention", "the share intending to buy again is", "ostoaikeen ilmaisseiden osuus on"),
+        ("spend_change", "the repurchase rate is", "uusintaostajien osuus on"),
+    ],
+)
+def test_repurchase_is_called_by_what_was_measured(kind: str, english: str, finnish: str) -> None:
+    one = finding(outcome="repurchase", outcome_kind=kind)
+    assert english in spoken(EN, say_finding, one)
+    assert finnish in spoken(FI, say_finding, one)
+    assert spoken(FI, say_outcome, one) == finnish.removesuffix(" on")
 
 
 def test_not_testable_says_what_is_missing() -> None:
     said = say_finding(not_testable())
-    assert said.startswith("Not testable: The study does not say what each customer bought")
+    assert said.startswith("Not testable: The data do not tell what each customer bought")
     assert say_headline(not_testable()) == said
 
 
@@ -143,9 +160,9 @@ def test_each_rung_says_what_it_rests_on(evidence_level: str) -> None:
 
 def test_why_and_what_would_settle_it() -> None:
     too_few_clusters = finding(verdict="undecided", undecided_why="precision", respondents_needed=1620)
-    assert say_why(too_few_clusters) == "There are too few answers to tell the claimed effect from no effect."
+    assert say_why(too_few_clusters) == "There are too few answers to distinguish the claimed effect from no effect."
     assert _plain(spoken(FI, say_detectable, too_few_clusters)) == (
-        "Näillä vastauksilla erottuisi vähintään noin 14,5 pisteen ero. "
+        "Tällä vastausmäärällä voidaan havaita vähintään noin 14,5 pisteen ero. "
         "Asian ratkaisemiseen tarvitaan noin 1 620 vastausta (nyt 300)."
     )
     assert say_why(raw_only()) == EN.say(raw_only().reason)
@@ -166,13 +183,17 @@ def test_an_interval_is_named_by_its_own_level() -> None:
     halo = Contrast(name="halo_only_band", role="sensitivity", difference=points(12.0, 4.0, 20.0))
     contrasts = (audited(wide, ratio(1.23, 1.03, 1.52)), halo)
     two, three = (finding(metric="points", size=13.0, interval_level=1 - 0.05 / places, contrasts=contrasts) for places in (2, 3))
-    assert "97.5% interval of the difference [0.4, 14.4], widened for two questions)" in _plain(spoken(EN, say_finding, two))
+    assert "97.5% confidence interval of the difference [0.4, 14.4], widened for two questions)" in _plain(
+        spoken(EN, say_finding, two)
+    )
     assert "eron 97,5 %:n luottamusväli [0,4; 14,4], levennetty kahden kysymyksen vuoksi)" in _plain(spoken(FI, say_finding, two))
-    assert "98.3% interval of the difference [0.4, 14.4], widened for 3 questions)" in _plain(spoken(EN, say_finding, three))
+    assert "98.3% confidence interval of the difference [0.4, 14.4], widened for 3 questions)" in _plain(
+        spoken(EN, say_finding, three)
+    )
     words = spoken(EN, card_words, two)
-    assert words.columns[-1].label == "97.5% interval, widened for two questions"
-    assert any("97.5% interval, widened for two questions, so that" in line for line in words.behind)
+    assert words.columns[-1].label == "97.5% confidence interval, widened for two questions"
+    assert any("97.5% confidence interval, widened for two questions, so that" in line for line in words.behind)
     assert [str(row[0].value).endswith("(95%)") for row in words.rows] == [False, True, True]  # theirs are the plain ones
     plain = spoken(EN, say_finding, finding(interval_level=0.95))
-    assert "95% interval of the difference" in plain
+    assert "95% confidence interval of the difference" in plain
     assert "widened" not in plain

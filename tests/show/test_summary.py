@@ -30,11 +30,11 @@ def test_every_notebook_has_a_chapter_name_in_both_languages() -> None:
 
 
 def test_the_summary_counts_claims_and_verdicts() -> None:
-    assert say_summary([finding(), raw_only(), finding()]) == ("3 claims under test: smaller than claimed 2, undecided 1.")
-    assert say_summary([finding()]).startswith("1 claim under test")
+    assert say_summary([finding(), raw_only(), finding()]) == "Of 3 claims tested, 2 are overstated and 1 is undecided."
+    assert say_summary([finding()]).startswith("Of 1 claim tested, 1 is overstated.")
     looked = [finding(confirmatory=False), finding(confirmatory=False)]
-    assert say_summary(looked) == "2 claims, none of them under test: smaller than claimed 2."
-    assert spoken(FI, say_summary, looked).startswith("Väitteitä, jotka eivät ole testattavina: 2:")
+    assert say_summary(looked) == "Of 2 claims looked at, none of them under test, 2 are overstated."
+    assert spoken(FI, say_summary, looked) == "Muista kuin testattavista väitteistä (2) 2 on liian suuria."
 
 
 def test_a_chapter_is_one_line_only_if_none_of_its_claims_could_be_tested() -> None:

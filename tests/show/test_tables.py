@@ -75,7 +75,7 @@ def test_groups_show_every_contrast_with_its_base() -> None:
             "1.50 [1.15, 2.20]",
         ),
         (
-            "What was bought, lower tiers held equal (gives the verdict)",
+            "By what was bought, lower tiers held equal (gives the verdict)",
             "39.4 [31.4, 47.4], 150 answers",
             "32.0 [24.0, 40.0], 150 answers",
             "+7.4 [1.1, 13.7]",
@@ -88,7 +88,7 @@ def test_groups_show_every_contrast_with_its_base() -> None:
     ("claim_id", "columns"),
     [
         ("many_elements_nps", ("Vähintään 6 vahvaa elementtiä", "1–5 vahvaa elementtiä")),
-        ("many_elements_repurchase", ("Vähintään 6 vahvaa elementtiä", "0 vahvaa elementtiä")),
+        ("many_elements_repurchase", ("Vähintään 6 vahvaa elementtiä", "Ei yhtään vahvaa elementtiä")),
         ("effort_loyalty", ("Vaivaton asiointi", "Vaivalloinen asiointi")),
     ],
 )
@@ -108,15 +108,15 @@ def test_quality_says_what_should_make_careful() -> None:
     table = spoken(FI, table_quality, QUALITY)
     rows = dict(printed(table))
     assert rows["Vastaajia"] == "1 412"
-    assert rows["Kysyttyjä arvoelementtejä"] == "13/40"
+    assert rows["Kysyttyjä elementtejä"] == "13/40"
     assert rows["Antoi kaikille elementeille saman arvion"] == "1,2 %"
-    assert rows["Esitettäväksi liian pieniä ryhmiä"] == "3/12"
+    assert rows["Liian pieniä ryhmiä (ei esitetä)"] == "3/12"
     assert list(rows)[-3:] == [
-        "Vastaus puuttuu: Ostojen jatkaminen",
-        "Vastaus puuttuu: Näkemys tulevasta",
-        "Vastaus puuttuu: Ala",
+        "Ei vastausta: Uusintaosto",
+        "Ei vastausta: Näkemys tulevasta",
+        "Ei vastausta: Ala",
     ]
-    assert table.note == "Tasot, joista kyselyssä ei kysytä: Asioinnin helppous ja Innostava arvo."
+    assert table.note == "Tasot, joista kyselyssä ei kysytä: Liiketoiminnan helpottaminen ja Innostava arvo."
 
 
 def test_quality_leaves_out_what_does_not_apply() -> None:

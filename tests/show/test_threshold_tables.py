@@ -36,7 +36,7 @@ def missing(name: str, code: str) -> Estimate:
 
 def test_levels_and_both_parts_in_every_view_there_is() -> None:
     assert [row[:2] for row in printed(table_levels(FOUND))] == [
-        ("Table stakes failed", "5.0"),
+        ("Table stakes not met", "5.0"),
         ("Table stakes met", "40.0"),
         ("Table stakes exceeded", "60.0"),
     ]
@@ -60,7 +60,7 @@ def test_consistency_of_a_study_with_what_the_categories_share() -> None:
 
 def test_two_items_say_whose_value_it_is_and_one_item_why_there_is_none() -> None:
     pair = [missing("tier.functional.omega", "missing.omega_items"), estimate("tier.functional.spearman_brown", 0.8)]
-    assert printed(table_reliability(pair))[0][2].endswith("(Spearman-Brown)")
+    assert printed(table_reliability(pair))[0][2].endswith("(Spearman–Brown)")
     assert "Omega takes" not in table_reliability(pair).note
     alone = [missing("tier.functional.alpha", "missing.alpha_items"), missing("tier.functional.omega", "missing.omega_items")]
     assert [message.code for message in reliability_notes(alone)] == ["missing.alpha_items"]

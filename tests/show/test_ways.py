@@ -58,31 +58,32 @@ def test_every_way_is_listed_with_its_figure_or_why_not() -> None:
     rows = printed(table_ways(full()))
     assert [row[0] for row in rows] == [
         "Raw comparison",
-        "What was bought, lower tiers held equal",
-        "Own ratings, marker item held equal",
-        "Own ratings, overall satisfaction held equal",
-        "What halo alone would show",
+        "By what was bought, lower tiers held equal",
+        "By own ratings, marker item held equal",
+        "By own ratings, overall satisfaction held equal",
+        "Expected from halo alone",
     ]
     assert rows[1][1:3] == ("gives the verdict", "+7.4 [1.1, 13.7]")
-    assert rows[3][2:] == ("–", "The study maps no overall satisfaction (outcomes.satisfaction).")
-    assert spoken(FI, table_ways, full()).columns[0].label == "Tapa kysyä"
+    assert rows[3][2:] == ("–", "The survey does not ask about overall satisfaction.")
+    assert spoken(FI, table_ways, full()).columns[0].label == "Laskutapa"
 
 
 def test_the_story_of_the_halo() -> None:
     said = say_halo(full()).replace("\N{NO-BREAK SPACE}", " ")
     assert said == (
-        "The raw comparison shows +16.1 points; a mere liking of the provider, which colours every rating (halo), would show about "
-        "+12.0 [4.0, 20.0] in this file. What is left with what was bought and equal lower-tier ratings: +7.4 [1.1, 13.7]. "
+        "The raw comparison shows +16.1 points; a good overall impression of the provider, which colours every rating "
+        "(halo), would alone show about +12.0 [4.0, 20.0] in this file. With what was bought and equal lower-tier ratings the "
+        "difference is +7.4 [1.1, 13.7]. "
         "The three come from different comparisons, so they do not add up."
     )
-    assert say_halo(raw_only()).endswith("Nothing in these data can take the halo away.")
+    assert say_halo(raw_only()).endswith("Nothing in these data can remove the halo.")
 
 
 def test_no_points_stand_among_ratios() -> None:
     """The band of a small group has no ratio; its points must not be read as "37 times"."""
     deciding = audited(points(7.4, 1.1, 13.7), ratio(1.23, 1.03, 1.52))
     card = card_text(finding(contrasts=(deciding, BAND)))
-    assert "What halo alone would show: – " in card
+    assert "Expected from halo alone: – " in card
     assert "12.0" not in card
 
 
@@ -146,7 +147,7 @@ def test_a_peers_card_says_what_could_fool_it() -> None:
     study = client(Truth(nps_lift=18.0))
     study = dataclasses.replace(study, data=study.data.drop(columns="offering"))
     card = card_text(assess(study, "nps_60"))
-    assert "colleagues do not share a liking of the upper tiers alone" in card
+    assert "colleagues do not share a good impression of the upper tiers alone" in card
 
 
 @cache

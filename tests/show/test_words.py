@@ -50,10 +50,10 @@ def test_an_unknown_key_is_refused() -> None:
     ("name", "wanted"),
     [
         ("raw", "Raakavertailu"),
-        ("audited.lower_tiers", "Ostettu palvelu, alemmat tasot vakioitu"),
-        ("offering.same_rows", "Ostettu palvelu, samat vastaajat, ei vakiointia"),
-        ("own.individual_tier", "Omat arviot, henkilökohtainen arvo"),
-        ("own.higher_count", "Omat arviot, ylempien tasojen elementtien määrä"),
+        ("audited.lower_tiers", "Ostetun palvelun mukaan, alemmat tasot vakioituina"),
+        ("offering.same_rows", "Ostetun palvelun mukaan, samat vastaajat, ei vakiointia"),
+        ("own.individual_tier", "Omien arvioiden mukaan, henkilökohtainen arvo"),
+        ("own.higher_count", "Omien arvioiden mukaan, ylempien tasojen elementtien määrä"),
         ("halo_only_band", "Pelkän yleisvaikutelman tuottama ero"),
     ],
 )
@@ -85,9 +85,9 @@ def test_estimates_of_the_specification_curve_have_words() -> None:
     names = [f"specification.nps_60.{what}" for what in ("n", "share_lift", "deciding_n", "deciding_share_lift")]
     assert [say_name(name) for name in names] == [
         "nps_60: ways to calculate it",
-        "nps_60: share of the ways that show a lift, per cent",
+        "nps_60: share of the ways that show a difference, %",
         "nps_60: ways by the evidence that can decide",
-        "nps_60: share of the ways by the evidence that can decide that show a lift, per cent",
+        "nps_60: share of the ways by the evidence that can decide that show a difference, %",
     ]
     assert spoken(FI, say_name, "specification.own.claim.n") == "own.claim: laskutapojen määrä"
 

@@ -128,5 +128,5 @@ def test_parquet_columns_of_lists_and_records_are_refused_by_name(tmp_path: Path
         table = table.append_column(name, [value * len(table)])
     parquet.write_table(table, folder / "responses.parquet")
     said = refused(folder)
-    assert "3 columns hold lists or records" in said
+    assert "3 columns hold lists, records or bytes" in said
     assert all(f"'{name}'" in said for name in more)

@@ -185,7 +185,7 @@ def test_slips_in_the_register_are_told(spoil: Spoil, old: str, new: str, said: 
 
 
 def test_a_register_text_needs_both_languages(spoil: Spoil) -> None:
-    spoil("      en: Good co-creation goes with", "      sv: Good co-creation goes with")
+    spoil("      en: Good co-creation is associated with", "      sv: Good co-creation is associated with")
     with pytest.raises(ValuelibError, match=r"claims\.10\.statement: A text is written as en and fi\."):
         claims()
 

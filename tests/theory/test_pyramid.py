@@ -68,7 +68,7 @@ def test_table_stakes_and_purpose_are_categories() -> None:
 
 def test_finnish_tier_names() -> None:
     assert tier("table_stakes").name.fi == "Perusedellytykset"
-    assert tier("ease_of_doing_business").name.fi == "Asioinnin helppous"
+    assert tier("ease_of_doing_business").name.fi == "Liiketoiminnan helpottaminen"
 
 
 def test_facets() -> None:

@@ -118,7 +118,7 @@ def _problems(read: YamlText, path: Path) -> Iterator[Problem]:
             said = f"{key} {value} has a contrast of {ratio:.1f} to white, too little to be read."
             nearest = f"Take a darker one; the nearest that will do is {nearest_readable(value)}."
             yield refused(key, said, f"{READABLE} or more (WCAG 2.2, AA).", nearest)
-    for key, kinds in (("logo", LOGOS), ("template", (".pptx",))):
+    for key, kinds in (("logo", LOGOS), ("template", (".pptx", ".potx"))):
         if not data.get(key):
             continue
         file = path.parent / str(data[key])

@@ -23,12 +23,13 @@ from valuelib.output.chapter import open_chapter
 from valuelib.output.clean import clean_notebook, machine_folders
 from valuelib.output.collect import MIME, Recorded, collect_records, pick_estimates, pick_findings
 from valuelib.output.content import Content, content_text, make_content
+from valuelib.output.edition import with_edition
 from valuelib.output.letters import letters_lacking
 from valuelib.output.manifest import CRATE, crate_text, write_manifest
 from valuelib.output.needs import first_lacking
 from valuelib.output.notebooks import Parameters, find_notebooks, is_json, read_chapter, with_own, working_folder
 from valuelib.output.page import render_page
-from valuelib.output.pdf import check_logo, render_pdf
+from valuelib.output.pdf import check_logo, render_annex, render_pdf
 from valuelib.output.place import read_files, replacing, report_folder
 from valuelib.output.privacy import check_outputs, secrets_of, tokens
 from valuelib.output.results_json import Document, as_text, describe_all, results_document
@@ -37,6 +38,7 @@ from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, Noteb
 from valuelib.output.slides.draw import render_slides
 from valuelib.output.slides.template import open_template
 from valuelib.output.unchanged import stamps_below, watch_study
+from valuelib.output.word import render_word
 from valuelib.output.workbook import render_workbook
 from valuelib.results import to_json
 from valuelib.show.display import done
@@ -53,8 +55,10 @@ TABLES = "tables.xlsx"
 OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
     "report.html": render_page,
     "report.pdf": render_pdf,
+    "annex.pdf": render_annex,
     "report.pptx": render_slides,
     TABLES: render_workbook,
+    "report.docx": render_word,
 }
 
 
@@ -75,7 +79,7 @@ def part_name(study: Study) -> str:
 
 MAX_NAME, MAX_FOOTER = 40, 80  # letters that tell a part of a study in the name of its report's folder, and at the foot of a page
 SHARED = "study.levels_are_accounts"
-RESULTS_FILE, NOTEBOOKS, PAPER = "results.json", "notebooks", "report.pdf"
+RESULTS_FILE, NOTEBOOKS, PAPERS = "results.json", "notebooks", ("report.pdf", "annex.pdf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +120,7 @@ def report(
         language: of the report, such as "en" or "fi"; None takes the study's.
         full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
-        template: a .pptx whose layouts the slides take.
+        template: a .pptx or .potx whose layouts the slides take.
         accept_guesses: make the report although `guesses: open` stands in study.yaml; its first page says so.
         replace_other: make it although the folder holds the report of another study.
     Returns:
@@ -178,7 +182,7 @@ def build_report(
         cell_timeout: seconds that one cell may take; None sets no limit.
         full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.
-        template: a .pptx whose layouts the slides take, instead of the brand's.
+        template: a .pptx or .potx whose layouts the slides take, instead of the brand's.
         accept_guesses: run although `guesses: open` stands in study.yaml.
         beside: where the results with every digit are kept; None is the study's folder, and then it is said where an earlier report
             differs by few respondents.
@@ -380,7 +384,7 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
     """Write every file of a report into an empty folder, the manifest last."""
     with in_language(plan.language):
         cleaned = [clean_run(run, plan) for run in runs]
-        content = make_content(cleaned, plan.study)
+        content = with_edition(make_content(cleaned, plan.study), plan.study)
         brand = plan.brand
         if plan.study.exploratory:  # a page or slide that is taken out of the report still says so
             mark = clip(capital(say_mark(plan.study.subset_words)), MAX_FOOTER)
@@ -392,7 +396,7 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
         for run in (one for one in cleaned if not one.missing):
             nbformat.write(ship_notebook(copy.deepcopy(run.notebook)), folder / NOTEBOOKS / f"{run.name}.ipynb")
         (folder / CRATE).write_text(crate_text(folder, plan.study), encoding="utf-8")
-        check_outputs(read_files(folder), plan.whole, {PAPER: content_text(content)})
+        check_outputs(read_files(folder), plan.whole, dict.fromkeys(PAPERS, content_text(content)))
         parameters = {**plan.shown_parameters, **({FULL: True} if plan.full else {})}
         write_manifest(folder, plan.study, parameters, plan.brand.files)
 

@@ -195,7 +195,7 @@ def chapter(
         look around
         >>> ch.show("Everybody is asked once a year.", vl.drivers(ch.study).sentences["checks"])
         Everybody is asked once a year.
-        Johnson's relative weights rank ...
+        Johnson’s relative weights rank ...
         >>> ch.done()
         done
     """

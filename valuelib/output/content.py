@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import valuelib
 from valuelib.output.collect import DONE, MANY, MIME, Recorded, pick_estimates, pick_findings
@@ -24,10 +24,13 @@ from valuelib.study.model import Study
 from valuelib.study.scaffold import count_checks
 from valuelib.theory.claims import claims
 
+if TYPE_CHECKING:  # an edition is made of a content
+    from valuelib.output.edition import Edition
+
 # In the order in which a reader meets them.
 GLOSSARY = (
-    *("nps", "interval", "account", "higher_tiers", "halo"),
-    *("raw_comparison", "held_equal", "evidence", "undecided", "facet_mean"),
+    *("nps", "interval", "percentage_point", "account", "higher_tiers", "basics", "halo"),
+    *("raw_comparison", "held_equal", "evidence", "undecided", "exploratory", "facet_mean"),
 )
 
 
@@ -96,7 +99,7 @@ class Content:
     """A whole report in the reader's language: title, short facts below it, chapters (summary first), the words of its frame.
 
     `findings` and `estimates` are all that the chapters recorded, also those that stand in one table together; `sources` has one
-    entry for each claim that has a finding.
+    entry for each claim that has a finding; `edition` is what a client reads first (None for a page of its own).
     """
 
     client: str
@@ -109,6 +112,7 @@ class Content:
     estimates: tuple[Estimate, ...] = ()
     sources: tuple[Source, ...] = ()
     glossary: tuple[tuple[str, str], ...] = ()
+    edition: Edition | None = None
 
     @property
     def shown(self) -> tuple[Section, ...]:
@@ -232,20 +236,24 @@ def content_text(content: Content) -> str:
     """Everything that the content says, line by line; for outputs whose letters cannot be read back."""
     lines = [content.client, content.title, *(said for fact in content.facts for said in fact)]
     for section in content.sections:
-        lines += [section.title, section.question, section.missing]
-        for block in section.blocks:
-            match block:
-                case Card(words=words):
-                    lines += [words.statement, words.sentence, *words.settles, *words.behind]
-                    lines += [column.label for column in words.columns]
-                    lines += [cell for row in text_rows(words.columns, words.rows) for cell in row]
-                case Figure():
-                    lines += [block.title, block.alt, block.caption]
-                case Table():
-                    lines += [block.caption, block.note, *(cell for row in table_lines(block) for cell in row)]
-                case Passage():
-                    lines.append(passage_text(block))
+        lines += [section.title, section.question, section.missing, *map(_block_text, section.blocks)]
+    if (edition := content.edition) is not None:
+        lines += [*edition.said, *(_block_text(block) for page in edition.pages for block in page.blocks)]
     return "\n".join(lines)
+
+
+def _block_text(block: Block) -> str:
+    match block:
+        case Card(words=words):
+            cells = [cell for row in text_rows(words.columns, words.rows) for cell in row]
+            heads = [column.label for column in words.columns]
+            return "\n".join([words.statement, words.sentence, *words.settles, *words.behind, *heads, *cells])
+        case Figure():
+            return "\n".join([block.title, block.alt, block.caption])
+        case Table():
+            return "\n".join([block.caption, block.note, *(cell for row in table_lines(block) for cell in row)])
+        case Passage():
+            return passage_text(block)
 
 
 def _block(item: Recorded, numbers: Mapping[str, int]) -> Block | None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from matplotlib.ft2font import FT2Font
 
 from valuelib.output.brand import HOUSE, Brand
-from valuelib.output.pdf import FONTS
+from valuelib.output.pdf import FONT_FOLDERS
 from valuelib.results import Message
 from valuelib.study.model import Study
 from valuelib.study.wording import clip
 
 ALWAYS_THERE = 0x250  # the fonts have every letter below: Latin with its marks
 SHOWN = 12  # letters that a message lists
-FAMILIES = ("DejaVuSans.ttf", "STIXGeneral.ttf")  # what typst takes, and what it falls back on
+FAMILIES = ("Lato-Regular.ttf", "DejaVuSans.ttf", "STIXGeneral.ttf")  # what typst takes, and what it falls back on
 
 
 def letters_lacking(study: Study, brand: Brand = HOUSE) -> tuple[Message, ...]:
@@ -36,7 +37,11 @@ def lacking_in(texts: list[str]) -> list[str]:
 
 @cache
 def _known() -> frozenset[int]:
-    return frozenset(code for name in FAMILIES for code in FT2Font(str(FONTS / name)).get_charmap())
+    return frozenset(code for file in _files() for code in FT2Font(str(file)).get_charmap())
+
+
+def _files() -> list[Path]:
+    return [folder / name for name in FAMILIES for folder in FONT_FOLDERS if (folder / name).is_file()]
 
 
 def _words(study: Study, brand: Brand) -> Iterator[tuple[str, list[str]]]:

@@ -1,4 +1,4 @@
-"""Many studies in one page: their results.json files are read, pooled and shown; nobody's answers are needed."""
+"""Many studies in one report: their results.json files are read, pooled and shown; nobody's answers are needed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from valuelib.errors import ParameterError, Problem, ResultError, StudyError, Va
 from valuelib.explore.pooling import ClaimPools, Left, Pool, Portfolio, Scale, explore_portfolio, read_results
 from valuelib.languages import has_text
 from valuelib.output.beside import full_results
+from valuelib.output.brand import HOUSE
+from valuelib.output.build import render_outputs
 from valuelib.output.clean import clean_notebook, machine_folders
 from valuelib.output.content import Content, make_section, page_words
 from valuelib.output.manifest import file_hash, write_manifest_about
 from valuelib.output.notebooks import notebook_folders, working_folder
-from valuelib.output.page import render_page
 from valuelib.output.place import project_folder, replacing, report_folder
+from valuelib.output.portfolio_edition import with_portfolio_edition
 from valuelib.output.results_json import RESULTS, Document, as_text, read_document, unsound
-from valuelib.output.rounding import ship_content, ship_notebook, ship_pool
+from valuelib.output.rounding import ship_notebook, ship_pool
 from valuelib.output.run import CELL_TIMEOUT, Watcher, read_notebooks, run_notebooks
 from valuelib.output.unchanged import watch
 from valuelib.results import Estimate, Explored, Message, Table
@@ -47,7 +49,7 @@ from valuelib.study.load import study_places
 from valuelib.study.wording import clip, problem
 
 NAME, SCHEMA = "portfolio", 1
-PAGE, DOCUMENT, NOTEBOOKS = "portfolio.html", "portfolio.json", "notebooks"
+DOCUMENT, NOTEBOOKS = "portfolio.json", "notebooks"
 SETTINGS = "study.yaml"
 EXPECTED = "a study's folder, its report's folder, or a results.json."
 LANGUAGE = "en"
@@ -110,7 +112,8 @@ def build_portfolio(
                 words={**page_words(), "checkable": local.text("pooling.every_number_page_stands")},
                 language=language,
             )
-            (folder / PAGE).write_bytes(render_page(ship_content(content)))
+            for output, made in render_outputs(with_portfolio_edition(content, portfolio, naming), HOUSE).items():
+                (folder / output).write_bytes(made)
             (folder / DOCUMENT).write_text(as_text(portfolio_document(portfolio, naming)), encoding="utf-8")
             (folder / NOTEBOOKS).mkdir()
             nbformat.write(ship_notebook(cleaned), folder / NOTEBOOKS / f"{NAME}.ipynb")

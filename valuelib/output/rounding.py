@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, TypeVar, cast
@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 
 from valuelib.output.collect import MANY, MIME
 from valuelib.output.content import Content
+from valuelib.output.edition import Edition
 from valuelib.results import Cell, Chart, Estimate, Figure, Finding, Kind, Record, Series, Table, from_json, to_json
 from valuelib.show.display import PICTURE, whole_items
 
@@ -272,7 +273,11 @@ def ship_chart(chart: Chart, stepped: Mapping[float, float] = {}) -> Chart:
     series = tuple(
         Series(name=one.name, values=printed(one.values), low=printed(one.low), high=printed(one.high)) for one in chart.series
     )
-    return replace(chart, series=series)
+    marks = tuple(
+        replace(one, value=round(one.value, chart.decimals), until=None if one.until is None else round(one.until, chart.decimals))
+        for one in chart.marks
+    )
+    return replace(chart, series=series, marks=marks)
 
 
 def ship_figure(figure: Figure, stepped: Mapping[float, float] = {}) -> Figure:
@@ -311,7 +316,25 @@ def ship_content(content: Content, *, stepped: bool = False) -> Content:
         return ship_figure(one, known) if isinstance(one, Figure) else ship_table(one, known) if isinstance(one, Table) else one
 
     sections = tuple(replace(section, blocks=tuple(map(block, section.blocks))) for section in content.sections)
-    return replace(content, sections=sections, findings=findings, estimates=estimates)
+    edition = content.edition and _ship_edition(content.edition, block)
+    return replace(content, sections=sections, findings=findings, estimates=estimates, edition=edition)
+
+
+def _ship_edition(edition: Edition, block: Callable[[Any], Any]) -> Edition:
+    """An edition's pictures as they are shipped, and its large figures as they are printed; its sentences are printed already."""
+    pages = tuple(replace(page, blocks=tuple(map(block, page.blocks))) for page in edition.pages)
+    numbers = tuple(
+        replace(
+            one,
+            **{name: round(getattr(one, name), 1) for name in ("value", "low", "high")},
+            claimed=tuple(round(size, 1) for size in one.claimed),
+            raw=None if one.raw is None else round(one.raw, 1),
+            groups=None if one.groups is None else (round(one.groups[0], 1), round(one.groups[1], 1)),
+        )
+        for one in edition.numbers
+    )
+    board = tuple(replace(row, finding=shipped(row.finding)) for row in edition.board)
+    return replace(edition, pages=pages, numbers=numbers, board=board)
 
 
 def _pairs(full: Any, shipped: Any) -> Iterator[tuple[float, float]]:

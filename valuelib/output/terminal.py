@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -36,6 +36,36 @@ if TYPE_CHECKING:
 MOST_MISSING = 10  # columns with the largest share without an answer; chapter 1 of the report shows all
 
 
+# Which keys of study.yaml a message is about: an analyst wants to know, and no client.
+WHERE: Mapping[str, str] = {
+    "missing.accounts": "columns.account",
+    "missing.employee_items": "employees.columns",
+    "missing.employees": "employees",
+    "missing.facets": "cocreation",
+    "missing.marker": "columns.marker",
+    "missing.offering": "exposure.column, exposure.higher",
+    "missing.one_wave": "columns.wave",
+    "missing.outcome": "outcomes",
+    "missing.outcomes": "outcomes, cocreation",
+    "missing.provider_view": "provider_view",
+    "missing.satisfaction": "outcomes.satisfaction",
+    "missing.statements": "cocreation, provider_view",
+    "reason.design.not_separable": "adjust_for",
+    "warning.accounts_alike": "accounts",
+    "warning.baseline_beats.mean": "exposure.baseline",
+    "warning.baseline_beats.nps": "exposure.baseline",
+    "warning.baseline_beats.rate": "exposure.baseline",
+    "warning.no_accounts": "columns.account",
+    "warning.only_colleagues": "exposure.column, exposure.higher",
+}
+
+
+def say_where(messages: Iterable[Message]) -> str:
+    """Where in study.yaml to write what the messages ask for, as it stands behind them; empty where nothing is to be written."""
+    keys = dict.fromkeys(WHERE[one.code] for one in messages if one.code in WHERE)
+    return f" (study.yaml: {', '.join(keys)})" if keys else ""
+
+
 def print_findings(console: Console, findings: Sequence[Finding]) -> None:
     """A table of verdicts: the confirmatory claims first, then the other readings, then what could not be tested."""
     tested = [finding for finding in findings if finding.verdict != "not_testable"]
@@ -52,7 +82,8 @@ def print_findings(console: Console, findings: Sequence[Finding]) -> None:
             table.add_column(local.text("terminal.finding"), overflow="fold")
             for one in group:
                 verdict = f"{VERDICT_LOOKS[one.verdict].sign} {say_verdict(one)}"
-                table.add_row(Text(one.claim.id), Text(verdict, style="bold"), Text(say_finding(one)))
+                said = f"{say_finding(one)}{say_where([one.reason])}"
+                table.add_row(Text(one.claim.id), Text(verdict, style="bold"), Text(said))
             console.print(table)
 
 
@@ -62,7 +93,7 @@ def print_check(console: Console, study: Study) -> None:
 
     def points(messages: Iterable[Message]) -> None:
         for message in messages:
-            console.print(Padding(Text(f"• {local.say(message)}"), (0, 0, 0, 1)))
+            console.print(Padding(Text(f"• {local.say(message)}{say_where([message])}"), (0, 0, 0, 1)))
 
     quality = measure_quality(study)
     table = _grid(local.text("common.what_was_read"))

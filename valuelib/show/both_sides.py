@@ -17,6 +17,7 @@ from valuelib.show.canvas import BLUE, INK, MUTED, SMALL_SIZE, drawing, finish, 
 from valuelib.show.dots import Chart, Dot, Panel, dots_of, plot_dots
 from valuelib.show.labels import capital, label_estimate
 from valuelib.show.localizer import local
+from valuelib.show.story import say_range
 from valuelib.show.tables import ANSWER_COLUMNS, VALUE_COLUMNS, Heading, estimate_cell, estimate_cells, make_table
 from valuelib.stats.agreement import AGREED
 from valuelib.stats.curves import Surface
@@ -47,8 +48,8 @@ def say_gaps(estimates: Sequence[Estimate], view: str) -> str:
     if widest is None:
         return local.text("sides.no_gap_between_customers", other=other)
     key, gap = widest
-    higher = local.text("sides.rates_higher", other=other) if gap > 0 else local.text("sides.customers_rate_higher")
-    return local.text("sides.widest_gap_points", facet_key=key, higher=higher, points=local.number(abs(gap)))
+    code, points = "sides.widest_gap_provider" if gap > 0 else "sides.widest_gap_customers", local.number(abs(gap))
+    return capital(local.text(code, facet_key=key, points=points, other=other))
 
 
 def find_gap(estimates: Sequence[Estimate]) -> tuple[str, float] | None:
@@ -68,12 +69,8 @@ def say_tier_gaps(estimates: Sequence[Estimate], view: str) -> str:
     if not gaps:
         return local.text("sides.other_side_rated_no")
     mean = sum(one.value or 0.0 for one in gaps) / len(gaps)
-    return local.text(
-        "sides.tiers_value_rates_points",
-        other=local.text(f"sides.view.{view}"),
-        points=local.number(abs(mean)),
-        way=local.text("sides.higher") if mean >= 0 else local.text("sides.lower"),
-    )
+    code, points = "sides.tiers_rated_higher" if mean >= 0 else "sides.tiers_rated_lower", local.number(abs(mean))
+    return capital(local.text(code, other=local.text(f"sides.view.{view}"), points=points))
 
 
 def table_gaps(estimates: Sequence[Estimate]) -> Table:
@@ -162,9 +159,10 @@ def plot_surface(surface: Surface | None, middle: float, reach: float, why: str)
         axes.set_xlabel(local.text("sides.customers_view_mutual_commitment"))
         axes.set_ylabel(local.text("sides.other_side_view_0"), color=MUTED)
         axes.set_aspect("equal")
-        heights = {name: local.number(100 * surface.at(*point).value, 0) for name, point in corners.items()}
-        alt = local.text("sides.fitted_nps_where_both", **heights)
-        set_title(axes, alt.rstrip("."), 66)
+        fitted = {name: 100 * surface.at(*point).value for name, point in corners.items()}
+        alt = local.text("sides.fitted_nps_where_both", **{name: local.number(height, 0) for name, height in fitted.items()})
+        best = max(fitted, key=fitted.__getitem__)
+        set_title(axes, local.text(f"sides.highest_where.{best}", nps=local.number(fitted[best], 0)))
         return finish(figure, name="surface", alt=alt, caption=caption)
 
 
@@ -227,7 +225,7 @@ def plot_teams(points: pd.DataFrame | None, estimates: Sequence[Estimate]) -> Fi
             write_numbers(axis, 1)
         grid(axes, "both")
         said = say_link(estimates)
-        set_title(axes, said, 78)
+        set_title(axes, said)
         reach = {"low": work.min(), "high": work.max(), "least": value.min(), "most": value.max()}
         ends_said = {name: local.number(float(one)) for name, one in reach.items()}
         alt = local.text("people.teams_run_meaningful_work", said=said, **ends_said)
@@ -239,11 +237,12 @@ def say_link(estimates: Sequence[Estimate]) -> str:
     link = find(estimates, "label.estimate.people.link")
     if link is None or link.value is None:
         return local.text("people.teams_customers_cannot_set")
+    low, high = link.ci_low or 0.0, link.ci_high or 0.0
     return local.text(
-        "people.each_point_meaningful_work",
-        points=local.points(link.value, 2),
-        level=link.level,
-        interval=local.interval(link.ci_low, link.ci_high, 2),
+        "people.link.more" if low > 0 else "people.link.less" if high < 0 else "people.link.open",
+        points=local.number(abs(link.value), 2),
+        lift=local.points(link.value, 2),
+        interval=say_range(link.ci_low, link.ci_high, 2),
     )
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib as mpl
 from cycler import cycler
-from matplotlib import style
+from matplotlib import font_manager, style
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure as Drawing
@@ -111,6 +113,16 @@ def _luminance(colour: str) -> float:
 
 # The sheet
 
+FONT, FONTS = "Lato", Path(__file__).parent / "fonts"
+
+
+@cache
+def load_fonts() -> None:
+    """Make the letters that stand beside this file known to matplotlib."""
+    for file in sorted(FONTS.glob("*.ttf")):
+        font_manager.fontManager.addfont(file)
+
+
 # Seaborn's white style in the edition that matplotlib carries, which spares the import of seaborn.
 BASE = "seaborn-v0_8-white"
 # Text becomes paths: the picture looks the same on a machine without the font. The salt makes ids, and so bytes, repeat.
@@ -121,7 +133,7 @@ HOUSE: dict[str, Any] = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "figure.facecolor": PAPER,
-    "font.family": "DejaVu Sans",
+    "font.family": [FONT, "DejaVu Sans"],  # the second has the signs that the first lacks
     "font.size": 15.0,
     "grid.color": FAINT,
     "hatch.color": FAINT,
@@ -133,8 +145,8 @@ HOUSE: dict[str, Any] = {
     "xtick.labelsize": 14.0,
     "ytick.color": INK,
 }
-TITLE_SIZE = 17.0
 SMALL_SIZE = 13.0
+FINEST, EVEN = 3, 1e-9  # decimals of a tick at most; ticks that differ by less from a round number are round
 
 
 def set_theme(**settings: object) -> None:
@@ -160,12 +172,14 @@ def set_theme(**settings: object) -> None:
         raise ParameterError(f"set_theme: there is no setting {unknown[0]!r}. Expected: {hint} Next: correct the name.")
     colours = cycler(color=[BLUE, AMBER, GREEN, VERMILION, SKY, GREY])
     house: Any = {**style.library[BASE], **HOUSE, "font.size": 11.0, "xtick.labelsize": 10.0, "axes.prop_cycle": colours}
+    load_fonts()
     mpl.rcParams.update(house | {names[name]: value for name, value in settings.items()})
 
 
 @contextmanager
 def drawing(width: float, height: float) -> Iterator[Drawing]:
     """An empty drawing of this size in inches, inside settings that end with it."""
+    load_fonts()
     with mpl.rc_context():
         mpl.rcdefaults()
         settings: Any = {**style.library[BASE], **HOUSE}
@@ -211,6 +225,8 @@ def slim(svg: str) -> str:
     svg = MOVE.sub(lambda at: FINE.sub(r"\1", at[0]), GLYPH_MOVE.sub(r'\1 x="\2"/>', svg))
     svg = GLYPH.sub(lambda glyph: nearer(glyph[0]), svg)
     for name, short in (
+        ("Lato-Bold-", "H"),
+        ("Lato-Regular-", "L"),
         ("DejaVuSans-Bold-", "B"),
         ("DejaVuSans-", "D"),
         ("xlink:href", "href"),
@@ -224,8 +240,9 @@ def finish(figure: Drawing, *, name: str, alt: str, caption: str, charts: Sequen
     """The drawing as a record; call it before the drawing's settings end."""
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata=UNDATED, bbox_inches="tight", pad_inches=0.15)
-    title = figure.get_suptitle().replace("\n", " ")
-    return Figure(name=name, svg=slim(file.getvalue()), alt=alt, caption=caption, charts=tuple(charts), title=title)
+    return Figure(
+        name=name, svg=slim(file.getvalue()), alt=alt, caption=caption, charts=tuple(charts), title=str(figure.get_label())
+    )
 
 
 def nothing_to_show(*, name: str, said: str, caption: str) -> Figure:
@@ -243,11 +260,11 @@ def wrap(text: str, width: int) -> str:
     return "\n".join(lines).replace("\x00", "\N{NO-BREAK SPACE}")
 
 
-def set_title(axes: Axes, text: str, width: int) -> None:
-    """A title that reads as a sentence, at the left edge of the whole drawing."""
+def set_title(axes: Axes, text: str) -> None:
+    """The finding that the whole drawing shows; each medium sets it above the picture in its own letters."""
     figure = axes.get_figure()
     if isinstance(figure, Drawing):
-        figure.suptitle(wrap(text, width), x=0.01, ha="left", fontsize=TITLE_SIZE, fontweight="bold")
+        figure.set_label(text)
 
 
 def keep_ticks_inside(axis: Axis) -> None:
@@ -294,8 +311,18 @@ def dress_rows(axes: Axes, labels: Sequence[str], top: float = -0.6, bold: Seque
 
 
 def write_numbers(axis: Axis, decimals: int = 0, *, signed: bool = False) -> None:
-    """Numbers along an axis in the language in force, with a sign where they are differences."""
-    axis.set_major_formatter(lambda value, _: local.points(value, decimals) if signed else local.number(value, decimals))
+    """Numbers along an axis in the language in force, with a sign where they are differences.
+
+    A tick is written with as many decimals as tell it from its neighbours, and at least these: 6.25 is no "6".
+    """
+
+    def written(value: float, _: object) -> str:
+        ticks = axis.get_majorticklocs()
+        places = range(decimals, FINEST)
+        needed = next((digits for digits in places if all(abs(at - round(at, digits)) < EVEN for at in ticks)), FINEST)
+        return (local.points if signed else local.number)(value, needed)
+
+    axis.set_major_formatter(written)
 
 
 def title_panel(axes: Axes, text: str, **look: Any) -> None:

@@ -122,7 +122,8 @@ def refresh_english(catalogue: Catalog, used: Used) -> Catalog:
     fresh = _empty(FALLBACK, catalogue.header_comment)
     for code in sorted({*kept, *used.said}):
         text = _text(kept[code]) if code in kept else None
-        fresh.add((code, code) if code in used.plurals else code, text)
+        plural = code in used.plurals or isinstance(text, tuple)  # one of a family may be said in the plural too
+        fresh.add((code, code) if plural else code, text)
     return fresh
 
 

@@ -206,7 +206,7 @@ def sensitivity(study: Study, which: str | Claim | Finding) -> Explored:
         >>> import valuelib as vl
         >>> asked = vl.sensitivity(vl.load_study("data/demo", language="en"), "nps_60_points")
         >>> asked.tables["ways"].columns[0].label
-        'Way of asking'
+        'Method'
     """
     finding = which if isinstance(which, Finding) else assess(study, which)
     tested = finding if finding.verdict != "not_testable" else None

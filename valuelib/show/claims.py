@@ -8,7 +8,21 @@ from html import escape
 
 from matplotlib.axes import Axes
 
-from valuelib.results import Cell, Chart, Column, Contrast, Crosstab, Difference, Estimate, Figure, Finding, Ratio, Series, Table
+from valuelib.results import (
+    Cell,
+    Chart,
+    Column,
+    Contrast,
+    Crosstab,
+    Difference,
+    Estimate,
+    Figure,
+    Finding,
+    Mark,
+    Ratio,
+    Series,
+    Table,
+)
 from valuelib.show import canvas, labels
 from valuelib.show.lasting import with_looks
 from valuelib.show.localizer import local
@@ -309,7 +323,7 @@ def plot_claim(finding: Finding) -> Figure:
         canvas.grid(axes)
         unit = local.word(labels.unit_of(finding))
         axes.set_xlabel(local.text("finding.ratio_baseline") if as_ratio else local.text("common.difference_unit", unit=unit))
-        canvas.set_title(axes, say_headline(finding, as_ratio=as_ratio), 86)
+        canvas.set_title(axes, say_headline(finding, as_ratio=as_ratio))
         return canvas.finish(figure, name=name, alt=say_claim_figure(finding), caption=caption, charts=[claim_numbers(finding)])
 
 
@@ -324,8 +338,23 @@ def claim_numbers(finding: Finding) -> Chart:
     name = local.text("common.ratio" if as_ratio else "common.difference")
     low, high = zip(*(labels.limits_of(row.lift) for row in rows), strict=True) if rows else ((), ())
     series = Series(name=name, values=tuple(None if row.lift is None else row.lift.value for row in rows), low=low, high=high)
-    named = tuple(row.label for row in rows)
-    return Chart(kind="dots", title=name, categories=named, series=(series,), decimals=2 if as_ratio else 1)
+    none, claimed = (1.0, finding.size) if as_ratio else (0.0, labels.claimed_points(finding))
+    marks = [Mark(value=none, label=local.text("common.no_effect"))]
+    if claimed is not None:
+        said = local.text("common.claimed_value", value=(local.ratio if as_ratio else local.points)(claimed))
+        marks.append(Mark(value=claimed, label=said, dashed=True))
+    unit = local.word(labels.unit_of(finding))
+    return Chart(
+        kind="dots",
+        title=name,
+        categories=tuple(row.label for row in rows),
+        series=(series,),
+        axis=local.text("finding.ratio_baseline") if as_ratio else local.text("common.difference_unit", unit=unit),
+        decimals=2 if as_ratio else 1,
+        marks=tuple(marks),
+        strong=tuple(place for place, row in enumerate(rows) if row.deciding),
+        signed=not as_ratio,
+    )
 
 
 def _rows(finding: Finding) -> list[Row]:
@@ -393,18 +422,32 @@ def plot_ways(finding: Finding) -> Figure:
         axes.margins(x=0.08)
         canvas.grid(axes)
         axes.set_xlabel(local.text("ways.difference", outcome=labels.capital(say_outcome(finding)), unit=unit))
-        canvas.set_title(axes, say_halo_shortly(finding), 92)
-        numbers = Chart(
-            kind="dots",
-            title=local.text("common.difference_unit", unit=unit),
-            categories=tuple(labels.label_contrast(control) for control, _ in shown),
-            series=(canvas.series_of(local.text("common.difference"), [lift for _, lift in shown]),),
-        )
+        canvas.set_title(axes, say_halo_shortly(finding))
         # The figure in words: the story of the halo, then each way with its interval.
         alt = " ".join(
             [say_halo(finding), *(f"{labels.label_contrast(control)}: {labels.say_lift(lift)}." for control, lift in shown)]
         )
-        return canvas.finish(figure, name=name, alt=alt, caption=caption, charts=[numbers])
+        return canvas.finish(figure, name=name, alt=alt, caption=caption, charts=[ways_numbers(finding)])
+
+
+def ways_numbers(finding: Finding) -> Chart:
+    """The same ways as plain numbers, with what they are read against: no effect, the claim, what halo alone would show."""
+    shown = _asked(finding)
+    band, claimed = labels.find_control(finding, labels.HALO_BAND), labels.claimed_points(finding)
+    marks = [Mark(value=0.0, label=local.text("common.no_effect"))]
+    if claimed is not None:
+        marks.append(Mark(value=claimed, label=local.text("common.claimed_value", value=local.points(claimed)), dashed=True))
+    if band is not None and band.difference is not None and band.difference.ci_low is not None:
+        marks.append(Mark(value=band.difference.ci_low, until=band.difference.ci_high, label=local.text("ways.halo_alone")))
+    return Chart(
+        kind="dots",
+        title=local.text("common.difference_unit", unit=local.word(labels.unit_of(finding))),
+        categories=tuple(labels.label_contrast(control) for control, _ in shown),
+        series=(canvas.series_of(local.text("common.difference"), [lift for _, lift in shown]),),
+        marks=tuple(marks),
+        strong=tuple(place for place, (control, _) in enumerate(shown) if labels.decides(control, finding)),
+        signed=True,
+    )
 
 
 def _asked(finding: Finding) -> list[tuple[Contrast, Difference]]:
@@ -442,7 +485,7 @@ def plot_scores(groups: Mapping[str, Sequence[int]]) -> Figure:
             axes.set_ylabel(said, rotation=0, ha="right", va="center", linespacing=1.35, color=canvas.INK)
         rows[-1].set_xlabel(title)
         by_group = ", ".join(f"{label} {local.points(nps[label])}" for label in filled)
-        canvas.set_title(rows[0], local.text("pyramid.nps_by_group", groups=by_group), 84)
+        canvas.set_title(rows[0], local.text("pyramid.nps_by_group", groups=by_group))
         series = tuple(
             Series(name=label, values=tuple(100 * count / sum(counts) for count in counts)) for label, counts in filled.items()
         )

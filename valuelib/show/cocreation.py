@@ -14,6 +14,7 @@ from valuelib.show.canvas import BLUE, FAINT, INK, MUTED, PAPER, SMALL_SIZE, dra
 from valuelib.show.dots import Chart, Panel, dots_of, plot_dots
 from valuelib.show.labels import capital, label_estimate
 from valuelib.show.localizer import local
+from valuelib.show.story import say_range
 from valuelib.show.tables import ANSWER_COLUMNS, VALUE_COLUMNS, Heading, estimate_cell, estimate_cells, make_table
 from valuelib.stats.reliability import NOT_APART
 from valuelib.theory.facets import facets
@@ -89,13 +90,22 @@ def say_potential_gain(estimates: Sequence[Estimate]) -> str:
     if not pick(estimates, "label.lever"):
         return local.text("cocreation.facet_lever_cannot_told")
     if not potential_gains:
-        return local.text("cocreation.no_single_facet_stands")
+        return _say_shown(estimates)
     (key, best), *rest = potential_gains.items()
-    values = {"facet_key": key, "gain": local.points(best.value), "interval": local.interval(best.ci_low, best.ci_high)}
+    values = {"facet_key": key, "gain": local.number(best.value), "interval": say_range(best.ci_low, best.ci_high, 1)}
     alike = [local.word(other) for other, one in rest if (one.ci_high or 0.0) > (best.ci_low or 0.0)]
     if not alike:
         return local.text("cocreation.strongest_lever_rated_ten", **values)
     return local.text("cocreation.levers_shown_stronger_not", facets=local.listing([local.word(key), *alike]), **values)
+
+
+def _say_shown(estimates: Sequence[Estimate]) -> str:
+    """The facets whose mark in the picture lies clear of zero, for value and for NPS; else that none stands out."""
+    said = []
+    for name in ("value", "loyalty"):
+        shown = [local.word(key) for key, one in _contributions(estimates, name)[1].items() if _excludes_zero(one)]
+        said += [local.text(f"cocreation.shown_with.{name}", facets=local.listing(shown))] if shown else []
+    return "; ".join(said) if said else local.text("cocreation.no_single_facet_stands")
 
 
 def find_potential_gain(estimates: Sequence[Estimate]) -> tuple[str, float] | None:
@@ -121,6 +131,10 @@ def say_apart(estimates: Sequence[Estimate]) -> str:
     if not close:
         return local.text("cocreation.all_pairs_facets_told", **values)
     return local.text("cocreation.pairs_facets_not_told", close=close, **values)
+
+
+def _excludes_zero(one: Estimate) -> bool:
+    return one.ci_low is not None and one.ci_high is not None and not one.ci_low <= 0 <= one.ci_high
 
 
 def _contributions(estimates: Sequence[Estimate], name: str) -> tuple[str, dict[str, Estimate]]:
@@ -157,8 +171,7 @@ def plot_paths(estimates: Sequence[Estimate], finding: Finding) -> Figure:
     decides, straight = finding.decided_by is not None, found["direct"]
     # Only the claim's own reading shows a path; own ratings never do.
     shown = {name: decides and part.holds == "shown" for name, part in zip(("a", "b"), finding.parts, strict=False)}
-    away = straight.ci_low is not None and straight.ci_high is not None and not straight.ci_low <= 0 <= straight.ci_high
-    shown["direct"] = away and decides
+    shown["direct"] = _excludes_zero(straight) and decides
     title = local.text("cocreation.own_ratings_tell_direction")
     if decides:
         title = local.text(TITLES[shown.get("a", False), shown.get("b", False)])
@@ -188,7 +201,7 @@ def plot_paths(estimates: Sequence[Estimate], finding: Finding) -> Figure:
             _draw_arrow(axes, name, _figure(found[name]), shown=shown.get(name, False))
         said = "\n".join(wrap(line, 92) for line in below)
         axes.text(6.0, -0.45, said, ha="center", va="center", color=INK, fontsize=SMALL_SIZE + 1)
-        set_title(axes, title, 88)
+        set_title(axes, title)
         return finish(figure, name="cocreation.paths", alt=f"{title}. {alt}", caption=caption)
 
 

@@ -162,11 +162,17 @@ def style() -> str:
     return "".join(sheet.read_text(encoding="utf-8") for sheet in (SHEET, STYLE))
 
 
-def figure_html(figure: Figure) -> str:
-    """A figure whose picture is inlined as a data address, so that no two pictures share ids and nothing is loaded."""
+def figure_html(figure: Figure, *, titled: bool = True) -> str:
+    """A figure whose picture is inlined as a data address, so that no two pictures share ids and nothing is loaded.
+
+    Args:
+        figure: what is shown.
+        titled: print its title; not where the same sentence stands above it already.
+    """
     address = base64.b64encode(figure.svg.encode()).decode()
     image = f'<img alt="{escape(figure.alt)}" src="data:image/svg+xml;base64,{address}">'
-    return f'<figure class="vl vl-figure">{image}<figcaption>{escape(figure.caption)}</figcaption></figure>'
+    title = f'<p class="vl-title">{escape(figure.title)}</p>' if figure.title and titled else ""
+    return f'<figure class="vl vl-figure">{title}{image}<figcaption>{escape(figure.caption)}</figcaption></figure>'
 
 
 def table_html(table: Table) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from valuelib.results import Chart as Plotted
-from valuelib.results import Estimate, Figure, Series
+from valuelib.results import Estimate, Figure, Mark, Series
 from valuelib.show import canvas
 from valuelib.show.localizer import local
 
@@ -74,7 +74,7 @@ def plot_dots(chart: Chart) -> Figure:
         axes[0].set_ylim(len(chart.labels) - 0.4, -0.6)
         if chart.series:
             canvas.name_series(axes[0], [(*_look(place), name) for place, name in enumerate(chart.series)], 1.06)
-        canvas.set_title(axes[0], chart.title, 88)
+        canvas.set_title(axes[0], chart.title)
         numbers = [
             Plotted(
                 kind="dots",
@@ -83,6 +83,10 @@ def plot_dots(chart: Chart) -> Figure:
                 series=tuple(_series(panel, place, chart) for place in sorted({dot.series for row in panel.rows for dot in row})),
                 axis=panel.axis,
                 decimals=panel.decimals,
+                marks=(Mark(value=0.0),) if panel.zero else (),
+                signed=panel.signed,
+                joined=panel.joined,
+                limits=panel.limits,
             )
             for panel in chart.panels
         ]

@@ -17,6 +17,7 @@ from valuelib.show import canvas
 from valuelib.show.frames import Mark, plot_intervals
 from valuelib.show.labels import capital
 from valuelib.show.localizer import local
+from valuelib.show.numbers import priority_numbers
 from valuelib.show.tables import column, estimate_cell, make_table
 from valuelib.theory.pyramid import element
 
@@ -133,7 +134,7 @@ def plot_drivers(drivers: Drivers) -> Figure:
             axes.set_xlabel(explained)
         largest = max(drivers.tiers, key=attrgetter("raw.value"))
         part = round((largest.raw.value or 0.0) / 100, 2)
-        canvas.set_title(panels[0, 0], local.text("drivers.largest_tier_what_ratings", tier_key=largest.key, part_share=part), 84)
+        canvas.set_title(panels[0, 0], local.text("drivers.largest_tier_what_ratings", tier_key=largest.key, part_share=part))
         numbers = [
             Chart(
                 kind="dots",
@@ -200,8 +201,8 @@ def plot_priorities(drivers: Drivers) -> Figure:
         axes.set_xlabel(local.text("common.mean_rating_0_10"))
         axes.set_ylabel(local.text("drivers.share_what_ratings_explain"))
         axes.tick_params(labelsize=canvas.SMALL_SIZE)
-        canvas.write_numbers(axes.xaxis, 1)
-        axes.yaxis.set_major_formatter(lambda y, _: local.number(y, 0 if y == round(y) else 1))
+        canvas.write_numbers(axes.xaxis)
+        canvas.write_numbers(axes.yaxis)
         axes.margins(0.12)
         for left, side, colour, code in (
             (0.01, "left", canvas.VERMILION, "drivers.larger_share_lower_rating"),
@@ -216,7 +217,7 @@ def plot_priorities(drivers: Drivers) -> Figure:
                 "bbox": BEHIND,
             }
             axes.text(left, 0.985, local.text(code), transform=axes.transAxes, **look)
-        canvas.set_title(axes, title, 84)
+        canvas.set_title(axes, title)
         # Each name at the first place around its dot where it covers no dot and no other text.
         figure.draw_without_rendering()
         points = axes.transData.transform([_at(one) for one in drivers.elements])
@@ -225,7 +226,8 @@ def plot_priorities(drivers: Drivers) -> Figure:
         for one in labelled(drivers):
             taken.append(_place_label(axes, _at(one), taken, capital(local.word(one.key))))
         caption = local.text("drivers.each_dot_elements_dotted", elements_n=len(drivers.elements))
-        return canvas.finish(figure, name="priorities", alt=title, caption=caption)
+        numbers = priority_numbers(drivers.elements, labelled(drivers), open_priorities(drivers), (x_border, y_border))
+        return canvas.finish(figure, name="priorities", alt=title, caption=caption, charts=[numbers])
 
 
 def borders(drivers: Drivers) -> tuple[float, float]:
@@ -240,10 +242,11 @@ def open_priorities(drivers: Drivers) -> list[Share]:
 
 
 def labelled(drivers: Drivers) -> list[Share]:
-    """The largest shares, then the lowest and the highest rating."""
+    """Every large share that is rated low, then the largest shares, then the lowest and the highest rating."""
     by_share = _ranked(drivers.elements)[:MAX_LABELS]
     by_score = sorted(drivers.elements, key=lambda share: share.mean_score or 0.0)
-    return list({share.key: share for share in (*by_share, *by_score[:EXTREMES], *by_score[-EXTREMES:])}.values())
+    named = (*open_priorities(drivers), *by_share, *by_score[:EXTREMES], *by_score[-EXTREMES:])
+    return list({share.key: share for share in named}.values())
 
 
 def _at(share: Share) -> tuple[float, float]:

@@ -16,22 +16,28 @@ KINDS_WITH_GROUPS = ("effort", "penalty_reward")  # whose two groups are not tho
 
 def label_groups(claim: Claim) -> Pair:
     """Names of the comparison and the baseline group, as a row or column heading."""
-    return _of_groups(claim, "group", "label.high_value_elements", capital)
+    return _of_groups(claim, "group", capital)
 
 
 def say_among(claim: Claim) -> Pair:
     """The two groups as they stand in a sentence: "among ..."."""
-    return _of_groups(claim, "among", "label.among_customers_high_value", str)
+    return _of_groups(claim, "among", str)
 
 
-def _of_groups(claim: Claim, place: str, counted: str, written: Callable[[str], str]) -> Pair:
+def _of_groups(claim: Claim, place: str, written: Callable[[str], str]) -> Pair:
     """What both groups are called: by their ranges where they are counts, else by their kind."""
     reading = claim.reading
     if reading.exposure == "count" and reading.comparison and reading.baseline:
-        first, second = (written(local.text(counted, range=say_range(one))) for one in (reading.comparison, reading.baseline))
+        first, second = (written(_of_count(place, one)) for one in (reading.comparison, reading.baseline))
         return first, second
     kind = reading.kind if reading.kind in KINDS_WITH_GROUPS else "study"
     return local.text(f"label.{place}.{kind}.comparison"), local.text(f"label.{place}.{kind}.baseline")
+
+
+def _of_count(place: str, bounds: tuple[int, int | None]) -> str:
+    if bounds == (0, 0):
+        return local.text(f"label.{place}.count_none")
+    return local.text(f"label.{place}.count", range=say_range(bounds))
 
 
 def say_range(bounds: tuple[int, int | None]) -> str:
@@ -78,8 +84,10 @@ def label_column(name: str) -> str:
     return local.text(code) if has_text(code) else capital(local.word(rest or head))
 
 
-def name_outcome(outcome: str) -> str:
-    """An outcome as the subject of a sentence."""
+def name_outcome(outcome: str, kind: str | None = None) -> str:
+    """An outcome as the subject of a sentence; of repurchase with a kind, what that counts: who renewed, stayed, or means to."""
+    if kind is not None and has_text(code := f"finding.outcome.{outcome}.{kind}"):
+        return local.text(code)
     return local.text(code) if has_text(code := f"finding.outcome.{outcome}") else local.word(outcome)
 
 

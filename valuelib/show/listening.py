@@ -141,10 +141,10 @@ def plot_terms(terms: Sequence[Term], commenting: Commenting) -> Figure:
 
 
 def say_commenting(commenting: Commenting) -> str:
-    """How often each group commented."""
-    names = ("detractors_share", "passives_share", "promoters_share")
-    rates = {name: round(rate, 2) for name, rate in zip(names, commenting.rates, strict=True)}
-    return local.text("listening.comment_written_detractors_passives", **rates)
+    """Which group commented most often."""
+    rates = dict(zip(("detractors", "passives", "promoters"), commenting.rates, strict=True))
+    most = max(rates, key=rates.__getitem__)
+    return local.text("listening.commented_most", group=local.text(f"listening.{most}"), rate_share=round(rates[most], 2))
 
 
 def table_terms(terms: Sequence[Term]) -> Table:

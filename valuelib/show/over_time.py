@@ -12,6 +12,7 @@ from valuelib.results import Estimate, Figure, Table, pick
 from valuelib.show import canvas
 from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import local
+from valuelib.show.numbers import renewal_numbers, wave_numbers
 from valuelib.show.tables import ANSWER_COLUMNS, VALUE_COLUMNS, estimate_cells, make_table
 from valuelib.stats.over_time import Curve
 
@@ -27,7 +28,7 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
     panels = [name for name in WAVES if _of(estimates, name)]
     if not panels:
         return canvas.nothing_to_show(name="waves", said=local.text("over_time.only_survey_far"), caption=caption)
-    said, moved = [], []
+    said, moved, plotted = [], [], []
     with canvas.drawing(13, 5.4) as figure:
         axes = figure.subplots(1, len(panels), squeeze=False)[0]
         for one, name in zip(axes, panels, strict=True):
@@ -35,10 +36,11 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
             title, shown = local.text("word.recommend" if nps else "over_time.perceived_value_axis"), _of(estimates, name)
             _draw_waves(one, shown, 0 if nps else 1)
             canvas.title_panel(one, title)
+            plotted.append((title, [(_wave(each), each) for each in shown], 0 if nps else 1))
             canvas.keep_ticks_inside(one.yaxis)
             values = [local.number(each.value, 0 if nps else 1) for each in shown]
             said.append(f"{title}: {'; '.join(f'{_wave(each)} {value}' for each, value in zip(shown, values, strict=True))}.")
-            code = "over_time.nps_from_to" if nps else "over_time.perceived_value_from_to"
+            code = f"over_time.{name}.{_way((shown[-1].value or 0.0) - (shown[0].value or 0.0))}_from_to"
             moved.append(local.text(code, first=values[0], last=values[-1]))
         bound = find(estimates, "label.estimate.stayed.bound")
         if bound is not None and bound.value is not None and panels[0] == "recommend":
@@ -46,20 +48,18 @@ def plot_waves(estimates: Sequence[Estimate]) -> Figure:
             axes[0].plot([at], [value], marker="D", color=canvas.MUTED, markersize=9, linestyle="none")
             look = {"ha": "center", "fontsize": canvas.SMALL_SIZE, "color": canvas.MUTED}
             canvas.write_near(axes[0], local.number(value, 0), (at, value), (0, -18), **look)
-        canvas.set_title(axes[0], local.text("over_time.among_all_who_answered", changes=local.listing(moved)), 88)
-        return canvas.finish(figure, name="waves", alt=" ".join([*said, say_survivors(estimates)]).strip(), caption=caption)
+        canvas.set_title(axes[0], local.text("over_time.among_all_who_answered", changes=local.listing(moved)))
+        alt = " ".join([*said, say_survivors(estimates)]).strip()
+        return canvas.finish(figure, name="waves", alt=alt, caption=caption, charts=wave_numbers(plotted))
 
 
 def say_change(estimates: Sequence[Estimate]) -> str:
     """How NPS and value changed among accounts that answered both the first and the last survey."""
     said = []
-    for name, code, decimals in (
-        ("nps", "over_time.nps_changed_points", 1),
-        ("perceived_value", "over_time.perceived_value_0_10", 2),
-    ):
+    for name, of, decimals in (("nps", "recommend", 1), ("perceived_value", "perceived_value", 2)):
         found = find(estimates, f"label.estimate.change.{name}")
         if found is not None and found.value is not None:
-            said.append(local.text(code, change=local.points(found.value, decimals)))
+            said.append(local.text(f"over_time.{of}.{_way(found.value)}", change=local.number(abs(found.value), decimals)))
     if not said:
         return local.text("over_time.too_few_accounts_answered")
     return local.text("over_time.among_accounts_stayed", changes=local.listing(said))
@@ -122,8 +122,22 @@ def plot_renewal(curves: Sequence[Curve], hazard: Estimate | None) -> Figure:
         canvas.grid(axes, "y")
         axes.legend(loc="lower left", frameon=False, fontsize=canvas.SMALL_SIZE)
         alt = " ".join([*ends, *([f"{risk}."] if risk else [])])
-        canvas.set_title(axes, risk or alt, 84)
-        return canvas.finish(figure, name="renewal", alt=alt, caption=caption)
+        canvas.set_title(axes, _say_renewal(curves) or ends[0].rstrip("."))
+        return canvas.finish(figure, name="renewal", alt=alt, caption=caption, charts=[renewal_numbers(curves)])
+
+
+def _say_renewal(curves: Sequence[Curve]) -> str:
+    """How many of each half still have their contract at the last month that both curves reach; empty where one stands alone."""
+    if len(curves) < len(INKS):
+        return ""
+    month = min(curve.months[-1] for curve in curves)
+    more, less = (float(curve.share[curve.months <= month][-1]) for curve in curves)
+    values = {"more": local.percent(more), "less": local.percent(less), "months": local.count(float(month))}
+    return local.text("over_time.contracts_of_both_halves", **values)
+
+
+def _way(change: float) -> str:
+    return "rose" if change >= 0 else "fell"
 
 
 def _of(estimates: Sequence[Estimate], name: str) -> list[Estimate]:

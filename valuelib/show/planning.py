@@ -140,7 +140,7 @@ def plot_chances(plan: Plan, found: Sequence[tuple[Chances, Chances]]) -> Figure
         figure.legend(handles=signs, loc="outside lower center", ncols=len(WORDS), frameon=False, fontsize=canvas.SMALL_SIZE)
         left.set_ylabel(local.text("planning.chance_each_verdict"))
         left.yaxis.set_major_formatter(lambda value, _: local.percent(value))
-        canvas.set_title(left, local.text("planning.what_will_study_able"), 86)
+        canvas.set_title(left, local.text("planning.what_will_study_able"))
         caption = local.text("planning.height_band_chance_verdict", n=local.count(plan.respondents))
         return canvas.finish(figure, name="plan.chances_over", alt=" ".join(said), caption=caption)
 
@@ -170,8 +170,9 @@ def plot_detectable(plan: Plan, sizes: Sequence[int], lifts: Sequence[float | No
         axes.set_ylabel(local.text("common.difference_unit", unit=unit))
         canvas.write_numbers(axes.xaxis)
         canvas.write_numbers(axes.yaxis)
-        canvas.set_title(axes, local.text("planning.how_small_difference_will"), 86)
-        values: dict[str, Value] = {"large": local.number(large), "small": local.number(small), "size": size, "unit": unit}
+        planned = {"size": size, "unit": unit}
+        canvas.set_title(axes, local.text("planning.smallest_detectable", **planned, respondents_n=plan.respondents))
+        values: dict[str, Value] = {"large": local.number(large), "small": local.number(small), **planned}
         counts = {"few_n": few, "many_n": many, "respondents_n": plan.respondents}
         alt = local.text("planning.smallest_difference_shown_falls", **values, **counts)
         caption = local.text("planning.smallest_true_difference_shown", power_share=plan.setting.power)

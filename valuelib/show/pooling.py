@@ -378,7 +378,7 @@ def plot_forest(entry: ClaimPools, scale: Scale, naming: Naming) -> Figure:
             if row.kind != "head":
                 _draw_row(axes, at, pool, row, limits)
         _dress_forest(axes, {at: row for at, (_, row) in rows.items()}, scale, entry)
-        canvas.set_title(axes, say_panels(pools, entry), 104)
+        canvas.set_title(axes, say_panels(pools, entry))
         alt = " ".join(say_pool(pool, entry, naming) for pool in pools)
         return canvas.finish(figure, name=f"forest.{scale}.{entry.claims[0]}", alt=alt, caption=" ".join(said))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from operator import itemgetter
 from typing import Any
 
@@ -12,9 +13,11 @@ from matplotlib.patches import Polygon, Rectangle
 
 from valuelib.results import Chart, Estimate, Figure, Value, pick
 from valuelib.show import canvas
+from valuelib.show.labels import capital
 from valuelib.show.localizer import local
+from valuelib.show.numbers import element_numbers
 from valuelib.stats.reliability import NOT_APART
-from valuelib.theory.pyramid import categories, elements, tiers
+from valuelib.theory.pyramid import elements, tiers
 
 HALF_BASE, HALF_TOP, GAP = 1.0, 0.36, 0.04
 
@@ -62,26 +65,28 @@ def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
         title = local.text("pyramid.most_value_least", **values)
     with canvas.drawing(13, 7.6) as figure:
         left, right = figure.subplots(1, 2, width_ratios=(1.25, 1.0), sharey=True)
+        look: Any
         for row, score in enumerate(ordered):
             _draw_tier(left, row, rows, score)
             middle, one = row + 0.5 - GAP / 2, score.estimate
             if one is None or one.value is None:
-                right.text(5, middle, score.nothing, ha="center", va="center", color=canvas.MUTED, style="italic")
+                look = {"transform": right.get_yaxis_transform(), "color": canvas.MUTED, "style": "italic"}
+                right.text(0.5, middle, score.nothing, ha="center", va="center", **look)
                 continue
-            right.plot([0, 10], [middle, middle], color=canvas.FAINT, linewidth=1, zorder=1)
+            right.axhline(middle, color=canvas.FAINT, linewidth=1, zorder=1)
             canvas.draw_bar(right, one.ci_low, one.ci_high, middle, canvas.INK, 4)
             canvas.draw_mark(right, one.value, middle, canvas.INK)
-            look: Any = {"ha": "center", "va": "bottom", "fontsize": canvas.SMALL_SIZE, "fontweight": "bold"}
+            look = {"ha": "center", "va": "bottom", "fontsize": canvas.SMALL_SIZE, "fontweight": "bold"}
             right.text(one.value, middle + 0.19, f"{local.number(one.value)} {local.interval(one.ci_low, one.ci_high)}", **look)
         left.set_xlim(-HALF_BASE, HALF_BASE)
         left.set_ylim(0, rows)
         left.set_axis_off()
-        right.set_xlim(-0.6, 10.6)
+        right.margins(x=0.3)
         right.set_ylim(0, rows)
-        right.set_xticks(range(0, 11, 2))
+        canvas.write_numbers(right.xaxis)
         right.set_yticks([])
         right.set_xlabel(local.text("pyramid.mean_score_0_10"))
-        canvas.set_title(left, title, 84)
+        canvas.set_title(left, title)
         level = next((score.estimate.level for score in ordered if score.estimate is not None), 0.95)
         mapped, of = sum(score.mapped for score in ordered), sum(score.of for score in ordered)
         downwards = ordered[::-1]
@@ -119,11 +124,13 @@ def _say_tier(score: TierScore) -> str:
     return f"{local.word(score.tier_key)}: {figure}, {score.items}"
 
 
-MIN_COLUMNS, LABELS, PAD, ELEMENT_SIZE = 3, 1.55, 0.03, 12.5
+ROW, WIDE, FEW = 0.37, 12.0, 14  # inches of a row and of the whole; elements that one column holds well
 
 
 def plot_elements(means: Sequence[Estimate]) -> Figure:
-    """The asked elements as tiles, one row a category and inspirational value at the top; each tile has its name and mean score.
+    """The asked elements ranked within their tiers, each mean with its interval; a thin line marks the mean of the tier's elements.
+
+    The tiers stand in two columns of about the same length, the upper tiers above the lower ones.
 
     Args:
         means: estimates with the label `label.element.mean`, on 0-10; elements without one were not asked and are only counted.
@@ -137,44 +144,79 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
         alt = local.text("pyramid.strongest_weakest", best=local.listing(said[:3]), worst=local.listing(said[:-4:-1]))
     elif said:
         alt = local.text("pyramid.mean_scores_0_10", all=local.listing(said))
-    caption, absent = local.text("pyramid.mean_scores_scale_0"), len(elements()) - len(scores)
-    if absent:
-        caption = f"{caption} {local.plural('pyramid.elements_pyramid_not_asked', absent)}"
+    caption, asked, of = local.text("pyramid.mean_scores_scale_0"), len(scores), len(elements())
+    if asked < of:
+        caption = f"{caption} {local.text('pyramid.elements_asked', asked=asked, of=of)}"
     if not scores:
         return canvas.nothing_to_show(name="elements", said=alt, caption=caption)
-    keys = {one: [each.key for each in elements() if each.category_key == one.key and each.key in scores] for one in categories()}
-    rows = [category for category in reversed(keys) if keys[category]]
-    columns = max([MIN_COLUMNS, *(len(keys[category]) for category in rows)])
     title = local.text("pyramid.elements_of_value")
     if len(ranked) > 1:
         (high, best), (low, worst) = ranked[0], ranked[-1]
         values: dict[str, Value] = {"best_key": best, "high_score": -high, "worst_key": worst, "low_score": -low}
         title = local.text("pyramid.strongest_element_weakest", **values)
-    with canvas.drawing(3.3 + 2.15 * columns, 1.0 + 1.0 * len(rows)) as figure:
-        axes = figure.subplots()
-        for row, category in enumerate(rows):
-            tier, name = local.word(category.tier_key), category.name.say(local.language)
-            look: Any = {"ha": "right", "va": "center"}
-            axes.text(
-                -0.06, row + 0.36, canvas.wrap(name, 20), fontweight="bold", fontsize=canvas.SMALL_SIZE, linespacing=1.0, **look
-            )
-            if tier != name:
-                axes.text(-0.06, row + 0.8, tier, color=canvas.MUTED, fontsize=ELEMENT_SIZE - 1, **look)
-            for column, key in enumerate(keys[category]):
-                value = scores[key].value
-                side, hatch = 1 - 2 * PAD, "//" if value is None else None
-                ink = _draw_tile(axes, (column + PAD, row + PAD), side, side, value, canvas.score_colour, hatch=hatch)
-                label = canvas.wrap(local.word(key), 18)
-                axes.text(column + 0.08, row + 0.12, label, va="top", color=ink, fontsize=ELEMENT_SIZE, linespacing=1.1)
-                score: Any = {"ha": "right", "va": "bottom", "color": ink, "fontsize": 16, "fontweight": "bold"}
-                axes.text(column + 0.92, row + 0.9, local.number(value), **score)
-            if row and rows[row - 1].tier_key != category.tier_key:
-                axes.plot([-LABELS, columns], [row, row], color=canvas.INK, linewidth=1.2)
-        axes.set_xlim(-LABELS, columns)
-        axes.set_ylim(len(rows), 0)
-        axes.set_axis_off()
-        canvas.set_title(axes, title, 17 * columns)
-        return canvas.finish(figure, name="elements", alt=alt, caption=caption)
+    order = {key: place for place, (_, key) in enumerate(ranked)}
+    groups = [
+        (tier.key, sorted((key for key in tier.elements if key in scores), key=lambda key: order.get(key, len(order))))
+        for tier in sorted(tiers(), key=lambda tier: -tier.order)
+    ]
+    sides = _two_columns([group for group in groups if group[1]])
+    rows = max(sum(len(keys) + 1 for _, keys in side) for side in sides)
+    with canvas.drawing(WIDE, 0.9 + ROW * rows) as figure:
+        panels = figure.subplots(1, len(sides), sharex=True, squeeze=False)[0]
+        for axes, side in zip(panels, sides, strict=True):
+            _draw_ranking(axes, side, scores, rows)
+        canvas.set_title(panels[0], title)
+        return canvas.finish(figure, name="elements", alt=alt, caption=caption, charts=element_numbers(means))
+
+
+Group = tuple[str, list[str]]
+
+
+def _two_columns(groups: Sequence[Group]) -> list[list[Group]]:
+    """The tiers on two sides of about the same length, each in the given order; on one side where they are few."""
+    if sum(len(keys) for _, keys in groups) <= FEW:
+        return [list(groups)]
+
+    def longer(chosen: Sequence[bool]) -> int:
+        return max(
+            sum(len(keys) + 1 for (_, keys), left in zip(groups, chosen, strict=True) if left is side) for side in (True, False)
+        )
+
+    # The first tier stays on the left; of equally long choices the one that keeps the order longest.
+    left = min(((True, *rest) for rest in product((True, False), repeat=len(groups) - 1)), key=longer)
+    sides = [[group for group, there in zip(groups, left, strict=True) if there is side] for side in (True, False)]
+    return [side for side in sides if side]
+
+
+def _draw_ranking(axes: Axes, groups: Sequence[Group], scores: Mapping[str, Estimate], rows: int) -> None:
+    """One column of tiers: a heading each, then its elements from the highest mean to the lowest."""
+    place, labels, strong = 0, [], []
+    for tier, keys in groups:
+        labels.append(capital(local.word(tier)))
+        strong.append(True)
+        known = [value for key in keys if (value := scores[key].value) is not None]
+        if known:
+            middle = sum(known) / len(known)
+            axes.plot([middle, middle], [place + 0.5, place + len(keys) + 0.5], color=canvas.FAINT, linewidth=3, zorder=1)
+        for key in keys:
+            place += 1
+            one = scores[key]
+            labels.append(local.word(key))
+            strong.append(False)
+            if one.value is None:
+                canvas.write_beside(axes, local.number(None), place, 4, fontsize=canvas.SMALL_SIZE)
+                continue
+            canvas.draw_bar(axes, one.ci_low, one.ci_high, place, canvas.BLUE, 3)
+            canvas.draw_mark(axes, one.value, place, canvas.BLUE, size=8)
+            canvas.write_beside(axes, local.number(one.value), place, 4, fontsize=canvas.SMALL_SIZE)
+        place += 1
+    canvas.dress_rows(axes, labels, -0.6, strong)
+    axes.set_ylim(rows - 0.4, -0.6)
+    axes.tick_params(axis="y", labelsize=canvas.SMALL_SIZE)
+    canvas.grid(axes)
+    canvas.write_numbers(axes.xaxis)
+    axes.set_xlabel(local.text("common.mean_rating_0_10"))
+    canvas.keep_ticks_inside(axes.xaxis)
 
 
 def _draw_tile(
@@ -230,7 +272,7 @@ def plot_htmt(estimates: Sequence[Estimate]) -> Figure:
         axes.spines["bottom"].set_visible(False)
         close = close_pairs(estimates)
         title = local.text("thresholds.hardly_told_apart", pairs=close) if close else local.text("thresholds.all_pairs_tiers_told")
-        canvas.set_title(axes, title, 74)
+        canvas.set_title(axes, title)
         return canvas.finish(figure, name="htmt", alt=alt, caption=caption)
 
 

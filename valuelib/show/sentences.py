@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
 
+from valuelib.languages import has_text
 from valuelib.results import Cell, Column, Contrast, Difference, Finding, Part, ShareOfClaim, Table, Verdict
 from valuelib.show import labels
 from valuelib.show.localizer import local
@@ -18,8 +19,13 @@ def say_verdict(finding: Finding) -> str:
 
 
 def name_verdict(verdict: Verdict, *, sized: bool = True) -> str:
-    """What a verdict is called, of a claim of a size or of one without: a direction is borne out, and cannot be exceeded."""
-    return local.word(verdict if sized or verdict != "supported" else "borne_out")
+    """What a verdict is called, of a claim of a size or of one without."""
+    return local.word(key_of_verdict(verdict, sized=sized))
+
+
+def key_of_verdict(verdict: Verdict, *, sized: bool) -> str:
+    """The key of a verdict's word: a direction is borne out, and cannot be exceeded."""
+    return verdict if sized or verdict != "supported" else "borne_out"
 
 
 def count_verdicts(findings: Iterable[Finding]) -> Mapping[str, int]:
@@ -40,7 +46,8 @@ def say_finding(finding: Finding) -> str:
     if (both := _say_both(finding, lift)) is not None:
         return f"{both}{_say_claimed(finding)}."
     if kind in PER_STEP:
-        said = local.text(f"finding.per_step.{kind}", **_values(finding, lift))
+        side = "higher" if lift.value >= 0 else "lower"
+        said = local.text(f"finding.per_step.{kind}.{side}", size=local.number(abs(lift.value)), **_values(finding, lift))
     elif deciding.comparison is None or deciding.baseline is None:
         said = local.text("finding.association_interval", **_values(finding, lift))
     else:
@@ -94,7 +101,7 @@ def _lead(finding: Finding) -> str:
 
 def _values(finding: Finding, lift: Difference) -> dict[str, str]:
     return {
-        "outcome": labels.name_outcome(finding.outcome) if finding.outcome else say_outcome(finding),
+        "outcome": labels.name_outcome(finding.outcome, finding.outcome_kind) if finding.outcome else say_outcome(finding),
         "lift": local.points(lift.value),
         "unit": local.word(labels.unit_of(finding)),
         "confidence": labels.say_level(finding),
@@ -182,18 +189,22 @@ def say_halo(finding: Finding) -> str:
 
 
 def say_halo_shortly(finding: Finding) -> str:
-    """The same three figures as a title: raw, halo alone, left."""
-    raw, band, left = (
+    """The same figures as a title: what decides first, then the raw comparison against what halo alone would show."""
+    raw, band, decided = (
         labels.raw_of(finding).difference,
         labels.find_control(finding, labels.HALO_BAND),
         labels.deciding_of(finding).difference,
     )
-    said = [] if raw is None else [local.text("finding.raw", raw=local.points(raw.value))]
-    if band is not None and band.difference is not None:
-        said.append(local.text("finding.halo_alone", halo=local.points(band.difference.value)))
-    if labels.is_decided(finding) and left is not None:
-        said.append(local.text("finding.left", left=local.points(left.value)))
-    return ", ".join(said)
+    halo = None if band is None else band.difference
+    said = []
+    if labels.is_decided(finding) and decided is not None:
+        said.append(local.text(f"finding.shortly.{finding.evidence_level}", size=local.points(decided.value)))
+    if raw is not None and halo is not None:
+        code = "finding.shortly.within_halo" if 0 <= raw.value <= halo.value else "finding.shortly.beside_halo"
+        said.append(local.text(code, raw=local.points(raw.value), halo=local.points(halo.value)))
+    elif raw is not None:
+        said.append(local.text("finding.shortly.raw", raw=local.points(raw.value)))
+    return labels.capital("; ".join(said))
 
 
 def say_check(finding: Finding) -> str:
@@ -265,7 +276,10 @@ def say_claim_share(finding: Finding) -> str:
 
 def say_outcome(finding: Finding) -> str:
     """The outcome's name, such as "NPS" or "repurchase share"."""
-    return local.word(finding.outcome) if finding.outcome else local.text("finding.the_outcome")
+    if finding.outcome is None:
+        return local.text("finding.the_outcome")
+    kind = f"{finding.outcome}_{finding.outcome_kind}"
+    return local.word(kind if has_text(f"word.{kind}") else finding.outcome)
 
 
 def interval_column(finding: Finding, decimals: int | None = None) -> Column:

@@ -233,7 +233,7 @@ def plot_specifications(curve: Curve) -> Figure:
         lifts.set_yticks(ticks, [local.points(tick, 0) for tick in ticks])
         below.set_yticks(range(len(rows)), [label for label, _ in rows], fontsize=canvas.SMALL_SIZE)
         below.set_ylim(len(rows) - 0.4, -0.6)
-        canvas.set_title(lifts, say_title(curve), 92)
+        canvas.set_title(lifts, say_title(curve))
         drawn = canvas.finish(figure, name=f"specifications.{curve.outcome}", alt=say_specifications(curve), caption=caption)
     return dataclasses.replace(drawn, svg=PATH.sub(lambda path: FINE.sub(r"\1", path.group()), drawn.svg))
 

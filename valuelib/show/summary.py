@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -15,7 +16,7 @@ from valuelib.show.display import CellOutput, Item, Passage, show_passage
 from valuelib.show.labels import deciding_of, is_decided, limits_of, raw_of, say_lift, shown_as_ratio
 from valuelib.show.localizer import local
 from valuelib.show.pyramid import TierScore
-from valuelib.show.sentences import count_verdicts, say_verdict
+from valuelib.show.sentences import key_of_verdict, say_verdict
 from valuelib.show.tables import make_table
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import tier, tiers
@@ -23,12 +24,18 @@ from valuelib.theory.pyramid import tier, tiers
 
 def say_summary(findings: Sequence[Finding]) -> str:
     """How many claims were tested, or of a part of a study looked at, and how the verdicts fell, best first."""
-    told = [f"{word.lower()} {n}" for word, n in count_verdicts(findings).items()]
     if findings and not any(finding.confirmatory for finding in findings):
         counted = local.plural("summary.claims_looked_at", len(findings))
     else:
         counted = local.plural("summary.claims_under_test", len(findings))
-    return f"{counted}: {', '.join(told)}."
+    return f"{counted} {_say_fall(findings)}."
+
+
+def _say_fall(findings: Sequence[Finding]) -> str:
+    """How many hold, are too large, and so on: "2 hold and 2 are overstated"."""
+    ordered = sorted(findings, key=lambda one: get_args(Verdict).index(one.verdict))
+    sized = Counter(key_of_verdict(one.verdict, sized=one.claim.reading.size is not None) for one in ordered)
+    return local.listing([local.plural(f"summary.fell.{key}", n) for key, n in sized.items()])
 
 
 def say_others(findings: Sequence[Finding]) -> str:
@@ -166,8 +173,7 @@ def plot_scoreboard(findings: Sequence[Finding]) -> Figure:
             tick.set_fontweight("bold" if finding.confirmatory else "normal")
         canvas.grid(axes)
         axes.set_xlabel(local.text("scoreboard.share_claimed_effect_0"))
-        said = ", ".join(f"{word.lower()} {local.count(n)}" for word, n in count_verdicts(findings).items())
-        canvas.set_title(axes, local.text("scoreboard.verdicts_claims", verdicts=said), 92)
+        canvas.set_title(axes, local.text("scoreboard.verdicts_claims", n=len(findings), verdicts=_say_fall(findings)))
         places = zip(statements, findings, strict=True)
         alt = " ".join(f"{said} {say_verdict(one)}, {_say_place(one)}." for said, one in places)
         return canvas.finish(figure, name="scoreboard", alt=alt, caption=caption)

@@ -24,7 +24,7 @@ from valuelib.results import (
     pick,
 )
 from valuelib.show import canvas
-from valuelib.show.labels import capital, raw_of
+from valuelib.show.labels import capital, limits_of, raw_of
 from valuelib.show.localizer import local
 from valuelib.show.pyramid import close_pairs, pairs_of
 from valuelib.show.sentences import say_outcome
@@ -202,15 +202,20 @@ def plot_thresholds(estimates: Sequence[Estimate], margin: float) -> Figure:
         for axes in panels:
             canvas.keep_ticks_inside(axes.xaxis)
         canvas.name_series(panels[1], [(ink, marker, local.text(code)) for ink, marker, _, code in LOOKS.values()], 1.09)
-        worst = max(shown, key=lambda key: best["penalty"][key].value or 0.0)
-        title = local.text("thresholds.failing_costs_most_points", tier_key=worst, value_pts=best["penalty"][worst].value)
-        equal = worst in found[f"penalty{EQUAL}"]
-        canvas.set_title(panels[0], f"{title}, {local.text('label.contrast.other_tiers')}" if equal else capital(title), 88)
+        costly = [key for key in shown if (best["penalty"][key].ci_low or 0.0) > 0]
+        title = local.text("thresholds.no_tier_costs")
+        if costly:
+            worst = max(costly, key=lambda key: best["penalty"][key].value or 0.0)
+            size = local.number(best["penalty"][worst].value)
+            title = local.text("thresholds.failing_costs_most_points", tier_key=worst, size=size)
+            title += f", {local.text('label.contrast.other_tiers')}" if worst in found[f"penalty{EQUAL}"] else ""
+        canvas.set_title(panels[0], title)
         return canvas.finish(figure, name="thresholds", alt=alt, caption=caption, charts=numbers)
 
 
 # The outcome by the number of higher-tier elements
 
+PLATEAU, LEVEL = 2, 0.5  # so many elements without a rise of half a point are a plateau
 TOP = 104.0  # an NPS or a share ends at 100; a little air above
 
 
@@ -224,12 +229,7 @@ def plot_dose(finding: Finding, curves: Sequence[Estimate]) -> Figure:
     name, outcome, caption = "dose", capital(say_outcome(finding)), local.text("thresholds.dots_answers_each_number")
     if not finding.steps:
         return canvas.nothing_to_show(name=name, said=local.say(finding.reason), caption=caption)
-    raw, title = raw_of(finding).difference, outcome
-    equal = [one.difference for one in finding.contrasts if one.name.endswith(".lower_tiers") and one.difference is not None]
-    if raw is not None:
-        title = local.text("thresholds.each_further_element_goes", lift_pts=raw.value)
-        if equal:
-            title = f"{title}; {local.text('thresholds.equal_lower_tier_ratings', lift_pts=equal[0].value)}"
+    title = _say_dose(finding, curves, outcome)
     levels = "; ".join(f"{step.label}: {local.number(step.group.value)}" for step in finding.steps)
     alt = local.text("thresholds.number_elements", title=title, outcome=outcome, levels=levels)
     numbers = Chart(
@@ -251,8 +251,27 @@ def plot_dose(finding: Finding, curves: Sequence[Estimate]) -> Figure:
         axes.set_ylim(top=min(axes.get_ylim()[1], TOP))
         canvas.keep_ticks_inside(axes.yaxis)
         axes.legend(loc="lower right", frameon=False, fontsize=canvas.SMALL_SIZE)
-        canvas.set_title(axes, title, 88)
+        canvas.set_title(axes, title)
         return canvas.finish(figure, name=name, alt=alt, caption=caption, charts=[numbers])
+
+
+def _say_dose(finding: Finding, curves: Sequence[Estimate], outcome: str) -> str:
+    """Where the monotone fit stops rising, else the mean step; and what is left of the step at equal lower tiers."""
+    fit = sorted((int(at), one.value or 0.0) for at, one in keyed(curves, "label.dose.isotonic", "elements_n").items())
+    raw, said = raw_of(finding).difference, outcome
+    reached = next((at for at, value in fit if value > fit[-1][1] - LEVEL), 0)
+    if fit and fit[-1][0] - reached >= PLATEAU:
+        code = "thresholds.dose_flat" if reached > fit[0][0] else "thresholds.dose_flat_throughout"
+        said = local.text(code, outcome=outcome, n=reached)
+    elif raw is not None:
+        said = local.text("thresholds.each_further_element_goes", lift_pts=raw.value)
+    for one in finding.contrasts:
+        if one.name.endswith(".lower_tiers") and (lift := one.difference) is not None:
+            low, high = limits_of(lift)
+            shown = low is not None and high is not None and not low <= 0 <= high
+            code = "thresholds.dose_equal_shown" if shown else "thresholds.dose_equal_open"
+            return f"{said}; {local.text(code, lift_pts=lift.value)}"
+    return said
 
 
 def _draw_dose(axes: Axes, curves: Sequence[Estimate], steps: Sequence[Step]) -> None:

@@ -25,7 +25,7 @@ SOURCE_POOLING = (
 )
 MIN_STUDIES = 2
 MIN_FOR_PREDICTION = 3
-STEPS = 200
+STEPS = 2000
 SMALL = 1e-12  # of the typical variance: a step below it ends the search
 
 

@@ -158,7 +158,7 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
     conflict = in_conflict(evidence, by_figure, study.config.level)
     weak = decisions is not None and not decisions.lift and bool(by_figure) and all(one.lift for one in by_figure)
     verdict, why, opposite = _verdict(evidence, decisions, closed=closed, conflict=conflict or weak)
-    numbers = number_evidence(study, evidence, decisions, at)
+    numbers, repurchase = number_evidence(study, evidence, decisions, at), study.config.outcomes.repurchase
     return Finding(
         claim=evidence.claim,
         confirmatory=confirmatory,
@@ -171,6 +171,7 @@ def _read(study: Study, evidence: Evidence, *, confirmatory: bool, at: Threshold
         decided_by=evidence.decided_by,
         exposure=evidence.exposure,
         outcome=evidence.claim.reading.outcome,
+        outcome_kind=repurchase.kind if repurchase is not None and evidence.claim.reading.outcome == "repurchase" else None,
         metric=evidence.claim.reading.metric,
         size=evidence.claim.reading.size,
         level=study.config.level,

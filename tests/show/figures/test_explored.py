@@ -73,7 +73,9 @@ def test_texts_are_large_and_do_not_run_into_one_another(name: str, speech: Loca
 
 
 def test_the_alt_texts_say_the_figures() -> None:
-    assert "+9.7 points; +0.8 at equal lower-tier ratings" in plot_dose(rising(), curves()).alt
+    assert (
+        "+9.7 points; no association is shown at equal lower-tier ratings (+0.8 per element)" in plot_dose(rising(), curves()).alt
+    )
     assert "3–4: 56.0" in plot_dose(rising(), curves()).alt
     assert "Table stakes: penalty +25.0" in plot_thresholds(thresholds(), 5).alt
     assert "Perusedellytykset: haitta +25,0" in spoken(FI, plot_thresholds, thresholds(), 5).alt

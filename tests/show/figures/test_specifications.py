@@ -91,8 +91,8 @@ def test_one_panel_where_only_own_ratings_are_left(monkeypatch: pytest.MonkeyPat
         plot_specifications(CURVES["own ratings only"]())
         said = " ".join(text.get_text() for text in texts(seen[0]))
         assert len(seen[0].axes) == 2
-    assert "Halo cannot make these" not in said
-    assert "this report's raw comparison" in said
+    assert "Halo cannot produce these" not in said
+    assert "this report’s raw comparison" in said
 
 
 def test_the_sentence_holds_the_curves_numbers() -> None:
@@ -102,8 +102,8 @@ def test_the_sentence_holds_the_curves_numbers() -> None:
     assert f"{len(curve.specifications):,} defensible ways" in said
     assert f"Of the {audited.n} ways" in said
     assert EN.points(audited.median) in said
-    assert "does not tell what was bought" in say_specifications(CURVES["own ratings only"]())
-    assert re.search(r"\d+% of the ways that halo cannot make", say_title(curve))
+    assert "do not tell what was bought" in say_specifications(CURVES["own ratings only"]())
+    assert re.search(r"\d+% of the ways that halo cannot affect", say_title(curve))
 
 
 @pytest.mark.parametrize("speech", [EN, FI], ids=["en", "fi"])

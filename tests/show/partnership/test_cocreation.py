@@ -78,9 +78,9 @@ def test_the_title_says_which_path_is_shown(demo: Study) -> None:
 def test_own_ratings_never_show_a_path(own: Study) -> None:
     estimates, finding = estimate_cocreation(own), through(own)
     assert finding.evidence_level == "direction"
-    assert plot_paths(estimates, finding).alt.startswith("Own ratings tell of a direction only")
-    assert say_potential_gain(estimates).startswith("Which facet is the lever cannot be told")
-    assert table_cocreation(estimates).columns[-1].label == "Adds to NPS"
+    assert plot_paths(estimates, finding).alt.startswith("Own ratings show a direction only")
+    assert say_potential_gain(estimates).startswith("Which facet matters most cannot be told")
+    assert table_cocreation(estimates).columns[-1].label == "Association with NPS"
     picture = plot_cocreation(estimates)
     assert "Customer team: mean" in picture.alt
     assert all(label_estimate(one) for one in estimates)
@@ -108,12 +108,21 @@ def test_only_shown_levers_count_and_the_largest_comes_first() -> None:
         number("lever.roles_tasks", 1.0, 0.6, 1.4),
     ]
     assert list(find_potential_gains(made)) == ["roles_tasks", "trust_openness"]
-    assert say_potential_gain(made).startswith("The strongest lever is Roles and tasks")
+    assert say_potential_gain(made).startswith("Roles and tasks matters most")
     overlapping = [*made[:2], number("lever.roles_tasks", 1.0, 0.2, 1.8)]
-    assert "which is the stronger is not told apart" in say_potential_gain(overlapping)
-    assert say_potential_gain(made[1:2]).startswith("Counting all facets together, none stands out")
+    assert "their order is not certain" in say_potential_gain(overlapping)
+    assert say_potential_gain(made[1:2]).startswith("No facet stands out")
+
+
+def test_a_title_says_which_marks_lie_clear_of_zero() -> None:
+    open_lever = number("lever.customer_team", 2.0, -0.1, 4.1)
+    shown, not_shown = (
+        number(f"contribution.value.{key}", 0.15, low, 0.28) for key, low in (("customer_team", 0.02), ("roles_tasks", -0.1))
+    )
+    assert say_potential_gain([open_lever, shown, not_shown]) == "shown to be associated with value: Customer team"
+    assert say_potential_gain([open_lever, not_shown]).startswith("No facet stands out")
 
 
 def test_facets_that_are_all_told_apart_are_told_so() -> None:
     pairs = [number(f"htmt.roles_tasks.{other}", 0.6, 0.5, 0.7) for other in ("customer_team", "trust_openness")]
-    assert say_apart(pairs).startswith("All pairs of facets are told apart")
+    assert say_apart(pairs).startswith("All pairs of facets are distinguishable")

@@ -87,7 +87,7 @@ def test_cocreation(demo: Study, speech: Localizer) -> None:
 def test_one_impression_is_told_as_such() -> None:
     pairs = ("roles_tasks.customer_team", "roles_tasks.reflexivity", "customer_team.reflexivity")
     alike = [number(f"htmt.{pair}", 0.95, 0.9, 1.0) for pair in pairs]
-    assert "one general impression" in say_apart(alike)
+    assert "one overall impression" in say_apart(alike)
     mixed = [*alike[:2], number(f"htmt.{pairs[2]}", 0.5, 0.4, 0.6)]
     assert say_apart(mixed).startswith("2 of 3")
 

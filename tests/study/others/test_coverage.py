@@ -34,7 +34,7 @@ def test_counts_of_every_file(tmp_path: Path) -> None:
     )
     assert measure_coverage(study) == found
     assert [(what, cell_text(cell, Column("", "count"))) for what, cell in rows_of_other_files(found)] == [
-        ("Accounts that the other side rated", "1 of 3"),
+        ("Accounts that the provider rated", "1 of 3"),
         ("Accounts whose team answered", "2 of 3"),
         ("Accounts that were interviewed", "2 of 3"),
         ("Quotes that may be printed", "1 of 2"),
@@ -44,7 +44,7 @@ def test_counts_of_every_file(tmp_path: Path) -> None:
         ("Codes given to the interviews", "2"),
     ]
     shown = [row[0].value for row in table_quality(measure_quality(study)).rows]
-    assert "Accounts that the other side rated" in shown
+    assert "Accounts that the provider rated" in shown
 
 
 def test_a_study_without_other_files_has_no_rows(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_only_the_files_that_are_there_have_rows(tmp_path: Path) -> None:
     write_study(tmp_path, settings(provider_view=PROVIDER), answers())
     pd.DataFrame(VIEWS).to_csv(tmp_path / "provider.csv", index=False)
     [(what, cell)] = rows_of_other_files(measure_coverage(load_study(tmp_path)))
-    assert (what, cell.value, cell.of) == ("Accounts that the other side rated", 3, 3)
+    assert (what, cell.value, cell.of) == ("Accounts that the provider rated", 3, 3)
 
 
 def test_the_headline_waves_are_counted(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
   // afterwards everything is as it was.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("main details:not([open])")].filter((part) => !part.closest(".chapter:first-child .vl-card"));
+    // An annex that nobody opened is not printed.
+    const left = ".chapter:first-child .vl-card, .annex > details:not([open])";
+    opened = [...document.querySelectorAll("main details:not([open])")].filter((part) => !part.closest(left));
     opened.forEach((part) => { part.open = true; });
   });
   addEventListener("afterprint", () => opened.forEach((part) => { part.open = false; }));
@@ -22,7 +24,7 @@
       links.get(entry.target.id)?.setAttribute("aria-current", "true");
     }
   }, { rootMargin: "-10% 0px -80% 0px" });
-  document.querySelectorAll("section.chapter").forEach((chapter) => seen.observe(chapter));
+  document.querySelectorAll("section.chapter, section.part, section.annex").forEach((chapter) => seen.observe(chapter));
 
   // What is wider than its place slides; it can be reached and named without a mouse.
   const reach = () => {
