@@ -16,6 +16,7 @@ from valuelib.output.beside import BESIDE, FULL_RESULTS, REPORTS, earlier_counts
 from valuelib.output.build import build_report
 from valuelib.output.compare import compare_reports
 from valuelib.output.portfolio import find_results
+from valuelib.output.results_json import RESULTS
 from valuelib.output.verify import verify_study
 
 FINDING = """
@@ -169,3 +170,13 @@ def test_counts_of_so_many_reports_are_remembered(tmp_path: Path) -> None:
         assert keep_results(tmp_path, document, tmp_path / "results.json", {}) == ""
     assert len(earlier_counts(tmp_path, "small", tmp_path / "none", {})) == 40
     assert [path for path in (tmp_path / BESIDE).iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("respondents", ["many", None, [], {}])
+def test_an_earlier_report_whose_counts_are_no_numbers_is_no_earlier_report(tmp_path: Path, respondents: object) -> None:
+    document = {"study": {"name": "acme", "respondents": respondents}, "estimates": []}
+    (tmp_path / RESULTS).write_text(json.dumps(document), encoding="utf-8")
+    assert earlier_counts(tmp_path, "acme", tmp_path, {}) == []
+    document["study"] = {"name": "acme", "respondents": 40}
+    (tmp_path / RESULTS).write_text(json.dumps(document), encoding="utf-8")
+    assert [one["respondents"] for one in earlier_counts(tmp_path, "acme", tmp_path, {})] == [40]

@@ -94,8 +94,8 @@ def _history(study: Path) -> list[dict[str, Any]]:
 def counts_of(document: Document) -> Counts:
     """How many are behind a report and behind each of its figures."""
     return {
-        "respondents": document["study"]["respondents"],
-        "n": {entry["name"]: entry["n"] for entry in document["estimates"] if entry["value"] is not None},
+        "respondents": int(document["study"]["respondents"]),
+        "n": {entry["name"]: int(entry["n"]) for entry in document["estimates"] if entry["value"] is not None},
     }
 
 
