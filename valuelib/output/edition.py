@@ -167,7 +167,7 @@ def with_edition(content: Content, study: Study) -> Content:
 
 def say_source(study: Study) -> str:
     """Who answered, in the line that stands at the foot of a picture."""
-    return _say_people("edition.source", study)
+    return _say_people("source", study)
 
 
 def _say_reading(tested: Sequence[Story], study: Study) -> str:
@@ -184,12 +184,12 @@ def _say_reading(tested: Sequence[Story], study: Study) -> str:
     return " ".join(said)
 
 
-def _say_people(code: str, study: Study) -> str:
+def _say_people(place: str, study: Study) -> str:
     quality = measure_quality(study)
     n = local.count(quality.respondents)
     if not quality.has_accounts:
-        return local.text(f"{code}_no_accounts", n=n)
-    return local.text(code, n=n, accounts=local.count(quality.accounts))
+        return local.text(f"edition.people.{place}", n=n)
+    return local.text(f"edition.people.{place}_of_accounts", n=n, accounts=local.count(quality.accounts))
 
 
 def number_annex(content: Content) -> Iterator[Evidence]:
@@ -215,7 +215,7 @@ def _overview(content: Content, annex: Sequence[Evidence]) -> Iterator[Page]:
 
 def _who(content: Content, study: Study, annex: Sequence[Evidence]) -> Page:
     section = find_section(content, "01_data_quality")
-    title = _say_people("edition.who.title", study)
+    title = _say_people("title", study)
     blocks = () if section is None else tuple(_figures(section, ("offerings",), 1))
     return Page(key="who", title=title, blocks=blocks, evidence=evidence_of(section, annex), section=section.id if section else "")
 
