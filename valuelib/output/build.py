@@ -37,7 +37,7 @@ from valuelib.output.rounding import ship_content, ship_notebook, shipped
 from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, Watcher, read_notebooks, run_notebooks
 from valuelib.output.slides.draw import render_slides
 from valuelib.output.slides.template import open_template
-from valuelib.output.unchanged import stamps_below, watch_study
+from valuelib.output.unchanged import watch_study
 from valuelib.output.word import render_word
 from valuelib.output.workbook import render_workbook
 from valuelib.results import to_json
@@ -48,6 +48,7 @@ from valuelib.study.frames import PEOPLE
 from valuelib.study.load import SETTINGS, find_folder, load_study, take_part
 from valuelib.study.model import Study
 from valuelib.study.scaffold import count_checks
+from valuelib.study.stamps import stamps_below
 from valuelib.study.wording import clip, refusal
 
 TABLES = "tables.xlsx"
