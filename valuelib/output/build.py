@@ -179,7 +179,7 @@ def build_report(
         out: the report folder itself; None is reports/<study>, and a folder of its own for each part.
         part: of the study, as `Study.part` tells it; None is the whole.
         notebooks: the chapters beside those in the study's own folder `notebooks`; None takes the project's.
-        engine: name of a papermill engine; None is papermill's own.
+        engine: how notebooks run, as `run_notebooks` takes it; None is the warm engine where the system can fork.
         cell_timeout: seconds that one cell may take; None sets no limit.
         full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.

@@ -85,7 +85,9 @@ def main(number: int) -> NoReturn:
     try:
         arguments = Home(socket.socket(fileno=number)).serve()
         if arguments is not None:
-            _be_kernel(arguments)
+            from ipykernel.kernelapp import IPKernelApp
+
+            IPKernelApp.launch_instance(arguments)
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -169,6 +171,8 @@ class Home:
             os.close(number)
         self._become(None)
         _surround(asked)
+        origin = importlib.util.find_spec(LAUNCHER)
+        sys.argv = [str(origin.origin) if origin else LAUNCHER, *asked["arguments"]]  # as a chapter sees it in any kernel
         return [*asked["arguments"], f"--IPKernelApp.parent_handle={parent}"]
 
     def _become(self, control: socket.socket | None) -> None:
@@ -232,11 +236,3 @@ def _threads() -> int:
     """How many threads this process has, those of libraries among them where the system tells."""
     tasks = Path("/proc/self/task")
     return len(list(tasks.iterdir())) if tasks.is_dir() else threading.active_count()
-
-
-def _be_kernel(arguments: list[str]) -> None:
-    from ipykernel.kernelapp import IPKernelApp
-
-    origin = importlib.util.find_spec(LAUNCHER)
-    sys.argv = [str(origin.origin) if origin else LAUNCHER, *arguments]
-    IPKernelApp.launch_instance()

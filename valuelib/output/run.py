@@ -35,7 +35,7 @@ from valuelib.output.notebooks import (
     working_folder,
 )
 from valuelib.output.scratch import scratch_folder
-from valuelib.output.warm import CAN_FORK, COLD, WARM, Line, register, warm_home
+from valuelib.output.warm import CAN_FORK, COLD, WARM, Line, register_engines, warm_home
 
 OnCell = Callable[[int], None]
 
@@ -126,7 +126,7 @@ def _papermill(
 
 
 def _check_engine(engine: str) -> None:
-    register()
+    register_engines()
     try:
         papermill.engines.papermill_engines.get_engine(engine)
     except papermill.exceptions.PapermillException as err:

@@ -23,12 +23,11 @@ from typing import Any, ClassVar
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbformat import NotebookNode
-from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from traitlets.config import Config
 
 import valuelib
 from valuelib.output.forks import LAUNCHER, Message, receive, send
-from valuelib.output.kernels import OwnKernel
+from valuelib.output.kernels import KERNEL, OwnKernel
 
 WARM, COLD = "warm", "kernel"  # names of papermill engines
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
@@ -108,6 +107,16 @@ def early_environment() -> dict[str, str]:
 _SERVERS: list[Server] = []  # one at most
 
 
+def _let_go() -> None:
+    """In a fork of this process: the server is none of its own, and must see when this process ends."""
+    for one in _SERVERS:
+        one.end.close()
+
+
+if CAN_FORK:
+    os.register_at_fork(after_in_child=_let_go)
+
+
 def server() -> Server:
     """The process that has imported, started when it is first needed."""
     if not _SERVERS or not _SERVERS[0].serves:
@@ -145,9 +154,8 @@ def warm_home(notebooks: Iterable[NotebookNode], folder: Path, parameters: Mappi
         if home.hear()["threads"] == 1:
             yield home
             return
-    with warm_home(
-        notebooks, folder
-    ) as home:  # what a thread holds while its process forks is lost: then each chapter loads by itself
+    # What a thread holds while its process forks is lost for good: each chapter then loads the study by itself.
+    with warm_home(notebooks, folder) as home:
         yield home
 
 
@@ -229,24 +237,40 @@ class WarmKernel(OwnKernel):
         self.provisioner.home = self.home
 
 
-class WarmEngine(NBClientEngine):  # type: ignore[misc]  # papermill has no types
-    """papermill's own engine with kernels that start warm."""
+class WarmEngine:
+    """papermill's own engine with kernels that start warm.
+
+    papermill is imported on use only, since papermill in turn imports this where the package's entry points are read.
+    """
 
     @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, home: Line | None = None, **settings: Any
-    ) -> None:
+    def execute_notebook(
+        cls, nb: NotebookNode, kernel_name: str, *, home: Line | None = None, config: Config | None = None, **settings: Any
+    ) -> NotebookNode:
+        """Run a notebook; `home` is the warm process of the run it belongs to, and None starts one for it alone."""
+        from papermill.engines import NBClientEngine
+
         if home is None:
-            with warm_home([nb_man.nb], Path.cwd()) as home:
-                return cls.execute_managed_notebook(nb_man, kernel_name, home=home, **settings)
-        config = Config(settings.pop("config", {}))
-        config.NotebookClient.kernel_manager_class = type("WarmKernelHere", (WarmKernel,), {"home": home})
-        super().execute_managed_notebook(nb_man, kernel_name, config=config, **settings)
-        return None
+            with warm_home([nb], Path.cwd()) as home:
+                return cls.execute_notebook(nb, kernel_name, home=home, config=config, **settings)
+        warm = Config(config or {})
+        warm.NotebookClient.kernel_manager_class = type("WarmKernelHere", (WarmKernel,), {"home": home})
+        executed: NotebookNode = NBClientEngine.execute_notebook(nb, kernel_name, config=warm, **settings)
+        return executed
+
+    @classmethod
+    def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
+        return name or KERNEL
+
+    @classmethod
+    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
+        return language or "python"
 
 
-def register() -> None:
+def register_engines() -> None:
     """Let papermill know the engines by their names, whether or not the package's entry points have been read."""
+    from papermill.engines import NBClientEngine, papermill_engines
+
     papermill_engines.register(COLD, NBClientEngine)
     if CAN_FORK:
         papermill_engines.register(WARM, WarmEngine)
