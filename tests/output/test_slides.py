@@ -25,16 +25,18 @@ from tests.output.demo import DEMO, demo_content
 from valuelib.errors import ParameterError
 from valuelib.output.brand import HOUSE, Brand
 from valuelib.output.content import Content, Section
-from valuelib.output.edition import with_edition
+from valuelib.output.edition import Page, with_edition
+from valuelib.output.pdf import say_evidence
 from valuelib.output.rounding import ship_chart
 from valuelib.output.slides.charts import overlap, scale_of
 from valuelib.output.slides.draw import Deck, render_slides
-from valuelib.output.slides.plan import Grid, Picture, Plot, Slide, plan_slides
+from valuelib.output.slides.plan import MOST_MAIN, Grid, Picture, Plot, Slide, main_pages, plan_slides
 from valuelib.output.slides.template import LAYOUTS, Box, fitting_size, lines_of, needed_height, own_template
 from valuelib.results import Chart, Figure, Mark, Series
 from valuelib.show.canvas import PAPER, contrast
 from valuelib.show.display import Item, Passage
 from valuelib.show.localizer import in_language, local
+from valuelib.show.sentences import say_headline
 from valuelib.study.load import load_study
 
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="40pt" height="30pt" viewBox="0 0 40 30"><path d="M0 0H9V9z"/></svg>'
@@ -98,35 +100,93 @@ def box_of(shape: Any) -> Box:
 # What the slides say
 
 
-def test_the_report_is_the_edition_page_by_page_and_the_annex_a_slide_a_claim() -> None:
+def test_the_main_slides_are_twelve_at_most_in_the_editions_order_and_nothing_is_lost() -> None:
     found = edition().edition
     assert found is not None
     with in_language("fi"):
         report, annex = local.text("edition.slide.report"), local.text("edition.slide.annex")
     assert [slide.section for slide in planned()] == sorted([slide.section for slide in planned()], key=(report, annex).index)
     main = [slide for slide in planned() if slide.section == report]
-    told = [page.title for page in found.pages if page.key != "overview"]
-    assert [title for title in dict.fromkeys(slide.title for slide in main[1:]) if title in told] == list(dict.fromkeys(told))
+    assert len(main) == MOST_MAIN
     assert main[0].layout == "cover"
-    assert len(main) <= 4 + len(found.pages) + 3  # a second figure or a list of quotes may have its own slide
+    kept = main_pages(found)
+    assert [page.key.partition(".")[0] for page in kept] == ["who", "claim", "claim", "halo", "value", "ease", "together", "time"]
+    assert [said_of(page, slide) for page, slide in zip(kept, main[3:-1], strict=True)] == [True] * len(kept)
+    titles = {slide.title for slide in planned()}
+    assert {page.title for page in found.pages} <= titles
     cards = [slide.claim for slide in planned() if slide.section == annex and slide.claim]
     assert sorted(cards) == sorted(one.claim.id for one in edition().findings if one.verdict != "not_testable")
     assert len(planned()) == len(demo_deck().slides)
 
 
-def test_the_title_of_every_claim_is_the_finding_of_its_story_and_never_the_claim() -> None:
+def said_of(page: Page, slide: Slide) -> bool:
+    """Whether a slide has a page's title, or the sentence of its claim where the cover has the title."""
+    return page.title == slide.title or page.key == f"claim.{slide.claim}"
+
+
+@pytest.mark.parametrize("many", [1, 5, 9, 14])
+def test_a_deck_of_many_claims_or_own_chapters_has_twelve_main_slides(many: int) -> None:
     found = edition().edition
     assert found is not None
-    titles = {one.claim.id: story.title for story in found.stories for one in story.findings}
+    own = tuple(Page(key=f"own.{at}", title=f"Own {at}", text=("Said",)) for at in range(many))
+    pages = (*found.pages, *own)
+    with in_language("fi"):
+        slides = plan_slides(replace(edition(), edition=replace(found, pages=pages)), HOUSE)
+        report = local.text("edition.slide.report")
+    main = [slide.title for slide in slides if slide.section == report]
+    assert len(main) == MOST_MAIN
+    assert [title for title in main if title.startswith("Own")] == [f"Own {at}" for at in range(min(many, 6))]  # after two claims
+    assert {page.title for page in pages} <= {slide.title for slide in slides}
+    assert len({slide.title for slide in slides}) == len(slides)
+
+
+def test_a_thin_study_has_fewer_main_slides_and_none_for_what_could_not_be_tested() -> None:
+    found = edition().edition
+    assert found is not None
+    untested = replace(found.stories[0], shape="untested", number=None)
+    pages = tuple(one for one in found.pages if one.key.startswith(("who", "claim")))
+    thin = replace(found, stories=(untested, *found.stories[1:]), pages=pages)
+    with in_language("fi"):
+        slides = plan_slides(replace(edition(), edition=thin), HOUSE)
+        main = [slide for slide in slides if slide.section == local.text("edition.slide.report")]
+    assert len(main) == 6  # cover, answer, wording, who answered, one claim, actions
+    assert untested.lead.claim.id not in {slide.claim for slide in main}
+
+
+def test_every_slide_has_a_title_of_its_own_that_states_a_finding_and_never_the_claim() -> None:
+    assert len({slide.title for slide in planned()}) == len(planned())
+    found = edition().edition
+    assert found is not None
     statements = {one.claim.statement.say("fi").rstrip(".") for one in edition().findings}
+    with in_language("fi"):
+        titles = {
+            one.claim.id: {
+                story.title,
+                story.sentences[0].rstrip("."),
+                *(say_headline(one, as_ratio=ratio).rstrip(".") for ratio in (False, True)),
+            }
+            for story in found.stories
+            for one in story.findings
+        }
     for slide in planned():
         if slide.claim:
-            assert slide.title == titles[slide.claim]
+            assert slide.title in titles[slide.claim]
         assert not any(statement in slide.title for statement in statements), slide.title
     lines = all_text(demo_deck())
     for story in found.stories:
         for finding, line in zip(story.findings, story.claims, strict=True):
             assert finding.verdict == "not_testable" or line in lines
+
+
+def test_a_reason_that_several_claims_share_is_said_once() -> None:
+    found = edition().edition
+    assert found is not None
+    reason = "Vielä ei, koska luvut eroavat"
+    several = replace(found, avoid=(("Väite yksi", reason), ("Väite kaksi", "Muu syy"), ("Väite kolme", reason)))
+    deck = deck_of(replace(edition(), edition=several))
+    said = [shape.text_frame.text for shape in deck.slides[2].shapes if shape.has_text_frame]
+    (wording,) = (text for text in said if reason in text)
+    assert wording.split("\n") == [f"Väite yksi.\vVäite kolme.\v{reason}", "Väite kaksi.\vMuu syy"]
 
 
 def test_a_title_fits_on_two_lines() -> None:
@@ -147,17 +207,28 @@ def title_size(title: Any) -> float:
     return int(next(wanted[0]._element.iter(qn("a:defRPr"))).get("sz")) / 100
 
 
-def test_notes_hold_what_the_slide_has_no_room_for() -> None:
+def test_notes_hold_the_sentence_to_say_the_evidence_and_what_the_slide_has_no_room_for() -> None:
     found = edition().edition
     assert found is not None
     sentences = {one.claim.id: story.sentences for story in found.stories for one in story.findings}
+    with in_language("fi"):
+        annex = [say_evidence(page.evidence) for page in found.pages if page.key.startswith("claim.")]
     for plan, slide in zip(planned(), demo_deck().slides, strict=True):
+        if not LAYOUTS[plan.layout].framed:
+            assert not slide.has_notes_slide
+            continue
+        notes = slide.notes_slide.notes_text_frame.text
+        assert notes.startswith(plan.title)
+        for said in sentences.get(plan.claim, ()):
+            assert said.rstrip(".") in notes
         if plan.claim:
-            for said in sentences[plan.claim]:
-                assert said in slide.notes_slide.notes_text_frame.text
+            assert re.search(r"\bL\d+", notes), plan.title  # the number of its evidence in the annex
         for part in plan.parts.values():
             if isinstance(part, Picture):
-                assert part.alt in slide.notes_slide.notes_text_frame.text
+                assert part.alt in notes
+    answer = demo_deck().slides[1].notes_slide.notes_text_frame.text
+    assert len(annex) == 2
+    assert all(said in answer for said in (*found.say, *annex))
 
 
 def test_untested_claims_share_one_list() -> None:
@@ -417,11 +488,28 @@ def test_titles_charts_tables_pictures_and_runs_speak_to_a_screen_reader() -> No
             assert run.get("lang") == "fi-FI"
 
 
+def test_a_slide_is_read_aloud_from_its_title_down() -> None:
+    for plan, slide in zip(planned(), demo_deck().slides, strict=True):
+        shapes = list(slide.shapes)
+        assert shapes[0] == slide.shapes.title
+        read = [name for name in LAYOUTS[plan.layout].all_slots if name in plan.parts]
+        layout = {one.placeholder_format.idx: one.name.lower().replace(" ", "_") for one in slide.slide_layout.placeholders}
+        held = [layout[int(one._element.xpath(".//p:nvPr/p:ph")[0].get("idx", 0))] for one in shapes[1:]]
+        assert held == [*read, *held[len(read) :]]
+        assert set(held[len(read) :]) <= {"footer", "slide_number"}
+        if LAYOUTS[plan.layout].framed:
+            assert [one for one in held if one in ("tracker", "claims", "read", "source")] == [
+                one for one in ("tracker", "claims", "read", "source") if one in plan.parts
+            ]
+
+
 def test_a_long_list_goes_over_several_slides() -> None:
     items = tuple(Item(f"{number} " + "word " * 40) for number in range(24))
     with in_language("en"):
         slides = [
-            one for one in plan_slides(small(Passage(name="p", title="P", items=items, numbered=True)), HOUSE) if one.title == "P"
+            one
+            for one in plan_slides(small(Passage(name="p", title="P", items=items, numbered=True)), HOUSE)
+            if one.title.startswith("P")
         ]
     assert len(slides) > 1
     texts = [line for slide in slides for line in slide.parts["body"]]  # type: ignore[union-attr]

@@ -28,17 +28,18 @@ from valuelib.show.story import say_range
 TEXT_IS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 COLOURS = ("accent1", "accent4", "tx2", "accent3")  # of the series, in the order of `show.dots.INKS`
 SYMBOLS = ("circle", "diamond", "square", "triangle")
-FAINT = '<a:schemeClr val="bg1"><a:lumMod val="85000"/></a:schemeClr>'
-LETTER, TICK = 11.0, 10.0  # points
+FAINT = '<a:schemeClr val="tx1"><a:alpha val="15000"/></a:schemeClr>'  # on light and on dark
+LETTER, TICK = 14.0, 12.0  # points
 SMALL_LETTER = 9.0
 WIDEST_NAMES, NAME_GAP = 0.42, 0.15  # of a chart's width that the names of its rows may take; inches between them and the rows
+NEAR_END = 0.04  # share of a scale that stays free at its upper end
+JOINT_GAP = 0.09  # inches from the middle of a dot to the bar that joins it to another
 MOST_ROWS, MOST_CHARTS, LONG_LINE = (
     22,
     3,
     8,
 )  # rows that can be read; charts beside each other; values of a line that each have a number
-TICKS, TITLE_ROOM, LEGEND_ROOM = 5, 0.34, 0.26  # about how many; inches above a chart
-LONG_LEGEND = 6.0  # inches beyond which each series has a line of its own
+TICKS, TICK_ROOM, TITLE_ROOM, LEGEND_ROOM = 5, 0.4, 0.34, 0.26  # about how many; inches across one; inches above a chart
 C = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'  # noqa: E501
 NO_LINE, NO_MARKER = '<c:spPr><a:ln w="19050"><a:noFill/></a:ln></c:spPr>', '<c:marker><c:symbol val="none"/></c:marker>'
 SHOW = ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")
@@ -54,7 +55,17 @@ def can_draw(charts: Sequence[Chart]) -> bool:
 
 
 def add_chart(
-    slide: Any, chart: Chart, box: Box, alt: str, *, names: float, ink: str, told: bool, language: str, beside: Sequence[Chart] = ()
+    slide: Any,
+    chart: Chart,
+    box: Box,
+    alt: str,
+    *,
+    names: float,
+    size: float,
+    ink: str,
+    told: bool,
+    language: str,
+    beside: Sequence[Chart],
 ) -> Any:
     """Draw a chart in a place of a slide and give its frame.
 
@@ -64,32 +75,36 @@ def add_chart(
         box: where, in inches.
         alt: what a screen reader says.
         names: inches for the names of the rows; 0 beside a chart that names them.
+        size: points of its letters.
         ink: the theme colour of what is strong.
         told: whether each row of dots has its number at the right.
         language: of the texts, such as "fi-FI".
-        beside: the charts on the same slide, whose rows stand on the same heights.
+        beside: the charts on the same slide and itself, whose rows stand on the same heights.
     """
     # A chart tells its numbers to whoever opens it: no more digits go in than its labels show.
-    drawn = Drawn(ship_chart(chart), box, names, ink, told, language, beside or (chart,))
+    drawn = Drawn(ship_chart(chart), box, names, size, ink, told, language, beside)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box.emu, drawn)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     return frame
 
 
-def names_width(chart: Chart, box: Box) -> float:
-    """Inches that the names of the rows take in a chart of that place."""
+def names_width(chart: Chart, box: Box, panels: int) -> float:
+    """Inches that the names of the rows take in a chart of that place, one of so many beside each other."""
     if chart.kind != "dots":
         return 0.0
-    longest = max(measure(name, bold=True) for name in chart.categories) * letters_of(chart, box) / POINTS
+    longest = max(measure(name, bold=True) for name in chart.categories) * letters_of(chart, box, panels) / POINTS
     return min(longest + NAME_GAP, WIDEST_NAMES * box.width)
 
 
-def letters_of(chart: Chart, box: Box) -> float:
+def letters_of(chart: Chart, box: Box, panels: int) -> float:
     """Points of the letters in a chart of that place: as large as the names of its rows fit into their rows."""
+    if chart.kind != "dots":
+        return TICK
     row, width = (box.height - 0.9) / max(len(chart.categories), 1), WIDEST_NAMES * box.width - NAME_GAP
-    for size in (LETTER, 10.0):
-        lines = max((len(lines_of(name, width, size, bold=True)) for name in chart.categories), default=1)
-        if lines * size * LINE / POINTS <= row:
+    for size in (LETTER, TICK, 11.0, 10.0)[panels >= MOST_CHARTS :]:
+        lines = [len(lines_of(name, width, size, bold=True)) for name in chart.categories]
+        # A name of two lines may reach into the room of neighbours that have one.
+        if max(map(sum, itertools.pairwise(lines)), default=2 * max(lines, default=1)) / 2 * size * LINE / POINTS <= row:
             return size
     return SMALL_LETTER
 
@@ -100,15 +115,22 @@ def number_format(decimals: int, *, signed: bool) -> str:
     return f"+{plain};\N{MINUS SIGN}{plain};{plain}" if signed else f"{plain};\N{MINUS SIGN}{plain}"
 
 
-def scale_of(values: Sequence[float], limits: tuple[float, float] | None = None) -> tuple[float, float, float]:
-    """Lowest and highest number of a scale that holds all values, and the step of its ticks: a number that is easily said."""
+def scale_of(
+    values: Sequence[float], limits: tuple[float, float] | None = None, width: float = math.inf
+) -> tuple[float, float, float]:
+    """Lowest and highest number of a scale that holds all values, and the step of its ticks: a number that is easily said.
+
+    `limits` are its ends where they are no matter of the values; `width` in inches is what the ticks' numbers share.
+    """
     low, high = limits or (min(values), max(values))
     if low == high:
         low, high = low - 1, high + 1
-    rough = (high - low) / TICKS
+    rough = (high - low) / max(1, min(TICKS, width / TICK_ROOM))
     size = 10 ** math.floor(math.log10(rough))
     step = next(one * size for one in (1, 2, 5, 10) if one * size >= rough * 0.999)
-    return round(math.floor(low / step + 1e-9) * step, 9), round(math.ceil(high / step - 1e-9) * step, 9), step
+    if limits is None:
+        low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    return round(low, 9), round(high, 9), step
 
 
 @dataclass
@@ -145,9 +167,11 @@ class Sheet:
 class Drawn:
     """A chart as the two files that python-pptx asks for: its XML and the workbook behind it."""
 
-    def __init__(self, chart: Chart, box: Box, names: float, ink: str, told: bool, language: str, beside: Sequence[Chart]) -> None:
+    def __init__(
+        self, chart: Chart, box: Box, names: float, size: float, ink: str, told: bool, language: str, beside: Sequence[Chart]
+    ) -> None:
         self.chart, self.box, self.names, self.ink, self.told, self.language = chart, box, names, ink, told, language
-        self.sheet, self.size = Sheet(), letters_of(chart, box) if chart.kind == "dots" else LETTER
+        self.sheet, self.size = Sheet(), size
         self.count = 0
         self.unnamed: list[int] = []  # series that the legend leaves out
         self.legend, self.stacked = _has_legend(chart), False
@@ -176,11 +200,13 @@ class Drawn:
         ends = [
             one for series in chart.series for part in (series.values, series.low, series.high) for one in part if one is not None
         ] + [one for mark in chart.marks for one in (mark.value, mark.until) if one is not None]
-        low, high, step = scale_of(ends or [0.0, 1.0], chart.limits)
         lone = all(sum(series.values[row] is not None for series in chart.series) <= 1 for row in range(n))
         told = [self._tell(row) for row in range(n)] if lone and self.told else []
         numbers = max((measure(one, bold=True) for one in told), default=0.0) * self.size / POINTS + (0.12 if told else 0.1)
         inner = Box(self.names, self.head, self.box.width - self.names - numbers, self.box.height - self.head - self.foot)
+        low, high, step = scale_of(ends or [0.0, 1.0], chart.limits, inner.width)
+        if told and max(ends, default=low) > high - NEAR_END * (high - low):
+            high += NEAR_END * (high - low)  # a row's number begins where the scale ends, and keeps off its dot
         labels = list(_label_marks(chart.marks, low, high, inner, self.names, numbers))
         levels = max((level for *_, level in labels), default=-1) + 1
         row = (inner.height - 0.24 * levels) / n
@@ -197,7 +223,7 @@ class Drawn:
             self._mark_name(mark, n + above * (level + 0.5)) for mark, _, level in labels if mark.until is not None and mark.label
         ]
         if chart.joined and len(chart.series) > 1:
-            series.append(self._joints(rows))
+            series.append(self._joints(rows, JOINT_GAP * (high - low) / inner.width))
         for place, one in enumerate(chart.series):
             shift = 0.0 if lone or chart.joined else (place - (len(chart.series) - 1) / 2) * -0.28
             heights = [at + shift for at in rows]
@@ -246,7 +272,7 @@ class Drawn:
         *,
         strong: bool = False,
     ) -> str:
-        marker = _marker(symbol, 12 if strong else 7 if self.size < LETTER else 9, colour)
+        marker = _marker(symbol, 12 if strong else 7 if self.size < TICK else 9, colour)
         labels = ""
         if side:
             others = [one.values for at, one in enumerate(self.chart.series) if at != place]
@@ -278,10 +304,11 @@ class Drawn:
     def _number(self, value: float) -> str:
         return (local.points if self.chart.signed else local.number)(value, self.chart.decimals)
 
-    def _joints(self, rows: Sequence[float]) -> str:
-        """A faint bar between the two values of each row."""
+    def _joints(self, rows: Sequence[float], gap: float) -> str:
+        """A faint bar between the two values of each row, which keeps off their dots: programs differ in which they draw on top."""
         first, second = (one.values for one in self.chart.series[:2])
         pairs = [(one, two, at) for one, two, at in zip(first, second, rows, strict=True) if one is not None and two is not None]
+        pairs = [(min(one, two) + gap, max(one, two) - gap, at) for one, two, at in pairs if abs(one - two) > 2 * gap]
         ends = [end for one, two, _ in pairs for end in (one, two, None)]
         return self._rods(ends, [end for *_, at in pairs for end in (at, at, None)], FAINT, 4.5)
 
@@ -346,8 +373,8 @@ class Drawn:
             one for series in chart.series for part in (series.values, series.low, series.high) for one in part if one is not None
         ]
         low, high, step = scale_of(ends if lines else [0.0, *ends] if ends else [0.0, 1.0], chart.limits)
-        self.stacked = self.legend and _names_width(chart) > LONG_LEGEND
-        head = TITLE_ROOM + (LEGEND_ROOM * (len(chart.series) if self.stacked else 1) if self.legend else 0.0)
+        self.stacked = self.legend and _names_width(chart) > self.box.width
+        head = TITLE_ROOM + LEGEND_ROOM * self.legend * (len(chart.series) if self.stacked else 1) + 0.2 * lines
         side = min(0.36 * self.box.width, 0.2 + max(map(measure, chart.categories)) * LETTER / POINTS) if bars else 0.55
         inner = Box(side, head, self.box.width - side - 0.35, self.box.height - head - (0.1 if bars else 0.35))
         names = self.sheet.add("", list(chart.categories))
@@ -366,12 +393,21 @@ class Drawn:
                 look = f'<c:spPr><a:ln w="28575" cap="rnd">{_fill(_ink(colour))}<a:round/></a:ln></c:spPr>{marker}'
             else:
                 look = f'<c:spPr>{_fill(_ink(colour))}</c:spPr><c:invertIfNegative val="0"/>'
-            labels = self._labels(told, ["r" if lines else "outEnd"] * n, colour, bold=[True] * n)
+            sides = ["t" if lines and at != last else "r" if lines else "outEnd" for at in range(n)]
+            labels = self._labels(told, sides, colour, bold=[True] * n)
+            above = lines and not long and any(one.high)
+            if above:  # a number beside its point would be struck by the line or by the interval's bar
+                highest = [value if end is None else end for value, end in zip(one.values, one.high, strict=True)]
+                tops, labels = self._labels(told, ["t"] * n, colour, bold=[True] * n), ""
             error = "" if long else self._error_bars(one, _ink(colour if lines else "tx1"))
             place_of = self.sheet.add(one.name, list(one.values))
             values = f"<c:val>{_number_list(place_of, one.values)}</c:val>"
             smooth = '<c:smooth val="0"/>' if lines else ""
             series.append(f"{self._opening(one.name, place_of)}{look}{labels}{error}{cats}{values}{smooth}</c:ser>")
+            if above:
+                self.unnamed.append(self.count)
+                values = f"<c:val>{_number_list(self.sheet.add('', highest), highest)}</c:val>"
+                series.append(f"{self._opening('', '')}{NO_LINE}{NO_MARKER}{tops}{cats}{values}{smooth}</c:ser>")
         if lines:
             plot = (
                 f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{"".join(series)}<c:marker val="1"/>'
@@ -383,13 +419,15 @@ class Drawn:
                 f'{"".join(series)}<c:gapWidth val="60"/>{AXES}</c:barChart>'
             )
         order = "maxMin" if bars else "minMax"  # the first category stands on top
-        skip = f'<c:tickLblSkip val="{math.ceil(n / 10)}"/>' if n > LONG_LINE + 4 and not bars else ""
+        room = max(map(measure, chart.categories)) * TICK / POINTS + TICK_ROOM / 2
+        every = 1 if bars else math.ceil(room * n / inner.width)
+        skip = f'<c:tickLblSkip val="{every}"/>' if every > 1 else ""
         axes = (
             f'<c:catAx><c:axId val="1"/><c:scaling><c:orientation val="{order}"/></c:scaling><c:delete val="0"/><c:axPos '
             f'val="{"l" if bars else "b"}"/><c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
             "<c:minorTickMark "
             f'val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln w="9525">{_fill(_ink("tx2"))}</a:ln></c:spPr>'
-            f"{self._letters(TICK)}"
+            f"{self._letters(TICK, flat=every == 1)}"  # LibreOffice breaks flat numbers instead of leaving some out
             '<c:crossAx val="2"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>'
             f"{skip}"
             '<c:noMultiLvlLbl val="1"/></c:catAx>'
@@ -404,9 +442,10 @@ class Drawn:
         legend = ""
         if self.legend:
             gone = "".join(f'<c:legendEntry><c:idx val="{at}"/><c:delete val="1"/></c:legendEntry>' for at in sorted(self.unnamed))
-            place = self._layout(
-                Box(inner.left, 0.33 if title else 0.0, min(inner.width, 0.5 + 1.6 * len(self.chart.series)), 0.26)
-            )
+            wide, high = min(inner.width, 0.5 + 1.6 * len(self.chart.series)), LEGEND_ROOM
+            if self.stacked:
+                wide, high = inner.width, LEGEND_ROOM * len(self.chart.series)
+            place = self._layout(Box(inner.left, TITLE_ROOM - 0.01 if title else 0.0, wide, high))
             legend = f'<c:legend><c:legendPos val="t"/>{gone}{place}<c:overlay val="0"/>{self._letters(TICK)}</c:legend>'
         head = '<c:autoTitleDeleted val="1"/>'
         if title:
@@ -434,10 +473,11 @@ class Drawn:
         told = "".join(f'<c:{name} val="{max(value, 0.0):.5f}"/>' for name, value in parts)
         return f"<c:layout><c:manualLayout>{target}{modes}{told}</c:manualLayout></c:layout>"
 
-    def _letters(self, size: float) -> str:
+    def _letters(self, size: float, *, flat: bool = True) -> str:
+        turn = ' rot="0" vert="horz"' if flat else ""
         return (
-            f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{size * 100:.0f}" b="0">{_fill(_ink("tx1"))}</a:defRPr>'
-            "</a:pPr>"
+            f'<c:txPr><a:bodyPr{turn}/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{size * 100:.0f}" b="0">'
+            f"{_fill(_ink('tx1'))}</a:defRPr></a:pPr>"
             f'<a:endParaRPr lang="{self.language}"/></a:p></c:txPr>'
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from pptx.util import Emu, Inches, Pt
 from valuelib.output.brand import Brand
 from valuelib.output.content import Content
 from valuelib.output.pdf import picture_of, size_of
-from valuelib.output.slides.charts import add_chart, names_width
+from valuelib.output.slides.charts import add_chart, letters_of, names_width
 from valuelib.output.slides.plan import Grid, Paragraph, Picture, Plot, Run, Slide, plan_slides
 from valuelib.output.slides.template import (
     ANYTHING,
@@ -57,7 +58,7 @@ THEME = {
     **{f"accent{at}": getattr(MSO_THEME_COLOR, f"ACCENT_{at}") for at in range(1, 7)},
 }
 TITLE_LINES, SMALLEST_TITLE = 2, 16.0
-PANEL_GAP, HIGHEST_ROW = 0.2, 0.78  # inches between charts side by side; of a row of dots
+PANEL_GAP, HIGHEST_ROW = 0.2, 1.0  # inches between charts side by side; of a row of dots
 PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's own name of a table without lines and fills
 CELL, LONGEST_CELL = 0.07, 16.0  # inches around the text of a cell; letters' sizes beyond which a cell asks for no more room
 
@@ -102,8 +103,9 @@ class Deck:
         boxes = {name: self._fit_in(slots[name].box, slide.layout, layout) for name in slide.parts}
         if self.own:
             boxes |= _use_room(slide, boxes)
-        for name, box in _panels(slide, boxes).items():
-            self._fill(drawn, slide, name, box, free, slots[name])
+        placed = _panels(slide, boxes)
+        for name in (name for name in slots if name in placed):  # in the order in which they are read
+            self._fill(drawn, slide, name, placed, free, slots[name])
         for one in free.values():  # a place that nothing fills would ask its reader to type
             one.element.getparent().remove(one.element)
         if slide.layout != "cover":
@@ -133,9 +135,9 @@ class Deck:
         left, top = room.left + (box.left - ours.left) * across, room.top + (box.top - ours.top) * down
         return Box(left, top, box.width * across, box.height * down)
 
-    def _fill(self, drawn: Any, slide: Slide, name: str, box: Box, free: dict[int, Any], slot: Slot) -> None:
+    def _fill(self, drawn: Any, slide: Slide, name: str, boxes: dict[str, Box], free: dict[int, Any], slot: Slot) -> None:
         """Put a part into its slot: our layout's placeholder, one of its kind of another template, or none."""
-        part = slide.parts[name]
+        part, box = slide.parts[name], boxes[name]
         if not self.own and name == "tracker":
             return  # another template has no room above its title
         place = free.pop(slot_index(slide.layout, name), None) if self.own else _take(free, slot)
@@ -147,10 +149,23 @@ class Deck:
             self._texts(place.text_frame, part, box, slot, own=self.own)
             return
         if isinstance(part, Plot):
-            beside = [one.chart for one in slide.parts.values() if isinstance(one, Plot) and not name.startswith("strip")]
-            names = max(names_width(one, box) for one in beside) if part.named and beside else 0.0
+            plots = {
+                at: one
+                for at, one in slide.parts.items()
+                if isinstance(one, Plot) and at.startswith("strip") == name.startswith("strip")
+            }
+            beside = [one.chart for one in plots.values()]
             made = add_chart(
-                drawn, part.chart, box, part.alt, names=names, ink=part.ink, told=part.told, language=self.language, beside=beside
+                drawn,
+                part.chart,
+                box,
+                part.alt,
+                names=max(names_width(one, box, len(beside)) for one in beside) if part.named else 0.0,
+                size=min(letters_of(one.chart, boxes[at], len(beside)) for at, one in plots.items() if one.named or one is part),
+                ink=part.ink,
+                told=part.told,
+                language=self.language,
+                beside=beside,
             )._element
             hold = made.nvGraphicFramePr.nvPr
         elif isinstance(part, Grid):
@@ -171,16 +186,25 @@ class Deck:
         size = fitting_size(plain, inner, slot.size, bold=slot.bold)
         self._write(frame, said, size if size < slot.size or not own else None, slot)
 
-    def _write(self, frame: Any, said: Sequence[Paragraph], size: float | None, slot: Slot | None = None) -> None:
+    def _write(self, frame: Any, paragraphs: Sequence[Paragraph], size: float | None, slot: Slot | None = None) -> None:
         """Fill a frame; letters have the size of their layout where none is given."""
         frame.word_wrap = True
-        for at, runs in enumerate(said):
+        for at, runs in enumerate(paragraphs):
             paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
             if size is not None and slot is not None:
                 paragraph.space_after = Pt(round(size * PARAGRAPH, 1))
-            for one in (Run(runs),) if isinstance(runs, str) else runs:
+            lines = [
+                (piece, one)
+                for one in ((Run(runs),) if isinstance(runs, str) else runs)
+                for piece in re.split("(\n)", one.text)
+                if piece
+            ]
+            for said, one in lines:
+                if said == "\n":
+                    paragraph.add_line_break()
+                    continue
                 run = paragraph.add_run()
-                run.text = one.text
+                run.text = said
                 if size is not None:
                     run.font.size = Pt(size)
                 if slot is None and size is not None:  # a table has no letters of the theme by itself
@@ -221,7 +245,7 @@ class Deck:
 
     def _table(self, drawn: Any, grid: Grid, box: Box) -> Any:
         """A table in theme colours with a line below each row; its columns share the width by what their cells ask for."""
-        size = 14.0
+        size = 16.0
         while size > SMALLEST and sum(_row_heights(grid, _column_widths(grid, box.width, size), size)) > box.height:
             size -= 0.5
         widths = _column_widths(grid, box.width, size)
@@ -241,8 +265,8 @@ class Deck:
                 cell.margin_left = cell.margin_right = cell.margin_top = cell.margin_bottom = Emu(Inches(CELL))
                 strong = at == 0 or (across == 0 and grid.first_bold)
                 self._write(cell.text_frame, [(Run(said, "accent1" if at == 0 else "tx1", bold=strong),)], size)
-                ink = '<a:schemeClr val="accent1"/>' if at == 0 else '<a:schemeClr val="bg1"><a:lumMod val="85000"/></a:schemeClr>'
-                line = f'<a:lnB {P} w="{12700 if at == 0 else 6350}"><a:solidFill>{ink}</a:solidFill></a:lnB>'
+                ink = "accent1" if at == 0 else "tx2"
+                line = f'<a:lnB {P} w="{12700 if at == 0 else 6350}"><a:solidFill><a:schemeClr val="{ink}"/></a:solidFill></a:lnB>'
                 cell._tc.get_or_add_tcPr().insert(0, parse_xml(line))
         return frame
 
@@ -302,7 +326,7 @@ def _panels(slide: Slide, boxes: dict[str, Box]) -> dict[str, Box]:
     shown = [part for part in slide.parts.values() if isinstance(part, Plot)]
     whole = last.left + last.width - first.left
     # Where each names its own rows, all have the same room for it.
-    names = 0.0 if all(one.named for one in shown) else names_width(shown[0].chart, first)
+    names = 0.0 if all(one.named for one in shown) else names_width(shown[0].chart, first, len(plots))
     each = (whole - names - PANEL_GAP * (len(plots) - 1)) / len(plots)
     left, placed = first.left, dict(boxes)
     for at, name in enumerate(plots):

@@ -75,13 +75,13 @@ BODY = Box(LEFT, 1.62, ACROSS, 4.68)  # what a slide shows; claims above and the
 SHOWN = Box(LEFT, 2.2, ACROSS, 4.02)
 # On every slide but cover and section: the chapter, the claims below the title, how to read the picture, who answered.
 FRAME: Mapping[str, Slot] = {
-    "tracker": Slot("body", Box(LEFT, 0.28, ACROSS, 0.3), 11, "accent1", bold=True),
-    "claims": Slot("body", Box(LEFT, 1.56, ACROSS, 0.56), 12, "tx2"),
-    "read": Slot("body", Box(LEFT, 6.3, ACROSS, 0.3), 11, "tx2"),
-    "source": Slot("body", Box(LEFT, 6.62, ACROSS, 0.28), 10, "tx2"),
+    "tracker": Slot("body", Box(LEFT, 0.28, ACROSS, 0.3), 12, "accent1", bold=True),
+    "claims": Slot("body", Box(LEFT, 1.56, ACROSS, 0.56), 13, "tx2"),
+    "read": Slot("body", Box(LEFT, 6.3, ACROSS, 0.3), 12, "tx2"),
+    "source": Slot("body", Box(LEFT, 6.62, ACROSS, 0.28), 12, "tx2"),
 }
-FOOT = Slot("ftr", Box(LEFT, 7.06, 9.5, 0.28), 9, "tx2", anchor="ctr")
-NUMBER = Slot("sldNum", Box(11.73, 7.06, 1.0, 0.28), 9, "tx2", anchor="ctr", align="r")
+FOOT = Slot("ftr", Box(LEFT, 7.06, 9.5, 0.28), 10, "tx2", anchor="ctr")
+NUMBER = Slot("sldNum", Box(11.73, 7.06, 1.0, 0.28), 10, "tx2", anchor="ctr", align="r")
 HALF, RIGHT = 5.85, 6.88
 
 
@@ -94,11 +94,11 @@ def _big_numbers(n: int) -> dict[str, Slot]:
     slots: dict[str, Slot] = {}
     for place, box in enumerate(_columns(1.7, 3.1, n), start=1):
         left, wide = box.left, box.width
-        slots[f"name{place}"] = Slot("body", Box(left, 1.7, wide, 0.34), 14, bold=True)
+        slots[f"name{place}"] = Slot("body", Box(left, 1.7, wide, 0.34), 16, bold=True)
         slots[f"figure{place}"] = Slot("body", Box(left, 2.04, wide, 0.86), 44, "accent1", bold=True, face="mj")
-        slots[f"about{place}"] = Slot("body", Box(left, 2.9, wide, 0.34), 12, "tx2")
+        slots[f"about{place}"] = Slot("body", Box(left, 2.9, wide, 0.34), 14, "tx2")
         slots[f"strip{place}"] = Slot("obj", Box(left, 3.3, wide, 1.45))
-    return {**slots, "body": Slot("body", Box(LEFT, 4.9, ACROSS, 1.4), 16)}
+    return {**slots, "body": Slot("body", Box(LEFT, 4.9, ACROSS, 1.4), 18)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,11 @@ class Layout:
 
     @property
     def all_slots(self) -> dict[str, Slot]:
-        """Every slot but title, foot and number."""
-        return {**self.slots, **(FRAME if self.framed else {})}
+        """Every slot but title, foot and number, in the order in which they are read."""
+        if not self.framed:
+            return dict(self.slots)
+        above, below = ({name: FRAME[name] for name in part} for part in (("tracker", "claims"), ("read", "source")))
+        return {**above, **self.slots, **below}
 
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -122,28 +125,28 @@ LAYOUTS: Mapping[str, Layout] = {
         "title",
         {
             "client": Slot("subTitle", Box(0.9, 1.0, 11.5, 0.5), 18, "bg1"),
-            "facts": Slot("body", Box(0.9, 5.0, 7.6, 1.3), 14),
-            "author": Slot("body", Box(0.9, 6.4, 7.6, 0.4), 12, "tx2"),
+            "facts": Slot("body", Box(0.9, 5.0, 7.6, 1.3), 16),
+            "author": Slot("body", Box(0.9, 6.4, 7.6, 0.4), 14, "tx2"),
         },
         framed=False,
     ),
     "section": Layout("Section", "secHead", {"body": Slot("body", Box(0.9, 4.1, 11.5, 1.4), 16, "bg1")}, framed=False),
-    "content": Layout("Title and content", "obj", {"body": Slot("obj", BODY, 16, bullets=True)}),
+    "content": Layout("Title and content", "obj", {"body": Slot("obj", BODY, 20, bullets=True)}),
     "columns": Layout(
         "Title and two columns",
         "twoTxTwoObj",
         {
             "left_head": Slot("body", Box(LEFT, 1.66, HALF, 0.4), 16, "accent1", bold=True),
-            "left": Slot("obj", Box(LEFT, 2.12, HALF, 4.1), 15, bullets=True),
+            "left": Slot("obj", Box(LEFT, 2.12, HALF, 4.1), 18, bullets=True),
             "right_head": Slot("body", Box(RIGHT, 1.66, HALF, 0.4), 16, "accent1", bold=True),
-            "right": Slot("obj", Box(RIGHT, 2.12, HALF, 4.1), 15, bullets=True),
+            "right": Slot("obj", Box(RIGHT, 2.12, HALF, 4.1), 18, bullets=True),
         },
     ),
     "chart": Layout("Title and chart", "obj", {"body": Slot("obj", SHOWN)}),
     "chart_text": Layout(
         "Title, chart and text",
         "twoObj",
-        {"body": Slot("obj", Box(LEFT, 2.2, 8.3, 4.02)), "text": Slot("obj", Box(9.2, 2.3, 3.53, 3.9), 14)},
+        {"body": Slot("obj", Box(LEFT, 2.2, 8.3, 4.02)), "text": Slot("obj", Box(9.2, 2.3, 3.53, 3.9), 16)},
     ),
     "charts2": Layout(
         "Title and two charts",
