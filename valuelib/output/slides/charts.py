@@ -19,7 +19,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from xlsxwriter.utility import xl_col_to_name
 
 from valuelib.output.rounding import ship_chart
-from valuelib.output.slides.template import LINE, POINTS, Box, lines_of, measure
+from valuelib.output.slides.template import LINE, POINTS, Box, lines_of, measure, sized
 from valuelib.results import Chart, Mark, Series
 from valuelib.show.localizer import local
 from valuelib.show.story import say_range
@@ -31,7 +31,9 @@ SYMBOLS = ("circle", "diamond", "square", "triangle")
 FAINT = '<a:schemeClr val="tx1"><a:alpha val="15000"/></a:schemeClr>'  # on light and on dark
 LETTER, TICK = 14.0, 12.0  # points
 SMALL_LETTER = 9.0
-WIDEST_NAMES, NAME_GAP = 0.42, 0.15  # of a chart's width that the names of its rows may take; inches between them and the rows
+# Letters, and what the names of the rows may take of a chart's width, the best first; inches between names and rows.
+NAMES = ((LETTER, 0.36), (LETTER, 0.42), *itertools.product((TICK, 11.0, 10.0, SMALL_LETTER), (0.42, 0.56)))
+NAME_GAP = 0.15
 NEAR_END = 0.04  # share of a scale that stays free at its upper end
 JOINT_GAP = 0.09  # inches from the middle of a dot to the bar that joins it to another
 MOST_ROWS, MOST_CHARTS, LONG_LINE = (
@@ -54,59 +56,54 @@ def can_draw(charts: Sequence[Chart]) -> bool:
     )
 
 
-def add_chart(
-    slide: Any,
-    chart: Chart,
-    box: Box,
-    alt: str,
-    *,
-    names: float,
-    size: float,
-    ink: str,
-    told: bool,
-    language: str,
-    beside: Sequence[Chart],
-) -> Any:
-    """Draw a chart in a place of a slide and give its frame.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a chart is set: its place in inches and its letters.
 
-    Args:
-        slide: the slide of python-pptx.
-        chart: at least one category and one series.
-        box: where, in inches.
-        alt: what a screen reader says.
+    Attributes:
+        box: where it stands.
         names: inches for the names of the rows; 0 beside a chart that names them.
-        size: points of its letters.
+        size: points of the letters, as ours; `wide` is how much wider the template's run.
         ink: the theme colour of what is strong.
         told: whether each row of dots has its number at the right.
         language: of the texts, such as "fi-FI".
-        beside: the charts on the same slide and itself, whose rows stand on the same heights.
+        beside: the charts on the same slide, itself among them, whose rows stand on the same heights.
     """
+
+    box: Box
+    names: float
+    size: float
+    wide: float
+    ink: str
+    told: bool
+    language: str
+    beside: Sequence[Chart]
+
+
+def add_chart(slide: Any, chart: Chart, alt: str, look: Look) -> Any:
+    """Draw a chart of at least one category and one series on a slide of python-pptx, and give its frame."""
     # A chart tells its numbers to whoever opens it: no more digits go in than its labels show.
-    drawn = Drawn(ship_chart(chart), box, names, size, ink, told, language, beside)
-    frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box.emu, drawn)
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *look.box.emu, Drawn(ship_chart(chart), look))
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     return frame
 
 
-def names_width(chart: Chart, box: Box, panels: int) -> float:
-    """Inches that the names of the rows take in a chart of that place, one of so many beside each other."""
-    if chart.kind != "dots":
-        return 0.0
-    longest = max(measure(name, bold=True) for name in chart.categories) * letters_of(chart, box, panels) / POINTS
-    return min(longest + NAME_GAP, WIDEST_NAMES * box.width)
+def fit_names(chart: Chart, box: Box, panels: int) -> tuple[float, float]:
+    """Points of the letters in a chart, one of so many beside each other, and inches for the names of its rows.
 
-
-def letters_of(chart: Chart, box: Box, panels: int) -> float:
-    """Points of the letters in a chart of that place: as large as the names of its rows fit into their rows."""
+    Letters are as large as the names fit into their rows; names take more of the width where letters would be too small.
+    """
     if chart.kind != "dots":
-        return TICK
-    row, width = (box.height - 0.9) / max(len(chart.categories), 1), WIDEST_NAMES * box.width - NAME_GAP
-    for size in (LETTER, TICK, 11.0, 10.0)[panels >= MOST_CHARTS :]:
-        lines = [len(lines_of(name, width, size, bold=True)) for name in chart.categories]
+        return TICK, 0.0
+    row = (box.height - 0.9) / max(len(chart.categories), 1)
+    longest = max((measure(name, bold=True) for name in chart.categories), default=0.0) / POINTS
+    for size, share in NAMES[2 * (panels >= MOST_CHARTS) :]:
+        width = min(longest * size + NAME_GAP, share * box.width)
+        lines = [len(lines_of(name, width - NAME_GAP + 0.03, size, bold=True)) for name in chart.categories]
         # A name of two lines may reach into the room of neighbours that have one.
         if max(map(sum, itertools.pairwise(lines)), default=2 * max(lines, default=1)) / 2 * size * LINE / POINTS <= row:
-            return size
-    return SMALL_LETTER
+            break
+    return size, width
 
 
 def number_format(decimals: int, *, signed: bool) -> str:
@@ -167,19 +164,16 @@ class Sheet:
 class Drawn:
     """A chart as the two files that python-pptx asks for: its XML and the workbook behind it."""
 
-    def __init__(
-        self, chart: Chart, box: Box, names: float, size: float, ink: str, told: bool, language: str, beside: Sequence[Chart]
-    ) -> None:
-        self.chart, self.box, self.names, self.ink, self.told, self.language = chart, box, names, ink, told, language
-        self.sheet, self.size = Sheet(), size
+    def __init__(self, chart: Chart, look: Look) -> None:
+        self.chart, self.look, self.box, self.sheet = chart, look, look.box, Sheet()
         self.count = 0
         self.unnamed: list[int] = []  # series that the legend leaves out
         self.legend, self.stacked = _has_legend(chart), False
         # Room that one of several charts needs above or below its rows is left free in all of them.
-        self.head = (TITLE_ROOM if any(one.title for one in beside) else 0.0) + (
-            LEGEND_ROOM if any(map(_has_legend, beside)) else 0.0
+        self.head = (TITLE_ROOM if any(one.title for one in look.beside) else 0.0) + (
+            LEGEND_ROOM if any(map(_has_legend, look.beside)) else 0.0
         )
-        self.foot = 0.3 + (0.24 if any(one.axis for one in beside) else 0.0)
+        self.foot = 0.3 + (0.24 if any(one.axis for one in look.beside) else 0.0)
         draw = {"dots": self._dots, "points": self._points}.get(chart.kind, self._along)
         self._xml = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<c:chartSpace {C}>{draw()}</c:chartSpace>'
 
@@ -201,13 +195,13 @@ class Drawn:
             one for series in chart.series for part in (series.values, series.low, series.high) for one in part if one is not None
         ] + [one for mark in chart.marks for one in (mark.value, mark.until) if one is not None]
         lone = all(sum(series.values[row] is not None for series in chart.series) <= 1 for row in range(n))
-        told = [self._tell(row) for row in range(n)] if lone and self.told else []
-        numbers = max((measure(one, bold=True) for one in told), default=0.0) * self.size / POINTS + (0.12 if told else 0.1)
-        inner = Box(self.names, self.head, self.box.width - self.names - numbers, self.box.height - self.head - self.foot)
+        told = [self._tell(row) for row in range(n)] if lone and self.look.told else []
+        numbers = max((measure(one, bold=True) for one in told), default=0.0) * self.look.size / POINTS + (0.12 if told else 0.1)
+        inner = Box(self.look.names, self.head, self.box.width - self.look.names - numbers, self.box.height - self.head - self.foot)
         low, high, step = scale_of(ends or [0.0, 1.0], chart.limits, inner.width)
         if told and max(ends, default=low) > high - NEAR_END * (high - low):
             high += NEAR_END * (high - low)  # a row's number begins where the scale ends, and keeps off its dot
-        labels = list(_label_marks(chart.marks, low, high, inner, self.names, numbers))
+        labels = list(_label_marks(chart.marks, low, high, inner, self.look.names, numbers))
         levels = max((level for *_, level in labels), default=-1) + 1
         row = (inner.height - 0.24 * levels) / n
         above = 0.24 / row  # height of one line of the marks' names, in rows
@@ -234,9 +228,11 @@ class Drawn:
             if any(value is not None for value in weak):
                 series.append(self._row_dots(one, weak, heights, plain, SYMBOLS[place % 4], side, place))
             if any(value is not None for value in strong):
-                series.append(self._row_dots(one, strong, heights, self.ink, "diamond", side, place, strong=True))
-        if self.names:
-            names = ["\n".join(lines_of(name, self.names - NAME_GAP + 0.03, self.size, bold=True)) for name in chart.categories]
+                series.append(self._row_dots(one, strong, heights, self.look.ink, "diamond", side, place, strong=True))
+        if self.look.names:
+            names = [
+                "\n".join(lines_of(name, self.look.names - NAME_GAP + 0.03, self.look.size, bold=True)) for name in chart.categories
+            ]
             series.append(self._texts([low] * n, rows, names, "l"))
         if told:
             series.append(self._texts([high] * n, rows, told, "r"))
@@ -272,7 +268,7 @@ class Drawn:
         *,
         strong: bool = False,
     ) -> str:
-        marker = _marker(symbol, 12 if strong else 7 if self.size < TICK else 9, colour)
+        marker = _marker(symbol, 12 if strong else 7 if self.look.size < TICK else 9, colour)
         labels = ""
         if side:
             others = [one.values for at, one in enumerate(self.chart.series) if at != place]
@@ -442,10 +438,11 @@ class Drawn:
         legend = ""
         if self.legend:
             gone = "".join(f'<c:legendEntry><c:idx val="{at}"/><c:delete val="1"/></c:legendEntry>' for at in sorted(self.unnamed))
-            wide, high = min(inner.width, 0.5 + 1.6 * len(self.chart.series)), LEGEND_ROOM
+            left, wide = inner.left, min(self.box.width - inner.left, _names_width(self.chart) + 0.3)
             if self.stacked:
-                wide, high = inner.width, LEGEND_ROOM * len(self.chart.series)
-            place = self._layout(Box(inner.left, TITLE_ROOM - 0.01 if title else 0.0, wide, high))
+                left, wide = 0.0, self.box.width
+            high = LEGEND_ROOM * (len(self.chart.series) if self.stacked else 1)
+            place = self._layout(Box(left, TITLE_ROOM - 0.01 if title else 0.0, wide, high))
             legend = f'<c:legend><c:legendPos val="t"/>{gone}{place}<c:overlay val="0"/>{self._letters(TICK)}</c:legend>'
         head = '<c:autoTitleDeleted val="1"/>'
         if title:
@@ -462,7 +459,7 @@ class Drawn:
         return (
             f'<c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart>{head}<c:plotArea>'
             f"{self._layout(inner, inside=True)}{plot}{axes}"
-            f'</c:plotArea>{legend}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>{self._letters(self.size)}'
+            f'</c:plotArea>{legend}<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>{self._letters(self.look.size)}'
         )
 
     def _layout(self, box: Box, *, inside: bool = False, sized: bool = True) -> str:
@@ -476,15 +473,15 @@ class Drawn:
     def _letters(self, size: float, *, flat: bool = True) -> str:
         turn = ' rot="0" vert="horz"' if flat else ""
         return (
-            f'<c:txPr><a:bodyPr{turn}/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{size * 100:.0f}" b="0">'
+            f'<c:txPr><a:bodyPr{turn}/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="{sized(size, self.look.wide) * 100:.0f}" b="0">'
             f"{_fill(_ink('tx1'))}</a:defRPr></a:pPr>"
-            f'<a:endParaRPr lang="{self.language}"/></a:p></c:txPr>'
+            f'<a:endParaRPr lang="{self.look.language}"/></a:p></c:txPr>'
         )
 
     def _rich(self, said: str, size: float, *, bold: bool = False, colour: str = "tx1", align: str = "l") -> str:
-        look = f'sz="{size * 100:.0f}" b="{bold:d}"'
+        look = f'sz="{sized(size, self.look.wide) * 100:.0f}" b="{bold:d}"'
         lines = "".join(
-            f'<a:p><a:pPr algn="{align}"><a:defRPr {look}/></a:pPr><a:r><a:rPr lang="{self.language}" {look}>'
+            f'<a:p><a:pPr algn="{align}"><a:defRPr {look}/></a:pPr><a:r><a:rPr lang="{self.look.language}" {look}>'
             f"{_fill(_ink(colour))}</a:rPr>"
             f"<a:t>{escape(line)}</a:t></a:r></a:p>"
             for line in said.split("\n")
@@ -504,7 +501,7 @@ class Drawn:
             if text is None:
                 continue
             strong = bool(bold) and bold[at]
-            rich = self._rich(text, size or self.size, bold=strong, colour=colour, align="r" if side == "l" else "l")
+            rich = self._rich(text, size or self.look.size, bold=strong, colour=colour, align="r" if side == "l" else "l")
             labels.append(f'<c:dLbl><c:idx val="{at}"/><c:tx>{rich}</c:tx><c:dLblPos val="{side}"/>{on}</c:dLbl>')
         return f"<c:dLbls>{''.join(labels)}{off}</c:dLbls>" if labels else ""
 

@@ -7,6 +7,7 @@ of its kind where the layout has one left, and is a text box or a plain picture 
 from __future__ import annotations
 
 import io
+import math
 import re
 import uuid
 import zipfile
@@ -219,6 +220,11 @@ def lines_of(text: str, width: float, size: float, *, bold: bool = False) -> lis
     return lines
 
 
+def sized(size: float, wide: float) -> float:
+    """Points of letters whose face runs so much wider than ours: they take the room that ours take at this size."""
+    return max(SMALLEST, math.floor(2 * size / wide) / 2)
+
+
 def needed_height(paragraphs: Sequence[str], width: float, size: float, *, bold: bool = False) -> float:
     """Inches that paragraphs take at this size, with the space between them."""
     lines = sum(len(lines_of(said, width, size, bold=bold)) for said in paragraphs)
@@ -409,6 +415,9 @@ def _add_logo(layout: Any, brand: Brand) -> None:
 TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 ANYTHING = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.CHART, PP_PLACEHOLDER.TABLE, PP_PLACEHOLDER.PICTURE)
+# How much wider than ours the letters of other faces run; a face that is not named is taken for one like Arial.
+FACES, USUAL_FACE = {"Lato": 1.0, "Calibri": 1.0, "Carlito": 1.0, "Verdana": 1.2, "DejaVu Sans": 1.2}, 1.08
+LOWEST = 0.92  # of a slide's height: what stands below is furniture
 POTX, PPTX = (
     f"application/vnd.openxmlformats-officedocument.presentationml.{kind}.main+xml".encode()
     for kind in ("template", "presentation")
@@ -476,16 +485,26 @@ def find_layout(deck: Any, name: str) -> Any | None:
 
 
 def area_of(layout: Any, deck: Any) -> Box:
-    """Where a layout has room for what a slide shows, in inches: its places for content, or all below the title."""
+    """Where a layout has room for what a slide shows, in inches: its places for content, or all below or above the title."""
     inch = Inches(1)
-    places = [one for one in layout.placeholders if one.placeholder_format.type not in (*FURNITURE, *TITLES) and one.width]
-    if not places:
-        title = next(one for one in layout.placeholders if one.placeholder_format.type in TITLES)
-        top = (title.top + title.height) / inch
-        return Box(title.left / inch, top, title.width / inch, 0.92 * deck.slide_height / inch - top)
-    left, top = min(one.left for one in places) / inch, min(one.top for one in places) / inch
-    right, bottom = max(one.left + one.width for one in places) / inch, max(one.top + one.height for one in places) / inch
-    return Box(left, top, right - left, bottom - top)
+    kinds = [(one, one.placeholder_format.type) for one in layout.placeholders if one.width]
+    title = next(one for one, kind in kinds if kind in TITLES)
+    head, foot = title.top / inch, (title.top + title.height) / inch
+    across = left, right = title.left / inch, (title.left + title.width) / inch
+    top, bottom = foot, LOWEST * deck.slide_height / inch
+    if places := [one for one, kind in kinds if kind not in (*FURNITURE, *TITLES)]:
+        left, right = min(one.left for one in places) / inch, max(one.left + one.width for one in places) / inch
+        top, bottom = min(one.top for one in places) / inch, max(one.top + one.height for one in places) / inch
+    if min(bottom, foot) - max(top, head) > 0.1 and min(right, across[1]) > max(left, across[0]):  # places around the title
+        top, bottom = (top, head) if head - top > bottom - foot else (foot, bottom)
+    below = [one.top / inch for one, kind in kinds if kind in FURNITURE and one.top / inch > (top + bottom) / 2]
+    return Box(left, top, right - left, min([bottom, *below]) - top)
+
+
+def width_of_face(deck: Any) -> float:
+    """How much wider than ours the letters of a template run."""
+    theme = deck.slide_master.part.part_related_by(RT.THEME).blob.decode("utf-8")
+    return max(FACES.get(face, USUAL_FACE) for face in re.findall(r'<a:latin typeface="([^"]*)"', theme)[:2])
 
 
 def _kinds(layout: Any) -> list[Any]:
