@@ -107,11 +107,16 @@ def main_pages(edition: Edition) -> tuple[Page, ...]:
 
     A claim that could not be put to the test has none: the answer says so, and the appendix lists it with its reason.
     """
-    untested = {f"claim.{story.lead.claim.id}" for story in edition.stories if story.shape == "untested"}
-    kinds = [(page.key.partition(".")[0], page) for page in edition.pages if page.key not in untested]
+    kinds = [(page.key.partition(".")[0], page) for page in edition.pages if _tells(page, edition)]
     ranked = sorted((one for one in kinds if one[0] in RANKS), key=lambda one: RANKS.index(one[0]))
     kept = [page for _, page in ranked[: MOST_MAIN - FRAMING]]
     return tuple(page for page in edition.pages if page in kept)
+
+
+def _tells(page: Page, edition: Edition) -> bool:
+    """Whether a page has more than its title for a slide."""
+    untested = [f"claim.{story.lead.claim.id}" for story in edition.stories if story.shape == "untested"]
+    return page.key not in untested and bool(page.blocks or page.text or page.claims)
 
 
 class Plan:
@@ -136,13 +141,14 @@ class Plan:
         """Cover, answer, what to say, the edition's pages, and what to do."""
         facts = [f"{name}: {said}" for name, said in self.content.facts if name != self.content.words["study"]]
         yield self._cover(edition.title, [*facts, edition.source])
-        yield self._answer(edition)
+        if edition.numbers or len(edition.answer) > 1 or any(row.finding.confirmatory for row in edition.board):
+            yield self._answer(edition)
         if edition.say or edition.avoid:
             yield self._say(edition)
         main = main_pages(edition)
         for page in edition.pages:
             story = next((one for one in edition.stories if page.key == f"claim.{one.lead.claim.id}"), None)
-            if story is not None and story.shape == "untested":
+            if not _tells(page, edition):
                 continue
             first, *rest = self._page(_with_ways(page, edition)) if story is None else [self._story(page, story)]
             if page in main:
@@ -245,8 +251,8 @@ class Plan:
         notes = (*story.sentences, *(() if figure is None else (figure.alt, figure.caption)))
         # The cover has the first finding as its title, too: there the slide that shows it says it with both groups' figures.
         said = story.sentences[0].removesuffix(".")
-        fits = story.number is not None and len(said) <= LONGEST_TITLE
-        others = (*([said] if fits else []), *_other_titles(story, story.lead))
+        fits = story.shape in ("higher", "lower") and len(said) <= LONGEST_TITLE
+        others = (*([said] if fits else []), story.title.partition(": ")[0], _headline(story.lead))
         layout = "content" if chart is None else "chart_text"
         if chart is None:
             parts["body"] = story.sentences
@@ -529,12 +535,16 @@ def _passage_lines(passage: Passage) -> list[Paragraph]:
     return lines
 
 
+def _headline(finding: Finding) -> str:
+    return say_headline(finding, as_ratio=finding.metric == "ratio").rstrip(".")
+
+
 def _other_titles(story: Story, finding: Finding) -> Iterator[str]:
-    """What else a slide on a claim may be called: the claim's own finding, or the story's with what became of this claim."""
-    yield say_headline(finding, as_ratio=finding.metric == "ratio").rstrip(".")
-    if claimed := name_claimed(finding):
+    """What else the slide of a claim may be called: the story's finding with what became of this claim, or the claim's own."""
+    if (claimed := name_claimed(finding)) and story.number is not None:
         fate = local.text("story.fates", fates=local.text(f"story.fate.{finding.verdict}", claimed=claimed))
         yield f"{story.title.partition(': ')[0]}: {fate}"
+    yield _headline(finding)
 
 
 def _told_apart(slides: Iterable[Slide]) -> Iterator[Slide]:
