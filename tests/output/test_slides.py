@@ -28,7 +28,8 @@ from valuelib.output.content import Content, Section
 from valuelib.output.edition import Page, with_edition
 from valuelib.output.pdf import say_evidence
 from valuelib.output.rounding import ship_chart
-from valuelib.output.slides.charts import overlap, scale_of
+from valuelib.output.slides.chart_names import overlap
+from valuelib.output.slides.charts import scale_of
 from valuelib.output.slides.draw import Deck, render_slides
 from valuelib.output.slides.plan import MOST_MAIN, Picture, Plot, Slide, main_pages, plan_slides
 from valuelib.output.slides.template import (

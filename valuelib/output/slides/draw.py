@@ -18,7 +18,8 @@ from pptx.util import Emu, Inches, Pt
 from valuelib.output.brand import Brand
 from valuelib.output.content import Content
 from valuelib.output.pdf import picture_of, size_of
-from valuelib.output.slides.charts import Look, add_chart, fit_names
+from valuelib.output.slides.chart_parts import Look
+from valuelib.output.slides.charts import add_chart, fit_names
 from valuelib.output.slides.plan import Grid, Paragraph, Part, Picture, Plot, Run, Slide, plan_slides
 from valuelib.output.slides.template import (
     BODY,
