@@ -639,8 +639,11 @@ def test_titles_charts_tables_pictures_and_runs_speak_to_a_screen_reader() -> No
         for shape in slide.shapes:
             if shape.has_chart or shape.has_table:
                 assert shape._element.nvGraphicFramePr.cNvPr.get("descr")
-        for run in slide._element.iter(qn("a:rPr")):
-            assert run.get("lang") == "fi-FI"
+            if shape.has_chart:
+                assert {one.get("lang") for one in shape.chart._chartSpace.iter(qn("a:rPr"), qn("a:endParaRPr"))} == {"fi-FI"}
+        for part in (slide, slide.notes_slide) if slide.has_notes_slide else (slide,):
+            runs = [one.find(qn("a:rPr")) for one in part._element.iter(qn("a:r"), qn("a:fld"))]
+            assert {None if run is None else run.get("lang") for run in runs} == {"fi-FI"}
 
 
 def test_a_slide_is_read_aloud_from_its_title_down() -> None:
@@ -684,6 +687,21 @@ def test_the_same_content_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) 
     assert {member.date_time for member in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     core = packed.read("docProps/core.xml").decode()
     assert set(re.findall(r">(\d{4})-\d\d-\d\dT", core)) == {"2000"}
+
+
+@pytest.mark.parametrize("template", [False, True])
+def test_the_file_tells_of_no_person_machine_or_path(template: bool, tmp_path: Path) -> None:
+    made = office()
+    made.core_properties.author, made.core_properties.last_modified_by = "Jane Doe", "jane.doe"
+    made.save(str(tmp_path / "brand.pptx"))
+    brand = Brand(name="Northlight", template=tmp_path / "brand.pptx") if template else Brand(name="Northlight")
+    packed = zipfile.ZipFile(io.BytesIO(render_slides(small(figure(CHART)), brand)))
+    assert not [name for name in packed.namelist() if re.search("thumbnail|printer|app.xml", name)]
+    for name in packed.namelist():
+        held = packed.read(name)
+        assert not re.search(rb"(?i)jane.doe|macintosh", held), name
+        assert tmp_path.as_posix().encode() not in held
+    assert b"<dc:creator>Northlight</dc:creator>" in packed.read("docProps/core.xml")
 
 
 def test_the_package_is_whole() -> None:

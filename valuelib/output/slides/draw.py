@@ -48,6 +48,7 @@ from valuelib.output.slides.template import (
     title_slot,
     width_of_face,
     without_clock,
+    without_traces,
 )
 from valuelib.show.localizer import in_language, local
 
@@ -78,6 +79,7 @@ def render_slides(content: Content, brand: Brand) -> bytes:
     """
     with in_language(content.language):
         presentation = open_template(brand.template, brand)
+        without_traces(presentation)
         about = presentation.core_properties
         about.title, about.author, about.language = f"{content.client} – {content.title}", brand.name, local.language
         about.last_modified_by, about.subject, about.keywords, about.comments, about.category = "", "", "", "", ""

@@ -511,6 +511,17 @@ def _kinds(layout: Any) -> list[Any]:
     return [place.placeholder_format.type for place in layout.placeholders]
 
 
+# What tells of the machine and the person that a template was made on: a preview of its own slide, its program, a printer.
+TRACES = (RT.THUMBNAIL, RT.EXTENDED_PROPERTIES, RT.PRINTER_SETTINGS)
+
+
+def without_traces(deck: Any) -> None:
+    """Leave out what a presentation has from the machine of its template."""
+    for rels in (deck.part.package._rels, deck.part.rels):
+        for relation in [one.rId for one in rels.values() if one.reltype in TRACES]:
+            rels.pop(relation)
+
+
 # Sections of the list of slides
 
 SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
