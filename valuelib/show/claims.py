@@ -396,7 +396,7 @@ def plot_ways(finding: Finding) -> Figure:
         labels.claimed_points(finding),
         local.word(labels.unit_of(finding)),
     )
-    with canvas.drawing(13, 2.4 + 0.72 * len(shown)) as figure:
+    with canvas.drawing(13, 2.0 + 0.58 * len(shown)) as figure:
         axes = figure.subplots()
         if band is not None and band.difference is not None:
             low, high = band.difference.ci_low, band.difference.ci_high
@@ -415,7 +415,7 @@ def plot_ways(finding: Finding) -> Figure:
             canvas.write_beside(
                 axes, labels.say_lift(lift), place, fontsize=canvas.SMALL_SIZE, fontweight="bold" if strong else "normal"
             )
-        canvas.dress_rows(axes, [canvas.wrap(labels.label_contrast(control), 38) for control, _ in shown], -1.5, bold)
+        canvas.dress_rows(axes, [canvas.wrap(labels.label_contrast(control), 44) for control, _ in shown], -1.5, bold)
         for tick in axes.get_yticklabels():
             tick.set_fontsize(canvas.SMALL_SIZE)
         canvas.write_numbers(axes.xaxis)

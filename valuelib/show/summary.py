@@ -90,7 +90,7 @@ def list_assumed(study: Study) -> CellOutput | None:
 
 
 def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[TierScore]:
-    """Each tier's mean with the number of its elements that the study asked about."""
+    """Each tier's mean with the number of its elements that the study asked about, and the provider's view where it is known."""
     mapped = {level.key: len({*elements} & {*level.elements}) for level in tiers()}
     return [
         TierScore(
@@ -98,6 +98,7 @@ def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[
             estimate=find(estimates, "label.tier.mean", tier_key=level.key) if mapped[level.key] else None,
             mapped=mapped[level.key],
             of=len(tier(level.key).elements),
+            provider=find(estimates, "label.side.provider.tier", tier_key=level.key),
         )
         for level in tiers()
     ]
