@@ -178,7 +178,7 @@ def edition_document(content: Content, brand: Brand, folder: Path) -> dict[str, 
         "reading": edition.reading,
         "numbers": [number_strip(one) for one in edition.numbers],
         "say": list(edition.say),
-        "avoid": [list(pair) for pair in edition.avoid],
+        "avoid": [list(pair) for pair in edition.avoid_once],
         "actions": [asdict(one) for one in edition.actions],
         "overview": overview,
         "board": [
@@ -271,7 +271,7 @@ def _frame(content: Content, brand: Brand, folder: Path, name: str) -> dict[str,
 
 
 def running_foot(content: Content, brand: Brand, name: str) -> list[str]:
-    """What stands at the foot of each page of the document of that name: the client, the document, its date, the brand's own line."""
+    """What stands at the foot of each page of the document of that name: client, document, date, the brand's own line."""
     date = next((fact for label, fact in content.facts if label == local.text("report.fieldwork")), "")
     return [said for said in (content.client, name, date, brand.footer) if said]
 

@@ -25,7 +25,7 @@ from valuelib.show.labels import (
     unit_of,
 )
 from valuelib.show.localizer import Localizer, in_language, local
-from valuelib.show.sentences import say_headline, say_verdict
+from valuelib.show.sentences import look_of, say_headline, say_verdict
 
 ESTIMATE_COLUMNS = ("term", "label", "estimate", "std_error", "df", "conf_low", "conf_high", "n", "n_clusters", "unit")
 FINDING_COLUMNS = (
@@ -235,7 +235,7 @@ def plot_findings(findings: Findings, ax: Axes | None = None) -> Axes:
     with in_language(findings.language):
         marks = []
         for one in findings:
-            lift, look = one.difference, VERDICT_LOOKS[one.verdict]
+            lift, look = one.difference, look_of(one)
             low, high = (None, None) if lift is None else lift.interval
             verdict = f"{look.sign} {say_verdict(one)}"
             statement = one.claim.statement.say(local.language)

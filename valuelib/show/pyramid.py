@@ -53,8 +53,8 @@ class TierScore:
 def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
     """The pyramid from table stakes upwards, each tier with its mean score and interval beside the provider's view.
 
-    A tier stands where it stands in the pyramid; its colour says whether its interval lies above or below the mean of the tiers. One
-    without items is an empty outline.
+    A tier stands where it stands in the pyramid; its colour says whether its interval lies above or below the mean of the tiers.
+    One without items is an empty outline.
     """
     order = {tier.key: tier.order for tier in tiers()}
     ordered = sorted(scores, key=lambda score: order[score.tier_key])
@@ -171,7 +171,7 @@ ROW, WIDE, FEW = 0.37, 12.0, 14  # inches of a row and of the whole; elements th
 def plot_elements(means: Sequence[Estimate]) -> Figure:
     """The asked elements ranked within their tiers, each mean with its interval; a thin line marks the mean of the tier's elements.
 
-    The tiers stand in two columns of about the same length, the upper tiers above the lower ones. A hollow dot is the provider's view.
+    The tiers stand in two columns of about the same length, upper tiers above lower ones; a hollow dot is the provider's view.
 
     Args:
         means: estimates with the label `label.element.mean`, on 0-10, and `label.side.provider.element` where the provider rated
