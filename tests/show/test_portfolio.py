@@ -68,8 +68,8 @@ def test_the_mean_the_new_client_and_the_claim_in_english(small: Portfolio):
     assert pooled is not None
     assert said(small) == (
         "Over 5 studies that tell what was bought, NPS is on average 12.4 points higher among customers with higher-tier value "
-        f"than among other customers (95% confidence interval {EN.interval(pooled.low, pooled.high)}). For a new client like these it "
-        f"would lie approximately between {EN.points(pooled.new_low)} and {EN.points(pooled.new_high)}. The claimed +13.0 lies "
+        f"than among other customers (95% confidence interval {EN.interval(pooled.low, pooled.high)}). For a new client like these "
+        f"it would lie approximately between {EN.points(pooled.new_low)} and {EN.points(pooled.new_high)}. The claimed +13.0 lies "
         "inside the interval of the mean."
     )
 

@@ -122,8 +122,7 @@ def say_pool(pool: Pool, entry: ClaimPools, naming: Naming) -> str:
         said = [local.text("pooling.average_times_large_interval", **values, value_ratio=math.exp(found.value))]
     elif (groups := naming.among.get(entry.claims[0])) is not None:
         code = "pooling.average_higher" if found.value >= 0 else "pooling.average_lower"
-        size = local.number(abs(found.value))
-        said = [local.text(code, **values, size=size, among=groups[0], others=groups[1])]
+        said = [local.text(code, **values, size=local.number(abs(found.value)), among=groups[0], others=groups[1])]
     else:
         said = [local.text("pooling.changes_average_step_step", **values, lift_pts=found.value)]
     if found.new_low is not None and found.new_high is not None:
