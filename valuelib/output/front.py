@@ -85,7 +85,7 @@ def plot_html(chart: Chart, *, alone: bool) -> str:
     if chart.kind in ("bars", "columns"):
         ends.append(0.0)
     room = 0.04 * ((max(ends) - min(ends)) or 1.0)
-    low, high = min(ends) - room, max(ends) + room
+    low, high = chart.limits or (min(ends) - room, max(ends) + room)
 
     def across(value: float) -> str:
         return f"{100 * (value - low) / (high - low):.2f}%"
