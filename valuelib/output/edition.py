@@ -90,9 +90,10 @@ class Edition:
     @property
     def avoid_once(self) -> tuple[tuple[str, str], ...]:
         """Each claim that may not be said; what stands instead only with the last of those that share it."""
-        following = [*(instead for _, instead in self.avoid[1:]), ""]
+        following = [*self.avoid[1:], ("", "")]
         return tuple(
-            (claim, "" if instead == after else instead) for (claim, instead), after in zip(self.avoid, following, strict=True)
+            (claim, "" if instead == after else instead)
+            for (claim, instead), (_, after) in zip(self.avoid, following, strict=False)  # one more where nothing is to be avoided
         )
 
     @property
