@@ -17,11 +17,10 @@ from valuelib.output.pdf import say_evidence
 from valuelib.output.slides.charts import can_draw
 from valuelib.output.slides.template import BODY, LAYOUTS, VERDICTS, needed_height
 from valuelib.results import Chart, Figure, Finding, Mark, Series, Table
-from valuelib.show.canvas import VERDICT_LOOKS
 from valuelib.show.claims import claim_numbers, ways_numbers
 from valuelib.show.display import Passage, item_text
 from valuelib.show.localizer import local
-from valuelib.show.sentences import say_headline
+from valuelib.show.sentences import key_of_verdict, look_of, say_headline
 from valuelib.show.story import FINE, Number, Story, name_claimed, say_range
 from valuelib.show.summary import say_summary
 from valuelib.show.tables import table_lines, text_rows
@@ -257,7 +256,7 @@ class Plan:
         if chart is None:
             parts["body"] = story.sentences
         else:
-            plot = Plot(chart, story.title if figure is None else figure.alt, VERDICTS[story.lead.verdict])
+            plot = Plot(chart, story.title if figure is None else figure.alt, _role(story.lead))
             parts |= {"body": plot, "text": story.sentences}
         return Slide(layout, page.title, parts, self.report, notes, story.lead.claim.id, others)
 
@@ -325,7 +324,7 @@ class Plan:
             heads = [column.label for column in card.words.columns]
             parts["body"] = Grid([heads, *text_rows(card.words.columns, card.words.rows)], card.words.evidence, first_bold=True)
         elif chart.categories:
-            parts["body"] = Plot(chart, "" if card is None else card.words.sentence, VERDICTS[finding.verdict])
+            parts["body"] = Plot(chart, "" if card is None else card.words.sentence, _role(finding))
             parts["read"] = (_say_reading(chart),)
         else:
             parts["body"] = parts.pop("text")
@@ -365,7 +364,7 @@ class Plan:
                 text = (words.sentence, *words.settles)
                 claims = (
                     (
-                        Run(f"{words.sign} ", VERDICTS[block.finding.verdict], bold=True),
+                        Run(f"{words.sign} ", _role(block.finding), bold=True),
                         Run(f"{words.statement} – {words.verdict}"),
                     ),
                 )
@@ -373,7 +372,7 @@ class Plan:
                 notes = (words.statement, *text, *words.behind)
                 parts = {**tracker, "claims": claims, "text": text}
                 if chart.categories:
-                    parts |= {"body": Plot(chart, words.sentence, VERDICTS[block.finding.verdict]), "read": (_say_reading(chart),)}
+                    parts |= {"body": Plot(chart, words.sentence, _role(block.finding)), "read": (_say_reading(chart),)}
                     yield Slide("chart_text", title or words.verdict, parts, place, notes, block.finding.claim.id)
                 else:
                     parts = {**tracker, "claims": claims, "body": text}
@@ -472,10 +471,14 @@ def _big_number(number: Number, place: str) -> dict[str, Part]:
     }
 
 
+def _role(finding: Finding) -> str:
+    """The colour of the theme that stands for a finding's verdict."""
+    return VERDICTS[key_of_verdict(finding.verdict, sized=finding.claim.reading.size is not None)]
+
+
 def _claim_lines(findings: Sequence[Finding], claims: Sequence[str]) -> tuple[Paragraph, ...]:
     return tuple(
-        (Run(f"{VERDICT_LOOKS[one.verdict].sign} ", VERDICTS[one.verdict], bold=True), Run(claim))
-        for one, claim in zip(findings, claims, strict=True)
+        (Run(f"{look_of(one).sign} ", _role(one), bold=True), Run(claim)) for one, claim in zip(findings, claims, strict=True)
     )
 
 
