@@ -262,7 +262,9 @@ def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[st
     fates = _say_fates(findings)
     title = local.text(f"{code}.title", **values)
     title = f"{title}: {fates}" if fates else title
-    sentences = [local.text("story.not_shown.sentence" if shape == "open" else f"{code}.sentence", **values)]
+    alone = low is not None and high is not None and (low > 0 or high < 0)  # this figure shows one, and the total does not
+    open_code = "story.not_shown.unconfirmed" if alone else "story.not_shown.sentence"
+    sentences = [local.text(open_code if shape == "open" else f"{code}.sentence", **values)]
     total = None if lead.total is None else lead.total.difference
     conflict = any(one.reason_code == "conflict" for one in findings)
     if total is not None and total.value != lift.value:
