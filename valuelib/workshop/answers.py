@@ -78,7 +78,7 @@ def right_answer(value: object, vocabulary: Mapping[str, Sequence[str]], toleran
     if read is None:
         raise ParameterError(f"The exercise computed {value!r}. Expected: a number, a pair, a word or a list of words.")
     size = abs(read.numbers[-1] - read.numbers[0]) if form == "interval" else abs(sum(read.numbers))
-    usual = 0.51 * 10 ** (math.floor(math.log10(size)) - 1) if size else 0.01
+    usual = 0.51 * 10 ** (math.floor(math.log10(size)) - 1) if size else 0.01 * bool(read.numbers)
     return Right(form, read.numbers, read.words, usual if tolerance is None else tolerance)
 
 

@@ -79,7 +79,8 @@ def check(number: str, answer: object) -> Checked:
         return Checked(True, local.text("workshop.right"))
     off = {one.name: _computed(number, one.code).distance(given) for one in exercise.mistakes}
     nearest = min(off, key=lambda name: off[name], default="")
-    if right.distance(given) <= min(1.0, off.get(nearest, 1.0)):
+    in_per_cent = isinstance(answer, str) and "%" in answer and right.distance(given.times(0.01)) <= 1  # "12 %" of a share
+    if in_per_cent or right.distance(given) <= min(1.0, off.get(nearest, 1.0)):
         return Checked(True, local.text("workshop.right"))
     if off.get(nearest, 2.0) <= 1:
         hint = next(one for one in exercise.mistakes if one.name == nearest).says[local.language]
