@@ -214,12 +214,13 @@ def simulate(
     truth: Annotated[list[str] | None, option("What is true in it, as KEY=VALUE; may be given several times.", "--truth")] = None,
     seed: Seed = 20240131,
     out: StudyOut = None,
+    withhold: Annotated[bool, option("Leave the truth out of the folder, for whoever is to look for it.", "--withhold")] = False,
 ) -> None:
     """Make a study up, with a known truth, for learning and for trying the method."""
     from valuelib.worlds.folder import simulate_study
     from valuelib.worlds.truth import parse_truth
 
-    written = simulate_study(_study_folder(name, out), name, parse_truth(truth or []), seed)
+    written = simulate_study(_study_folder(name, out), name, parse_truth(truth or []), seed, withhold=withhold)
     typer.echo(_near(written))
 
 

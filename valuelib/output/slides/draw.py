@@ -70,19 +70,29 @@ def render_slides(content: Content, brand: Brand) -> bytes:
         RunError: a figure could not be drawn.
     """
     with in_language(content.language):
-        presentation = open_template(brand.template, brand)
-        about = presentation.core_properties
-        about.title, about.author, about.language = f"{content.client} – {content.title}", brand.name, local.language
-        about.last_modified_by, about.subject, about.keywords, about.comments, about.category = "", "", "", "", ""
-        about.created = about.modified = NO_CLOCK
-        about.revision = 1
-        deck, slides = Deck(presentation, brand, LOCALES.get(local.language, local.language)), plan_slides(content, brand)
-        for slide in slides:
-            deck.add(slide)
-        add_sections(presentation, [slide.section for slide in slides])
-        file = io.BytesIO()
-        presentation.save(file)
-        return without_clock(file.getvalue())
+        return draw_slides(plan_slides(content, brand), f"{content.client} – {content.title}", brand)
+
+
+def draw_slides(slides: Sequence[Slide], title: str, brand: Brand) -> bytes:
+    """Planned slides as a presentation of this title, in the language in force.
+
+    Raises:
+        ParameterError: the brand's template will not do.
+        RunError: a figure could not be drawn.
+    """
+    presentation = open_template(brand.template, brand)
+    about = presentation.core_properties
+    about.title, about.author, about.language = title, brand.name, local.language
+    about.last_modified_by, about.subject, about.keywords, about.comments, about.category = "", "", "", "", ""
+    about.created = about.modified = NO_CLOCK
+    about.revision = 1
+    deck = Deck(presentation, brand, LOCALES.get(local.language, local.language))
+    for slide in slides:
+        deck.add(slide)
+    add_sections(presentation, [slide.section for slide in slides])
+    file = io.BytesIO()
+    presentation.save(file)
+    return without_clock(file.getvalue())
 
 
 class Deck:
