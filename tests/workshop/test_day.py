@@ -20,11 +20,12 @@ from valuelib.errors import ParameterError
 from valuelib.show.localizer import in_language, use_language
 from valuelib.study.load import load_study
 from valuelib.study.scaffold import scaffold_study
-from valuelib.workshop import hand_in, open_client
+from valuelib.workshop import check, hand_in, open_client
 from valuelib.workshop.board import Row, read_board, say_summary, write_board
 from valuelib.workshop.capstone import TRIAL, TRIALS
+from valuelib.workshop.checking import compute, computed_for
 from valuelib.workshop.clients import WORLDS, cast_worlds, make_workshop
-from valuelib.workshop.episode import LANGUAGES, load_episodes
+from valuelib.workshop.episode import LANGUAGES, load_episodes, say_code
 from valuelib.workshop.papers import list_times, read_day, write_notes, write_quiz
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -74,6 +75,19 @@ def test_every_participant_has_the_episodes_on_the_own_client(made: Path) -> Non
     where = re.search(r'study = "(.+?)"', solved.cells[1].source)
     assert where is not None
     assert (made / "trainer" / "solutions" / where[1] / "study.yaml").is_file()
+
+
+@pytest.mark.parametrize("name", ["participant_01", "participant_02", "participant_03"])
+def test_the_exercises_hold_for_every_participants_client(made: Path, name: str) -> None:
+    """Another world may make a mistake's answer a right one; it never breaks, and a solution always passes."""
+    client = str(made / "participants" / name / "client")
+    open_client(client, "fi")
+    for exercise in (one for episode in load_episodes() for one in episode.exercises):
+        answer = compute(say_code(exercise.solution, "fi"), exercise.number, client, "fi")["answer"]
+        assert check(exercise.number, answer), exercise.number
+        for mistake in exercise.mistakes:
+            computed_for(exercise.number, mistake.code, client, "fi")
+    use_language("en")
 
 
 def test_worlds_differ_and_a_larger_group_meets_all_of_them() -> None:
