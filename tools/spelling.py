@@ -1,4 +1,4 @@
-"""Spelling of the catalogue's Finnish: every word that the library says in it, by libvoikko, with our own words beside.
+"""Spelling of our Finnish: every word that the library says, or an episode of the workshop, by libvoikko with our own words.
 
     python tools/spelling.py
 
@@ -15,10 +15,13 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import yaml
+
 from valuelib.languages import folders
 from valuelib.show.catalogue import DOMAIN, forms_of, read_catalogue
 from valuelib.theory.claims import theory_texts
 
+EPISODES = sorted((Path(__file__).resolve().parents[1] / "notebooks" / "workshop" / "source").glob("*.md"))
 OWN_WORDS = Path(__file__).with_name("words_fi.txt")
 # What is filled in, code, links and the client's own names are no words of ours.
 NOT_WORDS = re.compile(r"%\(\w+\)s\S*|%%\S*|`[^`]*`|--[\w-]+|\w+[._]\w[\w.]*|\S*\d\S*|\{[^}]*\}")
@@ -45,7 +48,17 @@ def finnish_texts() -> Mapping[str, str]:
     """Every Finnish text of the package by its code, those of the theory too."""
     entries = read_catalogue(folders()[-1] / "fi" / "LC_MESSAGES" / f"{DOMAIN}.po")
     said = {forms_of(entry.id)[0]: " ".join(forms_of(entry.string)) for entry in entries if entry.id}
-    return said | {code: text.fi for code, text in theory_texts().items()}
+    said |= {code: text.fi for code, text in theory_texts().items()}
+    return said | {
+        f"{path.name}, {place}": text for path in EPISODES for place, text in enumerate(spoken(path.read_text(encoding="utf-8")))
+    }
+
+
+def spoken(source: str) -> Iterator[str]:
+    """The Finnish of an episode of the workshop: its front matter's and its blocks'."""
+    _, front, body = source.split("---\n", 2)
+    yield from (str(part.get("fi", "")) for part in yaml.safe_load(front).values() if isinstance(part, dict))
+    yield from re.findall(r"^%% \w+ fi\n(.*?)(?=^%% |\Z)", body, re.MULTILINE | re.DOTALL)
 
 
 def misspelled(texts: Mapping[str, str], right: Callable[[str], bool], own: frozenset[str]) -> Iterator[tuple[str, str]]:
