@@ -4,7 +4,7 @@
     python tools/finnish_pages.py --in-step    # when they say it again: write the marks anew
 
 Each Finnish page names in a comment the English page that it follows, with a mark: a hash of that page's headings, code blocks and
-the commands in its text. Sentences may be polished on either side; a heading, a command or an option cannot change on one side alone.
+the commands in its text. Sentences may be polished on either side; a heading, a command or an option cannot change on one alone.
 """
 
 from __future__ import annotations
