@@ -15,7 +15,7 @@ TOLD = 2>&1 | while IFS= read -r line; do case "$$line" in \
 COMPILE = $(BIN)/python -u -m compileall -j 0 $(VENV)/lib | awk '/^Compiling/ && ++n % 1000 == 0 {print "    " n " files"; fflush()}'
 
 # Those that are kept in git: what somebody tries out beside them is nobody else's. explore.ipynb has controls and stores no outputs.
-NOTEBOOKS = $$(git ls-files 'notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb')
+NOTEBOOKS = $$(git ls-files ':(glob)notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report test test-long lint notebooks docs sample bench lab wheel system-deps lock clean
@@ -78,7 +78,7 @@ lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract, the catalogues, 
 	$(BIN)/python tools/supply_chain.py audit
 
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
-	$(BIN)/python -m valuelib.output.clean $$(git ls-files 'notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb' | grep -v explore)
+	$(BIN)/python -m valuelib.output.clean $$(git ls-files ':(glob)notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb' | grep -v explore)
 
 docs: $(VENV)/.docs  ## Build the documentation's site in docs/_build/html and check its links
 	@rm -rf docs/_build

@@ -1,4 +1,4 @@
-"""Spelling of the Finnish: every word of the catalogue and of the Finnish pages, by libvoikko, with our own words beside.
+"""Spelling of our Finnish: every word of catalogue, workshop and Finnish pages, by libvoikko with our own words beside.
 
     python -m tools.spelling
 
@@ -15,11 +15,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import yaml
+
 from tools import finnish_pages
 from valuelib.languages import folders
 from valuelib.show.catalogue import DOMAIN, forms_of, read_catalogue
 from valuelib.theory.claims import theory_texts
 
+EPISODES = sorted((Path(__file__).resolve().parents[1] / "notebooks" / "workshop" / "source").glob("*.md"))
 OWN_WORDS = Path(__file__).with_name("words_fi.txt")
 # What is filled in, code, links and the client's own names are no words of ours.
 NOT_WORDS = re.compile(r"%\(\w+\)s\S*|%%\S*|`[^`]*`|--[\w-]+|\w+[._]\w[\w.]*|\S*\d\S*|\{[^}]*\}")
@@ -52,6 +55,20 @@ def finnish_texts() -> Mapping[str, str]:
     return said | {code: text.fi for code, text in theory_texts().items()}
 
 
+def episode_texts() -> Mapping[str, str]:
+    """The Finnish of each episode of the workshop by the episode's name and the text's place in it."""
+    return {
+        f"{path.name}, {place}": text for path in EPISODES for place, text in enumerate(spoken(path.read_text(encoding="utf-8")))
+    }
+
+
+def spoken(source: str) -> Iterator[str]:
+    """The Finnish of an episode of the workshop: its front matter's and its blocks'."""
+    _, front, body = source.split("---\n", 2)
+    yield from (str(part.get("fi", "")) for part in yaml.safe_load(front).values() if isinstance(part, dict))
+    yield from re.findall(r"^%% \w+ fi\n(.*?)(?=^%% |\Z)", body, re.MULTILINE | re.DOTALL)
+
+
 def page_texts() -> Mapping[str, str]:
     """The text of each Finnish page by the page's name, without code, comments and where links lead."""
     pages = {page.relative_to(finnish_pages.ROOT).as_posix(): page.read_text(encoding="utf-8") for page in finnish_pages.PAGES}
@@ -77,7 +94,7 @@ def main() -> int:
     if right is None:
         print("Finnish spelling was not checked: libvoikko is not installed (make system-deps).")
         return 0
-    found = list(misspelled({**finnish_texts(), **page_texts()}, right, own_words()))
+    found = list(misspelled({**finnish_texts(), **episode_texts(), **page_texts()}, right, own_words()))
     for code, word in found:
         print(f"{code}: {word}")
     return 1 if found else 0
