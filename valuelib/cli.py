@@ -214,12 +214,13 @@ def simulate(
     truth: Annotated[list[str] | None, option("What is true in it, as KEY=VALUE; may be given several times.", "--truth")] = None,
     seed: Seed = 20240131,
     out: StudyOut = None,
+    withhold: Annotated[bool, option("Leave the truth out of the folder, for whoever is to look for it.", "--withhold")] = False,
 ) -> None:
     """Make a study up, with a known truth, for learning and for trying the method."""
     from valuelib.worlds.folder import simulate_study
     from valuelib.worlds.truth import parse_truth
 
-    written = simulate_study(_study_folder(name, out), name, parse_truth(truth or []), seed)
+    written = simulate_study(_study_folder(name, out), name, parse_truth(truth or []), seed, withhold=withhold)
     typer.echo(_near(written))
 
 
@@ -279,6 +280,43 @@ def explore(
     from valuelib.output.lab import open_explorer
 
     raise typer.Exit(open_explorer(study, chapters=chapter or (), app=as_app, browser=browser, port=port))
+
+
+workshop = typer.Typer(
+    help="Hold a workshop: a made-up client for each participant, and the wall board of their verdicts.", no_args_is_help=True
+)
+app.add_typer(workshop, name="workshop")
+
+
+@workshop.command("make", epilog="Example:  valuelib workshop make --participants 12 --seed 7 --language fi --out workshop")
+def make_clients(
+    out: Annotated[Path, option("A new or empty folder; participants/ in it is handed out, trainer/ is not.", "--out", "-o")],
+    participants: Annotated[int, option("How many.", "--participants", "-n", min=1)] = 12,
+    seed: Annotated[int, option("Same seed, same clients.", min=0)] = 20240131,
+    language: Annotated[str, option(f"{SPOKEN}.", "--language", "-l")] = "en",
+) -> None:
+    """Write a folder a participant, with a client whose truth is withheld, and the trainer's with truths, notes and slides."""
+    from valuelib.workshop.clients import make_workshop
+
+    typer.echo(_near(make_workshop(out, participants=participants, seed=seed, language=language)))
+
+
+@workshop.command("board", epilog="Example:  valuelib workshop board workshop --watch   and at the end of the day   --reveal")
+def show_board(
+    folder: Annotated[Path, argument("The folder that `workshop make` wrote.", "FOLDER")],
+    reveal: Annotated[bool, option("Show what is true.", "--reveal")] = False,
+    watch: Annotated[bool, option("Write the board anew every few seconds, until Ctrl-C.", "--watch")] = False,
+) -> None:
+    """Collect the participants' verdicts into a page that renews itself, and a picture."""
+    import time
+
+    from valuelib.workshop.board import NEXT_LOOK, write_board
+
+    for file in write_board(folder, reveal=reveal):
+        typer.echo(_near(file))
+    while watch:
+        time.sleep(NEXT_LOOK / 2)
+        write_board(folder, reveal=reveal)
 
 
 @app.command(epilog="Example:  valuelib verify reports/demo --study data/demo")

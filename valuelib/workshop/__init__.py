@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from valuelib.workshop.checking import Checked, check, open_client
+from valuelib.workshop.handing_in import hand_in
 
-__all__ = ["Checked", "check", "open_client"]
+__all__ = ["Checked", "check", "hand_in", "open_client"]

@@ -47,6 +47,17 @@ def open_client(study: str, language: str) -> Study:
     return _client(str(Path(study).resolve()), study, language)
 
 
+def opened_folder() -> Path:
+    """The folder of the client that was opened last.
+
+    Raises:
+        ParameterError: none is open.
+    """
+    if not _OPENED:
+        raise ParameterError("No client is open. Expected: open_client(study, language) before. Next: run the cells above.")
+    return Path(_OPENED["study"]).resolve()
+
+
 @cache
 def _client(place: str, study: str, language: str) -> Study:
     return load_study(study, language)
@@ -120,8 +131,7 @@ def _setup(episode: str, study: str, language: str) -> dict[str, Any]:
 
 
 def _computed(number: str, code: str) -> Right:
-    if not _OPENED:
-        raise ParameterError("No client is open. Expected: open_client(study, language) before check. Next: run the cells above.")
+    opened_folder()
     return computed_for(number, code, **_OPENED)
 
 

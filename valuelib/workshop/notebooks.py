@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from valuelib.results import Verdict
 from valuelib.show.localizer import in_language, local
 from valuelib.workshop.episode import LANGUAGES, Code, Episode, Exercise, load_episodes, say_code
 
@@ -42,8 +44,13 @@ def _notebook(episode: Episode, language: str, study: str, solutions: bool) -> N
                 cells.append(new_markdown_cell(part.said[language]))
     points = "\n".join(f"- {point}" for point in episode.key_points[language])
     cells.append(new_markdown_cell(f"## {local.text('workshop.key_points')}\n\n{points}"))
+    return _with_ids(cells, episode.number)
+
+
+def _with_ids(cells: list[NotebookNode], name: str) -> NotebookNode:
+    """A notebook of cells, whose ids are the same each time."""
     for place, cell in enumerate(cells):
-        cell["id"] = f"{episode.number}-{place:02}"
+        cell["id"] = f"{name}-{place:02}"
     metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -92,3 +99,24 @@ def build_notebooks(folder: Path) -> dict[Path, str]:
         for language in LANGUAGES
         for episode in load_episodes()
     }
+
+
+def hand_in_notebook(language: str, *, study: str) -> NotebookNode:
+    """The notebook in which a participant hands a verdict in for the wall board, in the language in force."""
+    lines = {
+        "believed = ...": local.text("workshop.hand_in.believed"),
+        "raw = ...": local.text("workshop.hand_in.raw"),
+        "interval = (..., ...)": local.text("workshop.hand_in.interval"),
+        "verdict = ...": local.text("workshop.hand_in.verdict"),
+    }
+    answers = "\n".join(f"{line}  # {told}" for line, told in lines.items())
+    options = local.listing([f'"{local.word(one)}"' for one in get_args(Verdict)])
+    opened = "from valuelib.workshop import hand_in, open_client\n\nclient = open_client(study, language)"
+    cells = [
+        new_markdown_cell(f"# {local.text('workshop.hand_in.title')}\n\n{local.text('workshop.hand_in.how', options=options)}"),
+        _parameters(study, language),
+        new_code_cell(opened, metadata={"tags": ["setup"]}),
+        new_code_cell(answers, metadata={"tags": ["answer"]}),
+        new_code_cell("hand_in(believed, raw, interval, verdict)", metadata={"tags": ["check"]}),
+    ]
+    return _with_ids(cells, "hand-in")
