@@ -71,6 +71,16 @@ def test_no_figure_of_a_study_is_typed_into_what_learners_read(episode: Episode)
             assert re.findall(r"\d+[.,]\d\d+|\b\d{3,}\b", re.sub(r"[−\d]?100\b", "", text)) == [], text
 
 
+@each_language
+@each_episode
+def test_cells_fit_the_page(episode: Episode, language: str) -> None:
+    for cell in make_notebook(episode, language).cells:
+        if cell.cell_type == "code":
+            lines = cell.source.splitlines()
+            assert [line for line in lines if len(line) > 110] == []
+            assert len(lines) <= 14, cell.source
+
+
 @each_exercise
 def test_an_exercise_has_what_a_learner_needs(exercise: Exercise) -> None:
     assert set(exercise.prompt) == set(exercise.hint) == set(LANGUAGES)
