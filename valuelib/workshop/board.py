@@ -187,12 +187,14 @@ def write_page(rows: Sequence[Row], picture: bytes, *, reveal: bool) -> str:
 <h1>{escape(title)}</h1>
 {"".join(f"<p>{escape(one)}</p>" for one in said)}
 <img alt="{escape(" ".join(said))}" src="data:image/png;base64,{base64.b64encode(picture).decode()}">
+<div class="wide" role="region" aria-label="{escape(title)}" tabindex="0">
 <table>
 <thead><tr>{"".join(f'<th scope="col">{escape(one)}</th>' for one in head)}</tr></thead>
 <tbody>
 {body}
 </tbody>
 </table>
+</div>
 </main>
 </body>
 </html>
@@ -217,7 +219,7 @@ def _cells(row: Row, reveal: bool) -> list[str]:
 STYLE = f"""
 body {{ font: 1.15rem/1.45 Lato, "Segoe UI", sans-serif; color: {INK}; margin: 0 auto; max-width: 80rem; padding: 1rem 2rem; }}
 h1 {{ font-size: 2rem; margin: .3rem 0; }} p {{ font-size: 1.3rem; margin: .2rem 0; }}
-img {{ max-width: 100%; }} table {{ border-collapse: collapse; width: 100%; }}
+img {{ max-width: 100%; }} .wide {{ overflow-x: auto; }} table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ border-bottom: 1px solid #D0D0D0; padding: .3rem .6rem; text-align: left; }}
 .right {{ color: {GREEN}; }} .wrong {{ color: {VERMILION}; font-weight: 700; }} .open {{ color: {GREY}; }}
 """
