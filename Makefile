@@ -67,13 +67,13 @@ test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 test-long: $(VENV)/.dev  ## Run what `make test` takes samples of in full: kills at every moment, hostile files (hours)
 	$(BIN)/python -m pytest -n 2 -m long tests
 
-lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract, the catalogues, their spelling, and known vulnerabilities
+lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract, the catalogues, the spelling, and known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m valuelib.show.catalogue --check
-	$(BIN)/python tools/spelling.py
+	$(BIN)/python -m tools.spelling
 	$(BIN)/codespell README.md CONTRIBUTING.md CHANGELOG.md docs valuelib/show/locale/en
 	$(BIN)/python tools/supply_chain.py audit
 

@@ -34,7 +34,7 @@ BUILT = DOCS / "_build"
 PAGES = sorted(
     [
         *(page for page in DOCS.rglob("*.md") if BUILT not in page.parents),
-        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+        *(ROOT / name for name in ("README.md", "README.fi.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     ]
 )
 CODE = re.compile(r"`([^`]+)`")
