@@ -311,7 +311,8 @@ def _number(findings: Sequence[Finding], lift: Difference, first: float | None, 
     low, high = labels.limits_of(lift)
     if low is None or high is None:
         return None
-    raw = labels.raw_of(lead).difference
+    # By what was bought, the raw comparison is no figure of own ratings: it is the total, but for covariates.
+    raw = None if lead.exposure == "offering" else labels.raw_of(lead).difference
     return Number(
         outcome=labels.capital(say_outcome(lead)),
         value=lift.value,
