@@ -118,7 +118,10 @@ def _question(question: Question, block: Block, language: str, ids: Iterator[int
             **{"text": statement.text.say(language), "language": language},
         }
     for option in _options(block.questions[0] if block.grid else question):
-        yield {"class": "A", "type/scale": 0, "name": option.code, "text": option.text.say(language), "language": language}
+        yield {
+            **{"id": row["id"], "class": "A", "type/scale": 0, "name": option.code},
+            **{"text": option.text.say(language), "language": language},
+        }
 
 
 def _asked(code: str, kind: str, text: str, language: str, number: int) -> Row:

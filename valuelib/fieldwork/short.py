@@ -20,7 +20,8 @@ from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, categories, eleme
 from valuelib.verdict.groups import element_ratings
 
 SOUND = 3  # statements of a group that a mean and its omega need
-DRIVER_WEIGHT = 0.2  # how much of an element's worth is its share of R2, the rest being how well its tier is stood for
+DRIVER_WEIGHT = 0.05  # of the chosen elements' mean share of R2 (0..1, the largest being 1), beside a mean correlation
+LEAST_GAIN = 1e-6  # of an exchange
 LIKENESS_ROWS = 30
 GROUPS = {"lower": LOWER_TIERS, **{key: (key,) for key in HIGHER_TIERS}}  # whose means decide: the control, and the higher tiers
 
@@ -64,7 +65,8 @@ def choose_short(count: int, *, among: Sequence[str], pilot: Path | None = None)
 
     One after the other, the element that adds most: first one of each tier, then three lower-tier ones and three of each higher
     tier as far as there are, then categories that nothing stands for; what is left goes, without a pilot, to the core, and with one
-    to whatever brings the means of what is asked nearest to those of all.
+    to whatever brings the means of what is asked nearest to those of all. With a pilot elements are then exchanged for others of
+    their tier, without loss of coverage, as long as that brings the means nearer.
 
     Args:
         count: how many.
@@ -85,6 +87,8 @@ def choose_short(count: int, *, among: Sequence[str], pilot: Path | None = None)
     while len(chosen) < count:
         left = [key for key in among if key not in chosen]
         chosen.append(max(left, key=lambda key: (*_coverage(key, chosen, among), *_likeness(key, chosen, among, answers, worth))))
+    if answers is not None:
+        chosen = _exchanged(chosen, among, answers, worth)
     keys = tuple(key for key in among if key in chosen)
     covered = {element(key).category_key for key in keys}
     accounts = study.clusters if study is not None else None
@@ -123,10 +127,37 @@ def _likeness(
         place = words()["core"].index(key) if key in words()["core"] else len(words()["core"])
         group = _of((element(key).tier_key,), among)
         return float(key in words()["core"]), -len(_of((element(key).tier_key,), chosen)) / len(group), -float(place)
-    now = [*chosen, key]
-    likeness = [_correlation(answers, _of(group, now), _of(group, among)) for group in GROUPS.values() if _of(group, among)]
-    kept = [0.0 if one is None else one for one in likeness]
-    return (float((1 - DRIVER_WEIGHT) * np.mean(kept) + DRIVER_WEIGHT * worth.get(key, 0.0)),)
+    return (_standing([*chosen, key], among, answers, worth),)
+
+
+def _standing(keys: Sequence[str], among: Sequence[str], answers: pd.DataFrame, worth: Mapping[str, float]) -> float:
+    """How well elements stand for all: the mean correlation of their groups' means with the full ones, and what goes with NPS."""
+    near = [_correlation(answers, _of(group, keys), _of(group, among)) for group in GROUPS.values() if _of(group, among)]
+    return float(np.mean([one or 0.0 for one in near]) + DRIVER_WEIGHT * np.mean([worth.get(key, 0.0) for key in keys]))
+
+
+def _exchanged(chosen: Sequence[str], among: Sequence[str], answers: pd.DataFrame, worth: Mapping[str, float]) -> list[str]:
+    """The elements after every exchange inside a tier that makes them stand better and leaves as many categories covered."""
+    best, standing = [*chosen], _standing(chosen, among, answers, worth)
+    better = True
+    while better:
+        better = False
+        for old in [*best]:
+            for new in _of((element(old).tier_key,), among):
+                now = [key for key in best if key != old] + [new]
+                if (
+                    new not in best
+                    and _covered(now) >= _covered(best)
+                    and _standing(now, among, answers, worth) > standing + LEAST_GAIN
+                ):
+                    best, standing, better = now, _standing(now, among, answers, worth), True
+                    break
+    return best
+
+
+def _covered(keys: Sequence[str]) -> int:
+    """How many categories are asked about."""
+    return len({element(key).category_key for key in keys})
 
 
 def _worth(study: Study | None) -> dict[str, float]:

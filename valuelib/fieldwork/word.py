@@ -44,7 +44,7 @@ class _Setter:
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = MARGIN
         self._set_styles()
         self.document.core_properties.title = paper.title
-        self.document.core_properties.author = ""
+        self.document.core_properties.author = self.document.core_properties.comments = ""
         self.document.core_properties.language = LOCALES[self.language]
         self._number_pages(section)
 
