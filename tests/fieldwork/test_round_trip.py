@@ -1,6 +1,7 @@
 """From the questionnaire through each tool's export to the study: no edit, no CHECK, and every answer where it belongs."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.fieldwork.exports import simulated_answers, write_export
+from tests.fieldwork.exports import PEOPLE, simulated_answers, write_export
 from valuelib.fieldwork.arrival import start_study
 from valuelib.fieldwork.folder import write_questionnaire
 from valuelib.fieldwork.mapping import TOOLS
@@ -19,6 +20,7 @@ from valuelib.study.load import load_study
 from valuelib.study.scaffold import count_checks
 from valuelib.theory.facets import facet_items
 from valuelib.verdict.assess import assess
+from valuelib.worlds import Truth, simulate_frames
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {  # code -> column of a study's frames, where they are not called alike
@@ -104,6 +106,41 @@ def test_an_export_alone_is_recognised_too_and_what_it_cannot_tell_stays_open(fi
     assert count_checks(made) == 0
     assert "# exposure:" in text
     assert load_study(made).element_keys == load_study(export.parent).element_keys
+
+
+@pytest.mark.parametrize("fielded", [("docx", "en")], indirect=True, ids=["docx"])  # the same with every tool
+def test_the_other_forms_are_read_once_their_lines_are_opened(fielded, tmp_path):
+    """Provider, employees and interviews: files filled under their headers, and two characters taken away from each line."""
+    folder = fielded[2]
+    study = tmp_path / "study"
+    shutil.copytree(folder, study)
+    world = simulate_frames(Truth(respondents=PEOPLE, accounts=40), 7)
+    fill(study / "provider.csv", world.provider.rename(columns=lambda name: str(name).removeprefix("facet.")))
+    fill(study / "employees.csv", world.employees.assign(team="T1").rename(columns=lambda name: str(name).removeprefix("facet.")))
+    said = pd.DataFrame(
+        {
+            "account": world.answers["account"][:3],
+            "quote": ["Opimme muilta.", "Saimme mallin.", "Emme oppineet."],
+            "code": "ecosystem_learning",
+            "publish": "no",
+        }
+    )
+    fill(study / "interviews.csv", said.assign(coder="A"))
+    text = (study / "study.yaml").read_text(encoding="utf-8")
+    assert len(re.findall(r"^# (?:provider_view|employees|interviews):", text, re.MULTILINE)) == 3
+    (study / "study.yaml").write_text(
+        re.sub(r"^# (?=provider_view|employees|interviews)", "", text, flags=re.MULTILINE), encoding="utf-8"
+    )
+    loaded = load_study(study)
+    assert len(loaded.provider) == len(world.provider)
+    assert len(loaded.employees) == len(world.employees)
+    assert len(loaded.interviews) == 3
+    np.testing.assert_array_equal(loaded.provider["facet.T1"].astype(float), world.provider["facet.T1"])
+
+
+def fill(path, frame):
+    header = path.read_text(encoding="utf-8-sig").strip().split(";")
+    path.write_bytes(frame[header].to_csv(index=False, sep=";").encode("utf-8-sig"))
 
 
 def test_the_command_line_takes_the_same_way(tmp_path):

@@ -12,7 +12,7 @@ from valuelib.explore.planning import Plan, Setting, Wish, make_plan
 from valuelib.fieldwork.limesurvey import render_limesurvey
 from valuelib.fieldwork.mapping import Tool, answers_file, column_names, write_study
 from valuelib.fieldwork.markdown import render_markdown
-from valuelib.fieldwork.model import Questionnaire, dont_know
+from valuelib.fieldwork.model import FIRST_WAVE, Questionnaire, dont_know
 from valuelib.fieldwork.paper import Paper, forms, interview_guide, letters, questionnaire_paper
 from valuelib.fieldwork.qualtrics import render_qualtrics
 from valuelib.fieldwork.short import Short, group_name
@@ -128,8 +128,9 @@ def _readme(asked: Asked) -> str:
         language,
         **facts_of(questionnaire),
         files="\n".join(_listed(asked, language)),
-        tool_step=" ".join(steps),
+        tool_step=steps[0] if len(steps) == 1 else "".join(f"\n   - {step}" for step in steps),
         offering_step=say(known, language, offerings=offerings),
+        wave=FIRST_WAVE,
         size_step=size,
         answers=paths[tool],
         study=study,
@@ -141,7 +142,7 @@ def _spaced(lines: Iterable[str]) -> Iterator[str]:
     """Lines of Markdown with a blank one around headings and paragraphs."""
     before = ""
     for line in lines:
-        if before and not (before[0] in "-|123456789" and line[:1] in "-|123456789"):
+        if before and not {before.strip()[0], line.strip()[:1]} <= {*"-|123456789"}:
             yield ""
         yield line
         before = line
@@ -152,8 +153,7 @@ def _listed(asked: Asked, language: str) -> Iterator[str]:
     if names:
         yield f"- {', '.join(f'`{name}`' for name in names)}: {say('files.questionnaire', language)}"
     yield f"- {', '.join(f'`{one}/`' for one in asked.questionnaire.languages)}: {say('files.letters', language)}"
-    for tool in asked.tools:
-        yield f"- `{study_folder(asked, tool)}/`: {say('files.study', language)}"
+    yield f"- {', '.join(f'`{study_folder(asked, tool)}/`' for tool in asked.tools)}: {say('files.study', language)}"
 
 
 @cache

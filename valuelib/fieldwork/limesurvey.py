@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator
 from html import escape
 
-from valuelib.fieldwork.model import SCALE, Block, Option, Question, Questionnaire, dont_know, hidden_fields
+from valuelib.fieldwork.model import FIRST_WAVE, SCALE, Block, Option, Question, Questionnaire, dont_know, hidden_fields
 from valuelib.fieldwork.wording import Line, facts_of, lines_of, say
 from valuelib.theory.files import Text
 
@@ -92,10 +92,9 @@ def _content(questionnaire: Questionnaire, language: str) -> Iterator[Row]:
         for question in (_array(block),) if block.grid else block.questions:
             yield from _question(question, block, language, ids)
     for attribute, (code, name) in enumerate(hidden_fields().items(), start=1):
-        yield {
-            **_asked(code, SHORT_TEXT, say("sheet.hidden", language, name=name.say(language)), language, next(ids)),
-            **{"hidden": 1, "default": f"{{TOKEN:ATTRIBUTE_{attribute}}}"},
-        }
+        default = FIRST_WAVE if code == "wave" else f"{{TOKEN:ATTRIBUTE_{attribute}}}"
+        asked = _asked(code, SHORT_TEXT, say("sheet.hidden", language, name=name.say(language)), language, next(ids))
+        yield {**asked, "hidden": 1, "default": default}
 
 
 def _array(block: Block) -> Question:

@@ -20,6 +20,7 @@ LANGUAGES = ("fi", "en")  # in which the questions are worded
 SCALE = (0, 10)
 LEAST_PAGE = 3  # statements, below which a page is joined to the next one
 MOST_PAGE = 9
+FIRST_WAVE = "1"  # the hidden field wave holds it until the sender writes that of a later round
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

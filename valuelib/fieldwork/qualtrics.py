@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from valuelib.fieldwork.limesurvey import as_html, scale_options
-from valuelib.fieldwork.model import Block, Option, Question, Questionnaire, dont_know, hidden_fields
+from valuelib.fieldwork.model import FIRST_WAVE, Block, Option, Question, Questionnaire, dont_know, hidden_fields
 from valuelib.fieldwork.wording import facts_of, lines_of, say
 
 Json = dict[str, Any]
@@ -154,9 +154,12 @@ class _Survey:
         }
 
     def _embedded(self) -> Json:
-        """The hidden fields, which come with the contact or the link."""
-        common = {"Type": "Recipient", "VariableType": "String", "DataVisibility": [], "AnalyzeText": False}
-        fields = [{"Description": code, "Field": code, **common} for code in hidden_fields()]
+        """The hidden fields, which come with the contact or the link; the wave is the same for all."""
+        common = {"VariableType": "String", "DataVisibility": [], "AnalyzeText": False}
+        fields: list[Json] = [{"Description": code, "Type": "Recipient", "Field": code, **common} for code in hidden_fields()]
+        for one in fields:
+            if one["Field"] == "wave":
+                one |= {"Type": "Custom", "Value": FIRST_WAVE}
         return {"Type": "EmbeddedData", "FlowID": self._flow_id(), "EmbeddedData": fields}
 
     def _block(self, name: str, questions: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ MARGIN, WIDE = Cm(1.8), Cm(17.4)  # of an A4 page
 STATEMENT, NUMBER, UNSURE = Cm(8.38), Cm(0.74), Cm(0.88)  # columns of a grid
 LOCALES = {"fi": "fi-FI", "en": "en-GB"}
 GREY = RGBColor(0x59, 0x59, 0x59)
-ROOM = 4  # empty lines for an open answer
+ROOM = 3  # empty lines for an open answer
 
 
 def render_word(paper: Paper) -> bytes:
@@ -114,6 +114,7 @@ class _Setter:
 
     def _field(self, name: str, code: str) -> None:
         paragraph = self.write(f"{name[0].upper()}{name[1:]}: {'_' * 32}")
+        paragraph.paragraph_format.space_after = Pt(1)
         self._code(paragraph, code)
 
     def _block(self, block: Block) -> None:
@@ -139,7 +140,10 @@ class _Setter:
             self._code(self._cell(cells[0], question.text.say(self.language)), question.code)
             for cell, text in zip(cells[1:], head[1:], strict=True):
                 self._cell(cell, text, middle=True)
-        self.document.add_paragraph().paragraph_format.space_after = Pt(0)
+        for row in table.rows[:-1]:  # a page of statements is turned as a whole
+            self._keep(row.cells[0].paragraphs[0])
+        after = self.document.add_paragraph()  # as small as may be: Word wants a paragraph behind a table
+        after.paragraph_format.space_after, after.paragraph_format.line_spacing = Pt(0), Pt(4)
 
     def _question(self, question: Question) -> None:
         asked = self.document.add_paragraph()
@@ -155,10 +159,10 @@ class _Setter:
                 for cell, text in zip(table.rows[0].cells, head, strict=True):
                     self._cell(cell, text, middle=True)
             case "choice":
-                unsure = (dont_know(),) if question.may_not_know else ()
-                options = (*question.options, *unsure)
-                for place, option in enumerate(options, start=1):
-                    line = self.write(f"☐  {option.code}  {option.text.say(self.language)}")
+                options = [(str(option.code), option.text) for option in question.options]
+                options += [(say("paper.dont_know_mark", self.language), dont_know().text)] * question.may_not_know
+                for place, (code, text) in enumerate(options, start=1):
+                    line = self.write(f"☐  {code}  {text.say(self.language)}")
                     line.paragraph_format.left_indent, line.paragraph_format.space_after = Cm(0.5), Pt(1)
                     line.paragraph_format.keep_with_next = place < len(options)
             case "number":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,8 @@ from valuelib.output.slides.template import without_clock
 
 ROWS = 2000  # of the answer sheet that are checked while typing
 WIDE, NARROW = 60, 13  # columns, in characters
+LINE = 15  # points
+BOLD = Font(name="Calibri", bold=True)
 HEAD = PatternFill("solid", fgColor="D9E2EC")
 
 
@@ -41,7 +44,7 @@ def _write_answers(sheet: Any, questionnaire: Questionnaire) -> None:
     sheet.title = ANSWERS_SHEET
     for place, (code, name) in enumerate(column_names(questionnaire, "xlsx").items(), start=1):
         head = sheet.cell(row=1, column=place, value=name)
-        head.font, head.fill = Font(bold=True), HEAD
+        head.font, head.fill = BOLD, HEAD
         head.comment = Comment(_hint(code, asked.get(code), language), "")
         head.comment.width, head.comment.height = 320, 120
         sheet.column_dimensions[get_column_letter(place)].width = NARROW
@@ -104,12 +107,14 @@ def _write_questions(sheet: Any, questionnaire: Questionnaire, language: str) ->
     for code, name in hidden_fields().items():
         sheet.append([code, "", say("sheet.hidden", language, name=name.say(language)), ""])
     for cell in sheet[1]:
-        cell.font, cell.fill = Font(bold=True), HEAD
+        cell.font, cell.fill = BOLD, HEAD
     for letter, width in zip("ABCD", (NARROW, WIDE // 2, WIDE, WIDE * 2 // 3), strict=True):
         sheet.column_dimensions[letter].width = width
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+        lines = max(str(row[3].value).count("\n") + 1, math.ceil(len(row[2].value) / (WIDE - 5)))
+        sheet.row_dimensions[row[0].row].height = LINE * lines  # no program finds the height of wrapped text for certain
     sheet.freeze_panes = "A2"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
