@@ -159,10 +159,11 @@ class _Setter:
                 for cell, text in zip(table.rows[0].cells, head, strict=True):
                     self._cell(cell, text, middle=True)
             case "choice":
-                options = [(str(option.code), option.text) for option in question.options]
-                options += [(say("paper.dont_know_mark", self.language), dont_know().text)] * question.may_not_know
-                for place, (code, text) in enumerate(options, start=1):
-                    line = self.write(f"☐  {code}  {text.say(self.language)}")
+                options = [f"{option.code}  {option.text.say(self.language)}" for option in question.options]
+                unsure = f"{say('paper.dont_know_mark', self.language)}  {dont_know().text.say(self.language)}"
+                options += [unsure] * question.may_not_know
+                for place, told in enumerate(options, start=1):
+                    line = self.write(f"☐  {told}")
                     line.paragraph_format.left_indent, line.paragraph_format.space_after = Cm(0.5), Pt(1)
                     line.paragraph_format.keep_with_next = place < len(options)
             case "number":
