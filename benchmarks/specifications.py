@@ -33,7 +33,7 @@ ADJUSTMENTS: tuple[tuple[str, ...], ...] = ((), ("own",), ("tier 1", "tier 2", "
 SETS = (*ADJUSTMENTS, *((*one, "size", "years") for one in ADJUSTMENTS))
 SPECIFICATIONS = EXPOSURES * OUTCOMES * len(SETS)
 EVERY = 20  # each so-manieth specification is also fitted by statsmodels, and its time told for all
-TARGET_SECONDS, RUNS = 3.0, 3
+TARGET_SECONDS, RUNS = 0.4, 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,9 +138,9 @@ def table_specifications(found: Compared) -> str:
         ("**statsmodels on arrays / shared totals**", f"**{found.arrays / found.ours:.1f}**"),
         ("**statsmodels by formula / shared totals**", f"**{found.formula / found.ours:.1f}**"),
     ]
-    met = "yes" if found.ours < TARGET_SECONDS else "no"
+    met = "yes" if found.ours <= TARGET_SECONDS else "no"
     said = (
-        f"Target: below {TARGET_SECONDS:.0f} s; met: {met}. statsmodels fitted {found.fitted_by_statsmodels} of them each way, and "
+        f"Target: at most {TARGET_SECONDS} s; met: {met}. statsmodels fitted {found.fitted_by_statsmodels} of them each way, and "
         f"its time is told for all; the lifts differ by at most {found.largest_difference:.0e}."
     )
     header = (f"{SPECIFICATIONS:,} specifications, {RESPONDENTS:,} respondents, {found.accounts:,} accounts", "time")

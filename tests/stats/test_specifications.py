@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from tests.tolerances import SAME_ARITHMETIC
 from valuelib.errors import ResultError
+from valuelib.stats import specifications
 from valuelib.stats.adjust import estimate_fitted
 from valuelib.stats.means import estimate_means
 from valuelib.stats.specifications import critical_t, fit_accounts, fit_respondents, permuted_lifts, share_movable, swap_blocks
@@ -188,3 +189,17 @@ def test_an_exchange_that_leaves_no_contrast_counts_as_none() -> None:
     assert lifts.value[:, 0] == pytest.approx([1.0, 0.0])
     assert np.isfinite(lifts.t).all()
     assert critical_t(0.95, 1_000_000) == pytest.approx(1.96, abs=0.001)
+
+
+@pytest.mark.parametrize("near", [1e-9, 0.02, 0.2, 0.9])
+def test_the_polynomial_and_the_eigenvalues_agree(near: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the share of accounts that are held to move their own fitted values little, CR2 and its df stay the same."""
+    rows = Rows(seed=5, n=300)
+    totals = rows.totals(("a", "b"), "y")
+    one = estimate_fitted(totals)
+    monkeypatch.setattr(specifications, "NEAR", near)
+    (fit,) = fit_respondents(totals, ("a", "b"), ("y",))
+    np.testing.assert_allclose(fit.cr2, one.cr2, rtol=1e-11)
+    for contrast in ([1.0, -1.0], [1.0, -1.6]):
+        assert fit.df(contrast) == pytest.approx(one.df(contrast), rel=1e-10)
+        assert fit.df(contrast, "iid") == pytest.approx(one.df(contrast, "iid"), rel=1e-10)

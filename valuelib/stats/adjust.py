@@ -190,7 +190,7 @@ class _Forms:
         a = (1 - rho) * own[-p:] + rho * ones[-p:] * shared
         b = self.bread @ self.design.times(zeta)[:p]
         omega = (1 - rho) * self.design.over_accounts(sd**2)[-p:, -p:] + rho * ones[-p:] @ ones[-p:].T
-        return satterthwaite_df(d, a, b, omega)
+        return float(satterthwaite_df(d, a, b, omega))
 
 
 _KEPT: dict[bytes, tuple[_Correction, dict[tuple[bytes, bytes, float], float], dict[bytes, Floats]]] = {}

@@ -90,4 +90,4 @@ def _stacked_df(total: LinearForm, net: LinearForm) -> float:
     omega += ones @ ones.T
     omega[:groups, :groups] += own_ones @ own_ones.T
     d = (spread_total * total.zeta).sum(axis=0) - (spread_net * net.zeta).sum(axis=0)
-    return satterthwaite_df(d, np.concatenate([spread_total[last], spread_net[last_net]]), np.concatenate(taken), omega)
+    return float(satterthwaite_df(d, np.concatenate([spread_total[last], spread_net[last_net]]), np.concatenate(taken), omega))

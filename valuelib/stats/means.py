@@ -175,7 +175,7 @@ class GroupMeans:
         a = own[:, None] * sum_wv + rho * sw * shared
         b = sum_v / t.weight[:, None]
         omega = np.diag(own * t.w2.sum(axis=1)) + rho * (sw @ sw.T)
-        return satterthwaite_df(d, a, b, omega)
+        return float(satterthwaite_df(d, a, b, omega))
 
     def form(self, contrast: ArrayLike) -> LinearForm:
         """A linear contrast of the means, shape (groups,), as linear forms of the answers."""
@@ -265,32 +265,30 @@ def common_correlation(sum_e: Floats, sum_ee: Floats, size: Floats) -> float:
     return float(np.clip(((sum_e**2).sum() - square) / pairs / (square / size.sum()), 0.0, RHO_MAX))
 
 
-def satterthwaite_df(d: Floats, a: Floats, b: Floats, omega: Floats) -> float:
+def satterthwaite_df(d: Floats, a: Floats, b: Floats, omega: Floats) -> Floats:
     """Degrees of freedom (tr P)^2 / tr(P^2) of a sum of squared linear forms, one per account.
 
     P = diag(d) - a b' - b a' + b omega b' is the accounts x accounts covariance of the linear forms under the working model; it
-    is never formed, since P - diag(d) has rank 2 p.
+    is never formed, since P - diag(d) has rank 2 p. Several at once, say of several outcomes, stand along leading axes.
 
     Args:
-        d: shape (accounts,), variance of the form with the answers' own errors.
-        a: shape (p, accounts), covariance of those errors with the coefficients' scores.
+        d: shape (..., accounts), variance of the form with the answers' own errors.
+        a: shape (..., p, accounts), covariance of those errors with the coefficients' scores.
         b: shape (p, accounts), what the estimated coefficients take off each form.
-        omega: shape (p, p), working variance of the scores.
+        omega: shape (..., p, p), working variance of the scores.
     Returns:
-        Degrees of freedom, at least 1.
+        Degrees of freedom, at least 1, shape (...).
     Notes:
         Source: Bell and McCaffrey (2002), Survey Methodology 28(2), 169-181; Pustejovsky and Tipton (2018), JBES 36(4), 672-683.
     """
-    p = omega.shape[0]
-    own = -2.0 * (a * b).sum(axis=0) + ((omega @ b) * b).sum(axis=0)
-    u = np.concatenate([a, b])
-    kernel = np.zeros((2 * p, 2 * p))
-    kernel[:p, p:] = kernel[p:, :p] = -np.eye(p)
-    kernel[p:, p:] = omega
-    kq = kernel @ (u @ u.T)
-    trace = float((d + own).sum())
-    trace_of_square = float(d @ (d + 2.0 * own) + np.trace(kq @ kq))
-    return max(trace * trace / trace_of_square, 1.0) if trace_of_square > 0 else 1.0
+    trace = (d + (own := ((omega @ b - 2.0 * a) * b).sum(axis=-2))).sum(axis=-1)
+    # P - diag(d) is u'Ku with u = (a, b) and K = [0 -I; -I omega]; these are the blocks of K uu'.
+    ba, bb = b @ a.swapaxes(-1, -2), b @ b.T
+    lower, last = omega @ ba - a @ a.swapaxes(-1, -2), omega @ bb - ba.swapaxes(-1, -2)
+    rest = (ba * ba.swapaxes(-1, -2) - 2.0 * bb * lower.swapaxes(-1, -2) + last * last.swapaxes(-1, -2)).sum(axis=(-2, -1))
+    square = (d * (d + 2.0 * own)).sum(axis=-1) + rest
+    found: Floats = np.maximum(trace**2 / np.where(square > 0, square, np.inf), 1.0)
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,11 +5,12 @@ Adjustment sets and outcomes are sub-matrices of the totals. The permutation tes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
+from numpy.polynomial import Chebyshev, Polynomial
 from numpy.typing import ArrayLike, NDArray
 
 from valuelib.errors import ResultError
@@ -20,6 +21,7 @@ from valuelib.stats.totals import ClusterTotals, Floats
 GROUPS = 2  # comparison and baseline, in this order
 CELLS = 2_000_000  # numbers held at once in one array; more permutations go in turns
 TINY = 1e-12
+NEAR = 0.2  # an account that moves its own fitted values less than this needs no eigenvalues
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,19 +39,16 @@ class Fit:
     n_clusters: NDArray[np.int64]
     cr2: Floats
     linearised: Floats
-    _form: _Rows | _Clusters
-    _sd: Floats
-    _rho: float
+    _forms: _Rows | _ClusterForms
+    _place: int = 0  # of the outcome in the forms
 
     def df(self, contrast: ArrayLike, working: Working = "rho") -> float:
         """Satterthwaite degrees of freedom of a linear contrast of the two figures."""
-        clustered = working == "rho"
-        sd = self._sd if clustered else np.ones_like(self._sd)
-        return self._form.df(np.asarray(contrast, dtype=float), sd, self._rho if clustered else 0.0)
+        return self._forms.df(self._place, np.asarray(contrast, dtype=float), working)
 
     def kept(self, contrast: ArrayLike) -> float:
         """Share of the working variance of a contrast that CR2 retains; below 1 one account alone speaks of a direction."""
-        return self._form.kept(np.asarray(contrast, dtype=float))
+        return self._forms.kept(np.asarray(contrast, dtype=float))
 
 
 def fit_respondents(totals: ClusterTotals, controls: Sequence[str], outcomes: Sequence[str]) -> tuple[Fit | FittedMeans, ...]:
@@ -74,8 +73,7 @@ def fit_respondents(totals: ClusterTotals, controls: Sequence[str], outcomes: Se
     [[0.667, 0.0], [0.548, 0.119]]
     """
     if not totals.weighted:
-        design = _Clusters.of(totals, controls)
-        return tuple(design.fit(totals, controls, outcome) for outcome in outcomes)
+        return tuple(_Clusters.of(totals, controls).fit(totals, controls, outcomes))
     fits: list[FittedMeans] = []
     for outcome in outcomes:
         where = [totals.columns.index(name) for name in ("1", *controls, outcome)]
@@ -105,104 +103,135 @@ def fit_accounts(totals: ClusterTotals, controls: Sequence[str], outcomes: Seque
 class _Clusters:
     """A design on respondents: cross-products by account and group, and the adjusted linear form of each fitted figure."""
 
-    gram: Floats  # (groups, accounts, p, p)
-    size: Floats  # (accounts,)
-    n: NDArray[np.int64]
-    n_accounts: NDArray[np.int64]
-    n_clusters: NDArray[np.int64]
+    products: Floats  # (1 + controls, 1 + controls, groups, accounts), of the constant and the controls
+    whole: Floats  # (groups, p, p): X'X over the answers of a group
     bread: Floats
     at: Floats  # (groups, p): turns coefficients into fitted figures
-    zeta: Floats  # (accounts, p, groups): A_g X_g bread at' = X_g zeta_g
+    gram: Floats  # (p, p, accounts): X_g'X_g
+    zeta: Floats  # (p, groups, accounts): A_g X_g bread at' = X_g zeta_g
 
     @classmethod
     def of(cls, totals: ClusterTotals, controls: Sequence[str]) -> _Clusters:
         where = [totals.columns.index(name) for name in ("1", *controls)]
+        products = totals.totals[0][np.ix_(where, where)]
+        _check_groups(products[0, 0].sum(axis=1))
         p = GROUPS + len(controls)
-        counts = totals.totals[0, 0, 0]
-        _check_groups(counts.sum(axis=1))
-        gram = np.zeros((GROUPS, len(totals.accounts), p, p))
-        for group in range(GROUPS):
-            own = _own(group, p)
-            block = totals.totals[0][np.ix_(where, where, [group])][:, :, 0]
-            gram[np.ix_([group], range(len(totals.accounts)), own, own)] = block.transpose(2, 0, 1)
-        whole = gram.sum(axis=0)
+        whole, gram = np.zeros((GROUPS, p, p)), np.empty((p, p, products.shape[-1]))
+        for group, own in enumerate(products.sum(axis=-1).transpose(2, 0, 1)):
+            whole[np.ix_([group], _own(group, p), _own(group, p))] = own
+            gram[group, :GROUPS] = 0.0
+            gram[group, group] = products[0, 0, group]
+            gram[group, GROUPS:] = gram[GROUPS:, group] = products[0, 1:, group]
+        gram[GROUPS:, GROUPS:] = products[1:, 1:].sum(axis=2)
         total = whole.sum(axis=0)
         bread = _invert(total)
-        means = total[:GROUPS, GROUPS:].sum(axis=0) / counts.sum()
-        at = np.hstack([np.eye(GROUPS), np.tile(means, (GROUPS, 1))])
-        # L (I - T_g)^(-1/2) L' at' for every account; a direction that one account alone speaks of is dropped (pseudo-inverse).
-        root = np.linalg.cholesky(bread)
-        values, vectors = np.linalg.eigh(root.T @ whole @ root)
-        left = 1.0 - values
-        several = left > ZERO
-        factor = several / np.sqrt(np.where(several, left, 1.0))
-        basis = root @ vectors
-        zeta = (basis * factor[:, None, :]) @ (basis.transpose(0, 2, 1) @ at.T)
-        return cls(gram, counts.sum(axis=0), totals.n, totals.n_accounts, totals.n_clusters, bread, at, zeta)
+        at = np.hstack([np.eye(GROUPS), np.tile(total[:GROUPS, GROUPS:].sum(axis=0) / products[0, 0].sum(), (GROUPS, 1))])
+        return cls(products, whole, bread, at, gram, _half_inverse(gram, bread, bread @ at.T))
 
-    def fit(self, totals: ClusterTotals, controls: Sequence[str], outcome: str) -> Fit:
-        y, p = totals.columns.index(outcome), GROUPS + len(controls)
-        where = [totals.columns.index(name) for name in ("1", *controls)]
-        zy = np.zeros((GROUPS, len(totals.accounts), p))
-        for group in range(GROUPS):
-            zy[group][:, _own(group, p)] = totals.totals[0, where, y, group].T
-        beta = self.bread @ zy.sum(axis=(0, 1))
-        fitted = self.gram @ beta
-        score = zy - fitted
-        squares = totals.totals[0, y, y] - (zy + score) @ beta
-        variance = np.maximum(squares.sum(axis=1) / self.n, 0.0)
-        sd = np.sqrt(variance)
-        scale = np.where(sd > 0, sd, 1.0)[:, None]
-        sums = np.stack([score[h, :, h] for h in range(GROUPS)])
-        rho = common_correlation((sums / scale).sum(axis=0), (squares / scale**2).sum(axis=0), self.size)
-        per_account = score.sum(axis=0)
-        corrected = np.einsum("gpm,gp->gm", self.zeta, per_account)
-        plain = per_account @ self.bread @ self.at.T
-        clusters = len(totals.accounts)
-        return Fit(
-            values=self.at @ beta,
-            variance=variance,
-            n=self.n,
-            n_accounts=self.n_accounts,
-            n_clusters=self.n_clusters,
-            cr2=corrected.T @ corrected,
-            linearised=plain.T @ plain * (clusters / max(clusters - 1, 1)),
-            _form=self,
-            _sd=sd,
-            _rho=rho,
-        )
+    def fit(self, totals: ClusterTotals, controls: Sequence[str], outcomes: Sequence[str]) -> Iterator[Fit]:
+        """One fit per outcome; all of them are computed at once."""
+        where, of = ([totals.columns.index(name) for name in names] for names in (("1", *controls), outcomes))
+        along = totals.totals[0][np.ix_(of, where)]  # (outcomes, 1 + controls, groups, accounts)
+        scores = np.concatenate([along[:, 0], along[:, 1:].sum(axis=2)], axis=1)  # (outcomes, p, accounts)
+        beta = scores.sum(axis=-1) @ self.bread
+        scores -= (beta @ self.gram.reshape(len(self.gram), -1)).reshape(scores.shape)
+        fitted = np.stack([beta[:, _own(h, len(self.gram))] for h in range(GROUPS)], axis=-1)  # (outcomes, 1 + controls, groups)
+        squares = totals.totals[0, of, of].sum(axis=-1) - 2.0 * (fitted * along.sum(axis=-1)).sum(axis=1)
+        squares += np.einsum("mih,ijh,mjh->mh", fitted, self.products.sum(axis=-1), fitted)
+        variance = np.maximum(squares / totals.n, 0.0)
+        scale = np.where(variance > 0, np.sqrt(variance), 1.0)
+        sums = ((along[:, 0] - np.einsum("mih,ihg->mhg", fitted, self.products[0])) / scale[..., None]).sum(axis=1)
+        size = self.products[0, 0].sum(axis=0)
+        rho = [common_correlation(one, square, size) for one, square in zip(sums, squares / scale**2, strict=True)]
+        corrected = np.einsum("mpg,phg->mhg", scores, self.zeta)
+        plain = self.at @ self.bread @ scores
+        many = plain.shape[-1] / max(plain.shape[-1] - 1, 1)
+        cr2, linearised = corrected @ corrected.transpose(0, 2, 1), plain @ plain.transpose(0, 2, 1) * many
+        forms = _ClusterForms(self, np.sqrt(variance), np.array(rho))
+        n, n_accounts, n_clusters = totals.n, totals.n_accounts, totals.n_clusters
+        for place, values in enumerate(beta @ self.at.T):
+            yield Fit(values, variance[place], n, n_accounts, n_clusters, cr2[place], linearised[place], forms, place)
 
-    @cached_property
-    def through(self) -> Floats:
-        """X_g'X_g zeta_g by group, shape (groups, accounts, p, groups)."""
-        return self.gram @ self.zeta
 
-    @cached_property
-    def off(self) -> Floats:
-        """What the estimated coefficients take off each form, shape (accounts, p, groups)."""
-        taken: Floats = self.bread @ self.through.sum(axis=0)
-        return taken
+@dataclass(frozen=True, eq=False)
+class _ClusterForms:
+    """The linear forms of several outcomes of one design, whose degrees of freedom are found together."""
 
-    @cached_property
-    def shared(self) -> Floats:
-        """The plain sums of X by group, shape (groups, accounts, p)."""
-        sums: Floats = np.stack([self.gram[h, :, h] for h in range(GROUPS)])
-        return sums
+    design: _Clusters
+    sd: Floats  # (outcomes, groups)
+    rho: Floats  # (outcomes,)
+    known: dict[tuple[bytes, Working], Floats] = field(default_factory=dict)
 
     def kept(self, c: Floats) -> float:
-        zeta, through, off = self.zeta @ c, self.through.sum(axis=0) @ c, self.off @ c
-        target = float(c @ self.at @ self.bread @ self.at.T @ c)
-        return float(((zeta - off) * through).sum()) / target if target > 0 else 0.0
+        design, zeta = self.design, self._zeta(c)
+        through = np.einsum("ijg,jg->ig", design.gram, zeta)
+        target = float(c @ design.at @ design.bread @ design.at.T @ c)
+        return float(((zeta - design.bread @ through) * through).sum()) / target if target > 0 else 0.0
 
-    def df(self, contrast: Floats, sd: Floats, rho: float) -> float:
-        zeta = self.zeta @ contrast
-        own = np.tensordot(sd**2, self.through @ contrast, 1)
-        ones = np.tensordot(sd, self.shared, 1)
-        shared = (ones * zeta).sum(axis=1)
-        d = (1 - rho) * (own * zeta).sum(axis=1) + rho * shared**2
-        a = (1 - rho) * own + rho * ones * shared[:, None]
-        omega = (1 - rho) * np.tensordot(sd**2, self.gram.sum(axis=1), 1) + rho * ones.T @ ones
-        return satterthwaite_df(d, a.T, (self.off @ contrast).T, omega)
+    def df(self, place: int, contrast: Floats, working: Working) -> float:
+        key = contrast.tobytes(), working
+        if key not in self.known:
+            clustered = working == "rho"
+            sd, rho = (self.sd, self.rho) if clustered else (np.ones_like(self.sd), np.zeros_like(self.rho))
+            self.known[key] = self._dfs(self._zeta(contrast), sd, rho[:, None])
+        return float(self.known[key][place])
+
+    def _zeta(self, contrast: Floats) -> Floats:
+        found: Floats = np.einsum("phg,h->pg", self.design.zeta, contrast)
+        return found
+
+    def _dfs(self, zeta: Floats, sd: Floats, rho: Floats) -> Floats:
+        """Of each outcome: what the working model has of a group is weighed by the outcome's own variance there."""
+        design, (p, accounts) = self.design, zeta.shape
+        ones, own = np.zeros((GROUPS, p, accounts)), np.zeros((GROUPS, p, accounts))  # by group: sums of X, and X'X zeta
+        for h in range(GROUPS):
+            places = _own(h, p)
+            ones[h, places] = design.products[0, :, h]
+            own[h, places] = np.einsum("ijg,jg->ig", design.products[:, :, h], zeta[places])
+        off, squares = design.bread @ own.sum(axis=0), (1.0 - rho) * sd**2
+        shared = sd @ (ones * zeta).sum(axis=1)
+        d = squares @ (own * zeta).sum(axis=1) + rho * shared**2
+        sums = (sd @ ones.reshape(GROUPS, -1)).reshape(-1, p, accounts)
+        a = (squares @ own.reshape(GROUPS, -1)).reshape(-1, p, accounts) + sums * (rho * shared)[:, None]
+        omega = np.tensordot(squares, design.whole, 1) + rho[..., None] * (sums @ sums.transpose(0, 2, 1))
+        return satterthwaite_df(d, a, off, omega)
+
+
+@cache
+def _inverse_root(most: float) -> Floats:
+    """Coefficients of a polynomial, lowest first, that is (1 - x)^(-1/2) to all digits for x in 0..most."""
+    ends = 2.0 / most - 1.0
+    degree = int(np.ceil(-np.log(np.finfo(float).eps) / np.log(ends + np.sqrt(ends**2 - 1.0))))
+    series = Chebyshev.interpolate(lambda x: 1.0 / np.sqrt(1.0 - x), degree, domain=[0.0, most])
+    return np.asarray(series.convert(kind=Polynomial).coef, dtype=np.float64)
+
+
+def _half_inverse(gram: Floats, bread: Floats, v: Floats) -> Floats:
+    """L (I - L'X_g'X_g L)^(-1/2) L^-1 v of each account with L L' = bread, shape (p, columns of v, accounts).
+
+    The same is (I - bread X_g'X_g)^(-1/2) v: a polynomial that has all digits on the eigenvalues that occur, for the accounts that
+    move their own fitted values little. Of the others the eigenvalues are found; a direction that one account alone speaks of is
+    dropped (pseudo-inverse).
+    """
+    found = np.empty((*v.shape, gram.shape[-1]))
+    reach = np.tensordot(bread, gram, 2)  # the trace, which no eigenvalue exceeds
+    near, far = reach <= NEAR, np.flatnonzero(reach > NEAR)
+    own = gram if near.all() else gram[..., near]
+    halvings = int(np.log2(NEAR / max(float(reach[near].max(initial=0.0)), TINY)))
+    *factors, first = _inverse_root(NEAR / 2**halvings)
+    term = np.broadcast_to((first * v)[..., None], (*v.shape, own.shape[-1]))
+    for factor in reversed(factors):  # Horner's rule
+        term = np.tensordot(bread, np.einsum("ijg,jkg->ikg", own, term), 1)
+        term += (factor * v)[..., None]
+    found[..., near] = term
+    if len(far):
+        root = np.linalg.cholesky(bread)
+        values, vectors = np.linalg.eigh(root.T @ gram[..., far].transpose(2, 0, 1) @ root)
+        several = 1.0 - values > ZERO
+        factor = several / np.sqrt(np.where(several, 1.0 - values, 1.0))
+        turned = vectors.transpose(0, 2, 1) @ np.linalg.solve(root, v)
+        found[..., far] = (root @ (vectors * factor[:, None]) @ turned).transpose(1, 2, 0)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,19 +282,17 @@ class _Rows:
             n_clusters=self.n_clusters,
             cr2=corrected.T @ corrected,
             linearised=plain.T @ plain * (rows / max(rows - 1, 1)),
-            _form=self,
-            _sd=np.ones(GROUPS),
-            _rho=0.0,
+            _forms=self,
         )
 
     def kept(self, c: Floats) -> float:
         target = float(c @ self.at @ self.bread @ self.at.T @ c)
         return float(((self.forms @ c) ** 2 * (1.0 - self.leverage)).sum()) / target if target > 0 else 0.0
 
-    def df(self, contrast: Floats, sd: Floats, rho: float) -> float:
+    def df(self, _: int, contrast: Floats, _working: Working) -> float:
         v = self.forms @ contrast
         a = self.x * v[:, None]
-        return satterthwaite_df(v**2, a.T, (a @ self.bread).T, self.x.T @ self.x)
+        return float(satterthwaite_df(v**2, a.T, (a @ self.bread).T, self.x.T @ self.x))
 
 
 def _invert(total: Floats) -> Floats:
