@@ -205,13 +205,55 @@ def new(
     out: StudyOut = None,
 ) -> None:
     """Start a study from a survey export: a folder with the data and a study.yaml to fill in."""
-    from valuelib.study.scaffold import count_checks, scaffold_study
+    from valuelib.fieldwork.arrival import start_study
+    from valuelib.study.scaffold import count_checks
 
-    written = scaffold_study(name, export, _study_folder(name, out))
+    written = start_study(name, export, _study_folder(name, out))
     typer.echo(_near(written))
-    typer.echo(f"Lines marked CHECK in {_near(written / 'study.yaml')}: {count_checks(written)}", err=True)
-    typer.echo("A report waits for them to be reviewed and the line `guesses: open` to be taken away.", err=True)
-    typer.echo(f"Next, when you have looked at them:  valuelib check {shlex.quote(_near(written))}", err=True)
+    typer.echo(f"Lines marked CHECK in {_near(written / 'study.yaml')}: {(checks := count_checks(written))}", err=True)
+    if checks:
+        typer.echo("A report waits for them to be reviewed and the line `guesses: open` to be taken away.", err=True)
+    typer.echo(f"Next{', when you have looked at them' if checks else ''}:  valuelib check {shlex.quote(_near(written))}", err=True)
+
+
+@app.command(
+    epilog="Example:  valuelib questionnaire acme --language fi,en --for limesurvey --offerings offerings.csv --out acme-survey"
+)
+def questionnaire(
+    name: Name,
+    tools: Annotated[list[str], option("docx, xlsx, limesurvey, qsf, md, or several with commas.", "--for")],
+    out: Annotated[Path, option("A new or empty folder.", "--out", "-o")],
+    language: Annotated[str, option("fi, en or both; the first is the main one.", "--language", "-l")] = "fi,en",
+    client: Annotated[str | None, option("The provider's name as respondents read it; else NAME.", "--client")] = None,
+    elements: Annotated[str | None, option("all, core, or a file with one key a line (core; with --short all).")] = None,
+    facets: Annotated[str, option("Co-creation: all, none, or keys with commas.", "--facets")] = "all",
+    short: Annotated[int | None, option("Ask only so many elements: those that stand best for the others.", "--short")] = None,
+    pilot: Annotated[Path | None, option("A study whose answers help to choose them.", "--pilot")] = None,
+    offerings: Annotated[Path | None, option("A .csv or .yaml file with offering and higher (yes or no).", "--offerings")] = None,
+) -> None:
+    """Make a questionnaire to field, its letters and forms, and the study.yaml that reads its answers."""
+    from valuelib.fieldwork.folder import write_questionnaire
+    from valuelib.fieldwork.wish import Wish, check_wish
+
+    wish = Wish(
+        name=name,
+        tools=tools,
+        languages=[language],
+        client=client,
+        elements=elements,
+        facets=[facets],
+        short=short,
+        pilot=pilot,
+        offerings=offerings,
+        out=out,
+    )
+    asked = check_wish(wish)
+    written = write_questionnaire(asked, out)
+    for warning in asked.warnings:
+        typer.echo(warning, err=True)
+    typer.echo(_near(written))
+    typer.echo(f"Questions: {len(asked.questionnaire.questions)}, about {asked.questionnaire.minutes} minutes.", err=True)
+    typer.echo(f"Next steps: {_near(written / 'README.md')}", err=True)
 
 
 @app.command(epilog="Example:  valuelib simulate workshop --truth nps_lift=15 --truth halo=0.7 --seed 7")
