@@ -299,8 +299,8 @@ def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[st
 
 
 def _may_say(findings: Sequence[Finding], said: str) -> Iterator[str]:
-    """The difference that was found, and the claims under test of it that hold."""
-    held = [name_claimed(one) for one in findings if one.confirmatory and one.verdict in ("supported", "consistent")]
+    """The difference that was found, and the other claims under test of it that hold."""
+    held = [name_claimed(one) for one in findings[1:] if one.confirmatory and one.verdict in ("supported", "consistent")]
     yield said
     if named := local.listing([one for one in held if one]):
         yield local.text("story.say_holds", claimed=named)
