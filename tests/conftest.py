@@ -12,3 +12,11 @@ def close_figures() -> Iterator[None]:
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
+
+
+@pytest.fixture(autouse=True)
+def speak_english_again() -> Iterator[None]:
+    """Leave no language in force: `use_language` speaks for the whole process, as it shall for a notebook's."""
+    yield
+    if "valuelib.show.localizer" in sys.modules:
+        sys.modules["valuelib.show.localizer"].use_language("en")

@@ -207,7 +207,7 @@ def test_a_change_is_shown_only_beyond_its_interval(report: Path, tmp_path: Path
     assert [one.changed for one in found.claims] == [True]
     with in_language("en"):  # whatever language an earlier test has left in force
         claims, figures = compare_tables(found)
-        assert printed(claims)[0][1:3] == ("Undecided", "Not borne out")
+        assert printed(claims)[0][1:3] == ("Undecided", "Claim does not hold")
         assert [row[3] for row in printed(figures)] == ["+20.0 [10.2, 29.8]"]
         assert len(compare_tables(found, every=True)[1].rows) == 4
         assert "Changed verdicts: 1 of 1." in say_comparison(found)

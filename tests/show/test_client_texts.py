@@ -13,7 +13,7 @@ from valuelib.show.catalogue import english, forms_of, read_catalogue
 from valuelib.show.localizer import Localizer
 
 # Of the study's files and settings: an analyst's texts, which stand in the terminal, the lab and the annex's page on the data.
-ANALYSTS = ("study.", "readers.", "terminal.", "explorer.", "crate.")
+ANALYSTS = ("study.", "readers.", "terminal.", "explorer.", "crate.", "workshop.")
 # Tables of numbers for whoever calculates further name their file.
 FILES = {"pooling.every_number_page_stands", "report.every_number_report_stands", "workbook.name_results_json"}
 KEY = re.compile(r"`|study\.yaml|\b[a-z]+_[a-z_]+\b|\b[a-z]{2,}\.[a-z]{2,}\b")

@@ -59,11 +59,13 @@ def test_two_readings_of_one_contrast_are_one_story_that_opens_with_the_points(s
 def test_the_sentences_carry_both_groups_and_the_interval_by_hand(study: Study) -> None:
     story = _one(study, _points(verdict="consistent"))
     assert _plain(story.sentences[0]) == (
-        "NPS is 39 among customers of Partner and 32 among others: 7 points higher (1–14) at equal ratings of the basics."
+        "NPS is 39 among customers of Partner and 32 among others: 7 points higher (1–14) when customers who rate the basics alike "
+        "are compared."
     )
     story = _one(study, _points(verdict="consistent"), language="fi")
     assert _plain(story.sentences[0]) == (
-        "NPS on Partner-asiakkailla 39 ja muilla 32: ero on 7 pistettä (1–14), kun perusasioiden arviot ovat samat."
+        "NPS on Partner-asiakkailla 39 ja muilla 32: ero on 7 pistettä (1–14), kun verrataan perusasiat samoin arvioivia "
+        "asiakkaita."
     )
 
 

@@ -105,7 +105,7 @@ def test_a_word_of_the_choices_in_either_language(given: object, key: str | None
     [
         ("undecided", "undecided"),
         ("Ei ratkennut", "undecided"),
-        ("In line with the claim", "consistent"),
+        ("Claim holds", "consistent"),
         ("pienempi kuin väitetty", "smaller"),
         ("not_testable", "not_testable"),
         ("kyllä", "yes"),

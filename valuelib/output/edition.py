@@ -127,15 +127,16 @@ class Topic:
     figures: tuple[str, ...]
     most: int = 1
     passages: tuple[str, ...] = ()
+    answers: bool = True  # whether it shows the answers that headline figures use, which the line below names
 
 
 TOPICS = (
     Topic("value", "02_value_pyramid", ("elements",)),
     Topic("ease", "08_effort_and_enhancement", ("effort",)),
     Topic("invest", "07_drivers", ("priorities", "drivers")),
-    Topic("together", "10_both_sides", ("gaps", "tier_gaps")),
-    Topic("time", "11_over_time", ("waves", "renewal"), most=2),
-    Topic("voices", "13_listening", ("themes",), passages=("quotes",)),
+    Topic("together", "10_both_sides", ("gaps", "tier_gaps"), answers=False),
+    Topic("time", "11_over_time", ("waves", "renewal"), most=2, answers=False),
+    Topic("voices", "13_listening", ("themes",), passages=("quotes",), answers=False),
 )
 
 
@@ -282,7 +283,7 @@ def _of_topic(
         title=figures[0].title,
         text=tuple(_say_first(recommendations)) if topic.key == "invest" else (),
         blocks=(*figures, *passages),
-        source=source,
+        source=source if topic.answers else "",
         evidence=evidence_of(section, annex),
         section=section.id,
     )
@@ -306,15 +307,29 @@ def _own(content: Content, annex: Sequence[Evidence], source: str) -> Iterator[P
     for section in content.shown:
         blocks = tuple(section.blocks[place] for place in sorted(section.placed))
         if blocks:
+            title = _title_of(blocks) or section.title
+            said = (f"{title}.", title)
             yield Page(
                 key=f"own.{section.id}",
-                title=next((block.title for block in blocks if isinstance(block, Figure) and block.title), section.title),
+                title=title,
                 claims=tuple(_claims_of(blocks)),
-                blocks=blocks,
+                blocks=tuple(one for one in blocks if not (isinstance(one, Passage) and "".join(_words_of(one)) in said)),
                 source=source,
                 evidence=evidence_of(section, annex),
                 section=section.id,
             )
+
+
+def _title_of(blocks: Sequence[Block]) -> str:
+    """What an analyst's chapter says by itself: the title of a figure, else its first sentence; empty where it says nothing."""
+    titles = [block.title for block in blocks if isinstance(block, Figure) and block.title]
+    said = [text for block in blocks if isinstance(block, Passage) for text in _words_of(block)]
+    return next(iter((*titles, *said)), "").removesuffix(".")
+
+
+def _words_of(passage: Passage) -> Iterator[str]:
+    """All that a passage says, in its order."""
+    yield from filter(None, (passage.title, *passage.lead, *(item.said for item in passage.items), passage.note))
 
 
 def _claims_of(blocks: Sequence[Block]) -> Iterator[str]:

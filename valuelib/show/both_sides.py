@@ -49,7 +49,9 @@ def say_gaps(estimates: Sequence[Estimate], view: str) -> str:
         return local.text("sides.no_gap_between_customers", other=other)
     key, gap = widest
     code, points = "sides.widest_gap_provider" if gap > 0 else "sides.widest_gap_customers", local.number(abs(gap))
-    return capital(local.text(code, facet_key=key, points=points, other=other))
+    gaps = keyed(estimates, "label.gap.facet", "facet_key")
+    tied = [one.key for one in facets() if one.key in gaps and local.number(gaps[one.key].value) == local.number(gap)]
+    return capital(local.text(code, facet=local.listing([local.word(one) for one in tied or [key]]), points=points, other=other))
 
 
 def find_gap(estimates: Sequence[Estimate]) -> tuple[str, float] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from operator import itemgetter
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -20,6 +19,8 @@ from valuelib.show.numbers import element_numbers, provider_series
 from valuelib.show.story import say_range
 from valuelib.stats.reliability import NOT_APART
 from valuelib.theory.pyramid import elements, tiers
+
+MOST_TIED = 3  # named in a title; more are counted
 
 HALF_BASE, HALF_TOP, GAP = 1.0, 0.36, 0.04
 
@@ -62,14 +63,7 @@ def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
     measured = [(one.value, score) for score in ordered if (one := score.estimate) is not None and one.value is not None]
     title = local.text("common.value_received_tiers_pyramid")
     if len(measured) > 1:
-        low, high = (best(measured, key=itemgetter(0)) for best in (min, max))
-        values: dict[str, Value] = {
-            "high_key": high[1].tier_key,
-            "high_score": high[0],
-            "low_key": low[1].tier_key,
-            "low_score": low[0],
-        }
-        title = local.text("pyramid.most_value_least", **values)
+        title = local.text("pyramid.most_value_least", **_say_ends([(value, score.tier_key) for value, score in measured]))
     middle_score = sum(value for value, _ in measured) / len(measured) if measured else None
     views = [one.provider for one in ordered if one.provider is not None and one.provider.value is not None]
     with canvas.drawing(13, 6.2) as figure:
@@ -120,10 +114,25 @@ def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
             ),
         )
         alt = local.text("pyramid.mean_scores_scale_0_10", tiers="; ".join(map(_say_tier, ordered)))
-        caption = local.text("pyramid.mean_score_each_tier", level=level, mapped=mapped, of=of)
+        caption = local.text("pyramid.mean_score_each_tier", level=level)
+        if mapped < of:
+            caption = f"{caption} {local.text('pyramid.elements_asked', asked=mapped, of=of)}"
+        if len(measured) < rows:
+            caption = f"{caption} {local.text('pyramid.tier_empty')}"
         if views:
             caption = f"{caption} {local.text('pyramid.provider_hollow')}"
         return canvas.finish(figure, name="pyramid", alt=alt, caption=caption, charts=[numbers])
+
+
+def _say_ends(scored: Sequence[tuple[float, str]]) -> dict[str, Value]:
+    """The highest and the lowest score with whatever has it; what looks equal as it is shown is named together."""
+    ends: dict[str, Value] = {}
+    for name, value in (("best", max(scored)[0]), ("worst", min(scored)[0])):
+        shown = local.number(value)
+        tied = [local.word(key) for one, key in scored if local.number(one) == shown]
+        named = local.listing(tied) if len(tied) <= MOST_TIED else local.text("pyramid.several", n=len(tied))
+        ends |= {name: f"{named} ({shown})"}
+    return ends
 
 
 def _colour_of(one: Estimate | None, middle: float | None) -> str:
@@ -198,9 +207,7 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
         return canvas.nothing_to_show(name="elements", said=alt, caption=caption)
     title = local.text("pyramid.elements_of_value")
     if len(ranked) > 1:
-        (high, best), (low, worst) = ranked[0], ranked[-1]
-        values: dict[str, Value] = {"best_key": best, "high_score": -high, "worst_key": worst, "low_score": -low}
-        title = local.text("pyramid.strongest_element_weakest", **values)
+        title = local.text("pyramid.strongest_element_weakest", **_say_ends([(-value, key) for value, key in ranked]))
     order = {key: place for place, (_, key) in enumerate(ranked)}
     groups = [
         (tier.key, sorted((key for key in tier.elements if key in scores), key=lambda key: order.get(key, len(order))))

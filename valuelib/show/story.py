@@ -268,9 +268,11 @@ def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[st
     total = None if lead.total is None else lead.total.difference
     conflict = any(one.reason_code == "conflict" for one in findings)
     if total is not None and total.value != lift.value:
+        plain = [None if one is None else one.value for one in (lead.total.comparison, lead.total.baseline)] if lead.total else []
         sentences.append(
             local.text(
                 "story.in_total",
+                **dict(zip(("first", "second"), (_figure(one, lead, decimals) for one in plain), strict=True)),
                 lift=f"{local.points(total.value, decimals)} {values['unit']}",
                 interval=local.text(
                     "story.range_signed",
@@ -290,10 +292,18 @@ def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[st
         title=title,
         sentences=tuple(sentences),
         claims=claims,
-        say=(said,) if said else (),
+        say=tuple(_may_say(findings, said)) if said else (),
         avoid=tuple(_avoided(findings, instead)),
         number=_number(findings, lift, first, second),
     )
+
+
+def _may_say(findings: Sequence[Finding], said: str) -> Iterator[str]:
+    """The difference that was found, and the claims under test of it that hold."""
+    held = [name_claimed(one) for one in findings if one.confirmatory and one.verdict in ("supported", "consistent")]
+    yield said
+    if named := local.listing([one for one in held if one]):
+        yield local.text("story.say_holds", claimed=named)
 
 
 def _avoided(findings: Sequence[Finding], instead: str) -> Iterator[tuple[str, str]]:
