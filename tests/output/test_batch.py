@@ -20,6 +20,7 @@ import yaml
 
 import valuelib as vl
 from tests.output import made
+from valuelib import cli
 from valuelib.errors import JobError, ParameterError, PrivacyError, Problem, RunError, StudyError
 from valuelib.output.batch import ClientReport
 from valuelib.output.clients import Client, find_clients
@@ -145,26 +146,51 @@ def test_so_it_is_for_other_options_and_new_files(project: Path) -> None:
 def test_one_that_fails_or_is_refused_leaves_its_report_and_the_others(project: Path) -> None:
     own = made.write(project / "data" / "bb", "05_own", "1 / 0", made.DONE)
     broken = write_client(project / "data", "broken", language="de", seed="seven")
-    before = made.tree(project / "reports" / "bb")
-    asked = ["clients.yaml", broken, "data/nowhere"]
+    before, log = made.tree(project / "reports" / "bb"), project / "failed.jsonl"
     try:
-        for keep_going, states in (False, ["not run"] * 3), (True, ["unchanged", "unchanged", "failed"]):
-            log = project / f"failed-{keep_going}.jsonl"
-            done = vl.batch(asked, skip_unchanged=keep_going, keep_going=keep_going, jobs=1, log=log)
-            assert [one.state for one in done] == [*states, "refused", "refused"]
-            problems = done["broken"].error
-            assert isinstance(problems, StudyError)
-            assert len(problems.problems) == 2
-            assert "There is no such folder" in str(done.errors["nowhere"])
-            assert [line["study"] for line in lines(log) if line["event"] == "refused"] == ["broken", "nowhere"]
-        failed = done["bb"].error
-        assert isinstance(failed, RunError)
-        assert (failed.notebook, failed.cause) == ("05_own", "ZeroDivisionError: division by zero")
-        assert "division by zero" in next(str(line["message"]) for line in lines(log) if line["event"] == "failed")
-        assert made.tree(project / "reports" / "bb") == before
-        assert sorted(path.name for path in (project / "reports").iterdir()) == sorted(NAMES)
+        asked = ["clients.yaml", broken, "data/nowhere"]
+        done = vl.batch(asked, skip_unchanged=True, keep_going=True, jobs=1, log=log)
     finally:
         own.unlink()
+    assert [one.state for one in done] == ["unchanged", "unchanged", "failed", "refused", "refused"]
+    problems, failed = done["broken"].error, done["bb"].error
+    assert isinstance(problems, StudyError)
+    assert len(problems.problems) == 2
+    assert "There is no such folder" in str(done.errors["nowhere"])
+    assert isinstance(failed, RunError)
+    assert (failed.notebook, failed.cause) == ("05_own", "ZeroDivisionError: division by zero")
+    assert [line["study"] for line in lines(log) if line["event"] == "refused"] == ["broken", "nowhere"]
+    assert "division by zero" in next(str(line["message"]) for line in lines(log) if line["event"] == "failed")
+    assert made.tree(project / "reports" / "bb") == before
+    assert sorted(path.name for path in (project / "reports").iterdir()) == sorted(NAMES)
+
+
+def test_the_command_tells_all_problems_and_one_table(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*arguments: str) -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["valuelib", "batch", *arguments])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        return end.value.code, *capsys.readouterr()
+
+    term = signal.getsignal(signal.SIGTERM)
+    try:
+        status, told, said = run("clients.yaml", "--skip-unchanged")
+        assert (status, said) == (0, "")
+        assert [f"reports/{name} " in told for name in NAMES] == [True] * 3
+        assert "3 unchanged" in told
+        write_client(project / "data", "broken", language="de", seed="seven")
+        status, told, said = run("data/aa", "data/broken", "data/nowhere", "--out", "none", "--jobs", "1")
+        assert status == 2
+        assert "1 not run, 2 refused" in told
+        assert all(one in said for one in ("1. study.yaml", "2. study.yaml", "There is no such folder", "Next: "))
+        assert not (project / "none").exists()
+        assert run("data/aa", "data/aa")[0] == 2
+        status, told, _ = run("clients.yaml", "data/nowhere", "--skip-unchanged", "--keep-going")
+        assert (status, "3 unchanged, 1 refused" in told) == (1, True)
+    finally:
+        signal.signal(signal.SIGTERM, term)
 
 
 def test_errors_come_from_another_process_as_they_are() -> None:
