@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from valuelib.explore.breakdown import compare, crosstab, estimate
+    from valuelib.output.batch import batch
     from valuelib.output.build import report
     from valuelib.output.chapter import chapter
     from valuelib.output.explorer import explorer
@@ -51,6 +52,7 @@ __all__ = [
     "Study",
     "assess",
     "assess_all",
+    "batch",
     "both_sides",
     "chapter",
     "claim",
@@ -86,6 +88,7 @@ HOMES = {
     "Study": "study.model",
     "assess": "verdict.assess",
     "assess_all": "verdict.assess",
+    "batch": "output.batch",
     "both_sides": "show.chapters",
     "chapter": "output.chapter",
     "claim": "theory.claims",

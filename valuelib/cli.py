@@ -140,6 +140,55 @@ def report(
         typer.echo(_near(folder / file))
 
 
+@app.command(epilog="Example:  valuelib batch clients.yaml --out reports --skip-unchanged --keep-going --log run.jsonl")
+def batch(
+    clients: Annotated[list[str], argument("Folders of studies, or files that list clients, such as clients.yaml.", "STUDY...")],
+    out: Annotated[Path, option("Folder of the reports, each in a folder of its study's name.", "--out", "-o")] = Path("reports"),
+    language: Annotated[
+        list[str] | None,
+        option(f"{SPOKEN}, of all that name none; given twice, a report in each.", "--language", "-l"),
+    ] = None,
+    jobs: Annotated[int | None, option("How many reports are made at once; else as many as there are processors.", min=1)] = None,
+    skip_unchanged: Annotated[bool, option("Leave reports that stand as they would be made.", "--skip-unchanged")] = False,
+    keep_going: Annotated[bool, option("Make the others where a study cannot be reported.", "--keep-going")] = False,
+    log: Annotated[Path | None, option("Add each event to this file as a line of JSON.", "--log")] = None,
+    replace: Replace = False,
+    full: Annotated[bool, option("Draw as many random numbers as a final report deserves; takes longer.", "--full")] = False,
+    brand: Annotated[Path | None, option("A brand.yaml, of all that name none.", "--brand")] = None,
+    template: Annotated[Path | None, option("A .pptx, of all that name none.", "--template")] = None,
+    accept_guesses: Annotated[
+        bool, option("Report although `guesses: open` stands in study.yaml, of all that do not say.", "--accept-guesses")
+    ] = False,
+    cell_timeout: CellTimeout = 600,
+    engine: Engine = None,
+) -> None:
+    """Make the reports of many clients; every study is checked before any is made."""
+    from valuelib.output.batch import batch as run_batch
+    from valuelib.output.batch_terminal import BatchProgress, print_batch
+
+    with BatchProgress(_console(stderr=True)) as bar:
+        done = run_batch(
+            clients,
+            out,
+            language=language,
+            jobs=jobs,
+            skip_unchanged=skip_unchanged,
+            keep_going=keep_going,
+            log=log,
+            replace_other=replace,
+            full=full,
+            brand=brand,
+            template=template,
+            accept_guesses=accept_guesses,
+            cell_timeout=cell_timeout,
+            engine=engine,
+            watcher=bar,
+        )
+    print_batch(_console(), _console(stderr=True), done)
+    if done.errors:
+        raise typer.Exit(2 if any(one.state == "refused" for one in done) and not keep_going else 1)
+
+
 @app.command(epilog="Example:  valuelib assess data/demo --json --full > results.json")
 def assess(
     study: StudyPath,

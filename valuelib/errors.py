@@ -73,6 +73,10 @@ class ChangedError(ValuelibError, RuntimeError):
         )
 
 
+class JobError(ValuelibError, RuntimeError):
+    """A report of a batch was not made, since its process ended or met what nobody foresaw; the earlier report is as it was."""
+
+
 class RunError(ValuelibError, RuntimeError):
     """A report run stopped; names the notebook, its section, the cell and the cause."""
 

@@ -15,6 +15,7 @@ import pytest
 from tests.output import made
 from valuelib.errors import ParameterError, ResultError, RunError, StudyError
 from valuelib.output.build import build_report
+from valuelib.output.manifest import code_hash, file_hash
 from valuelib.output.privacy import SHORTEST_NAME, open_file
 from valuelib.output.results_json import full_document
 from valuelib.output.verify import verify_study
@@ -89,7 +90,10 @@ def test_the_manifest_names_every_input_and_output_by_its_hash(finished):
     assert manifest["parameters"] == {"study": "data/small", "language": "en"}
     assert (manifest["seed"], manifest["study"]) == (7, "small")
     assert {"python", "pandas", "numpy", "scipy", "papermill", "statsmodels"} <= set(manifest["packages"])
-    assert set(manifest) == {"inputs", "made_by", "outputs", "packages", "parameters", "seed", "study", "version"}
+    chapters = {path.name: file_hash(path) for path in (finished.parent / "notebooks").glob("*.ipynb")}
+    assert (manifest["notebooks"], manifest["code"]) == (chapters, code_hash())
+    about = {"inputs", "made_by", "outputs", "packages", "parameters", "seed", "study", "version"}
+    assert set(manifest) == about | {"code", "notebooks"}
 
 
 def test_notebooks_keep_what_was_shown_and_the_parameters_without_paths(finished):

@@ -25,9 +25,9 @@ from valuelib.output.collect import MIME, Recorded, collect_records, pick_estima
 from valuelib.output.content import Content, content_text, make_content
 from valuelib.output.edition import with_edition
 from valuelib.output.letters import letters_lacking
-from valuelib.output.manifest import CRATE, crate_text, write_manifest
+from valuelib.output.manifest import CRATE, code_hash, crate_text, write_manifest
 from valuelib.output.needs import first_lacking
-from valuelib.output.notebooks import Parameters, find_notebooks, is_json, read_chapter, with_own, working_folder
+from valuelib.output.notebooks import Parameters, find_notebooks, is_json, read_chapter, shown_folder, with_own, working_folder
 from valuelib.output.page import render_page
 from valuelib.output.pdf import check_logo, render_annex, render_pdf
 from valuelib.output.place import read_files, replacing, report_folder
@@ -99,6 +99,11 @@ class Plan:
     shown_parameters: Parameters
     full: bool = False
     brand: Brand = HOUSE
+
+    @property
+    def shipped(self) -> tuple[Path, ...]:
+        """The chapters beside the study's own."""
+        return tuple(path for path in self.notebooks if path.parent != self.study.folder / NOTEBOOKS)
 
 
 def report(
@@ -200,13 +205,10 @@ def build_report(
         ChangedError: what the run reads was changed while it ran; the earlier report is as it was.
     """
     seen = stamps_below(find_folder(study_path))
+    code_hash()  # of the code that runs, not of what an editor makes of it by the end
     plan = plan_run(study_path, language=language, part=part, notebooks=notebooks, full=full, brand=brand, template=template)
-    check_unchanged = watch_study(plan.whole, seen, plan.brand.files)
-    if not accept_guesses:
-        refuse_guesses(plan.study)
-    place = Path(out) if out is not None else None
-    target = report_folder(plan.study.config.study, place, name=part_name(plan.study), replace_other=replace_other)
-    refuse_shared_names(plan.whole)
+    check_unchanged = watch_study(plan.whole, seen, (*plan.brand.files, *plan.shipped))
+    target = check_plan(plan, out, accept_guesses=accept_guesses, replace_other=replace_other)
     if watcher:
         with in_language(plan.language):
             for message in letters_lacking(plan.study, plan.brand):
@@ -238,6 +240,21 @@ def build_report(
     unkept = keep_results(beside or plan.study.folder, full_results, target / RESULTS_FILE, plan.study.part)
     for said in filter(None, (say_few(few, fewest) if few else "", unkept)):
         print(said, file=sys.stderr)
+    return target
+
+
+def check_plan(plan: Plan, out: str | Path | None, *, accept_guesses: bool = False, replace_other: bool = False) -> Path:
+    """Where the report of a plan goes, once it is sure that it may be made; a study's own `report_folder` where none is named.
+
+    Raises:
+        StudyError: its guesses are open, or levels that would be printed have the names of accounts.
+        ParameterError: the folder is taken.
+    """
+    if not accept_guesses:
+        refuse_guesses(plan.study)
+    place = Path(out) if out is not None else None
+    target = report_folder(plan.study.config.study, place, name=part_name(plan.study), replace_other=replace_other)
+    refuse_shared_names(plan.whole)
     return target
 
 
@@ -376,11 +393,6 @@ def check_part(whole: Study, part: Study) -> None:
         )
 
 
-def shown_folder(study: Path, project: Path) -> str:
-    """The study's folder as it may be told to anybody: its way from the project, or its bare name where it lies elsewhere."""
-    return study.relative_to(project).as_posix() if study.is_relative_to(project) else study.name
-
-
 def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
     """Write every file of a report into an empty folder, the manifest last."""
     with in_language(plan.language):
@@ -399,7 +411,7 @@ def write_report(folder: Path, plan: Plan, runs: Sequence[NotebookRun]) -> None:
         (folder / CRATE).write_text(crate_text(folder, plan.study), encoding="utf-8")
         check_outputs(read_files(folder), plan.whole, dict.fromkeys(PAPERS, content_text(content)))
         parameters = {**plan.shown_parameters, **({FULL: True} if plan.full else {})}
-        write_manifest(folder, plan.study, parameters, plan.brand.files)
+        write_manifest(folder, plan.study, parameters, plan.brand.files, plan.shipped)
 
 
 def document_of(plan: Plan, runs: Sequence[NotebookRun], kept: Callable[[Any], Any] = lambda record: record) -> Document:

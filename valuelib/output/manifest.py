@@ -8,6 +8,7 @@ import platform
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
@@ -32,14 +33,18 @@ MADE_BY = "valuelib"
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
-def write_manifest(folder: Path, study: Study, parameters: Parameters, brand: Sequence[Path] = ()) -> Path:
+def write_manifest(
+    folder: Path, study: Study, parameters: Parameters, brand: Sequence[Path] = (), notebooks: Sequence[Path] = ()
+) -> Path:
     """Write manifest.json for the files that now stand in a report's folder; it names no clock, path or user.
 
-    `brand` are the files that the report's look is made of; they stand under their bare names.
+    `brand` are the files that the report's look is made of, `notebooks` its chapters beside the study's own; all stand under their
+    bare names.
     """
     about: dict[str, Any] = {"study": study.config.study, "seed": study.config.seed, "inputs": input_hashes(study)}
+    about["notebooks"] = hashes_by_name(notebooks)
     if brand:
-        about["brand"] = {path.name: file_hash(path) for path in brand}
+        about["brand"] = hashes_by_name(brand)
     return write_manifest_about(folder, about, parameters)
 
 
@@ -49,6 +54,7 @@ def write_manifest_about(folder: Path, about: Mapping[str, Any], parameters: Par
         **about,
         "made_by": MADE_BY,
         "version": valuelib.__version__,
+        "code": code_hash(),
         "parameters": dict(parameters),
         "packages": package_versions(),
         "outputs": output_hashes(folder),
@@ -139,6 +145,7 @@ def input_hashes(study: Study) -> Mapping[str, str]:
     return {STUDY_FILE: file_hash(file), **named} if file.is_file() else named
 
 
+@cache
 def package_versions() -> Mapping[str, str]:
     """Versions of Python and of the packages that a report is made with."""
     needed = [line for line in requires("valuelib") or () if "extra ==" not in line]
@@ -147,6 +154,22 @@ def package_versions() -> Mapping[str, str]:
         with suppress(PackageNotFoundError):  # what only other systems or older versions of Python need
             found[name] = version(name)
     return found
+
+
+@cache
+def code_hash() -> str:
+    """SHA-256 of this package's files and their names, as they stand when it is first asked for."""
+    root, digest = Path(valuelib.__file__).parent, hashlib.sha256()
+    for path in files_below(root):
+        way = path.relative_to(root)
+        if path.suffix != ".pyc" and way.parts[0] != "packaged":  # notebooks and demo of a wheel have hashes of their own
+            digest.update(f"{way.as_posix()} {file_hash(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def hashes_by_name(files: Sequence[Path]) -> Mapping[str, str]:
+    """SHA-256 of files, by their bare names."""
+    return {path.name: file_hash(path) for path in files}
 
 
 def output_hashes(folder: Path) -> Mapping[str, str]:

@@ -137,6 +137,11 @@ def working_folder(notebooks: Sequence[Path]) -> Path:
     return notebooks[0].resolve().parent.parent
 
 
+def shown_folder(study: Path, project: Path) -> str:
+    """The study's folder as it may be told to anybody: its way from the project, or its bare name where it lies elsewhere."""
+    return study.relative_to(project).as_posix() if study.is_relative_to(project) else study.name
+
+
 def read_notebook(path: Path) -> NotebookNode:
     """A notebook in the current format.
 

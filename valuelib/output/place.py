@@ -13,7 +13,7 @@ from pathlib import Path
 from valuelib.errors import ParameterError
 from valuelib.output.foreign import files_below
 from valuelib.output.manifest import KEPT, about_of, is_report, report_files, strangers
-from valuelib.output.scratch import dead_folders, remove, scratch_folder
+from valuelib.output.scratch import alone, dead_folders, remove, scratch_folder
 
 NEW, EARLIER = "new", "earlier"
 HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
@@ -83,8 +83,9 @@ def replacing(target: Path, on_kept: OnKept | None = None) -> Iterator[Path]:
         fresh = hidden / NEW
         fresh.mkdir()
         yield fresh
-        kept = keep_strangers(target, fresh) if target.is_dir() else ()
-        _swap(fresh, target, hidden / EARLIER)
+        with alone(target.parent):
+            kept = keep_strangers(target, fresh) if target.is_dir() else ()
+            _swap(fresh, target, hidden / EARLIER)
     if kept and on_kept:
         on_kept(target, kept)
 

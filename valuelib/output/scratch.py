@@ -42,6 +42,28 @@ def scratch_folder(parent: Path | None = None, prefix: str = PREFIX) -> Iterator
         os.close(lock)
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """A stretch that only one process at a time goes through for a folder; it needs no file there, and ends with the process."""
+    if not LOCKS:
+        yield
+        return
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def sweep_temporary() -> None:
+    """Take away what killed runs left in the folders for temporary files."""
+    for place in {Path(tempfile.gettempdir()), Path("/tmp")}:
+        for dead in dead_folders(place, PREFIX):
+            remove(dead)
+
+
 def dead_folders(place: Path, prefix: str) -> Iterator[Path]:
     """Each folder of this kind whose process is dead, locked while it is looked at; other users' are left alone."""
     if not place.is_dir() or not LOCKS:
