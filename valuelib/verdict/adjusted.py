@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -79,13 +79,15 @@ def gather_controls(
             found |= {f"{name}#{place}": column for place, column in enumerate(encoded)}
     complete = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
     kept, aliased = _independent(found, complete, codes)
-    # A covariate with levels has a column for each; it is left out where none of them is kept.
-    tried, held = (
-        {name.partition("#")[0].removeprefix("adjust.") for name in one if name not in required} for one in (found, kept)
-    )
-    left_out += sorted(tried - held)
-    names = ", ".join(study.column_word(name) for name in dict.fromkeys(left_out))
-    return Controls(kept, complete, aliased, (Message(code="note.left_out", values={"columns": names}),) if left_out else ())
+    return Controls(kept, complete, aliased, note_left_out(study, left_out, found.keys() - required.keys(), kept))
+
+
+def note_left_out(study: Study, left_out: Iterable[str], tried: Iterable[str], kept: Iterable[str]) -> tuple[Message, ...]:
+    """The note on covariates that are not adjusted for: never tried, or tried and none of their columns, one a level, kept."""
+    covariates, held = ({name.partition("#")[0].removeprefix("adjust.") for name in one} for one in (tried, kept))
+    every = dict.fromkeys([*left_out, *sorted(covariates - held)])
+    names = ", ".join(study.column_word(name) for name in every)
+    return (Message(code="note.left_out", values={"columns": names}),) if every else ()
 
 
 def _encode(column: pd.Series, rows: NDArray[np.bool_], *, keep_gaps: bool) -> list[NDArray[np.float64]]:

@@ -22,6 +22,7 @@ from valuelib.verdict.groups import told_only
 from valuelib.verdict.numbers import Thresholds, number_evidence, ratio_undefined
 from valuelib.verdict.reasons import give_reason, in_conflict, largest_lift
 from valuelib.verdict.sensitivity import with_sensitivity
+from valuelib.verdict.source import sample_of
 
 # Measures that make effects look smaller than they are.
 WEAKENS = frozenset({EvidenceLevel.COLLEAGUE_RATED, EvidenceLevel.OTHER_SOURCE})
@@ -57,7 +58,7 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
     confirmatory = confirmatory_claims(study)
     gathered = [gather_evidence(study, one) for one in dict.fromkeys((*confirmatory, wanted))]
     if sensitivity:
-        gathered = [with_sensitivity(study, one) if one.claim == wanted else one for one in gathered]
+        gathered = [with_sensitivity(sample_of(study), one) if one.claim == wanted else one for one in gathered]
     return next(one for one in _judge(study, gathered, confirmatory) if one.claim == wanted)
 
 
@@ -83,7 +84,7 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
     named = {one.id for one in confirmatory}
     if lacking := everything.keys() - found.keys():
         gathered = [gather_evidence(study, one) for one in everything.values() if one.id in named | lacking]
-        gathered = [with_sensitivity(study, one) if one.claim.id in lacking else one for one in gathered]
+        gathered = [with_sensitivity(sample_of(study), one) if one.claim.id in lacking else one for one in gathered]
         found = {one.claim.id: one for one in _judge(study, gathered, confirmatory)} | found
     items = tuple(found[claim_id] for claim_id in everything)
     return Findings(items=items, topic="all claims", language=study.language, subset=study.subset_words)

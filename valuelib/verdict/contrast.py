@@ -39,7 +39,7 @@ from valuelib.verdict.groups import (
 )
 from valuelib.verdict.offerings import warn_of_offerings
 from valuelib.verdict.once import once
-from valuelib.verdict.source import TotalsSource, source_of
+from valuelib.verdict.source import RowsSource, TotalsSource, source_of
 from valuelib.verdict.total import link_figures, total_contrast
 
 AUDITED, PEERS, DIRECTION = "audited.lower_tiers", "peers.lower_tiers", "own.lower_tiers"
@@ -250,8 +250,17 @@ def with_warnings(study: Study, evidence: Evidence) -> Evidence:
         *warn_of_names(study),
         *told_only(study, evidence.claim.reading.outcomes),
         *(warn_of_offerings(study, evidence.claim.reading.outcome) if by_purchase else ()),
+        *note_source(study, evidence),
     )
     return dataclasses.replace(evidence, warnings=(*evidence.warnings, *found))
+
+
+def note_source(study: Study, evidence: Evidence) -> Iterator[Message]:
+    """Of a large study, what was summed up over all answers and what a sample of them had to tell."""
+    if study.large is not None:
+        everyone = evidence.claim.reading.kind == "contrast" and not isinstance(source_of(study), RowsSource)
+        values: dict[str, Value] = {"n": len(study.data), "all_n": study.large.accounts.n}
+        yield Message(code="note.summed_up" if everyone else "note.of_sample", values=values)
 
 
 def limits_of(study: Study) -> tuple[Message, ...]:

@@ -70,8 +70,7 @@ def find_control(study: Study, codes: Codes, used: NDArray[np.bool_]) -> Control
     shares = pd.DataFrame([rated[group].mean() for group in groups], columns=ratings.columns)
 
     def reliability(items: Sequence[str]) -> float:
-        answers = ratings.loc[raters & (codes >= 0), list(items)]
-        return _reliability(answers, study.clusters[answers.index])
+        return reliability_of(ratings.loc[raters & (codes >= 0), list(items)], study)
 
     return judge_items(shares, reliability)
 
@@ -95,11 +94,12 @@ def judge_items(shares: pd.DataFrame, reliability: Callable[[Sequence[str]], flo
     return Control(items, found, notes)
 
 
-def _reliability(ratings: pd.DataFrame, clusters: pd.Series) -> float:
+def reliability_of(ratings: pd.DataFrame, study: Study) -> float:
+    """The reliability of the mean of these items, of some answers of a study."""
     alpha = alpha_of(ratings.cov().to_numpy(float))
     if alpha >= MIN_OMEGA:
         return alpha
-    omega = estimate_omega(ratings.to_numpy(float), clusters.to_numpy())
+    omega = estimate_omega(ratings.to_numpy(float), study.clusters[ratings.index].to_numpy())
     return float(omega.value) if isinstance(omega, Coefficient) else alpha
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from valuelib.results import EvidenceLevel, Message
@@ -21,6 +21,7 @@ from valuelib.verdict.groups import (
     group_by_own,
     group_by_peers,
 )
+from valuelib.verdict.once import once
 from valuelib.verdict.total import collect_total
 
 
@@ -80,5 +81,15 @@ class RowsSource:
 
 
 def source_of(study: Study) -> TotalsSource:
-    """The source that the study's contrasts take."""
-    return RowsSource(study)
+    """The source that the study's contrasts take: rows wherever the answers are not those that were loaded."""
+    large = study.large
+    if large is None or large.found.get("sample") is not study.data:
+        return RowsSource(study)
+    from valuelib.verdict.large import LargeSource  # only large studies need it
+
+    return LargeSource(study, large)
+
+
+def sample_of(study: Study) -> Study:
+    """The study itself, or that of a large study's sample, whose rows are all that it knows of."""
+    return study if study.large is None else once(study, "sample", lambda: replace(study, large=None))

@@ -1,0 +1,175 @@
+"""Where the answers of a large study lie: files and databases, each of which answers ibis expressions on one table.
+
+An expression becomes SQL in the dialect of the place. What may be read, and that nothing is written, is the business of the readers
+(`readers/database.py`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+import pandas as pd
+from pyarrow import parquet
+
+from valuelib.study.config import StudyConfig
+from valuelib.study.readers.typed import arrow_frame
+from valuelib.study.wording import clip, refusal, tidy
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+
+ANSWERS = "answers"
+Kind = Literal["rows", "sql", "spark"]
+LARGE, LARGE_BYTES = 2_000_000, 500_000_000
+"""Answers in Parquet files, and bytes of CSV files, from which they are left where they lie."""
+PARQUET, CSV = ".parquet", (".csv", ".tsv", ".txt")
+
+
+class Place(Protocol):
+    """One table of answers, wherever it lies; `table` has the columns under the source's own names."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def table(self) -> ir.Table: ...
+
+    def fetch(self, wanted: ir.Table) -> pd.DataFrame:
+        """The rows of an expression on `table`."""
+
+
+def columns_of(place: Place) -> Mapping[str, str]:
+    """The columns' own names by those that study.yaml uses, with blanks and signs made tidy."""
+    return {" ".join(tidy(column).split()): column for column in place.table.columns}
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class FilePlace:
+    """Parquet or CSV files read by DuckDB, several as one table."""
+
+    name: str
+    table: ir.Table
+    connection: duckdb.DuckDBPyConnection
+
+    @classmethod
+    def open(cls, paths: Sequence[Path], name: str, *, delimiter: str | None = None, encoding: str | None = None) -> FilePlace:
+        """The files as one table; cells of CSV files stay texts, so that the readers decide what they are.
+
+        Raises:
+            StudyError: DuckDB cannot read them.
+        """
+        import duckdb
+        import ibis
+        from ibis.backends.sql.datatypes import DuckDBType
+
+        folder = tempfile.mkdtemp(prefix="valuelib-")  # of what does not fit into memory, and of texts once they are read
+        settings: dict[str, Any] = {"preserve_insertion_order": "false", "temp_directory": folder}
+        files, typed = [str(path) for path in paths], paths[0].suffix.lower() == PARQUET
+        try:
+            connection = duckdb.connect(":memory:" if typed else f"{folder}/answers.duckdb", config=settings)
+            if typed:
+                connection.read_parquet(files, union_by_name=True).create_view(ANSWERS)
+            else:
+                given: dict[str, Any] = {"sep": "\t" if delimiter in {"tab", "\\t"} else delimiter, "encoding": encoding}
+                told = {key: value for key, value in given.items() if value is not None}
+                connection.read_csv(files, all_varchar=True, header=True, union_by_name=True, **told).create(ANSWERS)
+            described = connection.sql(f"SELECT * FROM {ANSWERS} LIMIT 0")
+        except duckdb.Error as err:
+            shutil.rmtree(folder)
+            raise refusal(
+                "DuckDB cannot read the answers as one table.",
+                name,
+                "Parquet files, or CSV files with names in the first row and answers below, all with the same columns.",
+                "Export the answers as Parquet, or read them in memory with --source rows.",
+            ) from err
+        types = {name: DuckDBType.from_string(str(kind)) for name, kind in zip(described.columns, described.types, strict=True)}
+        place = cls(name, ibis.table(types, name=ANSWERS), connection)
+        weakref.finalize(place, _close, connection, folder)
+        return place
+
+    def fetch(self, wanted: ir.Table) -> pd.DataFrame:
+        import ibis
+
+        return arrow_frame(self.connection.sql(str(ibis.to_sql(wanted, dialect="duckdb"))).to_arrow_table(), self.name)
+
+
+def _close(connection: duckdb.DuckDBPyConnection, folder: str) -> None:
+    connection.close()
+    shutil.rmtree(folder)
+
+
+def is_several(name: str, folder: Path) -> bool:
+    """Whether a name in study.yaml stands for several files: it is a pattern such as answers/*.parquet, or a folder."""
+    return any(sign in name for sign in "*?[") or (folder / name).is_dir()
+
+
+def answer_files(folder: Path, name: str) -> list[Path]:
+    """The files that a pattern or the name of a folder stands for, in the order of their names.
+
+    Raises:
+        StudyError: there is none, they lie outside the study folder, or they are of several kinds.
+    """
+    where = "study.yaml, `responses.file`"
+    listed = (folder / name).glob("**/*") if (folder / name).is_dir() else folder.glob(name)
+    found = sorted(path.resolve() for path in listed if path.is_file() and not path.name.startswith((".", "_")))
+    kinds = {path.suffix.lower() for path in found}
+    if not found or not all(path.is_relative_to(folder) for path in found) or len(kinds) > 1 or not kinds <= {PARQUET, *CSV}:
+        what = "match no file" if not found else f"match {len(found)} files, not all of one kind inside the study folder"
+        raise refusal(
+            f"The files {clip(name)!r} {what}.",
+            where,
+            "Parquet files, or CSV files, in the study folder, such as answers/*.parquet.",
+            "Put them there, or correct the pattern.",
+        )
+    return found
+
+
+def open_place(folder: Path, config: StudyConfig, kind: Kind | None) -> tuple[Place | None, bool]:
+    """Where the answers lie, if that is not one file or table for the ordinary readers; and whether they are left there.
+
+    Args:
+        folder: of the study.
+        config: what study.yaml says.
+        kind: how to read them; None goes by their size.
+    Raises:
+        StudyError: the answers cannot be left where they lie, or the files cannot be read as one table.
+    """
+    block = config.responses
+    if block.file is None:
+        return None, False
+    several = is_several(block.file, folder)
+    paths = answer_files(folder, block.file) if several else [folder / block.file]
+    plain = block.long is None and block.sheet is None and block.header_row is None and paths[0].suffix.lower() in {PARQUET, *CSV}
+    large = kind in ("sql", "spark") or (kind is None and plain and _is_large(paths))
+    if not several and not large:
+        return None, False
+    if not plain:
+        raise refusal(
+            "These answers cannot be left where they lie.",
+            f"study.yaml, `responses.file` ({clip(block.file)})",
+            "Parquet files, or CSV files with names in the first row and one row a respondent.",
+            "Export the answers as Parquet, or read them in memory with --source rows.",
+        )
+    return FilePlace.open(paths, block.file, delimiter=block.delimiter, encoding=block.encoding), large
+
+
+def _is_large(paths: Iterable[Path]) -> bool:
+    """Whether the files hold more than is read into memory without being asked to."""
+    there = [path for path in paths if path.is_file()]
+    if there and there[0].suffix.lower() == PARQUET:
+        return sum(_rows_of(path) for path in there) > LARGE
+    return sum(path.stat().st_size for path in there) > LARGE_BYTES
+
+
+def _rows_of(path: Path) -> int:
+    """The rows of a Parquet file by its own word; none where it is damaged, which its reader tells."""
+    try:
+        return int(parquet.read_metadata(path).num_rows)
+    except (ValueError, OSError):
+        return 0
