@@ -25,6 +25,7 @@ from benchmarks.reading import measure_reading
 from benchmarks.registry import Options, Part, Tables, kept_in, read_kept, told, worker_seconds, write_kept
 from benchmarks.reliability import REPS as RELIABILITY_REPS
 from benchmarks.reliability import measure_reliability, table_reliability, table_reliability_below
+from benchmarks.scale import measure_scale
 from benchmarks.specifications import measure_specifications, table_specifications
 from benchmarks.speed import measure_assess, measure_speed
 from benchmarks.tables_coverage import (
@@ -271,6 +272,7 @@ PARTS: Mapping[str, Part] = {
     "reading": Part(measure=measure_reading_table),
     "linear": Part(measure=measure_linear_table),
     "specifications": Part(measure=measure_specification_tables),
+    "scale": Part(measure=measure_scale),
     "coverage": Part(measure=run_coverage, tables=lambda options: coverage_tables(read_kept(options, CELLS))),
     "truth": Part(
         page="truth-tests.md",

@@ -17,6 +17,7 @@ from shutil import which
 
 import numpy as np
 import openpyxl
+from lxml import etree
 from matplotlib.image import imread
 from playwright.sync_api import sync_playwright
 from pptx import Presentation
@@ -63,17 +64,24 @@ def _apart(one: Box, other: Box, touch: float = TOUCH) -> bool:
 
 
 def measure_slides(file: Path) -> Iterator[tuple[str, str]]:
-    """Slides, longest title, smallest type, colours outside the theme, and shapes that reach into each other."""
+    """Slides before and after the divider, titles, type, colours outside the theme, and shapes that reach into each other."""
     deck = Presentation(str(file))
-    xml = [slide.element.xml for slide in deck.slides]
-    sizes = [int(size) / 100 for one in xml for size in re.findall(r'\bsz="(\d{3,4})"', one)]
-    yield "slides", str(len(xml))
+    sections = [len(one) for one in deck.part._element.iter("{*}sldIdLst") if one.getparent().tag.endswith("}section")]
+    shapes = [(at, shape) for at, slide in enumerate(deck.slides) for shape in slide.shapes]
+    charts = [(at, etree.tostring(shape.chart._chartSpace).decode()) for at, shape in shapes if shape.has_chart]
+    xml = [*((at, slide.element.xml) for at, slide in enumerate(deck.slides)), *charts]
+    sizes = [(at, int(size) / 100) for at, one in xml for size in re.findall(r'\bsz="(\d{3,4})"', one)]
+    yield "slides", str(len(deck.slides))
+    yield "main slides", str(sections[0] if sections else len(deck.slides))
     titles = [slide.shapes.title.text_frame.text for slide in deck.slides if slide.shapes.title is not None]
     yield "longest title, letters", str(max(map(len, titles), default=0))
-    yield "smallest type, points", f"{min(sizes, default=0):.0f}"
-    yield "colours outside the theme", str(sum(one.count("srgbClr") for one in xml))
-    yield "native charts", str(sum(shape.has_chart for slide in deck.slides for shape in slide.shapes))
-    yield "pictures", str(sum(shape.shape_type == 13 for slide in deck.slides for shape in slide.shapes))
+    yield "titles of several slides", str(len(titles) - len(set(titles)))
+    yield "smallest type, points", f"{min((size for _, size in sizes), default=0):.0f}"
+    main = [size for at, size in sizes if not sections or at < sections[0]]
+    yield "smallest type of the main slides, points", f"{min(main, default=0):.0f}"
+    yield "colours outside the theme", str(sum(one.count("srgbClr") for _, one in xml))
+    yield "native charts", str(len(charts))
+    yield "pictures", str(sum(shape._element.tag.endswith("}pic") for _, shape in shapes))
     touching = 0
     for slide in deck.slides:
         boxes = [

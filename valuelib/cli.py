@@ -55,6 +55,10 @@ Name = Annotated[str, argument("Name of the study: letters, digits, - and _.")]
 Language = Annotated[str | None, option(f"{SPOKEN}; without it the study's own.", "--language", "-l")]
 StudyOut = Annotated[Path | None, option("The study folder itself; without it data/<name>.", "--out", "-o")]
 CellTimeout = Annotated[int, option("Seconds that one notebook cell may take.", min=1)]
+Engine = Annotated[
+    str | None,
+    option("How notebooks run: warm (forks of a process that has imported everything) or kernel (each from cold).", "--engine"),
+]
 Replace = Annotated[bool, option("Replace the report of another study that stands in the folder.", "--replace")]
 Seed = Annotated[int, option("Same seed, same study.", min=0)]
 
@@ -120,6 +124,7 @@ def report(
         bool, option("Report although `guesses: open` stands in study.yaml; the report says so.", "--accept-guesses")
     ] = False,
     replace: Replace = False,
+    engine: Engine = None,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from valuelib.output.build import OUTPUTS, build_report
@@ -130,6 +135,7 @@ def report(
             language=language,
             out=out,
             part={"where": [where]} if where is not None else None,
+            engine=engine,
             cell_timeout=cell_timeout,
             full=full,
             brand=brand,

@@ -28,3 +28,12 @@ def test_a_study_without_it_has_an_edition_as_well(lacking: str, language: str) 
     assert edition is not None
     companies = {"en": "customer companies", "fi": "asiakasyrityksestä"}[language]
     assert (companies in edition.source) is (lacking != "accounts")
+
+
+def test_a_reason_that_claims_share_is_told_with_the_last_of_them() -> None:
+    study = load_study(DEMO, "en")
+    edition = with_edition(replace(demo_content(), language="en"), study).edition
+    assert edition is not None
+    shared = replace(edition, avoid=(("a", "why"), ("b", "why"), ("c", "else")))
+    assert shared.avoid_once == (("a", ""), ("b", "why"), ("c", "else"))
+    assert replace(edition, avoid=()).avoid_once == ()

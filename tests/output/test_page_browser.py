@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,32 @@ def test_a_phone_reads_the_edition_in_under_thirty_screens_and_slides_no_picture
     assert claims.first.is_visible()
     assert not page.locator(".picture.wide").first.is_visible()
     assert page.locator(".plot-values").first.evaluate("one => parseFloat(getComputedStyle(one).fontSize)") >= 12
+
+
+def test_a_wide_picture_without_numbers_stands_upright_on_a_phone_and_is_readable(browser: Browser, tmp_path: Path) -> None:
+    """An own picture of 6.6 x 4.3 inches with letters of 10 points: as wide as the screen these would be 7 pixels high."""
+    content = demo_edition()
+    assert content.edition is not None
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="475pt" height="310pt"><path d="M0 0H9V9z"/></svg>'
+    page = replace(content.edition.pages[0], key="own.x", blocks=(Figure(name="own", svg=drawn, alt="a", caption="c", title="t"),))
+    edited = replace(content, edition=replace(content.edition, pages=(*content.edition.pages, page)))
+    (tmp_path / "report.html").write_bytes(render_page(edited))
+    opened = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
+    opened.goto((tmp_path / "report.html").as_uri())
+    picture = opened.locator("#page-own-x .turned img")
+    box = picture.bounding_box()
+    assert box is not None
+    assert box["height"] > 1.4 * box["width"]
+    assert 10 * box["height"] / 475 > 10  # pixels of a letter
+    caption = opened.locator("#page-own-x figcaption").bounding_box()
+    assert caption is not None
+    assert caption["y"] >= box["y"] + box["height"] - 1
+    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    opened.set_viewport_size({"width": 1280, "height": 900})
+    wide = picture.bounding_box()
+    assert wide is not None
+    assert wide["width"] > wide["height"]
+    opened.close()
 
 
 def test_every_finding_has_a_link_and_a_link_opens_what_is_folded_away(edition_page: Page) -> None:

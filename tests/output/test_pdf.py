@@ -11,6 +11,7 @@ import pytest
 from tests.output.demo import demo_content, demo_edition
 from tests.system import need_program
 from tests.tables import table_of_words
+from tools.measure_report import measure_paper
 from valuelib.output.brand import HOUSE, Brand
 from valuelib.output.content import Card, Content, Section
 from valuelib.output.edition import Edition
@@ -161,6 +162,24 @@ def test_a_brand_is_printed_with_its_logo_and_footer(tmp_path: Path) -> None:
     assert "NorthlightOy" in printed
     assert printed.count("Confidential,2026") >= 2
     assert pdf != render_pdf(small(*(Passage(name="p", lead=("word " * 900,)) for _ in range(2))), HOUSE)
+
+
+@pytest.mark.parametrize("height", [260, 340, 420, 560])
+def test_drawings_grow_to_fill_their_pages(tmp_path: Path, height: int) -> None:
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" width="940pt" height="{height}pt"><path d="M0 0H940V{height}z"/></svg>'
+    shown = [Figure(name=f"f{at}", svg=drawn, alt="a", caption="c", title=f"Finding {at}") for at in range(12)]
+    (tmp_path / "report.pdf").write_bytes(render_pdf(small(*shown), HOUSE))
+    measured = dict(measure_paper(tmp_path / "report.pdf"))
+    assert float(measured["empty foot of a page, mean of all but the last"].rstrip("%")) < 15
+    assert measured["words on other words"] == "0"
+
+
+def test_the_foot_of_the_edition_says_client_report_and_date_and_names_no_program(tmp_path: Path) -> None:
+    edition, annex = (words_of(pdf, tmp_path) for pdf in (demo_pdf(), demo_annex()))
+    assert edition.count(bare(f"{demo_edition().client} · Asiakasarvoraportti · maaliskuu 2026")) > 5
+    for said in ("results.json", "valuelib"):
+        assert said not in edition
+        assert said in annex
 
 
 def test_a_long_table_repeats_its_header_and_cuts_no_row(tmp_path: Path) -> None:

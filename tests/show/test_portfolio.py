@@ -67,16 +67,18 @@ def test_the_mean_the_new_client_and_the_claim_in_english(small: Portfolio):
     pooled = entry(small).pools[0].pooled
     assert pooled is not None
     assert said(small) == (
-        "Over 5 studies that tell what was bought, NPS is on average 12.4 points higher with higher-tier value (95% confidence "
-        f"interval {EN.interval(pooled.low, pooled.high)}). For a new client like these it would lie approximately between "
-        f"{EN.points(pooled.new_low)} and {EN.points(pooled.new_high)}. The claimed +13.0 lies inside the interval of the mean."
+        "Over 5 studies that tell what was bought, NPS is on average 12.4 points higher among customers with higher-tier value "
+        f"than among other customers (95% confidence interval {EN.interval(pooled.low, pooled.high)}). For a new client like these "
+        f"it would lie approximately between {EN.points(pooled.new_low)} and {EN.points(pooled.new_high)}. The claimed +13.0 lies "
+        "inside the interval of the mean."
     )
 
 
 def test_the_same_in_finnish(small: Portfolio):
     text = said(small, speech=FI)
     assert text.startswith(
-        "5 tutkimuksessa, joissa tiedetään, mitä ostettiin, NPS on keskimäärin 12,4\N{NO-BREAK SPACE}pistettä suurempi"
+        "5 tutkimuksessa, joissa tiedetään, mitä ostettiin, NPS on ylempien tasojen arvoa saavilla asiakkailla "
+        "keskimäärin 12,4\N{NO-BREAK SPACE}pistettä korkeampi kuin muilla asiakkailla"
     )
     assert "likimäärin" in text
     assert text.endswith("Väitetty +13,0 on keskiarvon luottamusvälin sisällä.")
@@ -194,7 +196,7 @@ def test_studies_and_verdicts_are_counted(small: Portfolio):
     assert printed(table_portfolio(small, naming))[0] == ("raw", "400", "133")
     verdicts = table_verdicts(small, naming)
     said = [row[1] for row in printed(verdicts)]
-    assert said == ["In line with the claim 5, Undecided 1", "In line with the claim 5, Not testable 1"]
+    assert said == ["Claim holds 5, Undecided 1", "Claim holds 5, Not testable 1"]
 
 
 def test_who_could_not_test_stands_with_the_reason(whole: Portfolio):

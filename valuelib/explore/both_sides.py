@@ -53,6 +53,22 @@ def estimate_both_sides(study: Study) -> Estimates:
     return of_chapter(study, "both_sides", found)
 
 
+def estimate_provider_view(study: Study) -> tuple[Estimate, ...]:
+    """`side.provider.tier.<key>` and `side.provider.element.<key>`: the provider's mean over the accounts that have both views.
+
+    Empty without the provider's view; what it rated for fewer accounts than may be shown is withheld.
+    """
+    if study.provider is None or not study.has_accounts:
+        return ()
+    asked = {("tier", tier.key): tuple(f"element.{key}" for key in tier.elements) for tier in tiers()}
+    asked |= {("element", key): (f"element.{key}",) for tier in tiers() for key in tier.elements}
+    return tuple(
+        next(_views(study, kind, key, pair, ("provider",)))
+        for (kind, key), columns in asked.items()
+        if (pair := paired_columns(study, columns)) is not None
+    )
+
+
 def pair_views(study: Study) -> dict[str, pd.DataFrame]:
     """By item and facet of the battery, the two views of each account that has both: columns `customers` and `provider`."""
     found: dict[str, pd.DataFrame] = {}
@@ -83,19 +99,25 @@ def _pair(study: Study, kind: str, key: str, pair: pd.DataFrame) -> Iterator[Est
     above = study.clusters_of(pair.index)
     gap = estimate_paired(pair["customers"], pair["provider"], level=study.config.level, clusters=above)
     about = {f"{kind}_key": key}
-    for side in ("customers", "provider"):
-        name = called(f"label.side.{side}.{kind}", **about)
-        if gap is None or gap.n < study.config.privacy.min_group:
-            yield no_estimate(study, name, Message(code="missing.small_group"), "score")
-            continue
-        n, mean = len(pair), float(pair[side].mean())
-        reach = t_quantile(study.config.level, n - 1) * (float(pair[side].std(ddof=1)) / n**0.5)
-        limits, method = (mean - reach, mean + reach), "mean over accounts, t interval"
-        yield make_estimate(study, name, mean, "score", counts=(n, n), interval=limits, df=float(n - 1), method=method)
+    yield from _views(study, kind, key, pair, ("customers", "provider"))
     yield paired_estimate(study, called(f"label.gap.{kind}", **about), gap, "score")
     if kind == "facet" and gap is not None and gap.n >= study.config.privacy.min_group:
         close, share = called("label.close.facet", **about), 100 * gap.within
         yield make_estimate(study, close, share, "share", counts=(gap.n, gap.n), method="share of accounts")
+
+
+def _views(study: Study, kind: str, key: str, pair: pd.DataFrame, sides: tuple[str, ...]) -> Iterator[Estimate]:
+    """The mean of each side over the accounts that have both views; withheld where these are too few."""
+    n = len(pair)
+    for side in sides:
+        name = called(f"label.side.{side}.{kind}", **{f"{kind}_key": key})
+        if n < max(study.config.privacy.min_group, 2):
+            yield no_estimate(study, name, Message(code="missing.small_group"), "score")
+            continue
+        mean = float(pair[side].mean())
+        reach = t_quantile(study.config.level, n - 1) * (float(pair[side].std(ddof=1)) / n**0.5)
+        limits, method = (mean - reach, mean + reach), "mean over accounts, t interval"
+        yield make_estimate(study, name, mean, "score", counts=(n, n), interval=limits, df=float(n - 1), method=method)
 
 
 def commitment_surface(study: Study) -> tuple[Dyads, Surface] | Message:

@@ -114,6 +114,7 @@ FAMILIES: Mapping[str, Family] = {
     "label.estimate.mediation.b.earlier": Family("mediation.b.earlier"),
     "label.side.customers.tier": Family("side.customers.tier.{tier_key}", _CUSTOMERS),
     "label.side.provider.tier": Family("side.provider.tier.{tier_key}", _PROVIDER),
+    "label.side.provider.element": Family("side.provider.element.{element_key}", _PROVIDER),
     "label.gap.tier": Family("gap.tier.{tier_key}"),
     "label.side.customers.facet": Family("side.customers.{facet_key}", _CUSTOMERS),
     "label.side.provider.facet": Family("side.provider.{facet_key}", _PROVIDER),

@@ -37,7 +37,7 @@ from valuelib.output.rounding import ship_content, ship_notebook, shipped
 from valuelib.output.run import CELL_TIMEOUT, FULL, RECORDS_FILE, RESULTS, NotebookRun, Watcher, read_notebooks, run_notebooks
 from valuelib.output.slides.draw import render_slides
 from valuelib.output.slides.template import open_template
-from valuelib.output.unchanged import stamps_below, watch_study
+from valuelib.output.unchanged import watch_study
 from valuelib.output.word import render_word
 from valuelib.output.workbook import render_workbook
 from valuelib.results import to_json
@@ -48,6 +48,7 @@ from valuelib.study.frames import PEOPLE
 from valuelib.study.load import SETTINGS, find_folder, load_study, take_part
 from valuelib.study.model import Study
 from valuelib.study.scaffold import count_checks
+from valuelib.study.stamps import stamps_below
 from valuelib.study.wording import clip, refusal
 
 TABLES = "tables.xlsx"
@@ -178,7 +179,7 @@ def build_report(
         out: the report folder itself; None is reports/<study>, and a folder of its own for each part.
         part: of the study, as `Study.part` tells it; None is the whole.
         notebooks: the chapters beside those in the study's own folder `notebooks`; None takes the project's.
-        engine: name of a papermill engine; None is papermill's own.
+        engine: how notebooks run, as `run_notebooks` takes it; None is the warm engine where the system can fork.
         cell_timeout: seconds that one cell may take; None sets no limit.
         full: draw as many random numbers as a final report deserves; figures, intervals and verdicts stay the same.
         brand: a brand.yaml, or its folder; None takes the one beside study.yaml where there is one.

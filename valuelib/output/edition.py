@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from valuelib.explore.recommend import recommend
+from valuelib.explore.recommend import TOP, Recommendation, recommend
 from valuelib.output.content import Block, Card, Content, Section
 from valuelib.results import Figure
 from valuelib.show.display import Passage, anchor
-from valuelib.show.labels import deciding_of, find_control, say_level, statement_of
+from valuelib.show.labels import capital, deciding_of, find_control, say_level, statement_of
 from valuelib.show.ladder import plot_ladder
 from valuelib.show.localizer import in_language, local
 from valuelib.show.story import (
@@ -88,6 +88,15 @@ class Edition:
         return self.answer[0]
 
     @property
+    def avoid_once(self) -> tuple[tuple[str, str], ...]:
+        """Each claim that may not be said; what stands instead only with the last of those that share it."""
+        following = [*self.avoid[1:], ("", "")]
+        return tuple(
+            (claim, "" if instead == after else instead)
+            for (claim, instead), (_, after) in zip(self.avoid, following, strict=False)  # one more where nothing is to be avoided
+        )
+
+    @property
     def said(self) -> list[str]:
         """Everything that the edition says beside what its blocks do, line by line."""
         lines = [*self.answer, *self.say, *(said for pair in self.avoid for said in pair), *self.limits, *self.method]
@@ -144,7 +153,7 @@ def with_edition(content: Content, study: Study) -> Content:
             _who(content, study, annex),
             *(_of_story(story, content, annex, source) for story in tested),
             *_halo(tested, content, annex, source),
-            *(page for topic in TOPICS if (page := _of_topic(topic, content, annex, source)) is not None),
+            *(page for topic in TOPICS if (page := _of_topic(topic, content, annex, source, recommendations)) is not None),
             *_own(content, annex, source),
         )
         edition = Edition(
@@ -176,6 +185,8 @@ def _say_reading(tested: Sequence[Story], study: Study) -> str:
     if not shown:
         return ""
     said = [local.text("edition.reading.brackets", level=say_level(shown[0]))]
+    if any(story.number is not None and story.number.raw is not None for story in tested):
+        said.append(local.text("edition.reading.own_ratings"))
     if any(one.total is not None and "lower_tiers" in deciding_of(one).name for one in shown):
         said.append(local.text("edition.reading.basics"))
     bought = [one.name for one in list_offerings(study) if one.side == "comparison"]
@@ -256,7 +267,9 @@ def _halo(tested: Sequence[Story], content: Content, annex: Sequence[Evidence], 
             return
 
 
-def _of_topic(topic: Topic, content: Content, annex: Sequence[Evidence], source: str) -> Page | None:
+def _of_topic(
+    topic: Topic, content: Content, annex: Sequence[Evidence], source: str, recommendations: Sequence[Recommendation]
+) -> Page | None:
     section = find_section(content, topic.chapter)
     if section is None:
         return None
@@ -267,11 +280,25 @@ def _of_topic(topic: Topic, content: Content, annex: Sequence[Evidence], source:
     return Page(
         key=topic.key,
         title=figures[0].title,
+        text=tuple(_say_first(recommendations)) if topic.key == "invest" else (),
         blocks=(*figures, *passages),
         source=source,
         evidence=evidence_of(section, annex),
         section=section.id,
     )
+
+
+def _say_first(recommendations: Sequence[Recommendation]) -> Iterator[str]:
+    """Why the element that is to be raised first comes first."""
+    for one in recommendations[:1]:
+        if one.kind == "element":
+            yield local.text(
+                "edition.invest.first",
+                target=capital(local.word(one.target)),
+                share=local.percent(one.importance / 100, 1),
+                mean=local.number(one.mean_score, 1),
+                room=local.number(round(TOP - one.mean_score, 1), 1),
+            )
 
 
 def _own(content: Content, annex: Sequence[Evidence], source: str) -> Iterator[Page]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from valuelib.output.pdf import number_strip
+from valuelib.output.pdf import number_strip, size_of
 from valuelib.results import Chart, Figure, Series
 from valuelib.show.display import figure_html
 from valuelib.show.localizer import local
@@ -13,6 +13,7 @@ from valuelib.show.story import Number, say_range
 
 LETTER = 2.1  # per cent of a strip's width that a letter of a label takes, on the narrowest tile
 ROW, BAND = 14, 24  # pixels: a line of labels, and the strip itself
+WIDE = 1.15  # width over height from which a picture is easier to read on its side on a phone
 MOST_ROWS = 60  # of a chart on a phone; beyond this its picture is kept
 
 
@@ -56,7 +57,9 @@ def _labels(wanted: Sequence[tuple[float, str]]) -> Iterator[tuple[float, str, s
 
 
 def shown_figure(figure: Figure, *, titled: bool) -> str:
-    """A figure of the edition; on a phone its charts in rows instead of the picture, where it has any.
+    """A figure of the edition; on a phone its charts in rows instead of the picture.
+
+    A wide picture without numbers stands upright there, as large as the screen: whoever turns the phone reads it.
 
     Args:
         figure: what is shown.
@@ -67,19 +70,22 @@ def shown_figure(figure: Figure, *, titled: bool) -> str:
     )
     picture = figure_html(figure, titled=titled)
     if not plots:
-        return f'<div class="picture">{picture}</div>'
+        width, height = size_of(figure.svg)
+        turned = f' turned" style="--ratio: {width / height:.3f}' if width > WIDE * height else ""
+        return f'<div class="picture{turned}">{picture}</div>'
     return f'<div class="picture wide">{picture}</div><div class="plots">{plots}<p class="note">{escape(figure.caption)}</p></div>'
 
 
 def plot_html(chart: Chart, *, alone: bool) -> str:
     """A chart in rows that fit a phone: name, value with its interval, and dot and interval on one common scale."""
+    chart = _in_rows(chart)
     ends = [x for one in chart.series for part in (one.values, one.low, one.high) for x in part if x is not None]
     if not ends:
         return ""
     if chart.kind in ("bars", "columns"):
         ends.append(0.0)
     room = 0.04 * ((max(ends) - min(ends)) or 1.0)
-    low, high = min(ends) - room, max(ends) + room
+    low, high = chart.limits or (min(ends) - room, max(ends) + room)
 
     def across(value: float) -> str:
         return f"{100 * (value - low) / (high - low):.2f}%"
@@ -109,6 +115,22 @@ def plot_html(chart: Chart, *, alone: bool) -> str:
     head = " · ".join(dict.fromkeys(said for said in ("" if alone else chart.title, chart.axis or chart.title * alone) if said))
     legend = f'<p class="plot-keys">{keys}</p>' if many else ""
     return f'<div class="plot"><p class="plot-head">{escape(head)}</p>{legend}<ol>{"".join(rows)}</ol></div>'
+
+
+def _in_rows(chart: Chart) -> Chart:
+    """The points that are named, highest first, each with its place across in brackets; any other chart has rows already."""
+    if chart.kind != "points":
+        return chart
+    across, *upwards = chart.series
+    height = {row: next((one.values[row] for one in upwards if one.values[row] is not None), None) for row in chart.strong}
+    rows = sorted(chart.strong, key=lambda row: -(height[row] or 0.0))
+    return Chart(
+        kind="dots",
+        title=f"{chart.axis or chart.title} ({across.name})",
+        categories=tuple(f"{chart.categories[row]} ({local.number(across.values[row], chart.decimals)})" for row in rows),
+        series=tuple(Series(name=one.name, values=tuple(one.values[row] for row in rows)) for one in upwards),
+        decimals=chart.decimals,
+    )
 
 
 def _cells(series: Series, row: int) -> tuple[float | None, float | None, float | None]:

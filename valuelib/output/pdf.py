@@ -29,8 +29,7 @@ FONT_FOLDERS = [canvas.FONTS, Path(mpl.get_data_path()) / "fonts" / "ttf"]  # th
 NARROWEST, PLAIN, WIDEST = 5, 18, 56  # letters that a column's share of the width is counted from
 ROW_MAY_BREAK = 900  # letters of a cell above which its row may go over to the next page: what is kept whole must fit on one
 TABLE_MAY_BREAK = 1800  # the same for a table
-MAY_BREAK = 3200  # letters above which a card fills most of a page, so that it may go over to the next
-TALLEST = 84  # mm of a figure in the edition, so that two messages share a page
+MAY_BREAK = 1800  # letters above which a card fills half a page, so that it may go over to the next
 WORDS = ("answer", "say", "avoid", "nothing_to_say", "nothing_to_avoid", "actions", "board", "board_note", "limits", "method")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # no font has them, and PDF/UA refuses what cannot be shown
 SIZE = re.compile(r'<svg[^>]*?width="([\d.]+)pt"[^>]*?height="([\d.]+)pt"', re.DOTALL)
@@ -60,7 +59,8 @@ def _set(
     template: str, output: str, content: Content, brand: Brand, document: Callable[[Content, Brand, Path], dict[str, Any]]
 ) -> bytes:
     with in_language(content.language), scratch_folder() as folder:
-        (folder / template).write_bytes((TEMPLATES / template).read_bytes())
+        for file in ("common.typ", template):
+            (folder / file).write_bytes((TEMPLATES / file).read_bytes())
         values = json.dumps(showable(document(content, brand, folder)), ensure_ascii=False)
         (folder / "content.json").write_text(values, encoding="utf-8")
         return typeset(folder / template, output, "typst could not set the page", format="pdf", pdf_standards="ua-1")
@@ -113,6 +113,7 @@ def annex_document(content: Content, brand: Brand, folder: Path) -> dict[str, An
     edition = content.edition
     ids = {} if edition is None else {(one.section, one.place): one.id for one in edition.annex}
     order = content.shown if edition is None else annex_sections(content)
+    title = content.title if edition is None else local.text("edition.annex.title")
     sections: list[dict[str, Any]] = []
     later: set[str] = set()  # claims whose card comes again in a later chapter: what these rest on is told there, once
     for place, section in reversed(list(enumerate(order))):
@@ -125,8 +126,9 @@ def annex_document(content: Content, brand: Brand, folder: Path) -> dict[str, An
         sections.insert(0, {"id": section.id, "title": section.title, "question": section.question, "blocks": blocks})
         later |= {block.finding.claim.id for block in section.blocks if isinstance(block, Card)}
     return {
-        **_frame(content, brand, folder),
-        "title": content.title if edition is None else local.text("edition.annex.title"),
+        **_frame(content, brand, folder, title),
+        "title": title,
+        "small_print": [content.words["checkable"], content.words["marks"], content.words["made_with"]],
         "facts": [list(fact) for fact in content.facts],
         "contents": content.words["contents"],
         "sections": sections,
@@ -156,7 +158,6 @@ def edition_document(content: Content, brand: Brand, folder: Path) -> dict[str, 
             made = _block(block, _draw(block, folder, f"page-{at}-{place}.svg"), set())
             repeats = isinstance(block, Figure) and (place == 0 or block.title == page.title)  # the message stands above it
             shown_blocks.append({**made, "title": ""} if repeats else made)
-        figures = sum(isinstance(block, Figure) for block in page.blocks)
         messages.append(
             {
                 "title": page.title,
@@ -166,18 +167,18 @@ def edition_document(content: Content, brand: Brand, folder: Path) -> dict[str, 
                 "source": page.source,
                 "evidence": say_evidence(page.evidence),
                 "long": len(page.blocks) > 2,
-                "tallest": TALLEST if figures < 2 else TALLEST * 3 // 4,
             }
         )
     return {
-        **_frame(content, brand, folder),
+        **_frame(content, brand, folder, local.text("edition.report")),
         "title": edition.title,
+        "small_print": [content.words["marks"]],
         "facts": [edition.source, *(f"{name}: {fact}" for name, fact in content.facts[1:])],
         "answer": list(edition.sentences),
         "reading": edition.reading,
         "numbers": [number_strip(one) for one in edition.numbers],
         "say": list(edition.say),
-        "avoid": [list(pair) for pair in edition.avoid],
+        "avoid": [list(pair) for pair in edition.avoid_once],
         "actions": [asdict(one) for one in edition.actions],
         "overview": overview,
         "board": [
@@ -253,8 +254,8 @@ def annex_sections(content: Content) -> tuple[Section, ...]:
     return tuple(sections[name] for name in order)
 
 
-def _frame(content: Content, brand: Brand, folder: Path) -> dict[str, Any]:
-    """What stands on every page of either document."""
+def _frame(content: Content, brand: Brand, folder: Path, name: str) -> dict[str, Any]:
+    """What stands on every page of the document of that name."""
     logo = ""
     if brand.logo is not None:
         logo = f"logo{brand.logo.suffix.lower()}"
@@ -264,9 +265,15 @@ def _frame(content: Content, brand: Brand, folder: Path) -> dict[str, Any]:
         "client": content.client,
         "page": local.text("report.page"),
         "lacking": [{"title": section.title, "said": section.missing} for section in content.lacking],
-        "small_print": [content.words["checkable"], content.words["marks"], content.words["made_with"]],
+        "foot": running_foot(content, brand, name),
         "brand": {"name": brand.name, "ink": brand.ink, "accent": brand.accent, "footer": brand.footer, "logo": logo},
     }
+
+
+def running_foot(content: Content, brand: Brand, name: str) -> list[str]:
+    """What stands at the foot of each page of the document of that name: client, document, date, the brand's own line."""
+    date = next((fact for label, fact in content.facts if label == local.text("report.fieldwork")), "")
+    return [said for said in (content.client, name, date, brand.footer) if said]
 
 
 def _draw(block: Block, folder: Path, name: str) -> str:

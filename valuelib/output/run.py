@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
-import logging
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 import papermill
-from ipykernel.kernelspec import get_kernel_dict
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
@@ -26,10 +20,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
-from traitlets.config import Config
 
 from valuelib.errors import ParameterError, RunError
 from valuelib.output.collect import Recorded, collect_records, prove_done
+from valuelib.output.kernels import KERNEL, KERNEL_ARGUMENTS, kernel_settings, plain_surroundings
 from valuelib.output.notebooks import (
     Parameters,
     check_parameters,
@@ -41,15 +35,8 @@ from valuelib.output.notebooks import (
     working_folder,
 )
 from valuelib.output.scratch import scratch_folder
-from valuelib.threads import ONE_THREAD
+from valuelib.output.warm import CAN_FORK, COLD, WARM, Line, register_engines, warm_home
 
-KERNEL = "python3"
-SURROUNDINGS = {"PYTHONHASHSEED": "0", **ONE_THREAD}
-# The history of commands would otherwise be written to the user's home, clients' names included; what a kernel has to say
-# about its own plumbing is not for the reader, whose errors come as `RunError`.
-KERNEL_ARGUMENTS = ("--HistoryManager.hist_file=:memory:", "--log-level=CRITICAL")
-# The path of a socket may have 103 bytes on macOS and 107 on Linux; what stands below this folder takes the rest.
-LONGEST_FOLDER = 103 - len("/valuelib_12345678/kernel-ipc-5")
 OnCell = Callable[[int], None]
 
 
@@ -66,17 +53,6 @@ class Watch:
             self.on_cell(cell_index)
 
 
-class OwnKernel(AsyncKernelManager):
-    """Starts kernels with the interpreter that runs valuelib, whatever kernels are registered on the machine.
-
-    The manifest names the packages of one environment.
-    """
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        return KernelSpec(**get_kernel_dict())
-
-
 def execute_notebook(
     name: str,
     notebook: NotebookNode,
@@ -86,6 +62,7 @@ def execute_notebook(
     engine: str | None = None,
     cell_timeout: int | None = None,
     on_cell: OnCell | None = None,
+    home: Line | None = None,
 ) -> NotebookNode:
     """Run a notebook in a fresh kernel and return it with its outputs; the one given is left as it is.
 
@@ -97,17 +74,17 @@ def execute_notebook(
         engine: name of a papermill engine; None is papermill's own.
         cell_timeout: seconds that one cell may take; None sets no limit.
         on_cell: told the place of each cell when it starts.
+        home: the warm process of the run, where the engine is the warm one; a kernel that does not start there starts by itself.
 
     Raises:
         RunError: the kernel did not start, a cell failed or took too long, or the kernel died.
         ParameterError: there is no such engine.
     """
-    _check_engine(engine)
-    for last_try in (False, True):
+    for last_try, tried in enumerate((engine, COLD if engine == WARM else engine)):
         watch = Watch(on_cell)
         try:
-            with _plain_surroundings():
-                return _papermill(copy.deepcopy(notebook), parameters, folder, engine, cell_timeout, watch)
+            with plain_surroundings():
+                return _papermill(copy.deepcopy(notebook), parameters, folder, tried, cell_timeout, watch, home)
         except PapermillExecutionError as err:
             place = _source_cell(notebook, parameters, err.cell_index)
             told = str(err.evalue).strip() if err.ename == "StudyError" else first_line(str(err.evalue))
@@ -119,9 +96,15 @@ def execute_notebook(
 
 
 def _papermill(
-    notebook: NotebookNode, parameters: Parameters, folder: Path, engine: str | None, cell_timeout: int | None, watch: Watch
+    notebook: NotebookNode,
+    parameters: Parameters,
+    folder: Path,
+    engine: str | None,
+    cell_timeout: int | None,
+    watch: Watch,
+    home: Line | None,
 ) -> NotebookNode:
-    with _kernel_settings() as config:
+    with kernel_settings() as config:
         executed: NotebookNode = papermill.execute_notebook(
             notebook,
             None,
@@ -137,50 +120,19 @@ def _papermill(
             on_cell_start=watch,
             extra_arguments=list(KERNEL_ARGUMENTS),
             config=config,
+            **({"home": home} if engine == WARM else {}),
         )
     return executed
 
 
-@contextmanager
-def _kernel_settings() -> Iterator[Config]:
-    """The own kernel, reached by files of the user where the system has them: no open port, no race for one.
-
-    The usual folder for temporary files may lie too deep for that; then it is /tmp, and a port where there is none.
-    """
-    settings = Config(NotebookClient=Config(kernel_manager_class=OwnKernel))
-    folders = (tempfile.gettempdir(), "/tmp") if os.name != "nt" else ()
-    short = next((one for one in folders if len(os.fsencode(one)) <= LONGEST_FOLDER and os.access(one, os.W_OK)), None)
-    if short is None:
-        yield settings
-        return
-    with scratch_folder(Path(short)) as sockets:
-        settings.KernelManager = Config(transport="ipc", connection_file=str(sockets / "kernel.json"))
-        yield settings
-
-
-@contextmanager
-def _plain_surroundings() -> Iterator[None]:
-    """Fixed hashing in the kernel, so that sets of text keep their order from run to run, one thread, and no log lines."""
-    logger, before = logging.getLogger("papermill"), {name: os.environ.get(name) for name in SURROUNDINGS}
-    quiet = logging.NullHandler()
-    logger.addHandler(quiet)
-    os.environ.update(SURROUNDINGS)
-    try:
-        yield
-    finally:
-        logger.removeHandler(quiet)
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def _check_engine(engine: str | None) -> None:
+def _check_engine(engine: str) -> None:
+    register_engines()
     try:
         papermill.engines.papermill_engines.get_engine(engine)
     except papermill.exceptions.PapermillException as err:
-        raise ParameterError(f"There is no papermill engine named {engine!r}; leave it out to use papermill's own.") from err
+        raise ParameterError(
+            f"There is no papermill engine named {engine!r}. Expected: {WARM}, {COLD} or another that is installed."
+        ) from err
 
 
 def _source_cell(notebook: NotebookNode, parameters: Parameters, executed_index: int) -> int:
@@ -319,7 +271,8 @@ def run_notebooks(
     Args:
         paths: the notebooks.
         parameters: plain JSON values; each notebook must declare every one of them.
-        engine: name of a papermill engine; None is papermill's own.
+        engine: `warm` (each kernel a fork of a process that has imported everything), `kernel` (each from cold), or the name of
+            another papermill engine; None is the warm one where the system can fork.
         cell_timeout: seconds that one cell may take; None sets no limit.
         alone: give no notebook the results of the others, as when a reader opens it.
         full: ask the notebooks that can for their long calculations.
@@ -331,14 +284,17 @@ def run_notebooks(
         RunError: a notebook did not run to its end; the ones after it have not run.
     """
     notebooks, folder = read_notebooks(paths, parameters), folder or working_folder(paths)
+    engine = engine or (WARM if CAN_FORK else COLD)
+    _check_engine(engine)
     done: list[NotebookRun] = []
-    with scratch_folder() as scratch:
+    with scratch_folder() as scratch, _home(engine, notebooks, folder, parameters, watcher) as home:
         for number, (name, notebook) in enumerate(notebooks.items(), start=1):
             given = parameters if alone else _with_results(name, notebook, parameters, done, scratch / RECORDS_FILE)
             given = {**given, FULL: True} if full and FULL in declared_parameters(name, notebook) else given
             if watcher:
                 watcher.started(name, number, len(notebooks), len(notebook.cells))
-            run = _run_one(name, notebook, given, folder, engine, cell_timeout, watcher)
+            chosen = COLD if engine == WARM and (home is None or _other_kernel(name, notebook, watcher)) else engine
+            run = _run_one(name, notebook, given, folder, chosen, cell_timeout, watcher, home)
             done.append(run)
             if watcher:
                 watcher.ended(name, run.seconds)
@@ -364,15 +320,41 @@ def _run_one(
     engine: str | None,
     cell_timeout: int | None,
     watcher: Watcher | None,
+    home: Line | None,
 ) -> NotebookRun:
     start = time.monotonic()
     on_cell = watcher.at_cell if watcher else None
     executed = execute_notebook(
-        name, notebook, parameters, folder=folder, engine=engine, cell_timeout=cell_timeout, on_cell=on_cell
+        name, notebook, parameters, folder=folder, engine=engine, cell_timeout=cell_timeout, on_cell=on_cell, home=home
     )
     records = collect_records(name, executed)
     prove_done(name, executed, records)
     return NotebookRun(name=name, notebook=executed, parameters=parameters, records=records, seconds=time.monotonic() - start)
+
+
+@contextmanager
+def _home(
+    engine: str, notebooks: Mapping[str, NotebookNode], folder: Path, parameters: Parameters, watcher: Watcher | None
+) -> Iterator[Line | None]:
+    """The warm process of a run, with the study that its chapters begin with; None for another engine, or where none starts."""
+    with ExitStack() as stack:
+        home = None
+        if engine == WARM:
+            try:
+                with plain_surroundings():
+                    home = stack.enter_context(warm_home(notebooks.values(), folder, parameters))
+            except (RuntimeError, OSError) as err:
+                if watcher:
+                    watcher.told(f"The warm engine did not start, so that each chapter runs in a kernel from cold: {err}.")
+        yield home
+
+
+def _other_kernel(name: str, notebook: NotebookNode, watcher: Watcher | None) -> bool:
+    """Whether a notebook asks for another kernel than Python's own, which is told."""
+    wanted = notebook.metadata.get("kernelspec", {}).get("name", KERNEL)
+    if wanted != KERNEL and watcher:
+        watcher.told(f"{name} asks for the kernel {wanted!r}; it runs in a Python kernel from cold, not in the warm engine.")
+    return bool(wanted != KERNEL)
 
 
 def _with_results(name: str, notebook: NotebookNode, parameters: Parameters, done: Sequence[NotebookRun], file: Path) -> Parameters:

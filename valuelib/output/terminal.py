@@ -16,12 +16,11 @@ from valuelib.errors import RunError, StudyError
 from valuelib.explore.offerings import OUTCOMES, estimate_offerings
 from valuelib.explore.planning import Plan
 from valuelib.results import Finding, Message
-from valuelib.show.canvas import VERDICT_LOOKS
 from valuelib.show.localizer import local
 from valuelib.show.offerings import table_offerings
 from valuelib.show.planning import say_assumed, say_naive, say_plan, table_answers, table_chances
 from valuelib.show.quality import rows_of_other_files
-from valuelib.show.sentences import say_finding, say_verdict
+from valuelib.show.sentences import look_of, say_finding, say_verdict
 from valuelib.show.tables import cell_text, table_lines, text_rows
 from valuelib.study.model import Study
 from valuelib.study.quality import Quality, measure_quality
@@ -81,7 +80,7 @@ def print_findings(console: Console, findings: Sequence[Finding]) -> None:
             table.add_column(local.text("common.verdict"), no_wrap=True)
             table.add_column(local.text("terminal.finding"), overflow="fold")
             for one in group:
-                verdict = f"{VERDICT_LOOKS[one.verdict].sign} {say_verdict(one)}"
+                verdict = f"{look_of(one).sign} {say_verdict(one)}"
                 said = f"{say_finding(one)}{say_where([one.reason])}"
                 table.add_row(Text(one.claim.id), Text(verdict, style="bold"), Text(said))
             console.print(table)

@@ -63,7 +63,7 @@ def _write_edition(paper: _Paper, content: Content, edition: Edition) -> None:
         paper.grid(heads, list(map(_number_cells, edition.numbers)), right=(False, True, True, True, True))
     for key, said_of, nothing in (
         ("say", edition.say, "nothing_to_say"),
-        ("avoid", tuple(f"{claim} – {instead}" for claim, instead in edition.avoid), "nothing_to_avoid"),
+        ("avoid", tuple(" – ".join(filter(None, pair)) for pair in edition.avoid_once), "nothing_to_avoid"),
     ):
         paper.write(words[key], "Heading 1")
         for said in said_of:

@@ -18,7 +18,7 @@ from valuelib.output.brand import Brand
 from valuelib.output.content import Content, Section
 from valuelib.output.edition import SUMMARY, Edition
 from valuelib.output.pdf import picture_of
-from valuelib.output.slides.charts import TEXT_IS_TEXT
+from valuelib.output.slides.chart_parts import TEXT_IS_TEXT
 from valuelib.results import Cell, Chart, Column, Contrast, Estimate, Figure, Finding, Kind, PartOfCell, Table
 from valuelib.show.display import Passage, anchor, passage_text
 from valuelib.show.labels import deciding_of, label_contrast, label_estimate

@@ -66,8 +66,8 @@ class Look:
 
 
 VERDICT_LOOKS: Mapping[Verdict, Look] = {
-    "supported": Look(BLUE, "✔"),
-    "consistent": Look(GREEN, "≈"),
+    "supported": Look(BLUE, "▲"),
+    "consistent": Look(GREEN, "✔"),
     "smaller": Look(AMBER, "▼"),
     "rejected": Look(VERMILION, "✖"),
     "undecided": Look(GREY, "?"),

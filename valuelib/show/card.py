@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from html import escape
 
 from valuelib.results import Cell, Column, Finding
-from valuelib.show.canvas import VERDICT_LOOKS
 from valuelib.show.labels import decides, evidence_contrasts, say_mark, shown_as_ratio
 from valuelib.show.localizer import local
 from valuelib.show.sentences import (
     interval_column,
+    look_of,
     name_contrast,
     part_columns,
     part_rows,
@@ -68,7 +68,7 @@ class CardWords:
 
 def card_words(finding: Finding) -> CardWords:
     """The card's words in the reader's language."""
-    look, parts, as_ratio = VERDICT_LOOKS[finding.verdict], bool(finding.parts), shown_as_ratio(finding)
+    look, parts, as_ratio = look_of(finding), bool(finding.parts), shown_as_ratio(finding)
     shown = () if parts else evidence_contrasts(finding)
     columns, rows = part_columns(finding), part_rows(finding)
     if not parts:

@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from valuelib.explore.both_sides import estimate_both_sides, surface_square
+from valuelib.explore.both_sides import estimate_both_sides, estimate_provider_view, surface_square
 from valuelib.explore.cocreation import estimate_cocreation
 from valuelib.explore.describe import count_scores, estimate_elements, estimate_loyalty, estimate_segments, estimate_tiers
 from valuelib.explore.drivers import REPLICATES, Drivers, find_drivers
@@ -113,9 +113,10 @@ def describe(study: Study) -> Explored:
         >>> found["tier.individual.mean"].n, found.figures
         (1200, <figures: pyramid, elements, offerings>)
     """
-    segments, elements, of_tiers = estimate_segments(study), estimate_elements(study), estimate_tiers(study)
+    segments, of_tiers, view = estimate_segments(study), estimate_tiers(study), estimate_provider_view(study)
+    elements = (*estimate_elements(study), *pick(view, "label.side.provider.element"))
     there = bool(study.element_keys)
-    scores = cache(lambda: score_tiers(of_tiers, study.element_keys))
+    scores = cache(lambda: score_tiers([*of_tiers, *view], study.element_keys))
 
     def by_segment(found: Sequence[Estimate]) -> Table:
         words = [one.label.values if one.label is not None else {} for one in found]
@@ -123,7 +124,8 @@ def describe(study: Study) -> Explored:
         return table_estimates([*zip(labels, found, strict=True)], local.text("finding.nps_by_segment"))
 
     def lowest(found: Sequence[Estimate]) -> Table:
-        named = [(str(one.label.values["element_key"]), one) for one in found if one.label is not None]
+        means = pick(found, "label.element.mean")
+        named = [(str(one.label.values["element_key"]), one) for one in means if one.label is not None]
         ordered = sorted(named, key=lambda pair: math.inf if pair[1].value is None else pair[1].value)
         return table_estimates([(local.word(key), one) for key, one in ordered], local.text("pyramid.mean_score_each_element"))
 

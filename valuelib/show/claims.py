@@ -28,6 +28,7 @@ from valuelib.show.lasting import with_looks
 from valuelib.show.localizer import local
 from valuelib.show.pyramid import TierScore
 from valuelib.show.sentences import (
+    look_of,
     name_contrast,
     say_control,
     say_finding,
@@ -306,7 +307,7 @@ def plot_claim(finding: Finding) -> Figure:
                 axes, claimed, local.text("common.claimed_value", value=printed(claimed)), sides[1], -0.62, dashed=True
             )
         for place, row in enumerate(rows):
-            ink = canvas.VERDICT_LOOKS[finding.verdict].colour if row.deciding else canvas.MUTED
+            ink = look_of(finding).colour if row.deciding else canvas.MUTED
             low, high = labels.limits_of(row.lift)
             if row.band and low is not None and high is not None:
                 axes.barh(
@@ -396,7 +397,7 @@ def plot_ways(finding: Finding) -> Figure:
         labels.claimed_points(finding),
         local.word(labels.unit_of(finding)),
     )
-    with canvas.drawing(13, 2.4 + 0.72 * len(shown)) as figure:
+    with canvas.drawing(13, 2.0 + 0.58 * len(shown)) as figure:
         axes = figure.subplots()
         if band is not None and band.difference is not None:
             low, high = band.difference.ci_low, band.difference.ci_high
@@ -409,13 +410,13 @@ def plot_ways(finding: Finding) -> Figure:
             canvas.draw_line(axes, claimed, local.text("ways.claimed"), sides[1], -0.5, dashed=True)
         bold = [labels.decides(control, finding) for control, _ in shown]
         for place, ((_, lift), strong) in enumerate(zip(shown, bold, strict=True)):
-            ink = canvas.VERDICT_LOOKS[finding.verdict].colour if strong else canvas.MUTED
+            ink = look_of(finding).colour if strong else canvas.MUTED
             canvas.draw_bar(axes, *labels.limits_of(lift), place, ink, 7 if strong else 3)
             canvas.draw_mark(axes, lift.value, place, ink, *(("D", 13) if strong else ("o", 9)))
             canvas.write_beside(
                 axes, labels.say_lift(lift), place, fontsize=canvas.SMALL_SIZE, fontweight="bold" if strong else "normal"
             )
-        canvas.dress_rows(axes, [canvas.wrap(labels.label_contrast(control), 38) for control, _ in shown], -1.5, bold)
+        canvas.dress_rows(axes, [canvas.wrap(labels.label_contrast(control), 44) for control, _ in shown], -1.5, bold)
         for tick in axes.get_yticklabels():
             tick.set_fontsize(canvas.SMALL_SIZE)
         canvas.write_numbers(axes.xaxis)

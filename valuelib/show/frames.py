@@ -13,7 +13,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import Formatter
 
 from valuelib.results import Difference, Estimates, Finding, Findings
-from valuelib.show.canvas import MUTED, VERDICT_LOOKS, wrap
+from valuelib.show.canvas import MUTED, wrap
 from valuelib.show.labels import (
     capital,
     claimed_points,
@@ -25,7 +25,7 @@ from valuelib.show.labels import (
     unit_of,
 )
 from valuelib.show.localizer import Localizer, in_language, local
-from valuelib.show.sentences import say_headline, say_verdict
+from valuelib.show.sentences import look_of, say_headline, say_verdict
 
 ESTIMATE_COLUMNS = ("term", "label", "estimate", "std_error", "df", "conf_low", "conf_high", "n", "n_clusters", "unit")
 FINDING_COLUMNS = (
@@ -215,7 +215,7 @@ def plot_estimates(estimates: Estimates, ax: Axes | None = None) -> Axes:
 def plot_finding(finding: Finding, ax: Axes | None = None) -> Axes:
     """The contrasts of a finding (or its parts) beside the line of no effect and that of the claim; the deciding one in colour."""
     with in_language(finding.language):
-        colour = VERDICT_LOOKS[finding.verdict].colour
+        colour = look_of(finding).colour
         decided = deciding_of(finding).name if is_decided(finding) else None
         marks = [Mark(capital(local.word(one.name)), one.lift.value, *one.lift.interval, colour, True) for one in finding.parts]
         for one in contrasts_of(finding) if not marks else ():
@@ -235,7 +235,7 @@ def plot_findings(findings: Findings, ax: Axes | None = None) -> Axes:
     with in_language(findings.language):
         marks = []
         for one in findings:
-            lift, look = one.difference, VERDICT_LOOKS[one.verdict]
+            lift, look = one.difference, look_of(one)
             low, high = (None, None) if lift is None else lift.interval
             verdict = f"{look.sign} {say_verdict(one)}"
             statement = one.claim.statement.say(local.language)

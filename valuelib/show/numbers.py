@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from valuelib.explore.drivers import Share
+from valuelib.explore.estimates import keyed
 from valuelib.results import Chart, Estimate, Mark, Series, pick
 from valuelib.show import canvas
 from valuelib.show.labels import capital
@@ -15,6 +16,11 @@ from valuelib.stats.over_time import Curve
 MOST_A_PANEL = 20  # rows that one panel of ranked elements has
 
 
+def provider_series(views: Sequence[Estimate | None]) -> Series:
+    """The provider's own view row by row, as a figure shows it beside the customers' means: without intervals."""
+    return Series(name=local.text("sides.the_provider"), values=tuple(None if one is None else one.value for one in views))
+
+
 def element_numbers(means: Sequence[Estimate]) -> tuple[Chart, ...]:
     """The elements by their mean score, the highest first, in as many panels as they need, on one scale."""
     named = {str(one.label.values["element_key"]): one for one in pick(means, "label.element.mean") if one.label is not None}
@@ -22,6 +28,8 @@ def element_numbers(means: Sequence[Estimate]) -> tuple[Chart, ...]:
     ends = [end for key in ranked for end in (named[key].value, *named[key].interval) if end is not None]
     if not ends:
         return ()
+    views = keyed(means, "label.side.provider.element", "element_key")
+    ends += [one.value for one in views.values() if one.value is not None]
     limits, title = (float(int(min(ends))), float(int(max(ends)) + 1)), local.text("common.mean_rating_0_10")
     panels = -(-len(ranked) // MOST_A_PANEL)
     each = -(-len(ranked) // panels)
@@ -30,7 +38,10 @@ def element_numbers(means: Sequence[Estimate]) -> tuple[Chart, ...]:
             kind="dots",
             title=title,
             categories=tuple(capital(local.word(key)) for key in keys),
-            series=(canvas.series_of(title, [named[key] for key in keys]),),
+            series=(
+                canvas.series_of(local.text("common.customers") if views else title, [named[key] for key in keys]),
+                *([provider_series([views.get(key) for key in keys])] if views else ()),
+            ),
             limits=limits,
         )
         for keys in (ranked[start : start + each] for start in range(0, len(ranked), each))

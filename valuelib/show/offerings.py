@@ -42,6 +42,17 @@ def table_offerings(found: Sequence[OfferingFigures]) -> Table | None:
     return make_table("offerings", local.text("offerings.table"), heads, rows, note)
 
 
+def _say_ends(shown: Sequence[OfferingFigures], measured: Sequence[str]) -> str:
+    """Which offering has the highest figure and which the lowest, of NPS where it was asked; a bare topic for fewer than two."""
+    for what in measured:
+        known = sorted((value, one.name) for one in shown if (value := one.outcomes[what].value) is not None)
+        if len(known) > 1:
+            (low, lowest), (high, highest) = known[0], known[-1]
+            values = {"high": local.number(high, 0), "low": local.number(low, 0)}
+            return local.text(f"offerings.ends.{what}", highest=highest, lowest=lowest, **values)
+    return local.text("offerings.title")
+
+
 def plot_offerings(found: Sequence[OfferingFigures]) -> Figure | None:
     """NPS and repurchase of each offering with their intervals, in the colour of its side; None where none can be shown."""
     measured = _measured(found)
@@ -79,7 +90,7 @@ def plot_offerings(found: Sequence[OfferingFigures]) -> Figure | None:
     ]
     chart = Chart(
         name="offerings",
-        title=local.text("offerings.title"),
+        title=_say_ends(shown, measured),
         labels=[one.name for one in shown],
         panels=panels,
         alt=" ".join(told),

@@ -15,7 +15,7 @@ from valuelib.languages import has_text
 from valuelib.results import Cell, Figure, Table, Value
 from valuelib.show import canvas
 from valuelib.show.display import CellOutput, Passage, show, show_passage, text
-from valuelib.show.labels import capital, name_outcome, unit_of_outcome
+from valuelib.show.labels import capital, name_outcome, say_among, unit_of_outcome
 from valuelib.show.localizer import local
 from valuelib.show.sentences import count_verdicts
 from valuelib.show.tables import Heading, make_table
@@ -26,11 +26,15 @@ from valuelib.theory.claims import claims
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Naming:
-    """Printed names: of studies by their own name, of claims by their id; `ids` of clients' own claims, for files."""
+    """Printed names: of studies by their own name, of claims by their id; `ids` of clients' own claims, for files.
+
+    `among` has both groups of a claim that compares two, as they stand in a sentence.
+    """
 
     studies: Mapping[str, str]
     claims: Mapping[str, str]
     ids: Mapping[str, str]
+    among: Mapping[str, tuple[str, str]]
 
 
 def name_portfolio(portfolio: Portfolio, *, anonymous: bool = False) -> Naming:
@@ -41,7 +45,13 @@ def name_portfolio(portfolio: Portfolio, *, anonymous: bool = False) -> Naming:
     own = [one for one in dict.fromkeys(id for study in portfolio.studies for id in study.findings) if one not in statements]
     ids = {id: f"own_{at}" if anonymous else id for at, id in enumerate(sorted(own), start=1)}
     said = {id: local.text("pooling.own_claim", name=printed) for id, printed in ids.items()}
-    return Naming(studies=studies if anonymous else {name: name for name in names}, claims={**statements, **said}, ids=ids)
+    found = {id: one.claim for study in portfolio.studies for id, one in study.findings.items()}
+    return Naming(
+        studies=studies if anonymous else {name: name for name in names},
+        claims={**statements, **said},
+        ids=ids,
+        among={id: say_among(claim) for id, claim in found.items() if claim.reading.sets_groups},
+    )
 
 
 def label_pool(pool: Pool) -> str:
@@ -110,11 +120,11 @@ def say_pool(pool: Pool, entry: ClaimPools, naming: Naming) -> str:
     }
     if ratio:
         said = [local.text("pooling.average_times_large_interval", **values, value_ratio=math.exp(found.value))]
-    elif entry.metric not in ("ratio", "points"):
-        said = [local.text("pooling.changes_average_step_step", **values, lift_pts=found.value)]
+    elif (groups := naming.among.get(entry.claims[0])) is not None:
+        code = "pooling.average_higher" if found.value >= 0 else "pooling.average_lower"
+        said = [local.text(code, **values, size=local.number(abs(found.value)), among=groups[0], others=groups[1])]
     else:
-        code = "pooling.average_higher_higher_tier" if found.value >= 0 else "pooling.average_lower_higher_tier"
-        said = [local.text(code, **values, size=local.number(abs(found.value)))]
+        said = [local.text("pooling.changes_average_step_step", **values, lift_pts=found.value)]
     if found.new_low is not None and found.new_high is not None:
         low, high = found.new_low, found.new_high
         if ratio:

@@ -11,11 +11,13 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
+from valuelib.explore.estimates import keyed
 from valuelib.results import Chart, Estimate, Figure, Value, pick
 from valuelib.show import canvas
 from valuelib.show.labels import capital
 from valuelib.show.localizer import local
-from valuelib.show.numbers import element_numbers
+from valuelib.show.numbers import element_numbers, provider_series
+from valuelib.show.story import say_range
 from valuelib.stats.reliability import NOT_APART
 from valuelib.theory.pyramid import elements, tiers
 
@@ -26,13 +28,14 @@ HALF_BASE, HALF_TOP, GAP = 1.0, 0.36, 0.04
 class TierScore:
     """One tier as the study measured it: its mean score 0-10, and how many of its elements the study asked about.
 
-    `estimate` is None where none was asked.
+    `estimate` is None where none was asked; `provider` is the provider's own view of it, where that is known.
     """
 
     tier_key: str
     estimate: Estimate | None
     mapped: int
     of: int
+    provider: Estimate | None = None
 
     @property
     def nothing(self) -> str:
@@ -48,7 +51,11 @@ class TierScore:
 
 
 def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
-    """The pyramid from table stakes upwards, each tier with its mean score and interval; one without items is an empty outline."""
+    """The pyramid from table stakes upwards, each tier with its mean score and interval beside the provider's view.
+
+    A tier stands where it stands in the pyramid; its colour says whether its interval lies above or below the mean of the tiers.
+    One without items is an empty outline.
+    """
     order = {tier.key: tier.order for tier in tiers()}
     ordered = sorted(scores, key=lambda score: order[score.tier_key])
     rows, name = len(ordered), local.text("common.mean_rating_0_10")
@@ -63,29 +70,42 @@ def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
             "low_score": low[0],
         }
         title = local.text("pyramid.most_value_least", **values)
-    with canvas.drawing(13, 7.6) as figure:
-        left, right = figure.subplots(1, 2, width_ratios=(1.25, 1.0), sharey=True)
+    middle_score = sum(value for value, _ in measured) / len(measured) if measured else None
+    views = [one.provider for one in ordered if one.provider is not None and one.provider.value is not None]
+    with canvas.drawing(13, 6.2) as figure:
+        left, right = figure.subplots(1, 2, width_ratios=(1.0, 1.15), sharey=True)
         look: Any
+        if middle_score is not None and len(measured) > 1:
+            said = local.text("pyramid.mean_of_tiers", mean=local.number(middle_score))
+            right.plot([middle_score, middle_score], [0, rows], color=canvas.INK, linestyle=canvas.DASHES, linewidth=1.4, zorder=0)
+            right.text(middle_score, rows + 0.04, said, ha="center", va="bottom", fontsize=canvas.SMALL_SIZE)
         for row, score in enumerate(ordered):
-            _draw_tier(left, row, rows, score)
-            middle, one = row + 0.5 - GAP / 2, score.estimate
+            colour = _colour_of(score.estimate, middle_score)
+            _draw_tier(left, row, rows, score, colour)
+            middle, one = row + 0.42, score.estimate
             if one is None or one.value is None:
                 look = {"transform": right.get_yaxis_transform(), "color": canvas.MUTED, "style": "italic"}
                 right.text(0.5, middle, score.nothing, ha="center", va="center", **look)
                 continue
             right.axhline(middle, color=canvas.FAINT, linewidth=1, zorder=1)
-            canvas.draw_bar(right, one.ci_low, one.ci_high, middle, canvas.INK, 4)
-            canvas.draw_mark(right, one.value, middle, canvas.INK)
+            if score.provider is not None and score.provider.value is not None:
+                right.plot([one.value, score.provider.value], [middle, middle], color=canvas.FAINT, linewidth=5, zorder=1)
+                canvas.draw_mark(right, score.provider.value, middle, canvas.PAPER, markeredgecolor=canvas.INK, markeredgewidth=1.6)
+                canvas.write_beside(right, _say_gap(one, score.provider), middle, fontsize=canvas.SMALL_SIZE)
+            canvas.draw_bar(right, one.ci_low, one.ci_high, middle, colour, 5)
+            canvas.draw_mark(right, one.value, middle, colour, size=11)
             look = {"ha": "center", "va": "bottom", "fontsize": canvas.SMALL_SIZE, "fontweight": "bold"}
-            right.text(one.value, middle + 0.19, f"{local.number(one.value)} {local.interval(one.ci_low, one.ci_high)}", **look)
+            figures = f"{local.number(one.value)} ({say_range(one.ci_low, one.ci_high, 1)})"
+            right.text(one.value, middle + 0.16, figures, **look, bbox={"facecolor": canvas.PAPER, "edgecolor": "none", "pad": 0.5})
         left.set_xlim(-HALF_BASE, HALF_BASE)
-        left.set_ylim(0, rows)
         left.set_axis_off()
         right.margins(x=0.3)
-        right.set_ylim(0, rows)
+        right.set_ylim(0, rows + 0.3)
         canvas.write_numbers(right.xaxis)
         right.set_yticks([])
         right.set_xlabel(local.text("pyramid.mean_score_0_10"))
+        if views:
+            canvas.title_panel(right, local.text("pyramid.both_views"), color=canvas.INK)
         canvas.set_title(left, title)
         level = next((score.estimate.level for score in ordered if score.estimate is not None), 0.95)
         mapped, of = sum(score.mapped for score in ordered), sum(score.of for score in ordered)
@@ -94,34 +114,55 @@ def plot_pyramid(scores: Sequence[TierScore]) -> Figure:
             kind="dots",
             title=name,
             categories=tuple(local.word(score.tier_key) for score in downwards),
-            series=(canvas.series_of(name, [score.estimate for score in downwards]),),
+            series=(
+                canvas.series_of(local.text("common.customers") if views else name, [score.estimate for score in downwards]),
+                *([provider_series([score.provider for score in downwards])] if views else ()),
+            ),
         )
         alt = local.text("pyramid.mean_scores_scale_0_10", tiers="; ".join(map(_say_tier, ordered)))
         caption = local.text("pyramid.mean_score_each_tier", level=level, mapped=mapped, of=of)
+        if views:
+            caption = f"{caption} {local.text('pyramid.provider_hollow')}"
         return canvas.finish(figure, name="pyramid", alt=alt, caption=caption, charts=[numbers])
 
 
-def _draw_tier(axes: Axes, row: int, rows: int, score: TierScore) -> None:
-    """One level: pale for a low score, hatched where there is none, with its name and how many of its elements were asked."""
+def _colour_of(one: Estimate | None, middle: float | None) -> str:
+    """Blue above the mean of the tiers, orange below it, grey where the interval holds it; paper where there is no score."""
+    if one is None or one.value is None or middle is None:
+        return canvas.PAPER
+    low, high = one.interval
+    if low is not None and low > middle:
+        return canvas.BLUE
+    return canvas.VERMILION if high is not None and high < middle else canvas.MUTED
+
+
+def _say_gap(customers: Estimate, provider: Estimate) -> str:
+    """How much higher the provider rates a tier than its customers do."""
+    return local.points((provider.value or 0.0) - (customers.value or 0.0), 1)
+
+
+def _draw_tier(axes: Axes, row: int, rows: int, score: TierScore, colour: str) -> None:
+    """One level in its colour, hatched where there is no score, with its name and how many of its elements were asked."""
     value = score.estimate.value if score.estimate is not None else None
-    colour = canvas.PAPER if value is None else canvas.score_colour(value)
     below, above = ((HALF_BASE + (HALF_TOP - HALF_BASE) * (height / rows)) for height in (row, row + 1 - GAP))
     corners = [(-below, row), (below, row), (above, row + 1 - GAP), (-above, row + 1 - GAP)]
     empty: Any = {"edgecolor": canvas.MUTED, "hatch": "//", "linestyle": "--"}
     axes.add_patch(Polygon(corners, facecolor=colour, **(empty if value is None else {"edgecolor": colour, "linestyle": "-"})))
-    name = canvas.wrap(local.word(score.tier_key), 18 if 2 * row > rows else 30)
+    name = canvas.wrap(local.word(score.tier_key), 24 if 2 * row > rows else 30)
     box = {"facecolor": canvas.PAPER, "edgecolor": "none", "pad": 3} if value is None else None
     look: Any = {"ha": "center", "va": "center", "color": canvas.ink_on(colour), "bbox": box}
-    axes.text(0, row + 0.58, name, fontweight="bold", linespacing=1.15, **look)
-    axes.text(0, row + 0.16, score.items, fontsize=canvas.SMALL_SIZE, **look)
+    axes.text(0, row + 0.58, name, fontweight="bold", linespacing=1.1, **look)
+    axes.text(0, row + 0.14, score.items, fontsize=canvas.SMALL_SIZE, **look)
 
 
 def _say_tier(score: TierScore) -> str:
     one = score.estimate
     if one is None or one.value is None:
         return f"{local.word(score.tier_key)}: {score.nothing}"
-    figure = f"{local.number(one.value)} {local.interval(one.ci_low, one.ci_high)}"
-    return f"{local.word(score.tier_key)}: {figure}, {score.items}"
+    figure = f"{local.number(one.value)} ({say_range(one.ci_low, one.ci_high, 1)})"
+    view = score.provider
+    told = "" if view is None or view.value is None else f", {local.text('sides.view.provider')} {local.number(view.value)}"
+    return f"{local.word(score.tier_key)}: {figure}{told}, {score.items}"
 
 
 ROW, WIDE, FEW = 0.37, 12.0, 14  # inches of a row and of the whole; elements that one column holds well
@@ -130,13 +171,17 @@ ROW, WIDE, FEW = 0.37, 12.0, 14  # inches of a row and of the whole; elements th
 def plot_elements(means: Sequence[Estimate]) -> Figure:
     """The asked elements ranked within their tiers, each mean with its interval; a thin line marks the mean of the tier's elements.
 
-    The tiers stand in two columns of about the same length, the upper tiers above the lower ones.
+    The tiers stand in two columns of about the same length, upper tiers above lower ones; a hollow dot is the provider's view.
 
     Args:
-        means: estimates with the label `label.element.mean`, on 0-10; elements without one were not asked and are only counted.
+        means: estimates with the label `label.element.mean`, on 0-10, and `label.side.provider.element` where the provider rated
+            them; elements without a mean were not asked and are only counted.
     """
     named = ((one, one.label) for one in pick(means, "label.element.mean"))
     scores = {str(label.values["element_key"]): one for one, label in named if label is not None}
+    views = {
+        key: one.value for key, one in keyed(means, "label.side.provider.element", "element_key").items() if one.value is not None
+    }
     ranked = sorted(((-one.value, key) for key, one in scores.items() if one.value is not None))
     said = [f"{local.word(key)} {local.number(-value)}" for value, key in ranked]
     alt = local.text("pyramid.no_element_score_show")
@@ -145,6 +190,8 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
     elif said:
         alt = local.text("pyramid.mean_scores_0_10", all=local.listing(said))
     caption, asked, of = local.text("pyramid.mean_scores_scale_0"), len(scores), len(elements())
+    if views:
+        caption = f"{caption} {local.text('pyramid.provider_hollow')}"
     if asked < of:
         caption = f"{caption} {local.text('pyramid.elements_asked', asked=asked, of=of)}"
     if not scores:
@@ -164,7 +211,7 @@ def plot_elements(means: Sequence[Estimate]) -> Figure:
     with canvas.drawing(WIDE, 0.9 + ROW * rows) as figure:
         panels = figure.subplots(1, len(sides), sharex=True, squeeze=False)[0]
         for axes, side in zip(panels, sides, strict=True):
-            _draw_ranking(axes, side, scores, rows)
+            _draw_ranking(axes, side, scores, views, rows)
         canvas.set_title(panels[0], title)
         return canvas.finish(figure, name="elements", alt=alt, caption=caption, charts=element_numbers(means))
 
@@ -188,7 +235,9 @@ def _two_columns(groups: Sequence[Group]) -> list[list[Group]]:
     return [side for side in sides if side]
 
 
-def _draw_ranking(axes: Axes, groups: Sequence[Group], scores: Mapping[str, Estimate], rows: int) -> None:
+def _draw_ranking(
+    axes: Axes, groups: Sequence[Group], scores: Mapping[str, Estimate], views: Mapping[str, float], rows: int
+) -> None:
     """One column of tiers: a heading each, then its elements from the highest mean to the lowest."""
     place, labels, strong = 0, [], []
     for tier, keys in groups:
@@ -206,6 +255,8 @@ def _draw_ranking(axes: Axes, groups: Sequence[Group], scores: Mapping[str, Esti
             if one.value is None:
                 canvas.write_beside(axes, local.number(None), place, 4, fontsize=canvas.SMALL_SIZE)
                 continue
+            if key in views:
+                canvas.draw_mark(axes, views[key], place, canvas.PAPER, markeredgecolor=canvas.INK, size=7)
             canvas.draw_bar(axes, one.ci_low, one.ci_high, place, canvas.BLUE, 3)
             canvas.draw_mark(axes, one.value, place, canvas.BLUE, size=8)
             canvas.write_beside(axes, local.number(one.value), place, 4, fontsize=canvas.SMALL_SIZE)

@@ -9,6 +9,7 @@ from typing import get_args
 from valuelib.languages import has_text
 from valuelib.results import Cell, Column, Contrast, Difference, Finding, Part, ShareOfClaim, Table, Verdict
 from valuelib.show import labels
+from valuelib.show.canvas import VERDICT_LOOKS, Look
 from valuelib.show.localizer import local
 from valuelib.show.tables import ANSWER_COLUMNS, cell_text, column, interval_cell, make_table
 
@@ -23,9 +24,14 @@ def name_verdict(verdict: Verdict, *, sized: bool = True) -> str:
     return local.word(key_of_verdict(verdict, sized=sized))
 
 
-def key_of_verdict(verdict: Verdict, *, sized: bool) -> str:
-    """The key of a verdict's word: a direction is borne out, and cannot be exceeded."""
-    return verdict if sized or verdict != "supported" else "borne_out"
+def key_of_verdict(verdict: Verdict, *, sized: bool) -> Verdict:
+    """The key of a verdict's word: a claim without a size holds where it is shown, and cannot be exceeded."""
+    return verdict if sized or verdict != "supported" else "consistent"
+
+
+def look_of(finding: Finding) -> Look:
+    """The colour and sign that stand beside the verdict's word."""
+    return VERDICT_LOOKS[key_of_verdict(finding.verdict, sized=finding.claim.reading.size is not None)]
 
 
 def count_verdicts(findings: Iterable[Finding]) -> Mapping[str, int]:

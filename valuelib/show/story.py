@@ -15,7 +15,7 @@ from valuelib.results import Difference, EvidenceLevel, Finding
 from valuelib.show import labels
 from valuelib.show.canvas import VERDICT_LOOKS
 from valuelib.show.localizer import local
-from valuelib.show.sentences import say_detectable, say_finding, say_headline, say_outcome, say_verdict, say_why
+from valuelib.show.sentences import PER_STEP, look_of, say_detectable, say_finding, say_headline, say_outcome, say_verdict, say_why
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.verdict.offerings import SIDES, list_offerings
@@ -336,17 +336,17 @@ def _say_fates(findings: Sequence[Finding]) -> str:
 def _tell_ratings(findings: Sequence[Finding], claims: tuple[str, ...], study: Study, *, bought: bool) -> Story:
     """Claims that nothing decides, since only own ratings speak of them or the control is too weak: the title says which."""
     lead = findings[0]
-    outcome, lift = labels.name_outcome(lead.outcome or "", lead.outcome_kind), labels.raw_of(lead).difference
+    lift = labels.raw_of(lead).difference
     if bought and lift is not None:
         title = local.text(
             "story.unsettled",
-            outcome=outcome,
+            outcome=labels.name_outcome(lead.outcome or "", lead.outcome_kind),
             among=name_groups(lead.claim, study)[0],
             lift=local.points(lift.value, _decimals(lift.value)),
             unit=local.word(labels.unit_of(lead)),
         )
     else:
-        title = say_halo_title(lead) or local.text("story.ratings", outcome=labels.capital(outcome))
+        title = say_halo_title(lead) or _say_open(lead, lift, study)
     why = say_why(lead)
     return Story(
         findings=tuple(findings),
@@ -358,14 +358,30 @@ def _tell_ratings(findings: Sequence[Finding], claims: tuple[str, ...], study: S
     )
 
 
+def _say_open(finding: Finding, lift: Difference | None, study: Study) -> str:
+    """What own ratings alone leave open, with the difference that they show."""
+    outcome = labels.name_outcome(finding.outcome or "", finding.outcome_kind)
+    if lift is None:
+        return local.text("story.ratings", outcome=labels.capital(outcome))
+    kind, side = finding.claim.reading.kind, "lower" if finding.claim.reading.says_lower else "higher"
+    return local.text(
+        f"story.ratings_step.{kind}" if kind in PER_STEP else f"story.ratings_{side}",
+        outcome=outcome,
+        among=name_groups(finding.claim, study, bought=False)[0],
+        lift=local.points(lift.value, _decimals(lift.value)),
+        unit=local.word(labels.unit_of(finding)),
+    )
+
+
 def say_halo_title(finding: Finding) -> str:
-    """That a comparison of own ratings proves nothing, with what halo alone would show; empty where either is not known."""
+    """That own ratings prove nothing of an outcome, with what halo alone would show; empty where either is not known."""
     lift, band = labels.raw_of(finding).difference, labels.find_control(finding, labels.HALO_BAND)
     if lift is None or band is None or band.difference is None or not 0 <= lift.value <= band.difference.ci_high:
         return ""  # beyond what halo alone can make, or below none: then it explains nothing here
     decimals, unit = _decimals(lift.value), local.word(labels.unit_of(finding))
     raw, halo = (local.points(one.value, decimals) for one in (lift, band.difference))
-    return local.text("story.ratings_and_halo", raw=raw, halo=halo, unit=unit)
+    outcome = labels.name_outcome(finding.outcome or "", finding.outcome_kind)
+    return local.text("story.ratings_and_halo", outcome=outcome, raw=raw, halo=halo, unit=unit)
 
 
 def _tell_parts(findings: Sequence[Finding], claims: tuple[str, ...]) -> Story:
@@ -443,7 +459,9 @@ def _effort_actions(recommendations: Sequence[Recommendation], findings: Sequenc
         finding = by_claim[one.claim]
         code = "action.effort.sure_tested" if finding.confirmatory else "action.effort.sure_exploratory"
         yield Action(
-            what=local.text("action.effort.what", target=labels.capital(local.word(one.target)), mean=local.number(one.mean_score)),
+            what=local.text(
+                "action.effort.what", target=labels.capital(local.word(one.target)), mean=local.number(one.mean_score, 1)
+            ),
             who=local.text("action.effort.who_element" if one.kind == "element" else "action.effort.who_facet"),
             when=local.text("action.effort.when"),
             sure=local.text(code, rung_key=one.evidence_level),
@@ -491,8 +509,8 @@ def board_rows(findings: Sequence[Finding]) -> tuple[BoardRow, ...]:
             finding=one,
             statement=labels.statement_of(one),
             verdict=say_verdict(one),
-            sign=VERDICT_LOOKS[one.verdict].sign,
-            colour=VERDICT_LOOKS[one.verdict].colour,
+            sign=look_of(one).sign,
+            colour=look_of(one).colour,
             figure=_board_figure(one),
             grade=0 if one.verdict == "not_testable" else GRADES.get(one.evidence_level, 0),
         )
@@ -516,4 +534,5 @@ def _board_figure(finding: Finding) -> str:
     if (lift := deciding.difference) is None:
         return local.number(None)
     decimals = _decimals(lift.value)
-    return f"{local.points(lift.value, decimals)} ({say_range(*labels.limits_of(lift), decimals)})"
+    unit = local.text(f"story.unit.{labels.unit_of(finding)}")
+    return f"{local.points(lift.value, decimals)} {unit} ({say_range(*labels.limits_of(lift), decimals)})"

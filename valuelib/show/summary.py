@@ -16,7 +16,7 @@ from valuelib.show.display import CellOutput, Item, Passage, show_passage
 from valuelib.show.labels import deciding_of, is_decided, limits_of, raw_of, say_lift, shown_as_ratio
 from valuelib.show.localizer import local
 from valuelib.show.pyramid import TierScore
-from valuelib.show.sentences import key_of_verdict, say_verdict
+from valuelib.show.sentences import key_of_verdict, look_of, say_verdict
 from valuelib.show.tables import make_table
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import tier, tiers
@@ -90,7 +90,7 @@ def list_assumed(study: Study) -> CellOutput | None:
 
 
 def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[TierScore]:
-    """Each tier's mean with the number of its elements that the study asked about."""
+    """Each tier's mean with the number of its elements that the study asked about, and the provider's view where it is known."""
     mapped = {level.key: len({*elements} & {*level.elements}) for level in tiers()}
     return [
         TierScore(
@@ -98,6 +98,7 @@ def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[
             estimate=find(estimates, "label.tier.mean", tier_key=level.key) if mapped[level.key] else None,
             mapped=mapped[level.key],
             of=len(tier(level.key).elements),
+            provider=find(estimates, "label.side.provider.tier", tier_key=level.key),
         )
         for level in tiers()
     ]
@@ -110,9 +111,9 @@ def table_rule() -> Table:
         local.text("rule.how_interval_becomes_verdict"),
         ("common.verdict", "rule.where_interval_lies", "rule.what_that_says"),
         (
-            (local.word(word), local.text(f"rule.{word}.interval"), local.text(f"rule.{word}.meaning"))
+            (local.word(verdict), local.text(f"rule.{row}.interval"), local.text(f"rule.{row}.meaning"))
             for verdict in get_args(Verdict)
-            for word in ((verdict, "borne_out") if verdict == "smaller" else (verdict,))  # the word of claims without a size
+            for row in ((verdict, "direction") if verdict == "consistent" else (verdict,))  # of claims without a size
         ),
         local.text("rule.interval_strongest_evidence_data"),
     )
@@ -160,7 +161,7 @@ def plot_scoreboard(findings: Sequence[Finding]) -> Figure:
             axes.text(at, -0.55, f" {text} ", ha=side, va="bottom", fontsize=canvas.SMALL_SIZE)
         for place, finding in enumerate(findings):
             _draw_claim(axes, place, finding)
-            look = canvas.VERDICT_LOOKS[finding.verdict]
+            look = look_of(finding)
             word = canvas.wrap(f"{look.sign}  {say_verdict(finding)}", 24)
             canvas.write_beside(axes, word, place, 12, color=look.colour, fontweight="bold")
         axes.set_xlim(LEFT, RIGHT)
@@ -209,7 +210,7 @@ def _scale(finding: Finding, contrast: Contrast) -> Scaled | None:
 
 def _draw_claim(axes: Axes, place: int, finding: Finding) -> None:
     """Interval and dot; thin and hollow where the estimate is a raw one that decides nothing."""
-    scaled, raw, colour = scale_finding(finding), scale_raw(finding), canvas.VERDICT_LOOKS[finding.verdict].colour
+    scaled, raw, colour = scale_finding(finding), scale_raw(finding), look_of(finding).colour
     if scaled is None:
         look: Any = {"ha": "center", "va": "center", "fontsize": canvas.SMALL_SIZE, "color": canvas.MUTED, "style": "italic"}
         axes.text(0.5, place, _say_place(finding), bbox={"facecolor": canvas.PAPER, "edgecolor": "none", "pad": 2}, **look)

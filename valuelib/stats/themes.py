@@ -324,6 +324,9 @@ def _wrote(comments: pd.Series) -> pd.Series:
     return comments.notna() & comments.fillna("").str.strip().ne("")
 
 
+NO = frozenset({"en", "et", "ei", "emme", "ette", "eivät"})
+
+
 def lemmas(text: str, language: str) -> tuple[str, ...]:
     """Dictionary forms of the words of a text, in order; function words and words of one or two letters are left out.
 
@@ -334,9 +337,17 @@ def lemmas(text: str, language: str) -> tuple[str, ...]:
     >>> lemmas("The invoices were late", "en")
     ('invoice', 'late')
     """
-    found = (lemma(word.casefold(), language) for word in WORD.findall(text))
+    words = [word.casefold() for word in WORD.findall(text)]
+    found = (_lemma_after(before, word, language) for before, word in zip(["", *words], words, strict=False))
     skip = function_words(language)
     return tuple(word for word in found if len(word) >= SHORTEST and word not in skip)
+
+
+def _lemma_after(before: str, word: str, language: str) -> str:
+    """The dictionary form of a word in its place: after a Finnish "no" stands the stem of a verb (emme *koe*: kokea, no trial)."""
+    if language == "fi" and before in NO and (verb := lemma(f"{word}n", language)) != f"{word}n":
+        return verb
+    return lemma(word, language)
 
 
 @cache

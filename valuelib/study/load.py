@@ -33,6 +33,7 @@ from valuelib.study.readers import (
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.readers.headers import finish
 from valuelib.study.readers.typed import typed_draft
+from valuelib.study.stamps import Stamp, stamps_below
 from valuelib.study.wording import clip, problem, tidy
 from valuelib.theory.claims import ClaimSpec
 
@@ -79,6 +80,9 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
             f"-r study {shown} (raw text) where -p study {shown} stands, with the name exactly as the folder's."
         )
     folder = find_folder(path)
+    stamps, ready = _READY.pop((folder, language), ({}, None))
+    if ready is not None and source is None and stamps == stamps_below(folder):
+        return ready
     settings = read_settings(folder / SETTINGS, SETTINGS)
     problems = list(settings.problems)
     config = settings.config
@@ -152,6 +156,23 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         chosen_language=language,
         large=large,
     )
+
+
+# Studies that wait to be loaded, by folder and language, each with how its files stood.
+_READY: dict[tuple[Path, str | None], tuple[Mapping[Path, Stamp], Study | None]] = {}
+
+
+def make_ready(path: str | Path, language: str | None = None) -> Study:
+    """Load a study for the next `load_study` of the same, which gives it at once if no file of it is another by then.
+
+    It is given once, since whoever gets it may change its frames. One whose answers come from a database does not wait, because
+    nothing tells whether they are the same.
+    """
+    folder = find_folder(path)
+    stamps, study = stamps_below(folder), load_study(path, language)
+    if study.config.responses.database is None:
+        _READY[folder, language] = stamps, study
+    return study
 
 
 def take_part(study: Study, part: Mapping[str, Any]) -> Study:

@@ -6,11 +6,11 @@ An expression becomes SQL in the dialect of the place. What may be read, and tha
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -49,59 +49,67 @@ def columns_of(place: Place) -> Mapping[str, str]:
     return {" ".join(tidy(column).split()): column for column in place.table.columns}
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
 class FilePlace:
-    """Parquet or CSV files read by DuckDB, several as one table."""
+    """Parquet or CSV files read by DuckDB, several as one table; cells of CSV files stay texts, so that the readers decide."""
 
-    name: str
-    table: ir.Table
-    connection: duckdb.DuckDBPyConnection
-
-    @classmethod
-    def open(cls, paths: Sequence[Path], name: str, *, delimiter: str | None = None, encoding: str | None = None) -> FilePlace:
-        """The files as one table; cells of CSV files stay texts, so that the readers decide what they are.
+    def __init__(self, paths: Sequence[Path], name: str, *, delimiter: str | None = None, encoding: str | None = None) -> None:
+        """Open the files.
 
         Raises:
-            StudyError: DuckDB cannot read them.
+            StudyError: DuckDB cannot read them as one table.
         """
-        import duckdb
         import ibis
         from ibis.backends.sql.datatypes import DuckDBType
 
-        folder = tempfile.mkdtemp(prefix="valuelib-")  # of what does not fit into memory, and of texts once they are read
-        settings: dict[str, Any] = {"preserve_insertion_order": "false", "temp_directory": folder}
-        files, typed = [str(path) for path in paths], paths[0].suffix.lower() == PARQUET
-        try:
-            connection = duckdb.connect(":memory:" if typed else f"{folder}/answers.duckdb", config=settings)
-            if typed:
-                connection.read_parquet(files, union_by_name=True).create_view(ANSWERS)
-            else:
-                given: dict[str, Any] = {"sep": "\t" if delimiter in {"tab", "\\t"} else delimiter, "encoding": encoding}
-                told = {key: value for key, value in given.items() if value is not None}
-                connection.read_csv(files, all_varchar=True, header=True, union_by_name=True, **told).create(ANSWERS)
-            described = connection.sql(f"SELECT * FROM {ANSWERS} LIMIT 0")
-        except duckdb.Error as err:
-            shutil.rmtree(folder)
-            raise refusal(
-                "DuckDB cannot read the answers as one table.",
-                name,
-                "Parquet files, or CSV files with names in the first row and answers below, all with the same columns.",
-                "Export the answers as Parquet, or read them in memory with --source rows.",
-            ) from err
-        types = {name: DuckDBType.from_string(str(kind)) for name, kind in zip(described.columns, described.types, strict=True)}
-        place = cls(name, ibis.table(types, name=ANSWERS), connection)
-        weakref.finalize(place, _close, connection, folder)
-        return place
+        self.name, self._paths = name, [str(path) for path in paths]
+        given = {"sep": "\t" if delimiter in {"tab", "\\t"} else delimiter, "encoding": encoding}
+        self._told: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+        self._connections: dict[int, duckdb.DuckDBPyConnection] = {}
+        described = self._connection.sql(f"SELECT * FROM {ANSWERS} LIMIT 0")
+        types = zip(described.columns, described.types, strict=True)
+        self.table: ir.Table = ibis.table({column: DuckDBType.from_string(str(kind)) for column, kind in types}, name=ANSWERS)
 
     def fetch(self, wanted: ir.Table) -> pd.DataFrame:
         import ibis
 
-        return arrow_frame(self.connection.sql(str(ibis.to_sql(wanted, dialect="duckdb"))).to_arrow_table(), self.name)
+        return arrow_frame(self._connection.sql(str(ibis.to_sql(wanted, dialect="duckdb"))).to_arrow_table(), self.name)
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection of this process: one that was made before a fork has no threads after it."""
+        here = os.getpid()
+        if here not in self._connections:
+            self._connections = {here: self._connect()}
+        return self._connections[here]
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        folder = tempfile.mkdtemp(prefix="valuelib-")  # of what does not fit into memory, and of texts once they are read
+        settings: dict[str, Any] = {"preserve_insertion_order": "false", "temp_directory": folder}
+        typed = Path(self._paths[0]).suffix.lower() == PARQUET
+        connection = duckdb.connect(":memory:" if typed else f"{folder}/answers.duckdb", config=settings)
+        weakref.finalize(self, _close, connection, folder, os.getpid())
+        try:
+            if typed:
+                connection.read_parquet(self._paths, union_by_name=True).create_view(ANSWERS)
+            else:
+                connection.read_csv(self._paths, all_varchar=True, header=True, union_by_name=True, **self._told).create(ANSWERS)
+        except duckdb.Error as err:
+            raise refusal(
+                "DuckDB cannot read the answers as one table.",
+                self.name,
+                "Parquet files, or CSV files with names in the first row and answers below, all with the same columns.",
+                "Export the answers as Parquet, or read them in memory with --source rows.",
+            ) from err
+        return connection
 
 
-def _close(connection: duckdb.DuckDBPyConnection, folder: str) -> None:
-    connection.close()
-    shutil.rmtree(folder)
+def _close(connection: duckdb.DuckDBPyConnection, folder: str, process: int) -> None:
+    """Close what this process opened; a child leaves what its parent still needs."""
+    if os.getpid() == process:
+        connection.close()
+        shutil.rmtree(folder)
 
 
 def is_several(name: str, folder: Path) -> bool:
@@ -156,7 +164,7 @@ def open_place(folder: Path, config: StudyConfig, kind: Kind | None) -> tuple[Pl
             "Parquet files, or CSV files with names in the first row and one row a respondent.",
             "Export the answers as Parquet, or read them in memory with --source rows.",
         )
-    return FilePlace.open(paths, block.file, delimiter=block.delimiter, encoding=block.encoding), large
+    return FilePlace(paths, block.file, delimiter=block.delimiter, encoding=block.encoding), large
 
 
 def _is_large(paths: Iterable[Path]) -> bool:

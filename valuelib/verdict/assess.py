@@ -20,6 +20,7 @@ from valuelib.verdict import gather_evidence
 from valuelib.verdict.evidence import Evidence
 from valuelib.verdict.groups import told_only
 from valuelib.verdict.numbers import Thresholds, number_evidence, ratio_undefined
+from valuelib.verdict.once import once
 from valuelib.verdict.reasons import give_reason, in_conflict, largest_lift
 from valuelib.verdict.sensitivity import with_sensitivity
 from valuelib.verdict.source import sample_of
@@ -56,9 +57,7 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
     """
     wanted = which if isinstance(which, Claim) else find_claim(study, which)
     confirmatory = confirmatory_claims(study)
-    gathered = [gather_evidence(study, one) for one in dict.fromkeys((*confirmatory, wanted))]
-    if sensitivity:
-        gathered = [with_sensitivity(sample_of(study), one) if one.claim == wanted else one for one in gathered]
+    gathered = [_evidence(study, one, checked=sensitivity and one == wanted) for one in dict.fromkeys((*confirmatory, wanted))]
     return next(one for one in _judge(study, gathered, confirmatory) if one.claim == wanted)
 
 
@@ -83,8 +82,8 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
     found = {one.claim.id: one for one in known}
     named = {one.id for one in confirmatory}
     if lacking := everything.keys() - found.keys():
-        gathered = [gather_evidence(study, one) for one in everything.values() if one.id in named | lacking]
-        gathered = [with_sensitivity(sample_of(study), one) if one.claim.id in lacking else one for one in gathered]
+        asked = [one for one in everything.values() if one.id in named | lacking]
+        gathered = [_evidence(study, one, checked=one.id in lacking) for one in asked]
         found = {one.claim.id: one for one in _judge(study, gathered, confirmatory)} | found
     items = tuple(found[claim_id] for claim_id in everything)
     return Findings(items=items, topic="all claims", language=study.language, subset=study.subset_words)
@@ -115,6 +114,12 @@ def find_claim(study: Study, claim_id: str) -> Claim:
     """
     own = {one.id: one for one in named_claims(study)}
     return own[claim_id] if claim_id in own else claim(claim_id)
+
+
+def _evidence(study: Study, one: Claim, *, checked: bool) -> Evidence:
+    """The evidence for a claim, gathered once a study, with its sensitivity checks where they are asked for."""
+    gathered = once(study, ("evidence", one), lambda: gather_evidence(study, one))
+    return once(study, ("checked", one), lambda: with_sensitivity(sample_of(study), gathered)) if checked else gathered
 
 
 def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: Collection[Claim]) -> tuple[Finding, ...]:

@@ -6,11 +6,13 @@ import dataclasses
 from collections.abc import Callable
 
 import pytest
+from matplotlib.colors import to_hex
 
 from tests.languages import spoken
 from tests.show.figures.looks import assert_figure, drawings, overlaps, texts
 from tests.show.results import CLOSED, NPS, audited, closed, estimate, finding, not_testable, points, ratio, raw_only
 from valuelib.results import Contrast, Estimate, Figure, Finding, Message
+from valuelib.show.canvas import BLUE, MUTED, VERMILION
 from valuelib.show.claims import plot_claim, plot_scores, shares
 from valuelib.show.localizer import Localizer
 from valuelib.show.pyramid import TierScore, plot_elements, plot_pyramid
@@ -61,6 +63,7 @@ FULL = finding(contrasts=(*finding().contrasts, SAME, HALO))
 
 FIGURES: dict[str, Callable[[Localizer], Figure]] = {
     "pyramid": lambda speech: spoken(speech, plot_pyramid, tier_scores()),
+    "pyramid, both views": lambda speech: spoken(speech, plot_pyramid, with_view()),
     "elements": lambda speech: spoken(speech, plot_elements, element_means()),
     "few elements": lambda speech: spoken(speech, plot_elements, element_means(6)),
     "no elements": lambda speech: spoken(speech, plot_elements, []),
@@ -98,9 +101,60 @@ def test_an_unasked_tier_is_empty_and_never_zero(monkeypatch: pytest.MonkeyPatch
         figure = plot_pyramid(tier_scores())
         said = [text.get_text() for text in texts(seen[0])]
     assert said.count("no items") == 2
-    assert figure.alt.endswith("Individual value: 4.6 [4.3,\N{NO-BREAK SPACE}4.9], 6 of 7 items; Inspirational value: no items.")
+    assert figure.alt.endswith("Individual value: 4.6 (4.3–4.9), 6 of 7 items; Inspirational value: no items.")
     assert "0.0" not in figure.alt
     assert "33 of the 40" in figure.caption.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def with_view() -> list[TierScore]:
+    """The same tiers, two of them with the provider's own view."""
+    views = {"table_stakes": 6.5, "functional": 8.0}
+    return [
+        dataclasses.replace(one, provider=estimate(f"side.provider.tier.{one.tier_key}", view))
+        if (view := views.get(one.tier_key))
+        else one
+        for one in tier_scores()
+    ]
+
+
+def test_the_pyramid_shows_the_providers_view_and_the_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    with drawings(monkeypatch) as seen:
+        figure = plot_pyramid(with_view())
+        said = [text.get_text() for text in texts(seen[0])]
+    scores = {one.tier_key: one for one in with_view()}
+    gap = 8.0 - (scores["functional"].estimate.value if scores["functional"].estimate else 0.0)
+    assert f"{gap:+.1f}".replace("-", "\N{MINUS SIGN}") in said
+    assert "the provider 8.0" in figure.alt
+    assert [one.name for one in figure.charts[0].series] == ["Customers", "The provider"]
+    assert figure.charts[0].series[1].values.count(None) == len(scores) - 2
+
+
+def test_a_tier_has_the_colour_of_its_side_of_the_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: tiers of 4 (3.8–4.2), 6 (4.9–7.1) and 5.3 (5.2–5.4) have the mean 5.1."""
+    means = {"table_stakes": (4.0, 3.8, 4.2), "functional": (6.0, 4.9, 7.1), "ease_of_doing_business": (5.3, 5.2, 5.4)}
+    scores = [
+        TierScore(
+            tier_key=key,
+            estimate=estimate(f"tier.{key}.mean", value, ci_low=low, ci_high=high),
+            mapped=1,
+            of=4,
+        )
+        for key, (value, low, high) in means.items()
+    ]
+    with drawings(monkeypatch) as seen:
+        plot_pyramid(scores)
+        fills = [to_hex(patch.get_facecolor()).upper() for patch in seen[0].axes[0].patches]
+    assert fills == [VERMILION, MUTED, BLUE]
+
+
+def test_the_elements_show_the_providers_view_beside_the_customers() -> None:
+    means = element_means()
+    view = estimate("side.provider.element.vision", 6.2)
+    figure = plot_elements([*means, view])
+    assert "Hollow dot" in figure.caption
+    assert "Hollow dot" not in plot_elements(means).caption
+    assert [one.name for one in figure.charts[0].series] == ["Customers", "The provider"]
+    assert [value for chart in figure.charts for value in chart.series[1].values if value is not None] == [6.2]
 
 
 def test_a_withheld_tier_is_told_from_an_unasked_one() -> None:

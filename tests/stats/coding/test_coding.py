@@ -192,3 +192,11 @@ def test_words_written_like_names_are_told_from_others() -> None:
     ]
     assert likely_names(texts) == {"virtaselle", "azure"}
     assert likely_names([]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [("emme koe olevamme tärkeä", ("kokea", "tärkeä")), ("eivät vastaa", ("vastata",)), ("uusi koe", ("uusi", "koe"))],
+)
+def test_after_a_finnish_no_stands_a_verb(said: str, words: tuple[str, ...]) -> None:
+    assert lemmas(said, "fi") == words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,14 +18,15 @@ from pptx.util import Emu, Inches, Pt
 from valuelib.output.brand import Brand
 from valuelib.output.content import Content
 from valuelib.output.pdf import picture_of, size_of
-from valuelib.output.slides.charts import add_chart, names_width
-from valuelib.output.slides.plan import Grid, Paragraph, Picture, Plot, Run, Slide, plan_slides
+from valuelib.output.slides.chart_parts import Look
+from valuelib.output.slides.charts import add_chart, fit_names
+from valuelib.output.slides.plan import Grid, Paragraph, Part, Picture, Plot, Run, Slide, plan_slides
 from valuelib.output.slides.template import (
-    ANYTHING,
     BODY,
     FIELD,
     FOOT,
     LAYOUTS,
+    LINE,
     NUMBER,
     PARAGRAPH,
     POINTS,
@@ -38,13 +40,15 @@ from valuelib.output.slides.template import (
     area_of,
     find_layout,
     fitting_size,
-    lines_of,
     measure,
     needed_height,
     open_template,
+    sized,
     slot_index,
     title_slot,
+    width_of_face,
     without_clock,
+    without_traces,
 )
 from valuelib.show.localizer import in_language, local
 
@@ -56,8 +60,12 @@ THEME = {
     "bg1": MSO_THEME_COLOR.BACKGROUND_1,
     **{f"accent{at}": getattr(MSO_THEME_COLOR, f"ACCENT_{at}") for at in range(1, 7)},
 }
+# What may stand in the placeholders of another template.
+TEXTS = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.SUBTITLE, PP_PLACEHOLDER.BODY)
+FOR_PARTS: dict[type, PP_PLACEHOLDER] = {Plot: PP_PLACEHOLDER.CHART, Grid: PP_PLACEHOLDER.TABLE, Picture: PP_PLACEHOLDER.PICTURE}
+MARGIN = 0.2  # inches that the text of another template's places keeps from both their sides
 TITLE_LINES, SMALLEST_TITLE = 2, 16.0
-PANEL_GAP, HIGHEST_ROW = 0.2, 0.78  # inches between charts side by side; of a row of dots
+PANEL_GAP, HIGHEST_ROW = 0.2, 1.0  # inches between charts side by side; of a row of dots
 PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's own name of a table without lines and fills
 CELL, LONGEST_CELL = 0.07, 16.0  # inches around the text of a cell; letters' sizes beyond which a cell asks for no more room
 
@@ -71,6 +79,7 @@ def render_slides(content: Content, brand: Brand) -> bytes:
     """
     with in_language(content.language):
         presentation = open_template(brand.template, brand)
+        without_traces(presentation)
         about = presentation.core_properties
         about.title, about.author, about.language = f"{content.client} – {content.title}", brand.name, local.language
         about.last_modified_by, about.subject, about.keywords, about.comments, about.category = "", "", "", "", ""
@@ -90,11 +99,14 @@ class Deck:
 
     def __init__(self, presentation: Any, brand: Brand, language: str) -> None:
         self.presentation, self.brand, self.language = presentation, brand, language
-        self.own = brand.template is None
+        self.own, self.wide = brand.template is None, width_of_face(presentation)
 
     def add(self, slide: Slide) -> None:
         """Draw a slide: title, what its slots hold, the foot, and what the speaker may say."""
         layout = find_layout(self.presentation, slide.layout)
+        if not (self.own or LAYOUTS[slide.layout].framed):  # its place for a subtitle takes all that ours says in several
+            said = [line for part in slide.parts.values() if isinstance(part, tuple) for line in part]
+            slide = replace(slide, parts={next(iter(LAYOUTS[slide.layout].slots)): tuple(said)})
         drawn = self.presentation.slides.add_slide(layout)
         free = {one.placeholder_format.idx: one for one in drawn.placeholders if one != drawn.shapes.title}
         self._title(drawn, slide)
@@ -102,8 +114,9 @@ class Deck:
         boxes = {name: self._fit_in(slots[name].box, slide.layout, layout) for name in slide.parts}
         if self.own:
             boxes |= _use_room(slide, boxes)
-        for name, box in _panels(slide, boxes).items():
-            self._fill(drawn, slide, name, box, free, slots[name])
+        placed = _panels(slide, boxes)
+        for name in (name for name in slots if name in placed):  # in the order in which they are read
+            self._fill(drawn, slide, name, placed, free, slots[name])
         for one in free.values():  # a place that nothing fills would ask its reader to type
             one.element.getparent().remove(one.element)
         if slide.layout != "cover":
@@ -114,13 +127,10 @@ class Deck:
 
     def _title(self, drawn: Any, slide: Slide) -> None:
         place, slot = drawn.shapes.title, title_slot(slide.layout)
-        box = slot.box if self.own else Box(0, 0, place.width / Inches(1), place.height / Inches(1))
+        box = slot.box if self.own else Box(0, 0, place.width / Inches(1) - MARGIN, place.height / Inches(1))
         size = slot.size
-        if LAYOUTS[slide.layout].framed:
-            while size > SMALLEST_TITLE and len(lines_of(slide.title, box.width, size, bold=True)) > TITLE_LINES:
-                size -= 1
-        else:
-            size = fitting_size([slide.title], box, size, SMALLEST_TITLE, bold=True)
+        low = replace(box, height=min(box.height, TITLE_LINES * LINE * size / POINTS)) if LAYOUTS[slide.layout].framed else box
+        size = fitting_size([slide.title], low, size, SMALLEST_TITLE, bold=True)
         self._write(place.text_frame, [slide.title], size if size < slot.size or not self.own else None)
 
     def _fit_in(self, box: Box, name: str, layout: Any) -> Box:
@@ -128,17 +138,19 @@ class Deck:
         if self.own:
             return box
         room = area_of(layout, self.presentation)
-        ours = Box(BODY.left, 1.5, BODY.width, 5.4) if LAYOUTS[name].framed else Box(0.9, 1.0, 11.5, 5.8)
+        if not LAYOUTS[name].framed:
+            return room
+        ours = Box(BODY.left, 1.5, BODY.width, 5.4)
         across, down = room.width / ours.width, room.height / ours.height
         left, top = room.left + (box.left - ours.left) * across, room.top + (box.top - ours.top) * down
         return Box(left, top, box.width * across, box.height * down)
 
-    def _fill(self, drawn: Any, slide: Slide, name: str, box: Box, free: dict[int, Any], slot: Slot) -> None:
+    def _fill(self, drawn: Any, slide: Slide, name: str, boxes: dict[str, Box], free: dict[int, Any], slot: Slot) -> None:
         """Put a part into its slot: our layout's placeholder, one of its kind of another template, or none."""
-        part = slide.parts[name]
+        part, box = slide.parts[name], boxes[name]
         if not self.own and name == "tracker":
             return  # another template has no room above its title
-        place = free.pop(slot_index(slide.layout, name), None) if self.own else _take(free, slot)
+        place = free.pop(slot_index(slide.layout, name), None) if self.own else _take(free, slot, part)
         if isinstance(part, tuple):
             if place is None:
                 place = drawn.shapes.add_textbox(*box.emu)
@@ -147,11 +159,24 @@ class Deck:
             self._texts(place.text_frame, part, box, slot, own=self.own)
             return
         if isinstance(part, Plot):
-            beside = [one.chart for one in slide.parts.values() if isinstance(one, Plot) and not name.startswith("strip")]
-            names = max(names_width(one, box) for one in beside) if part.named and beside else 0.0
-            made = add_chart(
-                drawn, part.chart, box, part.alt, names=names, ink=part.ink, told=part.told, language=self.language, beside=beside
-            )._element
+            plots = {
+                at: one
+                for at, one in slide.parts.items()
+                if isinstance(one, Plot) and at.startswith("strip") == name.startswith("strip")
+            }
+            naming = {at: one for at, one in plots.items() if one.named} or {name: part}
+            fitted = [fit_names(one.chart, boxes[at], len(plots)) for at, one in naming.items()]
+            look = Look(
+                box=box,
+                names=max(width for _, width in fitted) if part.named else 0.0,
+                size=min(size for size, _ in fitted),
+                wide=self.wide,
+                ink=part.ink,
+                told=part.told,
+                language=self.language,
+                beside=[one.chart for one in plots.values()],
+            )
+            made = add_chart(drawn, part.chart, part.alt, look)._element
             hold = made.nvGraphicFramePr.nvPr
         elif isinstance(part, Grid):
             made = self._table(drawn, part, box)._element
@@ -167,22 +192,32 @@ class Deck:
 
     def _texts(self, frame: Any, said: Sequence[Paragraph], box: Box, slot: Slot, *, own: bool) -> None:
         plain = ["".join(one.text for one in runs) if not isinstance(runs, str) else runs for runs in said]
-        inner = replace(box, width=box.width - (0.22 if slot.bullets else 0.0))
+        indent = 0.22 if own else 2 * MARGIN  # what another template indents and leaves free at its sides is its own matter
+        inner = replace(box, width=box.width - (indent if slot.bullets or not own else 0.0))
         size = fitting_size(plain, inner, slot.size, bold=slot.bold)
         self._write(frame, said, size if size < slot.size or not own else None, slot)
 
-    def _write(self, frame: Any, said: Sequence[Paragraph], size: float | None, slot: Slot | None = None) -> None:
+    def _write(self, frame: Any, paragraphs: Sequence[Paragraph], size: float | None, slot: Slot | None = None) -> None:
         """Fill a frame; letters have the size of their layout where none is given."""
         frame.word_wrap = True
-        for at, runs in enumerate(said):
+        for at, runs in enumerate(paragraphs):
             paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
             if size is not None and slot is not None:
                 paragraph.space_after = Pt(round(size * PARAGRAPH, 1))
-            for one in (Run(runs),) if isinstance(runs, str) else runs:
+            lines = [
+                (piece, one)
+                for one in ((Run(runs),) if isinstance(runs, str) else runs)
+                for piece in re.split("(\n)", one.text)
+                if piece
+            ]
+            for said, one in lines:
+                if said == "\n":
+                    paragraph.add_line_break()
+                    continue
                 run = paragraph.add_run()
-                run.text = one.text
+                run.text = said
                 if size is not None:
-                    run.font.size = Pt(size)
+                    run.font.size = Pt(sized(size, self.wide))
                 if slot is None and size is not None:  # a table has no letters of the theme by itself
                     run.font.name = "+mn-lt"
                 if one.bold or (slot is not None and slot.bold and not self.own):
@@ -205,15 +240,28 @@ class Deck:
             said = self.brand.footer or self.brand.name
             if footer and not said:
                 continue
+            fits = True
             if kind in found:
                 drawn.shapes.clone_placeholder(found[kind])
-                frame = drawn.placeholders[found[kind].placeholder_format.idx].text_frame
+                place = drawn.placeholders[found[kind].placeholder_format.idx]
+                frame = place.text_frame
+                box = Box(*(one / Inches(1) for one in (place.left, place.top, place.width, place.height)))
+                size = fitting_size([said], replace(box, width=box.width - MARGIN), slot.size) if footer else slot.size
+                fits = self.own or size == slot.size
+                if footer and not fits:  # a date, which would stand at its left, is not told here
+                    number = found.get(PP_PLACEHOLDER.SLIDE_NUMBER)
+                    left = area_of(layout, self.presentation).left
+                    right = number.left / Inches(1) if number is not None and number.left > place.left else box.left + box.width
+                    box = replace(box, left=left, width=right - left - MARGIN)
+                    size = fitting_size([said], box, slot.size)
+                    place.left, place.top, place.width, place.height = box.emu
             else:
                 across, down = self.presentation.slide_width / Inches(WIDE), self.presentation.slide_height / Inches(7.5)
                 box = Box(slot.box.left * across, slot.box.top * down, slot.box.width * across, slot.box.height * down)
                 frame = drawn.shapes.add_textbox(*box.emu).text_frame
+                size, fits = slot.size, False
             if footer:
-                self._write(frame, [said], None if kind in found else slot.size)
+                self._write(frame, [said], None if kind in found and fits else size)
             else:
                 number = f'<a:rPr lang="{self.language}"/><a:t>{len(self.presentation.slides)}</a:t>'
                 field = parse_xml(f'<a:fld {P} id="{FIELD}" type="slidenum">{number}</a:fld>')
@@ -221,8 +269,11 @@ class Deck:
 
     def _table(self, drawn: Any, grid: Grid, box: Box) -> Any:
         """A table in theme colours with a line below each row; its columns share the width by what their cells ask for."""
-        size = 14.0
-        while size > SMALLEST and sum(_row_heights(grid, _column_widths(grid, box.width, size), size)) > box.height:
+        size = 16.0
+        while size > SMALLEST and (
+            sum(_least_widths(grid, size)) > box.width
+            or sum(_row_heights(grid, _column_widths(grid, box.width, size), size)) > box.height
+        ):
             size -= 0.5
         widths = _column_widths(grid, box.width, size)
         tall = _row_heights(grid, widths, size)
@@ -241,19 +292,22 @@ class Deck:
                 cell.margin_left = cell.margin_right = cell.margin_top = cell.margin_bottom = Emu(Inches(CELL))
                 strong = at == 0 or (across == 0 and grid.first_bold)
                 self._write(cell.text_frame, [(Run(said, "accent1" if at == 0 else "tx1", bold=strong),)], size)
-                ink = '<a:schemeClr val="accent1"/>' if at == 0 else '<a:schemeClr val="bg1"><a:lumMod val="85000"/></a:schemeClr>'
-                line = f'<a:lnB {P} w="{12700 if at == 0 else 6350}"><a:solidFill>{ink}</a:solidFill></a:lnB>'
+                ink = "accent1" if at == 0 else "tx2"
+                line = f'<a:lnB {P} w="{12700 if at == 0 else 6350}"><a:solidFill><a:schemeClr val="{ink}"/></a:solidFill></a:lnB>'
                 cell._tc.get_or_add_tcPr().insert(0, parse_xml(line))
         return frame
 
 
+def _least_widths(grid: Grid, size: float) -> list[float]:
+    """Inches that each column cannot do without: those of its longest word, which must not break."""
+    columns = zip(*grid.rows, strict=True)
+    words = [max(measure(word, bold=True) for cell in cells for word in cell.split(" ")) for cells in columns]
+    return [word * size / POINTS + 2 * CELL + 0.04 for word in words]
+
+
 def _column_widths(grid: Grid, width: float, size: float) -> list[float]:
-    """Inches of each column: its longest word, which must not break, and of what is left a share by how long its cells are."""
-    columns = list(zip(*grid.rows, strict=True))
-    least = [
-        max(measure(word, bold=True) for cell in cells for word in cell.split(" ")) * size / POINTS + 2 * CELL + 0.04
-        for cells in columns
-    ]
+    """Inches of each column: what it cannot do without, and of what is left a share by how long its cells are."""
+    columns, least = list(zip(*grid.rows, strict=True)), _least_widths(grid, size)
     wanted = grid.shares or [min(LONGEST_CELL, max(map(measure, cells))) for cells in columns]
     rest = max(width - sum(least), 0.0)
     more = [max(share / sum(wanted) * width - one, 0.0) for share, one in zip(wanted, least, strict=True)]
@@ -269,12 +323,14 @@ def _row_heights(grid: Grid, widths: Sequence[float], size: float) -> list[float
     ]
 
 
-def _take(free: dict[int, Any], slot: Slot) -> Any | None:
-    """The next free placeholder of another template in which a slot's content may stand."""
-    wanted = {"subTitle": ((PP_PLACEHOLDER.SUBTITLE,),), "obj": (ANYTHING, (PP_PLACEHOLDER.BODY,))}.get(slot.kind, ())
-    for kinds in wanted:
+def _take(free: dict[int, Any], slot: Slot, part: Part) -> Any | None:
+    """The next free placeholder of another template in which a part may stand."""
+    wanted: Sequence[PP_PLACEHOLDER] = (PP_PLACEHOLDER.OBJECT, FOR_PARTS.get(type(part), PP_PLACEHOLDER.OBJECT))
+    if isinstance(part, tuple):
+        wanted = TEXTS if slot.kind in ("subTitle", "obj") or slot.bullets else ()
+    for kind in wanted:
         for idx, one in free.items():
-            if one.placeholder_format.type in kinds:
+            if one.placeholder_format.type == kind:
                 return free.pop(idx)
     return None
 
@@ -302,7 +358,7 @@ def _panels(slide: Slide, boxes: dict[str, Box]) -> dict[str, Box]:
     shown = [part for part in slide.parts.values() if isinstance(part, Plot)]
     whole = last.left + last.width - first.left
     # Where each names its own rows, all have the same room for it.
-    names = 0.0 if all(one.named for one in shown) else names_width(shown[0].chart, first)
+    names = 0.0 if all(one.named for one in shown) else fit_names(shown[0].chart, first, len(plots))[1]
     each = (whole - names - PANEL_GAP * (len(plots) - 1)) / len(plots)
     left, placed = first.left, dict(boxes)
     for at, name in enumerate(plots):

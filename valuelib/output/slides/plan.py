@@ -5,8 +5,9 @@ One thought a slide, under its finding; the rest goes to the notes, and all evid
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from valuelib.output.brand import Brand
@@ -14,18 +15,23 @@ from valuelib.output.content import Block, Card, Content, Section
 from valuelib.output.edition import Edition, Page
 from valuelib.output.pdf import say_evidence
 from valuelib.output.slides.charts import can_draw
-from valuelib.output.slides.template import BODY, VERDICTS, needed_height
+from valuelib.output.slides.template import BODY, LAYOUTS, VERDICTS, needed_height
 from valuelib.results import Chart, Figure, Finding, Mark, Series, Table
-from valuelib.show.canvas import VERDICT_LOOKS
 from valuelib.show.claims import claim_numbers, ways_numbers
 from valuelib.show.display import Passage, item_text
 from valuelib.show.localizer import local
-from valuelib.show.story import FINE, Number, Story, say_range
+from valuelib.show.sentences import key_of_verdict, look_of, say_headline
+from valuelib.show.story import FINE, Number, Story, name_claimed, say_range
 from valuelib.show.summary import say_summary
 from valuelib.show.tables import table_lines, text_rows
 
-LEAST, ROWS_A_SLIDE = 11.0, 11  # points of a list's letters below which it goes over to the next slide; rows of a table
+LEAST, ROWS_A_SLIDE = 12.0, 11  # points of a list's letters below which it goes over to the next slide; rows of a table
 READING_LINE = 160  # letters that the line below a picture holds
+# So many main slides at most, four of which are cover, answer, wording and actions. Where a study has more to tell, the kinds of
+# page named first stay and the others go to the appendix, as an overview always does.
+MOST_MAIN, FRAMING = 12, 4
+LONGEST_TITLE = 150  # letters of a sentence that can be a title
+RANKS = ("claim", "pool", "own", "who", "halo", "value", "ease", "together", "time", "invest", "voices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,10 @@ Part = tuple[Paragraph, ...] | Plot | Picture | Grid
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One slide: the layout, its title, what its slots hold, notes, the section of the deck, and the claim that it is about."""
+    """One slide: the layout, its title, what its slots hold, the section of the deck, notes, and the claim that it is about.
+
+    `other_titles` are what it may be called where another slide has its title.
+    """
 
     layout: str
     title: str
@@ -82,13 +91,31 @@ class Slide:
     section: str
     notes: tuple[str, ...] = ()
     claim: str = ""
+    other_titles: tuple[str, ...] = ()
 
 
 def plan_slides(content: Content, brand: Brand) -> tuple[Slide, ...]:
     """The slides of a report in their order; those of a content without an edition are its blocks, one after another."""
     plan = Plan(content, brand)
     slides = plan.blocks() if content.edition is None else (*plan.main(content.edition), *plan.annex(content.edition))
-    return tuple(slides)
+    return tuple(_told_apart(slides))
+
+
+def main_pages(edition: Edition) -> tuple[Page, ...]:
+    """The pages that have a main slide, in the order in which the edition is read.
+
+    A claim that could not be put to the test has none: the answer says so, and the appendix lists it with its reason.
+    """
+    kinds = [(page.key.partition(".")[0], page) for page in edition.pages if _tells(page, edition)]
+    ranked = sorted((one for one in kinds if one[0] in RANKS), key=lambda one: RANKS.index(one[0]))
+    kept = [page for _, page in ranked[: MOST_MAIN - FRAMING]]
+    return tuple(page for page in edition.pages if page in kept)
+
+
+def _tells(page: Page, edition: Edition) -> bool:
+    """Whether a page has more than its title for a slide."""
+    untested = [f"claim.{story.lead.claim.id}" for story in edition.stories if story.shape == "untested"]
+    return page.key not in untested and bool(page.blocks or page.text or page.claims)
 
 
 class Plan:
@@ -113,31 +140,37 @@ class Plan:
         """Cover, answer, what to say, the edition's pages, and what to do."""
         facts = [f"{name}: {said}" for name, said in self.content.facts if name != self.content.words["study"]]
         yield self._cover(edition.title, [*facts, edition.source])
-        yield self._answer(edition)
-        yield self._say(edition)
+        if edition.numbers or len(edition.answer) > 1 or any(row.finding.confirmatory for row in edition.board):
+            yield self._answer(edition)
+        if edition.say or edition.avoid:
+            yield self._say(edition)
+        main = main_pages(edition)
         for page in edition.pages:
-            if page.key == "overview":
-                continue
-            page = _with_ways(page, edition)
             story = next((one for one in edition.stories if page.key == f"claim.{one.lead.claim.id}"), None)
-            yield from self._page(page, edition) if story is None else [self._story(page, story)]
+            if not _tells(page, edition):
+                continue
+            first, *rest = self._page(_with_ways(page, edition)) if story is None else [self._story(page, story)]
+            if page in main:
+                yield first
+            else:
+                rest = [first, *rest]
+            self.later += [replace(one, section=self.behind, parts={**one.parts, "tracker": (self.behind,)}) for one in rest]
         yield self._actions(edition)
 
     def annex(self, edition: Edition) -> Iterator[Slide]:
         """A slide for each claim that could be tested, those that could not in one list, method, glossary, marks and sources."""
         yield Slide("section", self.behind, {"body": (local.text("edition.slide.annex_about"),)}, self.behind)
-        for page in (page for page in edition.pages if page.key == "overview"):
-            yield from (
-                replace(one, parts={**one.parts, "tracker": (self.behind,)}) for one in self._page(page, edition, self.behind)
-            )
         yield from self.later
-        cards = {
-            block.finding.claim.id: block for section in self.content.shown for block in section.blocks if isinstance(block, Card)
-        }
+        numbers = {(one.section, one.place): one.id for one in edition.annex}
+        cards: dict[str, tuple[Card, str]] = {}  # of each claim, with its number in the annex
+        for section in self.content.shown:
+            for place, block in enumerate(section.blocks):
+                if isinstance(block, Card) and (number := numbers.get((section.id, place))) is not None:
+                    cards[block.finding.claim.id] = block, number
         for story in edition.stories:
             for finding, claim in zip(story.findings, story.claims, strict=True):
                 if finding.verdict != "not_testable":
-                    yield self._card(story, finding, claim, cards.get(finding.claim.id), edition)
+                    yield self._card(story, finding, claim, cards.get(finding.claim.id), edition.source)
         yield from self._untested(edition)
         yield from self._lacking(self.behind)
         yield Slide(
@@ -168,9 +201,16 @@ class Plan:
         tested = [finding for story in edition.stories for finding in story.findings if finding.confirmatory]
         title = say_summary(tested).removesuffix(".") if tested else edition.title
         tracker = (local.text("edition.words.answer"),)
+        told = [page for page in edition.pages if page.key.startswith(("claim.", "pool."))]
+        notes = (*edition.say, *(_join(page.title, say_evidence(page.evidence)) for page in told))
         if not edition.numbers:
-            return Slide("content", title, {"tracker": tracker, "body": edition.answer, "source": (edition.source,)}, self.report)
-        parts: dict[str, Part] = {"tracker": tracker}
+            parts: dict[str, Part] = {"tracker": tracker, "body": edition.answer, "source": (edition.source,)}
+            rows = [[one.statement, one.verdict, one.figure] for one in edition.board if one.finding.confirmatory]
+            if rows:
+                heads = [local.text(f"common.{key}") for key in ("claim", "verdict", "difference")]
+                parts |= {"body": Grid([heads, *rows], title), "text": edition.answer}
+            return Slide("chart_text" if rows else "content", title, parts, self.report, notes)
+        parts = {"tracker": tracker}
         for place, number in enumerate(edition.numbers, start=1):
             parts |= _big_number(number, str(place))
         parts |= {
@@ -179,7 +219,7 @@ class Plan:
             "source": (edition.source,),
         }
         layout = "numbers3" if len(edition.numbers) > 2 else "numbers"
-        return Slide(layout, title, parts, self.report, (*edition.say,))
+        return Slide(layout, title, parts, self.report, notes)
 
     def _say(self, edition: Edition) -> Slide:
         can = local.plural("edition.slide.can_say", len(edition.say)) if edition.say else ""
@@ -188,7 +228,10 @@ class Plan:
             n = len(edition.avoid)
             cannot = local.plural("edition.slide.cannot_say", n) if can else local.plural("edition.slide.only_cannot", n)
         title = ", ".join(filter(None, (can, cannot))) or local.text("edition.words.nothing_to_say").removesuffix(".")
-        wrong = tuple((Run(f"{claim}. ", bold=True), Run(instead)) for claim, instead in edition.avoid)
+        reasons: dict[str, list[str]] = {}
+        for claim, instead in edition.avoid:  # a reason that several claims share is said once
+            reasons.setdefault(instead, []).append(f"{claim.rstrip('.')}.")
+        wrong = tuple((Run("\n".join(claims) + "\n", bold=True), Run(instead)) for instead, claims in reasons.items())
         parts: dict[str, Part] = {
             "tracker": (local.text("edition.slide.wording"),),
             "left_head": (local.text("edition.words.say"),),
@@ -197,7 +240,7 @@ class Plan:
             "right": wrong or (local.text("edition.words.nothing_to_avoid"),),
             "source": (edition.source,),
         }
-        return Slide("columns", title, parts, self.report)
+        return Slide("columns", title, parts, self.report, edition.say)
 
     def _story(self, page: Page, story: Story) -> Slide:
         """A claim under test: its contrast in points against no effect and every claim, and what it says in words."""
@@ -205,18 +248,23 @@ class Plan:
         chart = story_numbers(story)
         parts: dict[str, Part] = {**self._frame(page, chart), "claims": _claim_lines(story.findings, story.claims)}
         notes = (*story.sentences, *(() if figure is None else (figure.alt, figure.caption)))
+        # The cover has the first finding as its title, too: there the slide that shows it says it with both groups' figures.
+        said = story.sentences[0].removesuffix(".")
+        fits = story.shape in ("higher", "lower") and len(said) <= LONGEST_TITLE
+        others = (*([said] if fits else []), story.title.partition(": ")[0], _headline(story.lead))
+        layout = "content" if chart is None else "chart_text"
         if chart is None:
-            return Slide("content", page.title, {**parts, "body": story.sentences}, self.report, notes, story.lead.claim.id)
-        plot = Plot(chart, story.title if figure is None else figure.alt, VERDICTS[story.lead.verdict])
-        return Slide(
-            "chart_text", page.title, {**parts, "body": plot, "text": story.sentences}, self.report, notes, story.lead.claim.id
-        )
+            parts["body"] = story.sentences
+        else:
+            plot = Plot(chart, story.title if figure is None else figure.alt, _role(story.lead))
+            parts |= {"body": plot, "text": story.sentences}
+        return Slide(layout, page.title, parts, self.report, notes, story.lead.claim.id, others)
 
-    def _page(self, page: Page, edition: Edition, section: str = "") -> Iterator[Slide]:
-        """A page of the edition: what it shows on one slide where there is room, short texts beside it, long ones in the annex."""
+    def _page(self, page: Page) -> Iterator[Slide]:
+        """A page of the edition: what it shows on one slide where there is room, and what is left on further ones."""
         shown = _joined([block for block in page.blocks if isinstance(block, (Figure, Table, Card))])
         texts = [line for block in page.blocks if isinstance(block, Passage) for line in _passage_lines(block)]
-        place = section or self.report
+        place, later = self.report, list[Slide]()
         frame = {name: part for name, part in self._frame(page, None).items() if name in ("tracker", "source")}
         if not shown:
             yield Slide("content", page.title, {**frame, "body": (*page.text, *texts)}, place)
@@ -225,12 +273,13 @@ class Plan:
         slides = [
             slide for at, block in enumerate(shown) for slide in self._of_block(block, chapter, place, "" if at else page.title)
         ]
-        if len(slides) == 2 and all(slide.layout == "chart" for slide in slides):
+        # A picture needs the whole width, or its letters are too small.
+        if len(slides) == 2 and all(slide.layout == "chart" and not isinstance(slide.parts["body"], Picture) for slide in slides):
             one, other = slides
             parts = {**one.parts, "body2": other.parts["body"]}
             told = dict.fromkeys(title for title in (*_texts_of(one, "claims"), other.title) if title not in ("", page.title))
             if told:
-                parts["claims"] = ("  ·  ".join(told),)
+                parts["claims"] = (_join(*told),)
             if reading := dict.fromkeys((*_texts_of(one, "read"), *_texts_of(other, "read"))):
                 parts["read"] = (" ".join(reading),)
             slides = [replace(one, layout="charts2", parts=parts, notes=(*one.notes, *other.notes))]
@@ -242,8 +291,8 @@ class Plan:
         else:
             slides[0] = replace(slides[0], parts=first)
             title = next((block.title for block in page.blocks if isinstance(block, Passage) and block.title), page.title)
-            self.later += list(self._list(title, texts, self.behind, frame))
-        yield from (replace(slide, parts={**slide.parts, **frame}) for slide in slides)
+            later = list(self._list(title, texts, place))
+        yield from (replace(slide, parts={**slide.parts, **frame}) for slide in (*slides, *later))
 
     def _actions(self, edition: Edition) -> Slide:
         heads = [local.text(f"edition.head.{key}") for key in ("what", "who", "when", "sure")]
@@ -255,29 +304,32 @@ class Plan:
             title,
             {"tracker": (local.text("edition.words.actions"),), "body": grid, "source": (edition.source,)},
             self.report,
+            tuple(f"{one.what} {one.who}: {one.when}." for one in edition.actions),
         )
 
-    def _card(self, story: Story, finding: Finding, claim: str, card: Card | None, edition: Edition) -> Slide:
+    def _card(self, story: Story, finding: Finding, claim: str, found: tuple[Card, str] | None, source: str) -> Slide:
         """One claim: its story's finding as title, the claim below, its own figures, and what to know with them."""
+        card, evidence = found or (None, "")
         words = () if card is None else (card.words.statement, card.words.sentence, *card.words.settles, *card.words.behind)
         notes = (*story.sentences, *words)
+        others = tuple(_other_titles(story, finding))
         chart = alone(claim_numbers(finding))
         parts: dict[str, Part] = {
             "tracker": (self.behind,),
             "claims": _claim_lines((finding,), (claim,)),
-            "source": (edition.source,),
+            "source": (_join(source, say_evidence([evidence] if evidence else [])),),
             "text": story.sentences,
         }
         if finding.parts and card is not None:
             heads = [column.label for column in card.words.columns]
             parts["body"] = Grid([heads, *text_rows(card.words.columns, card.words.rows)], card.words.evidence, first_bold=True)
         elif chart.categories:
-            parts["body"] = Plot(chart, "" if card is None else card.words.sentence, VERDICTS[finding.verdict])
+            parts["body"] = Plot(chart, "" if card is None else card.words.sentence, _role(finding))
             parts["read"] = (_say_reading(chart),)
         else:
             parts["body"] = parts.pop("text")
-            return Slide("content", story.title, parts, self.behind, notes, finding.claim.id)
-        return Slide("chart_text", story.title, parts, self.behind, notes, finding.claim.id)
+            return Slide("content", story.title, parts, self.behind, notes, finding.claim.id, others)
+        return Slide("chart_text", story.title, parts, self.behind, notes, finding.claim.id, others)
 
     def _untested(self, edition: Edition) -> Iterator[Slide]:
         """The claims that the data could not carry, each with its reason."""
@@ -312,7 +364,7 @@ class Plan:
                 text = (words.sentence, *words.settles)
                 claims = (
                     (
-                        Run(f"{words.sign} ", VERDICTS[block.finding.verdict], bold=True),
+                        Run(f"{words.sign} ", _role(block.finding), bold=True),
                         Run(f"{words.statement} – {words.verdict}"),
                     ),
                 )
@@ -320,7 +372,7 @@ class Plan:
                 notes = (words.statement, *text, *words.behind)
                 parts = {**tracker, "claims": claims, "text": text}
                 if chart.categories:
-                    parts |= {"body": Plot(chart, words.sentence, VERDICTS[block.finding.verdict]), "read": (_say_reading(chart),)}
+                    parts |= {"body": Plot(chart, words.sentence, _role(block.finding)), "read": (_say_reading(chart),)}
                     yield Slide("chart_text", title or words.verdict, parts, place, notes, block.finding.claim.id)
                 else:
                     parts = {**tracker, "claims": claims, "body": text}
@@ -350,7 +402,7 @@ class Plan:
         parts: dict[str, Part] = {"tracker": (self.titles.get(page.section) or self.content.client,)}
         if chart is not None:
             parts["read"] = (_say_reading(chart),)
-        if said := "  ·  ".join(filter(None, (page.source, say_evidence(page.evidence)))):
+        if said := _join(page.source, say_evidence(page.evidence)):
             parts["source"] = (said,)
         return parts
 
@@ -414,15 +466,19 @@ def _big_number(number: Number, place: str) -> dict[str, Part]:
     return {
         f"name{place}": (number.outcome,),
         f"figure{place}": (value,),
-        f"about{place}": ("  ·  ".join(filter(None, (f"{number.unit} ({interval})", groups))),),
+        f"about{place}": (_join(f"{number.unit} ({interval})", groups),),
         f"strip{place}": Plot(_strip(number), alt, named=False, told=False),
     }
 
 
+def _role(finding: Finding) -> str:
+    """The colour of the theme that stands for a finding's verdict."""
+    return VERDICTS[key_of_verdict(finding.verdict, sized=finding.claim.reading.size is not None)]
+
+
 def _claim_lines(findings: Sequence[Finding], claims: Sequence[str]) -> tuple[Paragraph, ...]:
     return tuple(
-        (Run(f"{VERDICT_LOOKS[one.verdict].sign} ", VERDICTS[one.verdict], bold=True), Run(claim))
-        for one, claim in zip(findings, claims, strict=True)
+        (Run(f"{look_of(one).sign} ", _role(one), bold=True), Run(claim)) for one, claim in zip(findings, claims, strict=True)
     )
 
 
@@ -467,9 +523,9 @@ def _say_reading(chart: Chart) -> str:
     said = [local.text(f"edition.read.{'values' if kind == 'dots' and not intervals else kind}")]
     if chart.strong and chart.kind == "dots" and len(chart.categories) > 1:
         said.append(local.text("edition.read.strong"))
-    if any(mark.dashed for mark in chart.marks) and chart.kind == "dots":
+    if any(mark.dashed and not mark.label for mark in chart.marks) and chart.kind == "dots":  # names need no explanation
         said.append(local.text("edition.read.claim"))
-    if any(mark.until is not None for mark in chart.marks):
+    if any(mark.until is not None and not mark.label for mark in chart.marks):
         said.append(local.text("edition.read.band"))
     return " ".join(said)
 
@@ -480,6 +536,37 @@ def _passage_lines(passage: Passage) -> list[Paragraph]:
         head = f"{number}. " if passage.numbered else ""
         lines.append((Run(head), Run(item_text(item))) if head else item_text(item))
     return lines
+
+
+def _headline(finding: Finding) -> str:
+    return say_headline(finding, as_ratio=finding.metric == "ratio").rstrip(".")
+
+
+def _other_titles(story: Story, finding: Finding) -> Iterator[str]:
+    """What else the slide of a claim may be called: the story's finding with what became of this claim, or the claim's own."""
+    if (claimed := name_claimed(finding)) and story.number is not None:
+        fate = local.text("story.fates", fates=local.text(f"story.fate.{finding.verdict}", claimed=claimed))
+        yield f"{story.title.partition(': ')[0]}: {fate}"
+    yield _headline(finding)
+
+
+def _told_apart(slides: Iterable[Slide]) -> Iterator[Slide]:
+    """The slides with a title of their own each, and with notes that open with it and end with who answered and the evidence."""
+    titles: set[str] = set()
+    for slide in slides:
+        again = (f"{slide.title} ({number})" for number in itertools.count(2))
+        title = next(one for one in itertools.chain((slide.title, *slide.other_titles), again) if one not in titles)
+        titles.add(title)
+        notes = () if not LAYOUTS[slide.layout].framed else tuple(dict.fromkeys((title, *slide.notes, *_texts_of(slide, "source"))))
+        parts = dict(slide.parts)
+        if isinstance(text := parts.get("text"), tuple):  # what the title says need not stand beside it once more
+            parts["text"] = tuple(line for line in text if _plain(line).rstrip(".") != title) or text
+        yield replace(slide, title=title, parts=parts, notes=tuple(filter(None, notes)))
+
+
+def _join(*said: str) -> str:
+    """Short texts on one line."""
+    return "  ·  ".join(filter(None, said))
 
 
 def _plain(line: Paragraph) -> str:

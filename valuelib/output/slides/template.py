@@ -7,6 +7,7 @@ of its kind where the layout has one left, and is a text box or a plain picture 
 from __future__ import annotations
 
 import io
+import math
 import re
 import uuid
 import zipfile
@@ -75,13 +76,13 @@ BODY = Box(LEFT, 1.62, ACROSS, 4.68)  # what a slide shows; claims above and the
 SHOWN = Box(LEFT, 2.2, ACROSS, 4.02)
 # On every slide but cover and section: the chapter, the claims below the title, how to read the picture, who answered.
 FRAME: Mapping[str, Slot] = {
-    "tracker": Slot("body", Box(LEFT, 0.28, ACROSS, 0.3), 11, "accent1", bold=True),
-    "claims": Slot("body", Box(LEFT, 1.56, ACROSS, 0.56), 12, "tx2"),
-    "read": Slot("body", Box(LEFT, 6.3, ACROSS, 0.3), 11, "tx2"),
-    "source": Slot("body", Box(LEFT, 6.62, ACROSS, 0.28), 10, "tx2"),
+    "tracker": Slot("body", Box(LEFT, 0.28, ACROSS, 0.3), 12, "accent1", bold=True),
+    "claims": Slot("body", Box(LEFT, 1.56, ACROSS, 0.56), 13, "tx2"),
+    "read": Slot("body", Box(LEFT, 6.3, ACROSS, 0.3), 12, "tx2"),
+    "source": Slot("body", Box(LEFT, 6.62, ACROSS, 0.28), 12, "tx2"),
 }
-FOOT = Slot("ftr", Box(LEFT, 7.06, 9.5, 0.28), 9, "tx2", anchor="ctr")
-NUMBER = Slot("sldNum", Box(11.73, 7.06, 1.0, 0.28), 9, "tx2", anchor="ctr", align="r")
+FOOT = Slot("ftr", Box(LEFT, 7.06, 9.5, 0.28), 10, "tx2", anchor="ctr")
+NUMBER = Slot("sldNum", Box(11.73, 7.06, 1.0, 0.28), 10, "tx2", anchor="ctr", align="r")
 HALF, RIGHT = 5.85, 6.88
 
 
@@ -94,11 +95,11 @@ def _big_numbers(n: int) -> dict[str, Slot]:
     slots: dict[str, Slot] = {}
     for place, box in enumerate(_columns(1.7, 3.1, n), start=1):
         left, wide = box.left, box.width
-        slots[f"name{place}"] = Slot("body", Box(left, 1.7, wide, 0.34), 14, bold=True)
+        slots[f"name{place}"] = Slot("body", Box(left, 1.7, wide, 0.34), 16, bold=True)
         slots[f"figure{place}"] = Slot("body", Box(left, 2.04, wide, 0.86), 44, "accent1", bold=True, face="mj")
-        slots[f"about{place}"] = Slot("body", Box(left, 2.9, wide, 0.34), 12, "tx2")
+        slots[f"about{place}"] = Slot("body", Box(left, 2.9, wide, 0.34), 14, "tx2")
         slots[f"strip{place}"] = Slot("obj", Box(left, 3.3, wide, 1.45))
-    return {**slots, "body": Slot("body", Box(LEFT, 4.9, ACROSS, 1.4), 16)}
+    return {**slots, "body": Slot("body", Box(LEFT, 4.9, ACROSS, 1.4), 18)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,11 @@ class Layout:
 
     @property
     def all_slots(self) -> dict[str, Slot]:
-        """Every slot but title, foot and number."""
-        return {**self.slots, **(FRAME if self.framed else {})}
+        """Every slot but title, foot and number, in the order in which they are read."""
+        if not self.framed:
+            return dict(self.slots)
+        above, below = ({name: FRAME[name] for name in part} for part in (("tracker", "claims"), ("read", "source")))
+        return {**above, **self.slots, **below}
 
 
 LAYOUTS: Mapping[str, Layout] = {
@@ -122,28 +126,28 @@ LAYOUTS: Mapping[str, Layout] = {
         "title",
         {
             "client": Slot("subTitle", Box(0.9, 1.0, 11.5, 0.5), 18, "bg1"),
-            "facts": Slot("body", Box(0.9, 5.0, 7.6, 1.3), 14),
-            "author": Slot("body", Box(0.9, 6.4, 7.6, 0.4), 12, "tx2"),
+            "facts": Slot("body", Box(0.9, 5.0, 7.6, 1.3), 16),
+            "author": Slot("body", Box(0.9, 6.4, 7.6, 0.4), 14, "tx2"),
         },
         framed=False,
     ),
     "section": Layout("Section", "secHead", {"body": Slot("body", Box(0.9, 4.1, 11.5, 1.4), 16, "bg1")}, framed=False),
-    "content": Layout("Title and content", "obj", {"body": Slot("obj", BODY, 16, bullets=True)}),
+    "content": Layout("Title and content", "obj", {"body": Slot("obj", BODY, 20, bullets=True)}),
     "columns": Layout(
         "Title and two columns",
         "twoTxTwoObj",
         {
             "left_head": Slot("body", Box(LEFT, 1.66, HALF, 0.4), 16, "accent1", bold=True),
-            "left": Slot("obj", Box(LEFT, 2.12, HALF, 4.1), 15, bullets=True),
+            "left": Slot("obj", Box(LEFT, 2.12, HALF, 4.1), 18, bullets=True),
             "right_head": Slot("body", Box(RIGHT, 1.66, HALF, 0.4), 16, "accent1", bold=True),
-            "right": Slot("obj", Box(RIGHT, 2.12, HALF, 4.1), 15, bullets=True),
+            "right": Slot("obj", Box(RIGHT, 2.12, HALF, 4.1), 18, bullets=True),
         },
     ),
     "chart": Layout("Title and chart", "obj", {"body": Slot("obj", SHOWN)}),
     "chart_text": Layout(
         "Title, chart and text",
         "twoObj",
-        {"body": Slot("obj", Box(LEFT, 2.2, 8.3, 4.02)), "text": Slot("obj", Box(9.2, 2.3, 3.53, 3.9), 14)},
+        {"body": Slot("obj", Box(LEFT, 2.2, 8.3, 4.02)), "text": Slot("obj", Box(9.2, 2.3, 3.53, 3.9), 16)},
     ),
     "charts2": Layout(
         "Title and two charts",
@@ -214,6 +218,11 @@ def lines_of(text: str, width: float, size: float, *, bold: bool = False) -> lis
                 line = longer
         lines.append(line)
     return lines
+
+
+def sized(size: float, wide: float) -> float:
+    """Points of letters whose face runs so much wider than ours: they take the room that ours take at this size."""
+    return max(SMALLEST, math.floor(2 * size / wide) / 2)
 
 
 def needed_height(paragraphs: Sequence[str], width: float, size: float, *, bold: bool = False) -> float:
@@ -406,6 +415,9 @@ def _add_logo(layout: Any, brand: Brand) -> None:
 TITLES = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 FURNITURE = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
 ANYTHING = (PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.CHART, PP_PLACEHOLDER.TABLE, PP_PLACEHOLDER.PICTURE)
+# How much wider than ours the letters of other faces run; a face that is not named is taken for one like Arial.
+FACES, USUAL_FACE = {"Lato": 1.0, "Calibri": 1.0, "Carlito": 1.0, "Verdana": 1.2, "DejaVu Sans": 1.2}, 1.08
+LOWEST = 0.92  # of a slide's height: what stands below is furniture
 POTX, PPTX = (
     f"application/vnd.openxmlformats-officedocument.presentationml.{kind}.main+xml".encode()
     for kind in ("template", "presentation")
@@ -473,20 +485,41 @@ def find_layout(deck: Any, name: str) -> Any | None:
 
 
 def area_of(layout: Any, deck: Any) -> Box:
-    """Where a layout has room for what a slide shows, in inches: its places for content, or all below the title."""
+    """Where a layout has room for what a slide shows, in inches: its places for content, or all below or above the title."""
     inch = Inches(1)
-    places = [one for one in layout.placeholders if one.placeholder_format.type not in (*FURNITURE, *TITLES) and one.width]
-    if not places:
-        title = next(one for one in layout.placeholders if one.placeholder_format.type in TITLES)
-        top = (title.top + title.height) / inch
-        return Box(title.left / inch, top, title.width / inch, 0.92 * deck.slide_height / inch - top)
-    left, top = min(one.left for one in places) / inch, min(one.top for one in places) / inch
-    right, bottom = max(one.left + one.width for one in places) / inch, max(one.top + one.height for one in places) / inch
-    return Box(left, top, right - left, bottom - top)
+    kinds = [(one, one.placeholder_format.type) for one in layout.placeholders if one.width]
+    title = next(one for one, kind in kinds if kind in TITLES)
+    head, foot = title.top / inch, (title.top + title.height) / inch
+    across = left, right = title.left / inch, (title.left + title.width) / inch
+    top, bottom = foot, LOWEST * deck.slide_height / inch
+    if places := [one for one, kind in kinds if kind not in (*FURNITURE, *TITLES)]:
+        left, right = min(one.left for one in places) / inch, max(one.left + one.width for one in places) / inch
+        top, bottom = min(one.top for one in places) / inch, max(one.top + one.height for one in places) / inch
+    if min(bottom, foot) - max(top, head) > 0.1 and min(right, across[1]) > max(left, across[0]):  # places around the title
+        top, bottom = (top, head) if head - top > bottom - foot else (foot, bottom)
+    below = [one.top / inch for one, kind in kinds if kind in FURNITURE and one.top / inch > (top + bottom) / 2]
+    return Box(left, top, right - left, min([bottom, *below]) - top)
+
+
+def width_of_face(deck: Any) -> float:
+    """How much wider than ours the letters of a template run."""
+    theme = deck.slide_master.part.part_related_by(RT.THEME).blob.decode("utf-8")
+    return max(FACES.get(face, USUAL_FACE) for face in re.findall(r'<a:latin typeface="([^"]*)"', theme)[:2])
 
 
 def _kinds(layout: Any) -> list[Any]:
     return [place.placeholder_format.type for place in layout.placeholders]
+
+
+# What tells of the machine and the person that a template was made on: a preview of its own slide, its program, a printer.
+TRACES = (RT.THUMBNAIL, RT.EXTENDED_PROPERTIES, RT.PRINTER_SETTINGS)
+
+
+def without_traces(deck: Any) -> None:
+    """Leave out what a presentation has from the machine of its template."""
+    for rels in (deck.part.package._rels, deck.part.rels):
+        for relation in [one.rId for one in rels.values() if one.reltype in TRACES]:
+            rels.pop(relation)
 
 
 # Sections of the list of slides
