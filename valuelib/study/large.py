@@ -500,7 +500,7 @@ def _mean_of_answered(columns: Sequence[ir.Value]) -> ir.Value:
     """Row by row the mean of the columns that have an answer."""
     if len(columns) == 1:
         return columns[0]
-    answered = reduce(add, (one.notnull().cast("int64") for one in columns))
+    answered = reduce(add, (one.notnull().cast("int32") for one in columns))
     total = reduce(add, (one.fill_null(0.0) for one in columns))
     return (answered > 0).ifelse(total / answered, ibis_null("float64"))
 

@@ -10,14 +10,18 @@ import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pandas as pd
 from pyarrow import parquet
 
-from valuelib.study.config import StudyConfig
+from valuelib.study.config import Responses, StudyConfig
+from valuelib.study.identity import mapped_columns
+from valuelib.study.readers.database import Base, open_base
 from valuelib.study.readers.typed import arrow_frame
 from valuelib.study.wording import clip, refusal, tidy
 
@@ -112,6 +116,96 @@ def _close(connection: duckdb.DuckDBPyConnection, folder: str, process: int) -> 
         shutil.rmtree(folder)
 
 
+DIALECTS: Mapping[str, tuple[str, str]] = {"postgresql": ("postgres", "pg_typeof({})::text"), "duckdb": ("duckdb", "typeof({})")}
+"""What ibis calls the dialect of a database, and how the database tells the type of a column."""
+
+
+class BasePlace:
+    """A table or a query of PostgreSQL or DuckDB; each expression is one statement in a session that may write nothing."""
+
+    def __init__(self, block: Responses, wanted: Iterable[str], folder: Path) -> None:
+        """Look at the columns.
+
+        Args:
+            block: `responses` of study.yaml.
+            wanted: the columns that the study maps.
+            folder: of the study.
+        Raises:
+            StudyError: there is no connection, or the database is of another kind.
+        """
+        import ibis
+        from ibis.backends.sql import datatypes
+
+        self.name = "query" if block.table is None else f"table {block.table}"
+        self._block, self._folder = block, folder
+        with self._open() as (base, source):
+            if base.dialect not in DIALECTS:
+                raise refusal(
+                    f"Sums are not taken from {base.dialect}: its columns have no types to rely on.",
+                    "study.yaml, `responses.database`",
+                    "PostgreSQL or DuckDB.",
+                    "Read the answers in memory with --source rows.",
+                )
+            kinds = {"postgres": datatypes.PostgresType, "duckdb": datatypes.DuckDBType}
+            dialect, asked = DIALECTS[base.dialect]
+            mapped = set(wanted)
+            columns = [one for one in base.columns(source, named=block.query is None) if " ".join(tidy(one).split()) in mapped]
+            listed = ", ".join(f"{asked.format(base.quoted(one))} AS c{place}" for place, one in enumerate(columns))
+            told = base.fetch(f"SELECT {listed} FROM {source} LIMIT 1") if columns else pd.DataFrame()
+        types = {one: kinds[dialect].from_string(str(told.iloc[0, place])) for place, one in enumerate(columns) if len(told)}
+        self.table: ir.Table = ibis.table(types, name=ANSWERS)
+
+    @contextmanager
+    def _open(self) -> Iterator[tuple[Base, str]]:
+        with open_base(str(self._block.database), self.name, self._folder, query=self._block.query) as base:
+            yield base, base.source(self._block.table, self._block.query)
+
+    def fetch(self, wanted: ir.Table) -> pd.DataFrame:
+        import ibis
+
+        with self._open() as (base, source):
+            statement = str(ibis.to_sql(wanted, dialect=DIALECTS[base.dialect][0]))
+            statement = statement.replace("%", "%%") if base.doubled else statement
+            listed = ", ".join(base.quoted(column) for column in self.table.columns)
+            answers = f"WITH {ANSWERS} AS NOT MATERIALIZED (SELECT {listed} FROM {source})"
+            return base.fetch(f"{answers} SELECT * FROM (\n{statement}\n) AS found")
+
+
+class SparkPlace:
+    """Parquet or CSV files read by Spark, in the session that is there or one of its own."""
+
+    def __init__(self, paths: Sequence[Path], name: str, *, delimiter: str | None = None, encoding: str | None = None) -> None:
+        """Open the files.
+
+        Raises:
+            StudyError: Spark is not installed.
+        """
+        if find_spec("pyspark") is None:
+            raise refusal(
+                "Spark is not installed.",
+                "--source spark",
+                "The extra `spark` of valuelib, and Java.",
+                "Install it with pip install 'valuelib[spark]', or leave --source out.",
+            )
+        import ibis
+        from pyspark.sql import SparkSession
+
+        self.name, files = name, [str(path) for path in paths]
+        spark = SparkSession.builder.getOrCreate()
+        if paths[0].suffix.lower() == PARQUET:
+            found = spark.read.option("mergeSchema", "true").parquet(*files)
+        else:
+            sep = "\t" if delimiter in {"tab", "\\t"} else delimiter or ","
+            found = spark.read.csv(files, header=True, sep=sep, encoding=encoding or "UTF-8", multiLine=True, escape='"')
+        view = f"{ANSWERS}_{id(self)}"
+        found.createOrReplaceTempView(view)
+        self._spark, self._ibis = spark, ibis.pyspark.connect(spark)
+        self.table: ir.Table = self._ibis.table(view)
+
+    def fetch(self, wanted: ir.Table) -> pd.DataFrame:
+        return arrow_frame(self._spark.sql(str(self._ibis.compile(wanted))).toArrow(), self.name)
+
+
 def is_several(name: str, folder: Path) -> bool:
     """Whether a name in study.yaml stands for several files: it is a pattern such as answers/*.parquet, or a folder."""
     return any(sign in name for sign in "*?[") or (folder / name).is_dir()
@@ -150,7 +244,9 @@ def open_place(folder: Path, config: StudyConfig, kind: Kind | None) -> tuple[Pl
     """
     block = config.responses
     if block.file is None:
-        return None, False
+        if kind not in ("sql", "spark") or block.long is not None:
+            return None, False
+        return BasePlace(block, {one.column for one in mapped_columns(config)}, folder), True
     several = is_several(block.file, folder)
     paths = answer_files(folder, block.file) if several else [folder / block.file]
     plain = block.long is None and block.sheet is None and block.header_row is None and paths[0].suffix.lower() in {PARQUET, *CSV}
@@ -164,7 +260,8 @@ def open_place(folder: Path, config: StudyConfig, kind: Kind | None) -> tuple[Pl
             "Parquet files, or CSV files with names in the first row and one row a respondent.",
             "Export the answers as Parquet, or read them in memory with --source rows.",
         )
-    return FilePlace(paths, block.file, delimiter=block.delimiter, encoding=block.encoding), large
+    opened = SparkPlace if kind == "spark" else FilePlace
+    return opened(paths, block.file, delimiter=block.delimiter, encoding=block.encoding), large
 
 
 def _is_large(paths: Iterable[Path]) -> bool:

@@ -130,7 +130,7 @@ class LargeSource:
         ratings = self._ratings(COUNTED_TIERS)
         if (few := few_to_count(len(ratings))) is not None:
             return few
-        count = _enough(ratings, reduce(add, (_met(one, threshold).cast("int64") for one in ratings)))
+        count = _enough(ratings, reduce(add, (_met(one, threshold).cast("int32") for one in ratings)))
         ranges = reading.comparison or COUNT_COMPARISON, reading.baseline or COUNT_BASELINE
         comparison, baseline = (count >= low if high is None else (count >= low) & (count <= high) for low, high in ranges)
         of_rows = partial(group_by_count, reading=reading)
@@ -151,7 +151,7 @@ class LargeSource:
 
         by = [self.large.accounts.account, *([self.large.columns["wave"]] if "wave" in self.large.columns else [])]
         window = ibis.window(group_by=by)
-        n = values.count().over(window) - values.notnull().cast("int64")
+        n = values.count().over(window) - values.notnull().cast("int32")
         return (n > 0).ifelse((values.sum().over(window) - values.fill_null(0.0)) / n, ibis.null("float64"))
 
     def _split(
@@ -244,7 +244,7 @@ class LargeSource:
     def _encode(self, rows: ir.Table, name: str, column: ir.Value, *, keep_gaps: bool) -> list[ir.Value]:
         """As `adjusted._encode`, as expressions; numbers are counted from their mean, so that squares lose no digits."""
         values = rows[name]
-        gap = column.isnull().cast("float64")
+        gap = column.isnull().cast("int32").cast("float64")
         if column.type().is_numeric():
             asked = {"low": values.min(), "high": values.max(), "mean": values.mean(), "gaps": values.isnull().sum()}
             told = self.large.fetch(rows.agg(**asked)).iloc[0].astype(float)
@@ -262,7 +262,7 @@ class LargeSource:
         if fill:
             levels = levels.add(pd.Series({commonest: int(counts.loc[gaps, COUNT].iloc[0])}), fill_value=0)
         common = levels[levels >= MIN_IN_LEVEL].sort_values(ascending=False, kind="stable").index[1:]
-        return [*((full == level).cast("float64") for level in common), *([gap] if fill else [])]
+        return [*((full == level).cast("int32").cast("float64") for level in common), *([gap] if fill else [])]
 
     def control(self, outcome: Outcome, codes: Codes) -> Control | Message:
         items = self._elements(LOWER_TIERS)
@@ -399,14 +399,14 @@ class LargeSource:
 def mean_rating(ratings: Sequence[ir.Value]) -> ir.Value:
     """As `stats.exposure.mean_rating`, as an expression."""
     total = reduce(add, (one.fill_null(0.0) for one in ratings))
-    return _enough(ratings, total / reduce(add, (one.notnull().cast("int64") for one in ratings)))
+    return _enough(ratings, total / reduce(add, (one.notnull().cast("int32") for one in ratings)))
 
 
 def _enough(ratings: Sequence[ir.Value], value: ir.Value) -> ir.Value:
     """A value where enough of the ratings are answered, else a blank."""
     import ibis
 
-    answered = reduce(add, (one.notnull().cast("int64") for one in ratings))
+    answered = reduce(add, (one.notnull().cast("int32") for one in ratings))
     return (answered >= max(ANSWERED * len(ratings), 1)).ifelse(value.cast("float64"), ibis.null("float64"))
 
 
