@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add, and_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -58,6 +58,7 @@ class LargeAnswers:
         columns: expression by harmonised column, as `Study.data` has them; blanks are null.
         answers: the rows that headline figures use.
         full: harmonised columns without a blank in any row.
+        straight: of ratings that are whole numbers on a straight scale, those numbers, and the slope and start of their scale.
     """
 
     place: Place
@@ -65,6 +66,7 @@ class LargeAnswers:
     columns: Mapping[str, ir.Value]
     answers: ir.Table
     full: frozenset[str]
+    straight: Mapping[str, tuple[ir.Value, float, float]]
     found: dict[object, Any] = field(default_factory=dict)
 
     @property
@@ -271,6 +273,7 @@ def read_large(place: Place, config: StudyConfig) -> LargeAnswers:
     book = _Book(place, config, list(dict.fromkeys([*together, *alone.values(), *single])))
     found: dict[str, ir.Value] = {}
     full = {"weight", "wave"}
+    straight: dict[str, tuple[ir.Value, float, float]] = {}
     read: list[tuple[list[Unit], dict[str, Unit]]] = [(together, rated), *(([unit], {name: unit}) for name, unit in alone.items())]
     for units, names in read:
         desk = book.desk(units)
@@ -281,6 +284,8 @@ def read_large(place: Place, config: StudyConfig) -> LargeAnswers:
             if name in made:
                 parts = [unit] if name in alone else [(column,) for column in unit]
                 found[name] = _mean_of_answered([book.rule(units, part, made[name]) for part in parts])
+                if len(parts) == 1 and (line := book.line(units, unit, made[name])) is not None:
+                    straight[name] = line
                 full |= {name} if any(None not in book.given(units, part, made[name]) for part in parts) else set()
     if "perceived_value" not in found and (values := [one for name, one in found.items() if name.startswith("element.")]):
         found["perceived_value"] = _mean_of_answered(values)
@@ -299,7 +304,7 @@ def read_large(place: Place, config: StudyConfig) -> LargeAnswers:
         order = wave_order(waves.dropna()) or {}
         if config.waves == "latest":
             answers = answers.filter(found["wave"] == max(order, key=lambda name: order[name]))
-    return LargeAnswers(place=place, config=config, columns=found, answers=answers, full=frozenset(full))
+    return LargeAnswers(place=place, config=config, columns=found, answers=answers, full=frozenset(full), straight=straight)
 
 
 def _weight(place: Place, book: _Book, column: str, *, read: bool) -> ir.Value:
@@ -399,6 +404,18 @@ class _Book:
         start = sum(len(self.rows[one]) for one in units[: units.index(unit)])
         return _cells(values.iloc[start : start + len(self.rows[unit])])
 
+    def line(self, units: Sequence[Unit], unit: Unit, values: pd.Series) -> tuple[ir.Value, float, float] | None:
+        """The whole numbers of a column, codes for no answer blank, and slope and start of the line through what they became."""
+        raw, given = _raw(self.place, unit[0]), self.given(units, unit, values)
+        keys = _cells(self.found[unit][f"{KEY}0"])
+        if len(unit) > 1 or not raw.type().is_integer() or not pd.api.types.is_numeric_dtype(values):
+            return None
+        pairs = sorted((float(key), float(value)) for key, value in zip(keys, given, strict=True) if None not in (key, value))
+        line, gone = _line(pairs), [key for key, value in zip(keys, given, strict=True) if key is not None and value is None]
+        if line is None or any(key is None and value is not None for key, value in zip(keys, given, strict=True)):
+            return None
+        return _without(raw, gone).cast("int32"), line.slope, line.start
+
     def rule(self, units: Sequence[Unit], unit: Unit, values: pd.Series) -> ir.Value:
         """What a unit's cells become, from the values that a desk with these units gave its rows."""
         given = self.given(units, unit, values)
@@ -435,7 +452,7 @@ def _rule(raw: ir.Value, keys: Sequence[Any], values: Sequence[Any], kind: str) 
     )
     found: ir.Value
     if (line := _line(known)) is not None:
-        found = line(_without(raw, gone).cast("float64"))
+        found = line.steps(_without(raw, gone).cast("float64"))
     elif known:  # steps: the keys are all that there are
         steps = [
             (raw <= key, _literal(value, kind))
@@ -466,7 +483,15 @@ def _rule_of_several(raw: Sequence[ir.Value], keys: Sequence[tuple[Any, ...]], v
     return ibis.cases(*cases, else_=ibis_null(kind)) if cases else ibis_null(kind)
 
 
-def _line(known: Sequence[tuple[float, float]]) -> Callable[[Any], Any] | None:
+class _Line(NamedTuple):
+    """A straight line, and the steps by which a number is put on it."""
+
+    slope: float
+    start: float
+    steps: Callable[[Any], Any]
+
+
+def _line(known: Sequence[tuple[float, float]]) -> _Line | None:
     """The straight line through these points, of which there are two at least; None where they leave it.
 
     A stretched scale is stretched by the very steps of `desk.stretch`, so that equal answers are equal to the last digit.
@@ -480,15 +505,15 @@ def _line(known: Sequence[tuple[float, float]]) -> Callable[[Any], Any] | None:
     start = first - slope * low
     bottom = round(-start / slope, 9)
     top = round(bottom + 10.0 / slope, 9)
-    lines: tuple[Callable[[Any], Any], ...] = (
+    ways: tuple[Callable[[Any], Any], ...] = (
         lambda x: x,
         lambda x: (x - bottom) * 10.0 / (top - bottom),
         lambda x: 10.0 - (x - top) * 10.0 / (bottom - top),
     )
-    if (exact := next((line for line in lines if all(line(x) == y for x, y in known)), None)) is not None:
-        return exact
-    straight = all(abs(slope * x + start - y) <= STRAIGHT * max(1.0, abs(y)) for x, y in known)
-    return (lambda x: x * slope + start) if straight else None
+    exact = next((way for way in ways if all(way(x) == y for x, y in known)), None)
+    if exact is None and any(abs(slope * x + start - y) > STRAIGHT * max(1.0, abs(y)) for x, y in known):
+        return None
+    return _Line(slope, start, exact or (lambda x: x * slope + start))
 
 
 def _without(raw: ir.Value, gone: Sequence[Any]) -> ir.Value:

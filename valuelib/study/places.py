@@ -93,6 +93,7 @@ class FilePlace:
         settings: dict[str, Any] = {"preserve_insertion_order": "false", "temp_directory": folder}
         typed = Path(self._paths[0]).suffix.lower() == PARQUET
         connection = duckdb.connect(":memory:" if typed else f"{folder}/answers.duckdb", config=settings)
+        connection.execute("SET enable_progress_bar = false")
         weakref.finalize(self, _close, connection, folder, os.getpid())
         try:
             if typed:

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from valuelib.results import EvidenceLevel, Message
-from valuelib.stats.exposure import ANSWERED, BASELINE, COMPARISON, NEITHER, ROUNDING, Codes
+from valuelib.stats.exposure import ANSWERED, NEITHER, ROUNDING, Codes
 from valuelib.stats.totals import POWERS, ClusterTotals, Floats
 from valuelib.study.large import COUNT, LargeAnswers
 from valuelib.study.model import Study
@@ -124,7 +124,8 @@ class LargeSource:
         bought = self.large.columns.get("offering")
         if bought is None:
             return Message(code="missing.offering")
-        return self._grouping("offering", group_by_offering, bought == 1, bought == 0)
+        codes = LargeCodes("offering", (1 - bought).cast("int64"), group_by_offering)
+        return Grouping("offering", cast("Codes", codes))
 
     def _group_by_count(self, reading: Reading, threshold: float) -> Grouping | Message:
         ratings = self._ratings(COUNTED_TIERS)
@@ -211,8 +212,20 @@ class LargeSource:
         return found if isinstance(found, Message) else found._replace(codes=codes)
 
     def _required(self, control: Control, *, colleagues: bool) -> dict[str, ir.Value]:
-        own = mean_rating([self.large.columns[name] for name in control.items])
+        own = self._mean(control.items)
         return {LOWER: own - MIDDLE, **({PEERS_LOWER: self._others_mean(own) - MIDDLE} if colleagues else {})}
+
+    def _mean(self, items: Sequence[str]) -> ir.Value:
+        """The mean of ratings; whole numbers of one scale are added as they are."""
+        lines = [self.large.straight.get(name) for name in items]
+        scales = {line[1:] if line else None for line in lines}
+        if len(scales) > 1 or None in scales:
+            return mean_rating([self.large.columns[name] for name in items])
+        numbers = [line[0] for line in lines if line]
+        ((slope, start),) = (line[1:] for line in lines[:1] if line)
+        total = reduce(add, (one.fill_null(0) for one in numbers))
+        mean = total.cast("float64") / reduce(add, (one.notnull().cast("int32") for one in numbers))
+        return _enough(numbers, mean * slope + start)
 
     @property
     def _adjusts(self) -> bool:
@@ -271,42 +284,61 @@ class LargeSource:
         group, full = self._groups(codes), outcome.column in self.large.full
 
         def find() -> Control | Message:
-            ratings = {f"i{place}": self.large.columns[name] for place, name in enumerate(items)}
-            y = {} if full else {"y": self.large.columns[outcome.column]}
-            rows = self.large.answers.select(g=group.expression, **y, **ratings)
-            rated = reduce(or_, (rows[name].notnull() for name in ratings))
-            rows = rows.filter(reduce(and_, [rated, *(rows[name].notnull() for name in ("g", *y))]))
-            pairs = list(combinations_with_replacement(ratings, 2)) if len(items) <= MOST_ITEMS else []
-            told = self.large.fetch(
-                rows.agg(
-                    **{f"n {code}": rows.count(where=rows["g"] == code) for code in (COMPARISON, BASELINE)},
-                    **{
-                        f"{one} {code}": rows[one].count(where=rows["g"] == code)
-                        for one in ratings
-                        for code in (COMPARISON, BASELINE)
-                    },
-                    **{f"{one} {other}": rows[one].cov(rows[other], how="sample") for one, other in pairs},
-                )
-            ).iloc[0]
-            shares = pd.DataFrame(
-                [
-                    [float(told[f"{one} {code}"] / n) for one in ratings]
-                    for code in (COMPARISON, BASELINE)
-                    if (n := told[f"n {code}"])
-                ],
-                columns=items,
-            )
+            counts, covariance = self._item_sums(group, None if full else self.large.columns[outcome.column], items)
+            shares = pd.DataFrame([row[1:] / row[0] for row in counts if row[0]], columns=items)
 
             def reliability(of: Sequence[str]) -> float:
-                own = [one for one, name in zip(ratings, items, strict=True) if name in of]
-                found = [[told.get(f"{one} {other}", told.get(f"{other} {one}")) for one in own] for other in own]
-                alpha = alpha_of(np.array(found, dtype=float))
+                own = [place for place, name in enumerate(items) if name in of]
+                alpha = 0.0 if covariance is None else alpha_of(covariance[np.ix_(own, own)])
                 return alpha if alpha >= MIN_OMEGA else self._of_sample(outcome, group, of)
 
             return judge_items(shares, reliability)
 
         found: Control | Message = self.large.once(("control", group.key, "" if full else outcome.column), find)
         return found
+
+    def _item_sums(self, group: LargeCodes, y: ir.Value | None, items: Sequence[str]) -> tuple[Floats, Floats | None]:
+        """By group its raters and the answers of each item; and the items' covariances, pair by pair on the answers of both.
+
+        Most answers are complete, and one sum a pair is enough for them; the others are asked for apart, with three more a pair.
+        """
+        lines = [self.large.straight.get(name) for name in items]
+        values = [line[0] if line else self.large.columns[name] - MIDDLE for name, line in zip(items, lines, strict=True)]
+        slopes = np.array([line[1] if line else 1.0 for line in lines])
+        names = [f"i{place}" for place in range(len(items))]
+        rows = self.large.answers.select(
+            g=group.expression, **({} if y is None else {"y": y}), **dict(zip(names, values, strict=True))
+        )
+        rows = rows.filter(reduce(and_, (rows[name].notnull() for name in ("g", *([] if y is None else ["y"])))))
+        there = [rows[name].notnull() for name in names]
+        k, counts, sums = len(items), np.zeros((2, 1 + len(items))), np.zeros((4, len(items), len(items)))
+        pairs = list(combinations_with_replacement(range(k), 2)) if k <= MOST_ITEMS else []
+        for complete in (True, False):
+            some = rows.filter(reduce(and_, there) if complete else reduce(or_, there) & ~reduce(and_, there))
+            asked = {"n": some.count(), "n in 1": some["g"].sum()}  # codes are 0 and 1
+            for i, name in enumerate(names):
+                asked |= {f"sum {i}": some[name].sum()} if complete else {f"item {i}": some[name].count()}
+                asked |= {} if complete else {f"item {i} in 1": (some[name] * 0 + some["g"]).sum()}
+            for i, j in pairs:
+                one, other = some[names[i]], some[names[j]]
+                asked[f"product {i} {j}"] = (one * other).sum()
+                if not complete:  # what has a blank is blank, and falls out of the sum
+                    asked[f"both {i} {j}"] = (one * other).count()
+                    asked |= {f"sum {i} {j}": (one + other * 0).sum(), f"sum {j} {i}": (other + one * 0).sum()}
+            found = self.large.fetch(some.agg(**asked)).iloc[0]
+            told = {name: 0.0 if one is None or one != one else float(one) for name, one in found.items()}
+            in_second = [told["n in 1"], *(told["n in 1" if complete else f"item {i} in 1"] for i in range(k))]
+            in_both = [told["n"], *(told["n" if complete else f"item {i}"] for i in range(k))]
+            counts += np.array([np.subtract(in_both, in_second), in_second])
+            for i, j in pairs:
+                of_pair = ("n", f"sum {i}", f"sum {j}") if complete else (f"both {i} {j}", f"sum {i} {j}", f"sum {j} {i}")
+                sums[:, i, j] += [told[one] for one in (*of_pair, f"product {i} {j}")]
+        if not pairs:
+            return counts, None
+        with np.errstate(invalid="ignore", divide="ignore"):  # fewer than two answers of both have no covariance
+            upper = (sums[3] - sums[1] * sums[2] / sums[0]) / (sums[0] - 1)
+        covariance = np.where(np.tri(k, dtype=bool).T, upper, upper.T)
+        return counts, covariance * np.outer(slopes, slopes)
 
     def _of_sample(self, outcome: Outcome, group: LargeCodes, items: Sequence[str]) -> float:
         """The reliability of the mean of these items in the sample."""
@@ -340,14 +372,16 @@ class LargeSource:
                 every = ["1", *list(names)[: len(columns) - 2], y]
                 for i, j in combinations_with_replacement(range(len(every)), 2):
                     for power in powers:
-                        # A product of blanks is blank and falls out of the sum by itself.
                         factors = [every[place] for place in (i, j) if every[place] != "1"]
-                        blank = [one for one in every[1:] if one not in {*factors, *full}]
-                        told = reduce(and_, (rows[one].notnull() for one in blank)) if blank else None
-                        columns_of = [*(rows[one] for one in factors), *(rows["w"] for _ in range(power))]
-                        asked[f"{part} {y} {power} {i} {j}"] = (
-                            reduce(mul, columns_of).sum(where=told) if columns_of else rows.count(where=told)
-                        )
+                        weights = [rows["w"] for _ in range(power)]
+                        # What has a blank is blank, and falls out of the sum; so nothing of the others is added to each product.
+                        blank = [rows[one] for one in every[1:] if one not in {*factors, *full}]
+                        nothing = reduce(add, blank) * 0.0 if blank else None
+                        if not factors and not weights:
+                            asked[f"{part} {y} {power} {i} {j}"] = rows.count() if nothing is None else nothing.count()
+                            continue
+                        product = reduce(mul, [*(rows[one] for one in factors), *weights])
+                        asked[f"{part} {y} {power} {i} {j}"] = (product if nothing is None else product + nothing).sum()
         found = large.fetch(rows.group_by([*known.keys, "g"]).agg(**asked))
         return {name: self._records(found, y, powers, parts) for name, y in zip(outcomes, outcomes_of, strict=True)}
 
