@@ -10,8 +10,12 @@ import pandas as pd
 import pytest
 
 from tests.large.equal import ITEMS, SETTINGS, answers, differences, findings, write_study
+from valuelib.results import EvidenceLevel
 from valuelib.study.load import load_study
+from valuelib.theory.claims import claim
 from valuelib.verdict.assess import assess
+from valuelib.verdict.groups import Grouping, Outcome
+from valuelib.verdict.source import source_of
 
 ADJUSTED = {**SETTINGS["columns"], "adjust_for": ["Industry", "Years"]}
 CASES: dict[str, dict[str, Any]] = {
@@ -116,6 +120,32 @@ def test_several_files_are_one_study(frame: pd.DataFrame, tmp_path: Path) -> Non
         assert list(differences(found, findings(load_study(parts, source=source)))) == []
     folder = write_study(tmp_path / "parts", None, responses={"file": "answers"})
     assert list(differences(found, findings(load_study(folder, source="sql")))) == []
+
+
+def test_sums_of_parts_are_merged_into_those_of_the_whole(frame: pd.DataFrame, tmp_path: Path) -> None:
+    columns = {"columns": {**SETTINGS["columns"], "weight": "Weight", "cluster": "Team"}}
+    cut = {"whole": frame, "one": frame[frame.index % 2 == 0], "other": frame[frame.index % 2 == 1]}
+    totals = {}
+    for name, rows in cut.items():
+        study = load_study(write_study(tmp_path / name, rows, **columns), source="sql")
+        source = source_of(study)
+        grouping = source.group_level(EvidenceLevel.PURCHASE_RECORD, claim("nps_60").reading)
+        assert isinstance(grouping, Grouping)
+        totals[name] = source.plain(Outcome("nps", "nps"), grouping.codes)
+    whole, merged = totals["whole"], totals["one"].merge(totals["other"])
+    assert merged.accounts.tolist() == whole.accounts.tolist()
+    assert merged.n_accounts.tolist() == whole.n_accounts.tolist()
+    assert np.allclose(merged.totals, whole.totals, rtol=1e-12, atol=1e-12)
+
+
+def test_a_large_study_says_that_it_holds_a_sample(frame: pd.DataFrame, tmp_path: Path) -> None:
+    study = load_study(write_study(tmp_path, frame), source="sql")
+    assert [one.values for one in study.assumed if one.code == "study.sampled"] == [{"n": len(frame), "all_n": len(frame)}]
+    assert study.sources[0].rows == len(frame)
+    part = study.where("recommend >= 0")
+    finding = assess(part, "nps_60_points", sensitivity=False)
+    assert not finding.confirmatory
+    assert "note.of_sample" in {one.code for one in finding.warnings}  # a part is one of the sample
 
 
 def test_csv_files_are_read_by_the_same_rules(frame: pd.DataFrame, tmp_path: Path) -> None:

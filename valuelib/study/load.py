@@ -135,6 +135,9 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         raise StudyError(problems)
     every = harmonised.frame
     assumed = (*_taken_for_granted(config, every), *harmonised.assumed)
+    if large is not None:
+        values: dict[str, Value] = {"n": len(every), "all_n": large.accounts.n}
+        assumed = (Message(code="study.sampled", values=values), *assumed)
     tables = {TABLES[place]: found.table for place, found in others.items()}
     data = join_clusters(latest_wave(every) if config.waves == "latest" else every)
     if large is not None:
