@@ -15,7 +15,7 @@ TOLD = 2>&1 | while IFS= read -r line; do case "$$line" in \
 COMPILE = $(BIN)/python -u -m compileall -j 0 $(VENV)/lib | awk '/^Compiling/ && ++n % 1000 == 0 {print "    " n " files"; fflush()}'
 
 # Those that are kept in git: what somebody tries out beside them is nobody else's. explore.ipynb has controls and stores no outputs.
-NOTEBOOKS = $$(git ls-files 'notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb')
+NOTEBOOKS = $$(git ls-files ':(glob)notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup report test test-long lint notebooks docs sample bench lab wheel system-deps lock clean
@@ -67,18 +67,18 @@ test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 test-long: $(VENV)/.dev  ## Run what `make test` takes samples of in full: kills at every moment, hostile files (hours)
 	$(BIN)/python -m pytest -n 2 -m long tests
 
-lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract, the catalogues, their spelling, and known vulnerabilities
+lint: $(VENV)/.dev  ## Ruff, mypy, the one-way import contract, the catalogues, the spelling, and known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m valuelib.show.catalogue --check
-	$(BIN)/python tools/spelling.py
+	$(BIN)/python -m tools.spelling
 	$(BIN)/codespell README.md CONTRIBUTING.md CHANGELOG.md docs valuelib/show/locale/en
 	$(BIN)/python tools/supply_chain.py audit
 
 notebooks: $(VENV)/.dev  ## Run the notebooks on the demo study and store their outputs
-	$(BIN)/python -m valuelib.output.clean $$(git ls-files 'notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb' | grep -v explore)
+	$(BIN)/python -m valuelib.output.clean $$(git ls-files ':(glob)notebooks/*.ipynb' 'data/demo/notebooks/*.ipynb' | grep -v explore)
 
 docs: $(VENV)/.docs  ## Build the documentation's site in docs/_build/html and check its links
 	@rm -rf docs/_build

@@ -34,7 +34,7 @@ BUILT = DOCS / "_build"
 PAGES = sorted(
     [
         *(page for page in DOCS.rglob("*.md") if BUILT not in page.parents),
-        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+        *(ROOT / name for name in ("README.md", "README.fi.md", "CONTRIBUTING.md", "CHANGELOG.md")),
     ]
 )
 CODE = re.compile(r"`([^`]+)`")
@@ -188,9 +188,14 @@ def test_verdicts_page_tells_every_word(kind: Any):
 
 @cache
 def commands() -> dict[str, set[str]]:
-    """The options of each command of valuelib, by its name."""
+    """The options of each command of valuelib, by its name; those of a group bear the group's name before their own."""
     group: Any = typer.main.get_command(app)
-    options = {name: {word for param in command.params for word in param.opts} for name, command in group.commands.items()}
+    every = {
+        f"{name} {inner}".strip(): one
+        for name, command in group.commands.items()
+        for inner, one in getattr(command, "commands", {"": command}).items()
+    }
+    options = {name: {word for param in command.params for word in param.opts} for name, command in every.items()}
     return {name: {word for word in words if word.startswith("-")} | {"--help"} for name, words in options.items()}
 
 
@@ -221,6 +226,7 @@ def test_commands_in_examples_exist(page: Path):
         for line in text.splitlines() if kind != "python" else ():
             if match := COMMAND.search(line.split("#")[0]):
                 name, *rest = shlex.split(re.split(r"\|\||[|&>]|; ", match[1])[0])
+                name = f"{name} {rest[0]}" if rest and f"{name} {rest[0]}" in commands() else name
                 assert name in commands() or name == "--version", line
                 assert {word for word in rest if word.startswith("-")} <= commands().get(name, set()), line
 

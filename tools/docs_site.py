@@ -31,6 +31,7 @@ NOTEBOOKS = ROOT / "notebooks"
 ELSEWHERE = {
     "README.md": "index.md",
     "docs/README.md": "index.md",
+    "README.fi.md": "fi/lue-tama.md",
     "CONTRIBUTING.md": "project/contributing.md",
     "CHANGELOG.md": "project/changelog.md",
     "data/README.md": "project/data.md",

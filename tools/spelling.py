@@ -1,6 +1,6 @@
-"""Spelling of the catalogue's Finnish: every word that the library says in it, by libvoikko, with our own words beside.
+"""Spelling of our Finnish: every word of catalogue, workshop and Finnish pages, by libvoikko with our own words beside.
 
-    python tools/spelling.py
+    python -m tools.spelling
 
 Needs libvoikko with its Finnish dictionary (`make system-deps`); where it is not there, the check says so and passes.
 Words that a dictionary cannot know (terms, names, abbreviations) stand in words_fi.txt, one a line.
@@ -15,14 +15,21 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import yaml
+
+from tools import finnish_pages
 from valuelib.languages import folders
 from valuelib.show.catalogue import DOMAIN, forms_of, read_catalogue
 from valuelib.theory.claims import theory_texts
 
+EPISODES = sorted((Path(__file__).resolve().parents[1] / "notebooks" / "workshop" / "source").glob("*.md"))
 OWN_WORDS = Path(__file__).with_name("words_fi.txt")
 # What is filled in, code, links and the client's own names are no words of ours.
 NOT_WORDS = re.compile(r"%\(\w+\)s\S*|%%\S*|`[^`]*`|--[\w-]+|\w+[._]\w[\w.]*|\S*\d\S*|\{[^}]*\}")
 WORD = re.compile(r"[^\W\d_]+(?:[-–’:][^\W\d_]+)*")
+NOT_PROSE = re.compile(
+    r"^```\w*\n.*?^```|<!--.*?-->|`[^`]*`|\]\([^)]*\)|[\w/.-]*[\w-]+\.md\b|(?<!\w)\.\w+", re.MULTILINE | re.DOTALL
+)
 FINNISH = b"fi"
 
 
@@ -48,6 +55,26 @@ def finnish_texts() -> Mapping[str, str]:
     return said | {code: text.fi for code, text in theory_texts().items()}
 
 
+def episode_texts() -> Mapping[str, str]:
+    """The Finnish of each episode of the workshop by the episode's name and the text's place in it."""
+    return {
+        f"{path.name}, {place}": text for path in EPISODES for place, text in enumerate(spoken(path.read_text(encoding="utf-8")))
+    }
+
+
+def spoken(source: str) -> Iterator[str]:
+    """The Finnish of an episode of the workshop: its front matter's and its blocks'."""
+    _, front, body = source.split("---\n", 2)
+    yield from (str(part.get("fi", "")) for part in yaml.safe_load(front).values() if isinstance(part, dict))
+    yield from re.findall(r"^%% \w+ fi\n(.*?)(?=^%% |\Z)", body, re.MULTILINE | re.DOTALL)
+
+
+def page_texts() -> Mapping[str, str]:
+    """The text of each Finnish page by the page's name, without code, comments and where links lead."""
+    pages = {page.relative_to(finnish_pages.ROOT).as_posix(): page.read_text(encoding="utf-8") for page in finnish_pages.PAGES}
+    return {name: NOT_PROSE.sub(" ", text) for name, text in pages.items()}
+
+
 def misspelled(texts: Mapping[str, str], right: Callable[[str], bool], own: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Each code with a word of its text that neither the dictionary nor our own list has."""
     for code, text in texts.items():
@@ -62,12 +89,12 @@ def own_words() -> frozenset[str]:
 
 
 def main() -> int:
-    """Print each misspelled word with its code; exit status 1 where there is one."""
+    """Print each misspelled word with the code of its text, or its page; exit status 1 where there is one."""
     right = speller()
     if right is None:
         print("Finnish spelling was not checked: libvoikko is not installed (make system-deps).")
         return 0
-    found = list(misspelled(finnish_texts(), right, own_words()))
+    found = list(misspelled({**finnish_texts(), **episode_texts(), **page_texts()}, right, own_words()))
     for code, word in found:
         print(f"{code}: {word}")
     return 1 if found else 0

@@ -220,13 +220,55 @@ def new(
     out: StudyOut = None,
 ) -> None:
     """Start a study from a survey export: a folder with the data and a study.yaml to fill in."""
-    from valuelib.study.scaffold import count_checks, scaffold_study
+    from valuelib.fieldwork.arrival import start_study
+    from valuelib.study.scaffold import count_checks
 
-    written = scaffold_study(name, export, _study_folder(name, out))
+    written = start_study(name, export, _study_folder(name, out))
     typer.echo(_near(written))
-    typer.echo(f"Lines marked CHECK in {_near(written / 'study.yaml')}: {count_checks(written)}", err=True)
-    typer.echo("A report waits for them to be reviewed and the line `guesses: open` to be taken away.", err=True)
-    typer.echo(f"Next, when you have looked at them:  valuelib check {shlex.quote(_near(written))}", err=True)
+    typer.echo(f"Lines marked CHECK in {_near(written / 'study.yaml')}: {(checks := count_checks(written))}", err=True)
+    if checks:
+        typer.echo("A report waits for them to be reviewed and the line `guesses: open` to be taken away.", err=True)
+    typer.echo(f"Next{', when you have looked at them' if checks else ''}:  valuelib check {shlex.quote(_near(written))}", err=True)
+
+
+@app.command(
+    epilog="Example:  valuelib questionnaire acme --language fi,en --for limesurvey --offerings offerings.csv --out acme-survey"
+)
+def questionnaire(
+    name: Name,
+    tools: Annotated[list[str], option("docx, xlsx, limesurvey, qsf, md, or several with commas.", "--for")],
+    out: Annotated[Path, option("A new or empty folder.", "--out", "-o")],
+    language: Annotated[str, option("fi, en or both; the first is the main one.", "--language", "-l")] = "fi,en",
+    client: Annotated[str | None, option("The provider's name as respondents read it; else NAME.", "--client")] = None,
+    elements: Annotated[str | None, option("all, core, or a file with one key a line (core; with --short all).")] = None,
+    facets: Annotated[str, option("Co-creation: all, none, or keys with commas.", "--facets")] = "all",
+    short: Annotated[int | None, option("Ask only so many elements: those that stand best for the others.", "--short")] = None,
+    pilot: Annotated[Path | None, option("A study whose answers help to choose them.", "--pilot")] = None,
+    offerings: Annotated[Path | None, option("A .csv or .yaml file with offering and higher (yes or no).", "--offerings")] = None,
+) -> None:
+    """Make a questionnaire to field, its letters and forms, and the study.yaml that reads its answers."""
+    from valuelib.fieldwork.folder import write_questionnaire
+    from valuelib.fieldwork.wish import Wish, check_wish
+
+    wish = Wish(
+        name=name,
+        tools=tools,
+        languages=[language],
+        client=client,
+        elements=elements,
+        facets=[facets],
+        short=short,
+        pilot=pilot,
+        offerings=offerings,
+        out=out,
+    )
+    asked = check_wish(wish)
+    written = write_questionnaire(asked, out)
+    for warning in asked.warnings:
+        typer.echo(warning, err=True)
+    typer.echo(_near(written))
+    typer.echo(f"Questions: {len(asked.questionnaire.questions)}, about {asked.questionnaire.minutes} minutes.", err=True)
+    typer.echo(f"Next steps: {_near(written / 'README.md')}", err=True)
 
 
 @app.command(epilog="Example:  valuelib simulate workshop --truth nps_lift=15 --truth halo=0.7 --seed 7")
@@ -235,12 +277,13 @@ def simulate(
     truth: Annotated[list[str] | None, option("What is true in it, as KEY=VALUE; may be given several times.", "--truth")] = None,
     seed: Seed = 20240131,
     out: StudyOut = None,
+    withhold: Annotated[bool, option("Leave the truth out of the folder, for whoever is to look for it.", "--withhold")] = False,
 ) -> None:
     """Make a study up, with a known truth, for learning and for trying the method."""
     from valuelib.worlds.folder import simulate_study
     from valuelib.worlds.truth import parse_truth
 
-    written = simulate_study(_study_folder(name, out), name, parse_truth(truth or []), seed)
+    written = simulate_study(_study_folder(name, out), name, parse_truth(truth or []), seed, withhold=withhold)
     typer.echo(_near(written))
 
 
@@ -300,6 +343,43 @@ def explore(
     from valuelib.output.lab import open_explorer
 
     raise typer.Exit(open_explorer(study, chapters=chapter or (), app=as_app, browser=browser, port=port))
+
+
+workshop = typer.Typer(
+    help="Hold a workshop: a made-up client for each participant, and the wall board of their verdicts.", no_args_is_help=True
+)
+app.add_typer(workshop, name="workshop")
+
+
+@workshop.command("make", epilog="Example:  valuelib workshop make --participants 12 --seed 7 --language fi --out workshop")
+def make_clients(
+    out: Annotated[Path, option("A new or empty folder; participants/ in it is handed out, trainer/ is not.", "--out", "-o")],
+    participants: Annotated[int, option("How many.", "--participants", "-n", min=1)] = 12,
+    seed: Annotated[int, option("Same seed, same clients.", min=0)] = 20240131,
+    language: Annotated[str, option(f"{SPOKEN}.", "--language", "-l")] = "en",
+) -> None:
+    """Write a folder a participant, with a client whose truth is withheld, and the trainer's with truths, notes and slides."""
+    from valuelib.workshop.clients import make_workshop
+
+    typer.echo(_near(make_workshop(out, participants=participants, seed=seed, language=language)))
+
+
+@workshop.command("board", epilog="Example:  valuelib workshop board workshop --watch   and at the end of the day   --reveal")
+def show_board(
+    folder: Annotated[Path, argument("The folder that `workshop make` wrote.", "FOLDER")],
+    reveal: Annotated[bool, option("Show what is true.", "--reveal")] = False,
+    watch: Annotated[bool, option("Write the board anew every few seconds, until Ctrl-C.", "--watch")] = False,
+) -> None:
+    """Collect the participants' verdicts into a page that renews itself, and a picture."""
+    import time
+
+    from valuelib.workshop.board import NEXT_LOOK, write_board
+
+    for file in write_board(folder, reveal=reveal):
+        typer.echo(_near(file))
+    while watch:
+        time.sleep(NEXT_LOOK / 2)
+        write_board(folder, reveal=reveal)
 
 
 @app.command(epilog="Example:  valuelib verify reports/demo --study data/demo")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -160,7 +161,38 @@ def test_a_cell_that_takes_too_long_is_told_the_same(tmp_path, cell):
     assert "CellTimeoutError" in warm
 
 
+CHANGES = """
+import builtins, os, random, sys, warnings
+import matplotlib.pyplot as plt, numpy as np, pandas as pd, valuelib as vl
+from valuelib.show.localizer import use_language
+use_language("fi")
+os.chdir("/"); os.environ["LEFT"] = "behind"; os.environ["PYTHONHASHSEED"] = "9"; sys.path.insert(0, "/left")
+sys.argv[:] = ["left"]; left = "behind"
+pd.set_option("display.max_rows", 3); plt.rcParams["figure.figsize"] = (9, 9); plt.style.use("dark_background"); plt.figure()
+np.random.seed(1); random.seed(1); np.set_printoptions(precision=1); np.seterr(all="raise"); warnings.simplefilter("error")
+vl.load_study = None; pd.DataFrame.left = "behind"; builtins.left = "behind"; os.umask(0o777)
+plt.close("all")
+"""
+SEEN = """
+import os, random, sys, warnings
+import matplotlib.pyplot as plt, numpy as np, pandas as pd, valuelib as vl
+from valuelib.show.localizer import local
+print(os.getcwd(), os.environ.get("LEFT"), os.environ["PYTHONHASHSEED"], sys.path, sys.argv[:2], sys.argv[3:])
+print(pd.get_option("display.max_rows"), sorted(plt.rcParams.items()), plt.get_fignums(), np.get_printoptions(), np.geterr())
+print(callable(vl.load_study), hasattr(pd.DataFrame, "left"), "left" in globals(), "left" in dir(__builtins__), local.language)
+print([one[:2] for one in warnings.filters if one[0] == "error"], oct(os.umask(0)), sorted(dir()))
+"""
 DRAWN = "import random\nimport numpy as np\nopen('drawn.txt', 'a').write(f'{random.random()} {np.random.rand()}\\n')"
+
+
+def test_a_chapter_finds_nothing_of_the_one_before(tmp_path):
+    found = []
+    for engine in ENGINES:
+        first = made.write(tmp_path, "01_first", CHANGES, made.DONE)
+        paths = [first, made.write(tmp_path, "02_second", SEEN, made.DONE)]
+        found.append([shipped(one) for one in run_notebooks(paths, {"study": "data/demo"}, engine=engine)])
+    assert found[0] == found[1]
+    assert not {"behind", "/left"} & set(re.findall(r"[\w/]+", str(found[0][1]["cells"][-2]["outputs"])))
 
 
 def test_random_numbers_are_those_of_each_chapter(tmp_path):

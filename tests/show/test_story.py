@@ -67,6 +67,21 @@ def test_the_sentences_carry_both_groups_and_the_interval_by_hand(study: Study) 
     )
 
 
+@pytest.mark.parametrize(("exposure", "marked"), [("delivered", True), ("count", True), ("offering", False)])
+def test_only_ratings_are_marked_as_own_ratings(study: Study, exposure: str, marked: bool) -> None:
+    number = _one(study, _points(verdict="consistent", exposure=exposure)).number
+    assert number is not None
+    assert (number.raw is not None) is marked
+
+
+def test_an_interval_that_excludes_zero_is_never_told_to_hold_it(study: Study) -> None:
+    """Where the total does not show what the figure at equal ratings does, that is what is said."""
+    said = " ".join(_one(study, _points(verdict="rejected")).sentences)
+    assert "(1–14)" in said or "+1 to +14" in said
+    assert "distinguished from zero" not in said
+    assert "is not confirmed" in said
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("verdict", ["supported", "consistent", "smaller", "rejected", "undecided"])
 def test_a_title_says_higher_or_lower_only_where_the_evidence_does(study: Study, verdict: Verdict, language: str) -> None:

@@ -280,6 +280,22 @@ def test_written_study_loads_as_drawn(tmp_path, settings):
     assert "simulated" in (folder / "README.md").read_text(encoding="utf-8")
 
 
+def test_a_withheld_truth_is_nowhere_in_the_folder(tmp_path):
+    truth = parse_truth(["claimed", "language=en", "respondents=90", "accounts=30"])
+    told, kept = (
+        simulate_study(tmp_path / name, "client", truth, 31337, withhold=withhold) for name, withhold in (("told", 0), ("kept", 1))
+    )
+    assert {path.name for path in told.iterdir()} - {path.name for path in kept.iterdir()} == {"truth.yaml"}
+    for path in kept.iterdir():
+        if path.name in ("README.md", "study.yaml"):
+            assert not any(
+                word in path.read_text(encoding="utf-8") for word in ("31337", "nps_lift", "truth.yaml", "README.md tells")
+            )
+        else:
+            assert path.read_bytes() == (told / path.name).read_bytes()
+    assert load_study(kept).answers.equals(load_study(told).answers)
+
+
 def test_nothing_is_overwritten(tmp_path):
     (tmp_path / "mine.txt").write_text("kept")
     with pytest.raises(StudyError, match="nothing is overwritten"):

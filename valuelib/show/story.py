@@ -262,7 +262,9 @@ def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[st
     fates = _say_fates(findings)
     title = local.text(f"{code}.title", **values)
     title = f"{title}: {fates}" if fates else title
-    sentences = [local.text("story.not_shown.sentence" if shape == "open" else f"{code}.sentence", **values)]
+    alone = low is not None and high is not None and (low > 0 or high < 0)  # this figure shows one, and the total does not
+    open_code = "story.not_shown.unconfirmed" if alone else "story.not_shown.sentence"
+    sentences = [local.text(open_code if shape == "open" else f"{code}.sentence", **values)]
     total = None if lead.total is None else lead.total.difference
     conflict = any(one.reason_code == "conflict" for one in findings)
     if total is not None and total.value != lift.value:
@@ -309,7 +311,8 @@ def _number(findings: Sequence[Finding], lift: Difference, first: float | None, 
     low, high = labels.limits_of(lift)
     if low is None or high is None:
         return None
-    raw = labels.raw_of(lead).difference
+    # By what was bought, the raw comparison is no figure of own ratings: it is the total, but for covariates.
+    raw = None if lead.exposure == "offering" else labels.raw_of(lead).difference
     return Number(
         outcome=labels.capital(say_outcome(lead)),
         value=lift.value,

@@ -147,8 +147,9 @@ def whole(values: pd.Series) -> pd.Series:
 CLIENT = {"fi": "Havukka IT-palvelut Oy (simuloitu)", "en": "Havukka IT Services Ltd (simulated)"}
 
 
-def write_mapping(simulated: Simulated, name: str) -> str:
+def write_mapping(simulated: Simulated, name: str, *, withhold: bool = False) -> str:
     """The text of study.yaml: every mapped question, with comments for whoever learns from it."""
+    told = "what is true in it is withheld" if withhold else "README.md tells what was planted"
     language, names = simulated.truth.language, headers(simulated)
     q = {column: quoted(header) for column, header in names.items()}
     yes, no = map(quoted, YES_NO[language])
@@ -177,7 +178,7 @@ def write_mapping(simulated: Simulated, name: str) -> str:
             f"  contract: {{start: {q['contract.start']}, end: {q['contract.end']}, ended: {q['contract.ended']}}}\n"
         )
     return f"""\
-# A made-up study: the client and every answer are simulated (README.md tells what was planted).
+# A made-up study: the client and every answer are simulated ({told}).
 study: {yaml_word(name)}
 client: {quoted(CLIENT[language])}
 language: {yaml_word(language)}
@@ -258,6 +259,22 @@ def interview_headers(language: str) -> dict[str, str]:
 
 MIN_DRAWN = 30  # answers for which the lift as drawn is told
 TYPICAL = 2.0  # points from what was planted within which a draw is called typical
+FILES = """\
+| file | what |
+|---|---|
+| `study.yaml` | the mapping that a consultant would write |
+| `responses.csv` | answers, one row per respondent and wave; semicolons, UTF-8 with a byte-order mark |
+| `provider.csv` | the provider's own view of its accounts |
+| `employees.csv` | the provider's people on their work, by account team |
+| `interviews.csv` | coded quotes, two coders |
+| `codebook.csv` | what each code means |"""
+WITHHELD = """\
+# {name}: a simulated study
+
+All data in this folder are simulated: no such client exists, and nobody gave these answers. What is true in it is withheld.
+
+{files}
+"""
 
 
 def write_readme(simulated: Simulated, name: str) -> str:
@@ -281,14 +298,7 @@ Everything else that differs between happy and unhappy respondents is halo, true
 chance. Renewal is that of the respondent's own contract, seen after the survey. The figures hold in the last wave; earlier waves
 lie lower by `growth`.
 {_together(simulated)}
-| file | what |
-|---|---|
-| `study.yaml` | the mapping that a consultant would write |
-| `responses.csv` | answers, one row per respondent and wave; semicolons, UTF-8 with a byte-order mark |
-| `provider.csv` | the provider's own view of its accounts |
-| `employees.csv` | the provider's people on their work, by account team |
-| `interviews.csv` | coded quotes, two coders |
-| `codebook.csv` | what each code means |
+{FILES}
 | `truth.yaml` | the planted truth, for machines |
 
 | setting | value | meaning |
@@ -366,7 +376,7 @@ def _drawn(simulated: Simulated) -> list[str]:
 # The folder.
 
 
-def simulate_study(folder: str | Path, name: str, truth: Truth, seed: int) -> Path:
+def simulate_study(folder: str | Path, name: str, truth: Truth, seed: int, *, withhold: bool = False) -> Path:
     """Write a complete made-up study: study.yaml, the data files it maps, truth.yaml and README.md.
 
     Args:
@@ -374,6 +384,7 @@ def simulate_study(folder: str | Path, name: str, truth: Truth, seed: int) -> Pa
         name: the study's name: letters, digits, - and _, up to 64 characters.
         truth: what is planted.
         seed: 0 or above; the same name, truth and seed give the same bytes.
+        withhold: leave truth.yaml out, and let README.md tell neither truth nor seed, so that somebody may look for it.
     Returns:
         The folder.
     Raises:
@@ -388,15 +399,15 @@ def simulate_study(folder: str | Path, name: str, truth: Truth, seed: int) -> Pa
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         what = f"The folder {target.name!r} holds something already, and nothing is overwritten."
         raise StudyError([Problem(what, "the made-up study", "a new or empty folder.", "Choose another folder.")])
-    contents = study_files(simulate_frames(truth, seed), name)
+    contents = study_files(simulate_frames(truth, seed), name, withhold=withhold)
     target.mkdir(parents=True, exist_ok=True)
     for file, content in contents.items():
         (target / file).write_bytes(content)
     return target
 
 
-def study_files(simulated: Simulated, name: str) -> dict[str, bytes]:
-    """Every file of the study folder with its bytes."""
+def study_files(simulated: Simulated, name: str, *, withhold: bool = False) -> dict[str, bytes]:
+    """Every file of the study folder with its bytes; without the truth where it is withheld."""
     language = simulated.truth.language
     interviews = simulate_interviews(simulated.truth, simulated.seed)
     named = export_table(interviews[["account"]], language)
@@ -404,9 +415,9 @@ def study_files(simulated: Simulated, name: str) -> dict[str, bytes]:
     for key, word in interview_headers(language).items():
         named[word] = interviews[key].map(spoken) if key == "publish" else interviews[key]
     texts = {
-        "study.yaml": write_mapping(simulated, name),
-        "truth.yaml": write_truth(simulated),
-        "README.md": write_readme(simulated, name),
+        "study.yaml": write_mapping(simulated, name, withhold=withhold),
+        "README.md": WITHHELD.format(name=name, files=FILES) if withhold else write_readme(simulated, name),
+        **({} if withhold else {"truth.yaml": write_truth(simulated)}),
     }
     return {
         "responses.csv": to_csv(export_responses(simulated)),

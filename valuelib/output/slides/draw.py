@@ -78,27 +78,42 @@ def render_slides(content: Content, brand: Brand) -> bytes:
         RunError: a figure could not be drawn.
     """
     with in_language(content.language):
-        presentation = open_template(brand.template, brand)
-        without_traces(presentation)
-        about = presentation.core_properties
-        about.title, about.author, about.language = f"{content.client} – {content.title}", brand.name, local.language
-        about.last_modified_by, about.subject, about.keywords, about.comments, about.category = "", "", "", "", ""
-        about.created = about.modified = NO_CLOCK
-        about.revision = 1
-        deck, slides = Deck(presentation, brand, LOCALES.get(local.language, local.language)), plan_slides(content, brand)
-        for slide in slides:
-            deck.add(slide)
-        add_sections(presentation, [slide.section for slide in slides])
-        file = io.BytesIO()
-        presentation.save(file)
-        return without_clock(file.getvalue())
+        return draw_slides(plan_slides(content, brand), f"{content.client} – {content.title}", brand)
+
+
+def draw_slides(slides: Sequence[Slide], title: str, brand: Brand, letters: float | None = None) -> bytes:
+    """Planned slides as a presentation of this title, in the language in force.
+
+    Args:
+        slides: in their order.
+        title: of the file.
+        brand: its look.
+        letters: points of the letters of contents where there is room, to be read from the back of a room; None: the layout's.
+    Raises:
+        ParameterError: the brand's template will not do.
+        RunError: a figure could not be drawn.
+    """
+    presentation = open_template(brand.template, brand)
+    without_traces(presentation)
+    about = presentation.core_properties
+    about.title, about.author, about.language = title, brand.name, local.language
+    about.last_modified_by, about.subject, about.keywords, about.comments, about.category = "", "", "", "", ""
+    about.created = about.modified = NO_CLOCK
+    about.revision = 1
+    deck = Deck(presentation, brand, LOCALES.get(local.language, local.language), letters)
+    for slide in slides:
+        deck.add(slide)
+    add_sections(presentation, [slide.section for slide in slides])
+    file = io.BytesIO()
+    presentation.save(file)
+    return without_clock(file.getvalue())
 
 
 class Deck:
     """The slides drawn so far, on our template or another one."""
 
-    def __init__(self, presentation: Any, brand: Brand, language: str) -> None:
-        self.presentation, self.brand, self.language = presentation, brand, language
+    def __init__(self, presentation: Any, brand: Brand, language: str, letters: float | None = None) -> None:
+        self.presentation, self.brand, self.language, self.letters = presentation, brand, language, letters
         self.own, self.wide = brand.template is None, width_of_face(presentation)
 
     def add(self, slide: Slide) -> None:
@@ -194,8 +209,9 @@ class Deck:
         plain = ["".join(one.text for one in runs) if not isinstance(runs, str) else runs for runs in said]
         indent = 0.22 if own else 2 * MARGIN  # what another template indents and leaves free at its sides is its own matter
         inner = replace(box, width=box.width - (indent if slot.bullets or not own else 0.0))
-        size = fitting_size(plain, inner, slot.size, bold=slot.bold)
-        self._write(frame, said, size if size < slot.size or not own else None, slot)
+        largest = self.letters if self.letters and slot.bullets else slot.size
+        size = fitting_size(plain, inner, largest, bold=slot.bold)
+        self._write(frame, said, size if size != slot.size or not own else None, slot)
 
     def _write(self, frame: Any, paragraphs: Sequence[Paragraph], size: float | None, slot: Slot | None = None) -> None:
         """Fill a frame; letters have the size of their layout where none is given."""

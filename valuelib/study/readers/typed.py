@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyreadstat
 from pyarrow import parquet
 
 from valuelib.errors import StudyError
@@ -95,13 +94,13 @@ def _plain(values: pd.Series) -> pd.Series:
 
 # Programs for statistics.
 
-_PROGRAMS: Mapping[str, tuple[str, Callable[..., Any]]] = {
-    ".sav": ("SPSS", pyreadstat.read_sav),
-    ".zsav": ("SPSS", pyreadstat.read_sav),
-    ".por": ("SPSS", pyreadstat.read_por),
-    ".dta": ("Stata", pyreadstat.read_dta),
-    ".sas7bdat": ("SAS", pyreadstat.read_sas7bdat),
-    ".xpt": ("SAS", pyreadstat.read_xport),
+_PROGRAMS: Mapping[str, tuple[str, str]] = {
+    ".sav": ("SPSS", "read_sav"),
+    ".zsav": ("SPSS", "read_sav"),
+    ".por": ("SPSS", "read_por"),
+    ".dta": ("Stata", "read_dta"),
+    ".sas7bdat": ("SAS", "read_sas7bdat"),
+    ".xpt": ("SAS", "read_xport"),
 }
 STATISTICS = tuple(_PROGRAMS)
 
@@ -112,8 +111,11 @@ def read_statistics(path: Path, name: str, options: Options) -> Draft:
     Raises:
         StudyError: the file is damaged or is none of its program's.
     """
+    import pyreadstat  # on use: most answers come from elsewhere
+
     suffix, given = path.suffix.lower(), options.encoding
-    program, read = _PROGRAMS[suffix]
+    program, function = _PROGRAMS[suffix]
+    read = getattr(pyreadstat, function)
     encoding = {} if suffix == ".por" else {"encoding": given}  # a portable file has letters of its own
     notes: tuple[Message, ...] = ()
     meta: Any

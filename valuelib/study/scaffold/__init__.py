@@ -15,7 +15,7 @@ from valuelib.study.scaffold.words import guess_language
 from valuelib.study.scaffold.writing import CHECK, write_study
 from valuelib.study.wording import clip, quoted, refusal
 
-__all__ = ["count_checks", "scaffold_study"]
+__all__ = ["check_new", "count_checks", "scaffold_study"]
 
 
 def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
@@ -33,6 +33,34 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
         StudyError: the folder exists already (nothing is overwritten), or the export cannot be read (nothing is written).
     """
     source, target = Path(export), Path(folder)
+    check_new(name, export, target)
+    table = set_aside_copies(read_table(source, name=source.name))
+    responses = [f"file: {quoted(source.name)}"]
+    if table.header_row is not None:
+        responses.append(f"header_row: {table.header_row}")
+    if (long := find_long(table.frame)) is not None:
+        who, question, answer = long
+        responses.append(f"long: {{respondent: {quoted(who)}, question: {quoted(question)}, answer: {quoted(answer)}}}")
+        table = pivot_long(table, who, question, answer, None, None)
+    profiles, missing = profile_columns(table)
+    proposal = propose(profiles, table.frame)
+    around = look_around(source, table.frame, proposal)
+    language = guess_language([text for name in table.frame.columns for text in (str(name), table.labels.get(str(name), ""))])
+    text = write_study(name, responses, language, proposal, missing, around)
+    target.mkdir(parents=True)
+    shutil.copyfile(source, target / source.name)
+    (target / "study.yaml").write_text(text, encoding="utf-8", newline="\n")
+    return target
+
+
+def check_new(name: str, export: str | Path, target: Path) -> None:
+    """Refuse a name, a folder or an export of which no study can be made, before anything is read or written.
+
+    Raises:
+        ParameterError: the name cannot be used.
+        StudyError: the folder exists already, or there is no such file.
+    """
+    source = Path(export)
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
         raise ParameterError(f"The name {name[:80]!r} cannot be used: expected letters, digits, - and _, up to 64 characters.")
     if target.exists():
@@ -52,23 +80,6 @@ def scaffold_study(name: str, export: str | Path, folder: str | Path) -> Path:
             f"the path of the survey tool's export, a file ending in one of {' '.join(SUFFIXES)}.",
             "Give the file inside the folder." if folder_given else "Check the path; one with spaces goes between quotation marks.",
         )
-    table = set_aside_copies(read_table(source, name=source.name))
-    responses = [f"file: {quoted(source.name)}"]
-    if table.header_row is not None:
-        responses.append(f"header_row: {table.header_row}")
-    if (long := find_long(table.frame)) is not None:
-        who, question, answer = long
-        responses.append(f"long: {{respondent: {quoted(who)}, question: {quoted(question)}, answer: {quoted(answer)}}}")
-        table = pivot_long(table, who, question, answer, None, None)
-    profiles, missing = profile_columns(table)
-    proposal = propose(profiles, table.frame)
-    around = look_around(source, table.frame, proposal)
-    language = guess_language([text for name in table.frame.columns for text in (str(name), table.labels.get(str(name), ""))])
-    text = write_study(name, responses, language, proposal, missing, around)
-    target.mkdir(parents=True)
-    shutil.copyfile(source, target / source.name)
-    (target / "study.yaml").write_text(text, encoding="utf-8", newline="\n")
-    return target
 
 
 def count_checks(folder: Path) -> int:

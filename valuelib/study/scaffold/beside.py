@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-import pyreadstat
 from pyarrow import parquet
 
 from valuelib.errors import StudyError
@@ -115,6 +114,8 @@ HEAD = 65_536  # bytes of a text or workbook that hold its header
 
 def names_in(path: Path) -> list[str] | None:
     """The column names and labels of a file, and whatever stands near them, from its head; None where they are not told."""
+    import pyreadstat  # on use: only a new study looks around
+
     suffix = path.suffix.lower()
     try:
         if suffix in (".sav", ".zsav"):
