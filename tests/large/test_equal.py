@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,12 @@ def test_a_large_study_says_that_it_holds_a_sample(frame: pd.DataFrame, tmp_path
     finding = assess(part, "nps_60_points", sensitivity=False)
     assert not finding.confirmatory
     assert "note.of_sample" in {one.code for one in finding.warnings}  # a part is one of the sample
+
+
+def test_the_demo_is_the_same_study_in_either_way() -> None:
+    rows, large = (load_study("data/demo", source=source) for source in ("rows", "sql"))
+    found = [dataclasses.replace(assess(study, "repurchase_22", sensitivity=False), warnings=()) for study in (rows, large)]
+    assert list(differences(*found)) == []
 
 
 def test_csv_files_are_read_by_the_same_rules(frame: pd.DataFrame, tmp_path: Path) -> None:
