@@ -270,7 +270,9 @@ def read_large(place: Place, config: StudyConfig) -> LargeAnswers:
     rated = {name: unit for name, unit in fed.items() if name not in {*alone, *numeric}}
     together: list[Unit] = [(column,) for column in dict.fromkeys(column for unit in rated.values() for column in unit)]
     single = [(one,) for one in (wave, columns.weight if weighed else None) if one is not None]
-    book = _Book(place, config, list(dict.fromkeys([*together, *alone.values(), *single])))
+    book = _Book(
+        place, config, list(dict.fromkeys([*together, *alone.values(), *single])), counted={(one,) for one in (wave,) if one}
+    )
     found: dict[str, ir.Value] = {}
     full = {"weight", "wave"}
     straight: dict[str, tuple[ir.Value, float, float]] = {}
@@ -343,6 +345,7 @@ class _Book:
     place: Place
     config: StudyConfig
     units: Sequence[Unit]
+    counted: Collection[Unit]
 
     def __post_init__(self) -> None:
         found = {unit: self._fetch(unit) for unit in self.units}
@@ -370,7 +373,11 @@ class _Book:
         raw = {f"{KEY}{place}": _raw(self.place, column) for place, column in enumerate(unit)}
         changed = {name: one for (name, one), cell in zip(raw.items(), own.values(), strict=True) if not one.equals(cell)}
         table = self.place.table.select(**own, **changed)
-        found = self.place.fetch(table.group_by([*own, *changed]).agg(**{COUNT: table.count()}).limit(MOST_CODES + 1))
+        # How often a number occurs tells the readers nothing, unless it is a round; and counting takes as long as looking.
+        plain = unit not in self.counted and all(one.type().is_numeric() for one in raw.values())
+        cells = table.distinct() if plain else table.group_by([*own, *changed]).agg(**{COUNT: table.count()})
+        found = self.place.fetch(cells.limit(MOST_CODES + 1))
+        found = found.assign(**{COUNT: 1}) if plain else found
         found = found.assign(**{name: found[cell] for name, cell in zip(raw, own, strict=True) if name not in changed})
         if len(found) > MOST_CODES:
             raise refusal(
