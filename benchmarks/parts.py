@@ -49,6 +49,7 @@ from benchmarks.together.paths import (
 )
 from benchmarks.together.quantities import measure_quantities, table_quantities
 from benchmarks.together.verdicts import measure_verdicts, table_verdicts
+from benchmarks.totals import SIZES, measure_totals, say_versions
 from benchmarks.truth import judge
 from benchmarks.truth.hidden import measure_hidden, table_hidden
 from benchmarks.truth.scenarios import all_worlds
@@ -70,6 +71,13 @@ def measure_reading_table(_: Options) -> Tables:
     """The table on large files."""
     print("reading: a minute or two on an idle machine", flush=True)
     return {"reading-run": machine(), "reading": measure_reading()}
+
+
+def measure_totals_table(options: Options) -> Tables:
+    """The table on answers that stay where they lie."""
+    print("totals: some minutes, and a gigabyte of disk for every 50,000,000 answers", flush=True)
+    sizes = SIZES if options.answers is None else (*SIZES, options.answers)
+    return {"totals-run": f"{machine()} {say_versions()}", "totals": measure_totals(sizes)}
 
 
 def measure_linear_table(_: Options) -> Tables:
@@ -270,6 +278,7 @@ def mapping_tables(rows: pd.DataFrame) -> Tables:
 PARTS: Mapping[str, Part] = {
     "speed": Part(measure=measure_speed_tables),
     "reading": Part(measure=measure_reading_table),
+    "totals": Part(measure=measure_totals_table),
     "linear": Part(measure=measure_linear_table),
     "specifications": Part(measure=measure_specification_tables),
     "scale": Part(measure=measure_scale),

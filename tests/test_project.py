@@ -39,7 +39,13 @@ def bare(requirement: str) -> str:
 
 
 # On conda-forge, the package without the extras that a report has no use for.
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "seaborn-base": "seaborn", "nbconvert-core": "nbconvert"}
+CONDA_NAMES = {
+    "matplotlib-base": "matplotlib",
+    "seaborn-base": "seaborn",
+    "nbconvert-core": "nbconvert",
+    "ibis-framework-core": "ibis-framework",
+    "python-duckdb": "duckdb",
+}
 
 
 def test_environment_has_the_versions_of_the_lock_and_every_direct_dependency() -> None:

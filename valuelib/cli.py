@@ -13,6 +13,7 @@ import shlex
 import signal
 import sys
 import unicodedata
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,6 +40,14 @@ def argument(told: str, name: str | None = None) -> Any:
 def option(told: str, *names: str, **limits: Any) -> Any:
     """An option of a command."""
     return typer.Option(*names, help=told, **limits)
+
+
+class Reading(Enum):
+    """How a study's answers are read."""
+
+    rows = "rows"
+    sql = "sql"
+    spark = "spark"
 
 
 StudyPath = Annotated[Path, argument("Folder of the study: study.yaml and the data files beside it.")]
@@ -195,13 +204,19 @@ def assess(
     as_json: Annotated[bool, option("Print the findings as JSON, in the form of results.json.", "--json")] = False,
     full: Annotated[bool, option("Print what results.json holds, with every digit: estimates and findings.", "--full")] = False,
     language: Language = None,
+    source: Annotated[
+        Reading | None,
+        option(
+            "How to read the answers: rows into memory, or sums by sql or spark where they lie; without it, by size.", "--source"
+        ),
+    ] = None,
 ) -> None:
     """Assess the claims: verdicts on the screen, without notebooks."""
     from valuelib.output.results_json import full_document, results_document
     from valuelib.output.terminal import print_findings
     from valuelib.verdict.assess import assess_all
 
-    loaded = _load(study, language)
+    loaded = _load(study, language, source)
     if full:
         _print_json(full_document(loaded))
     elif as_json:
@@ -514,12 +529,12 @@ def _plain_signs(error: UnicodeError) -> tuple[str, int]:
     return "".join(sign.encode("ascii", "ignore").decode() or "?" for sign in plain), error.end
 
 
-def _load(path: Path, language: str | None = None) -> Study:
+def _load(path: Path, language: str | None = None, source: Reading | None = None) -> Study:
     """The study, with its language (or the one given) in force from here on."""
     from valuelib.show.localizer import use_language
     from valuelib.study.load import load_study
 
-    study = load_study(path, language)
+    study = load_study(path, language, None if source is None else source.value)
     use_language(study.language)
     if study.config.responses.holds_password:
         typer.echo("Warning: a password stands in study.yaml. Write ${NAME} in its place, and set that variable.", err=True)

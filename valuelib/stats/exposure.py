@@ -12,6 +12,7 @@ ANSWERED = 0.5  # share of items a respondent must have rated for a mean or coun
 LOW, MIDDLE, HIGH = 0, 1, 2
 PENALTY, REWARD = (MIDDLE, LOW), (HIGH, MIDDLE)  # (comparison, baseline) of the two steps
 LEVELS = ("low", "middle", "high")
+ROUNDING = 1e-9  # means that differ by less are one value, in whatever order their parts were added
 FAILS_BELOW = 5.0  # the middle of 0-10: a rating below it says that more is wrong than right
 SOURCE_LEVELS = (
     "Brandt (1987), penalty-reward contrast analysis; equivalence by two one-sided tests: Schuirmann (1987), "
@@ -55,7 +56,7 @@ def by_relative(higher: pd.Series, lower: pd.Series) -> Codes:
 
 def by_split(values: pd.Series, *, at: float) -> Codes:
     """At or above a value against below it; missing in neither group."""
-    return _codes(values >= at, values < at)
+    return _codes(values >= at - ROUNDING, values < at - ROUNDING)
 
 
 def by_cuts(values: pd.Series, *, above: float, below: float) -> Codes:

@@ -19,7 +19,7 @@ from valuelib.study.asked import labels_run_down, points_of_labels, scale_in_tex
 from valuelib.study.config import Cocreation, Elements, Employees, Item, ProviderView, Repurchase, StudyConfig, ValueEnhancement
 from valuelib.study.ladders import exhausts_other, fit_ladder, is_no_answer, plain_word, smallest_fit
 from valuelib.study.model import hashed, is_email
-from valuelib.study.readers.draft import RawTable, some
+from valuelib.study.readers.draft import RawTable, count_places, some
 from valuelib.study.scores import Parsed, Scale, parse_scores
 from valuelib.study.wording import FILE, NUMBER, clip, code_key, first_rows, guess, keys_of, map_distinct, problem, text_key
 from valuelib.theory.facets import facet_items
@@ -51,6 +51,17 @@ class Desk:
     def n(self) -> int:
         """How many rows the table has."""
         return len(self.frame)
+
+    def count(self, rows: pd.Series) -> int:
+        """How many answers the marked rows are."""
+        return int(rows.sum()) if not len(self.table.copies) else int(np.asarray(self.table.copies)[rows.to_numpy(bool)].sum())
+
+    def tally(self, values: pd.Series) -> pd.Series:
+        """How many answers have each value, the commonest first."""
+        if not len(self.table.copies):
+            return values.value_counts()
+        copies = pd.Series(self.table.copies, index=values.index)
+        return copies.groupby(values, sort=False).sum().sort_values(ascending=False, kind="stable")
 
     def has(self, column: str | None) -> bool:
         """Whether a column is mapped and there; one that is mapped and not there has its own problem."""
@@ -199,7 +210,7 @@ def read_numbers(
     """
     scale = block.scale if block is not None else None
     places, cells = desk.answered(column, missing)
-    counts = np.bincount(places[places >= 0], minlength=len(cells)).tolist()
+    counts = count_places(places, len(cells), desk.table.copies)
     known = desk.answer_texts(column)
     said = [known.get(code_key(cell) or "", cell) for cell in cells]
     numbers = desk.labels(block)

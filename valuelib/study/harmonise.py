@@ -463,7 +463,7 @@ def group_names(desk: Desk, column: str, missing: Iterable[object] = ()) -> pd.S
 
 def one_case(desk: Desk, column: str, names: pd.Series) -> pd.Series:
     """Names that differ in case only as one, in the commonest spelling, which is said; codes ignore case everywhere."""
-    counts = names.value_counts()
+    counts = desk.tally(names)
     spelled: dict[str, str] = {}
     for name in counts.index:
         spelled.setdefault(name.casefold(), name)

@@ -211,7 +211,7 @@ NUMBERED = re.compile(r"(?P<name>\D*)(?P<number>\d+)\Z")
 
 def identity_columns(desk: Desk) -> dict[str, pd.Series]:
     """`respondent`, `account` and `weight`, always there, and `wave` where it is mapped."""
-    wave = _waves(desk)
+    wave = read_waves(desk)
     named = desk.config.columns.respondent
     respondent = pd.Series([*map(str, desk.table.rows or range(desk.table.first_row, desk.table.first_row + desk.n))], dtype=object)
     if named is None:
@@ -243,12 +243,12 @@ def identity_columns(desk: Desk) -> dict[str, pd.Series]:
         account = accounts.where(~blank, account)
     columns = {"respondent": respondent, "account": account}
     if (above := desk.config.columns.cluster) is not None and desk.has(above):
-        columns["cluster"] = _clusters(desk, above, account)
-    columns["weight"] = _weights(desk)
+        columns["cluster"] = read_clusters(desk, above, account)
+    columns["weight"] = read_weights(desk)
     return columns if wave is None else {**columns, "wave": wave}
 
 
-def _clusters(desk: Desk, column: str, account: pd.Series) -> pd.Series:
+def read_clusters(desk: Desk, column: str, account: pd.Series) -> pd.Series:
     """The cluster that a column names; where blank, that of the account's other answers, else the account itself."""
     named = without_emails(desk, column, texts(desk, column, ()))
     if (blank := named.isna()).any():
@@ -358,7 +358,8 @@ def wave_order(waves: Iterable[str]) -> Mapping[str, tuple[float, str]] | None:
     return {names[0]: (0.0, "")} if len(names) == 1 else None
 
 
-def _waves(desk: Desk) -> pd.Series | None:
+def read_waves(desk: Desk) -> pd.Series | None:
+    """The wave of each row as text, or None where waves are not mapped."""
     named = desk.config.columns.wave
     column, by = (named.column, named.by) if isinstance(named, Wave) else (named, None)
     if column is None or not desk.has(column):
@@ -398,7 +399,7 @@ def _grouped_by_date(desk: Desk, column: str, waves: pd.Series, by: str | None) 
         return grouped.where(waves.notna(), None)
     if (found.wrong & ~found.unsure).any() or waves.notna().sum() == 0:
         return waves
-    n, answered = (waves if found.unsure else found.days).nunique(), int(waves.notna().sum())
+    n, answered = (waves if found.unsure else found.days).nunique(), desk.count(waves.notna())
     if n > MOST_DATES or (n > 2 and answered < FEWEST_EACH * n) or (found.timed.any() and waves.nunique() > 1):
         desk.refuse(
             f"These look like days of answer, not survey rounds: {n} for {answered} answers.",
@@ -430,7 +431,8 @@ def check_days(desk: Desk, column: str, place: str, found: Days) -> None:
         desk.say("study.day_numbers", column=column, n=int(found.numbers.sum()), **values)
 
 
-def _weights(desk: Desk) -> pd.Series:
+def read_weights(desk: Desk) -> pd.Series:
+    """The weight of each row; one where none is mapped."""
     column = desk.config.columns.weight
     if column is None or not desk.has(column):
         return pd.Series(1.0, index=range(desk.n), dtype=float)

@@ -17,8 +17,10 @@ from valuelib.study.config import FileFormat, StudyConfig, Wave
 from valuelib.study.config_file import read_settings
 from valuelib.study.harmonise import harmonise, latest_wave
 from valuelib.study.identity import join_clusters, mapped_columns, name_columns
+from valuelib.study.large import LargeAnswers, every_row, read_large
 from valuelib.study.linked_files import TABLES, Found, other_files, read_linked_files
 from valuelib.study.model import Source, Study
+from valuelib.study.places import Kind, open_place
 from valuelib.study.readers import (
     address_problem,
     pivot_long,
@@ -29,6 +31,8 @@ from valuelib.study.readers import (
     tell_pasted,
 )
 from valuelib.study.readers.draft import RawTable
+from valuelib.study.readers.headers import finish
+from valuelib.study.readers.typed import typed_draft
 from valuelib.study.stamps import Stamp, stamps_below
 from valuelib.study.wording import clip, problem, tidy
 from valuelib.theory.claims import ClaimSpec
@@ -39,7 +43,7 @@ SCALED = ("repurchase", "effort", "value_enhancement", "satisfaction", "perceive
 UNSCALED = ("renewed", "retained", "intention", "spend_change")
 
 
-def load_study(path: str | Path | Mapping[str, Any], language: str | None = None) -> Study:
+def load_study(path: str | Path | Mapping[str, Any], language: str | None = None, source: Kind | None = None) -> Study:
     """Read and check a client's study.
 
     Args:
@@ -48,6 +52,8 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
             folder: the project's, else the one that comes with the package. A mapping with the key `folder` and those of
             `Study.part` is a part of the study.
         language: of everything made from the study, such as "en" or "fi"; None takes that of study.yaml.
+        source: "rows" reads every answer into memory; "sql" leaves them where they lie, has the deciding contrasts summed up there
+            and holds a sample; None chooses by size.
     Returns:
         The study; its frames are described in `Study`.
     Raises:
@@ -65,7 +71,7 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         if "folder" not in path:
             raise ParameterError("A part of a study is a mapping with the key folder, and there is none. Name the study's folder.")
         part = {key: value for key, value in path.items() if key != "folder"}
-        return take_part(load_study(path["folder"], language), part)
+        return take_part(load_study(path["folder"], language, source), part)
     given: object = path
     if not isinstance(given, str | Path):  # papermill makes numbers and truths of names that look like them
         shown = str(given).lower() if isinstance(given, bool) else str(given)
@@ -75,7 +81,7 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         )
     folder = find_folder(path)
     stamps, ready = _READY.pop((folder, language), ({}, None))
-    if ready is not None and stamps == stamps_below(folder):
+    if ready is not None and source is None and stamps == stamps_below(folder):
         return ready
     settings = read_settings(folder / SETTINGS, SETTINGS)
     problems = list(settings.problems)
@@ -83,37 +89,43 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
     if config is None:
         raise StudyError(problems)
     paths: dict[str, Path] = {}
+    large: LargeAnswers | None = None
     for place, name in other_files(config).items():
         try:
             paths[place] = _inside(folder, name, place)
         except StudyError as err:
             problems += err.problems
     try:
-        source, names = config.responses, name_columns(config)
+        block, names = config.responses, name_columns(config)
         keep = dict.fromkeys(one.column for one in mapped_columns(config))
         # Answers to different questions share a column, so they become numbers only when each question has its own.
-        long_form = dict.fromkeys(source.long.model_dump().values() if source.long is not None else ())
-        if source.database is not None:
+        long_form = dict.fromkeys(block.long.model_dump().values() if block.long is not None else ())
+        answers, stays = open_place(folder, config, source)
+        if answers is not None:
+            large = read_large(answers, config) if stays else None
+            frame = every_row(answers, keep) if large is None else large.sample(keep)
+            table = finish(typed_draft(frame, answers.name), decimal=block.decimal, keep=frozenset(keep), names=names)
+        elif block.database is not None:
             # A database is called by its table; its address may hold a password.
             table = read_database(
-                source.database,
-                table=source.table,
-                query=source.query,
-                name="query" if source.table is None else f"table {source.table}",
+                block.database,
+                table=block.table,
+                query=block.query,
+                name="query" if block.table is None else f"table {block.table}",
                 wanted=[*long_form, *keep],
                 names=names | long_form.keys(),
-                questions=source.long is not None,
+                questions=block.long is not None,
                 folder=folder,
             )
         else:
-            file, written = source.file or "", source.model_dump(include=set(FileFormat.model_fields))
+            file, written = block.file or "", block.model_dump(include=set(FileFormat.model_fields))
             path_in = _inside(folder, file, "responses.file")
             table = read_table(path_in, name=file, keep=keep | long_form, names=names | long_form.keys(), **written)
         table = set_aside_empty(table, keep, (config.columns.respondent, config.columns.account))
         table = tell_pasted(set_aside_copies(table, config.columns.respondent), keep, config.columns.respondent)
-        if (long := source.long) is not None:
+        if (long := block.long) is not None:
             wave = config.columns.wave.column if isinstance(config.columns.wave, Wave) else config.columns.wave
-            table = pivot_long(table, long.respondent, long.question, long.answer, wave, source.decimal, names)
+            table = pivot_long(table, long.respondent, long.question, long.answer, wave, block.decimal, names)
     except StudyError as err:
         raise StudyError([*problems, *err.problems]) from err
     harmonised = harmonise(table, config)
@@ -123,13 +135,19 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         raise StudyError(problems)
     every = harmonised.frame
     assumed = (*_taken_for_granted(config, every), *harmonised.assumed)
+    if large is not None:
+        values: dict[str, Value] = {"n": len(every), "all_n": large.accounts.n}
+        assumed = (Message(code="study.sampled", values=values), *assumed)
     tables = {TABLES[place]: found.table for place, found in others.items()}
+    data = join_clusters(latest_wave(every) if config.waves == "latest" else every)
+    if large is not None:
+        large.found["sample"] = data
     return Study(
         config=config,
         folder=folder,
-        data=join_clusters(latest_wave(every) if config.waves == "latest" else every),
+        data=data,
         all_data=join_clusters(every),
-        sources=tuple(_sources(folder, config, table, others)),
+        sources=tuple(_sources(folder, config, table, others, large, whole=answers is None)),
         assumed=(*assumed, *(one for found in others.values() for one in found.assumed)),
         item_labels=harmonised.item_labels,
         level_labels=harmonised.level_labels,
@@ -139,6 +157,7 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         interviews=tables.get("interviews"),
         codebook=tables.get("codebook"),
         chosen_language=language,
+        large=large,
     )
 
 
@@ -256,20 +275,23 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _sources(folder: Path, config: StudyConfig, table: RawTable, others: Mapping[str, Found]) -> Iterator[Source]:
+def _sources(
+    folder: Path, config: StudyConfig, table: RawTable, others: Mapping[str, Found], large: LargeAnswers | None, *, whole: bool
+) -> Iterator[Source]:
     """The responses first, then the other data files, then study.yaml itself, which has no rows to count."""
 
     def hashed(file: str) -> str:
         with _inside(folder, file, "file").open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
 
-    if (name := config.responses.file) is not None:
+    if (name := config.responses.file) is not None and whole:
         digest = hashed(name)
-    else:  # a database has no file: its hash is that of the names and values read from it
+    else:  # a database has no file, and many files no one hash: it is that of the names and values read
         content = hashlib.sha256("\n".join(map(str, table.frame.columns)).encode())
         content.update(pd.util.hash_pandas_object(table.frame, index=False).to_numpy().tobytes())
         digest = content.hexdigest()
     rows, columns = table.frame.shape
+    rows = rows if large is None else large.accounts.n
     yield Source(file=table.file, sha256=digest, rows=rows, columns=columns, assumed=table.assumed)
     for place, file in (*other_files(config).items(), ("", SETTINGS)):
         found = others.get(place, Found())

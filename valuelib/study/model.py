@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from inspect import Signature
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
@@ -17,6 +17,9 @@ from valuelib.results import Message
 from valuelib.study.config import Rule, StudyConfig
 from valuelib.study.frames import account_frame, choose, element_frame, public_columns, public_frame
 from valuelib.study.wording import code_key
+
+if TYPE_CHECKING:
+    from valuelib.study.large import LargeAnswers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,7 @@ class Study:
         lookalikes: groups of account names that may be one account, each with its answers; for the analyst only, never shipped.
         subset_words: the same as results and pictures say it, without ids or names.
         chosen: what each call of `where` was given, in their order.
+        large: all answers where they lie, where `data` holds a sample of them; else None.
 
     Example:
         >>> import valuelib as vl
@@ -117,6 +121,7 @@ class Study:
     chosen: tuple[Mapping[str, Any], ...] = ()
     regrouped: bool = False
     lookalikes: tuple[tuple[tuple[str, int], ...], ...] = ()
+    large: LargeAnswers | None = None
 
     @property
     def exploratory(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +26,7 @@ MOST_CONTROLS = 20  # time and memory grow with their square
 ACCOUNTS_PER_CONTROL = 10  # fewer accounts than this for each control leave CR2 too little to stand on
 MIN_IN_LEVEL = 5  # rarer levels of a covariate are counted together
 INDEPENDENT = 1e-8
+ALIKE = 1e-12  # the share of a sum of squares below which outcomes do not differ
 
 
 def lower_tiers(study: Study, *, colleagues: bool = False) -> dict[str, pd.Series]:
@@ -78,13 +79,15 @@ def gather_controls(
             found |= {f"{name}#{place}": column for place, column in enumerate(encoded)}
     complete = wanted & np.logical_and.reduce([np.isfinite(column) for column in found.values()], initial=True)
     kept, aliased = _independent(found, complete, codes)
-    # A covariate with levels has a column for each; it is left out where none of them is kept.
-    tried, held = (
-        {name.partition("#")[0].removeprefix("adjust.") for name in one if name not in required} for one in (found, kept)
-    )
-    left_out += sorted(tried - held)
-    names = ", ".join(study.column_word(name) for name in dict.fromkeys(left_out))
-    return Controls(kept, complete, aliased, (Message(code="note.left_out", values={"columns": names}),) if left_out else ())
+    return Controls(kept, complete, aliased, note_left_out(study, left_out, found.keys() - required.keys(), kept))
+
+
+def note_left_out(study: Study, left_out: Iterable[str], tried: Iterable[str], kept: Iterable[str]) -> tuple[Message, ...]:
+    """The note on covariates that are not adjusted for: never tried, or tried and none of their columns, one a level, kept."""
+    covariates, held = ({name.partition("#")[0].removeprefix("adjust.") for name in one} for one in (tried, kept))
+    every = dict.fromkeys([*left_out, *sorted(covariates - held)])
+    names = ", ".join(study.column_word(name) for name in every)
+    return (Message(code="note.left_out", values={"columns": names}),) if every else ()
 
 
 def _encode(column: pd.Series, rows: NDArray[np.bool_], *, keep_gaps: bool) -> list[NDArray[np.float64]]:
@@ -143,19 +146,39 @@ GROUPS = ("comparison", "baseline")
 FITTED, PLAIN = "least squares, CR2, Satterthwaite df", "group means, CR2, Satterthwaite df"
 
 
+class Collected(NamedTuple):
+    """The sums that an adjusted contrast rests on, wherever they were made.
+
+    Attributes:
+        everyone: of all answers with the outcome and a group, nothing adjusted for.
+        used: of those that have what is adjusted for, with the controls in standard units.
+        aliased: the controls determine who stands in which group.
+        notes: what was left out.
+        spread: standard deviation of the respondents' own lower-tier mean in `used`; None where that is not adjusted for.
+        lost: accounts, by group, with an answer that is not in `used`.
+    """
+
+    everyone: ClusterTotals
+    used: ClusterTotals
+    aliased: bool
+    notes: tuple[Message, ...]
+    spread: float | None
+    lost: tuple[int, int]
+
+
 class Adjusted(NamedTuple):
     """A fitted contrast, the plain one on the same rows where it may be shown, and what was left out on the way.
 
-    `codes` are the groups of all answers with the outcome, whether or not they have what is adjusted for, and `own` holds the
-    respondents' lower-tier means where these are adjusted for, `reliability` that of these means.
+    `codes` are the groups of all answers with the outcome, whether or not they have what is adjusted for, and `complete` are those
+    that have it; both are empty where there are no rows to point at. `reliability` is that of the respondents' lower-tier means.
     """
 
     fitted: ContrastMeans
     same_rows: ContrastMeans | None
-    controls: Controls
+    collected: Collected
     notes: tuple[Message, ...]
     codes: Codes
-    own: pd.Series | None
+    complete: NDArray[np.bool_]
     reliability: float = 1.0
 
     @property
@@ -177,35 +200,59 @@ def fit_adjusted(
     y = study.data[outcome.column].astype(float)
     wanted = y.notna().to_numpy() & (codes != NEITHER)
     controls = gather_controls(study, required, wanted, codes)
-    used = np.where(controls.complete, codes, NEITHER)
-    problem = why_not(used, study.data["account"], y, study.config.privacy.min_group)
-    if problem is not None:
+    complete, own = controls.complete, required.get(LOWER)
+    lost = [study.data["account"][wanted & ~complete & (codes == code)].nunique() for code in (COMPARISON, BASELINE)]
+    collected = Collected(
+        everyone=study_totals(study, np.where(wanted, codes, NEITHER), y, GROUPS),
+        used=study_totals(study, np.where(complete, codes, NEITHER), y, GROUPS, controls.columns),
+        aliased=controls.aliased,
+        notes=controls.notes,
+        spread=None if own is None else float(np.std(own[complete].to_numpy(float))),
+        lost=(lost[COMPARISON], lost[BASELINE]),
+    )
+    found = adjust(collected, required, study.config.privacy.min_group, name=name, role=role)
+    return found if isinstance(found, Message) else found._replace(codes=np.where(wanted, codes, NEITHER), complete=complete)
+
+
+NO_CODES, NO_ROWS = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
+
+
+def adjust(collected: Collected, required: Collection[str], min_group: int, *, name: str, role: Role) -> Adjusted | Message:
+    """The contrast of what was collected, or why there is none; arguments as of `fit_adjusted`."""
+    plain = collected.used.regress((), "y")
+    if why_not(plain, min_group) is not None:
         return Message(code="warning.not_formed")
-    if controls.aliased or any(column not in controls.columns for column in required):
+    if collected.aliased or not set(required) <= set(collected.used.columns):
         return Message(code="warning.controls_dependent")
-    totals, dropped = study_totals(study, used, y, GROUPS, controls.columns), int(wanted.sum() - controls.complete.sum())
     try:
-        fitted = estimate_fitted(totals)
+        fitted = estimate_fitted(collected.used)
     except ResultError:
         return Message(code="warning.controls_dependent")
-    contrast = ContrastMeans(name=name, role=role, means=fitted, method=FITTED, totals=totals)
+    contrast = ContrastMeans(name=name, role=role, means=fitted, method=FITTED, totals=collected.used)
+    by_group = collected.everyone.n - collected.used.n
+    dropped = int(by_group.sum())
     lost = (Message(code="warning.rows_dropped", values={"dropped_n": dropped}),) if dropped else ()
-    same, by_group = None, [int((wanted & ~controls.complete & (codes == code)).sum()) for code in (COMPARISON, BASELINE)]
-    if not any(0 < few < study.config.privacy.min_group for few in by_group):  # less the raw one it would disclose the few
+    same = None
+    if not any(0 < few < min_group for few in by_group):  # less the raw one it would disclose the few
         exposure = "offering" if name.startswith("audited") else name.partition(".")[0]
-        same = means_contrast(f"{exposure}.same_rows", "reference", study_totals(study, used, y, GROUPS))
-    notes = (*controls.notes, *lost)
-    return Adjusted(contrast, same, controls, notes, np.where(wanted, codes, NEITHER), required.get(LOWER))
+        same = means_contrast(f"{exposure}.same_rows", "reference", plain)
+    return Adjusted(contrast, same, collected, (*collected.notes, *lost), NO_CODES, NO_ROWS)
 
 
 def plain_contrast(study: Study, outcome: Outcome, codes: Codes) -> ContrastMeans | Message:
     """The raw contrast, adjusted for nothing."""
+    return raw_contrast(collect_plain(study, outcome, codes), study.config.privacy.min_group)
+
+
+def collect_plain(study: Study, outcome: Outcome, codes: Codes) -> ClusterTotals:
+    """Sums of the outcome by group, without controls."""
     y = study.data[outcome.column].astype(float)
-    used = np.where(y.notna(), codes, NEITHER)
-    problem = why_not(used, study.data["account"], y, study.config.privacy.min_group)
-    if problem is not None:
-        return problem
-    return means_contrast("raw", "raw", study_totals(study, used, y, GROUPS))
+    return study_totals(study, np.where(y.notna(), codes, NEITHER), y, GROUPS)
+
+
+def raw_contrast(totals: ClusterTotals, min_group: int) -> ContrastMeans | Message:
+    """The raw contrast of these sums, or why there is none."""
+    return why_not(totals, min_group) or means_contrast("raw", "raw", totals)
 
 
 def means_contrast(name: str, role: Role, totals: ClusterTotals) -> ContrastMeans:
@@ -213,17 +260,17 @@ def means_contrast(name: str, role: Role, totals: ClusterTotals) -> ContrastMean
     return ContrastMeans(name=name, role=role, means=estimate_means(totals), method=PLAIN, totals=totals)
 
 
-def why_not(codes: NDArray[np.int64], accounts: pd.Series, y: pd.Series, min_group: int) -> Message | None:
+def why_not(totals: ClusterTotals, min_group: int) -> Message | None:
     """What keeps two groups from being compared at all."""
-    for index, group in enumerate(GROUPS):
-        rows = codes == index
-        if not rows.any():
+    for group, n, accounts in zip(GROUPS, totals.n, totals.n_accounts, strict=True):
+        if not n:
             return Message(code=f"missing.no_{group}")
-        if rows.sum() < min_group:
+        if n < min_group:
             return Message(code="missing.group_below_minimum", values={"group_key": group, "fewest_n": min_group})
-        if accounts[rows].nunique() < 2:
+        if accounts < 2:
             return Message(code="missing.one_account", values={"group_key": group})
-    if y[codes != NEITHER].nunique() < 2:
+    n, y, square = (float(totals.sum_of(*pair, 0).sum()) for pair in (("1", "1"), ("1", "y"), ("y", "y")))
+    if n * square - y**2 <= ALIKE * n * square:
         return Message(code="missing.no_variation")
     return None
 

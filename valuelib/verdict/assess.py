@@ -23,6 +23,7 @@ from valuelib.verdict.numbers import Thresholds, number_evidence, ratio_undefine
 from valuelib.verdict.once import once
 from valuelib.verdict.reasons import give_reason, in_conflict, largest_lift
 from valuelib.verdict.sensitivity import with_sensitivity
+from valuelib.verdict.source import sample_of
 
 # Measures that make effects look smaller than they are.
 WEAKENS = frozenset({EvidenceLevel.COLLEAGUE_RATED, EvidenceLevel.OTHER_SOURCE})
@@ -118,7 +119,7 @@ def find_claim(study: Study, claim_id: str) -> Claim:
 def _evidence(study: Study, one: Claim, *, checked: bool) -> Evidence:
     """The evidence for a claim, gathered once a study, with its sensitivity checks where they are asked for."""
     gathered = once(study, ("evidence", one), lambda: gather_evidence(study, one))
-    return once(study, ("checked", one), lambda: with_sensitivity(study, gathered)) if checked else gathered
+    return once(study, ("checked", one), lambda: with_sensitivity(sample_of(study), gathered)) if checked else gathered
 
 
 def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: Collection[Claim]) -> tuple[Finding, ...]:

@@ -26,16 +26,12 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
 from valuelib.theory.reading import Reading
-from valuelib.verdict.adjusted import GROUPS, Adjusted, fit_adjusted, plain_contrast
-from valuelib.verdict.control import find_control
+from valuelib.verdict.adjusted import GROUPS, Adjusted, raw_contrast
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Role
 from valuelib.verdict.groups import (
     Grouping,
     Outcome,
     colleagues_mean,
-    group_answers,
-    group_by_offering,
-    group_by_own,
     group_by_peers,
     is_later,
     told_only,
@@ -43,7 +39,8 @@ from valuelib.verdict.groups import (
 )
 from valuelib.verdict.offerings import warn_of_offerings
 from valuelib.verdict.once import once
-from valuelib.verdict.total import fit_total, link_figures
+from valuelib.verdict.source import RowsSource, TotalsSource, source_of
+from valuelib.verdict.total import link_figures, total_contrast
 
 AUDITED, PEERS, DIRECTION = "audited.lower_tiers", "peers.lower_tiers", "own.lower_tiers"
 # The contrast of each level of evidence, the strongest first.
@@ -77,8 +74,9 @@ def gather_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | 
 
 def find_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Message:
     """The evidence before any test, whatever size is claimed, or why neither contrast can be formed."""
-    grouping = group_answers(study, claim.reading)
-    raw = grouping if isinstance(grouping, Message) else plain_contrast(study, outcome, grouping.codes)
+    source, fewest = source_of(study), study.config.privacy.min_group
+    grouping = source.group_answers(claim.reading)
+    raw = grouping if isinstance(grouping, Message) else raw_contrast(source.plain(outcome, grouping.codes), fewest)
     found = find_evidence_level(study, outcome, claim.reading)
     warnings = [] if isinstance(grouping, Message) else [*grouping.warnings]
     if isinstance(raw, Message):
@@ -86,10 +84,12 @@ def find_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Me
             return raw
         warnings.append(raw)  # why no raw contrast stands beside the deciding one
     warnings += [*found.notes, *(found.adjusted.notes if found.adjusted is not None else ())]
-    total, link = gather_total(study, outcome, found.adjusted)
+    total, link = gather_total(study, source, outcome, found.adjusted)
     contrasts = () if found.adjusted is None else found.adjusted.contrasts
-    if total is None and claim.reading.exposure == "study" and isinstance(bought := group_by_offering(study), Grouping):
-        total = fit_total(study, outcome, bought.codes, name=f"audited.{TOTAL}")
+    if total is None and claim.reading.exposure == "study":
+        bought = source.group_level(EvidenceLevel.PURCHASE_RECORD, claim.reading)
+        if isinstance(bought, Grouping):
+            total = total_contrast(source.total(outcome, bought.codes), fewest, name=f"audited.{TOTAL}")
     return Evidence(
         claim=claim,
         kind=outcome.kind,
@@ -104,11 +104,14 @@ def find_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Me
     )
 
 
-def gather_total(study: Study, outcome: Outcome, adjusted: Adjusted | None) -> tuple[ContrastMeans | None, Link | None]:
+def gather_total(
+    study: Study, source: TotalsSource, outcome: Outcome, adjusted: Adjusted | None
+) -> tuple[ContrastMeans | None, Link | None]:
     """The total of a deciding contrast's own groups, and why the two differ; nothing where nothing decides."""
     if adjusted is None or adjusted.fitted.role != "deciding":
         return None, None
-    total = fit_total(study, outcome, adjusted.codes, name=f"{adjusted.fitted.name.partition('.')[0]}.{TOTAL}")
+    name = f"{adjusted.fitted.name.partition('.')[0]}.{TOTAL}"
+    total = total_contrast(source.total(outcome, adjusted.codes), study.config.privacy.min_group, name=name)
     return total, None if total is None else link_figures(study, outcome, total, adjusted)
 
 
@@ -212,17 +215,18 @@ def fit_level(
 
 
 def _fit_level(study: Study, outcome: Outcome, reading: Reading, level: EvidenceLevel | None, *, name: str) -> Adjusted | Message:
-    groups = {EvidenceLevel.PURCHASE_RECORD: group_by_offering, EvidenceLevel.COLLEAGUE_RATED: group_by_peers}
-    grouping = groups[level](study) if level in groups else group_by_own(study, reading)
+    source = source_of(study)
+    grouping = source.group_level(level, reading)
     if isinstance(grouping, Message):
         return grouping
     bought = level == EvidenceLevel.PURCHASE_RECORD and not name
-    control = find_control(study, grouping.codes, study.data[outcome.column].notna().to_numpy())
+    control = source.control(outcome, grouping.codes)
     if isinstance(control, Message):
         return Message(code="warning.no_lower_items") if bought and control.code == "missing.lower_items" else control
-    required = control.columns(study, colleagues=level == EvidenceLevel.COLLEAGUE_RATED)
-    role: Role = "deciding" if level in groups and not name else "sensitivity"
-    found = fit_adjusted(study, outcome, grouping.codes, required, name=name or NAMES[level or EvidenceLevel.DIRECTION], role=role)
+    colleagues = level == EvidenceLevel.COLLEAGUE_RATED
+    role: Role = "deciding" if (colleagues or level == EvidenceLevel.PURCHASE_RECORD) and not name else "sensitivity"
+    called = name or NAMES[level or EvidenceLevel.DIRECTION]
+    found = source.net(outcome, grouping.codes, control, colleagues=colleagues, name=called, role=role)
     if isinstance(found, Adjusted):
         return found._replace(notes=(*control.notes, *found.notes), reliability=control.reliability)
     not_formed = bought and found.code == "warning.not_formed"
@@ -246,8 +250,17 @@ def with_warnings(study: Study, evidence: Evidence) -> Evidence:
         *warn_of_names(study),
         *told_only(study, evidence.claim.reading.outcomes),
         *(warn_of_offerings(study, evidence.claim.reading.outcome) if by_purchase else ()),
+        *note_source(study, evidence),
     )
     return dataclasses.replace(evidence, warnings=(*evidence.warnings, *found))
+
+
+def note_source(study: Study, evidence: Evidence) -> Iterator[Message]:
+    """Of a large study, what was summed up over all answers and what a sample of them had to tell."""
+    if study.large is not None:
+        everyone = evidence.claim.reading.kind == "contrast" and not isinstance(source_of(study), RowsSource)
+        values: dict[str, Value] = {"n": len(study.data), "all_n": study.large.accounts.n}
+        yield Message(code="note.summed_up" if everyone else "note.of_sample", values=values)
 
 
 def limits_of(study: Study) -> tuple[Message, ...]:

@@ -6,6 +6,7 @@ two groups' means incomparable. So a level of evidence that rests on such a cont
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -32,20 +33,19 @@ class Control(NamedTuple):
     """The respondents' own mean over the items that both groups were asked, and what a reader should know of it.
 
     Attributes:
-        own: shape (answers,), 0-10, missing where fewer than half of the items were rated.
         items: the columns that the mean is over.
         reliability: of that mean, 0..1: alpha, or omega where alpha falls short.
     """
 
-    own: pd.Series
     items: tuple[str, ...]
     reliability: float
     notes: tuple[Message, ...] = ()
 
     def columns(self, study: Study, *, colleagues: bool) -> dict[str, pd.Series]:
         """What to adjust for, by name: the own mean and, where wanted, that of the account's others in the same wave."""
-        theirs = {PEERS_LOWER: exposure.others_mean(self.own, account_waves(study.data))} if colleagues else {}
-        return {LOWER: self.own, **theirs}
+        own = exposure.mean_rating(study.data[list(self.items)])  # missing where fewer than half of the items were rated
+        theirs = {PEERS_LOWER: exposure.others_mean(own, account_waves(study.data))} if colleagues else {}
+        return {LOWER: own, **theirs}
 
 
 def find_control(study: Study, codes: Codes, used: NDArray[np.bool_]) -> Control | Message:
@@ -68,24 +68,42 @@ def find_control(study: Study, codes: Codes, used: NDArray[np.bool_]) -> Control
     # Of a group without raters nothing is known; that the two cannot be compared is said where they are.
     groups = [group for code in (COMPARISON, BASELINE) if (group := raters & (codes == code)).any()]
     shares = pd.DataFrame([rated[group].mean() for group in groups], columns=ratings.columns)
+
+    def reliability(items: Sequence[str]) -> float:
+        return reliability_of(ratings.loc[raters & (codes >= 0), list(items)], study)
+
+    return judge_items(shares, reliability)
+
+
+def judge_items(shares: pd.DataFrame, reliability: Callable[[Sequence[str]], float]) -> Control | Message:
+    """The control over the items that both groups were asked, if it deserves the name.
+
+    Args:
+        shares: of each group's raters (rows) who answered each item (columns).
+        reliability: that of the mean over some of the items.
+    """
     both = ((shares.min() >= ASKED) & (shares.max() - shares.min() <= ROUTED)).to_numpy()
-    items, out = tuple(ratings.columns[both]), int((~both).sum())
+    items, out = tuple(shares.columns[both]), int((~both).sum())
     values: dict[str, Value] = {"items_n": len(items), "fewest_n": MIN_CONTROL_ITEMS, "least_score": MIN_OMEGA}
     if len(items) < MIN_CONTROL_ITEMS:
         return Message(code=WEAK, values={"why_key": "weak_routed" if out else "weak_few_items", **values})
-    answers = ratings.loc[raters & (codes >= 0), list(items)]
-    reliability = _reliability(answers, study.clusters[answers.index])
-    if not reliability >= MIN_OMEGA:
+    found = reliability(items)
+    if not found >= MIN_OMEGA:
         return Message(code=WEAK, values={"why_key": "weak_unreliable", **values})
     notes = (Message(code="note.routed_items", values={"items_n": len(items), "left_out_n": out}),) if out else ()
-    return Control(exposure.mean_rating(ratings[list(items)]), items, reliability, notes)
+    return Control(items, found, notes)
 
 
-def _reliability(ratings: pd.DataFrame, clusters: pd.Series) -> float:
-    covariance, k = ratings.cov().to_numpy(float), len(ratings.columns)
-    total = float(covariance.sum())
-    alpha = k / (k - 1) * (1 - float(np.trace(covariance)) / total) if np.isfinite(total) and total > 0 else 0.0
+def reliability_of(ratings: pd.DataFrame, study: Study) -> float:
+    """The reliability of the mean of these items, of some answers of a study."""
+    alpha = alpha_of(ratings.cov().to_numpy(float))
     if alpha >= MIN_OMEGA:
         return alpha
-    omega = estimate_omega(ratings.to_numpy(float), clusters.to_numpy())
+    omega = estimate_omega(ratings.to_numpy(float), study.clusters[ratings.index].to_numpy())
     return float(omega.value) if isinstance(omega, Coefficient) else alpha
+
+
+def alpha_of(covariance: NDArray[np.float64]) -> float:
+    """Cronbach's alpha of items with these covariances; 0 where they have none."""
+    k, total = len(covariance), float(covariance.sum())
+    return k / (k - 1) * (1 - float(np.trace(covariance)) / total) if np.isfinite(total) and total > 0 else 0.0

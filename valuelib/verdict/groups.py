@@ -57,16 +57,27 @@ def group_by_count(study: Study, reading: Reading) -> Grouping | Message:
     """Groups by how many elements above the table stakes a respondent rates at or above the threshold."""
     ratings = element_ratings(study, COUNTED_TIERS)
     items = len(ratings.columns)
-    if items < MIN_FOR_COUNT:
-        return Message(code="missing.few_elements", values={"items_n": items, "fewest_n": MIN_FOR_COUNT})
+    if (few := few_to_count(items)) is not None:
+        return few
     codes = exposure.by_count(
         ratings,
         threshold=study.config.exposure.threshold,
         comparison=reading.comparison or COUNT_COMPARISON,
         baseline=reading.baseline or COUNT_BASELINE,
     )
+    return Grouping("count", codes, note_few_counted(items))
+
+
+def few_to_count(items: int) -> Message | None:
+    """That so few elements cannot be counted, or None."""
+    few = Message(code="missing.few_elements", values={"items_n": items, "fewest_n": MIN_FOR_COUNT})
+    return few if items < MIN_FOR_COUNT else None
+
+
+def note_few_counted(items: int) -> tuple[Message, ...]:
+    """That the published cut was made on more elements than these."""
     transfer = Message(code="warning.cut_does_not_transfer", values={"items_n": items})
-    return Grouping("count", codes, (transfer,) if items < MIN_FOR_PUBLISHED_CUT else ())
+    return (transfer,) if items < MIN_FOR_PUBLISHED_CUT else ()
 
 
 def element_ratings(study: Study, tiers: tuple[str, ...]) -> pd.DataFrame:

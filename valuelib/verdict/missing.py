@@ -259,7 +259,7 @@ def correct_error(question: Question) -> Contrast | Message:
     found = fit_level(study, question.outcome, question.reading, EvidenceLevel.PURCHASE_RECORD)
     if isinstance(found, Message):
         return found
-    control, rows = find_control(study, found.codes, question.y.notna().to_numpy()), found.controls.complete
+    control, rows = find_control(study, found.codes, question.y.notna().to_numpy()), found.complete
     if isinstance(control, Message):
         return control
     omega = estimate_omega(study.data.loc[rows, list(control.items)], study.clusters[rows])

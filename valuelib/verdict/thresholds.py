@@ -37,6 +37,7 @@ from valuelib.verdict.control import find_control
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Role, Slope
 from valuelib.verdict.groups import Outcome, element_ratings, intention_notes, is_later, tier_mean
 from valuelib.verdict.relations import rating_exposures
+from valuelib.verdict.source import RowsSource
 
 TIER = "table_stakes"
 STEPS = (("penalty", PENALTY), ("reward", REWARD))
@@ -177,7 +178,7 @@ def gather_effort(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Me
     level, contrasts, total, link = EvidenceLevel.DESCRIPTIVE, [], None, None
     if formed:
         (level, first), *rest = formed
-        total, link = gather_total(study, outcome, first)
+        total, link = gather_total(study, RowsSource(study), outcome, first)
         contrasts = [*first.contrasts, *(other.fitted for _, other in rest)]
         warnings += first.notes
     return read_claim(

@@ -8,7 +8,6 @@ make a total lift by themselves; that does not touch the net figure. So a verdic
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from valuelib.errors import ResultError
 from valuelib.results import Dropped, Group, Link
@@ -26,6 +25,7 @@ from valuelib.verdict.adjusted import (
     LOWER,
     PEERS_LOWER,
     Adjusted,
+    Collected,
     gather_controls,
     means_contrast,
     study_totals,
@@ -35,26 +35,23 @@ from valuelib.verdict.evidence import ContrastMeans
 from valuelib.verdict.groups import Outcome
 
 
-def fit_total(study: Study, outcome: Outcome, codes: Codes, *, name: str) -> ContrastMeans | None:
-    """Two groups on everybody with the outcome, nothing rated adjusted for; the study's covariates are, where there are such.
+def collect_total(study: Study, outcome: Outcome, codes: Codes) -> ClusterTotals:
+    """Everybody with the outcome, nothing rated adjusted for; the study's covariates are, where there are such.
 
     An answer that lacks a covariate stays, with an indicator in its place: whoever skips a page of the form stays in the figure.
-
-    Args:
-        codes: group of each answer, 0 comparison, 1 baseline, -1 neither.
-        name: of the contrast.
-    Returns:
-        The contrast; None where the groups cannot be formed, or the covariates leave nothing of them.
     """
     y = study.data[outcome.column].astype(float)
     wanted = y.notna().to_numpy() & (codes != NEITHER)
-    used = np.where(wanted, codes, NEITHER)
-    if why_not(used, study.data["account"], y, study.config.privacy.min_group) is not None:
-        return None
     controls = gather_controls(study, {}, wanted, codes, keep_gaps=True)
-    if not controls.columns:
-        return means_contrast(name, "total", study_totals(study, used, y, GROUPS))
-    totals = study_totals(study, used, y, GROUPS, controls.columns)
+    return study_totals(study, np.where(wanted, codes, NEITHER), y, GROUPS, controls.columns)
+
+
+def total_contrast(totals: ClusterTotals, min_group: int, *, name: str) -> ContrastMeans | None:
+    """The contrast of these sums; None where the groups cannot be formed, or the covariates leave nothing of them."""
+    if why_not(totals, min_group) is not None:
+        return None
+    if len(totals.columns) == 2:
+        return means_contrast(name, "total", totals)
     try:
         return ContrastMeans(name=name, role="total", means=estimate_fitted(totals), method=FITTED, totals=totals)
     except ResultError:
@@ -71,12 +68,12 @@ def link_figures(study: Study, outcome: Outcome, total: ContrastMeans, adjusted:
         part of what it stands for, about its reliability (Fuller 1987, Measurement Error Models, section 1.1); `left` is the rest.
     """
     net, totals = adjusted.fitted.means, adjusted.fitted.totals
-    if adjusted.own is None or not isinstance(net, FittedMeans):
+    spread = adjusted.collected.spread  # the fit counts the control in these
+    if spread is None or not isinstance(net, FittedMeans):
         return None
     scale, level, names = SCALE[outcome.kind], study.config.level, totals.columns[1:-1]
     covariates = [name for name in names if name not in (LOWER, PEERS_LOWER)]
     basics, same_answers = (_fit(totals.regress(covariates, column)) for column in (LOWER, "y"))
-    spread = float(np.std(adjusted.own[adjusted.controls.complete].to_numpy(float)))  # the fit counts the control in these
     moved = contrast(same_answers, 1.0)[0] - contrast(net, 1.0)[0]
     difference = t_difference(*contrast(basics, 1.0), level=level, scale=spread)
     slope = scale * float(net.coefficients[len(GROUPS) + names.index(LOWER)]) / spread
@@ -86,7 +83,7 @@ def link_figures(study: Study, outcome: Outcome, total: ContrastMeans, adjusted:
         moved=scale * moved,
         left=difference.value * slope * (1 - adjusted.reliability) / adjusted.reliability,
         gap=t_difference(*joint_difference(total.means, net), level=level, scale=scale),
-        dropped=_dropped(study, outcome, adjusted),
+        dropped=_dropped(study, outcome, adjusted.collected),
     )
 
 
@@ -94,14 +91,17 @@ def _fit(totals: ClusterTotals) -> JointMeans:
     return estimate_fitted(totals) if len(totals.columns) > 2 else estimate_means(totals)
 
 
-def _dropped(study: Study, outcome: Outcome, adjusted: Adjusted) -> Dropped:
+def _dropped(study: Study, outcome: Outcome, collected: Collected) -> Dropped:
     """The answers that the net figure lacks, by group; their outcome is withheld where they are few."""
-    y, weights = (study.data[column].astype(float) for column in (outcome.column, "weight"))
-
-    def group(code: int) -> Group:
-        rows = pd.Series((adjusted.codes == code) & ~adjusted.controls.complete, index=study.data.index)
-        n, told = int(rows.sum()), int(rows.sum()) >= study.config.privacy.min_group
-        value = SCALE[outcome.kind] * float(np.average(y[rows], weights=weights[rows])) if told else None
-        return Group(n=n, accounts=int(study.data["account"][rows].nunique()), value=value)
-
-    return Dropped(comparison=group(0), baseline=group(1))
+    everyone, used, fewest = collected.everyone, collected.used, study.config.privacy.min_group
+    gone = everyone.n - used.n
+    weight, y = ((everyone.sum_of("1", column, 1) - used.sum_of("1", column, 1)).sum(axis=1) for column in ("1", "y"))
+    comparison, baseline = (
+        Group(
+            n=int(n),
+            accounts=accounts,
+            value=SCALE[outcome.kind] * float(y[group] / weight[group]) if n >= fewest else None,
+        )
+        for group, (n, accounts) in enumerate(zip(gone, collected.lost, strict=True))
+    )
+    return Dropped(comparison=comparison, baseline=baseline)

@@ -15,6 +15,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,36 +74,9 @@ def read_database(
     Raises:
         StudyError: a variable, SQLAlchemy or a driver is missing, there is no connection, or the database refuses.
     """
-    if find_spec("sqlalchemy") is None:
-        raise refusal(
-            "Reading from a database needs SQLAlchemy, which is not installed.",
-            name,
-            "The extra `database` of valuelib.",
-            "Install it with: pip install 'valuelib[database]'.",
-        )
-    address = _address(url, folder or Path())
-    if query is not None and address.drivername not in DRIVERS.values():
-        raise refusal(
-            "A query is sent to PostgreSQL, DuckDB and SQLite only: other databases are not told here to write nothing.",
-            ADDRESS,
-            "`table` with the name of a table or view.",
-            "Make a view of the query in the database, and name the view under `table`.",
-        )
-    with (_duckdb if address.drivername == "duckdb" else _sqlalchemy)(address, name) as (fetch, quoted, doubled):
-        if query is None:
-            source = ".".join(quoted(part) for part in (table or "").rpartition(".") if part not in {"", "."})
-        else:
-            text = query.strip().rstrip(";")
-            source = f"(\n{text.replace('%', '%%') if doubled else text}\n) AS answers"
-        if (
-            query is None and address.drivername == "postgresql+psycopg"
-        ):  # its lists of columns are open even to a user who may read only some of them
-            known = fetch(
-                "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%(source)s) AND attnum > 0 AND NOT attisdropped",
-                {"source": source.replace("%%", "%")},
-            )["attname"].tolist()
-        else:
-            known = list(fetch(f"SELECT * FROM {source} WHERE 1 = 0").columns)
+    with open_base(url, name, folder or Path(), query=query) as base:
+        source, fetch, quoted = base.source(table, query), base.fetch, base.quoted
+        known = base.columns(source, named=query is None)
         if not known:
             raise _no_table(str(table), name)
         there = {" ".join(tidy(column).split()): column for column in known}
@@ -127,6 +101,59 @@ def read_database(
     order = pd.DataFrame(keys).sort_values(told, kind="stable").index
     draft = typed_draft(frame.loc[order].reset_index(drop=True), name)
     return finish(draft, decimal=None, keep=frozenset(wanted), names=frozenset(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """An open session: its dialect, what fetches a statement's rows and quotes a name, and whether each % is to be doubled."""
+
+    dialect: str
+    fetch: Fetch
+    quoted: Callable[[str], str]
+    doubled: bool
+
+    def source(self, table: str | None, query: str | None) -> str:
+        """What stands after FROM for a table, a view or a query."""
+        if query is None:
+            return ".".join(self.quoted(part) for part in (table or "").rpartition(".") if part not in {"", "."})
+        text = query.strip().rstrip(";")
+        return f"(\n{text.replace('%', '%%') if self.doubled else text}\n) AS answers"
+
+    def columns(self, source: str, *, named: bool) -> list[str]:
+        """The names of its columns; none where there is no such table. A table of PostgreSQL tells them to anybody."""
+        if named and self.dialect == "postgresql":  # even to a user who may read only some of them
+            statement = (
+                "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%(source)s) AND attnum > 0 AND NOT attisdropped"
+            )
+            found: list[str] = self.fetch(statement, {"source": source.replace("%%", "%")})["attname"].tolist()
+            return found
+        return list(self.fetch(f"SELECT * FROM {source} WHERE 1 = 0").columns)
+
+
+@contextmanager
+def open_base(url: str, name: str, folder: Path, *, query: str | None) -> Iterator[Base]:
+    """A session with a database that may write nothing.
+
+    Raises:
+        StudyError: a variable, SQLAlchemy or a driver is missing, there is no connection, or the database refuses.
+    """
+    if find_spec("sqlalchemy") is None:
+        raise refusal(
+            "Reading from a database needs SQLAlchemy, which is not installed.",
+            name,
+            "The extra `database` of valuelib.",
+            "Install it with: pip install 'valuelib[database]'.",
+        )
+    address = _address(url, folder)
+    if query is not None and address.drivername not in DRIVERS.values():
+        raise refusal(
+            "A query is sent to PostgreSQL, DuckDB and SQLite only: other databases are not told here to write nothing.",
+            ADDRESS,
+            "`table` with the name of a table or view.",
+            "Make a view of the query in the database, and name the view under `table`.",
+        )
+    with (_duckdb if address.drivername == "duckdb" else _sqlalchemy)(address, name) as (fetch, quoted, doubled):
+        yield Base(address.get_backend_name(), fetch, quoted, doubled)
 
 
 # The address, and what of it comes from the environment.

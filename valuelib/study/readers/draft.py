@@ -32,6 +32,7 @@ class RawTable:
     that keep their text as written.
     `errors` are the rows, by column, where a spreadsheet program wrote an error: blank here, and yet nothing a respondent left out.
     `import_ids` are Qualtrics' own names of the columns, which stay the same from wave to wave.
+    `copies`: how many answers each row stands for, where the rows are the different cells of a larger source; else empty.
     """
 
     file: str
@@ -46,6 +47,7 @@ class RawTable:
     header_row: int | None = None
     errors: Mapping[str, frozenset[int]] = field(default_factory=dict)
     import_ids: Mapping[str, str] = field(default_factory=dict)
+    copies: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Draft:
     header_row: int | None = None
     errors: Mapping[str, frozenset[int]] = field(default_factory=dict)
     import_ids: Mapping[str, str] = field(default_factory=dict)
+    copies: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,6 +120,14 @@ def some(names: Sequence[object]) -> str:
 def is_blank(cell: object) -> bool:
     """Whether a cell holds nothing that can be seen."""
     return cell is None or (isinstance(cell, str) and not tidy(cell))
+
+
+def count_places(places: npt.NDArray[np.intp], n: int, copies: Sequence[int]) -> list[int]:
+    """How many answers have each of the `n` different cells of a column; -1 is a blank. `copies` as of a table."""
+    given = places >= 0
+    weights = np.asarray(copies, dtype=float)[given] if len(copies) else None
+    counts: list[int] = np.bincount(places[given], weights=weights, minlength=n).astype(int).tolist()
+    return counts
 
 
 def iso_text(cell: object) -> object:
@@ -162,13 +173,13 @@ class _Column:
     tally: Counter[str]
 
     @classmethod
-    def of(cls, name: str, values: pd.Series) -> _Column:
+    def of(cls, name: str, values: pd.Series, copies: Sequence[int]) -> _Column:
         """Every different cell is looked at once, which keeps large files fast; texts are made tidy here, in every format."""
         codes, found = pd.factorize(values if values.dtype == "str" else values.astype(object))
         cells = [_number(cell) if isinstance(cell, int | float | np.number) else tidy(str(cell)) for cell in found]
         kinds = [_kind(cell) for cell in cells]
         tally: Counter[str] = Counter()
-        for kind, count in zip(kinds, np.bincount(codes[codes >= 0], minlength=len(cells)).tolist(), strict=True):
+        for kind, count in zip(kinds, count_places(codes, len(cells), copies), strict=True):
             tally[kind] += count
         return cls(name, codes, cells, kinds, tally)
 
@@ -191,7 +202,7 @@ def read_numbers(draft: Draft, decimal: str | None, names: Collection[str] = ())
     numbers can be had once the words are out. A column that has both marks is a problem; a thousands separator is not guessed.
     """
     columns = {
-        str(name): _Column.of(str(name), values)
+        str(name): _Column.of(str(name), values, draft.copies)
         for name, values in draft.frame.items()
         if name in names or not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values)
     }

@@ -190,7 +190,7 @@ class _Judge:
 
     def cells(self, row: int) -> list[object]:
         """The cells of a row."""
-        return [None if is_blank(cell) or cell != cell else cell for cell in self.draft.frame.iloc[row].tolist()]
+        return [None if is_blank(cell) or pd.isna(cell) else cell for cell in self.draft.frame.iloc[row].tolist()]
 
     def filled(self, row: int) -> list[object]:
         """The cells of a row that hold something."""
