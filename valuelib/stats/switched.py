@@ -85,7 +85,7 @@ def make_panel(
     shape = (len(first), n_waves)
     at = np.ravel_multi_index((np.asarray(units, dtype=np.int64), np.asarray(waves, dtype=np.int64)), shape)
     w, y = np.asarray(weights, dtype=float), np.asarray(outcome, dtype=float)
-    weight, total = (np.bincount(at, one, minlength=shape[0] * n_waves).reshape(shape) for one in (w, w * y))
+    weight, total = (np.bincount(at, one, minlength=shape[0] * n_waves).reshape(shape).astype(float) for one in (w, w * y))
     value = np.divide(total, weight, out=np.zeros(shape), where=weight > 0)
     n = np.bincount(at, minlength=shape[0] * n_waves).reshape(shape)
     return Panel(n, weight, value, first, np.asarray(cluster, dtype=str), np.asarray(account, dtype=str))
@@ -154,7 +154,7 @@ class Changes:
         return collect_totals(*own, groups=GROUPS, controls=held, weights=self.balanced, members=self.panel.account[self.unit])
 
     def _sum(self, of: NDArray[np.bool_], what: Floats) -> Floats:
-        return np.bincount(self.step[of], what[of], minlength=len(self.steps))
+        return np.bincount(self.step[of], what[of], minlength=len(self.steps)).astype(float)
 
 
 def find_changes(panel: Panel, *, placebo: bool = False) -> Changes | None:
