@@ -36,6 +36,7 @@ def test_a_date_inside_a_wave_leaves_that_wave_untold(tmp_path: Path) -> None:
     assert [found["A", wave] for wave in ("2024", "2026")] == [0.0, 1.0]
     assert np.isnan(found["A", "2025"])
     assert [found["B", wave] for wave in ("2024", "2025", "2026")] == [0.0, 0.0, 0.0]
+    assert study.all_data.groupby("account")["switched_from"].first().dropna().to_dict() == {"A": "2026"}
     (said,) = (one for one in study.assumed if one.code == "study.switched_within")
     assert said.values == {"column": "Since", "n": 1}
     assert study.all_answers["switched"].tolist()[:1] == [0.0]
@@ -45,6 +46,7 @@ def test_days_of_answer_tell_it_to_the_day(tmp_path: Path) -> None:
     rows = [("A", day, "2025-06-15") for day in ("2025-06-01", "2025-06-14", "2025-06-15", "2025-12-01")]
     found = read(tmp_path, rows, wave={"column": "Year", "by": "quarter"}).all_data
     assert (found["wave"].tolist(), found["switched"].tolist()) == (["2025-Q2"] * 3 + ["2025-Q4"], [0.0, 0.0, 1.0, 1.0])
+    assert found["switched_from"].unique().tolist() == ["2025-Q4"]  # the first wave that lies wholly after it
 
 
 def test_the_first_wave_with_it_stands_for_a_date(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from valuelib.study.config import Wave
@@ -25,8 +26,9 @@ MONTHS_IN = {"Q": 3, "H": 6}
 def switch_column(desk: Desk, columns: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
     """`switched`: 1 for an answer after its account's switch, 0 before it or without one, NaN where that cannot be told; if mapped.
 
-    An account that has its date on some rows only has it everywhere. A date inside the very period of a wave does not tell which of
-    the wave's answers came after it.
+    With it `switched_from`, the first wave that lies wholly after it, whether or not the account answered there. An account that
+    has its date on some rows only has it everywhere. A date inside the very period of a wave does not tell which of the wave's
+    answers came after it.
 
     Args:
         desk: the study on the desk.
@@ -41,25 +43,27 @@ def switch_column(desk: Desk, columns: Mapping[str, pd.Series]) -> dict[str, pd.
     if by_wave and order is not None:
         rank = {name: place for place, name in enumerate(sorted(order, key=lambda one: order[one]))}
         when, first = cells.map(rank), waves.map(rank)
-        last = first
+        last, begins = first, pd.Series(rank)
     else:
         found = read_days(cells)
         check_days(desk, column, PLACE, found)
         when = found.days
-        first, last = _days_of_waves(desk, waves, column)
+        first, last, begins = _days_of_waves(desk, waves, column)
     when = _one_an_account(desk, when, columns["account"], column)
     within = (when > first) & (when <= last)
     if within.any():
         desk.say("study.switched_within", column=column, n=int(within.sum()))
-    return {"switched": (when <= first).astype(float).mask(within)}
+    begins = begins.sort_values(kind="stable")
+    places = np.searchsorted(begins.to_numpy(), when.to_numpy()) if len(begins) else np.zeros(len(when), dtype=int)
+    names = np.array([*begins.index, None], dtype=object)[np.where(when.isna(), len(begins), places)]
+    return {"switched": (when <= first).astype(float).mask(within), "switched_from": pd.Series(names, dtype=object)}
 
 
-def _days_of_waves(desk: Desk, waves: pd.Series, column: str) -> tuple[pd.Series, pd.Series]:
-    """The first and the last day on which each answer may have been given: its own day where it is known, else its wave's."""
-    named = desk.config.columns.wave
-    if isinstance(named, Wave) and named.by is not None:
-        days = read_days(texts(desk, named.column)).days
-        return days, days
+def _days_of_waves(desk: Desk, waves: pd.Series, column: str) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """The first and the last day on which each answer may have been given, and the day on which each wave begins.
+
+    An answer's own day tells it where that is known, else its wave.
+    """
     ends = {name: days_of(name) for name in waves.dropna().unique()}
     if unknown := [name for name, days in ends.items() if days is None]:
         desk.refuse(
@@ -68,11 +72,12 @@ def _days_of_waves(desk: Desk, waves: pd.Series, column: str) -> tuple[pd.Series
             "waves such as 2026, 2026-03 or 2026-Q1; or, in this column, the first wave in which the account had switched.",
             "Name the waves by their time, or write waves into the column.",
         )
-    first, last = (
-        pd.to_datetime(waves.map({name: days[at] for name, days in ends.items() if days is not None}, na_action="ignore"))
-        for at in (0, 1)
-    )
-    return first, last
+    starts, stops = ({name: pd.Timestamp(days[at]) for name, days in ends.items() if days is not None} for at in (0, 1))
+    named, begins = desk.config.columns.wave, pd.Series(starts, dtype="datetime64[us]")
+    if isinstance(named, Wave) and named.by is not None:
+        days = read_days(texts(desk, named.column)).days
+        return days, days, begins
+    return pd.to_datetime(waves.map(starts)), pd.to_datetime(waves.map(stops)), begins
 
 
 def days_of(wave: str) -> tuple[dt.date, dt.date] | None:

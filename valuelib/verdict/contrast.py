@@ -43,9 +43,10 @@ from valuelib.verdict.groups import (
 )
 from valuelib.verdict.offerings import warn_of_offerings
 from valuelib.verdict.once import once
+from valuelib.verdict.switched import RollOut, find_roll_out
 from valuelib.verdict.total import fit_total, link_figures
 
-AUDITED, PEERS, DIRECTION = "audited.lower_tiers", "peers.lower_tiers", "own.lower_tiers"
+ASSIGNED, AUDITED, PEERS, DIRECTION = "assigned.total", "audited.lower_tiers", "peers.lower_tiers", "own.lower_tiers"
 # The contrast of each level of evidence, the strongest first.
 NAMES = {
     EvidenceLevel.PURCHASE_RECORD: AUDITED,
@@ -53,6 +54,8 @@ NAMES = {
     EvidenceLevel.DIRECTION: DIRECTION,
 }
 RULES = {
+    EvidenceLevel.ASSIGNED: "offering",
+    EvidenceLevel.SWITCHED: "offering",
     EvidenceLevel.PURCHASE_RECORD: "offering",
     EvidenceLevel.COLLEAGUE_RATED: "peers",
 }  # who set the groups of the contrast apart
@@ -79,16 +82,26 @@ def find_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Me
     """The evidence before any test, whatever size is claimed, or why neither contrast can be formed."""
     grouping = group_answers(study, claim.reading)
     raw = grouping if isinstance(grouping, Message) else plain_contrast(study, outcome, grouping.codes)
-    found = find_evidence_level(study, outcome, claim.reading)
+    design = find_design(study, outcome, claim.reading)
+    if isinstance(design, Design):
+        found, contrasts = Found(design.evidence_level, None, design.notes), design.contrasts
+    else:
+        found = find_evidence_level(study, outcome, claim.reading)
+        contrasts = () if found.adjusted is None else found.adjusted.contrasts
+        found = found if design is None else found._replace(notes=(design, *found.notes))
     warnings = [] if isinstance(grouping, Message) else [*grouping.warnings]
     if isinstance(raw, Message):
-        if found.adjusted is None:
+        if not contrasts:
             return raw
         warnings.append(raw)  # why no raw contrast stands beside the deciding one
     warnings += [*found.notes, *(found.adjusted.notes if found.adjusted is not None else ())]
     total, link = gather_total(study, outcome, found.adjusted)
-    contrasts = () if found.adjusted is None else found.adjusted.contrasts
-    if total is None and claim.reading.exposure == "study" and isinstance(bought := group_by_offering(study), Grouping):
+    if (
+        total is None
+        and found.evidence_level != EvidenceLevel.ASSIGNED  # whose own contrast is the total
+        and claim.reading.exposure == "study"
+        and isinstance(bought := group_by_offering(study), Grouping)
+    ):
         total = fit_total(study, outcome, bought.codes, name=f"audited.{TOTAL}")
     return Evidence(
         claim=claim,
@@ -125,7 +138,7 @@ def read_claim(study: Study, evidence: Evidence) -> Evidence:
     deciding, reading = evidence.deciding, evidence.claim.reading
     if deciding is None or not reading.sets_groups:
         return evidence
-    figures, kind = [deciding] if evidence.total is None else [deciding, evidence.total], evidence.kind
+    figures, kind = evidence.figures, evidence.kind
     tests, left = (
         tuple(run_tests(study, one, reading, kind) for one in figures),
         0.0 if evidence.link is None else evidence.link.left,
@@ -171,6 +184,27 @@ def too_thin(figure: ContrastMeans, kind: Kind) -> Message | None:
             return Message(code="reason.thin.imbalance", values={"carrying_n": carrying, "accounts_n": together, "df_score": df})
         return Message(code="reason.thin.few_accounts", values={"accounts_n": smaller, "df_score": df})
     return None
+
+
+class Design(NamedTuple):
+    """A design that decides by itself, its contrast first, and what a reader must know of it."""
+
+    evidence_level: EvidenceLevel
+    contrasts: tuple[ContrastMeans, ...]
+    notes: tuple[Message, ...] = ()
+
+
+def find_design(study: Study, outcome: Outcome, reading: Reading) -> Design | Message | None:
+    """A pilot by lot, whose total decides, or a roll-out; else why what there is of one cannot decide; None where there is none."""
+    if reading.exposure != "study":
+        return None
+    bought = group_by_offering(study) if study.config.exposure.assigned is not None else None
+    if isinstance(bought, Grouping) and (total := fit_total(study, outcome, bought.codes, name=ASSIGNED)) is not None:
+        return Design(EvidenceLevel.ASSIGNED, (dataclasses.replace(total, role="deciding"),))
+    found = find_roll_out(study, outcome)
+    if isinstance(found, RollOut):
+        return Design(EvidenceLevel.SWITCHED, (found.fitted, *found.beside), found.notes)
+    return found
 
 
 class Found(NamedTuple):
@@ -233,11 +267,12 @@ def _fit_level(study: Study, outcome: Outcome, reading: Reading, level: Evidence
 
 # Where intervals hold less often than they say (docs/reference/benchmarks.md): below 15 accounts in a group, the adjusted ones.
 FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP = 20, 15, 30
+BY_PURCHASE = (EvidenceLevel.ASSIGNED, EvidenceLevel.SWITCHED, EvidenceLevel.PURCHASE_RECORD)
 
 
 def with_warnings(study: Study, evidence: Evidence) -> Evidence:
     """The evidence with its warnings: about the deciding contrast, or the raw one where nothing decides."""
-    by_purchase = evidence.exposure == "offering" or evidence.evidence_level == EvidenceLevel.PURCHASE_RECORD
+    by_purchase = evidence.exposure == "offering" or evidence.evidence_level in BY_PURCHASE
     found = (
         *warn_of_clusters(study, evidence),
         *warn_of_ratio(evidence),
