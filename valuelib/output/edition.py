@@ -126,6 +126,7 @@ TOPICS = (
     Topic("invest", "07_drivers", ("priorities", "drivers")),
     Topic("together", "10_both_sides", ("gaps", "tier_gaps")),
     Topic("time", "11_over_time", ("waves", "renewal"), most=2),
+    Topic("roll_out", "14_roll_out", ("paths",)),
     Topic("voices", "13_listening", ("themes",), passages=("quotes",)),
 )
 

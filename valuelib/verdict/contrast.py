@@ -25,7 +25,7 @@ from valuelib.stats.wild import wild_cluster_test
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
-from valuelib.theory.reading import Reading
+from valuelib.theory.reading import DESIGNS, Reading
 from valuelib.verdict.adjusted import GROUPS, Adjusted, fit_adjusted, plain_contrast
 from valuelib.verdict.control import find_control
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Role
@@ -347,8 +347,10 @@ def note_adjustment(study: Study, evidence: Evidence) -> Iterator[Message]:
             alone = 0 if peers is None else int(peers.isna().sum())
             if alone and alone >= study.config.privacy.min_group:  # fewer than that are shown nowhere
                 yield Message(code="note.no_colleagues", values={"alone_n": alone})
-        if covariates["columns"]:
+        if covariates["columns"] and level not in DESIGNS:
             yield Message(code="note.held_equal", values=covariates)
+        elif covariates["columns"] and level == EvidenceLevel.ASSIGNED:
+            yield Message(code="note.held_equal_too", values=covariates)
     if evidence.parts and reading.kind != "growth":
         if level == EvidenceLevel.COLLEAGUE_RATED:
             yield Message(code="assumption.peers_rating")
