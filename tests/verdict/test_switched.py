@@ -1,20 +1,24 @@
 """The roll-out and the pilot by lot: what opens them, what decides, what stands beside it, and what they cannot see."""
 
 import dataclasses
+import io
 
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from rich.console import Console
 
 from tests.clients import study_of
 from tests.verdict.roll_outs import YEARS, World, answers, roll_out
+from valuelib.output.terminal import print_check
 from valuelib.results import Contrast, Difference, EvidenceLevel, Finding, Group, from_json, to_json
 from valuelib.show.card import card_text
 from valuelib.show.localizer import in_language
 from valuelib.show.story import tell_stories
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess
+from valuelib.verdict.contrast import openings_of
 from valuelib.verdict.groups import find_outcome
 from valuelib.verdict.switched import find_switches
 
@@ -216,6 +220,21 @@ def test_the_checks_of_a_roll_out_are_its_own() -> None:
     assert lift_of(check).ci_low < 0 < lift_of(check).ci_high
     assert not [one.name for one in finding.contrasts if one.name.startswith("missing.")]
     assert finding.robustness is None
+
+
+def test_check_says_what_opens() -> None:
+    """The roll-out with its accounts for each outcome, or that it is too small; nothing where nobody switched."""
+    opened = {str(one.values["outcome_key"]): one.values for one in openings_of(roll_out(LIFTED))}
+    deciding = named(decide(roll_out(LIFTED)), "switched.after")
+    assert deciding.comparison is not None
+    assert opened["recommend"]["switched_n"] == deciding.comparison.accounts
+    assert set(opened) == {"recommend", "repurchase"}
+    assert {one.code for one in openings_of(roll_out(World(accounts=24)))} == {"warning.few_switched"}
+    assert not [*openings_of(study_of(answers(World(dated=False), 1).query("wave == '2026'")))]
+    console = Console(file=io.StringIO(), width=300)
+    with in_language("en"):
+        print_check(console, roll_out(LIFTED))
+    assert "the roll-out decides the claims" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_repurchase_has_its_roll_out_too() -> None:

@@ -33,6 +33,7 @@ from valuelib.verdict.groups import (
     Grouping,
     Outcome,
     colleagues_mean,
+    find_outcome,
     group_answers,
     group_by_offering,
     group_by_own,
@@ -295,6 +296,20 @@ def limits_of(study: Study) -> tuple[Message, ...]:
         (not lower, "warning.no_lower_items"),
     ]
     return tuple(Message(code=code) for applies, code in limits if applies)
+
+
+def openings_of(study: Study) -> Iterator[Message]:
+    """What the design of this study opens, before anybody assesses it: a pilot by lot, a roll-out, or why one is too small."""
+    if study.config.exposure.assigned is not None:
+        yield Message(code="study.lot_opens")
+    for name in ("recommend", "repurchase"):
+        outcome = find_outcome(study, name)
+        found = None if isinstance(outcome, Message) else find_roll_out(study, outcome)
+        if isinstance(found, RollOut):
+            switched, not_yet = (int(n) for n in found.fitted.means.n_accounts)
+            yield Message(code="study.roll_out_opens", values={"outcome_key": name, "switched_n": switched, "not_yet_n": not_yet})
+        elif found is not None:
+            yield found
 
 
 def warn_of_clusters(study: Study, evidence: Evidence) -> Iterator[Message]:
