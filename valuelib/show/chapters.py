@@ -580,6 +580,7 @@ def plan(
     mixed: bool = False,
     power: float = 0.8,
     level: float = 0.95,
+    roll_out: bool = False,
     language: str = "en",
 ) -> Explored:
     """How many customers must be asked to test a claim, or what a study of a given size could say.
@@ -597,6 +598,7 @@ def plan(
         mixed: whether both groups occur inside one account.
         power: wanted power of each test, 0..1.
         level: confidence level, 0..1.
+        roll_out: whether to tell, too, how many accounts suffice when they are asked before and after a roll-out.
         language: of everything made from the plan.
     Returns:
         Respondents (`estimate`) and accounts (`n_clusters`) needed to show an effect and to exclude the claim, by simulation of the
@@ -616,7 +618,7 @@ def plan(
     setting = Setting(baseline=baseline, split=split, per_account=per_account, icc=icc, mixed=mixed, power=power, level=level)
     if like is not None:
         setting = replace(setting_like(like if isinstance(like, Study) else load_study(like), claim), power=power)
-    made = make_plan(Wish(claim=claim, size=size, together=tuple(together), respondents=respondents), setting)
+    made = make_plan(Wish(claim=claim, size=size, together=tuple(together), respondents=respondents, roll_out=roll_out), setting)
     few, many = sizes_around(made, 8), sizes_around(made, 60)
     return _explored(
         language,
