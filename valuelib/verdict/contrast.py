@@ -83,7 +83,7 @@ def find_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Me
     """The evidence before any test, whatever size is claimed, or why neither contrast can be formed."""
     grouping = group_answers(study, claim.reading)
     raw = grouping if isinstance(grouping, Message) else plain_contrast(study, outcome, grouping.codes)
-    design = find_design(study, outcome, claim.reading)
+    design = find_design(study, outcome) if claim.reading.exposure == "study" else None
     if isinstance(design, Design):
         found, contrasts = Found(design.evidence_level, None, design.notes), design.contrasts
     else:
@@ -195,10 +195,8 @@ class Design(NamedTuple):
     notes: tuple[Message, ...] = ()
 
 
-def find_design(study: Study, outcome: Outcome, reading: Reading) -> Design | Message | None:
+def find_design(study: Study, outcome: Outcome) -> Design | Message | None:
     """A pilot by lot, whose total decides, or a roll-out; else why what there is of one cannot decide; None where there is none."""
-    if reading.exposure != "study":
-        return None
     bought = group_by_offering(study) if study.config.exposure.assigned is not None else None
     if isinstance(bought, Grouping) and (total := fit_total(study, outcome, bought.codes, name=ASSIGNED)) is not None:
         return Design(EvidenceLevel.ASSIGNED, (dataclasses.replace(total, role="deciding"),))
@@ -206,6 +204,12 @@ def find_design(study: Study, outcome: Outcome, reading: Reading) -> Design | Me
     if isinstance(found, RollOut):
         return Design(EvidenceLevel.SWITCHED, (found.fitted, *found.beside), found.notes)
     return found
+
+
+def by_design(study: Study, outcome: str) -> bool:
+    """Whether a pilot by lot or a roll-out decides contrasts of this outcome."""
+    found = find_outcome(study, outcome)
+    return not isinstance(found, Message) and isinstance(find_design(study, found), Design)
 
 
 class Found(NamedTuple):

@@ -211,7 +211,7 @@ def check_unaffected(question: Question) -> Contrast | Message:
     if isinstance(outcome, Message):
         return outcome
     level = question.evidence.evidence_level
-    design = find_design(study, outcome, question.reading) if level in DESIGNS else None
+    design = find_design(study, outcome) if level in DESIGNS else None
     found = design or fit_level(study, outcome, question.reading, level, name=UNAFFECTED)
     if isinstance(found, Message):
         return found
