@@ -11,8 +11,9 @@ from rich.console import Console
 
 from tests.clients import study_of
 from tests.verdict.roll_outs import YEARS, World, answers, roll_out
+from valuelib.explore.specifications import fit_curve
 from valuelib.output.terminal import print_check
-from valuelib.results import Contrast, Difference, EvidenceLevel, Finding, Group, from_json, to_json
+from valuelib.results import Contrast, Difference, EvidenceLevel, Finding, Findings, Group, Message, from_json, to_json
 from valuelib.show.card import card_text
 from valuelib.show.localizer import in_language
 from valuelib.show.story import tell_stories
@@ -241,3 +242,15 @@ def test_repurchase_has_its_roll_out_too() -> None:
     study = roll_out(LIFTED)
     assert find_outcome(study, "repurchase") == ("repurchase", "rate")
     assert decide(study, "repurchase_22").evidence_level == EvidenceLevel.SWITCHED
+
+
+def test_reports_name_the_design_where_they_say_what_decides() -> None:
+    """The rule's note, and the curve of specifications, none of which gives the verdict here."""
+    study = roll_out(LIFTED, claims=[POINTS])
+    with_design, without = (Findings(items=(decide(one),), topic="t", language="en") for one in (study, study_of(study.data)))
+    notes = [str(one.tables["rule"].note) for one in (with_design, without)]
+    assert "took it between survey rounds" in notes[0]
+    assert notes[0].endswith(notes[1])
+    curve = fit_curve(study, "recommend")
+    assert not isinstance(curve, Message)
+    assert curve.primary is None
