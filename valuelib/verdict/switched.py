@@ -73,7 +73,7 @@ def _find_switches(study: Study) -> Switches | None:
     rows = pd.DataFrame({"account": data["account"], "place": place, "told": told.astype(float)})
     by_wave = rows.groupby(["account", "place"], as_index=False).agg(state=("told", "min"), most=("told", "max"))
     by_wave = by_wave[by_wave["state"] == by_wave["most"]]  # which also leaves out where nothing is told
-    back = by_wave.groupby("account")["state"].apply(lambda one: not one.is_monotonic_increasing)
+    back = by_wave.groupby("account")["state"].diff().lt(0).groupby(by_wave["account"]).any()
     kept = by_wave[~by_wave["account"].map(back)]
     first = kept[kept["state"] == 1.0].groupby("account")["place"].min()
     stay = back.index[~back]
