@@ -23,7 +23,7 @@ def test_each_path_holds_the_plain_means(study: Study) -> None:
     plain = rows.groupby(["since", "wave"])["nps"].mean() * 100
     found = vl.roll_out(study)
     for (since, wave), mean in plain.items():
-        name = f"path.not_yet.recommend.{wave}" if since == "never" else f"path.switched.{since}.recommend.{wave}"
+        name = f"path.not_yet.recommend.{wave}" if since == "never" else f"path.switched.recommend.{since}.at.{wave}"
         assert found[name].value == pytest.approx(mean)
         assert read_label(name) == found[name].label
 

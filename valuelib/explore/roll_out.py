@@ -18,7 +18,7 @@ OUTCOMES = ("recommend", "repurchase")
 
 
 def estimate_roll_out(study: Study) -> Estimates:
-    """`path.switched.<wave of the switch>.<outcome>.<wave>` and `path.not_yet.<outcome>.<wave>`; empty without a roll-out."""
+    """`path.switched.<outcome>.<wave of the switch>.at.<wave>` and `path.not_yet.<outcome>.<wave>`; empty without a roll-out."""
     rolled = [name for name in OUTCOMES if _decides(study, name)]
     return of_chapter(study, "roll_out", (one for name in rolled for one in _paths(study, name)))
 
