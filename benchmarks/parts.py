@@ -26,6 +26,8 @@ from benchmarks.registry import Options, Part, Tables, kept_in, read_kept, told,
 from benchmarks.reliability import REPS as RELIABILITY_REPS
 from benchmarks.reliability import measure_reliability, table_reliability, table_reliability_below
 from benchmarks.scale import measure_scale
+from benchmarks.roll_out import REPS as ROLL_OUT_REPS
+from benchmarks.roll_out import measure_roll_out, table_roll_out
 from benchmarks.specifications import measure_specifications, table_specifications
 from benchmarks.speed import measure_assess, measure_speed
 from benchmarks.tables_coverage import (
@@ -64,6 +66,7 @@ EFFORT = "effort_cells.csv"
 FEW, JOINT = "few_clusters_lifts.csv", "few_clusters_joint.csv"
 QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
 MAPPING = "mapping_rows.csv"
+ROLL_OUT = "roll_out_cells.csv"
 PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocreation_long_run.csv"
 
 
@@ -264,6 +267,13 @@ def few_clusters_tables(options: Options) -> Tables:
     return {"few-clusters": table_lifts(read_kept(options, FEW)), "joint": table_joint(read_kept(options, JOINT))}
 
 
+def run_roll_out(options: Options) -> Tables:
+    """Bias and coverage of roll-outs and pilots by lot, and false lifts; the counts are kept."""
+    told("roll-out: some five minutes")
+    write_kept(options, ROLL_OUT, measure_roll_out(progress=told))
+    return {"roll-out-run": f"{machine()} {ROLL_OUT_REPS:,} samples a row."}
+
+
 def run_mapping(options: Options) -> Tables:
     """What `valuelib new` proposes for every export of the corpus, against the right mapping; each row is kept."""
     write_kept(options, MAPPING, measure_mapping())
@@ -298,6 +308,11 @@ PARTS: Mapping[str, Part] = {
     "cocreation": Part(page="cocreation.md", measure=run_cocreation, tables=cocreation_tables),
     "effort": Part(page="effort.md", measure=run_effort, tables=effort_tables),
     "few-clusters": Part(page="../explanation/statistics.md", measure=run_few_clusters, tables=few_clusters_tables),
+    "roll-out": Part(
+        page="roll-out.md",
+        measure=run_roll_out,
+        tables=lambda options: {"roll-out": table_roll_out(read_kept(options, ROLL_OUT))},
+    ),
     "drivers": Part(measure=measure_driver_tables),
     "planning": Part(measure=measure_planning_tables),
     "privacy": Part(measure=measure_privacy),

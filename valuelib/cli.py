@@ -353,6 +353,7 @@ def plan(
     power: Annotated[float | None, option("Wanted power of each test (0.8).")] = None,
     level: Annotated[float | None, option("Confidence level (0.95).")] = None,
     respondents: Annotated[int | None, option("The reverse: what would a study of so many be able to say?")] = None,
+    roll_out: Annotated[bool, option("Tell, too, how many accounts suffice when asked before and after.", "--roll-out")] = False,
     like: Annotated[Path | None, option("Take baseline, split, account sizes and clustering from this study.")] = None,
     seed: Seed = 20240131,
     language: Annotated[str | None, option(f"{SPOKEN}; else that of --like, else en.", "--language", "-l")] = None,
@@ -367,7 +368,7 @@ def plan(
 
     loaded = _load(like) if like else None
     use_language(language or (loaded.language if loaded else "en"))
-    wish = Wish(claim=claim, size=size, together=tuple(together or ()), respondents=respondents)
+    wish = Wish(claim=claim, size=size, together=tuple(together or ()), respondents=respondents, roll_out=roll_out)
     wanted = {"baseline": baseline, "split": split, "per_account": per_account, "icc": icc, "mixed": mixed, "power": power}
     given: dict[str, Any] = {key: one for key, one in {**wanted, "level": level}.items() if one is not None}
     setting = replace(setting_like(loaded, claim) if loaded else Setting(), **given)

@@ -408,3 +408,22 @@ def test_planted_truth_reaches_the_verdict(tmp_path, preset, verdicts):
     truth = replace(PRESETS[preset], respondents=3000, accounts=1020)
     study = load_study(simulate_study(tmp_path / preset, preset, truth, 9))
     assert assess(study, "nps_60").verdict in verdicts
+
+
+def test_a_roll_out_leaves_the_last_wave_and_moves_buyers_before_it():
+    """Half of the buying accounts had the baseline in some wave before the last; who has the higher offering keeps it."""
+    plain, rolled = (simulate_frames(Truth(waves=3, nps_lift=20.0, roll_out=share, **BIG), 16).answers for share in (0.0, 0.5))
+    last = [rows[rows["wave"] == "2026"].drop(columns=["respondent"]) for rows in (plain, rolled)]
+    pd.testing.assert_frame_equal(*last)
+    state = rolled.groupby(["account", "wave"])["offering"].first().unstack()
+    assert (state.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
+    assert (state.diff(axis=1).iloc[:, 1:] > 0).any(axis=1)[state["2026"] == 1].mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_standard_that_changes_with_the_switch_lowers_what_follows_it_and_nothing_else():
+    told = {"waves": 2, "roll_out": 1.0, "nps_lift": 0.0, **BIG}
+    plain, strict = (simulate_frames(Truth(switch_standard=size, **told), 17).answers for size in (0.0, 0.5))
+    moved = (plain["nps"] != strict["nps"]).groupby([plain["wave"], plain["offering"]]).mean()
+    assert moved["2025"].max() == 0
+    assert moved["2026"][0.0] == 0
+    assert moved["2026"][1.0] > 0.1

@@ -129,6 +129,8 @@ FAMILIES: Mapping[str, Family] = {
     "label.surface.a4": Family("surface.a4"),
     "label.wave.recommend": Family("wave.recommend.{wave}", _RECOMMEND),
     "label.wave.perceived_value": Family("wave.perceived_value.{wave}", _VALUE),
+    "label.path.not_yet": Family("path.not_yet.{outcome_key}.{wave}"),
+    "label.path.switched": Family("path.switched.{outcome_key}.{cohort}.at.{wave}"),
     "label.estimate.change.nps": Family("change.nps", _NPS),
     "label.estimate.change.perceived_value": Family("change.perceived_value", _VALUE),
     "label.estimate.change.cocreation": Family("change.cocreation"),

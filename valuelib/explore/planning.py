@@ -22,6 +22,7 @@ from valuelib.stats.planning import (
     Outcome,
     Population,
     account_sizes,
+    accounts_for_roll_out,
     detectable_by_formula,
     respondents_by_formula,
     respondents_for_ratio,
@@ -52,12 +53,16 @@ MOSTLY = 0.5  # of the accounts with several respondents: so many must hold both
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is to be planned: a claim, an own size in its metric, further claims under test, a wanted number of respondents."""
+    """What is to be planned: a claim, an own size in its metric, further claims under test, a wanted number of respondents.
+
+    `roll_out`: how many accounts suffice, asked before and after, is told, too.
+    """
 
     claim: str
     size: float | None = None
     together: tuple[str, ...] = ()
     respondents: int | None = None
+    roll_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +235,8 @@ class Plan:
         detectable_points: smallest true lift that it shows with the wanted power; None where none is.
         gate_respondents: respondents at which a ratio on this baseline can be read at all; None for a claim in points.
         points_claim: the register's claim in points on the same question, for a ratio that is out of reach.
+        roll_out_accounts: accounts that show the effect where they are asked before and after a roll-out; None where that was not
+            wished, or no number does.
     """
 
     claim: str
@@ -250,6 +257,7 @@ class Plan:
     points_claim: str | None
     reps: int
     seed: int
+    roll_out_accounts: int | None = None
 
 
 def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEED) -> Plan:
@@ -289,6 +297,7 @@ def make_plan(wish: Wish, setting: Setting, *, reps: int = REPS, seed: int = SEE
         points_claim=points_twin(wish.claim),
         reps=reps,
         seed=seed,
+        roll_out_accounts=accounts_for_roll_out(true, alpha=test.alpha, power=setting.power) if wish.roll_out else None,
     )
 
 

@@ -200,7 +200,14 @@ OWN_RATINGS: tuple[EvidenceLevel, ...] = (
     EvidenceLevel.DIRECTION,
     EvidenceLevel.DESCRIPTIVE,
 )  # these never decide, however they are adjusted
-LADDER = (EvidenceLevel.PURCHASE_RECORD, EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED, *OWN_RATINGS)
+LADDER = (
+    EvidenceLevel.ASSIGNED,
+    EvidenceLevel.SWITCHED,
+    EvidenceLevel.PURCHASE_RECORD,
+    EvidenceLevel.OTHER_SOURCE,
+    EvidenceLevel.COLLEAGUE_RATED,
+    *OWN_RATINGS,
+)
 THIN = "reason.thin"
 LEVEL = 0.95
 

@@ -24,9 +24,11 @@ from valuelib.theory.pyramid import tiers
 
 SHOWN = ("supported", "consistent", "smaller")
 DECIDES: Mapping[EvidenceLevel, int] = {
-    EvidenceLevel.PURCHASE_RECORD: 0,
-    EvidenceLevel.OTHER_SOURCE: 1,
-    EvidenceLevel.COLLEAGUE_RATED: 1,
+    EvidenceLevel.ASSIGNED: 0,
+    EvidenceLevel.SWITCHED: 1,
+    EvidenceLevel.PURCHASE_RECORD: 2,
+    EvidenceLevel.OTHER_SOURCE: 3,
+    EvidenceLevel.COLLEAGUE_RATED: 3,
 }  # order of the evidence that may decide
 TOP = 10.0  # end of the rating scale
 

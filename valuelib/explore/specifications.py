@@ -53,7 +53,7 @@ from valuelib.stats.totals import ClusterTotals, Floats
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, claims
 from valuelib.verdict.assess import confirmatory_claims
-from valuelib.verdict.contrast import KEPT
+from valuelib.verdict.contrast import KEPT, by_design
 from valuelib.worlds.people import rng_for
 
 Level = Literal["respondents", "accounts"]
@@ -110,8 +110,9 @@ class Curve:
     """Every specification of one outcome, lowest lift first.
 
     `primary` is the place of the contrast that gives the verdict, or of the raw one where none decides; None where it could not be
-    formed. `left_out` counts specifications that these answers cannot carry: a group below the study's minimum, hardly any df,
-    controls that tell who is in which group. `coding` is the claim's own.
+    formed, and where a roll-out or a pilot by lot decides, which is none of these. `left_out` counts specifications that these
+    answers cannot carry: a group below the study's minimum, hardly any df, controls that tell who is in which group. `coding` is
+    the claim's own.
     """
 
     outcome: str
@@ -190,7 +191,7 @@ def fit_curve(study: Study, outcome: str) -> Curve | Message:
         n=int(known.sum()),
         accounts=int(study.data["account"][known].nunique()),
         specifications=tuple(ordered),
-        primary=_primary(study, codings[0].name, [one.choices for one in ordered]),
+        primary=None if by_design(study, outcome) else _primary(study, codings[0].name, [one.choices for one in ordered]),
         left_out=sum(one for one in fitted if isinstance(one, int)),
     )
 

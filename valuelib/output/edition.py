@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from valuelib.explore.recommend import TOP, Recommendation, recommend
 from valuelib.output.content import Block, Card, Content, Section
-from valuelib.results import Figure
+from valuelib.results import Figure, Finding
 from valuelib.show.display import Passage, anchor
 from valuelib.show.labels import capital, deciding_of, find_control, say_level, statement_of
 from valuelib.show.ladder import plot_ladder
@@ -28,6 +28,7 @@ from valuelib.show.story import (
 )
 from valuelib.study.model import Study
 from valuelib.study.quality import measure_quality
+from valuelib.theory.reading import DESIGNS
 from valuelib.verdict.offerings import list_offerings
 
 SUMMARY = anchor("00_executive_summary")
@@ -136,6 +137,7 @@ TOPICS = (
     Topic("invest", "07_drivers", ("priorities", "drivers")),
     Topic("together", "10_both_sides", ("gaps", "tier_gaps"), answers=False),
     Topic("time", "11_over_time", ("waves", "renewal"), most=2, answers=False),
+    Topic("roll_out", "14_roll_out", ("paths",), answers=False),
     Topic("voices", "13_listening", ("themes",), passages=("quotes",), answers=False),
 )
 
@@ -167,7 +169,7 @@ def with_edition(content: Content, study: Study) -> Content:
             stories=stories,
             pages=pages,
             limits=tuple(_limits(stories)),
-            method=_method(study),
+            method=_method(study, findings),
             annex=annex,
             source=source,
             reading=_say_reading(tested, study),
@@ -372,10 +374,11 @@ def _limits(stories: Sequence[Story]) -> Iterator[str]:
     yield local.text("edition.limits.who")
 
 
-def _method(study: Study) -> tuple[str, ...]:
+def _method(study: Study, findings: Sequence[Finding]) -> tuple[str, ...]:
+    design = next((one.evidence_level for one in findings if one.evidence_level in DESIGNS), None)
     code = "edition.method.intervals_no_accounts" if study.config.columns.account is None else "edition.method.intervals"
     return (
-        local.text("edition.method.groups"),
+        local.text("edition.method.groups" if design is None else f"edition.method.groups_{design}"),
         local.text(code, level=local.percent(study.config.level)),
         local.text("edition.method.rule"),
     )

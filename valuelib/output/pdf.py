@@ -16,6 +16,7 @@ import typst
 from valuelib.errors import ParameterError, RunError
 from valuelib.output.brand import BRAND_FILE, Brand
 from valuelib.output.content import Block, Card, Content, Section
+from valuelib.output.edition import Edition
 from valuelib.output.scratch import scratch_folder
 from valuelib.results import Cell, Column, Figure, Table
 from valuelib.show import canvas
@@ -23,6 +24,7 @@ from valuelib.show.display import Passage, anchor
 from valuelib.show.localizer import in_language, local
 from valuelib.show.story import FINE, Number, say_range
 from valuelib.show.tables import holds_number, text_rows
+from valuelib.theory.reading import DESIGNS
 
 TEMPLATES = Path(__file__).parent / "template"
 FONT_FOLDERS = [canvas.FONTS, Path(mpl.get_data_path()) / "fonts" / "ttf"]  # the second has the signs that the first lacks
@@ -197,13 +199,15 @@ def edition_document(content: Content, brand: Brand, folder: Path) -> dict[str, 
         "limits": list(edition.limits),
         "method": list(edition.method),
         "glossary": [{"term": term, "meaning": meaning} for term, meaning in content.glossary],
-        "words": edition_words(),
+        "words": edition_words(edition),
     }
 
 
-def edition_words() -> dict[str, Any]:
+def edition_words(edition: Edition) -> dict[str, Any]:
     """The words of an edition's frame in the reader's language."""
     words: dict[str, Any] = {key: local.text(f"edition.words.{key}") for key in WORDS}
+    if any(row.finding.evidence_level in DESIGNS for row in edition.board):
+        words["board_note"] = local.text("edition.words.board_note_design")
     words["action_heads"] = [local.text(f"edition.head.{key}") for key in ("what", "who", "when", "sure")]
     words["board_heads"] = [local.text(f"edition.head.{key}") for key in ("claim", "verdict", "figure", "evidence")]
     words["lacking"] = local.text("common.what_data_could_not")

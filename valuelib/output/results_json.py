@@ -24,6 +24,7 @@ from valuelib.explore.listening import estimate_listening
 from valuelib.explore.over_time import estimate_over_time
 from valuelib.explore.people import estimate_people
 from valuelib.explore.reliability import estimate_halo, estimate_reliability
+from valuelib.explore.roll_out import estimate_roll_out
 from valuelib.explore.specifications import specification_shares
 from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
 from valuelib.output.foreign import read_json
@@ -47,6 +48,7 @@ CHAPTERS: tuple[Callable[[Study], Estimates], ...] = (
     estimate_cocreation,
     estimate_both_sides,
     estimate_over_time,
+    estimate_roll_out,
     estimate_people,
     estimate_listening,
 )

@@ -26,7 +26,7 @@ from valuelib.study.model import Study
 from valuelib.study.quality import Quality, measure_quality
 from valuelib.study.scaffold import count_checks
 from valuelib.theory.pyramid import tiers
-from valuelib.verdict.contrast import limits_of
+from valuelib.verdict.contrast import limits_of, openings_of
 from valuelib.verdict.offerings import warn_of_offerings
 
 if TYPE_CHECKING:
@@ -138,6 +138,9 @@ def print_check(console: Console, study: Study) -> None:
                 Text(f" • {names_of}: {local.text('terminal.answers_of_each', counts=' + '.join(str(n) for _, n in names))}")
             )
         console.print(Text(local.text("terminal.decide_accounts")))
+    if openings := [*openings_of(study)]:
+        console.print(Text(local.text("terminal.what_the_design_opens"), style="bold"))
+        points(one for place, one in enumerate(openings) if one not in openings[:place])
     if limits := limits_of(study):
         console.print(Text(local.text("terminal.what_keeps_claims_being"), style="bold"))
         points(limits)

@@ -50,7 +50,7 @@ def render_word(content: Content, brand: Brand) -> bytes:
 
 
 def _write_edition(paper: _Paper, content: Content, edition: Edition) -> None:
-    words = edition_words()
+    words = edition_words(edition)
     paper.write(edition.title, "Title")
     facts = (f"{name}: {fact}" for name, fact in content.facts[1:])
     paper.write(" · ".join(filter(None, (content.client, edition.source, *facts))), "Subtitle")

@@ -66,7 +66,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "elements": ("02_value_pyramid",),
     "drivers": ("07_drivers", "07_thresholds", "08_effort_and_enhancement"),
     "together": ("09_cocreation", "10_both_sides", "12_people"),
-    "time": ("11_over_time",),
+    "time": ("11_over_time", "14_roll_out"),
     "voices": ("13_listening",),
     "respondents": ("01_data_quality",),
     "pools": ("portfolio",),

@@ -14,6 +14,7 @@ from valuelib.show.partnership import pick_partnership, table_partnership
 from valuelib.show.summary import plot_scoreboard, say_others, say_summary, say_untested, table_rule, table_untestable
 from valuelib.show.thresholds import table_levels, table_penalty_reward
 from valuelib.study.wording import guess
+from valuelib.theory.reading import DESIGNS
 
 T = TypeVar("T")
 
@@ -92,7 +93,7 @@ def tables_of_all(findings: Findings) -> Views[Table]:
         "table",
         findings.language,
         {
-            "rule": table_rule,
+            "rule": lambda: table_rule(by_design=any(one.evidence_level in DESIGNS for one in findings)),
             "untestable": lambda: table_untestable(findings) if findings else None,
             "partnership": lambda: table_partnership(together) if together else None,
         },

@@ -29,6 +29,11 @@ from valuelib.show.tables import column, interval_cell, text_rows
 # Cautions that stand on the card itself: a verdict must not be read without them.
 LOUD = frozenset(
     {
+        "assumption.switched",
+        "note.switched_kept",
+        "note.switched_lost",
+        "warning.losses_reach_zero",
+        "warning.placebo_moves",
         "assumption.peers",
         "assumption.peers_rating",
         "warning.no_accounts",

@@ -29,6 +29,7 @@ from valuelib.explore.planning import (
     sizes_around,
 )
 from valuelib.explore.reliability import estimate_halo, estimate_reliability
+from valuelib.explore.roll_out import estimate_roll_out
 from valuelib.explore.specifications import (
     Curve,
     Permutation,
@@ -74,6 +75,7 @@ from valuelib.show.over_time import WAVES, plot_renewal, plot_waves, say_change,
 from valuelib.show.planning import plot_chances, plot_detectable, say_assumed, say_naive, say_plan, table_answers, table_chances
 from valuelib.show.pyramid import plot_elements, plot_htmt, plot_pyramid
 from valuelib.show.quality import table_quality, table_sources
+from valuelib.show.roll_out import plot_roll_out, say_roll_out, table_roll_out
 from valuelib.show.sentences import say_check, say_halo, say_robustness
 from valuelib.show.specifications import (
     plot_specifications,
@@ -473,6 +475,33 @@ def over_time(study: Study) -> Explored:
     )
 
 
+def roll_out(study: Study) -> Explored:
+    """From wave to wave, accounts that took the higher offering, and those that had not: the paths behind the rung `switched`.
+
+    Args:
+        study: a checked study.
+    Returns:
+        NPS and repurchase by wave and by the wave of the switch, shown by the table `paths`; the figure `paths`, the sentence
+        `paths`. None where fewer than 15 accounts switched, or had not yet, with answers before and after.
+
+    Example:
+        >>> import valuelib as vl
+        >>> made = vl.simulate("steps", roll_out=0.7, waves=3, respondents=500, accounts=200, nps_lift=20, seed=5)
+        >>> vl.roll_out(made)["path.not_yet.recommend.2026"].unit, vl.assess(made, "nps_60").evidence_level.name
+        ('points', 'SWITCHED')
+    """
+    found = estimate_roll_out(study)
+    return _explored(
+        study,
+        found,
+        figures={"paths": plot_roll_out},
+        tables={"paths": table_roll_out},
+        sentences={"paths": say_roll_out},
+        shown_as="paths",
+        missing="" if len(found) else _said(study, lambda: local.text("missing.roll_out")),
+    )
+
+
 def people(study: Study) -> Explored:
     """Whether account teams with meaningful work have customers who see more value.
 
@@ -553,6 +582,7 @@ def plan(
     mixed: bool = False,
     power: float = 0.8,
     level: float = 0.95,
+    roll_out: bool = False,
     language: str = "en",
 ) -> Explored:
     """How many customers must be asked to test a claim, or what a study of a given size could say.
@@ -570,6 +600,7 @@ def plan(
         mixed: whether both groups occur inside one account.
         power: wanted power of each test, 0..1.
         level: confidence level, 0..1.
+        roll_out: whether to tell, too, how many accounts suffice when they are asked before and after a roll-out.
         language: of everything made from the plan.
     Returns:
         Respondents (`estimate`) and accounts (`n_clusters`) needed to show an effect and to exclude the claim, by simulation of the
@@ -589,7 +620,7 @@ def plan(
     setting = Setting(baseline=baseline, split=split, per_account=per_account, icc=icc, mixed=mixed, power=power, level=level)
     if like is not None:
         setting = replace(setting_like(like if isinstance(like, Study) else load_study(like), claim), power=power)
-    made = make_plan(Wish(claim=claim, size=size, together=tuple(together), respondents=respondents), setting)
+    made = make_plan(Wish(claim=claim, size=size, together=tuple(together), respondents=respondents, roll_out=roll_out), setting)
     few, many = sizes_around(made, 8), sizes_around(made, 60)
     return _explored(
         language,

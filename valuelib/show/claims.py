@@ -126,7 +126,7 @@ def table_groups(finding: Finding) -> Table:
         local.text("table.groups_compared", outcome=labels.capital(say_outcome(finding))),
         (
             "common.comparison",
-            *(Column(label, "number") for label in labels.label_groups(finding.claim)),
+            *(Column(label, "number") for label in labels.label_groups(finding.claim, finding.evidence_level)),
             ("common.difference", "points"),
             ("common.ratio", "ratio"),
         ),

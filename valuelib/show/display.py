@@ -366,6 +366,7 @@ CHAPTERS = (
     "11_over_time",
     "12_people",
     "13_listening",
+    "14_roll_out",
     "portfolio",
     "plan_a_study",
 )

@@ -6,27 +6,30 @@ from collections.abc import Callable
 from typing import Literal
 
 from valuelib.languages import has_text
-from valuelib.results import Contrast, Difference, Estimate, Finding, Message, Ratio
+from valuelib.results import Contrast, Difference, Estimate, EvidenceLevel, Finding, Message, Ratio
 from valuelib.show.localizer import local
 from valuelib.theory.claims import Claim
+from valuelib.theory.reading import DESIGNS
 
 Pair = tuple[str, str]
 KINDS_WITH_GROUPS = ("effort", "penalty_reward")  # whose two groups are not those of the study's rule
 
 
-def label_groups(claim: Claim) -> Pair:
-    """Names of the comparison and the baseline group, as a row or column heading."""
-    return _of_groups(claim, "group", capital)
+def label_groups(claim: Claim, level: EvidenceLevel | None = None) -> Pair:
+    """Names of the comparison and the baseline group, as a row or column heading; a roll-out compares with no switch at all."""
+    return _of_groups(claim, level, "group", capital)
 
 
-def say_among(claim: Claim) -> Pair:
+def say_among(claim: Claim, level: EvidenceLevel | None = None) -> Pair:
     """The two groups as they stand in a sentence: "among ..."."""
-    return _of_groups(claim, "among", str)
+    return _of_groups(claim, level, "among", str)
 
 
-def _of_groups(claim: Claim, place: str, written: Callable[[str], str]) -> Pair:
+def _of_groups(claim: Claim, level: EvidenceLevel | None, place: str, written: Callable[[str], str]) -> Pair:
     """What both groups are called: by their ranges where they are counts, else by their kind."""
     reading = claim.reading
+    if level == EvidenceLevel.SWITCHED:
+        return local.text(f"label.{place}.switched.comparison"), local.text(f"label.{place}.switched.baseline")
     if reading.exposure == "count" and reading.comparison and reading.baseline:
         first, second = (written(_of_count(place, one)) for one in (reading.comparison, reading.baseline))
         return first, second
@@ -60,8 +63,9 @@ def say_lift(lift: Difference | None) -> str:
 
 
 def decides(control: Contrast, finding: Finding) -> bool:
-    """Whether this contrast gave the verdict: the deciding one, and the total beside it."""
-    return finding.decided_by is not None and (control.name == deciding_of(finding).name or control.role == "total")
+    """Whether this contrast gave the verdict: the deciding one, and the total beside it where that has a say."""
+    two = control.role == "total" and finding.evidence_level not in DESIGNS
+    return finding.decided_by is not None and (control.name == deciding_of(finding).name or two)
 
 
 def label_estimate(estimate: Estimate) -> str:
@@ -117,6 +121,7 @@ def say_mark(subset: str | None) -> str:
 UnitWord = Literal["points", "percentage_points", "scale_points"]
 SAME = 1e-9  # levels that differ by less are one
 RAW, HALO_BAND, DIRECTION = "raw", "halo_only_band", "own.lower_tiers"
+BESIDE_ROLL_OUT = ("switched.both_times", "switched.placebo")
 UNAFFECTED = "negative_control.unaffected"
 
 
@@ -142,12 +147,12 @@ def contrasts_of(finding: Finding) -> tuple[Contrast, ...]:
 
 
 def evidence_contrasts(finding: Finding) -> tuple[Contrast, ...]:
-    """The contrasts that stand side by side on a card: the deciding one, the total, the raw one, and what halo alone would show.
+    """The contrasts side by side on a card: the deciding one, those of its roll-out, the total, the raw one, what halo would show.
 
     A raw contrast by what was bought is the total itself where no covariate is adjusted for, and then stands once.
     """
     deciding, total, raw = deciding_of(finding).name, finding.total, raw_of(finding)
-    names = (deciding, "" if total is None else total.name, RAW, HALO_BAND, DIRECTION)
+    names = (deciding, *BESIDE_ROLL_OUT, "" if total is None else total.name, RAW, HALO_BAND, DIRECTION)
     shown = names if finding.evidence_level == "direction" else names[:-1]
     same = total is not None and raw.comparison == total.comparison and raw.baseline == total.baseline
     kept = [control for control in contrasts_of(finding) if control.name in shown and not (same and control.name == RAW)]

@@ -39,7 +39,7 @@ def plot_ladder(story: Story) -> Figure | None:
     if story.number is None or deciding.comparison is None or deciding.baseline is None:
         return None
     steps = list(list_steps(lead))
-    groups = list(zip(labels.label_groups(lead.claim), (deciding.comparison, deciding.baseline), strict=True))
+    groups = list(zip(labels.label_groups(lead.claim, lead.evidence_level), (deciding.comparison, deciding.baseline), strict=True))
     colour = canvas.VERDICT_LOOKS[lead.verdict].colour
     unit, outcome = local.word(labels.unit_of(lead)), labels.capital(say_outcome(lead))
     with canvas.drawing(13, 1.7 + ROW * max(len(steps), 2)) as figure:
@@ -74,7 +74,9 @@ def plot_ladder(story: Story) -> Figure | None:
 def list_steps(finding: Finding) -> Iterator[Step]:
     """What decides first, then the total, the raw comparison, and the range that halo alone would make."""
     chosen: list[tuple[Contrast, bool]] = [(labels.deciding_of(finding), True)]
-    chosen += [(one, True) for one in [finding.total] if one is not None and one.name != chosen[0][0].name]
+    chosen += [(one, False) for one in finding.contrasts if one.name in labels.BESIDE_ROLL_OUT]
+    total = finding.total
+    chosen += [] if total is None or total.name == chosen[0][0].name else [(total, labels.decides(total, finding))]
     raw = labels.raw_of(finding)
     if finding.raw is not None and all(one.difference != raw.difference for one, _ in chosen):
         chosen.append((raw, False))

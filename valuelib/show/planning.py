@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import fields
 
@@ -17,7 +18,7 @@ from valuelib.show.lasting import with_looks
 from valuelib.show.localizer import local
 from valuelib.show.sentences import name_verdict
 from valuelib.show.tables import ANSWER_COLUMNS, make_table
-from valuelib.stats.planning import WORDS, Chances
+from valuelib.stats.planning import STAYS, WORDS, Chances
 from valuelib.theory.claims import claim
 from valuelib.worlds.truth import Truth, meaning
 
@@ -33,6 +34,9 @@ def say_plan(plan: Plan) -> str:
     if plan.detectable_points is not None:
         values: dict[str, Value] = {"size": local.number(plan.detectable_points), "unit": _unit(plan)}
         said.append(local.text("planning.respondents_true_difference_more", power_share=plan.setting.power, **values))
+    if plan.roll_out_accounts is not None:
+        switched = math.ceil(plan.roll_out_accounts * plan.setting.split)
+        said.append(local.text("planning.roll_out_accounts", accounts_n=plan.roll_out_accounts, switched_n=switched))
     if plan.metric == "ratio" and plan.points_claim and beyond:
         values = {"baseline": local.number(plan.setting.baseline, 0), "gate_n": plan.gate_respondents}
         said.append(local.text("planning.baseline_ratio_can_read", claim=plan.points_claim, **values))
@@ -56,6 +60,8 @@ def say_assumed(plan: Plan) -> str:
         local.text("planning.assumed_baseline_respondents_comparison", **values),
         local.text("planning.both_groups_occur_inside" if setting.mixed else "planning.account_belongs_group_whole"),
     ]
+    if plan.roll_out_accounts is not None:
+        said.append(local.text("planning.roll_out_assumed", stays_share=STAYS))
     if plan.places > 1:
         more = round(plan.more_share, 2)
         said.append(local.text("planning.questions_under_test_share", places_n=plan.places, more_share=more))

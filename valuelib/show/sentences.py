@@ -12,6 +12,7 @@ from valuelib.show import labels
 from valuelib.show.canvas import VERDICT_LOOKS, Look
 from valuelib.show.localizer import local
 from valuelib.show.tables import ANSWER_COLUMNS, cell_text, column, interval_cell, make_table
+from valuelib.theory.reading import DESIGNS
 
 
 def say_verdict(finding: Finding) -> str:
@@ -116,7 +117,7 @@ def _values(finding: Finding, lift: Difference) -> dict[str, str]:
 
 
 def _among(finding: Finding, lift: Difference) -> dict[str, str]:
-    comparison, baseline = labels.say_among(finding.claim)
+    comparison, baseline = labels.say_among(finding.claim, finding.evidence_level)
     size = local.number(abs(lift.value))
     return {"size": size, "comparison": comparison, "baseline": baseline, **_values(finding, lift)}
 
@@ -186,7 +187,10 @@ def say_halo(finding: Finding) -> str:
             said.append(local.text("finding.raw_comparison_shows_mere", **values))
     if labels.is_decided(finding) and left is not None:
         values = {"left": local.points(left.value), "interval": local.interval(*labels.limits_of(left))}
-        said.append(local.text("finding.what_left_equal_lower", rung_key=finding.evidence_level, **values))
+        if finding.evidence_level in DESIGNS:
+            said.append(local.text(f"finding.what_left.{finding.evidence_level}", **values))
+        else:
+            said.append(local.text("finding.what_left_equal_lower", rung_key=finding.evidence_level, **values))
         if raw is not None:
             said.append(local.text("finding.three_come_different_comparisons"))
     elif raw is not None:
@@ -276,6 +280,8 @@ def say_claim_share(finding: Finding) -> str:
         interval = local.interval(one.ci_low, one.ci_high, decimals=2)
         return local.text(f"finding.claim_share.{code}", interval=interval, claim=claim, half=half)
 
+    if finding.evidence_level in DESIGNS:
+        return said("alone", shares.net)
     total = "" if shares.total is None else said("total", shares.total)
     return f"{said('net', shares.net)} {total}".strip()
 

@@ -28,6 +28,8 @@ MOST_NAMES, LONGEST_NAMES = (
 )  # offerings that a title can bear, and their letters
 FINE = 2.0  # below this a difference is told with a decimal
 GRADES: dict[EvidenceLevel | None, int] = {
+    EvidenceLevel.ASSIGNED: 3,
+    EvidenceLevel.SWITCHED: 3,
     EvidenceLevel.PURCHASE_RECORD: 3,
     EvidenceLevel.OTHER_SOURCE: 2,
     EvidenceLevel.COLLEAGUE_RATED: 2,
@@ -154,7 +156,7 @@ def _side_of(finding: Finding) -> Literal[-1, 0, 1]:
         return 1 if lift.value > 0 else -1
     # These are open on the size alone: both figures must still exclude no difference on one side.
     if finding.reason_code == "conflict" or finding.undecided_why in ("gate", "out_of_reach"):
-        total = None if finding.total is None else finding.total.difference
+        total = finding.total.difference if finding.total is not None and labels.decides(finding.total, finding) else None
         limits = [one.interval for one in (lift, total) if one is not None]
         if all(low is not None and low > 0 for low, _ in limits):
             return 1
@@ -239,7 +241,8 @@ def _tell(findings: Sequence[Finding], study: Study) -> Story:
 def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[str, ...], lift: Difference, study: Study) -> Story:
     lead = findings[0]
     deciding = labels.deciding_of(lead)
-    comparison, baseline = name_groups(lead.claim, study, bought=lead.evidence_level == EvidenceLevel.PURCHASE_RECORD)
+    rolled, by_purchase = lead.evidence_level == EvidenceLevel.SWITCHED, (EvidenceLevel.ASSIGNED, EvidenceLevel.PURCHASE_RECORD)
+    comparison, baseline = name_groups(lead.claim, study, bought=lead.evidence_level in by_purchase)
     decimals = _decimals(lift.value)
     low, high = labels.limits_of(lift)
     first = None if deciding.comparison is None else deciding.comparison.value
@@ -259,11 +262,14 @@ def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[st
     }
     side = "lower" if shape == "open" and lead.claim.reading.says_lower else "higher" if shape == "open" else shape
     code = f"story.not_shown_{side}" if shape == "open" else f"story.{side}"
+    if rolled:
+        code = f"story.switched_not_shown_{side}" if shape == "open" else f"story.switched_{side}"
     fates = _say_fates(findings)
     title = local.text(f"{code}.title", **values)
     title = f"{title}: {fates}" if fates else title
     alone = low is not None and high is not None and (low > 0 or high < 0)  # this figure shows one, and the total does not
     open_code = "story.not_shown.unconfirmed" if alone else "story.not_shown.sentence"
+    open_code = "story.switched_not_shown.sentence" if rolled else open_code
     sentences = [local.text(open_code if shape == "open" else f"{code}.sentence", **values)]
     total = None if lead.total is None else lead.total.difference
     conflict = any(one.reason_code == "conflict" for one in findings)
@@ -271,7 +277,7 @@ def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[st
         plain = [None if one is None else one.value for one in (lead.total.comparison, lead.total.baseline)] if lead.total else []
         sentences.append(
             local.text(
-                "story.in_total",
+                "story.in_total_switched" if rolled else "story.in_total",
                 **dict(zip(("first", "second"), (_figure(one, lead, decimals) for one in plain), strict=True)),
                 lift=f"{local.points(total.value, decimals)} {values['unit']}",
                 interval=local.text(

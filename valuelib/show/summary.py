@@ -104,8 +104,13 @@ def score_tiers(estimates: Sequence[Estimate], elements: Sequence[str]) -> list[
     ]
 
 
-def table_rule() -> Table:
-    """The rule by which an interval becomes a verdict, fixed before any data are opened; `stats.contrasts` has it."""
+def table_rule(*, by_design: bool = False) -> Table:
+    """The rule by which an interval becomes a verdict, fixed before any data are opened; `stats.contrasts` has it.
+
+    Args:
+        by_design: whether a pilot by lot or a roll-out decides a claim, so that these stand on top of the evidence.
+    """
+    note = local.text("rule.interval_strongest_evidence_data")
     return make_table(
         "rule",
         local.text("rule.how_interval_becomes_verdict"),
@@ -115,7 +120,7 @@ def table_rule() -> Table:
             for verdict in get_args(Verdict)
             for row in ((verdict, "direction") if verdict == "consistent" else (verdict,))  # of claims without a size
         ),
-        local.text("rule.interval_strongest_evidence_data"),
+        f"{local.text('rule.designs_first')} {note}" if by_design else note,
     )
 
 

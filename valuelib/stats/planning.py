@@ -345,6 +345,37 @@ def detectable_by_formula(population: Population, n: float, *, alpha: float, pow
     return float(brentq(lacking, EDGE / 10, largest)) if lacking(EDGE / 10) > 0 else EDGE / 10
 
 
+STAYS = 0.75  # share of what colleagues have in common that is the same one wave later
+
+
+MOST_ACCOUNTS = 20_000
+
+
+def accounts_for_roll_out(population: Population, *, alpha: float, power: float) -> int | None:
+    """Accounts with answers before and after, `share` of which switch in between, in which a roll-out shows the population's lift.
+
+    What stays of an account falls out of its change; its respondents' own chance counts twice, once before and once after, since
+    other people may answer.
+
+    Returns:
+        Accounts of both kinds together, rounded up to tens; None where there is no lift, or where `MOST_ACCOUNTS` do not suffice.
+    Notes:
+        Var(effect) = own (s_b^2 + s_c^2) / n_switched + 2 own s_b^2 / n_not_yet, n respondents a wave, with
+        own = 1 - ICC + (1 - STAYS) ICC (1 + colleagues), and t quantiles with accounts - 2 degrees of freedom.
+    """
+    lift = population.comparison - population.baseline
+    if abs(lift) < EDGE / 10:
+        return None
+    own = 1 - population.icc + (1 - STAYS) * population.icc * (1 + population.colleagues)
+    after, before = (score_variance(population.outcome, figure) for figure in (population.comparison, population.baseline))
+    variance = own * ((after + before) / population.share + 2 * before / (1 - population.share))
+    accounts = 2.0 * MIN_DF
+    for _ in range(20):
+        reach = t_quantile(1 - 2 * alpha, accounts - 2) + t_quantile(2 * power - 1, accounts - 2)
+        accounts = max(reach**2 * variance / lift**2 / population.per_account, 2.0 * MIN_DF)
+    return math.ceil(accounts / ROUND_TO) * ROUND_TO if accounts <= MOST_ACCOUNTS else None
+
+
 def respondents_for_ratio(population: Population, *, alpha: float, power: float) -> float:
     """Respondents at which the baseline alone is distinguished from zero, without which no ratio to it can be read."""
     variance = score_variance(population.outcome, population.baseline) * design_effects(population)[1] / (1 - population.share)

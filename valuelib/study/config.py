@@ -462,6 +462,8 @@ class Exposure(Answered):
 
     Offerings that are not under `higher` are the baseline; where `baseline` names some, the others are left out. `contains` takes
     the place of `higher` where a cell holds several offerings; `columns` that of `column` where each offering has its own.
+    `assigned` says that a lot drew who was given which; `switched` names the column with the date, or the first wave, from which an
+    account had the higher offering.
     """
 
     column: Column | None = None
@@ -472,6 +474,8 @@ class Exposure(Answered):
     baseline: CodeList = ()
     rule: Rule = Field(default_factory=rule_of)
     threshold: Number = Field(default=8.0, ge=0.0, le=10.0)
+    assigned: Literal["by_lot"] | None = None
+    switched: Column | None = None
 
     @model_validator(mode="after")
     def check_offering(self) -> Self:
@@ -493,6 +497,12 @@ class Exposure(Answered):
                 f"{clash} say in two ways what was bought.",
                 "`column` with `higher`; `column` with `contains` where a cell holds several; or `columns` with `higher`.",
                 "Take one of the two out.",
+            )
+        if self.assigned is not None and not self.tells_bought:
+            raise fault(
+                "`assigned` says that offerings were drawn by lot, and no column tells them.",
+                "`column` and `higher` (or `columns`) with what each account was given.",
+                "Write the column, or take `assigned` out.",
             )
         if self.baseline and not self.tells_bought:
             raise fault(

@@ -360,6 +360,13 @@ def _rule_needs(text: YamlText, name: str) -> Iterable[Problem]:
             "a block `elements` with columns, or the rule offering.",
             "Map the elements that the survey asked about.",
         )
+    if isinstance(exposure, dict) and exposure.get("switched") and not (isinstance(columns, dict) and columns.get("wave")):
+        yield problem(
+            "A switch is seen from one wave to the next, and no column of waves is mapped.",
+            where_of(("exposure", "switched"), text, name),
+            "columns.wave.",
+            "Map the column that tells the waves, or take `switched` out.",
+        )
     if rule == "peers" and not (isinstance(columns, dict) and columns.get("account")):
         yield problem(
             "The rule peers looks at colleagues of the same account, and no account column is mapped.",

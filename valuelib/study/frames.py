@@ -41,6 +41,7 @@ FIXED = (
     "expansion",
     "unaffected",
     "offering",
+    "switched",
     "marker",
     "team",
     "contract_start",

@@ -40,6 +40,7 @@ from valuelib.study.ladders import is_no_answer, ladder_kinds, nps_groups
 from valuelib.study.offering import offering_columns
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.spellings import Lookalikes, find_lookalikes
+from valuelib.study.switches import switch_column
 from valuelib.study.wording import NUMBER, clip, code_key, guess, keys_of, to_float
 from valuelib.theory.pyramid import elements
 
@@ -73,6 +74,7 @@ def harmonise(table: RawTable, config: StudyConfig) -> Harmonised:
     check_one_team(desk, columns)
     check_level_names(desk, columns)
     columns |= rated_columns(desk)
+    columns |= switch_column(desk, columns)
     frame = pd.DataFrame({name: (values.astype("str") if values.dtype == object else values) for name, values in columns.items()})
     order = wave_order(frame["wave"].dropna()) if "wave" in frame else None
     if order is not None:

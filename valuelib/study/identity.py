@@ -73,6 +73,7 @@ def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
         *((f"cocreation.columns.{key}", one) for key, one in (config.cocreation.columns if config.cocreation else {}).items()),
         ("exposure.column", config.exposure.column),
         *((f"exposure.columns.{name}", column) for name, column in config.exposure.columns.items()),
+        ("exposure.switched", config.exposure.switched),
         ("employees.team_of_account", config.employees.team_of_account if config.employees else None),
     ]
     for place, given in named:
@@ -83,7 +84,7 @@ def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
 
 # Columns of names and codes, by the key that maps them; their cells stay as written.
 NAMED = re.compile(
-    r"columns\.(?:respondent|account|cluster|wave|segment|adjust_for|comment)|exposure\.columns?\b.*|employees\.team_of_account"
+    r"columns\.(?:respondent|account|cluster|wave|segment|adjust_for|comment)|exposure\.(?:columns?\b.*|switched)|employees\.team_of_account"
     r"|outcomes\.(?:promise|contract|repurchase)\..*"
 )
 

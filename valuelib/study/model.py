@@ -51,6 +51,7 @@ class Study:
     - `promise`: -1 below, 0 met, 1 exceeded
     - `share_of_purchases`: 0-100
     - `offering`: 1 bought a higher-tier offering, 0 one of the baseline
+    - `switched`: 1 answered after the account took the higher offering (`exposure.switched`), 0 before or without that
     - `team`: text: the provider's team of the account
     - `contract_start`, `contract_end`, `contract_ended`: days; `contract_ended` is missing while the contract runs
     - `industry`, ...: background (`columns.segment`, `columns.adjust_for`): column and levels as `names` of study.yaml call

@@ -18,16 +18,22 @@ from valuelib.theory.files import Text, read_rows, text_of
 class EvidenceLevel(StrEnum):
     """The evidence that a verdict is read from, strongest first; the values are the codes of results.json.
 
-    What was bought as the provider's records tell it; the view of another source (the provider's teams, its people); ratings of
+    A pilot whose accounts a lot has drawn; accounts before and after they took the higher offering, against those that had not yet;
+    what was bought as the provider's records tell it; the view of another source (the provider's teams, its people); ratings of
     colleagues in the same account; own ratings, which tell a direction at most; a raw comparison.
     """
 
+    ASSIGNED = "assigned"
+    SWITCHED = "switched"
     PURCHASE_RECORD = "audited"
     OTHER_SOURCE = "other_rater"
     COLLEAGUE_RATED = "peers"
     DIRECTION = "direction"
     DESCRIPTIVE = "descriptive"
 
+
+# These decide every contrast that leaves its groups to the study, whatever a claim lists: by one figure, with no rating in it.
+DESIGNS = frozenset({EvidenceLevel.ASSIGNED, EvidenceLevel.SWITCHED})
 
 Kind = Literal[
     "contrast",

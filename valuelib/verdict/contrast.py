@@ -25,13 +25,15 @@ from valuelib.stats.wild import wild_cluster_test
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
-from valuelib.theory.reading import Reading
+from valuelib.theory.reading import DESIGNS, Reading
 from valuelib.verdict.adjusted import GROUPS, Adjusted, raw_contrast
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Role
 from valuelib.verdict.groups import (
     Grouping,
     Outcome,
     colleagues_mean,
+    find_outcome,
+    group_by_offering,
     group_by_peers,
     is_later,
     told_only,
@@ -40,9 +42,10 @@ from valuelib.verdict.groups import (
 from valuelib.verdict.offerings import warn_of_offerings
 from valuelib.verdict.once import once
 from valuelib.verdict.source import RowsSource, TotalsSource, source_of
+from valuelib.verdict.switched import RollOut, find_roll_out
 from valuelib.verdict.total import link_figures, total_contrast
 
-AUDITED, PEERS, DIRECTION = "audited.lower_tiers", "peers.lower_tiers", "own.lower_tiers"
+ASSIGNED, AUDITED, PEERS, DIRECTION = "assigned.total", "audited.lower_tiers", "peers.lower_tiers", "own.lower_tiers"
 # The contrast of each level of evidence, the strongest first.
 NAMES = {
     EvidenceLevel.PURCHASE_RECORD: AUDITED,
@@ -50,6 +53,8 @@ NAMES = {
     EvidenceLevel.DIRECTION: DIRECTION,
 }
 RULES = {
+    EvidenceLevel.ASSIGNED: "offering",
+    EvidenceLevel.SWITCHED: "offering",
     EvidenceLevel.PURCHASE_RECORD: "offering",
     EvidenceLevel.COLLEAGUE_RATED: "peers",
 }  # who set the groups of the contrast apart
@@ -77,17 +82,23 @@ def find_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Me
     source, fewest = source_of(study), study.config.privacy.min_group
     grouping = source.group_answers(claim.reading)
     raw = grouping if isinstance(grouping, Message) else raw_contrast(source.plain(outcome, grouping.codes), fewest)
-    found = find_evidence_level(study, outcome, claim.reading)
+    followed = claim.reading.exposure == "study" and isinstance(source, RowsSource)  # a design is read from rows, wave by wave
+    design = find_design(study, outcome) if followed else None
+    if isinstance(design, Design):
+        found, contrasts = Found(design.evidence_level, None, design.notes), design.contrasts
+    else:
+        found = find_evidence_level(study, outcome, claim.reading)
+        contrasts = () if found.adjusted is None else found.adjusted.contrasts
+        found = found if design is None else found._replace(notes=(design, *found.notes))
     warnings = [] if isinstance(grouping, Message) else [*grouping.warnings]
     if isinstance(raw, Message):
-        if found.adjusted is None:
+        if not contrasts:
             return raw
         warnings.append(raw)  # why no raw contrast stands beside the deciding one
     warnings += [*found.notes, *(found.adjusted.notes if found.adjusted is not None else ())]
     total, link = gather_total(study, source, outcome, found.adjusted)
-    contrasts = () if found.adjusted is None else found.adjusted.contrasts
-    if total is None and claim.reading.exposure == "study":
-        bought = source.group_level(EvidenceLevel.PURCHASE_RECORD, claim.reading)
+    if total is None and found.evidence_level != EvidenceLevel.ASSIGNED and claim.reading.exposure == "study":
+        bought = source.group_level(EvidenceLevel.PURCHASE_RECORD, claim.reading)  # a pilot's own contrast is the total
         if isinstance(bought, Grouping):
             total = total_contrast(source.total(outcome, bought.codes), fewest, name=f"audited.{TOTAL}")
     return Evidence(
@@ -128,7 +139,7 @@ def read_claim(study: Study, evidence: Evidence) -> Evidence:
     deciding, reading = evidence.deciding, evidence.claim.reading
     if deciding is None or not reading.sets_groups:
         return evidence
-    figures, kind = [deciding] if evidence.total is None else [deciding, evidence.total], evidence.kind
+    figures, kind = evidence.figures, evidence.kind
     tests, left = (
         tuple(run_tests(study, one, reading, kind) for one in figures),
         0.0 if evidence.link is None else evidence.link.left,
@@ -174,6 +185,36 @@ def too_thin(figure: ContrastMeans, kind: Kind) -> Message | None:
             return Message(code="reason.thin.imbalance", values={"carrying_n": carrying, "accounts_n": together, "df_score": df})
         return Message(code="reason.thin.few_accounts", values={"accounts_n": smaller, "df_score": df})
     return None
+
+
+class Design(NamedTuple):
+    """A design that decides by itself, its contrast first, and what a reader must know of it."""
+
+    evidence_level: EvidenceLevel
+    contrasts: tuple[ContrastMeans, ...]
+    notes: tuple[Message, ...] = ()
+
+
+def find_design(study: Study, outcome: Outcome) -> Design | Message | None:
+    """A pilot by lot, whose total decides, or a roll-out; else why what there is of one cannot decide; None where there is none."""
+    bought = group_by_offering(study) if study.config.exposure.assigned is not None else None
+    if isinstance(bought, Grouping):
+        sums, fewest = source_of(study).total(outcome, bought.codes), study.config.privacy.min_group
+        total = total_contrast(sums, fewest, name=ASSIGNED)
+    else:
+        total = None
+    if total is not None:
+        return Design(EvidenceLevel.ASSIGNED, (dataclasses.replace(total, role="deciding"),))
+    found = find_roll_out(study, outcome)
+    if isinstance(found, RollOut):
+        return Design(EvidenceLevel.SWITCHED, (found.fitted, *found.beside), found.notes)
+    return found
+
+
+def by_design(study: Study, outcome: str) -> bool:
+    """Whether a pilot by lot or a roll-out decides contrasts of this outcome."""
+    found = find_outcome(study, outcome)
+    return not isinstance(found, Message) and isinstance(find_design(study, found), Design)
 
 
 class Found(NamedTuple):
@@ -237,11 +278,12 @@ def _fit_level(study: Study, outcome: Outcome, reading: Reading, level: Evidence
 
 # Where intervals hold less often than they say (docs/reference/benchmarks.md): below 15 accounts in a group, the adjusted ones.
 FEW_ACCOUNTS, FEW_IN_GROUP, SMALL_GROUP = 20, 15, 30
+BY_PURCHASE = (EvidenceLevel.ASSIGNED, EvidenceLevel.SWITCHED, EvidenceLevel.PURCHASE_RECORD)
 
 
 def with_warnings(study: Study, evidence: Evidence) -> Evidence:
     """The evidence with its warnings: about the deciding contrast, or the raw one where nothing decides."""
-    by_purchase = evidence.exposure == "offering" or evidence.evidence_level == EvidenceLevel.PURCHASE_RECORD
+    by_purchase = evidence.exposure == "offering" or evidence.evidence_level in BY_PURCHASE
     found = (
         *warn_of_clusters(study, evidence),
         *warn_of_ratio(evidence),
@@ -273,6 +315,20 @@ def limits_of(study: Study) -> tuple[Message, ...]:
         (not lower, "warning.no_lower_items"),
     ]
     return tuple(Message(code=code) for applies, code in limits if applies)
+
+
+def openings_of(study: Study) -> Iterator[Message]:
+    """What the design of this study opens, before anybody assesses it: a pilot by lot, a roll-out, or why one is too small."""
+    if study.config.exposure.assigned is not None:
+        yield Message(code="study.lot_opens")
+    for name in ("recommend", "repurchase"):
+        outcome = find_outcome(study, name)
+        found = None if isinstance(outcome, Message) else find_roll_out(study, outcome)
+        if isinstance(found, RollOut):
+            switched, not_yet = (int(n) for n in found.fitted.means.n_accounts)
+            yield Message(code="study.roll_out_opens", values={"outcome_key": name, "switched_n": switched, "not_yet_n": not_yet})
+        elif found is not None:
+            yield found
 
 
 def warn_of_clusters(study: Study, evidence: Evidence) -> Iterator[Message]:
@@ -325,8 +381,10 @@ def note_adjustment(study: Study, evidence: Evidence) -> Iterator[Message]:
             alone = 0 if peers is None else int(peers.isna().sum())
             if alone and alone >= study.config.privacy.min_group:  # fewer than that are shown nowhere
                 yield Message(code="note.no_colleagues", values={"alone_n": alone})
-        if covariates["columns"]:
+        if covariates["columns"] and level not in DESIGNS:
             yield Message(code="note.held_equal", values=covariates)
+        elif covariates["columns"] and level == EvidenceLevel.ASSIGNED:
+            yield Message(code="note.held_equal_too", values=covariates)
     if evidence.parts and reading.kind != "growth":
         if level == EvidenceLevel.COLLEAGUE_RATED:
             yield Message(code="assumption.peers_rating")

@@ -18,6 +18,7 @@ from valuelib.stats.means import MIN_DF, JointMeans
 from valuelib.stats.planning import POWER
 from valuelib.stats.totals import ClusterTotals
 from valuelib.theory.claims import Claim
+from valuelib.theory.reading import DESIGNS
 
 Role = Literal["raw", "deciding", "total", "sensitivity", "reference"]
 
@@ -77,10 +78,11 @@ class Evidence:
     """Everything a verdict may be read from.
 
     `missing` says why the claim cannot be tested; all else is then empty. `total` and the deciding contrast, net of the basics,
-    are the two figures that a verdict takes; `tests` are those of both together and None where the design cannot decide.
-    `too_few_clusters` says why so few accounts cannot carry a test, `blocked` what no number of answers mends. `with_sensitivity`
-    adds `sensitivity` and `robustness`, which cost time and decide nothing. Claims about directions have `parts`, all of which rest
-    on `exposure`; `other_parts` holds the same parts on other exposures, which decide nothing.
+    are the two figures that a verdict takes, of a pilot by lot or a roll-out its own contrast alone; `tests` are those of both
+    together and None where the design cannot decide. `too_few_clusters` says why so few accounts cannot carry a test, `blocked`
+    what no number of answers mends. `with_sensitivity` adds `sensitivity` and `robustness`, which cost time and decide nothing.
+    Claims about directions have `parts`, all of which rest on `exposure`; `other_parts` holds the same parts on other exposures,
+    which decide nothing.
     """
 
     claim: Claim
@@ -112,6 +114,13 @@ class Evidence:
         return next((contrast for contrast in self.contrasts if contrast.role == "deciding"), None)
 
     @property
+    def figures(self) -> tuple[ContrastMeans, ...]:
+        """The figures that a verdict takes, the deciding one first; none where nothing decides."""
+        if self.deciding is None:
+            return ()
+        return (self.deciding,) if self.total is None or self.evidence_level in DESIGNS else (self.deciding, self.total)
+
+    @property
     def decided_by(self) -> str | None:
         """The contrast, or the exposure of the parts, that may give a verdict; None where only own ratings speak."""
         if self.parts:
@@ -140,6 +149,7 @@ class Evidence:
 DECIDES: frozenset[EvidenceLevel] = frozenset(
     {EvidenceLevel.PURCHASE_RECORD, EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED}
 )  # own ratings never do
+UNIT_KEYS: dict[Kind, str] = {"nps": "points", "rate": "percentage_points", "mean": "scale_points"}
 SLOPE_UNITS: dict[Kind, str] = {
     "nps": "points_per_point",
     "rate": "percentage_points_per_point",

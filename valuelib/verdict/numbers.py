@@ -23,6 +23,7 @@ from valuelib.stats.contrasts import (
 )
 from valuelib.stats.loyalty import BOUNDS, SCALE, Kind, estimate_group
 from valuelib.stats.planning import POWER, detectable_points, respondents_needed
+from valuelib.stats.switched import SwitchedMeans
 from valuelib.study.model import Study
 from valuelib.theory.reading import Reading
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Slope, lift_of, number_part
@@ -88,9 +89,9 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
     reading = evidence.claim.reading
     if decisions is not None and evidence.too_few_clusters is None:
         contrasts = [_match(one, reading, decisions) if one.role == "deciding" else one for one in contrasts]
-        total = total and _match(total, reading, decisions)
+        total = total and (_match(total, reading, decisions) if len(evidence.figures) > 1 else total)
     # What both figures must show is as hard as for the one that tells less.
-    shown = figures_of(evidence) or ((evidence.raw,) if evidence.raw is not None else ())
+    shown = evidence.figures or ((evidence.raw,) if evidence.raw is not None else ())
     needed = [_needed(one, reading, kind, simultaneous) for one in shown]
     return Numbers(
         interval_level=simultaneous,
@@ -101,13 +102,6 @@ def number_evidence(study: Study, evidence: Evidence, decisions: Decisions | Non
         detectable_points=max((detectable_points(one.means, kind=kind, level=simultaneous) for one in shown), default=None),
         respondents_needed=None if None in needed else max((one for one in needed if one is not None), default=None),
     )
-
-
-def figures_of(evidence: Evidence) -> tuple[ContrastMeans, ...]:
-    """The figures that a verdict takes: net of the basics, and the total where it could be formed; none where nothing decides."""
-    if evidence.deciding is None:
-        return ()
-    return (evidence.deciding,) if evidence.total is None else (evidence.deciding, evidence.total)
 
 
 def _needed(contrast: ContrastMeans, reading: Reading, kind: Kind, level: float) -> int | None:
@@ -123,12 +117,13 @@ def _claim_shares(evidence: Evidence, level: float) -> ClaimShares | None:
         return None
     size, metric = reading.size, reading.metric
 
-    def share(one: ContrastMeans | None) -> ShareOfClaim | None:
-        if one is None or (metric != "ratio" and metric != "points"):
+    def share(one: ContrastMeans) -> ShareOfClaim | None:
+        if metric != "ratio" and metric != "points":
             return None
         return share_of_claim(one.means, metric=metric, size=size, kind=evidence.kind, level=level)
 
-    return ClaimShares(total=share(evidence.total), net=share(evidence.deciding))
+    net, *total = (share(one) for one in evidence.figures)
+    return ClaimShares(total=next(iter(total), None), net=net)
 
 
 def _tested(evidence: Evidence, contrast: ContrastMeans, level: float, simultaneous: float) -> Contrast:
@@ -148,10 +143,11 @@ def _tested(evidence: Evidence, contrast: ContrastMeans, level: float, simultane
 def contrast_figures(contrast: ContrastMeans, *, kind: Kind, level: float, simultaneous: float | None = None) -> Contrast:
     """A contrast in report units, without the tests of any claim.
 
-    A fitted value is no count of promoters: it gets a plain t interval, held within what is possible, in points all the same.
+    A fitted value, or what accounts would have said without their switch, is no count of promoters: it gets a plain t interval,
+    held within what is possible, in points all the same.
     """
     means, scale, bounds = contrast.means, SCALE[kind], [SCALE[kind] * bound for bound in BOUNDS[kind]]
-    fitted = isinstance(means, FittedMeans)
+    fitted = isinstance(means, (FittedMeans, SwitchedMeans))
     groups = [estimate_group(means, index, kind="mean" if fitted else kind, level=level) for index in (0, 1)]
     if fitted:
         for index, group in enumerate(groups):
@@ -200,7 +196,7 @@ def ratio_undefined(evidence: Evidence, at: Thresholds, level: float) -> bool:
     if evidence.claim.reading.metric != "ratio":
         return False
     simultaneous = 1 - (1 - level) / at.places
-    return any(estimate_ratio(one.means, kind=evidence.kind, level=simultaneous).value is None for one in figures_of(evidence))
+    return any(estimate_ratio(one.means, kind=evidence.kind, level=simultaneous).value is None for one in evidence.figures)
 
 
 def slope_difference(slope: Slope, kind: Kind, level: float) -> Difference:

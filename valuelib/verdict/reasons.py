@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from valuelib.results import Contrast, Difference, EvidenceLevel, Message, Part, Value, Verdict, Why
 from valuelib.stats.contrasts import Decisions, out_of_reach
 from valuelib.stats.exposure import is_inside
-from valuelib.stats.loyalty import BOUNDS, SCALE, Kind
+from valuelib.stats.loyalty import BOUNDS, SCALE
 from valuelib.stats.means import t_quantile
 from valuelib.verdict.contrast import DIRECTION
 from valuelib.verdict.control import WEAK
-from valuelib.verdict.evidence import Evidence
+from valuelib.verdict.evidence import UNIT_KEYS, Evidence
 from valuelib.verdict.numbers import Numbers
 
 # What was bought and the lower tiers are known, and still the contrast by what was bought could not be formed.
 NOT_FORMED = {"warning.controls_dependent", "warning.audited_not_formed"}
-UNIT_KEYS: dict[Kind, str] = {"nps": "points", "rate": "percentage_points", "mean": "scale_points"}
 
 
 def in_conflict(evidence: Evidence, by_figure: Sequence[Decisions], level: float) -> bool:
@@ -37,7 +36,7 @@ def in_conflict(evidence: Evidence, by_figure: Sequence[Decisions], level: float
 
 def largest_lift(evidence: Evidence) -> float | None:
     """The largest lift that is possible where the claimed one is larger still, in points; None where the claim can be met."""
-    shown, reading, kind = evidence.total or evidence.deciding, evidence.claim.reading, evidence.kind
+    shown, reading, kind = next(reversed(evidence.figures), None), evidence.claim.reading, evidence.kind
     if shown is None or reading.size is None or reading.metric not in ("ratio", "points"):
         return None
     baseline = float(shown.means.values[1])
@@ -80,7 +79,8 @@ def give_reason(
         values |= {"comparison_pts": contrast.comparison.value, "baseline_pts": contrast.baseline.value}
         values |= {"baseline_low_pts": contrast.baseline.ci_low, "baseline_high_pts": contrast.baseline.ci_high}
     if why == "out_of_reach":
-        baseline = numbers.total.baseline.value if numbers.total is not None and numbers.total.baseline is not None else None
+        shown = numbers.total if len(evidence.figures) > 1 else contrast
+        baseline = shown.baseline.value if shown is not None and shown.baseline is not None else None
         possible = {"largest_pts": largest_lift(evidence), "unit_key": UNIT_KEYS[evidence.kind]}
         return Message(code="reason.out_of_reach", values={**values, "baseline_pts": baseline, **possible})
     if conflict and why == "design":

@@ -30,8 +30,9 @@ from valuelib.stats.sensitivity import (
 from valuelib.stats.totals import Floats, Labels
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS
+from valuelib.theory.reading import DESIGNS
 from valuelib.verdict.adjusted import LOWER, Controls, fit_adjusted, gather_controls, lower_tiers
-from valuelib.verdict.contrast import NAMES, fit_level
+from valuelib.verdict.contrast import NAMES, Design, find_design, fit_level
 from valuelib.verdict.evidence import Evidence
 from valuelib.verdict.groups import (
     Outcome,
@@ -67,6 +68,8 @@ def _check(study: Study, outcome: Outcome, evidence: Evidence) -> tuple[tuple[Co
     question = Question(study=study, outcome=outcome, reading=evidence.claim.reading, evidence=evidence)
     there = {contrast.name for contrast in evidence.contrasts}
     checks = CHECKS if question.reading.exposure == "study" else ()
+    if evidence.evidence_level in DESIGNS:  # nothing rated goes into their figure that could be missing
+        checks = tuple(one for one in checks if one not in MISSING_CHECKS)
     found = [(name, check(question)) for name, check in checks if name not in there]
     if (band := halo_only_band(question)) is not None:
         found.append((HALO_BAND, band))
@@ -207,14 +210,19 @@ def check_unaffected(question: Question) -> Contrast | Message:
     outcome, study = find_outcome(question.study, "unaffected"), question.study
     if isinstance(outcome, Message):
         return outcome
-    found = fit_level(study, outcome, question.reading, question.evidence.evidence_level, name=UNAFFECTED)
+    level = question.evidence.evidence_level
+    design = find_design(study, outcome) if level in DESIGNS else None
+    found = design or fit_level(study, outcome, question.reading, level, name=UNAFFECTED)
     if isinstance(found, Message):
         return found
-    figures = contrast_figures(found.fitted, kind=outcome.kind, level=study.config.level)
+    fitted = found.contrasts[0] if isinstance(found, Design) else found.fitted
+    figures = contrast_figures(fitted, kind=outcome.kind, level=study.config.level)
     lift = figures.difference
     moves = lift is not None and not lift.ci_low <= 0 <= lift.ci_high
     code = "note.other_outcome_moves" if moves else "note.other_outcome"
-    return dataclasses.replace(figures, note=Message(code=code, values={"outcome_key": "unaffected"}))
+    return dataclasses.replace(
+        figures, name=UNAFFECTED, role="sensitivity", note=Message(code=code, values={"outcome_key": "unaffected"})
+    )
 
 
 # In the order of the table; those at the top could have decided, had the data opened them.
@@ -275,9 +283,14 @@ def halo_only_band(question: Question) -> Contrast | Message | None:
 
 
 def measure_robustness(question: Question) -> Robustness | None:
-    """Robustness value, E-value, and what something as strong as each control would leave; None where nothing decides."""
+    """Robustness value, E-value, and what something as strong as each control would leave; None where nothing is adjusted."""
     deciding, kind = question.evidence.deciding, question.outcome.kind
-    if deciding is None or question.evidence.too_few_clusters is not None or not has_variation(deciding.means):
+    if (
+        deciding is None
+        or question.evidence.evidence_level in DESIGNS
+        or question.evidence.too_few_clusters is not None
+        or not has_variation(deciding.means)
+    ):
         return None
     means, totals = deciding.means, deciding.totals
     lift, se, df = contrast(means, 1.0)

@@ -180,7 +180,7 @@ def _latent(people: People, truth: Truth, seed: int, step: str, link: float) -> 
     of_account = max(truth.icc - link**2 * (truth.icc - truth.account_effect), 0.0)
     chance = rng_for(seed, f"loyalty.{step}").standard_normal(people.account.size)
     own = np.sqrt(of_account) * people.loyalty + np.sqrt(1 - explained - of_account) * chance
-    latent: Floats = link * shared + own + people.growth
+    latent: Floats = link * shared + own + people.growth + people.standard
     return latent
 
 

@@ -75,6 +75,7 @@ class People:
     size: Floats
     team_spirit: Floats
     style: Floats  # points by which every answer lies higher, for no other reason than the country
+    standard: Floats  # SD of loyalty by which answers lie higher for a standard that changed with the switch
     growth: Floats  # SD below the level of the last wave, as a number <= 0 where growth is positive
 
 
@@ -90,13 +91,14 @@ def draw_people(truth: Truth, seed: int) -> People:
     wave = np.repeat(np.arange(truth.waves), truth.respondents)
     unit = rng_for(seed, "people.unit").standard_normal(truth.respondents)
     inclined = _mix(truth.exposure_clustering, accounts.buying[seat_account], unit)
+    buys, since = np.tile((inclined > ndtri(1 - truth.exposure_share)).astype(float), truth.waves), _switches(truth, seed)[account]
     pace = truth.growth + truth.growth_cocreation * accounts.cocreation[account]
     return People(
         accounts=accounts,
         account=account,
         wave=wave,
         person=person.ravel(),
-        bought=np.tile((inclined > ndtri(1 - truth.exposure_share)).astype(float), truth.waves),
+        bought=buys * (wave >= since),
         halo=np.sqrt(truth.line_halo) * accounts.line_halo[account]
         + np.sqrt(truth.halo_shared) * accounts.halo[account]
         + np.sqrt(1 - truth.line_halo - truth.halo_shared) * own_halo.ravel(),
@@ -107,8 +109,17 @@ def draw_people(truth: Truth, seed: int) -> People:
         size=accounts.size[account],
         team_spirit=accounts.team_spirit[accounts.team[account]],
         style=np.asarray(truth.country_style * (accounts.country[account] - 0.5), dtype=np.float64),
+        standard=-truth.switch_standard * buys * (since > 0) * (wave >= since),
         growth=pace * (wave - (truth.waves - 1)),
     )
+
+
+def _switches(truth: Truth, seed: int) -> Ints:
+    """By account, the wave from which it would have the higher offering: the first, or one between the first and the last."""
+    rng = rng_for(seed, "accounts.roll_out")
+    later = rng.integers(1, max(truth.waves, 2), truth.accounts)
+    since: Ints = np.where(rng.random(truth.accounts) < truth.roll_out * (truth.waves > 1), later, 0).astype(np.int64)
+    return since
 
 
 def _draw_accounts(truth: Truth, seed: int) -> Accounts:

@@ -136,6 +136,10 @@ class Truth:
     )
     country_buying: float = trap(0.0, -0.9, 0.9, "correlation of that country with the inclination to buy")
     country_held: bool = trap(False, 0, 1, "whether study.yaml holds the country equal, under adjust_for")
+    roll_out: float = trap(0.0, 0, 1, "share of the buying accounts that took the higher offering between two waves, not before")
+    switch_standard: float = trap(
+        0.0, -2, 2, "SD of loyalty by which such an account judges stricter from its switch on, with nothing else behind it"
+    )
     weights: bool = planted(False, 0, 1, "whether answers carry unequal weights")
     language: str = planted("fi", 0, 0, "language of headers and comments: fi or en")
 
