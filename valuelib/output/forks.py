@@ -171,6 +171,9 @@ class Home:
             os.close(number)
         self._become(None)
         _surround(asked)
+        if "pandas" in sys.modules:
+            # Imported without a kernel, pandas takes frames to be for a terminal and cuts them; a kernel's have 20 columns.
+            sys.modules["pandas"].set_option("display.max_columns", 20)
         origin = importlib.util.find_spec(LAUNCHER)
         sys.argv = [str(origin.origin) if origin else LAUNCHER, *asked["arguments"]]  # as a chapter sees it in any kernel
         return [*asked["arguments"], f"--IPKernelApp.parent_handle={parent}"]
