@@ -229,8 +229,7 @@ def get_ready(study: str | Mapping[str, Any], language: str | None) -> None:
     from valuelib.study.load import make_ready
     from valuelib.verdict.assess import assess_all
 
-    with warnings.catch_warnings(), suppress(Exception):
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(), suppress(Exception):  # on leaving, what has warned here may warn again
         folder = study if isinstance(study, str) else study["folder"]
         assess_all(make_ready(folder, language))
 
