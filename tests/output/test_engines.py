@@ -39,9 +39,11 @@ OUTPUTS = (
     '_ = os.write(2, b"aside by number\\n")\ntime.sleep(0.5)',
     'import subprocess\n_ = subprocess.run(["echo", "another process"], check=True)\ntime.sleep(0.5)',
     "!echo by the shell",
+    # Before the numbered outputs, whose places later cells name: a frame wider than a terminal, which no kernel cuts.
+    'import pandas as pd\nprint(pd.DataFrame({f"a long name of a column {n}": [1.5] for n in range(12)}))',
     "1 + 1",
-    "_10 + 1",
-    "Out[10], _10",
+    "_11 + 1",
+    "Out[11], _11",
     "print({'b', 'a', 'c', 'd', 'e', 'f', 'g', 'h'})",
     'import warnings\nwarnings.warn("mind this")\nwarnings.warn("and that", DeprecationWarning)',
     'import logging\nlogging.getLogger("own").warning("noted")',

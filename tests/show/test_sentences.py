@@ -193,7 +193,7 @@ def test_an_interval_is_named_by_its_own_level() -> None:
     )
     words = spoken(EN, card_words, two)
     assert words.columns[-1].label == "97.5% confidence interval, widened for two questions"
-    assert any("97.5% confidence interval, widened for two questions, so that" in line for line in words.behind)
+    assert any("97.5% confidence intervals, widened for two questions, so that" in line for line in words.behind)
     assert [str(row[0].value).endswith("(95%)") for row in words.rows] == [False, True, True]  # theirs are the plain ones
     plain = spoken(EN, say_finding, finding(interval_level=0.95))
     assert "95% confidence interval of the difference" in plain

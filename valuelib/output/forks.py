@@ -171,6 +171,9 @@ class Home:
             os.close(number)
         self._become(None)
         _surround(asked)
+        if "pandas" in sys.modules:
+            # Imported without a kernel, pandas takes frames to be for a terminal and cuts them; a kernel's have 20 columns.
+            sys.modules["pandas"].set_option("display.max_columns", 20)
         origin = importlib.util.find_spec(LAUNCHER)
         sys.argv = [str(origin.origin) if origin else LAUNCHER, *asked["arguments"]]  # as a chapter sees it in any kernel
         return [*asked["arguments"], f"--IPKernelApp.parent_handle={parent}"]
@@ -226,8 +229,7 @@ def get_ready(study: str | Mapping[str, Any], language: str | None) -> None:
     from valuelib.study.load import make_ready
     from valuelib.verdict.assess import assess_all
 
-    with warnings.catch_warnings(), suppress(Exception):
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(), suppress(Exception):  # on leaving, what has warned here may warn again
         folder = study if isinstance(study, str) else study["folder"]
         assess_all(make_ready(folder, language))
 

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from valuelib.errors import Problem, ResultError, StudyError
-from valuelib.explore.both_sides import estimate_both_sides
+from valuelib.explore.both_sides import estimate_both_sides, estimate_provider_view
 from valuelib.explore.cocreation import estimate_cocreation
 from valuelib.explore.describe import estimate_basics
 from valuelib.explore.drivers import estimate_drivers
@@ -28,7 +28,7 @@ from valuelib.explore.roll_out import estimate_roll_out
 from valuelib.explore.specifications import specification_shares
 from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
 from valuelib.output.foreign import read_json
-from valuelib.results import BESIDE, Contrast, Estimate, Estimates, Finding, Message, to_json
+from valuelib.results import BESIDE, Contrast, Estimate, Estimates, Finding, Message, pick, to_json
 from valuelib.show.localizer import in_language, local
 from valuelib.show.quality import say_part
 from valuelib.study.model import Study
@@ -100,7 +100,8 @@ def describe_all(study: Study) -> tuple[Estimate, ...]:
 def full_document(study: Study) -> Document:
     """The content that results.json has after a report of the shipped notebooks, without running them."""
     with in_language(study.language):  # whatever a notebook of the same process speaks
-        return results_document(study, assess_all(study), (*estimate_basics(study), *explore(study)))
+        view = pick(estimate_provider_view(study), "label.side.provider.element")
+        return results_document(study, assess_all(study), (*estimate_basics(study), *view, *explore(study)))
 
 
 def estimate_entry(estimate: Estimate) -> Document:
