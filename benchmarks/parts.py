@@ -25,9 +25,9 @@ from benchmarks.reading import measure_reading
 from benchmarks.registry import Options, Part, Tables, kept_in, read_kept, told, worker_seconds, write_kept
 from benchmarks.reliability import REPS as RELIABILITY_REPS
 from benchmarks.reliability import measure_reliability, table_reliability, table_reliability_below
-from benchmarks.scale import measure_scale
 from benchmarks.roll_out import REPS as ROLL_OUT_REPS
 from benchmarks.roll_out import measure_roll_out, table_roll_out
+from benchmarks.scale import measure_scale
 from benchmarks.specifications import measure_specifications, table_specifications
 from benchmarks.speed import measure_assess, measure_speed
 from benchmarks.tables_coverage import (
