@@ -260,7 +260,7 @@ def _cut_by_row(text: str, delimiter: str, names: Sequence[str], lines: int) -> 
         return None
     if len(rows) != lines or any(len(row) != len(names) for row in rows):
         return None
-    return pd.DataFrame(rows, columns=names, dtype="str")
+    return pd.DataFrame(rows, columns=pd.Index(names), dtype="str")
 
 
 def _quotes_are_plain(data: bytes, delimiter: str) -> bool:
