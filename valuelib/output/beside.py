@@ -15,6 +15,7 @@ from typing import Any
 
 from valuelib.output.manifest import MANIFEST, file_hash
 from valuelib.output.results_json import RESULTS, Document, as_text
+from valuelib.output.scratch import alone
 from valuelib.study.config import Privacy
 from valuelib.study.load import study_places
 
@@ -34,11 +35,12 @@ def keep_results(study: Path, full: Document, shipped: Path, part: Mapping[str, 
     """
     folder = study / BESIDE
     entry = {"results": file_hash(shipped), "part": dict(part), **counts_of(full)}
-    history = [one for one in _history(study) if one.get("results") != entry["results"]]
     try:
-        folder.mkdir(exist_ok=True)
-        _write(folder / FULL_RESULTS, as_text(full))
-        _write(folder / REPORTS, json.dumps([*history, entry][-KEPT:], ensure_ascii=False) + "\n")
+        with alone(study):  # another report of the same study, such as that in the other language, may end at the same moment
+            history = [one for one in _history(study) if one.get("results") != entry["results"]]
+            folder.mkdir(exist_ok=True)
+            _write(folder / FULL_RESULTS, as_text(full))
+            _write(folder / REPORTS, json.dumps([*history, entry][-KEPT:], ensure_ascii=False) + "\n")
     except OSError as err:
         return (
             f"{folder}: the results with every digit could not be written there ({err.strerror or err}). The report is whole; "
