@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,17 @@ def keep_results(study: Path, full: Document, shipped: Path, part: Mapping[str, 
             "portfolio and compare will take its rounded figures."
         )
     return ""
+
+
+def keep_beside(study: Path, full: Document, target: Path, part: Mapping[str, Any], known: Sequence[Counts]) -> Iterator[str]:
+    """Keep the results of a report that is in its place, as `keep_results` does; what is to be said of it, to the last.
+
+    `known` are the counts of earlier reports.
+    """
+    if few := next(filter(None, (few_changed(one, counts_of(full), fewest_of(full)) for one in known)), 0):
+        yield say_few(few, fewest_of(full))
+    if unkept := keep_results(study, full, target / RESULTS, part):
+        yield unkept
 
 
 def _write(file: Path, text: str) -> None:
