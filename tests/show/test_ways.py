@@ -168,7 +168,7 @@ def every_contrast() -> frozenset[str]:
 
 def every_name() -> set[str]:
     """Those, and what grammar and checks allow beyond them."""
-    parts = {name.rpartition(".")[2] for name in every_contrast() if not name.startswith("missing.")} | {
+    parts = {name.rpartition(".")[2] for name in every_contrast() if not name.startswith(("missing.", "switched."))} | {
         f"goes_with_{outcome}" for outcome in get_args(Outcome)
     }
     measures = ("cocreation", "cocreation_at_start", "value_enhancement", "both_sides", "employees")
