@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.theory import files
-from valuelib.theory.claims import claim, claims, register
+from valuelib.theory.claims import claim, claims, read_claims, register
 from valuelib.theory.reading import Reading, needs, needs_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "claims.md"
@@ -52,12 +52,12 @@ def spoil(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spoil]:
         assert old in untouched("claims.yaml")
         module = sys.modules["valuelib.theory.claims"]  # the package's own name `claims` is the function
         monkeypatch.setattr(module, "read_text", lambda name: untouched(name).replace(old, new))
-        claims.cache_clear()
+        read_claims.cache_clear()
         register.cache_clear()
 
     yield change
     monkeypatch.undo()
-    claims.cache_clear()
+    read_claims.cache_clear()
     register.cache_clear()
 
 
