@@ -34,6 +34,20 @@ PROMISED = {
     "personal_value_nps": ("slope", "recommend", "positive", None),
     "hard_to_copy": ("correlate", "inimitability", "positive", None),
     "meaningful_work": ("team_link", "perceived_value", "positive", None),
+    "exceeded_promise": ("correlate", "recommend", "positive", None),
+    "upper_adds_beyond": ("correlate", "recommend", "positive", None),
+    "dose_repurchase": ("dose", "repurchase", "trend", None),
+    "dose_value": ("dose", "perceived_value", "trend", None),
+    "inspiration_insight": ("correlate", "recommend", "positive", None),
+    "own_part": ("facets", "perceived_value", "positive", None),
+    "learns_from_others": ("facets", "perceived_value", "positive", None),
+    "commitment_opens": ("facets", "daring", "positive", None),
+    "value_makes_advantage": ("correlate", "inimitability", "positive", None),
+    "uniqueness_grows": ("growth", "inimitability", "positive", None),
+    "seeing_impact_gives_meaning": ("within_teams", "meaning", "positive", None),
+    "trust_required": ("necessity", "joint_result", "positive", None),
+    "openness_required": ("necessity", "joint_result", "positive", None),
+    "reflexivity_required": ("necessity", "joint_result", "positive", None),
 }
 # The published exhibit: NPS and share intending to repurchase, by number of high-value elements.
 EXHIBIT_NPS = {"none": 6, "one_to_five": 21, "six_or_more": 34}

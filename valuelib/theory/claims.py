@@ -29,7 +29,7 @@ from valuelib.errors import ValuelibError
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.files import Text, find_key, read_text
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, categories, elements, tiers
-from valuelib.theory.reading import EvidenceLevel, Exposure, Kind, Outcome, Reading, deciding_evidence, needs, needs_of
+from valuelib.theory.reading import WITH_PARTS, EvidenceLevel, Exposure, Kind, Outcome, Reading, deciding_evidence, needs, needs_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +139,7 @@ NO_TARGETS = Targets()
 
 
 class ClaimPart(Strict):
-    """One part of a claim of kind facets: the statements of the battery that it speaks of, and what it is called."""
+    """One part of a claim that names its statements: those of the battery that it speaks of, and what it is called."""
 
     key: Id
     name: Both
@@ -279,7 +279,7 @@ def claims() -> Claims:
     Example:
         >>> import valuelib as vl
         >>> len(vl.claims())
-        17
+        31
         >>> [one.id for one in vl.claims() if one.reading.outcome == "repurchase" and one.evidence]
         ['repurchase_22', 'repurchase_22_points', 'effort_loyalty', 'value_enhancement']
     """
@@ -383,7 +383,7 @@ class _Entry(Strict):
         wrong = []
         if self.evidence is not None and self.evidence != may:
             wrong.append(f"Such a reading is decided by the evidence [{', '.join(may)}], in this order.")
-        if bool(self.parts) != (self.reading.kind == "facets"):
+        if bool(self.parts) != (self.reading.kind in WITH_PARTS):
             wrong.append(f"Kind {self.reading.kind} {'has no' if self.parts else 'needs'} parts.")
         if wrong:
             raise PydanticCustomError("entry", "{id}: {slips}", {"id": self.id, "slips": " ".join(wrong)})
