@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.page import markdown_table
 from benchmarks.together.verdicts import BASE, SHOWN, WORLDS, study_of
-from valuelib.stats.necessity import SMALLEST_EFFECT, estimate_necessity
+from valuelib.stats.necessity import CEILINGS, SMALLEST_EFFECT, estimate_necessity, rising_together
 from valuelib.verdict.assess import assess
 from valuelib.worlds.people import rng_for
 from valuelib.worlds.truth import Truth
@@ -140,8 +140,6 @@ MADE = (
 
 def measure_necessity(samples: int = SAMPLES) -> pd.DataFrame:
     """One row a way of making points, size and ceiling: mean d and how often d, its test, and what the verdict asks are passed."""
-    from valuelib.stats.necessity import rising_together
-
     rows: list[dict[str, object]] = []
     for made in MADE:
         for n in SIZES:
@@ -155,7 +153,7 @@ def measure_necessity(samples: int = SAMPLES) -> pd.DataFrame:
                 merely = rising_together(x, y, seed=sample, draws=400)
                 beyond = [one.effect > np.quantile(other, 0.975) for one, other in zip(found, merely, strict=True)]
                 seen.append([(one.effect, one.p_value <= 0.025, extra) for one, extra in zip(found, beyond, strict=True)])
-            for place, ceiling in enumerate(("ce_fdh", "cr_fdh")):
+            for place, ceiling in enumerate(CEILINGS):
                 effect, sure, beyond = np.array([one[place] for one in seen], dtype=float).T
                 large = effect >= SMALLEST_EFFECT
                 rows.append(
