@@ -35,6 +35,13 @@ from valuelib.verdict.relations import (
 
 UNITS = {"goes_with_share_of_purchases": "share_points_per_point"}
 PROMISE, UPPER = "exceeded_against_met", "adds_beyond_lower"
+# What the part of a claim is called where its exposure says more than "association with the outcome".
+CALLED = {
+    "promise": PROMISE,
+    "upper_tiers": UPPER,
+    "insight": "insight_and_recommending",
+    "perceived_value": "value_and_advantage",
+}
 HALF = 0.5  # a mean of colleagues' answers (-1 below, 0 met, 1 exceeded) at or above it counts as exceeded, within it as met
 INSIGHT = ("innovation", "information", *tier("individual").elements, "vision", "hope")
 Ways = tuple[Exposure, ...] | Message
@@ -81,7 +88,7 @@ def relate(study: Study, exposure: Exposure, outcomes: tuple[str, ...]) -> tuple
         outcome = find_outcome(study, name)
         if isinstance(outcome, Message):
             return outcome
-        called = {"promise": PROMISE, "upper_tiers": UPPER}.get(what, f"goes_with_{name}")
+        called = CALLED.get(what, f"goes_with_{name}")
         units = {PROMISE: UNIT_KEYS[outcome.kind], **UNITS}
         return fit_parts(study, outcome, {called: exposure.values}, exposure.adjust_for, units=units)
 

@@ -86,7 +86,7 @@ class Truth:
         0.0, 0, 1.5, "SD by which a facet's true level is higher in accounts that praise it in interviews than in others"
     )
     facet_own: float = trap(
-        0.0, 0, 0.9, "share of a co-creation facet's true variance that is its own, beyond co-creation in general"
+        0.0, 0, 1, "share of a co-creation facet's true variance that is its own, beyond co-creation in general"
     )
     roles_effect: float = trap(0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of roles and tasks")
     people_effect: float = trap(0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of the customer team")
