@@ -1,7 +1,7 @@
 """Which verdicts do made-up clients get on the readings of the theory's further statements, planted and null?
 
 The worlds are those of `verdicts`: with nothing planted all that happy customers share is halo and the quality of the basics, with
-much halo more of it is shared by colleagues. In both, what is good in a cooperation is good in all of its facets: conditions rise with
+much halo more of it is shared by colleagues. In both, what is good in a cooperation is good in all its facets: conditions rise with
 the result, and none is needed. Where facets stand apart, commitment and daring have nothing in common either.
 """
 
