@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from valuelib.results import Message
+from valuelib.results import EvidenceLevel, Message
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, ClaimPart
 from valuelib.theory.facets import facet, facets
@@ -106,16 +106,20 @@ def fit_named(
 ) -> tuple[PartEstimate, ...] | Message:
     """The slope on the statements of each part, adjusted for the other parts and for the mean of all other statements.
 
-    Where the outcome is a statement itself, no statement of its facet is adjusted for: that would take the outcome away.
+    Where the outcome is a statement itself, no statement of its facet is adjusted for: that would take the outcome away. What the
+    respondent says of all the others is adjusted for besides, since one more statement rises with co-creation at large.
     """
     named = {part.key: part.statements for part in parts}
     items = {item for items in named.values() for item in items}
-    items |= {item for one in facets() if outcome.column in {f"facet.{item}" for item in one.items} for item in one.items}
+    beside = {item for one in facets() for item in one.items if outcome.column in {f"facet.{item}" for item in one.items}}
     means = statement_means(study, exposure.evidence_level, named)
     absent = [name for name in named if name not in means]
     if absent:
         return Message(code="missing.statements", values={"item_key": named[absent[0]][0]})
-    rest = statement_means(study, exposure.evidence_level, {"rest": tuple(one for one in battery() if one not in items)})
+    left = tuple(one for one in battery() if one not in items | beside)
+    rest = statement_means(study, exposure.evidence_level, {"rest": left})
+    if beside and exposure.evidence_level != EvidenceLevel.DIRECTION:
+        rest |= statement_means(study, EvidenceLevel.DIRECTION, {"own_rest": left})
     return fit_parts(study, outcome, means, {**rest, **exposure.adjust_for})
 
 
