@@ -71,7 +71,7 @@ def test_the_customers_own_view_of_a_condition_shows_a_direction_at_most(demo: S
 
 @pytest.mark.parametrize("seed", [30_001, 30_002])
 def test_planted_effects_come_back_and_nothing_comes_of_halo(seed: int) -> None:
-    planted, halo = world("planted", seed), world("nothing, much halo", seed)
+    planted, halo = world("planted", seed), world("much halo, facets apart", seed)
     for name in (*PEERS, "commitment_opens", "value_makes_advantage"):
         assert assess(planted, name, sensitivity=False).verdict == "supported", name
     assert [name for name in CLAIMS if assess(halo, name, sensitivity=False).verdict == "supported"] == []
