@@ -62,7 +62,7 @@ report: $(if $(ACTIVE),,$(VENV)/.runtime)  ## Make the report of the demo study 
 
 test: $(VENV)/.dev  ## Run all tests, the notebooks' stored outputs included
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
-	$(BIN)/python -m pytest -p tests.nbval_records --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg $(NOTEBOOKS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -p tests.nbval_records --nbval --nbval-current-env --nbval-sanitize-with tests/nbval.cfg $(NOTEBOOKS)
 
 test-long: $(VENV)/.dev  ## Run what `make test` takes samples of in full: kills at every moment, hostile files (hours)
 	$(BIN)/python -m pytest -n 2 -m long tests

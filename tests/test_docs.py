@@ -301,7 +301,7 @@ def tutorial_rows(start: str) -> list[list[str]]:
 def test_tutorial_figures_are_those_of_the_demo(demo: dict[str, Finding]):
     found = demo["nps_60"]
     rows = tutorial_rows("| Comparison | Lower | Higher | Points | Ratio |")
-    for row, shown_contrast in zip(rows, (found.raw, found.deciding), strict=True):
+    for row, shown_contrast in zip(rows, (found.raw, found.total, found.deciding), strict=True):
         baseline, comparison, lift, ratio = (
             shown_contrast.baseline,
             shown_contrast.comparison,

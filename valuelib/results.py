@@ -496,7 +496,7 @@ class Finding(Shown):
     >>> import valuelib as vl
     >>> finding = vl.assess(vl.load_study("data/demo", language="en"), "nps_60")
     >>> finding.verdict, finding.reason_code, finding.evidence_level.name
-    ('undecided', 'conflict', 'PURCHASE_RECORD')
+    ('smaller', 'reason.smaller.ratio', 'SWITCHED')
     """
 
     claim: Claim

@@ -13,10 +13,10 @@ from scipy import stats
 from tests.shared_data import ROOT
 from valuelib.errors import ParameterError, StudyError
 from valuelib.study.load import load_study
-from valuelib.theory.pyramid import HIGHER_TIERS
+from valuelib.theory.pyramid import HIGHER_TIERS, elements
 from valuelib.verdict.assess import assess
 from valuelib.worlds.answers import GROUPS, PASSIVE, RATING_SD, level_for_nps, rated_elements, sentences
-from valuelib.worlds.folder import simulate_study, study_files
+from valuelib.worlds.folder import simulate_study, study_files, write_mapping
 from valuelib.worlds.frames import Simulated, simulate_frames
 from valuelib.worlds.people import rng_for
 from valuelib.worlds.truth import PRESETS, Truth, meaning, parse_truth
@@ -393,13 +393,23 @@ def test_demo_verdicts():
     study = load_study(DEMO)
     findings = {name: assess(study, name) for name in ("nps_60", "nps_60_points", "repurchase_22", "repurchase_22_points")}
     assert {name: finding.verdict for name, finding in findings.items()} == {
-        "nps_60": "undecided",
+        "nps_60": "smaller",
         "nps_60_points": "consistent",
         "repurchase_22": "consistent",
         "repurchase_22_points": "undecided",
     }
-    assert {finding.evidence_level for finding in findings.values()} == {"audited"}
-    assert {findings[name].reason_code for name in ("nps_60", "repurchase_22_points")} == {"conflict"}
+    assert {name: finding.evidence_level for name, finding in findings.items()} == {
+        "nps_60": "switched",
+        "nps_60_points": "switched",
+        "repurchase_22": "audited",
+        "repurchase_22_points": "audited",
+    }
+    assert findings["repurchase_22_points"].reason_code == "conflict"
+    assert "warning.switched_one_wave" in {one.code for one in findings["repurchase_22_points"].warnings}
+    low, high = findings["nps_60_points"].difference.interval
+    assert low < PRESETS["demo"].nps_lift < high
+    low, high = findings["nps_60"].ratio.interval
+    assert low < 1 + PRESETS["demo"].nps_lift / PRESETS["demo"].nps_baseline < high
     assert (assess(study, "many_elements_nps").verdict, assess(study, "many_elements_nps").undecided_why) == ("undecided", "design")
 
 
@@ -418,6 +428,26 @@ def test_a_roll_out_leaves_the_last_wave_and_moves_buyers_before_it():
     state = rolled.groupby(["account", "wave"])["offering"].first().unstack()
     assert (state.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
     assert (state.diff(axis=1).iloc[:, 1:] > 0).any(axis=1)[state["2026"] == 1].mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_what_the_offering_raises_follows_the_switch():
+    """Higher-tier ratings and recommending of the first wave do not tell later buyers from others; those of the last do."""
+    made = Truth(waves=2, roll_out=1.0, nps_lift=30.0, element_effect=1.0, confounding=0.0, **BIG)
+    answers = simulate_frames(made, 18).answers
+    answers["buys"] = answers["account"].map(answers.groupby("account")["offering"].max())
+    higher = answers[[f"element.{one.key}" for one in elements() if one.tier_key in HIGHER_TIERS]].mean(axis=1)
+    for values, least in ((higher, 1.2), (answers["nps"], 0.2)):
+        apart = values.groupby([answers["wave"], answers["buys"]]).mean().unstack().diff(axis=1)[1.0]
+        assert abs(apart["2025"]) < 0.1 < least < apart["2026"]
+
+
+def test_renewals_of_the_last_rounds_alone_are_those_of_all_rounds():
+    """Nothing else of a study moves, and its folder says of which rounds renewals are known."""
+    every, last = (simulate_frames(Truth(waves=3, renewals_known=known, **BIG), 19) for known in (20, 1))
+    in_last = every.answers["wave"] == "2026"
+    pd.testing.assert_frame_equal(last.answers, every.answers.assign(repurchase=every.answers["repurchase"].where(in_last)))
+    assert "Known of the last round only" in write_mapping(last, "last")
+    assert "Known of" not in write_mapping(every, "every")
 
 
 def test_a_standard_that_changes_with_the_switch_lowers_what_follows_it_and_nothing_else():

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from valuelib.explore.recommend import TOP, Recommendation, recommend
 from valuelib.output.content import Block, Card, Content, Section
-from valuelib.results import Figure, Finding
+from valuelib.results import EvidenceLevel, Figure, Finding
 from valuelib.show.display import Passage, anchor
-from valuelib.show.labels import capital, deciding_of, find_control, say_level, statement_of
+from valuelib.show.labels import capital, deciding_of, find_control, name_outcome, say_level, statement_of
 from valuelib.show.ladder import plot_ladder
 from valuelib.show.localizer import in_language, local
 from valuelib.show.story import (
@@ -198,12 +198,21 @@ def _say_reading(tested: Sequence[Story], study: Study) -> str:
     said = [local.text("edition.reading.brackets", level=say_level(shown[0]))]
     if any(story.number is not None and story.number.raw is not None for story in tested):
         said.append(local.text("edition.reading.own_ratings"))
-    if any(one.total is not None and "lower_tiers" in deciding_of(one).name for one in shown):
-        said.append(local.text("edition.reading.basics"))
+    rolled = [one for one in shown if one.evidence_level == EvidenceLevel.SWITCHED]
+    equal = [one for one in shown if one.total is not None and "lower_tiers" in deciding_of(one).name]
+    if rolled:
+        said.append(local.text("edition.reading.switched", outcomes=_list_outcomes(rolled)))
+    if equal:
+        of = {"outcomes": _list_outcomes(equal)} if rolled else {}
+        said.append(local.text("edition.reading.basics_of" if rolled else "edition.reading.basics", **of))
     bought = [one.name for one in list_offerings(study) if one.side == "comparison"]
     if bought and any(one.claim.reading.exposure == "study" for one in shown):
         said.append(local.text("edition.reading.offerings", offerings=local.listing(bought)))
     return " ".join(said)
+
+
+def _list_outcomes(findings: Sequence[Finding]) -> str:
+    return local.listing([name_outcome(one.outcome or "", one.outcome_kind) for one in findings])
 
 
 def _say_people(place: str, study: Study) -> str:
@@ -377,6 +386,8 @@ def _limits(stories: Sequence[Story]) -> Iterator[str]:
         yield local.text("edition.limits.ratings")
     if any(one.reason_code == "conflict" for one in findings):
         yield local.text("edition.limits.conflict")
+    if any(one.evidence_level == EvidenceLevel.SWITCHED for one in findings):
+        yield local.text("edition.limits.switched")
     if any(not one.confirmatory for one in findings):
         yield local.text("edition.limits.exploratory")
     yield local.text("edition.limits.who")

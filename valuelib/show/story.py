@@ -82,7 +82,7 @@ class Story:
 
     @property
     def grade(self) -> int:
-        """How strong the evidence is, of three: 3 what was bought, 2 another's ratings, 1 own ratings, 0 none."""
+        """How strong the evidence is, of three: 3 a design or what was bought, 2 another's ratings, 1 own ratings, 0 none."""
         return GRADES.get(self.lead.evidence_level, 0)
 
 
@@ -176,14 +176,17 @@ def name_groups(claim: Claim, study: Study, *, bought: bool = True) -> tuple[str
     return comparison, name_offerings(sides["baseline"]) or local.text("story.baseline_buyers")
 
 
-def name_offerings(names: Sequence[str]) -> str:
-    """The customers of some offerings as they stand in a sentence; empty where the names are too many or too long for a title."""
+def name_offerings(names: Sequence[str], *, taken: bool = False) -> str:
+    """The customers of some offerings, or these as what accounts switched to, as they stand in a sentence.
+
+    Empty where the names are too many or too long for a title.
+    """
     if not names or len(names) > MOST_NAMES or sum(map(len, names)) > LONGEST_NAMES:
         return ""
     *firsts, last = (("spaced" if " " in name else "plain", name) for name in names)
     joined = [local.text(f"story.offering.first_{kind}", name=name) for kind, name in firsts]
-    told = local.listing([*joined, local.text(f"story.offering.last_{last[0]}", name=last[1])])
-    return local.text("story.customers_of", offerings=told)
+    told = local.listing([*joined, local.text(f"story.offering.{'taken' if taken else 'last'}_{last[0]}", name=last[1])])
+    return local.text("story.switched_to" if taken else "story.customers_of", offerings=told)
 
 
 def name_claimed(finding: Finding) -> str:
@@ -254,6 +257,7 @@ def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[st
         "unit": local.word(labels.unit_of(lead)),
         "among": comparison,
         "others": baseline,
+        "to": name_offerings([one.name for one in list_offerings(study) if one.side == "comparison"], taken=True) if rolled else "",
         "equal": local.text("story.equal_basics") if "lower_tiers" in deciding.name else "",
         "first": _figure(first, lead, decimals),
         "second": _figure(second, lead, decimals),
@@ -493,7 +497,10 @@ def _open_actions(stories: Sequence[Story]) -> Iterator[Action]:
         for one in story.findings:
             if not one.confirmatory or one.verdict not in ("undecided", "not_testable"):
                 continue
-            if one.reason_code == "conflict":
+            if one.reason_code == "conflict" and "warning.switched_one_wave" in {warning.code for warning in one.warnings}:
+                outcome = labels.capital(labels.name_outcome(one.outcome or "", one.outcome_kind))
+                what = local.text("action.settle.conflict_one_wave", outcome=outcome)
+            elif one.reason_code == "conflict":
                 what = local.text("action.settle.conflict")
             elif one.respondents_needed is not None:
                 what = local.text("action.settle.precision", needed_n=round_up(one.respondents_needed))

@@ -49,9 +49,9 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
         >>> study = vl.load_study("data/demo")
         >>> finding = vl.assess(study, "nps_60")
         >>> finding
-        <Finding nps_60: undecided by purchase_record, difference 13.2 [4.08, 22.3]>
-        >>> finding.reason_code, round(finding.total.difference.value, 1)
-        ('conflict', 22.5)
+        <Finding nps_60: smaller by switched, difference 11.2 [2.4, 20]>
+        >>> assess(study, "repurchase_22_points").reason_code  # total and net figure answer that claim differently
+        'conflict'
         >>> vl.assess(study, finding.claim.with_(size=25, unit="points"), sensitivity=False).confirmatory
         False
     """

@@ -18,7 +18,7 @@ from valuelib.stats.loyalty import SCALE
 from valuelib.stats.switched import Changes, Panel, bound_losses, estimate_switch, find_changes, make_panel
 from valuelib.study.model import Study
 from valuelib.verdict.evidence import UNIT_KEYS, ContrastMeans, Role
-from valuelib.verdict.groups import Outcome
+from valuelib.verdict.groups import COLUMNS, Outcome
 from valuelib.verdict.once import once
 
 AFTER, BOTH_TIMES, PLACEBO = "switched.after", "switched.both_times", "switched.placebo"
@@ -127,6 +127,9 @@ def _find_roll_out(study: Study, outcome: Outcome, role: Role, name: str) -> Rol
     panel = panel_of(study, outcome)
     if panel is None:
         return None
+    if panel.answered.any(axis=0).sum() < 2:
+        names = {told.column: name for name, told in COLUMNS.items()}
+        return Message(code="warning.switched_one_wave", values={"outcome_key": names.get(outcome.column, outcome.column)})
     changes = find_changes(panel)
     if changes is None or min(count_accounts(changes)) < FEWEST:
         return Message(code="warning.few_switched", values={"fewest_n": FEWEST})

@@ -157,12 +157,12 @@ def recommend(people: People, truth: Truth, seed: int) -> Floats:
 
 
 def renewed(people: People, truth: Truth, seed: int) -> Floats:
-    """Whether the respondent's contract was renewed later: 1, 0, or NaN where it has not come due."""
+    """Whether the respondent's contract was renewed later: 1, 0, or NaN where it has not come due or nobody recorded it."""
     shares = (truth.repurchase_baseline / 100, (truth.repurchase_baseline + truth.repurchase_lift) / 100)
     latent = _latent(people, truth, seed, "renewed", truth.repurchase_link)
     due = rng_for(seed, "renewed.due").random(latent.size) < truth.renewal_share
     outcome = (latent + _at_offering(people, (ndtri(shares[0]), ndtri(shares[1]))) > 0).astype(float)
-    return np.where(due, outcome, np.nan)
+    return np.where(due & (people.wave >= truth.waves - truth.renewals_known), outcome, np.nan)
 
 
 def share_of_purchases(people: People, truth: Truth, seed: int) -> Floats:

@@ -171,6 +171,9 @@ def write_mapping(simulated: Simulated, name: str, *, withhold: bool = False) ->
         segments.append(q["segment.country"])
         adjusted += [q["segment.country"]] * simulated.truth.country_held
     cluster = f"  cluster: {q['team']}     # accounts of one team resemble each other\n" if simulated.truth.teams_named else ""
+    rolled = simulated.truth.roll_out and simulated.truth.waves > 1
+    by_wave = "\n  # Accounts took the higher offering between surveys, which lets each be compared with itself." if rolled else ""
+    recorded = known_renewals(simulated.truth, " Known of the last {} only.")
     contract = ""
     if simulated.truth.contracts:
         contract = (
@@ -196,7 +199,7 @@ columns:
   comment: {q["comment"]}
 {weight}outcomes:
   recommend: {{column: {q["recommend"]}, scale: [0, 10]}}
-  # Whether the contract was renewed when it came due, after the survey; blank = not yet due.
+  # Whether the contract was renewed when it came due, after the survey; blank = not yet due.{recorded}
   repurchase: {{column: {q["repurchase"]}, kind: renewed, yes: [{yes}], no: [{no}], measured: later}}
   effort: {{column: {q["effort"]}, scale: [0, 10], high_is: easy}}
   value_enhancement: {{columns: [{q["value_enhancement_1"]}, {q["value_enhancement_2"]}], scale: [0, 10]}}
@@ -216,7 +219,7 @@ cocreation:
 exposure:
   rule: delivered             # the raw contrast, as the slide shows it: at least one higher-tier element rated 8 or more
   threshold: 8
-  # What was bought is known from the contract, not from the respondent; it decides the verdict.
+  # What was bought is known from the contract, not from the respondent; it decides the verdict.{by_wave}
   column: {q["package"]}
   higher: [{", ".join(quoted(offering) for offering in OFFERINGS[language][1])}]
 provider_view:                # the client's own team answers the same statements for each account
@@ -283,6 +286,7 @@ def write_readme(simulated: Simulated, name: str) -> str:
     ratio = f" (x {1 + truth.nps_lift / truth.nps_baseline:.2f})" if truth.nps_baseline > 0 else ""
     rate = f" (x {1 + truth.repurchase_lift / truth.repurchase_baseline:.2f})"
     higher = " or ".join(OFFERINGS[truth.language][1])
+    known = known_renewals(truth, " Renewals are known of the last {} only.")
     rows = [f"| `{key}` | {flow(value)} | {meaning(key)} |" for key, value in planted_of(truth).items()]
     return f"""# {name}: a simulated study
 
@@ -296,14 +300,32 @@ What is true in it, of customers with the same lower-tier quality:
 
 Everything else that differs between happy and unhappy respondents is halo, true lower-tier quality, co-creation, the account or
 chance. Renewal is that of the respondent's own contract, seen after the survey. The figures hold in the last wave; earlier waves
-lie lower by `growth`.
-{_together(simulated)}
+lie lower by `growth`.{known}
+{_rolled_out(truth)}{_together(simulated)}
 {FILES}
 | `truth.yaml` | the planted truth, for machines |
 
 | setting | value | meaning |
 |---|---|---|
 {chr(10).join(rows)}
+"""
+
+
+def known_renewals(truth: Truth, words: str) -> str:
+    """The words with the survey rounds of which renewals are known; nothing where that is all of them."""
+    rounds = "round" if truth.renewals_known == 1 else f"{truth.renewals_known} rounds"
+    return words.format(rounds) if truth.renewals_known < truth.waves else ""
+
+
+def _rolled_out(truth: Truth) -> str:
+    """What is planted of accounts that took the higher offering between waves; nothing where none did."""
+    if not truth.roll_out or truth.waves == 1:
+        return ""
+    many = "The" if truth.roll_out == 1 else f"{100 * truth.roll_out:.0f} % of the"
+    stricter = f", less what a standard stricter by {truth.switch_standard:g} SD takes off" if truth.switch_standard else ""
+    return f"""
+{many} accounts with a higher offering in the last wave had a lower one in the first and took the higher between two waves.
+The lift, and what the offering adds to ratings of higher tiers, follow that switch{stricter}.
 """
 
 

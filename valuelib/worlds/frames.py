@@ -88,8 +88,9 @@ def _true_level(people: People, name: str, truth: Truth) -> Floats:
     level = truth.cocreation_effect * shared + truth.team_effect * accounts.team_spirit[accounts.team]
     level = level + named_facets(accounts, truth)
     n = accounts.quality.size
-    bought = np.bincount(people.account, weights=people.bought, minlength=n)
-    more = bought / np.maximum(np.bincount(people.account, minlength=n), 1) - truth.exposure_share
+    last = people.wave == truth.waves - 1
+    bought = np.bincount(people.account[last], weights=people.bought[last], minlength=n)
+    more = bought / np.maximum(np.bincount(people.account[last], minlength=n), 1) - truth.exposure_share
     if element(key).tier_key in HIGHER_TIERS:
         return level + truth.element_effect * more
     return level + truth.quality_in_ratings * accounts.quality + truth.spill_over / RATING_SD * more

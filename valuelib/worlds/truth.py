@@ -105,6 +105,7 @@ class Truth:
         0.0, 0, 0.5, "share of a wave's accounts that leave before the next; `accounts` are those of the last wave"
     )
     leaving_loyalty: float = trap(0.6, 0, 1, "how much of leaving is low loyalty, as a correlation")
+    renewals_known: int = trap(20, 1, 20, "survey rounds, counted from the last, of which renewals are known")
     contracts: bool = trap(False, 0, 1, "whether the dates of contracts are told")
     hazard_effect: float = trap(0.5, -2, 2, "log hazard ratio of a contract's end for one SD less of an account's true quality")
     comment_lean: float = trap(
@@ -333,6 +334,8 @@ PRESETS: Mapping[str, Truth] = {
         interviews=24,
         theme_link=0.8,
         comment_lean=1.0,
+        roll_out=1.0,
+        renewals_known=1,
     ),
 }
 
