@@ -50,6 +50,9 @@ from benchmarks.together.paths import (
     table_slopes,
 )
 from benchmarks.together.quantities import measure_quantities, table_quantities
+from benchmarks.together.readings import SAMPLES as NECESSITY_SAMPLES
+from benchmarks.together.readings import STUDIES as READING_STUDIES
+from benchmarks.together.readings import measure_necessity, measure_readings, table_necessity, table_readings
 from benchmarks.together.verdicts import measure_verdicts, table_verdicts
 from benchmarks.totals import SIZES, measure_totals, say_versions
 from benchmarks.truth import judge
@@ -65,6 +68,7 @@ POOLING = "pooling_cells.csv"
 EFFORT = "effort_cells.csv"
 FEW, JOINT = "few_clusters_lifts.csv", "few_clusters_joint.csv"
 QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
+READINGS, NECESSITY = "readings_verdicts.csv", "readings_necessity.csv"
 MAPPING = "mapping_rows.csv"
 ROLL_OUT = "roll_out_cells.csv"
 PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocreation_long_run.csv"
@@ -221,6 +225,22 @@ def together_tables(options: Options) -> Tables:
     }
 
 
+def run_readings(options: Options) -> Tables:
+    """Verdicts on the theory's further statements, and what necessity alone is fooled by; the counts are kept."""
+    told("readings: some fifteen minutes")
+    write_kept(options, READINGS, measure_readings(workers=options.workers))
+    write_kept(options, NECESSITY, measure_necessity())
+    return {"readings-run": f"{machine()} {READING_STUDIES} studies a world, {NECESSITY_SAMPLES} samples a row of points."}
+
+
+def readings_tables(options: Options) -> Tables:
+    """The tables on the further readings."""
+    return {
+        "readings": table_readings(read_kept(options, READINGS)),
+        "necessity": table_necessity(read_kept(options, NECESSITY)),
+    }
+
+
 def run_cocreation(options: Options) -> Tables:
     """The paths through value and the levers; the counts are kept."""
     told("cocreation: some eight minutes")
@@ -305,6 +325,7 @@ PARTS: Mapping[str, Part] = {
     "reliability": Part(measure=run_reliability, tables=lambda options: reliability_tables(read_kept(options, RELIABILITY))),
     "pooling": Part(measure=run_pooling, tables=lambda options: {"pooling": table_pooling(read_kept(options, POOLING))}),
     "together": Part(page="together.md", measure=run_together, tables=together_tables),
+    "readings": Part(page="readings.md", measure=run_readings, tables=readings_tables),
     "cocreation": Part(page="cocreation.md", measure=run_cocreation, tables=cocreation_tables),
     "effort": Part(page="effort.md", measure=run_effort, tables=effort_tables),
     "few-clusters": Part(page="../explanation/statistics.md", measure=run_few_clusters, tables=few_clusters_tables),

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     )
     from valuelib.study.load import load_study
     from valuelib.study.model import Study
-    from valuelib.theory.claims import Claim, claim
+    from valuelib.theory.claims import Claim, claim, claims
     from valuelib.verdict.assess import assess, assess_all
     from valuelib.worlds.made_up import simulate
 
@@ -57,6 +57,7 @@ __all__ = [
     "both_sides",
     "chapter",
     "claim",
+    "claims",
     "cocreation",
     "compare",
     "crosstab",
@@ -94,6 +95,7 @@ HOMES = {
     "both_sides": "show.chapters",
     "chapter": "output.chapter",
     "claim": "theory.claims",
+    "claims": "theory.claims",
     "cocreation": "show.chapters",
     "compare": "explore.breakdown",
     "crosstab": "explore.breakdown",

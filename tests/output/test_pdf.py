@@ -120,7 +120,7 @@ def test_the_edition_prints_its_answer_its_messages_and_what_stands_behind_them(
     for page in edition.pages:
         assert bare(page.title) in printed, page.key
         assert not page.evidence or page.evidence[0] in printed
-    for row in edition.board:
+    for row in edition.on_paper:
         assert bare(row.statement) in printed
     for said in (*edition.limits, *edition.method, *(term for term, _ in demo_content().glossary)):
         assert bare(said) in printed

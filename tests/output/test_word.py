@@ -49,7 +49,7 @@ def test_every_claim_and_action_stands_in_a_table_with_a_header_row() -> None:
     tables = opened().tables
     assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in tables)
     cells = {cell.text for table in tables for row in table.rows for cell in row.cells}
-    assert {row.statement for row in edition.board} <= cells
+    assert {row.statement for row in edition.on_paper} <= cells
     assert {f"{at}. {one.what}" for at, one in enumerate(edition.actions, start=1)} <= cells
 
 

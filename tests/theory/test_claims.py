@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from valuelib.errors import ParameterError, ValuelibError
 from valuelib.theory import files
-from valuelib.theory.claims import claim, claims, register
+from valuelib.theory.claims import claim, claims, read_claims, register
 from valuelib.theory.reading import Reading, needs, needs_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "claims.md"
@@ -34,6 +34,20 @@ PROMISED = {
     "personal_value_nps": ("slope", "recommend", "positive", None),
     "hard_to_copy": ("correlate", "inimitability", "positive", None),
     "meaningful_work": ("team_link", "perceived_value", "positive", None),
+    "exceeded_promise": ("correlate", "recommend", "positive", None),
+    "upper_adds_beyond": ("correlate", "recommend", "positive", None),
+    "dose_repurchase": ("dose", "repurchase", "trend", None),
+    "dose_value": ("dose", "perceived_value", "trend", None),
+    "inspiration_insight": ("correlate", "recommend", "positive", None),
+    "own_part": ("facets", "perceived_value", "positive", None),
+    "learns_from_others": ("facets", "perceived_value", "positive", None),
+    "commitment_opens": ("facets", "daring", "positive", None),
+    "value_makes_advantage": ("correlate", "inimitability", "positive", None),
+    "uniqueness_grows": ("growth", "inimitability", "positive", None),
+    "seeing_impact_gives_meaning": ("within_teams", "meaning", "positive", None),
+    "trust_required": ("necessity", "joint_result", "positive", None),
+    "openness_required": ("necessity", "joint_result", "positive", None),
+    "reflexivity_required": ("necessity", "joint_result", "positive", None),
 }
 # The published exhibit: NPS and share intending to repurchase, by number of high-value elements.
 EXHIBIT_NPS = {"none": 6, "one_to_five": 21, "six_or_more": 34}
@@ -52,12 +66,12 @@ def spoil(monkeypatch: pytest.MonkeyPatch) -> Iterator[Spoil]:
         assert old in untouched("claims.yaml")
         module = sys.modules["valuelib.theory.claims"]  # the package's own name `claims` is the function
         monkeypatch.setattr(module, "read_text", lambda name: untouched(name).replace(old, new))
-        claims.cache_clear()
+        read_claims.cache_clear()
         register.cache_clear()
 
     yield change
     monkeypatch.undo()
-    claims.cache_clear()
+    read_claims.cache_clear()
     register.cache_clear()
 
 

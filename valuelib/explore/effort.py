@@ -10,8 +10,9 @@ from valuelib.explore.describe import withheld
 from valuelib.explore.estimates import called, group_estimates, of_chapter, slope_estimate
 from valuelib.results import Estimates, Message
 from valuelib.study.model import Study
+from valuelib.verdict.correlate import relate
 from valuelib.verdict.groups import Outcome, find_outcome
-from valuelib.verdict.relations import rating_exposures, relate
+from valuelib.verdict.relations import rating_exposures
 from valuelib.verdict.thresholds import effort_groups
 
 OUTCOMES = ("repurchase", "expansion", "recommend")

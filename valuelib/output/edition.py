@@ -61,6 +61,9 @@ class Page:
     section: str = ""
 
 
+MOST_ON_PAPER = 18  # rows of the board; it is sorted, so that undecided readings and untested ones are left out
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """What a client reads: the answer on two pages, then one message a page, then what the survey does not show.
@@ -87,6 +90,11 @@ class Edition:
     def title(self) -> str:
         """The answer to the first claim under test, as the title of the whole."""
         return self.answer[0]
+
+    @property
+    def on_paper(self) -> tuple[BoardRow, ...]:
+        """The board as far as a page of paper carries it: what was tested and what was found; the rest stands in the annex."""
+        return self.board[:MOST_ON_PAPER]
 
     @property
     def avoid_once(self) -> tuple[tuple[str, str], ...]:

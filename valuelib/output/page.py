@@ -91,7 +91,7 @@ def edition_values(content: Content, edition: Edition) -> dict[str, Any]:
             if page is not lead
         ],
         "chapters": [{"section": section, "pieces": pieces[section.id]} for section in chapters],
-        "words": {**edition_words(edition), **_page_words()},
+        "words": {**edition_words(edition, paper=False), **_page_words()},
     }
 
 

@@ -193,7 +193,7 @@ def edition_document(content: Content, brand: Brand, folder: Path) -> dict[str, 
                 "figure": row.figure,
                 "grade": row.grade,
             }
-            for row in edition.board
+            for row in edition.on_paper
         ],
         "messages": messages,
         "limits": list(edition.limits),
@@ -203,11 +203,13 @@ def edition_document(content: Content, brand: Brand, folder: Path) -> dict[str, 
     }
 
 
-def edition_words(edition: Edition) -> dict[str, Any]:
-    """The words of an edition's frame in the reader's language."""
+def edition_words(edition: Edition, *, paper: bool = True) -> dict[str, Any]:
+    """The words of an edition's frame in the reader's language; on paper the board may be cut, and says so."""
     words: dict[str, Any] = {key: local.text(f"edition.words.{key}") for key in WORDS}
     if any(row.finding.evidence_level in DESIGNS for row in edition.board):
         words["board_note"] = local.text("edition.words.board_note_design")
+    if paper and (left := len(edition.board) - len(edition.on_paper)):
+        words["board_note"] = f"{words['board_note']} {local.plural('edition.words.board_left', left)}"
     words["action_heads"] = [local.text(f"edition.head.{key}") for key in ("what", "who", "when", "sure")]
     words["board_heads"] = [local.text(f"edition.head.{key}") for key in ("claim", "verdict", "figure", "evidence")]
     words["lacking"] = local.text("common.what_data_could_not")

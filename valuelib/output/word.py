@@ -75,8 +75,8 @@ def _write_edition(paper: _Paper, content: Content, edition: Edition) -> None:
     paper.grid(words["action_heads"], rows, widths=(7.5, 3, 3, 3.5))
     if edition.board:
         paper.write(words["board"], "Heading 1")
-        rows = [[row.statement, f"{row.sign} {row.verdict}", row.figure, DOTS[row.grade]] for row in edition.board]
-        bold = [row.finding.confirmatory for row in edition.board]
+        rows = [[row.statement, f"{row.sign} {row.verdict}", row.figure, DOTS[row.grade]] for row in edition.on_paper]
+        bold = [row.finding.confirmatory for row in edition.on_paper]
         paper.grid(words["board_heads"], rows, right=(False, False, True, False), bold=bold, widths=(7.9, 3.2, 3.6, 2.3))
         paper.write(words["board_note"], "Caption")
     for page in edition.pages:

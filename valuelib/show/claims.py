@@ -51,7 +51,7 @@ from valuelib.show.tables import (
     list_estimates,
     make_table,
 )
-from valuelib.theory.claims import Claim
+from valuelib.theory.claims import Claim, Claims
 
 # A claim by itself, and findings as tables
 
@@ -60,21 +60,12 @@ SIDES = ("contrast", *labels.KINDS_WITH_GROUPS)  # kinds of reading that set one
 
 def claim_card(claim: Claim) -> dict[str, str]:
     """A claim before any data are opened, as an output of a notebook: its statement, how it is read, where it comes from."""
-    reading = claim.reading
-    outcomes = ", ".join(local.word(one) for one in claim.outcomes)
-    rows: list[tuple[str, str]] = [(local.text("quality.outcomes"), labels.capital(outcomes))]
-    if reading.kind in SIDES:
+    rows: list[tuple[str, str]] = [(local.text("quality.outcomes"), _say_outcomes(claim))]
+    if claim.reading.kind in SIDES:
         rows.append((local.text("common.comparison"), " – ".join(labels.label_groups(claim))))
-    if reading.size is None:
-        rows.append((local.text("common.claimed"), labels.say_direction(claim)))
-    elif reading.metric == "ratio":
-        rows.append((local.text("common.claimed"), local.text("table.times", value=local.number(reading.size, 2))))
-    else:
-        rows.append(
-            (local.text("common.claimed"), f"{local.points(reading.size)} {local.word(labels.unit_of_outcome(reading.outcome))}")
-        )
+    rows.append((local.text("common.claimed"), _say_claimed(claim)))
     if claim.evidence:
-        rows.append((local.text("common.evidence"), ", ".join(local.word(level) for level in claim.evidence)))
+        rows.append((local.text("common.evidence"), _say_evidence(claim)))
     statement, origin, caveat = (one.say(local.language) for one in (claim.statement, claim.origin, claim.caveat))
     note = local.text("card.the_claim", origin=origin.rstrip("."), caveat=caveat)
     lines = "".join(f'<tr><th scope="row">{escape(what)}</th><td>{escape(said)}</td></tr>' for what, said in rows)
@@ -82,6 +73,36 @@ def claim_card(claim: Claim) -> dict[str, str]:
     html = f'<div class="vl"><p class="vl-claim">{escape(statement)}</p>{table}<p class="vl-note">{escape(note)}</p></div>'
     plain = "\n".join([statement, *(f"{what}: {said}" for what, said in rows), note])
     return {"text/html": with_looks(html), "text/plain": plain}
+
+
+def claims_overview(listed: Claims) -> dict[str, str]:
+    """Claims before any data are opened, as an output of a notebook: one row each, with its id to ask for it by."""
+    heads = ["id", *map(local.text, ("common.claim", "quality.outcomes", "common.claimed", "common.evidence"))]
+    said = (_say_outcomes, _say_claimed, _say_evidence)
+    rows = [(one.id, one.statement.say(local.language), *(say(one) for say in said)) for one in listed]
+    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    html = f'<div class="vl"><table class="vl-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return {"text/html": with_looks(html), "text/plain": "\n".join(f"{row[0]}: {row[1]}" for row in rows)}
+
+
+def _say_outcomes(claim: Claim) -> str:
+    return labels.capital(", ".join(local.word(one) for one in claim.outcomes))
+
+
+def _say_claimed(claim: Claim) -> str:
+    """The claimed size with its unit, or the direction."""
+    reading = claim.reading
+    if reading.size is None:
+        return labels.say_direction(claim)
+    if reading.metric == "ratio":
+        return local.text("table.times", value=local.number(reading.size, 2))
+    return f"{local.points(reading.size)} {local.word(labels.unit_of_outcome(reading.outcome))}"
+
+
+def _say_evidence(claim: Claim) -> str:
+    """The evidence that may decide the claim; a dash where own ratings alone speak."""
+    return ", ".join(local.word(level) for level in claim.evidence) or "–"
 
 
 def table_findings(findings: Sequence[Finding]) -> Table:

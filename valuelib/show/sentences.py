@@ -143,6 +143,8 @@ def say_evidence_level(finding: Finding) -> str:
     """What kind of evidence the verdict rests on; empty where there was none."""
     if finding.exposure == "peers.cocreation_at_start":
         return local.text("finding.evidence_what_others_account")
+    if has_text(code := f"finding.evidence_{finding.exposure}"):
+        return local.text(code)
     if finding.evidence_level is None:
         return ""
     later = local.text("finding.outcome_measured_after_ratings") if finding.later else ""
@@ -229,7 +231,8 @@ def say_check(finding: Finding) -> str:
 
 def say_why(finding: Finding) -> str:
     """Why an undecided finding is undecided; of any other verdict, the reason it carries."""
-    if finding.undecided_why == "precision" and not finding.reason.code.startswith("reason.thin."):
+    told = finding.reason.code.startswith("reason.thin.") or finding.reason.code.endswith(".necessity")
+    if finding.undecided_why == "precision" and not told:
         return local.text("finding.too_few_answers_tell")
     return local.say(finding.reason)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import (
@@ -29,7 +29,10 @@ from valuelib.errors import ValuelibError
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.files import Text, find_key, read_text
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, categories, elements, tiers
-from valuelib.theory.reading import EvidenceLevel, Exposure, Kind, Outcome, Reading, deciding_evidence, needs, needs_of
+from valuelib.theory.reading import WITH_PARTS, EvidenceLevel, Exposure, Kind, Outcome, Reading, deciding_evidence, needs, needs_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OWN_KINDS: tuple[Kind, ...] = ("contrast", "dose", "slope")
 OWN_SOURCE = Text(en="The client's own claim", fi="Asiakkaan oma väite", code="theory.own.source")
@@ -136,7 +139,7 @@ NO_TARGETS = Targets()
 
 
 class ClaimPart(Strict):
-    """One part of a claim of kind facets: the statements of the battery that it speaks of, and what it is called."""
+    """One part of a claim that names its statements: those of the battery that it speaks of, and what it is called."""
 
     key: Id
     name: Both
@@ -229,14 +232,64 @@ class Claim:
 Partnership = Literal["listed", "provider", "customer"]
 
 
-@cache
-def claims() -> tuple[Claim, ...]:
-    """Every reading of the register, in the order in which a report lists them.
+class Claims(tuple[Claim, ...]):
+    """Claims as a tuple, from which plain Python picks; a notebook shows them as a table, and `to_frame` gives them as data."""
 
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<Claims: {len(self)}>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from valuelib.show.claims import claims_overview  # on use: the register needs no words
+
+        return claims_overview(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a claim: id, statement in both languages, who says it, reading, evidence that may decide it, chapter."""
+        import pandas as pd  # on use: `import valuelib` loads nothing heavy
+
+        rows = [
+            {
+                "claim": one.id,
+                "statement_en": one.statement.en,
+                "statement_fi": one.statement.fi,
+                "source": one.source,
+                "kind": one.reading.kind,
+                "exposure": one.reading.exposure,
+                "outcomes": ", ".join(one.outcomes),
+                "metric": one.reading.metric,
+                "size": one.reading.size,
+                "evidence": ", ".join(one.evidence),
+                "chapter": one.chapter,
+            }
+            for one in self
+        ]
+        return pd.DataFrame(rows).astype({"size": float})
+
+
+def claims() -> Claims:
+    """The register of claims: every reading that the library knows, in the order in which a report lists them.
+
+    Returns:
+        The claims, a tuple to pick from by plain Python; displayed as a table, `to_frame()` as data.
     Raises:
         ValuelibError: the register does not follow its grammar; all slips are named.
+
+    Example:
+        >>> import valuelib as vl
+        >>> len(vl.claims())
+        31
+        >>> [one.id for one in vl.claims() if one.reading.outcome == "repurchase" and one.evidence]
+        ['repurchase_22', 'repurchase_22_points', 'effort_loyalty', 'value_enhancement']
     """
-    return tuple(entry.to_claim(register().sources[entry.source]) for entry in register().claims)
+    return read_claims()
+
+
+@cache
+def read_claims() -> Claims:
+    """The register's entries as claims, made once."""
+    return Claims(entry.to_claim(register().sources[entry.source]) for entry in register().claims)
 
 
 def claim(id: str) -> Claim:
@@ -330,7 +383,7 @@ class _Entry(Strict):
         wrong = []
         if self.evidence is not None and self.evidence != may:
             wrong.append(f"Such a reading is decided by the evidence [{', '.join(may)}], in this order.")
-        if bool(self.parts) != (self.reading.kind == "facets"):
+        if bool(self.parts) != (self.reading.kind in WITH_PARTS):
             wrong.append(f"Kind {self.reading.kind} {'has no' if self.parts else 'needs'} parts.")
         if wrong:
             raise PydanticCustomError("entry", "{id}: {slips}", {"id": self.id, "slips": " ".join(wrong)})

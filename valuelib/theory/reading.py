@@ -46,7 +46,9 @@ Kind = Literal[
     "response_surface",
     "growth",
     "team_link",
+    "within_teams",
     "correlate",
+    "necessity",
 ]
 Exposure = Literal[
     "study",
@@ -56,9 +58,23 @@ Exposure = Literal[
     "table_stakes",
     "effort",
     "value_enhancement",
+    "promise",
+    "insight",
+    "upper_tiers",
+    "perceived_value",
     "facets",
 ]
-Outcome = Literal["recommend", "repurchase", "expansion", "share_of_purchases", "perceived_value", "inimitability"]
+Outcome = Literal[
+    "recommend",
+    "repurchase",
+    "expansion",
+    "share_of_purchases",
+    "perceived_value",
+    "inimitability",
+    "joint_result",
+    "daring",
+    "meaning",
+]
 Metric = Literal["ratio", "points", "trend", "positive", "negative"]
 Count = Annotated[int, Field(strict=True, ge=0, le=40)]
 Bounds = tuple[Count, Count | None]
@@ -91,7 +107,7 @@ RULES: Mapping[Kind, Rule] = {
         outcomes=COUNTED,
         evidence=(EvidenceLevel.PURCHASE_RECORD, EvidenceLevel.COLLEAGUE_RATED),
     ),
-    "dose": Rule(exposures=("higher_count",), metrics=("trend",), outcomes=COUNTED),
+    "dose": Rule(exposures=("higher_count",), metrics=("trend",), outcomes=(*COUNTED, "perceived_value")),
     "slope": Rule(exposures=("individual_tier",), outcomes=COUNTED),
     "penalty_reward": Rule(exposures=("table_stakes",), keys=("margin",)),
     "effort": Rule(exposures=("effort",), metrics=("points",), outcomes=COUNTED, evidence=(EvidenceLevel.COLLEAGUE_RATED,)),
@@ -100,10 +116,17 @@ RULES: Mapping[Kind, Rule] = {
     "response_surface": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE,)),
     "growth": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED)),
     "team_link": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE,)),
+    "within_teams": Rule(exposures=("facets",), outcomes=("meaning",)),
     "correlate": Rule(
-        exposures=("facets", "value_enhancement"), evidence=(EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED), joins=True
+        exposures=("facets", "value_enhancement", "promise", "insight", "upper_tiers", "perceived_value"),
+        evidence=(EvidenceLevel.OTHER_SOURCE, EvidenceLevel.COLLEAGUE_RATED),
+        joins=True,
     ),
+    "necessity": Rule(exposures=("facets",), evidence=(EvidenceLevel.OTHER_SOURCE,)),
 }
+# What only respondents rate, so that only colleagues may decide it, and only on loyalty.
+RATED: tuple[Exposure, ...] = ("value_enhancement", "promise", "insight", "upper_tiers")
+WITH_PARTS: tuple[Kind, ...] = ("facets", "necessity")  # kinds that name the statements they speak of
 EXPOSURE_NEEDS: Mapping[Exposure, str] = {
     "study": "exposure",
     "count": "elements",
@@ -112,6 +135,10 @@ EXPOSURE_NEEDS: Mapping[Exposure, str] = {
     "table_stakes": "table_stakes",
     "effort": "effort",
     "value_enhancement": "value_enhancement",
+    "promise": "promise",
+    "insight": "insight_elements",
+    "upper_tiers": "elements",
+    "perceived_value": "perceived_value",
     "facets": "cocreation",
 }
 
@@ -182,9 +209,11 @@ def deciding_evidence(reading: Reading) -> tuple[EvidenceLevel, ...]:
     """The levels of evidence that may give a verdict on such a reading, strongest first; none where only own ratings speak."""
     if reading.exposure == "count":
         return ()
-    if reading.exposure == "value_enhancement":
-        return (EvidenceLevel.COLLEAGUE_RATED,)
     loyal = all(outcome in LOYALTY for outcome in reading.outcomes)
+    if reading.exposure in RATED:
+        return (EvidenceLevel.COLLEAGUE_RATED,) if loyal else ()
+    if reading.exposure == "perceived_value":
+        return (EvidenceLevel.OTHER_SOURCE,)
     return tuple(one for one in RULES[reading.kind].evidence if one != "peers" or reading.kind != "correlate" or loyal)
 
 

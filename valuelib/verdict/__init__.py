@@ -5,13 +5,14 @@ from __future__ import annotations
 from valuelib.results import Message
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
-from valuelib.verdict.both_sides import gather_surface, gather_team_link
+from valuelib.verdict.both_sides import gather_surface, gather_team_link, gather_within_teams
 from valuelib.verdict.cocreation import gather_facet_parts, gather_mediation
 from valuelib.verdict.contrast import gather_contrast, with_warnings
+from valuelib.verdict.correlate import gather_correlate
 from valuelib.verdict.evidence import ContrastMeans, Evidence, PartEstimate, Slope, read_parts
 from valuelib.verdict.groups import find_outcome
+from valuelib.verdict.necessity import gather_necessity
 from valuelib.verdict.over_time import gather_growth
-from valuelib.verdict.relations import gather_correlate
 from valuelib.verdict.sensitivity import with_sensitivity
 from valuelib.verdict.thresholds import gather_dose, gather_effort, gather_slope, gather_thresholds
 
@@ -27,8 +28,10 @@ GATHER = {
     "response_surface": gather_surface,
     "growth": gather_growth,
     "team_link": gather_team_link,
+    "necessity": gather_necessity,
 }
-GATHER_SEVERAL = {"correlate": gather_correlate, "mediation": gather_mediation}  # of several outcomes
+# Of several outcomes, or of one that no customer was asked for.
+GATHER_SEVERAL = {"correlate": gather_correlate, "mediation": gather_mediation, "within_teams": gather_within_teams}
 
 
 def gather_evidence(study: Study, claim: Claim) -> Evidence:

@@ -8,17 +8,28 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from valuelib.errors import ResultError
 from valuelib.results import EvidenceLevel, Message
+from valuelib.stats.adjust import estimate_fitted
 from valuelib.stats.curves import DECIDE_FROM, DESCRIBE_BELOW, Surface, estimate_surface
 from valuelib.stats.exposure import mean_rating
 from valuelib.stats.loyalty import SCALE
+from valuelib.stats.totals import collect_totals
 from valuelib.study.identity import join_clusters
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.verdict.adjusted import gather_controls, lower_tiers
 from valuelib.verdict.evidence import Evidence, PartEstimate, evidence_of_parts
 from valuelib.verdict.groups import Outcome, is_later
-from valuelib.verdict.relations import colleagues_facets, facet_items, facet_mean, fit_parts, predictor_facets, provider_facets
+from valuelib.verdict.relations import (
+    Relation,
+    colleagues_facets,
+    facet_items,
+    facet_mean,
+    fit_parts,
+    predictor_facets,
+    provider_facets,
+)
 
 METHOD = "polynomial regression, CR2, Satterthwaite df"
 PARTS: tuple[tuple[str, str, Literal["above", "below"]], ...] = (
@@ -111,7 +122,7 @@ def surface_parts(surface: Surface, outcome: Outcome) -> tuple[PartEstimate, ...
 
 # ---------------------------------------------------------------------- meaningful work of the provider's teams
 
-MIN_TEAMS = 10
+MIN_TEAMS, DESCRIBED_FROM = 10, 3
 NAME = "other_rater.employees"
 
 
@@ -165,3 +176,33 @@ def fit_teams(study: Study, teams: Teams, outcome: Outcome) -> PartEstimate | Me
     values = team.map(teams.means).astype(float)
     found = fit_parts(by_team, outcome, {"team_link": values}, {})
     return found if isinstance(found, Message) else found[0]
+
+
+# ---------------------------------------------------------------------- what one sees of one's work, and its meaning
+
+SEEN, MEANING = "W2", "W1"
+
+
+def gather_within_teams(study: Study, claim: Claim) -> Evidence | Message:
+    """The slope of meaning on seeing what one's work achieves, among people of one team; both are their own answers.
+
+    Each person is set against the mean of the team, so that nothing which a team has in common is left; teams are the clusters.
+    """
+    if study.employees is None:
+        return Message(code="missing.employees")
+    columns = [f"facet.{item}" for item in (SEEN, MEANING)]
+    if any(column not in study.employees for column in columns):
+        return Message(code="missing.employee_items")
+    people = study.employees[["team", *columns]].dropna()
+    people = people[people.groupby("team")["team"].transform("count") >= study.config.privacy.min_group]
+    teams = int(people["team"].nunique())
+    if teams < DESCRIBED_FROM or people[columns[0]].nunique() < 2 or people[columns[1]].nunique() < 2:
+        return Message(code="missing.small_teams", values={"fewest_n": study.config.privacy.min_group})
+    seen, meaning = (people[column] - people.groupby("team")[column].transform("mean") for column in columns)
+    totals = collect_totals(people["team"], np.zeros(len(people), dtype=np.int64), meaning, groups=("all",), controls={SEEN: seen})
+    try:
+        fitted = estimate_fitted(totals)
+    except ResultError:
+        return Message(code="missing.relation_dependent")
+    part = Relation(fitted, ("seeing_and_meaning",), "mean", len(people), teams).part("seeing_and_meaning", "seeing_and_meaning")
+    return Evidence(claim=claim, evidence_level=EvidenceLevel.DIRECTION, exposure="own.impact", parts=(part,))

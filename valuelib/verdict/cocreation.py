@@ -11,10 +11,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from valuelib.results import Message
+from valuelib.results import EvidenceLevel, Message
 from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, ClaimPart
-from valuelib.theory.facets import facet
+from valuelib.theory.facets import facet, facets
 from valuelib.verdict.adjusted import lower_tiers
 from valuelib.verdict.evidence import Evidence, PartEstimate, all_parts, evidence_of_parts, named_after
 from valuelib.verdict.groups import Outcome, find_outcome
@@ -45,15 +45,15 @@ def gather_mediation(study: Study, claim: Claim) -> Evidence | Message:
     Notes:
         Joint significance of both paths; source: MacKinnon et al. (2002), Psychological Methods 7(1), 83-104.
     """
-    facets = claim.reading.facets or predictor_facets()
+    keys = claim.reading.facets or predictor_facets()
     value, loyalty = find_outcome(study, claim.reading.through or "perceived_value"), find_outcome(study, claim.reading.outcome)
     if isinstance(value, Message):
         return value
     if isinstance(loyalty, Message):
         return loyalty
-    exposures = find_exposures(study, facets, peers_may_decide="peers" in claim.evidence)
+    exposures = find_exposures(study, keys, peers_may_decide="peers" in claim.evidence)
     evidence = evidence_of_parts(claim, exposures, lambda one: fit_paths(study, one, value, loyalty))
-    before = fit_earlier(study, facets, value, loyalty)
+    before = fit_earlier(study, keys, value, loyalty)
     if isinstance(evidence, Message) or before is None or isinstance(before, Message):
         return evidence
     return dataclasses.replace(evidence, other_parts=(*evidence.other_parts, *(named_after(EARLIER, part) for part in before)))
@@ -86,12 +86,12 @@ def reported_value(study: Study, own_value: pd.Series, exposure: Exposure) -> tu
     """
     if exposure.evidence_level == "direction":
         return own_value, {"facets": exposure.values, **exposure.adjust_for}
-    facets, theirs = colleagues_facets(study, predictor_facets()), lower_tiers(study, colleagues=True)
+    cocreation, theirs = colleagues_facets(study, predictor_facets()), lower_tiers(study, colleagues=True)
     if not study.has_accounts or not theirs:
         return Message(code="missing.colleagues")
     adjust_for = {"facets": exposure.values, **theirs}
-    if facets is not None and exposure.evidence_level != "peers":  # there the exposure is their view
-        adjust_for[PEERS_FACETS] = facets
+    if cocreation is not None and exposure.evidence_level != "peers":  # there the exposure is their view
+        adjust_for[PEERS_FACETS] = cocreation
     return colleagues_of(study, own_value), adjust_for
 
 
@@ -104,14 +104,22 @@ def gather_facet_parts(study: Study, claim: Claim, outcome: Outcome) -> Evidence
 def fit_named(
     study: Study, exposure: Exposure, outcome: Outcome, parts: tuple[ClaimPart, ...]
 ) -> tuple[PartEstimate, ...] | Message:
-    """The slope on the statements of each part, adjusted for the other parts and for the mean of all other statements."""
+    """The slope on the statements of each part, adjusted for the other parts and for the mean of all other statements.
+
+    Where the outcome is a statement itself, no statement of its facet is adjusted for: that would take the outcome away. What the
+    respondent says of all the others is adjusted for besides, since one more statement rises with co-creation at large.
+    """
     named = {part.key: part.statements for part in parts}
     items = {item for items in named.values() for item in items}
+    beside = {item for one in facets() for item in one.items if outcome.column in {f"facet.{item}" for item in one.items}}
     means = statement_means(study, exposure.evidence_level, named)
     absent = [name for name in named if name not in means]
     if absent:
         return Message(code="missing.statements", values={"item_key": named[absent[0]][0]})
-    rest = statement_means(study, exposure.evidence_level, {"rest": tuple(one for one in battery() if one not in items)})
+    left = tuple(one for one in battery() if one not in items | beside)
+    rest = statement_means(study, exposure.evidence_level, {"rest": left})
+    if beside and exposure.evidence_level != EvidenceLevel.DIRECTION:
+        rest |= statement_means(study, EvidenceLevel.DIRECTION, {"own_rest": left})
     return fit_parts(study, outcome, means, {**rest, **exposure.adjust_for})
 
 

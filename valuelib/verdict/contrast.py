@@ -385,7 +385,7 @@ def note_adjustment(study: Study, evidence: Evidence) -> Iterator[Message]:
             yield Message(code="note.held_equal", values=covariates)
         elif covariates["columns"] and level == EvidenceLevel.ASSIGNED:
             yield Message(code="note.held_equal_too", values=covariates)
-    if evidence.parts and reading.kind != "growth":
+    if evidence.parts and reading.kind not in ("growth", "within_teams", "necessity"):
         if level == EvidenceLevel.COLLEAGUE_RATED:
             yield Message(code="assumption.peers_rating")
         if covariates["columns"]:

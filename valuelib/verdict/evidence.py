@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
+import numpy as np
 from scipy import stats
 
 from valuelib.results import Contrast, Difference, EvidenceLevel, Link, Message, Part, Robustness, Step
@@ -47,7 +48,8 @@ class Slope:
 class PartEstimate:
     """One part of a claim about a direction, before any verdict: an effect in report units with its standard error and df.
 
-    `name` is a key of `show.words`, as is `unit_key`; `side` is the side of zero that the claim names.
+    `name` is a key of `show.words`, as is `unit_key`; `side` is the side of zero that the claim names. An effect that a permutation
+    tests has `chance`, the effects of the permuted data about their mean, and `counts` tells whether it is large enough to count.
     """
 
     name: str
@@ -59,6 +61,8 @@ class PartEstimate:
     accounts: int
     side: Literal["above", "below"] = "above"
     method: str = ""
+    chance: tuple[float, ...] = ()
+    counts: bool = True
 
 
 class Measure(Protocol):
@@ -214,13 +218,17 @@ def combine(parts: Sequence[PartEstimate]) -> ClaimTests:
 
 
 def p_claimed(part: PartEstimate) -> float:
-    """One-sided p value of "not on the claimed side of zero"."""
+    """One-sided p value of "not on the claimed side of zero"; of a permutation, of "no larger than chance"."""
+    if part.chance:
+        return (1 + sum(one >= part.value for one in part.chance)) / (1 + len(part.chance)) if part.counts else 1.0
     towards = part.value if part.side == "above" else -part.value
     return float(stats.t.sf(towards / part.se, part.df)) if part.se > 0 else 1.0
 
 
 def p_opposite(part: PartEstimate) -> float:
-    """One-sided p value of "not on the other side of zero"."""
+    """One-sided p value of "not on the other side of zero"; less than chance shows speaks for nothing."""
+    if part.chance:
+        return 1.0
     return 1.0 - p_claimed(part) if part.se > 0 else 1.0
 
 
@@ -243,7 +251,7 @@ def number_part(part: PartEstimate, *, level: float, simultaneous: float, parts:
         holds = "opposite"
     detectable = (float(stats.t.ppf(1 - alpha, part.df)) + float(stats.t.ppf(POWER, part.df))) * part.se
     towards, needed = part.value if part.side == "above" else -part.value, None
-    if holds == "open" and towards > 0 and (times := (detectable / towards) ** 2) <= MOST_TIMES:
+    if holds == "open" and not part.chance and towards > 0 and (times := (detectable / towards) ** 2) <= MOST_TIMES:
         needed = math.ceil(part.accounts * max(times, 1.0))
     return Part(
         name=part.name,
@@ -261,8 +269,17 @@ def number_part(part: PartEstimate, *, level: float, simultaneous: float, parts:
 
 def lift_of(part: PartEstimate, *, level: float, simultaneous: float | None = None) -> Difference:
     """The effect with its interval, and the one that holds for all claims together where that is asked for."""
-    found = t_difference(part.value, part.se, part.df, level=level, p_no_lift=p_claimed(part))
+
+    def interval(at: float) -> tuple[float, float]:
+        if part.chance:  # what is left of the effect where chance alone is as high, or as low, as it comes
+            low, high = (float(np.quantile(part.chance, share)) for share in ((1 - at) / 2, (1 + at) / 2))
+            return part.value - high, part.value - low
+        plain = t_difference(part.value, part.se, part.df, level=at)
+        return plain.ci_low, plain.ci_high
+
+    low, high = interval(level)
+    found = Difference(value=part.value, se=part.se, df=part.df, ci_low=low, ci_high=high, p_no_lift=p_claimed(part))
     if simultaneous is None:
         return found
-    wide = t_difference(part.value, part.se, part.df, level=simultaneous)
-    return dataclasses.replace(found, ci_low_adjusted=wide.ci_low, ci_high_adjusted=wide.ci_high)
+    wide_low, wide_high = interval(simultaneous)
+    return dataclasses.replace(found, ci_low_adjusted=wide_low, ci_high_adjusted=wide_high)

@@ -12,7 +12,6 @@ from valuelib.stats import exposure
 from valuelib.stats.exposure import Codes
 from valuelib.stats.loyalty import Kind
 from valuelib.study.model import Study
-from valuelib.theory.facets import facet
 from valuelib.theory.pyramid import COUNTED_TIERS, HIGHER_TIERS, LOWER_TIERS, tier
 from valuelib.theory.reading import Reading
 from valuelib.verdict.once import once
@@ -164,14 +163,14 @@ COLUMNS: dict[str, Outcome] = {
     "repurchase": Outcome("repurchase", "rate"),
     "expansion": Outcome("expansion", "rate"),
 }
-OUTCOME_FACETS = ("inimitability", "joint_result")  # each a single statement of the battery
+STATEMENTS = {"inimitability": "H1", "joint_result": "H2", "daring": "T1"}  # outcomes that are one statement of the battery each
 SCORES = ("satisfaction", "perceived_value", "effort", "value_enhancement", "share_of_purchases", "unaffected")
 
 
 def find_outcome(study: Study, name: str) -> Outcome | Message:
     """The outcome's column and kind, or the reason why the study cannot give it."""
-    column = f"facet.{facet(name).items[0]}" if name in OUTCOME_FACETS else name
-    outcome = COLUMNS.get(name) or (Outcome(column, "mean") if name in (*OUTCOME_FACETS, *SCORES) else None)
+    column = f"facet.{STATEMENTS[name]}" if name in STATEMENTS else name
+    outcome = COLUMNS.get(name) or (Outcome(column, "mean") if name in (*STATEMENTS, *SCORES) else None)
     if outcome is None:
         return Message(code="missing.estimator")
     if outcome.column in study.data and study.data[outcome.column].notna().any():
@@ -180,8 +179,8 @@ def find_outcome(study: Study, name: str) -> Outcome | Message:
         return Message(code="missing.no_nps")
     if name == "repurchase" and "repurchase_score" in study.data:
         return Message(code="missing.repurchase_not_yes_no")
-    if name in OUTCOME_FACETS:
-        return Message(code="missing.statements", values={"item_key": facet(name).items[0]})
+    if name in STATEMENTS:
+        return Message(code="missing.statements", values={"item_key": STATEMENTS[name]})
     return Message(code="missing.outcome", values={"outcome_key": name})
 
 

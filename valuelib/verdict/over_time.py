@@ -16,7 +16,8 @@ from valuelib.verdict.groups import Outcome, lower_tier_mean
 from valuelib.verdict.relations import Exposure, facet_mean, fit_parts, predictor_facets, provider_facets
 
 MIN_ACCOUNTS = 10
-UNITS = {"growth_wave": "scale_points_per_wave", "growth_cocreation": "scale_points_per_wave_and_point"}
+UNITS = {"wave": "scale_points_per_wave", "cocreation": "scale_points_per_wave_and_point"}
+GROWS = {"facet.H1": "uniqueness"}  # by the outcome's column; of anything else it is called growth
 
 
 def gather_growth(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Message:
@@ -77,8 +78,9 @@ def fit_growth(panel: Study, start: Exposure, outcome: Outcome) -> tuple[PartEst
     order = {name: place for place, name in enumerate(panel.data["wave"].drop_duplicates())}
     wave = panel.data["wave"].map(order).astype(float)
     centred = start.values - start.values.mean()
-    ratings = {"growth_wave": wave, "growth_cocreation": (wave - wave.mean()) * centred}
-    return fit_parts(panel, outcome, ratings, {"cocreation": centred}, units=UNITS)
+    what = GROWS.get(outcome.column, "growth")
+    ratings = {f"{what}_wave": wave, f"{what}_cocreation": (wave - wave.mean()) * centred}
+    return fit_parts(panel, outcome, ratings, {"cocreation": centred}, units={f"{what}_{key}": unit for key, unit in UNITS.items()})
 
 
 # ---------------------------------------------------------------------- ratings one survey earlier

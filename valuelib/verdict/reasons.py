@@ -114,7 +114,8 @@ def design_reason(evidence: Evidence, numbers: Numbers) -> Message:
         return threshold_reason(evidence, numbers, UNIT_KEYS[evidence.kind])
     values = _lift_values(lift, evidence)
     if evidence.slope is not None:
-        return Message(code=f"reason.design.{reading.kind}", values=values)
+        of_value = reading.outcome == "perceived_value"
+        return Message(code="reason.design.dose_value" if of_value else f"reason.design.{reading.kind}", values=values)
     if {warning.code for warning in evidence.warnings} & NOT_FORMED:
         return Message(code="reason.design.not_separable", values=values)
     weak = next((warning for warning in evidence.warnings if warning.code == WEAK), None)
@@ -142,9 +143,12 @@ def part_reason(evidence: Evidence, numbers: Numbers, verdict: Verdict, why: Why
     # Without a p value a part is as little shown on the claimed side as can be, and as little on the other one.
     weakest = max(parts, key=lambda part: 1.0 if part.lift.p_no_lift is None else part.lift.p_no_lift)
     if why == "design":
-        return Message(code="reason.design.parts", values=_part_values(weakest, parts))
+        code = "reason.design.within_teams" if evidence.claim.reading.kind == "within_teams" else "reason.design.parts"
+        return Message(code=code, values=_part_values(weakest, parts))
     if evidence.too_few_clusters is not None:
         return evidence.too_few_clusters
+    if evidence.claim.reading.kind == "necessity":
+        return Message(code=f"reason.{verdict}.necessity", values=_part_values(weakest, parts))
     if verdict == "rejected":
         opposite = min(parts, key=lambda part: 1.0 if part.lift.p_no_lift is None else 1.0 - part.lift.p_no_lift)
         return Message(code="reason.rejected_opposite.parts", values=_part_values(opposite, parts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,11 +15,10 @@ from valuelib.stats.adjust import FittedMeans, estimate_fitted
 from valuelib.stats.exposure import mean_rating, others_mean
 from valuelib.stats.loyalty import SCALE, Kind
 from valuelib.study.model import Study
-from valuelib.theory.claims import Claim
 from valuelib.theory.facets import facet, facets
 from valuelib.verdict.adjusted import FITTED, gather_controls, lower_tiers, study_totals
-from valuelib.verdict.evidence import SLOPE_UNITS, Evidence, PartEstimate, all_parts, evidence_of_parts
-from valuelib.verdict.groups import Outcome, account_waves, find_outcome, intention_notes, is_later
+from valuelib.verdict.evidence import SLOPE_UNITS, PartEstimate
+from valuelib.verdict.groups import Outcome, account_waves
 
 MIN_ROWS, MIN_ACCOUNTS = 20, 5
 
@@ -182,10 +180,10 @@ def find_exposures(study: Study, keys: Sequence[str], *, peers_may_decide: bool)
         peers_may_decide: whether the outcome is loyalty.
     """
     own, provider, found = facet_mean(study, keys), provider_facets(study, keys), []
-    if provider is not None and _enough(study, provider):
+    if provider is not None and enough_accounts(study, provider):
         # Nothing of the respondent is adjusted for: the provider's view holds no liking, and lower-tier ratings carry effects too.
         found.append(Exposure(EvidenceLevel.OTHER_SOURCE, "other_rater.cocreation", provider, {}))
-    found += _rated(study, "cocreation", own, colleagues_facets(study, keys) if peers_may_decide else None)
+    found += rated_exposures(study, "cocreation", own, colleagues_facets(study, keys) if peers_may_decide else None)
     return tuple(found) or Message(code="missing.facets")
 
 
@@ -193,71 +191,42 @@ def rating_exposures(study: Study, column: str) -> tuple[Exposure, ...] | Messag
     """The same for any other rating of the respondents, such as effort, that nobody else gives: colleagues first, then own."""
     own = study.values(column)
     colleagues = None if own is None or not study.has_accounts else colleagues_of(study, own)
-    return tuple(_rated(study, column, own, colleagues)) or Message(code="missing.outcome", values={"outcome_key": column})
+    return tuple(rated_exposures(study, column, own, colleagues)) or Message(code="missing.outcome", values={"outcome_key": column})
 
 
-def _rated(study: Study, what: str, own: pd.Series | None, colleagues: pd.Series | None) -> Iterator[Exposure]:
+def rated_exposures(study: Study, what: str, own: pd.Series | None, colleagues: pd.Series | None) -> Iterator[Exposure]:
     """A rating by colleagues, where lower tiers can be held equal and enough accounts have it; then by the respondents."""
     theirs = lower_tiers(study, colleagues=True)
-    if colleagues is not None and theirs and _enough(study, colleagues):
+    if colleagues is not None and theirs and enough_accounts(study, colleagues):
         yield Exposure(EvidenceLevel.COLLEAGUE_RATED, f"peers.{what}", colleagues, theirs)
     if own is not None and own.notna().any():
         yield Exposure(EvidenceLevel.DIRECTION, f"own.{what}", own, lower_tiers(study))
 
 
-def _enough(study: Study, values: pd.Series) -> bool:
+def enough_accounts(study: Study, values: pd.Series) -> bool:
+    """Whether enough accounts have such a rating for it to set them apart."""
     return study.data["account"][values.notna()].nunique() >= MIN_ACCOUNTS_FACETS
 
 
+# "Our own organisation" and "the other party": what the customer says of itself, the provider says of the other party.
+MIRRORED = {"C1": "C2", "C2": "C1"}
+
+
 def statement_means(study: Study, evidence_level: EvidenceLevel, named: Mapping[str, Sequence[str]]) -> dict[str, pd.Series]:
-    """Means of single statements of the battery by name, as the provider (*other_rater*) or the respondents rate them."""
-    frame = study.provider if evidence_level == "other_rater" else study.data
+    """Means of single statements of the battery by name, as the provider (*other_rater*) or the respondents rate them.
+
+    Statements are named as the customer answers them; of the provider's they are those about the same side.
+    """
+    frame, mirrored = (study.provider, MIRRORED) if evidence_level == "other_rater" else (study.data, {})
     if frame is None:
         return {}
     found = {}
     for name, items in named.items():
-        columns = [f"facet.{item}" for item in items if f"facet.{item}" in frame]
+        wanted = [f"facet.{mirrored.get(item, item)}" for item in items]
+        columns = [one for one in wanted if one in frame]
         if columns:
             means = mean_rating(frame[columns])
             if evidence_level == "other_rater":
                 means = study.data["account"].map(means.set_axis(frame["account"])).astype(float)
             found[name] = means
     return found
-
-
-# ---------------------------------------------------------------------- claims of an association
-
-UNITS = {"goes_with_share_of_purchases": "share_points_per_point"}
-
-
-def gather_correlate(study: Study, claim: Claim) -> Evidence | Message:
-    """One part for each outcome, all on the same exposure; a claim of several outcomes cannot be tested where one is missing."""
-    reading, may = claim.reading, "peers" in claim.evidence
-    absent = [(name, found) for name in reading.outcomes if isinstance(found := find_outcome(study, name), Message)]
-    exposures = (
-        find_exposures(study, reading.facets or predictor_facets(), peers_may_decide=may)
-        if reading.exposure == "facets"
-        else rating_exposures(study, reading.exposure)
-    )
-    if absent:  # one thing with its own reason, several by name
-        names: list[str] = [name for name, _ in absent]
-        if isinstance(exposures, Message) and reading.exposure != "facets":
-            names.append(reading.exposure)
-        return absent[0][1] if len(names) == 1 else Message(code="missing.outcomes", values={"outcome_keys": ",".join(names)})
-    later = all(is_later(study, name) for name in reading.outcomes)
-    evidence = evidence_of_parts(claim, exposures, lambda one: relate(study, one, reading.outcomes), later=later)
-    if isinstance(evidence, Message):
-        return evidence
-    return dataclasses.replace(evidence, warnings=intention_notes(study, reading.outcomes))
-
-
-def relate(study: Study, exposure: Exposure, outcomes: tuple[str, ...]) -> tuple[PartEstimate, ...] | Message:
-    """The slope of each outcome on one exposure, or the first reason why one cannot be had."""
-
-    def fit(name: str) -> tuple[PartEstimate, ...] | Message:
-        outcome = find_outcome(study, name)
-        if isinstance(outcome, Message):
-            return outcome
-        return fit_parts(study, outcome, {f"goes_with_{name}": exposure.values}, exposure.adjust_for, units=UNITS)
-
-    return all_parts(*(fit(name) for name in outcomes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -35,7 +36,7 @@ from valuelib.verdict.adjusted import FITTED, PLAIN, Adjusted, fit_adjusted, low
 from valuelib.verdict.contrast import DIRECTION, PEERS, gather_total, read_claim
 from valuelib.verdict.control import find_control
 from valuelib.verdict.evidence import ContrastMeans, Evidence, Role, Slope
-from valuelib.verdict.groups import Outcome, element_ratings, intention_notes, is_later, tier_mean
+from valuelib.verdict.groups import Outcome, element_ratings, intention_notes, is_later, lower_tier_mean, tier_mean
 from valuelib.verdict.relations import rating_exposures
 from valuelib.verdict.source import RowsSource
 
@@ -263,6 +264,13 @@ def gather_dose(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Mess
         values = {"items_n": len(ratings.columns), "fewest_n": MIN_HIGHER_ITEMS}
         return Message(code="missing.few_higher_items", values=values)
     dose = count_elements(ratings, threshold=study.config.exposure.threshold)
+    notes: tuple[Message, ...] = ()
+    if outcome.column == "perceived_value" and study.config.outcomes.perceived_value is None:
+        # Perceived value is the mean of all elements then, those that are counted among them.
+        if (rest := lower_tier_mean(study)) is None:
+            return Message(code="missing.lower_items")
+        study, lower = dataclasses.replace(study, data=study.data.assign(perceived_value=rest)), {}
+        notes = (Message(code="note.value_of_the_rest"),)
     slope = fit_slope(study, outcome, dose, "own.higher_count")
     if isinstance(slope, Message):
         return slope
@@ -278,7 +286,7 @@ def gather_dose(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Mess
         slope=slope,
         other_slopes=(adjusted,) if isinstance(adjusted, Slope) else (),
         steps=steps,
-        warnings=tuple(Message(code="note.step_falls", values={"step": step.label}) for step in falling),
+        warnings=(*notes, *(Message(code="note.step_falls", values={"step": step.label}) for step in falling)),
     )
 
 

@@ -15,7 +15,7 @@ from scipy.special import ndtr, ndtri
 
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import HIGHER_TIERS, Element, elements
-from valuelib.worlds.people import Accounts, Floats, People, cooperation_loyalty, last_seen, own_part, rng_for
+from valuelib.worlds.people import Accounts, Floats, People, cooperation_loyalty, facet_level, last_seen, own_part, rng_for
 from valuelib.worlds.truth import WITHIN_CATEGORY, Truth
 
 Item = TypeVar("Item")
@@ -68,16 +68,33 @@ def rate_cocreation(people: People, truth: Truth, seed: int) -> dict[str, Floats
     latent += (
         np.sqrt(0.5 * truth.facet_own) * np.column_stack([own_part(people.accounts, facet_of[key]) for key in keys])[people.account]
     )
+    for key, added in named_statements(people.accounts, truth).items():
+        latent[:, keys.index(key)] += added[people.account]
     means = 6.6 + rng.normal(0, 0.4, len(keys))
-    scores = _with_gaps(to_scale(means + RATING_SD * latent + people.style[:, None]), truth.missing_share, rng)
+    points = means + RATING_SD * latent + people.style[:, None]
+    if truth.trust_needed:  # the joint result lies below what the account's trust allows
+        allowed = means[keys.index("H2")] + ALLOWED + truth.trust_needed * facet_level(people.accounts, truth, "trust_openness")
+        points[:, keys.index("H2")] = np.minimum(points[:, keys.index("H2")], allowed[people.account])
+    scores = _with_gaps(to_scale(points), truth.missing_share, rng)
     return {key: scores[:, column] for column, key in enumerate(keys)}
 
 
+ALLOWED = 1.0  # points above its mean that the joint result can reach at average trust, where trust is needed
+
+
 def named_facets(accounts: Accounts, truth: Truth) -> Floats:
-    """What roles and tasks, and the customer team, add to every rating of an account."""
+    """What roles and tasks, the team, the customer's own part and learning from others add to every rating of an account."""
     roles, people = own_part(accounts, "roles_tasks"), own_part(accounts, "customer_team")
     added: Floats = truth.roles_effect * roles + truth.people_effect * people
+    added += truth.own_part_effect * own_part(accounts, "mutual_commitment")
+    added += truth.learning_effect * own_part(accounts, "ecosystem_learning")
     return added
+
+
+def named_statements(accounts: Accounts, truth: Truth) -> dict[str, Floats]:
+    """By statement, what commitment adds to daring, and true quality to being hard to copy, in SD of the statement by account."""
+    daring = truth.daring_effect * own_part(accounts, "mutual_commitment")
+    return {"T1": daring, "H1": truth.advantage_effect * accounts.quality}
 
 
 def rate_others(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
@@ -85,7 +102,8 @@ def rate_others(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
     rng = rng_for(seed, "ratings.others")
     noise = rng.standard_normal((7, people.account.size))
     halo, quality, style = people.halo, people.quality + people.growth, people.style
-    promise = 0.35 + 0.4 * halo + 0.5 * quality + 0.75 * noise[2]
+    kept, promise_noise = _beside(truth.promise_effect, people.accounts.kept[people.account], noise[2])
+    promise = 0.35 + 0.4 * halo + 0.5 * quality + 0.75 * (kept + promise_noise)
     enhanced = (
         0.5 * halo + 0.3 * quality + 0.3 * people.cocreation + 0.4 * truth.element_effect * (people.bought - truth.exposure_share)
     )

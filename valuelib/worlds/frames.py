@@ -18,6 +18,7 @@ from valuelib.worlds.answers import (
     contract_dates,
     expansion_intention,
     named_facets,
+    named_statements,
     rate_cocreation,
     rate_elements,
     rate_others,
@@ -83,7 +84,7 @@ def _true_level(people: People, name: str, truth: Truth) -> Floats:
         facet = _topic(name)
         own = own_part(accounts, facet) + (accounts.commitment_gap if facet == "mutual_commitment" else 0.0)
         level: Floats = np.sqrt(0.5 * (1 - truth.facet_own)) * shared + np.sqrt(0.5 * truth.facet_own) * own
-        return level
+        return level + named_statements(accounts, truth).get(key, 0.0)
     level = truth.cocreation_effect * shared + truth.team_effect * accounts.team_spirit[accounts.team]
     level = level + named_facets(accounts, truth)
     n = accounts.quality.size
@@ -117,7 +118,7 @@ class Simulated:
     - `provider`: one row per account for which the provider gave its view: `account`, `facet.<key>`, `element.<key>`
     - `employees`: one row per person in the provider's teams: `team`, `facet.W1`, `facet.W2`
     - `hidden`: what no survey can see, row by row as in `answers`: halo, affect, quality, cocreation, account_effect, size, ease,
-      enhanced, commitment, commitment_gap and own.<facet> (SD), and left: whether the account is no customer at the last wave
+      enhanced, kept, commitment, commitment_gap and own.<facet> (SD), and left: whether the account is no customer at the last wave
     """
 
     truth: Truth
@@ -172,6 +173,8 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
     viewed = rng_for(seed, "provider.given").random(truth.accounts) < truth.provider_share
     team = np.repeat(np.arange(truth.teams), truth.staff_per_team)
     own = rng_for(seed, "employees").standard_normal((2, team.size))
+    if truth.meaning_effect:
+        own[0] = np.sqrt(1 - truth.meaning_effect**2) * own[0] + truth.meaning_effect * own[1]
     spirit, rest = STAFF_SD * np.sqrt(truth.staff_icc), STAFF_SD * np.sqrt(1 - truth.staff_icc)
     work = np.clip(np.round(7 + spirit * people.accounts.team_spirit[team] + rest * own), 0, 10)
     accounts, account = people.accounts, people.account
@@ -184,6 +187,7 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
         "size": people.size,
         "ease": accounts.ease[account],
         "enhanced": accounts.enhanced[account],
+        "kept": accounts.kept[account],
         "commitment_gap": accounts.commitment_gap[account],
         "commitment": own_part(accounts, "mutual_commitment")[account],
         **{f"own.{one.key}": own_part(accounts, one.key)[account] for one in facets()},

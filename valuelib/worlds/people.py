@@ -56,6 +56,7 @@ class Accounts:
     commitment_gap: Floats  # by how much the provider's true commitment lies above the customer's
     ease: Floats
     enhanced: Floats
+    kept: Floats  # how far promises are truly kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +162,7 @@ def _draw_accounts(truth: Truth, seed: int) -> Accounts:
         commitment_gap=truth.commitment_gap * rng_for(seed, "accounts.commitment").standard_normal(truth.accounts),
         ease=rng_for(seed, "accounts.ease").standard_normal(truth.accounts),
         enhanced=rng_for(seed, "accounts.enhanced").standard_normal(truth.accounts),
+        kept=rng_for(seed, "accounts.promise").standard_normal(truth.accounts),
     )
 
 
@@ -178,7 +180,7 @@ def facet_level(accounts: Accounts, truth: Truth, key: str) -> Floats:
 
 
 def cooperation_loyalty(accounts: Accounts, truth: Truth) -> Floats:
-    """By account, what both sides' commitment, their difference, ease and enhancement add to loyalty; mean zero.
+    """By account, what both sides' commitment, their difference, ease, enhancement and kept promises add to loyalty; mean zero.
 
     The customer's commitment C and the provider's C + G: `commitment_effect` times their mean, less `gap_effect` times G squared.
     """
@@ -186,6 +188,7 @@ def cooperation_loyalty(accounts: Accounts, truth: Truth) -> Floats:
     level = own_part(accounts, "mutual_commitment") + gap / 2
     added: Floats = truth.commitment_effect * level - truth.gap_effect * (gap**2 - truth.commitment_gap**2)
     added += truth.effort_effect * accounts.ease + truth.enhancement_effect * accounts.enhanced
+    added += truth.promise_effect * accounts.kept
     return added
 
 

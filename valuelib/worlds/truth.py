@@ -86,7 +86,7 @@ class Truth:
         0.0, 0, 1.5, "SD by which a facet's true level is higher in accounts that praise it in interviews than in others"
     )
     facet_own: float = trap(
-        0.0, 0, 0.9, "share of a co-creation facet's true variance that is its own, beyond co-creation in general"
+        0.0, 0, 1, "share of a co-creation facet's true variance that is its own, beyond co-creation in general"
     )
     roles_effect: float = trap(0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of roles and tasks")
     people_effect: float = trap(0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of the customer team")
@@ -140,6 +140,19 @@ class Truth:
     roll_out: float = trap(0.0, 0, 1, "share of the buying accounts that took the higher offering between two waves, not before")
     switch_standard: float = trap(
         0.0, -2, 2, "SD of loyalty by which such an account judges stricter from its switch on, with nothing else behind it"
+    )
+    own_part_effect: float = trap(0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of mutual commitment")
+    learning_effect: float = trap(0.0, -0.6, 0.6, "SD by which ratings rise with one SD of the own part of ecosystem learning")
+    daring_effect: float = trap(
+        0.0, -0.6, 0.6, "SD by which daring to raise difficult matters rises with one SD of the own part of mutual commitment"
+    )
+    advantage_effect: float = trap(0.0, -0.6, 0.6, "SD by which being hard to copy rises with one SD of true lower-tier quality")
+    meaning_effect: float = trap(
+        0.0, -0.9, 0.9, "correlation, within a team of the provider, of seeing what one's work achieves with its meaning"
+    )
+    promise_effect: float = trap(0.0, -0.6, 0.6, "SD of loyalty by which one SD more of an account's truly kept promises raises it")
+    trust_needed: float = trap(
+        0.0, 0, 3, "points of the joint result that one SD more of an account's true trust allows; 0: it needs none"
     )
     weights: bool = planted(False, 0, 1, "whether answers carry unequal weights")
     language: str = planted("fi", 0, 0, "language of headers and comments: fi or en")
@@ -216,7 +229,19 @@ def _cooperation_variance(truth: Truth) -> float:
     """Variance of loyalty from both sides' commitment, their difference, ease and enhancement, which all belong to the account."""
     level = truth.commitment_effect**2 * (1 + truth.commitment_gap**2 / 4)
     apart = 2 * truth.gap_effect**2 * truth.commitment_gap**4
-    return level + apart + truth.effort_effect**2 + truth.enhancement_effect**2
+    return level + apart + truth.effort_effect**2 + truth.enhancement_effect**2 + truth.promise_effect**2
+
+
+# What works through a facet's own part.
+THROUGH_OWN_PARTS = (
+    "roles_effect",
+    "people_effect",
+    "commitment_effect",
+    "gap_effect",
+    "own_part_effect",
+    "learning_effect",
+    "daring_effect",
+)
 
 
 def _joint_problems(truth: Truth) -> list[str]:
@@ -253,7 +278,7 @@ def _joint_problems(truth: Truth) -> list[str]:
             f"leaving is {truth.leaving:g} over {truth.waves} waves: more accounts leave at once than half of the last; lower it.",
         ),
         (
-            truth.facet_own > 0 or not any((truth.roles_effect, truth.people_effect, truth.commitment_effect, truth.gap_effect)),
+            truth.facet_own > 0 or not any(getattr(truth, name) for name in THROUGH_OWN_PARTS),
             "facet_own is 0, so no facet has a part of its own for roles, people or commitment to work through; raise it.",
         ),
         (truth.language in ("fi", "en"), f"language is {truth.language!r}: expected fi or en."),
