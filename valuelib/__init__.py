@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from valuelib.show.canvas import set_theme
     from valuelib.show.chapters import (
         both_sides,
+        choices,
         cocreation,
         describe,
         drivers,
@@ -56,6 +57,7 @@ __all__ = [
     "batch",
     "both_sides",
     "chapter",
+    "choices",
     "claim",
     "cocreation",
     "compare",
@@ -93,6 +95,7 @@ HOMES = {
     "batch": "output.batch",
     "both_sides": "show.chapters",
     "chapter": "output.chapter",
+    "choices": "show.chapters",
     "claim": "theory.claims",
     "cocreation": "show.chapters",
     "compare": "explore.breakdown",

@@ -139,6 +139,11 @@ def fit_choices(sets: Sets, *, small_sample: bool = True) -> Fit:
         ResultError: some items were always or never preferred to the others, or there is one cluster.
     Source:
         Marley and Louviere (2005); the correction: Kauermann and Carroll (2001). Checked: tests/reference/choices.
+
+    >>> shown, best, worst = [[0, 1, 2]] * 6, [0, 0, 0, 1, 1, 2], [2, 2, 1, 2, 0, 1]
+    >>> sets = make_sets(shown, best, worst, items=3, weight=[1] * 6, person=range(6), cluster=["A", "A", "B", "B", "C", "C"])
+    >>> fit_choices(sets).share.round(2).tolist()
+    [0.49, 0.3, 0.2]
     """
     clusters = int(sets.cluster.max()) + 1
     if clusters < 2 or not is_connected(sets):

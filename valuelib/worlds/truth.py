@@ -318,7 +318,7 @@ PRESETS: Mapping[str, Truth] = {
         leaving=0.05,
         contracts=True,
         interviews=24,
-        choices=0.25,
+        choices=0.15,
         theme_link=0.8,
         comment_lean=1.0,
     ),
