@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -28,7 +28,7 @@ class ChoiceSet(Block):
     best: Column = Field(description="the column with the best item")
     worst: Column = Field(description="the column with the worst item")
     shown: ColumnList | tuple[()] = ()
-    task: Annotated[Text, Field()] | None = None
+    task: Text | None = None
 
 
 class Choices(FileFormat, Answered):
