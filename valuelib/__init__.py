@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from valuelib.show.canvas import set_theme
     from valuelib.show.chapters import (
         both_sides,
+        choices,
         cocreation,
         describe,
         drivers,
@@ -56,6 +57,7 @@ __all__ = [
     "batch",
     "both_sides",
     "chapter",
+    "choices",
     "claim",
     "claims",
     "cocreation",
@@ -94,6 +96,7 @@ HOMES = {
     "batch": "output.batch",
     "both_sides": "show.chapters",
     "chapter": "output.chapter",
+    "choices": "show.chapters",
     "claim": "theory.claims",
     "claims": "theory.claims",
     "cocreation": "show.chapters",

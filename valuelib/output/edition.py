@@ -143,6 +143,7 @@ TOPICS = (
     Topic("value", "02_value_pyramid", ("elements",)),
     Topic("ease", "08_effort_and_enhancement", ("effort",)),
     Topic("invest", "07_drivers", ("priorities", "drivers")),
+    Topic("choices", "16_choices", ("choices",), answers=False),
     Topic("together", "10_both_sides", ("gaps", "tier_gaps"), answers=False),
     Topic("time", "11_over_time", ("waves", "renewal"), most=2, answers=False),
     Topic("roll_out", "14_roll_out", ("paths",), answers=False),

@@ -84,6 +84,7 @@ NEEDS: Mapping[str, Need] = {
     "comparison": COMPARISON,
     "specifications": _specifications,
     "drivers": _drivers,
+    "choices": lambda study: chapters.choices(study).missing,
     "thresholds": _claims("higher_is_better", "table_stakes_necessary"),
     "effort": _together("effort", chapters.effort, "effort_loyalty", "value_enhancement"),
     "facets": _together(

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from valuelib.errors import Problem, ResultError, StudyError
 from valuelib.explore.both_sides import estimate_both_sides, estimate_provider_view
+from valuelib.explore.choices import estimate_choices
 from valuelib.explore.cocreation import estimate_cocreation
 from valuelib.explore.describe import estimate_basics
 from valuelib.explore.drivers import estimate_drivers
@@ -42,6 +43,7 @@ CHAPTERS: tuple[Callable[[Study], Estimates], ...] = (
     estimate_halo,
     specification_shares,
     estimate_drivers,
+    estimate_choices,
     estimate_dose,
     estimate_thresholds,
     estimate_effort,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from valuelib.explore.both_sides import estimate_both_sides, estimate_provider_view, surface_square
+from valuelib.explore.choices import estimate_choices, gather_choices, rank_beside
 from valuelib.explore.cocreation import estimate_cocreation
 from valuelib.explore.describe import count_scores, estimate_elements, estimate_loyalty, estimate_segments, estimate_tiers
 from valuelib.explore.drivers import REPLICATES, Drivers, find_drivers
@@ -44,6 +45,8 @@ from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
 from valuelib.results import Estimate, Estimates, Explored, Figure, Finding, Message, Table, pick
 from valuelib.show.both_sides import plot_gaps, plot_surface, plot_teams, plot_tier_gaps, table_gaps, table_people, table_surface
 from valuelib.show.by_name import Views
+from valuelib.show.choices import plot_choices, say_alike, say_beside, say_choices, table_choices
+from valuelib.show.choices import say_meaning as say_choice
 from valuelib.show.claims import plot_scores, plot_ways, table_estimates, table_hidden, table_tiers, table_ways
 from valuelib.show.cocreation import plot_cocreation, plot_paths, say_apart, say_path, table_cocreation, table_paths
 from valuelib.show.display import CellOutput, text
@@ -313,6 +316,44 @@ def drivers(study: Study, *, draws: int = REPLICATES) -> Explored:
         sentences={"drivers": say_drivers, "gaps": say_gaps, "meaning": lambda _: say_meaning(), "checks": say_checks},
         passages={"notes": lambda found: [text(local.say(note)) for note in found.notes]},
         shown_as="drivers",
+    )
+
+
+def choices(study: Study) -> Explored:
+    """What matters most by best-worst choices (`choices` of study.yaml), and how far ratings rank the elements alike.
+
+    Choosing between elements takes out a liking that lifts all of them, and how a scale is used; not what is liked about one.
+
+    Args:
+        study: a checked study.
+    Returns:
+        Shares of importance (per cent, together 100), utilities on the logit scale and counts, with intervals that take colleagues
+        of one account for alike; shown by the table `choices`. The figure `choices`; sentences `choices`, `beside` (ranks by choice
+        and by rating), `alike` (how far respondents agree with themselves) and `meaning`. Nothing where the study has no choices.
+
+    Example:
+        >>> import valuelib as vl
+        >>> found = vl.choices(vl.load_study("data/demo", language="en"))
+        >>> round(sum(one.value for one in found if one.name.startswith("choice.share")))
+        100
+        >>> found["choice.share.hope"].unit
+        'share'
+    """
+    found, lacking = estimate_choices(study), gather_choices(study)
+    beside = cache(lambda: rank_beside(study, found))
+    return _explored(
+        study,
+        found,
+        figures={"choices": lambda found: plot_choices(found, beside())},
+        tables={"choices": lambda found: table_choices(found, beside())},
+        sentences={
+            "choices": say_choices,
+            "beside": lambda found: say_beside(found, beside()),
+            "alike": say_alike,
+            "meaning": lambda _: say_choice(),
+        },
+        shown_as="choices",
+        missing=_said(study, lambda: local.say(lacking)) if isinstance(lacking, Message) else "",
     )
 
 

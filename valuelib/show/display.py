@@ -367,6 +367,7 @@ CHAPTERS = (
     "12_people",
     "13_listening",
     "14_roll_out",
+    "16_choices",
     "portfolio",
     "plan_a_study",
 )
