@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from valuelib.show.chapters import (
         both_sides,
         cocreation,
+        comparability,
         describe,
         drivers,
         effort,
@@ -58,6 +59,7 @@ __all__ = [
     "chapter",
     "claim",
     "cocreation",
+    "comparability",
     "compare",
     "crosstab",
     "describe",
@@ -95,6 +97,7 @@ HOMES = {
     "chapter": "output.chapter",
     "claim": "theory.claims",
     "cocreation": "show.chapters",
+    "comparability": "show.chapters",
     "compare": "explore.breakdown",
     "crosstab": "explore.breakdown",
     "describe": "show.chapters",
