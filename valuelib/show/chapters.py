@@ -711,6 +711,7 @@ def _explored(
         language=language,
         exploratory=exploratory,
         subset=subset,
+        notes=subject.notes if isinstance(subject, Estimates) else (),
         figures=views("figure", figures),
         tables=views("table", tables),
         sentences=views("sentence", sentences),

@@ -118,7 +118,7 @@ def show(result: Shown) -> CellOutput:
             else:
                 labels = [(label_estimate(one), one) for one in result]
                 table = table_estimates(labels, local.text("table.exploratory" if result.topic == "compare" else "table.estimates"))
-            if isinstance(result, Estimates) and result.notes:
+            if isinstance(result, Estimates) and result.notes and own is None:
                 table = dataclasses.replace(table, note=" ".join([table.note, *map(local.say, result.notes)]).strip())
             regrouped = isinstance(result, Estimates) and result.exploratory and result.topic not in ("compare", "crosstab")
             if result.subset is not None or regrouped:
