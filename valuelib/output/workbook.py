@@ -68,7 +68,7 @@ CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "together": ("09_cocreation", "10_both_sides", "12_people"),
     "time": ("11_over_time", "14_roll_out"),
     "voices": ("13_listening",),
-    "respondents": ("01_data_quality",),
+    "respondents": ("01_data_quality", "15_comparability"),
     "pools": ("portfolio",),
 }
 

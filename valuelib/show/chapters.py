@@ -12,6 +12,7 @@ from typing import TypeVar
 from valuelib.explore.both_sides import estimate_both_sides, estimate_provider_view, surface_square
 from valuelib.explore.choices import estimate_choices, gather_choices, rank_beside
 from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.comparability import estimate_comparability, find_comparisons
 from valuelib.explore.describe import count_scores, estimate_elements, estimate_loyalty, estimate_segments, estimate_tiers
 from valuelib.explore.drivers import REPLICATES, Drivers, find_drivers
 from valuelib.explore.effort import estimate_effort_cells, estimate_enhancement
@@ -49,6 +50,7 @@ from valuelib.show.choices import plot_choices, say_alike, say_beside, say_choic
 from valuelib.show.choices import say_meaning as say_choice
 from valuelib.show.claims import plot_scores, plot_ways, table_estimates, table_hidden, table_tiers, table_ways
 from valuelib.show.cocreation import plot_cocreation, plot_paths, say_apart, say_path, table_cocreation, table_paths
+from valuelib.show.comparability import plot_comparability, say_comparability, table_comparability
 from valuelib.show.display import CellOutput, text
 from valuelib.show.drivers import (
     plot_drivers,
@@ -195,6 +197,41 @@ def reliability(study: Study) -> Explored:
         sentences={"apart": lambda _: " ".join(apart_notes(pairs))},
         parts={"halo": _always(halo)},
         shown_as="reliability",
+    )
+
+
+def comparability(study: Study, by: str | None = None) -> Explored:
+    """Whether the ratings of each tier mean the same in the groups that are compared (measurement invariance).
+
+    Args:
+        study: a checked study.
+        by: a column of `study.answers` with levels, as `estimate` takes it; None takes what was bought, the waves, and a background
+            column that `names` of study.yaml calls `language`, as far as the study has them.
+    Returns:
+        `comparable.<column>.<tier>`: by how many points unequal use of some items moves a group's mean, 0 where all are used alike;
+        a reason where means do not compare or nothing can be tested. `to_frame()` says how far each tier goes: `scalar` means
+        compare, `partial` once some items are set aside, `metric` slopes alone, `configural` and `none` neither. Figure and table
+        `comparability`, the sentence `comparability`. A shift that is the same in all items of a tier cannot be seen.
+    Raises:
+        ParameterError: there is no such column, or it has no levels.
+
+    Example:
+        >>> import valuelib as vl
+        >>> found = vl.comparability(vl.load_study("data/demo", language="en"), by="offering")
+        >>> found["comparable.offering.functional"].value, found.to_frame()["level"].unique().tolist()
+        (0.0, ['scalar'])
+    """
+    found = find_comparisons(study, by)
+    return _explored(
+        study,
+        found,
+        estimate_comparability(study, found),
+        topic="comparability",
+        figures={"comparability": plot_comparability},
+        tables={"comparability": table_comparability},
+        sentences={"comparability": say_comparability},
+        shown_as="comparability",
+        missing="" if found else _said(study, lambda: local.text("missing.comparability")),
     )
 
 
@@ -715,6 +752,7 @@ def _explored(
         language=language,
         exploratory=exploratory,
         subset=subset,
+        notes=subject.notes if isinstance(subject, Estimates) else (),
         figures=views("figure", figures),
         tables=views("table", tables),
         sentences=views("sentence", sentences),

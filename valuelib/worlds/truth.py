@@ -129,6 +129,12 @@ class Truth:
     size_buying: float = trap(0.0, -0.9, 0.9, "correlation of an account's size (its respondents) with the inclination to buy")
     size_effect: float = trap(0.0, -0.6, 0.6, "correlation of the account's size with loyalty")
     strictness: float = trap(0.0, -3, 3, "points (0-10) by which buyers of the higher offering rate equal basics lower")
+    uneven: float = trap(
+        0.0,
+        -3,
+        3,
+        "points (0-10) by which buyers of the higher offering rate every third of the basics lower, the others as all do",
+    )
     spill_over: float = trap(
         0.0, -3, 3, "points by which the higher offering truly lifts the basics and their ratings; nps_lift holds its whole effect"
     )
