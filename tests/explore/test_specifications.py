@@ -17,11 +17,13 @@ from valuelib.explore.specifications import (
     count_permutations,
     fit_curve,
     permute_curve,
+    sample_of,
     share_lifts,
     share_verdicts,
     specification_shares,
 )
 from valuelib.results import Message
+from valuelib.show.specifications import say_specifications
 from valuelib.study.model import Study
 from valuelib.theory.claims import claim
 from valuelib.verdict.assess import assess
@@ -261,3 +263,24 @@ def test_the_permuted_curve_begins_with_the_curve_itself():
         values = [one.value for one in curve.of(family) if one.choices.level == "respondents" and one.choices.weighted]
         assert found[family].n == len(values)
         assert found[family].median == pytest.approx(np.median(values), abs=1e-6)
+
+
+def test_a_curve_of_very_many_answers_rests_on_a_sample_of_whole_accounts_and_says_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("valuelib.explore.specifications.SAMPLE", 250)
+    study, again, all_data = client(SMALL), client(SMALL), client(SMALL).all_data
+    drawn = sample_of(study).all_data
+    assert 200 < len(drawn) <= 250
+    sizes = all_data.groupby("account").size()
+    assert drawn.groupby("account").size().equals(sizes[sorted(set(drawn["account"]))])
+    pd.testing.assert_frame_equal(drawn, sample_of(again).all_data)
+    curve = curve_of(study)
+    assert (curve.n, curve.drawn_from) == (len(drawn), len(all_data))
+    assert f"a sample of whole accounts, drawn by lot: {len(drawn)} of {len(all_data)} answers" in say_specifications(curve)
+    found = permute_curve(study, curve, 39)
+    assert found is not None
+
+
+def test_a_curve_of_fewer_answers_rests_on_all_of_them():
+    study = client(TINY)
+    assert sample_of(study) is study
+    assert curve_of(study).drawn_from is None

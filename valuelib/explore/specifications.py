@@ -54,12 +54,14 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, claims
 from valuelib.verdict.assess import confirmatory_claims
 from valuelib.verdict.contrast import KEPT, by_design
+from valuelib.verdict.once import once
 from valuelib.worlds.people import rng_for
 
 Level = Literal["respondents", "accounts"]
 Family = Literal["audited", "peers", "bought", "direction", "descriptive"]
 FAMILIES: tuple[Family, ...] = ("audited", "peers", "bought", "direction", "descriptive")
 HALO_EXPOSED: tuple[Family, ...] = ("direction", "descriptive")
+SAMPLE = 20_000  # answers, of which a curve holds and exchanges what takes a gigabyte
 FITS = {"respondents": fit_respondents, "accounts": fit_accounts}
 
 
@@ -112,7 +114,7 @@ class Curve:
     `primary` is the place of the contrast that gives the verdict, or of the raw one where none decides; None where it could not be
     formed, and where a roll-out or a pilot by lot decides, which is none of these. `left_out` counts specifications that these
     answers cannot carry: a group below the study's minimum, hardly any df, controls that tell who is in which group. `coding` is
-    the claim's own.
+    the claim's own. `drawn_from`: answers of the study, where the curve rests on a sample of them.
     """
 
     outcome: str
@@ -123,6 +125,7 @@ class Curve:
     specifications: tuple[Specification, ...] = field(repr=False)
     primary: int | None
     left_out: int
+    drawn_from: int | None = None
 
     @property
     def alpha(self) -> float:
@@ -174,7 +177,11 @@ def fit_curve(study: Study, outcome: str) -> Curve | Message:
         outcome: `recommend`, `repurchase` or `expansion`.
     Returns:
         The curve; a message where the study lacks the outcome, or where no specification can be formed.
+    Notes:
+        A study of more than 20,000 answers is calculated on a sample of whole accounts (`sample_of`): each specification keeps the
+        cross-products of every account, and what another analyst would have found is no matter of so many.
     """
+    whole, study = study, sample_of(study)
     codings = list_codings(study, outcome)
     if isinstance(codings, Message):
         return codings
@@ -193,7 +200,23 @@ def fit_curve(study: Study, outcome: str) -> Curve | Message:
         specifications=tuple(ordered),
         primary=None if by_design(study, outcome) else _primary(study, codings[0].name, [one.choices for one in ordered]),
         left_out=sum(one for one in fitted if isinstance(one, int)),
+        drawn_from=None if study is whole else len(whole.all_data),
     )
+
+
+def sample_of(study: Study) -> Study:
+    """The study itself, or some 20,000 of its answers: those of whole accounts, drawn by lot with the study's seed."""
+    if len(study.all_data) <= SAMPLE:
+        return study
+
+    def draw() -> Study:
+        sizes = study.all_data.groupby("account", sort=True).size()
+        order = rng_for(study.config.seed, "specifications").permutation(len(sizes))
+        drawn = sizes.index[order[sizes.to_numpy()[order].cumsum() <= SAMPLE]]
+        data, every = (frame[frame["account"].isin(drawn)].reset_index(drop=True) for frame in (study.data, study.all_data))
+        return dataclasses.replace(study, data=data, all_data=every)
+
+    return once(study, "sample of specifications", draw)
 
 
 def headline_waves(study: Study) -> Waves:
@@ -474,6 +497,7 @@ def permute_curve(study: Study, curve: Curve, permutations: int) -> Permutation 
         The null is that exposure has nothing to do with outcome and controls. Of own ratings that is "no association", which halo
         makes false without any effect. Source: Simonsohn, Simmons and Nelson (2020), Nature Human Behaviour 4, 1208-1214.
     """
+    study = sample_of(study)
     codings = list_codings(study, curve.outcome)
     if isinstance(codings, Message) or permutations < 1:
         return None

@@ -37,11 +37,13 @@ FAMILY_COLUMNS: tuple[Heading, ...] = ("common.evidence", ("specifications.ways_
 
 
 def say_specifications(curve: Curve) -> str:
-    """The curve in two or three sentences: how many ways, how many show a lift, where those that halo cannot make lie."""
+    """The curve in a few sentences: how many ways, on what sample, how many show a lift, where those that halo cannot make lie."""
     found = {one.family: one for one in share_lifts(curve)}
     whole, unit = found[None], unit_of(curve)
     values = {"all_n": whole.n, "shown_share": _whole(whole.shown), "low_pts": whole.low, "high_pts": whole.high}
     said = [local.text("specifications.defensible_ways_calculate_difference", unit=unit, **values)]
+    if curve.drawn_from is not None:
+        said.append(local.text("specifications.sampled_accounts", n=curve.n, all_n=curve.drawn_from))
     if curve.deciding is None:
         said.append(local.text("specifications.all_them_could_decide"))
     else:
