@@ -60,6 +60,10 @@ Engine = Annotated[
     option("How notebooks run: warm (forks of a process that has imported everything) or kernel (each from cold).", "--engine"),
 ]
 Replace = Annotated[bool, option("Replace the report of another study that stands in the folder.", "--replace")]
+Source = Annotated[
+    Reading | None,
+    option("How to read the answers: rows into memory, or sums by sql or spark where they lie; without it, by size.", "--source"),
+]
 Seed = Annotated[int, option("Same seed, same study.", min=0)]
 
 # What stands for a sign that the terminal's or file's encoding lacks; a verdict's sign is told apart by its word as well.
@@ -125,6 +129,7 @@ def report(
     ] = False,
     replace: Replace = False,
     engine: Engine = None,
+    source: Source = None,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from valuelib.output.build import OUTPUTS, build_report
@@ -142,6 +147,7 @@ def report(
             template=template,
             accept_guesses=accept_guesses,
             replace_other=replace,
+            source=source.value if source is not None else None,
             watcher=bar,
         )
     bar.print_times()
@@ -208,12 +214,7 @@ def assess(
     as_json: Annotated[bool, option("Print the findings as JSON, in the form of results.json.", "--json")] = False,
     full: Annotated[bool, option("Print what results.json holds, with every digit: estimates and findings.", "--full")] = False,
     language: Language = None,
-    source: Annotated[
-        Reading | None,
-        option(
-            "How to read the answers: rows into memory, or sums by sql or spark where they lie; without it, by size.", "--source"
-        ),
-    ] = None,
+    source: Source = None,
 ) -> None:
     """Assess the claims: verdicts on the screen, without notebooks."""
     from valuelib.output.results_json import full_document, results_document

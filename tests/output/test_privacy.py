@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from pptx import Presentation
 
@@ -110,6 +111,15 @@ def test_short_ids_and_words_of_the_report_itself_are_not_searched_for() -> None
     names = secrets_of(_with_accounts("12", "A1", "Vastaajia", "Kanarialintu Oy", "4711123", "Vastaajia 6")).names
     assert set(names) >= {("kanarialintu", "oy"), ("4711123",)}
     assert not {("12",), ("a1",), ("vastaajia",), ("vastaajia", "6")} & set(names)
+
+
+def test_running_numbers_are_no_secrets_since_a_count_may_be_one() -> None:
+    study = load_study("data/demo")
+    data = study.all_data.iloc[:4].assign(respondent=["10000", "12000", "12001", "00042"])
+    many = pd.concat([data, study.all_data.iloc[[0] * 11_996]])
+    assert {("12001",), ("00042",)} <= secrets_of(dataclasses.replace(study, all_data=many)).names.keys()
+    assert not {("10000",), ("12000",)} & secrets_of(dataclasses.replace(study, all_data=many)).names.keys()
+    assert ("10000",) in secrets_of(dataclasses.replace(study, all_data=data)).names
 
 
 def _with_accounts(*names: str) -> Study:

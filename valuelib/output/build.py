@@ -47,6 +47,7 @@ from valuelib.show.localizer import check_language, in_language, local
 from valuelib.study.frames import PEOPLE
 from valuelib.study.load import SETTINGS, find_folder, load_study, take_part
 from valuelib.study.model import Study
+from valuelib.study.places import Kind
 from valuelib.study.scaffold import count_checks
 from valuelib.study.stamps import stamps_below
 from valuelib.study.wording import clip, refusal
@@ -116,6 +117,7 @@ def report(
     template: Path | None = None,
     accept_guesses: bool = False,
     replace_other: bool = False,
+    source: Kind | None = None,
 ) -> Path:
     """Make a study's report: the page, the paper, the slides, the tables and results.json, in a folder.
 
@@ -129,6 +131,8 @@ def report(
         template: a .pptx or .potx whose layouts the slides take.
         accept_guesses: make the report although `guesses: open` stands in study.yaml; its first page says so.
         replace_other: make it although the folder holds the report of another study.
+        source: "sql" or "spark" has the verdicts summed up where the answers lie, and shows a sample in all else; "rows" reads
+            every answer; None chooses by size.
     Returns:
         The report folder. An earlier report there stays as it is until the new one is finished; files that it did not bring along,
         or that were edited since, move to its folder `kept`.
@@ -156,6 +160,7 @@ def report(
         template=template,
         accept_guesses=accept_guesses,
         replace_other=replace_other,
+        source=source,
     )
 
 
@@ -174,6 +179,7 @@ def build_report(
     accept_guesses: bool = False,
     beside: Path | None = None,
     replace_other: bool = False,
+    source: Kind | None = None,
     watcher: Watcher | None = None,
 ) -> Path:
     """Check a study, run its notebooks, and put the finished report folder in place.
@@ -193,6 +199,7 @@ def build_report(
         beside: where the results with every digit are kept; None is the study's folder, and then it is said where an earlier report
             differs by few respondents.
         replace_other: run although the folder holds the report of another study.
+        source: how the answers are read, as `load_study` takes it; None chooses by size.
         watcher: told how the run goes on.
 
     Returns:
@@ -206,8 +213,17 @@ def build_report(
     """
     seen = stamps_below(find_folder(study_path))
     code_hash()  # of the code that runs, not of what an editor makes of it by the end
-    plan = plan_run(study_path, language=language, part=part, notebooks=notebooks, full=full, brand=brand, template=template)
-    check_unchanged = watch_study(plan.whole, seen, (*plan.brand.files, *plan.shipped))
+    plan = plan_run(
+        study_path,
+        language=language,
+        part=part,
+        notebooks=notebooks,
+        full=full,
+        brand=brand,
+        template=template,
+        source=source,
+    )
+    check_unchanged = watch_study(plan.whole, seen, (*plan.brand.files, *plan.shipped), source)
     target = check_plan(plan, out, accept_guesses=accept_guesses, replace_other=replace_other)
     if watcher:
         with in_language(plan.language):
@@ -288,6 +304,7 @@ def plan_run(
     full: bool = False,
     brand: Path | None = None,
     template: Path | None = None,
+    source: Kind | None = None,
 ) -> Plan:
     """Read the study and the brand, and check the notebooks' parameters.
 
@@ -295,7 +312,7 @@ def plan_run(
         StudyError: the study or the brand cannot be read.
         ParameterError: the language is unknown, the part or the template will not do, or the notebooks do not take the parameters.
     """
-    whole = load_study(study_path, language)
+    whole = load_study(study_path, language, source)
     study = take_part(whole, part or {})
     check_part(whole, study)
     language = language or study.language
@@ -303,7 +320,8 @@ def plan_run(
     shipped = tuple(notebooks) if notebooks is not None else find_notebooks()
     paths, project = with_own(shipped, study.folder), working_folder(shipped)
     folder = str(study.folder.resolve())
-    parameters = {"study": {"folder": folder, **study.part} if study.part else folder, "language": language}
+    part_read = {**study.part, **({"source": source} if source else {})}
+    parameters = {"study": {"folder": folder, **part_read} if part_read else folder, "language": language}
     chosen = find_brand(study.folder, brand)
     chosen = replace(chosen, template=template) if template is not None else chosen
     open_template(chosen.template)
@@ -316,7 +334,7 @@ def plan_run(
         notebooks=paths,
         folder=project,
         parameters=parameters,
-        shown_parameters={**parameters, "study": shown_folder(study.folder.resolve(), project), **study.part},
+        shown_parameters={**parameters, "study": shown_folder(study.folder.resolve(), project), **part_read},
         full=full,
         brand=chosen,
     )
@@ -420,7 +438,8 @@ def clean_run(run: NotebookRun, plan: Plan) -> NotebookRun:
     if run.missing:
         return run
     folder = plan.shown_parameters["study"]
-    shown = {"study": {"folder": folder, **plan.study.part} if plan.study.part else folder, "language": plan.language}
+    given = run.parameters["study"]
+    shown = {"study": {**given, "folder": folder} if isinstance(given, dict) else folder, "language": plan.language}
     named = {str(plan.folder): ".", str(plan.study.folder.resolve()): folder}
     if FULL in run.parameters:
         shown[FULL] = run.parameters[FULL]

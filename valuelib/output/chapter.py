@@ -31,6 +31,7 @@ from valuelib.show.partnership import list_partnership
 from valuelib.study.load import load_study
 from valuelib.study.model import Study
 from valuelib.verdict.assess import assess
+from valuelib.verdict.source import RowsSource, sample_sizes, source_of
 
 Place = Literal["annex", "report"]
 
@@ -205,6 +206,8 @@ def chapter(
     use_language(spoken)
     file = find_chapter(name, opened.folder if opened is not None else None)
     put(open_chapter(name, file))
+    if opened is not None and (said := say_sample(name, opened)):
+        put(outputs.text(said))
     missing = first_lacking(file.needs, opened) if file is not None and opened is not None else ""
     skip_cells(file.later if file is not None and missing else frozenset())
     if missing:
@@ -226,6 +229,18 @@ def open_chapter(name: str, file: ChapterFile | None) -> CellOutput:
     elif file is not None and file.heading:
         title = file.heading
     return outputs.chapter(name, title, question)
+
+
+SUMMED_UP = ("00_executive_summary", "03_nps_claim", "04_repurchase_claim")  # chapters whose verdicts rest on all answers
+
+
+def say_sample(name: str, study: Study) -> str:
+    """Of a large study, whether a chapter rests on all answers or on the sample of them; empty of any other study."""
+    sizes = sample_sizes(study)
+    if sizes is None:
+        return ""
+    everyone = name in SUMMED_UP and not isinstance(source_of(study), RowsSource)
+    return local.text("sample.verdicts" if everyone else "sample.chapter", n=sizes[0], all_n=sizes[1])
 
 
 class Skipped:

@@ -30,6 +30,7 @@ from valuelib.study.model import Study
 from valuelib.study.quality import measure_quality
 from valuelib.theory.reading import DESIGNS
 from valuelib.verdict.offerings import list_offerings
+from valuelib.verdict.source import sample_sizes
 
 SUMMARY = anchor("00_executive_summary")
 
@@ -160,11 +161,11 @@ def with_edition(content: Content, study: Study) -> Content:
         tested = [story for story in stories if story.lead.confirmatory]
         annex = tuple(number_annex(content))
         recommendations = recommend(findings, content.estimates)
-        source = say_source(study)
+        source, board = say_source(study), say_source(study, everyone=True)
         pages = (
             *_overview(content, annex),
             _who(content, study, annex),
-            *(_of_story(story, content, annex, source) for story in tested),
+            *(_of_story(story, content, annex, board if _is_contrast(story) else source) for story in tested),
             *_halo(tested, content, annex, source),
             *(page for topic in TOPICS if (page := _of_topic(topic, content, annex, source, recommendations)) is not None),
             *_own(content, annex, source),
@@ -181,15 +182,20 @@ def with_edition(content: Content, study: Study) -> Content:
             limits=tuple(_limits(stories, content.estimates)),
             method=_method(study, findings),
             annex=annex,
-            source=source,
+            source=board,
             reading=_say_reading(tested, study),
         )
         return replace(content, edition=edition)
 
 
-def say_source(study: Study) -> str:
-    """Who answered, in the line that stands at the foot of a picture."""
-    return _say_people("source", study)
+def say_source(study: Study, *, everyone: bool = False) -> str:
+    """Who answered, in the line that stands at the foot of a picture; of a large study its sample, or everyone where so."""
+    return _say_people("source", study, everyone=everyone)
+
+
+def _is_contrast(story: Story) -> bool:
+    """Whether a story's figures rest on all answers of a large study."""
+    return story.lead.claim.reading.kind == "contrast"
 
 
 def _say_reading(tested: Sequence[Story], study: Study) -> str:
@@ -217,7 +223,10 @@ def _list_outcomes(findings: Sequence[Finding]) -> str:
     return local.listing([name_outcome(one.outcome or "", one.outcome_kind) for one in findings])
 
 
-def _say_people(place: str, study: Study) -> str:
+def _say_people(place: str, study: Study, *, everyone: bool = False) -> str:
+    if (sizes := sample_sizes(study)) is not None:
+        code = "edition.people.source_all" if everyone else f"edition.people.{place}_sample"
+        return local.text(code, n=sizes[0], all_n=sizes[1])
     quality = measure_quality(study)
     n = local.count(quality.respondents)
     if not quality.has_accounts:
@@ -403,9 +412,11 @@ def _limits(stories: Sequence[Story], estimates: Sequence[Estimate]) -> Iterator
 
 def _method(study: Study, findings: Sequence[Finding]) -> tuple[str, ...]:
     design = next((one.evidence_level for one in findings if one.evidence_level in DESIGNS), None)
+    sizes = sample_sizes(study)
     code = "edition.method.intervals_no_accounts" if study.config.columns.account is None else "edition.method.intervals"
     return (
         local.text("edition.method.groups" if design is None else f"edition.method.groups_{design}"),
         local.text(code, level=local.percent(study.config.level)),
         local.text("edition.method.rule"),
+        *([] if sizes is None else [local.text("edition.method.sample", n=sizes[0], all_n=sizes[1])]),
     )

@@ -230,8 +230,8 @@ def get_ready(study: str | Mapping[str, Any], language: str | None) -> None:
     from valuelib.verdict.assess import assess_all
 
     with warnings.catch_warnings(), suppress(Exception):  # on leaving, what has warned here may warn again
-        folder = study if isinstance(study, str) else study["folder"]
-        assess_all(make_ready(folder, language))
+        told: Mapping[str, Any] = {"folder": study} if isinstance(study, str) else study
+        assess_all(make_ready(told["folder"], language, told.get("source")))
 
 
 def _threads() -> int:

@@ -23,6 +23,7 @@ from valuelib.errors import PrivacyError, Problem
 from valuelib.show.localizer import catalogue_texts
 from valuelib.stats.themes import EMAIL
 from valuelib.study.model import Study
+from valuelib.verdict.source import sample_sizes
 
 TAG = re.compile(r"<[^<>]*>")
 NO_TEXT = re.compile(r"<(style|script|path|defs)\b.*?(</\1>|/>)", re.DOTALL | re.IGNORECASE)
@@ -130,6 +131,7 @@ def _pdf_texts(plain: str) -> Iterator[str]:
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 SHORTEST_NAME, MIN_DIGITS = 4, 5  # shorter ids would be met by chance in any report
+COUNT = re.compile(r"[1-9][0-9]*")
 SHINGLE = 6  # words in a row that two texts do not share by chance
 NOBODY = frozenset({"root", "user", "admin", "runner", "jovyan"})  # user names that tell nothing
 Tokens = tuple[str, ...]
@@ -161,7 +163,8 @@ def secrets_of(study: Study, open_words: Iterable[str] = ()) -> Secrets:
         open_words: texts that the report says on purpose; an id that is nothing but such words is no secret.
     """
     free = {word for text in (*open_words, *_said_on_purpose(study)) for word in tokens(text)}
-    names = {name: kind for kind, value in _ids(study) if (name := tokens(value)) and _telling(name, free)}
+    n = len(study.all_data) if (sizes := sample_sizes(study)) is None else sizes[1]
+    names = {name: kind for kind, value in _ids(study) if (name := tokens(value)) and _telling(name, free, n)}
     # Folders, user and machine; short and common names would be met by chance.
     folders = {Path.home(), Path.cwd(), Path(tempfile.gettempdir()), study.folder.resolve()}
     found = {f"{folder}/": "a folder of this machine" for folder in folders if len(folder.parts) > 1}
@@ -181,11 +184,15 @@ def tokens(text: str) -> Tokens:
     return tuple(word.casefold() for word in WORD.findall(text))
 
 
-def _telling(name: Tokens, free: Set[str]) -> bool:
-    """Whether an id can be told from the figures and words of any report: it has a part that is neither a short number nor a word
-    of the report itself, and it is long enough.
+def _telling(name: Tokens, free: Set[str], n: int) -> bool:
+    """Whether an id can be told from the figures and words of any report: it has a part that is neither a short number, nor one
+    that a count of the `n` answers may be, nor a word of the report itself, and it is long enough.
     """
-    own = [word for word in name if word not in free and not (word.isdigit() and len(word) < MIN_DIGITS)]
+    own = [
+        word
+        for word in name
+        if word not in free and not (word.isdigit() and (len(word) < MIN_DIGITS or (COUNT.fullmatch(word) and int(word) <= n)))
+    ]
     return bool(own) and sum(len(word) for word in name) >= SHORTEST_NAME
 
 

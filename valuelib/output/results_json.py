@@ -37,6 +37,7 @@ from valuelib.study.model import Study
 from valuelib.study.wording import clip, problem
 from valuelib.theory.claims import claims
 from valuelib.verdict.assess import assess_all
+from valuelib.verdict.source import sample_sizes
 
 # One function a chapter, in the order of a report; each takes a study and returns its estimates.
 CHAPTERS: tuple[Callable[[Study], Estimates], ...] = (
@@ -86,6 +87,7 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
             "respondents": int(study.data["respondent"].nunique()),
             "accounts": int(study.data["account"].nunique()),
             "min_group": study.config.privacy.min_group,
+            **({} if (sizes := sample_sizes(study)) is None else {"sample_of": sizes[1]}),
             **part,
         },
         "estimates": [estimate_entry(estimate) for estimate in sorted(estimates, key=lambda estimate: estimate.name)],

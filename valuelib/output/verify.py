@@ -56,7 +56,7 @@ def verify_study(
         StudyError, RunError, PrivacyError: the study does not give a report any more.
     """
     manifest = read_manifest(report)
-    inputs = changes(manifest["inputs"], input_hashes(load_study(study)))
+    inputs = changes(manifest["inputs"], input_hashes(load_study(study, source=manifest["parameters"].get("source"))))
     told = [
         *(
             f"{MANIFEST}: made with {name} {was or 'none'}, here is {name} {now or 'none'}"
@@ -71,6 +71,7 @@ def verify_study(
             out=scratch / "report",
             part={key: manifest["parameters"][key] for key in ("where", "exposure") if key in manifest["parameters"]},
             full=bool(manifest["parameters"].get(FULL, False)),
+            source=manifest["parameters"].get("source"),
             brand=brand,
             template=template,
             accept_guesses=True,  # the report that is there says so

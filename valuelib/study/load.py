@@ -52,7 +52,7 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         path: the study's folder or its study.yaml; looked for from the working folder, then from the project root (the nearest
             folder above that holds pyproject.toml or notebooks). `demo` and `data/demo` are the demo study where there is no such
             folder: the project's, else the one that comes with the package. A mapping with the key `folder` and those of
-            `Study.part` is a part of the study.
+            `Study.part` is a part of the study; its key `source` stands in for the parameter of that name.
         language: of everything made from the study, such as "en" or "fi"; None takes that of study.yaml.
         source: "rows" reads every answer into memory; "sql" leaves them where they lie, has the deciding contrasts summed up there
             and holds a sample; None chooses by size.
@@ -72,8 +72,8 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
     if isinstance(path, Mapping):
         if "folder" not in path:
             raise ParameterError("A part of a study is a mapping with the key folder, and there is none. Name the study's folder.")
-        part = {key: value for key, value in path.items() if key != "folder"}
-        return take_part(load_study(path["folder"], language, source), part)
+        part = {key: value for key, value in path.items() if key not in ("folder", "source")}
+        return take_part(load_study(path["folder"], language, source or path.get("source")), part)
     given: object = path
     if not isinstance(given, str | Path):  # papermill makes numbers and truths of names that look like them
         shown = str(given).lower() if isinstance(given, bool) else str(given)
@@ -82,8 +82,8 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
             f"-r study {shown} (raw text) where -p study {shown} stands, with the name exactly as the folder's."
         )
     folder = find_folder(path)
-    stamps, ready = _READY.pop((folder, language), ({}, None))
-    if ready is not None and source is None and stamps == stamps_below(folder):
+    stamps, ready = _READY.pop((folder, language, source), ({}, None))
+    if ready is not None and stamps == stamps_below(folder):
         return ready
     settings = read_settings(folder / SETTINGS, SETTINGS)
     problems = list(settings.problems)
@@ -171,20 +171,20 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
     )
 
 
-# Studies that wait to be loaded, by folder and language, each with how its files stood.
-_READY: dict[tuple[Path, str | None], tuple[Mapping[Path, Stamp], Study | None]] = {}
+# Studies that wait to be loaded, by folder, language and source, each with how its files stood.
+_READY: dict[tuple[Path, str | None, Kind | None], tuple[Mapping[Path, Stamp], Study | None]] = {}
 
 
-def make_ready(path: str | Path, language: str | None = None) -> Study:
+def make_ready(path: str | Path, language: str | None = None, source: Kind | None = None) -> Study:
     """Load a study for the next `load_study` of the same, which gives it at once if no file of it is another by then.
 
     It is given once, since whoever gets it may change its frames. One whose answers come from a database does not wait, because
     nothing tells whether they are the same.
     """
     folder = find_folder(path)
-    stamps, study = stamps_below(folder), load_study(path, language)
+    stamps, study = stamps_below(folder), load_study(path, language, source)
     if study.config.responses.database is None:
-        _READY[folder, language] = stamps, study
+        _READY[folder, language, source] = stamps, study
     return study
 
 

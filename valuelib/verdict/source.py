@@ -90,6 +90,14 @@ def source_of(study: Study) -> TotalsSource:
     return LargeSource(study, large)
 
 
+def sample_sizes(study: Study) -> tuple[int, int] | None:
+    """The answers of a large study's sample and of all; None of a study whose answers are all in memory."""
+    if study.large is None or "sample" not in study.large.found:
+        return None
+    n, all_n = len(study.large.found["sample"]), study.large.accounts.n
+    return (n, all_n) if n < all_n else None
+
+
 def sample_of(study: Study) -> Study:
     """The study itself, or that of a large study's sample, whose rows are all that it knows of."""
     return study if study.large is None else once(study, "sample", lambda: replace(study, large=None))
