@@ -1,4 +1,4 @@
-"""The linked files of a study: the provider's view, the employees' answers, coded interviews.
+"""The linked files of a study: the provider's view, the employees' answers, coded interviews, the customer list.
 
 Each file is read like the responses, with the same codes for "no answer" and the same names of accounts, so that the files join;
 every problem of every file comes in one error.
@@ -19,6 +19,7 @@ from valuelib.study.config import Employees, FileFormat, Interviews, LinkedFile,
 from valuelib.study.desk import Desk, Named, check_filled, join_names, read_statements, texts, without_emails
 from valuelib.study.harmonise import group_names, read_date_or_flag
 from valuelib.study.identity import account_names, known_accounts
+from valuelib.study.population import read_population
 from valuelib.study.readers import read_table
 from valuelib.study.wording import clip, code_key, nearest
 
@@ -35,12 +36,13 @@ class Found:
 
 
 VIEW, PEOPLE, TALKS, BOOK = "provider_view.file", "employees.file", "interviews.file", "interviews.codebook"
-TABLES = {VIEW: "provider", PEOPLE: "employees", TALKS: "interviews", BOOK: "codebook"}
+LIST = "population.file"
+TABLES = {VIEW: "provider", PEOPLE: "employees", TALKS: "interviews", BOOK: "codebook", LIST: "population"}
 
 
 def other_files(config: StudyConfig) -> dict[str, str]:
     """Every other data file that study.yaml names, by the key that names it."""
-    blocks = {VIEW: config.provider_view, PEOPLE: config.employees, TALKS: config.interviews}
+    blocks = {VIEW: config.provider_view, PEOPLE: config.employees, TALKS: config.interviews, LIST: config.population}
     named = {place: block.file for place, block in blocks.items() if block is not None}
     if config.interviews is not None and config.interviews.codebook is not None:
         named[BOOK] = config.interviews.codebook
@@ -70,6 +72,8 @@ def read_linked_files(paths: Mapping[str, Path], config: StudyConfig, answers: p
         read(BOOK, talks, lambda desk: read_codebook(desk, config.language))
         book = found[BOOK].table if BOOK in found else None
         read(TALKS, talks, lambda desk: read_interviews(desk, talks, answers, book))
+    if (customers := config.population) is not None:
+        read(LIST, customers, lambda desk: read_population(desk, customers, answers))
     return found
 
 
@@ -79,7 +83,7 @@ def _open(
     """Read a file, called by its name in study.yaml; `plain` leaves the block's format options to the main file of the block."""
     written = FileFormat() if plain else block
     # Every column that the block names stays although it may look like personal data.
-    named = [value for value in block.model_dump().values() if isinstance(value, str)]
+    named = [value for value in block.model_dump().values() if isinstance(value, str)] + [*getattr(block, "by", ())]
     try:
         rated = {*getattr(block, "columns", {}).values()}
         book = ("code", *TEXTS, *(f"{text}_{key}" for text in TEXTS for key in languages())) if plain else ()

@@ -156,6 +156,7 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         employees=tables.get("employees"),
         interviews=tables.get("interviews"),
         codebook=tables.get("codebook"),
+        population=tables.get("population"),
         chosen_language=language,
         large=large,
     )

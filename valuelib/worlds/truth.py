@@ -141,6 +141,8 @@ class Truth:
     switch_standard: float = trap(
         0.0, -2, 2, "SD of loyalty by which such an account judges stricter from its switch on, with nothing else behind it"
     )
+    list_rate: float = trap(0.0, 0, 1, "share of the client's customers of whom somebody answered; 0: there is no customer list")
+    list_gap: float = trap(0.0, -0.9, 0.9, "by how much that share is larger among large customers than among small ones")
     weights: bool = planted(False, 0, 1, "whether answers carry unequal weights")
     language: str = planted("fi", 0, 0, "language of headers and comments: fi or en")
 
@@ -256,6 +258,11 @@ def _joint_problems(truth: Truth) -> list[str]:
             truth.facet_own > 0 or not any((truth.roles_effect, truth.people_effect, truth.commitment_effect, truth.gap_effect)),
             "facet_own is 0, so no facet has a part of its own for roles, people or commitment to work through; raise it.",
         ),
+        (
+            not truth.list_rate
+            or 0.02 <= truth.list_rate - abs(truth.list_gap) / 2 <= truth.list_rate + abs(truth.list_gap) / 2 <= 1,
+            "list_rate less or plus half of list_gap lies outside 0.02..1; lower list_gap.",
+        ),
         (truth.language in ("fi", "en"), f"language is {truth.language!r}: expected fi or en."),
     )
     return [problem for holds, problem in checks if not holds]
@@ -311,6 +318,8 @@ PRESETS: Mapping[str, Truth] = {
         comment_lean=1.0,
         roll_out=1.0,
         renewals_known=1,
+        list_rate=0.6,
+        list_gap=0.4,
     ),
 }
 
