@@ -1,15 +1,18 @@
 """The customer list: joined to the answers, with every stratum on both sides or a refusal that names those of one."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from tests.study.others.test_others import Columns, problems_of, study_with
 from tests.study.studies import answers
 from valuelib.explore.population import estimate_population, find_who_answered
+from valuelib.output.terminal import print_check
 from valuelib.show.localizer import in_language
 from valuelib.show.population import table_who_answered
 from valuelib.stats.raking import design_effect
@@ -49,6 +52,10 @@ def test_the_list_tells_response_rates_and_weights(tmp_path: Path) -> None:
         table = table_who_answered(who)
     assert table is not None
     assert "3 of 8 customers" in table.note
+    console = Console(file=io.StringIO(), width=300)
+    with in_language("en"):
+        print_check(console, study)
+    assert table.note in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_the_figure_stands_with_and_without_the_weights(tmp_path: Path) -> None:
