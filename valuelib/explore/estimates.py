@@ -57,6 +57,8 @@ FAMILIES: Mapping[str, Family] = {
     "label.recommend.mean": Family("recommend.mean", _RECOMMEND),
     "label.repurchase.mean": Family("repurchase.mean", _REPURCHASE),
     "label.nps.segment": Family("nps.segment.{column}={level}", _NPS),
+    "label.population.answered": Family("population.answered.{outcome_key}"),
+    "label.population.raked": Family("population.raked.{outcome_key}"),
     "label.tier.mean": Family("tier.{tier_key}.mean"),
     "label.tier.alpha": Family("tier.{tier_key}.alpha"),
     "label.tier.omega": Family("tier.{tier_key}.omega"),

@@ -202,6 +202,7 @@ def _ids(study: Study) -> Iterator[tuple[str, str]]:
         ("an account", study.all_data, "account"),
         ("an account", study.provider, "account"),
         ("an account", study.interviews, "account"),
+        ("an account", study.population, "account"),
         ("a reader of interviews", study.interviews, "coder"),
         ("a team", study.employees, "team"),
         ("a team", study.all_data, "team"),

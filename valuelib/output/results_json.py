@@ -25,6 +25,7 @@ from valuelib.explore.effort import estimate_effort
 from valuelib.explore.listening import estimate_listening
 from valuelib.explore.over_time import estimate_over_time
 from valuelib.explore.people import estimate_people
+from valuelib.explore.population import estimate_population
 from valuelib.explore.reliability import estimate_halo, estimate_reliability
 from valuelib.explore.roll_out import estimate_roll_out
 from valuelib.explore.specifications import specification_shares
@@ -99,7 +100,7 @@ def results_document(study: Study, findings: Iterable[Finding], estimates: Itera
 
 def describe_all(study: Study) -> tuple[Estimate, ...]:
     """The estimates that describe a study and take no time: those of chapters, too, that have nothing to show for it."""
-    describing = (estimate_basics, estimate_reliability, estimate_halo, estimate_thresholds, estimate_dose)
+    describing = (estimate_basics, estimate_population, estimate_reliability, estimate_halo, estimate_thresholds, estimate_dose)
     return tuple(one for each in describing for one in each(study))
 
 

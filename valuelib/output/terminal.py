@@ -15,10 +15,12 @@ from valuelib import results
 from valuelib.errors import RunError, StudyError
 from valuelib.explore.offerings import OUTCOMES, estimate_offerings
 from valuelib.explore.planning import Plan
+from valuelib.explore.population import find_who_answered
 from valuelib.results import Finding, Message
 from valuelib.show.localizer import local
 from valuelib.show.offerings import table_offerings
 from valuelib.show.planning import say_assumed, say_naive, say_plan, table_answers, table_chances
+from valuelib.show.population import say_weights
 from valuelib.show.quality import rows_of_other_files
 from valuelib.show.sentences import look_of, say_finding, say_verdict
 from valuelib.show.tables import cell_text, table_lines, text_rows
@@ -131,6 +133,9 @@ def print_check(console: Console, study: Study) -> None:
             grid.add_row(*map(Text, row))
         console.print(grid)
         points(message for outcome in OUTCOMES.values() for message in warn_of_offerings(study, outcome))
+    if (who := find_who_answered(study)) is not None:
+        console.print(Text(local.text("population.table"), style="bold"))
+        console.print(Text(say_weights(who)))
     if study.lookalikes:
         console.print(Text(local.text("terminal.accounts_look_alike"), style="bold"))
         for names in study.lookalikes:

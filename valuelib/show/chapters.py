@@ -30,6 +30,7 @@ from valuelib.explore.planning import (
     setting_like,
     sizes_around,
 )
+from valuelib.explore.population import estimate_population, find_who_answered
 from valuelib.explore.reliability import estimate_halo, estimate_reliability
 from valuelib.explore.roll_out import estimate_roll_out
 from valuelib.explore.specifications import (
@@ -78,6 +79,7 @@ from valuelib.show.localizer import check_language, in_language, local
 from valuelib.show.offerings import plot_offerings, table_offerings
 from valuelib.show.over_time import WAVES, plot_renewal, plot_waves, say_change, say_survivors, table_change
 from valuelib.show.planning import plot_chances, plot_detectable, say_assumed, say_naive, say_plan, table_answers, table_chances
+from valuelib.show.population import table_who_answered
 from valuelib.show.pyramid import plot_elements, plot_htmt, plot_pyramid
 from valuelib.show.quality import table_quality, table_sources
 from valuelib.show.roll_out import plot_roll_out, say_roll_out, table_roll_out
@@ -110,9 +112,9 @@ def describe(study: Study) -> Explored:
     Args:
         study: a checked study.
     Returns:
-        Every descriptive estimate of the report. Parts `loyalty`, `segments`, `tiers` (means and alphas) and `elements`; figures
-        `pyramid`, `elements` and `offerings` (what was bought); tables `offerings`, `quality` and `sources` of what was read; the
-        passage `assumed`.
+        Every descriptive estimate of the report. Parts `loyalty`, `segments`, `tiers` (means and alphas), `elements` and
+        `population` (figures with and without a customer list's weights); figures `pyramid`, `elements` and `offerings` (what was
+        bought); tables `offerings`, `quality`, `sources` of what was read and `who_answered` of the list; the passage `assumed`.
 
     Example:
         >>> import valuelib as vl
@@ -145,6 +147,9 @@ def describe(study: Study) -> Explored:
         "segments": part("segments", segments, by_segment),
         "tiers": part("tiers", of_tiers, lambda _: table_tiers(scores())),
         "elements": part("elements", elements, lowest),
+        "population": part(
+            "population", estimate_population(study), lambda found: _listed("population.figures")(found) if found else None
+        ),
     }
 
     def own_table(name: str) -> Callable[[Study], Table | None]:
@@ -164,6 +169,7 @@ def describe(study: Study) -> Explored:
             "quality": lambda _: table_quality(measure_quality(study)),
             "sources": lambda _: table_sources(study.sources),
             "offerings": lambda _: table_offerings(offerings()),
+            "who_answered": lambda _: table_who_answered(find_who_answered(study)),
             **{name: own_table(name) for name in parts},
         },
         passages={"assumed": list_assumed},

@@ -425,6 +425,14 @@ class Interviews(LinkedFile):
     codebook: Text | None = Field(None, description="the name of a file with a row for each code")
 
 
+class Population(LinkedFile):
+    """The client's customer list, one row a customer."""
+
+    account: Column = Field(description="the column that names the account")
+    by: ColumnList = Field(description="the columns whose strata are compared")
+    limit: Annotated[Number, Field(gt=1.0)] = 5.0
+
+
 WordList: TypeAlias = Annotated[tuple[Text, ...], Field(min_length=2)]
 WordMap: TypeAlias = Annotated[dict[Text, Number], Field(min_length=1)]
 Labelling: TypeAlias = Annotated[
@@ -511,6 +519,7 @@ class StudyConfig(Block):
     employees: Employees | None = None
     interviews: Interviews | None = None
     choices: Choices | None = None
+    population: Population | None = None
     names: dict[Column, ColumnWords] = Field(default_factory=dict)
     claims: Annotated[tuple[ClaimEntry, ...], AfterValidator(once)] = Field(default_factory=default_claims)
     level: Annotated[Number, Field(gt=0.0, lt=1.0)] = 0.95

@@ -1,4 +1,4 @@
-"""The linked files of a study: the provider's view, the employees' answers, coded interviews, best-worst choices.
+"""The linked files of a study: provider's view, employees' answers, coded interviews, best-worst choices, customer list.
 
 Each file is read like the responses, with the same codes for "no answer" and the same names of accounts, so that the files join;
 every problem of every file comes in one error.
@@ -21,6 +21,7 @@ from valuelib.study.config import Employees, Interviews, ProviderView, StudyConf
 from valuelib.study.desk import Desk, Named, check_filled, join_names, read_statements, texts, without_emails
 from valuelib.study.harmonise import group_names, read_date_or_flag
 from valuelib.study.identity import account_names, known_accounts
+from valuelib.study.population import read_population
 from valuelib.study.readers import read_table
 from valuelib.study.shapes import FileFormat
 from valuelib.study.wording import clip, code_key, nearest
@@ -38,12 +39,21 @@ class Found:
 
 
 VIEW, PEOPLE, TALKS, BOOK = "provider_view.file", "employees.file", "interviews.file", "interviews.codebook"
-TABLES = {VIEW: "provider", PEOPLE: "employees", TALKS: "interviews", BOOK: "codebook", DESIGN: "design", CHOICES: "choices"}
+LIST = "population.file"
+TABLES = {
+    VIEW: "provider",
+    PEOPLE: "employees",
+    TALKS: "interviews",
+    BOOK: "codebook",
+    DESIGN: "design",
+    CHOICES: "choices",
+    LIST: "population",
+}
 
 
 def other_files(config: StudyConfig) -> dict[str, str]:
     """Every other data file that study.yaml names, by the key that names it."""
-    blocks = {VIEW: config.provider_view, PEOPLE: config.employees, TALKS: config.interviews}
+    blocks = {VIEW: config.provider_view, PEOPLE: config.employees, TALKS: config.interviews, LIST: config.population}
     named = {place: block.file for place, block in blocks.items() if block is not None}
     if config.interviews is not None and config.interviews.codebook is not None:
         named[BOOK] = config.interviews.codebook
@@ -81,6 +91,8 @@ def read_linked_files(paths: Mapping[str, Path], config: StudyConfig, answers: p
             read(DESIGN, design, lambda desk: read_choice_design(desk, design, choices))
         shown = found[DESIGN].table if DESIGN in found else None
         read(CHOICES, choices, lambda desk: read_choice_file(desk, choices, answers, shown))
+    if (customers := config.population) is not None:
+        read(LIST, customers, lambda desk: read_population(desk, customers, answers))
     return found
 
 

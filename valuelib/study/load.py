@@ -166,6 +166,7 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         interviews=tables.get("interviews"),
         codebook=tables.get("codebook"),
         choices=chosen,
+        population=tables.get("population"),
         chosen_language=language,
         large=large,
     )

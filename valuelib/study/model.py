@@ -82,6 +82,7 @@ class Study:
         codebook: one row per code: `code`, `name`, `definition`, `include`, `exclude`, `example`; or None.
         choices: best-worst answers, one row per item shown: `respondent`, `wave` (where there are rounds), `set`, `item` (the key
             of an element), `best`, `worst` (bool); or None.
+        population: one row per customer of the client's list: `account`, `segment.<column>`; or None.
         subset: None, or which part of the answers `where` left; whatever is assessed on a part is exploratory.
         regrouped: whether `with_exposure` formed other groups than study.yaml; what is assessed on them is exploratory, too.
         lookalikes: groups of account names that may be one account, each with its answers; for the analyst only, never shipped.
@@ -119,6 +120,7 @@ class Study:
     interviews: pd.DataFrame | None = None
     codebook: pd.DataFrame | None = None
     choices: pd.DataFrame | None = None
+    population: pd.DataFrame | None = None
     chosen_language: str | None = None
     subset: str | None = None
     subset_words: str | None = None

@@ -182,6 +182,7 @@ def write_mapping(simulated: Simulated, name: str, *, withhold: bool = False) ->
             "  # From its first day to the last one known; the third column is blank while the contract runs.\n"
             f"  contract: {{start: {q['contract.start']}, end: {q['contract.end']}, ended: {q['contract.ended']}}}\n"
         )
+    linked = choice_block(simulated.truth) + _list_block(simulated)
     return f"""\
 # A made-up study: the client and every answer are simulated ({told}).
 study: {yaml_word(name)}
@@ -241,11 +242,20 @@ interviews:
   unit: {account}
 {block(interview_headers(language), indent=2)}
   codebook: codebook.csv
-{choice_block(simulated.truth)}names:                        # `as` in frames, queries and formulas; fi and en in reports
+{linked}names:                        # `as` in frames, queries and formulas; fi and en in reports
 {chr(10).join(words)}
 # Written down before the answers were opened; every other claim of the register is assessed as exploratory.
 claims: [nps_60, nps_60_points, repurchase_22, repurchase_22_points]
 """
+
+
+def _list_block(simulated: Simulated) -> str:
+    """The mapping of the customer list, where there is one."""
+    if simulated.customers is None:
+        return ""
+    account, industry, size = (quoted(header(column, simulated.truth.language)) for column in names_of(simulated.customers))
+    told = "# the client's customer list: response rate and raked weights"
+    return f"population: {{file: customers.csv, account: {account}, by: [{industry}, {size}]}}  {told}\n"
 
 
 def block(named: Mapping[str, str], indent: int = 4) -> str:
@@ -302,6 +312,7 @@ FILES = """\
 | `interviews.csv` | coded quotes, two coders |
 | `codebook.csv` | what each code means |"""
 CHOICES = "| `choices.csv` | the most and the least important of sets of elements, as some respondents chose them |"
+LIST_ROW = "| `customers.csv` | the client's customers, those who did not answer among them |\n"
 WITHHELD = """\
 # {name}: a simulated study
 
@@ -337,9 +348,9 @@ What is true in it, of customers with the same lower-tier quality:
 Everything else that differs between happy and unhappy respondents is halo, true lower-tier quality, co-creation, the account or
 chance. Renewal is that of the respondent's own contract, seen after the survey. The figures hold in the last wave; earlier waves
 lie lower by `growth`.{known}
-{_rolled_out(truth)}{_together(simulated)}
+{_rolled_out(truth)}{_who_answered(truth)}{_together(simulated)}
 {FILES}
-{choice_row(truth)}| `truth.yaml` | the planted truth, for machines |
+{choice_row(truth)}{LIST_ROW if simulated.customers is not None else ""}| `truth.yaml` | the planted truth, for machines |
 
 | setting | value | meaning |
 |---|---|---|
@@ -362,6 +373,16 @@ def _rolled_out(truth: Truth) -> str:
     return f"""
 {many} accounts with a higher offering in the last wave had a lower one in the first and took the higher between two waves.
 The lift, and what the offering adds to ratings of higher tiers, follow that switch{stricter}.
+"""
+
+
+def _who_answered(truth: Truth) -> str:
+    """What is planted of customers that did not answer; nothing without a customer list."""
+    if not truth.list_rate:
+        return ""
+    small, medium, large = (100 * (truth.list_rate + step * truth.list_gap) for step in (-0.5, 0.0, 0.5))
+    return f"""
+Somebody answered for {small:.0f} % of the small customers, {medium:.0f} % of the medium-sized and {large:.0f} % of the large.
 """
 
 
@@ -481,21 +502,23 @@ def simulate_study(folder: str | Path, name: str, truth: Truth, seed: int, *, wi
 
 def study_files(simulated: Simulated, name: str, *, withhold: bool = False) -> dict[str, bytes]:
     """Every file of the study folder with its bytes; without the truth where it is withheld."""
-    language = simulated.truth.language
+    language, customers = simulated.truth.language, simulated.customers
     interviews = simulate_interviews(simulated.truth, simulated.seed)
     named = export_table(interviews[["account"]], language)
     spoken = dict(zip((True, False), YES_NO[language], strict=True))
     for key, word in interview_headers(language).items():
         named[word] = interviews[key].map(spoken) if key == "publish" else interviews[key]
+    listed = LIST_ROW if customers is not None else ""
     texts = {
         "study.yaml": write_mapping(simulated, name, withhold=withhold),
-        "README.md": WITHHELD.format(name=name, files=f"{FILES}\n{choice_row(simulated.truth)}".rstrip())
+        "README.md": WITHHELD.format(name=name, files=f"{FILES}\n{choice_row(simulated.truth)}{listed}".rstrip())
         if withhold
         else write_readme(simulated, name),
         **({} if withhold else {"truth.yaml": write_truth(simulated)}),
     }
     return {
         "responses.csv": to_csv(export_responses(simulated)),
+        **({} if customers is None else {"customers.csv": to_csv(customers.rename(columns=lambda one: header(one, language)))}),
         "provider.csv": to_csv(export_table(simulated.provider, language)),
         "employees.csv": to_csv(export_table(simulated.employees, language)),
         "interviews.csv": to_csv(named),

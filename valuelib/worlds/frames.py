@@ -117,6 +117,7 @@ class Simulated:
       `recommend`, `nps`, `repurchase`, `offering`, `element.<key>`, `facet.<key>`, ...) and besides `package`, the offering's name
     - `provider`: one row per account for which the provider gave its view: `account`, `facet.<key>`, `element.<key>`
     - `employees`: one row per person in the provider's teams: `team`, `facet.W1`, `facet.W2`
+    - `customers`: the client's customer list, or None: `account`, `segment.industry`, `segment.size`
     - `hidden`: what no survey can see, row by row as in `answers`: halo, affect, quality, cocreation, account_effect, size, ease,
       enhanced, kept, commitment, commitment_gap and own.<facet> (SD), and left: whether the account is no customer at the last wave
     """
@@ -127,6 +128,7 @@ class Simulated:
     provider: pd.DataFrame
     employees: pd.DataFrame
     hidden: pd.DataFrame
+    customers: pd.DataFrame | None = None
 
 
 def simulate_frames(truth: Truth, seed: int) -> Simulated:
@@ -193,14 +195,33 @@ def simulate_frames(truth: Truth, seed: int) -> Simulated:
         **{f"own.{one.key}": own_part(accounts, one.key)[account] for one in facets()},
         "left": last_seen(truth, accounts.quality.size)[account] < truth.waves - 1,
     }
+    given = pd.DataFrame(answers)[there].reset_index(drop=True)
     return Simulated(
         truth=truth,
         seed=seed,
-        answers=pd.DataFrame(answers)[there].reset_index(drop=True),
+        answers=given,
         provider=provider[viewed].reset_index(drop=True),
         employees=pd.DataFrame({"team": _labels("T", 2, team + 1), "facet.W1": work[0], "facet.W2": work[1]}),
         hidden=pd.DataFrame(hidden)[there].reset_index(drop=True),
+        customers=_customer_list(given, truth, seed) if truth.list_rate else None,
     )
+
+
+def _customer_list(answers: pd.DataFrame, truth: Truth, seed: int) -> pd.DataFrame:
+    """The accounts of the last wave, and as many more that never answered as the planted rates of their sizes ask for."""
+    rng = rng_for(seed, "customers")
+    there = answers[answers["wave"] == str(truth.year)].drop_duplicates("account")[["account", "segment.industry", "segment.size"]]
+    steps = dict(zip(SIZES[truth.language], (-0.5, 0.0, 0.5), strict=True))
+    silent = []
+    for size, step in steps.items():
+        of, rate = there[there["segment.size"] == size], truth.list_rate + step * truth.list_gap
+        if len(of):
+            chosen = rng.choice(of["segment.industry"].to_numpy(), size=round(len(of) * (1 - rate) / rate))
+            silent.append(pd.DataFrame({"segment.industry": chosen, "segment.size": size}))
+    others = pd.concat(silent, ignore_index=True)
+    first = int(answers["account"].str[1:].astype(int).max()) + 1
+    others.insert(0, "account", _labels("A", 4, rng.permutation(np.arange(first, first + len(others)))))
+    return pd.concat([there, others], ignore_index=True).sort_values("account", ignore_index=True)
 
 
 def _identity(people: People, there: NDArray[np.bool_], truth: Truth, seed: int) -> dict[str, object]:

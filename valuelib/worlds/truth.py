@@ -168,6 +168,8 @@ class Truth:
     trust_needed: float = trap(
         0.0, 0, 3, "points of the joint result that one SD more of an account's true trust allows; 0: it needs none"
     )
+    list_rate: float = trap(0.0, 0, 1, "share of the client's customers of whom somebody answered; 0: there is no customer list")
+    list_gap: float = trap(0.0, -0.9, 0.9, "by how much that share is larger among large customers than among small ones")
     weights: bool = planted(False, 0, 1, "whether answers carry unequal weights")
     language: str = planted("fi", 0, 0, "language of headers and comments: fi or en")
 
@@ -299,6 +301,11 @@ def _joint_problems(truth: Truth) -> list[str]:
             not truth.choices or truth.choice_shown <= truth.choice_elements <= truth.lower_elements + truth.higher_elements,
             "choice_elements lies below choice_shown, or above the elements asked about; change either.",
         ),
+        (
+            not truth.list_rate
+            or 0.02 <= truth.list_rate - abs(truth.list_gap) / 2 <= truth.list_rate + abs(truth.list_gap) / 2 <= 1,
+            "list_rate less or plus half of list_gap lies outside 0.02..1; lower list_gap.",
+        ),
         (truth.language in ("fi", "en"), f"language is {truth.language!r}: expected fi or en."),
     )
     return [problem for holds, problem in checks if not holds]
@@ -355,6 +362,8 @@ PRESETS: Mapping[str, Truth] = {
         comment_lean=1.0,
         roll_out=1.0,
         renewals_known=1,
+        list_rate=0.6,
+        list_gap=0.4,
     ),
 }
 

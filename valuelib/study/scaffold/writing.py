@@ -137,6 +137,7 @@ OPEN = {
     "employees": "# employees: {file: employees.csv, team: ..., team_of_account: ..., scale: [0, 10], columns: {W1: ...}}",
     "interviews": "# interviews: {file: interviews.csv, unit: ..., text: ..., code: ..., coder: ..., codebook: codebook.csv}",
     "choices": "# choices: {file: maxdiff.csv, respondent: ..., task: ..., shown: [..., ..., ...], best: ..., worst: ...}",
+    "population": "# population: {file: customers.csv, account: ..., by: [...]}  # the customer list",
 }
 
 
