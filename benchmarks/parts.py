@@ -9,6 +9,8 @@ import pandas as pd
 
 from benchmarks import coverage
 from benchmarks.agreement import compare, read_earlier
+from benchmarks.choices import HALO_REPS, measure_choices, table_choices
+from benchmarks.choices import REPS as CHOICE_REPS
 from benchmarks.design import all_cells
 from benchmarks.drivers import measure_drivers
 from benchmarks.effort import measure_effort, table_effort_intervals, table_effort_verdicts
@@ -71,6 +73,7 @@ QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
 READINGS, NECESSITY = "readings_verdicts.csv", "readings_necessity.csv"
 MAPPING = "mapping_rows.csv"
 ROLL_OUT = "roll_out_cells.csv"
+CHOICES = "choices_cells.csv"
 PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocreation_long_run.csv"
 
 
@@ -294,6 +297,13 @@ def run_roll_out(options: Options) -> Tables:
     return {"roll-out-run": f"{machine()} {ROLL_OUT_REPS:,} samples a row."}
 
 
+def run_choices(options: Options) -> Tables:
+    """Bias and coverage of shares of importance by choice, and differences where there are none; the counts are kept."""
+    told("choices: some ten minutes")
+    write_kept(options, CHOICES, measure_choices(progress=told))
+    return {"choices-run": f"{machine()} {CHOICE_REPS:,} samples a row, {HALO_REPS:,} of halo alone."}
+
+
 def run_mapping(options: Options) -> Tables:
     """What `valuelib new` proposes for every export of the corpus, against the right mapping; each row is kept."""
     write_kept(options, MAPPING, measure_mapping())
@@ -333,6 +343,11 @@ PARTS: Mapping[str, Part] = {
         page="roll-out.md",
         measure=run_roll_out,
         tables=lambda options: {"roll-out": table_roll_out(read_kept(options, ROLL_OUT))},
+    ),
+    "choices": Part(
+        page="choices.md",
+        measure=run_choices,
+        tables=lambda options: {"choices": table_choices(read_kept(options, CHOICES))},
     ),
     "drivers": Part(measure=measure_driver_tables),
     "planning": Part(measure=measure_planning_tables),

@@ -41,7 +41,7 @@ API_GROUPS = {
     "Read a study": ("load_study", "Study"),
     "Test a claim": ("assess", "assess_all", "claim", "Claim", "sensitivity", "specifications"),
     "Estimate and compare": ("estimate", "compare", "crosstab"),
-    "Explore what value does": ("describe", "reliability", "drivers", "thresholds", "effort"),
+    "Explore what value does": ("describe", "reliability", "comparability", "drivers", "choices", "thresholds", "effort"),
     "Look at working together": ("cocreation", "both_sides", "over_time", "roll_out", "people", "listening"),
     "Plan, simulate and pool": ("plan", "simulate", "pool"),
     "Write a report": ("report", "batch", "chapter", "set_theme"),

@@ -170,6 +170,9 @@ def batch(
     ] = False,
     cell_timeout: CellTimeout = 600,
     engine: Engine = None,
+    dask: Annotated[
+        str | None, option("Have the workers of a Dask cluster make them: the scheduler's address, such as tcp://10.0.0.5:8786.")
+    ] = None,
 ) -> None:
     """Make the reports of many clients; every study is checked before any is made."""
     from valuelib.output.batch import batch as run_batch
@@ -191,6 +194,7 @@ def batch(
             accept_guesses=accept_guesses,
             cell_timeout=cell_timeout,
             engine=engine,
+            dask=dask,
             watcher=bar,
         )
     print_batch(_console(), _console(stderr=True), done)

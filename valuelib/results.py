@@ -198,9 +198,12 @@ class Estimates(Results["Estimate"]):
     >>> nps = Estimate(name="nps.all", value=31.2, ci_low=24.0, ci_high=38.1, unit="points", n=412, accounts=120)
     >>> Estimates(items=(nps,))["nps.all"].interval
     (24.0, 38.1)
+
+    `notes` are what a reader must know of all of them.
     """
 
     exploratory: bool = False
+    notes: tuple[Message, ...] = ()
 
     def __post_init__(self) -> None:
         if self.exploratory:  # each of them says so, also when it is taken out

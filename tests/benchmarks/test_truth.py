@@ -13,6 +13,7 @@ from scipy.stats import binom
 from benchmarks.__main__ import DOCS, KEPT
 from benchmarks.page import replace_table
 from benchmarks.parts import VERDICTS
+from benchmarks.truth import judge
 from benchmarks.truth.judge import FOOLED, Judged, judge_seeds, judge_worlds, split_at_median, study_of
 from benchmarks.truth.scenarios import APART, HALOS, LARGE, TRUTHS, all_worlds, halo_world
 from benchmarks.truth.tables import HELD, compare_earlier, table_halo, table_targets, truth_tables
@@ -132,14 +133,15 @@ def test_a_study_tells_only_what_it_is_said_to_tell() -> None:
     assert [assess(study, "nps_60").evidence_level for study in told.values()] == ["audited", "peers", "direction"]
 
 
-def test_the_number_of_processes_changes_nothing() -> None:
+def test_the_number_of_processes_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "CHUNK", 5)  # several turns of few studies
     worlds = [one for one in all_worlds() if one.n == 60][:1]
     told: list[str] = []
-    alone, together = (judge_worlds(worlds, seeds=200, workers=workers, progress=told.append) for workers in (1, 2))
+    alone, together = (judge_worlds(worlds, seeds=40, workers=workers, progress=told.append) for workers in (1, 2))
     pd.testing.assert_frame_equal(alone, together)
     assert len(told) == 2 * len(worlds)
-    assert (alone["seeds"] == 60).all()
-    assert (alone[["supported", "consistent", "smaller", "rejected", "undecided", "not_testable"]].sum(axis=1) == 60).all()
+    assert (alone["seeds"] == 12).all()
+    assert (alone[["supported", "consistent", "smaller", "rejected", "undecided", "not_testable"]].sum(axis=1) == 12).all()
 
 
 def test_the_slide_is_the_split_at_the_median() -> None:

@@ -101,9 +101,9 @@ def test_a_claim_that_no_study_can_test_is_refused(wish: Wish, baseline: float, 
 
 def test_an_earlier_study_lends_its_baseline_split_sizes_and_clustering() -> None:
     study = load_study(DEMO)
-    bought = next(one for one in gather_evidence(study, claim("nps_60")).contrasts if one.name == "offering.same_rows").means
-    found = setting_like(study, "nps_60")
-    # The contrast leaves out the few who rated no lower tier; the plan needs no ratings.
+    total = gather_evidence(study, claim("nps_60")).total
+    assert total is not None
+    bought, found = total.means, setting_like(study, "nps_60")
     assert found.baseline == pytest.approx(100 * bought.values[1], abs=1.0)
     assert found.split == pytest.approx(bought.n[0] / bought.n.sum(), abs=0.01)
     assert found.per_account == pytest.approx(bought.n.sum() / study.data["account"].nunique(), rel=0.05)

@@ -31,7 +31,7 @@ from valuelib.output.standing import why_made
 from valuelib.output.verify import verify_outputs
 
 ROOT = Path(__file__).parents[2]
-FIELDS = {"time", "event", "study", "notebook", "seconds", "cpu", "message"}
+FIELDS = {"time", "event", "study", "worker", "notebook", "seconds", "cpu", "message"}
 NAMES = ("aa-fi", "aa-en", "bb")
 needs_proc = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="only Linux tells which processes are whose")
 

@@ -5,6 +5,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,23 @@ def test_counts_of_so_many_reports_are_remembered(tmp_path: Path) -> None:
         assert keep_results(tmp_path, document, tmp_path / "results.json", {}) == ""
     assert len(earlier_counts(tmp_path, "small", tmp_path / "none", {})) == 40
     assert [path for path in (tmp_path / BESIDE).iterdir() if path.name.startswith(".")] == []
+
+
+def test_reports_that_end_at_the_same_moment_are_all_remembered(tmp_path: Path) -> None:
+    document: dict[str, Any] = {"study": {"respondents": 40}, "estimates": []}
+    study, each = tmp_path / "small", 12
+    study.mkdir()
+
+    def keep(mine: int) -> None:
+        for number in range(each):
+            shipped = tmp_path / f"{mine}-{number}.json"
+            shipped.write_text(shipped.name, encoding="utf-8")
+            assert keep_results(study, document, shipped, {}) == ""
+
+    with ThreadPoolExecutor() as both:
+        for done in [both.submit(keep, mine) for mine in range(3)]:
+            done.result()
+    assert len(json.loads((study / BESIDE / REPORTS).read_text(encoding="utf-8"))) == 3 * each
 
 
 @pytest.mark.parametrize("respondents", ["many", None, [], {}])

@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.languages import spoken
-from tests.output.demo import demo_content, demo_runs
+from tests.output.demo import demo_content, demo_edition, demo_runs
 from valuelib.output.brand import HOUSE
 from valuelib.output.build import render_outputs
 from valuelib.output.collect import collect_records
+from valuelib.output.pdf import number_strip
 from valuelib.output.privacy import DATA_ADDRESS
 from valuelib.output.rounding import (
     REACH,
@@ -120,6 +121,17 @@ def test_the_tables_of_the_demo_print_what_they_printed() -> None:
         for one, other in zip(before.blocks, after.blocks, strict=True):
             if isinstance(one, Table) and isinstance(other, Table):
                 assert spoken(Localizer("fi"), table_lines, one) == spoken(Localizer("fi"), table_lines, other)
+
+
+def test_the_large_figures_print_what_they_printed() -> None:
+    """An interval from 3.46 on, as the demo has one, says 3 in the sentence and beside the figure."""
+    before, after = (content.edition for content in (demo_edition(), ship_content(demo_edition())))
+    assert before is not None
+    assert after is not None
+    assert any(round(round(one.low, 1)) != round(one.low) for one in before.numbers)
+    for full, one in zip(before.numbers, after.numbers, strict=True):
+        told, kept = (spoken(Localizer("fi"), number_strip, number) for number in (full, one))
+        assert [kept[key] for key in ("figure", "interval", "groups")] == [told[key] for key in ("figure", "interval", "groups")]
 
 
 def test_a_workbooks_tables_have_the_records_figures() -> None:

@@ -70,6 +70,15 @@ def test_buyers_rate_the_basics_lower_or_higher_by_the_points_planted(trap: str,
     pd.testing.assert_series_equal(laid.answers["recommend"], plain.answers["recommend"])
 
 
+def test_buyers_rate_every_third_of_the_basics_lower_and_nothing_else_changes() -> None:
+    plain, laid = drawn(), drawn(uneven=0.9)
+    moved = [gap(laid, basics(laid)[[name]]) - gap(plain, basics(plain)[[name]]) for name in basics(plain)]
+    assert moved[::3] == pytest.approx([-0.9] * len(moved[::3]), abs=0.1)
+    assert [one for place, one in enumerate(moved) if place % 3] == [0.0] * (len(moved) - len(moved[::3]))
+    pd.testing.assert_frame_equal(upper(laid), upper(plain))
+    pd.testing.assert_series_equal(laid.answers["recommend"], plain.answers["recommend"])
+
+
 def test_the_provider_sees_a_spill_over_and_no_strictness() -> None:
     seen = {}
     for trap in ("strictness", "spill_over"):
@@ -177,7 +186,7 @@ def test_traps_that_are_not_laid_are_not_told_and_change_no_byte() -> None:
     plain, named = (study_files(simulate_frames(Truth(**small, **own), 1), "x") for own in ({}, {"routed_drop": 0.5}))
     assert plain["responses.csv"] == named["responses.csv"]
     assert b"routed_drop: 0.5" in named["truth.yaml"]
-    traps = ("strictness", "spill_over", "skipping", "routed", "halo_gap", "team_", "dominant", "country")
+    traps = ("strictness", "uneven", "spill_over", "skipping", "routed", "halo_gap", "team_", "dominant", "country")
     told = plain["truth.yaml"].decode()
     assert [trap for trap in traps if re.search(rf"^{trap}(?!effect)", told, flags=re.MULTILINE)] == []
 

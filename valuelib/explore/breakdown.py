@@ -27,6 +27,7 @@ from valuelib.explore.estimates import (
     found_estimate,
     group_estimate,
     group_estimates,
+    no_estimate,
     of_chapter,
 )
 from valuelib.languages import catalogue, has_text
@@ -38,6 +39,7 @@ from valuelib.study.model import Study
 from valuelib.study.wording import clip, guess, nearest, problem
 from valuelib.theory.facets import facet_items, facets
 from valuelib.theory.pyramid import elements, tiers
+from valuelib.verdict.comparability import TIERS, compare_tiers, note_tier
 from valuelib.verdict.groups import element_ratings
 
 PEOPLE = ("respondent", "account")
@@ -74,7 +76,8 @@ def estimate(study: Study, what: str, by: str | None = None) -> Estimates:
             "promoter", "promise", "offering" (by name), "team", or an answer of up to 11 distinct numbers; None takes all.
     Returns:
         One estimate a level, in order; NPS and shares in points, all else as a mean. A level that must not be shown has a reason
-        instead of a value. `to_frame()` has a column named as `by`.
+        instead of a value. `to_frame()` has a column named as `by`. `notes` tell where the means of a tier do not compare between
+        the levels (`vl.comparability`).
     Raises:
         ParameterError: there is no such outcome or column in this study, or the column has no levels.
 
@@ -86,18 +89,19 @@ def estimate(study: Study, what: str, by: str | None = None) -> Estimates:
         0  construction      56.9  297
         1     logistics      58.0  193
     """
-    here = f"estimate(study, {what!r}" + (")" if by is None else f", by={by!r})")
+    here, notes = f"estimate(study, {what!r}" + (")" if by is None else f", by={by!r})"), list[Message]()
     if by is None:
         outcome = _outcome(study, what, here)
         label = Message(code="label.of_all", values={"what_key": _called(what)})
         found = _by_group(study, outcome, [(Named(f"{what}.all", label), np.ones(len(study.data), bool))])
     else:
-        levels = _levels(study, by, here)
+        levels = find_levels(study, by, here)
         outcome = _outcome(levels.study, what, here)
         hidden = _withheld(levels, outcome.values)
         groups = [(levels.named(what, name), None if name in hidden else levels.of(name)) for name in levels.words]
         found = _by_group(levels.study, outcome, groups)
-    return of_chapter(study, "estimate", found)
+        notes = [one for one in (_note(study, what, by, levels, [*levels.words]),) if one is not None]
+    return dataclasses.replace(of_chapter(study, "estimate", found), notes=tuple(notes))
 
 
 def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = None) -> Estimates:
@@ -111,7 +115,8 @@ def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = 
     Returns:
         The two groups, the difference with its CR2 standard error, Satterthwaite degrees of freedom and two-sided p value (that
         of a `Finding` is one-sided: it tests "no lift"), and their ratio with Fieller's interval where it is defined: of shares
-        and NPS whose second group is clearly above zero.
+        and NPS whose second group is clearly above zero. Of a tier whose items the two do not use alike the difference has a
+        reason instead of a value (`vl.comparability`).
     Raises:
         ParameterError: an unknown outcome, column or level, not two groups, or a group that must not be shown.
 
@@ -123,7 +128,7 @@ def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = 
     """
     here = f"compare(study, {what!r}, by={by!r})"
     sides = groups is None or {str(one) for one in groups} == {"0", "1"}  # of offerings: comparison and baseline, as in `answers`
-    levels = _levels(study, by, here, named=not sides)
+    levels = find_levels(study, by, here, named=not sides)
     outcome = _outcome(levels.study, what, here)
     first, second = _two_groups(levels, groups, _withheld(levels, outcome.values), here)
     means = cluster_means(levels.study, [levels.of(first), levels.of(second)], outcome.values)
@@ -138,15 +143,19 @@ def compare(study: Study, what: str, by: str, groups: Sequence[object] | None = 
     p_value = 2 * float(stats.t.sf(abs(lift.value / lift.se), lift.df)) if has_variation(means) else None
     name = Named(f"{what}.difference", Message(code="label.difference", values=words), {by: f"{first} - {second}"})
     method, source = "CR2, Satterthwaite df", SOURCES["mean"]
-    found.append(
-        found_estimate(study, name, lift, UNITS[outcome.kind], counts=counts, p_value=p_value, method=method, source=source)
-    )
+    note = _note(study, what, by, levels, (second, first))
+    if note is not None and note.code.startswith("missing."):
+        found.append(no_estimate(study, name, note, UNITS[outcome.kind]))
+    else:
+        found.append(
+            found_estimate(study, name, lift, UNITS[outcome.kind], counts=counts, p_value=p_value, method=method, source=source)
+        )
     ratio = estimate_ratio(means, kind=outcome.kind, level=study.config.level)
     if outcome.kind != "mean" and ratio.value is not None:
         name = Named(f"{what}.ratio", Message(code="label.ratio", values=words), {by: f"{first} / {second}"})
         source = "Fieller (1954), JRSS B 16(2), 175-185"
         found.append(found_estimate(study, name, ratio, "ratio", counts=counts, method="Fieller, CR2", source=source))
-    return dataclasses.replace(of_chapter(study, "compare", found), exploratory=True)
+    return dataclasses.replace(of_chapter(study, "compare", found), exploratory=True, notes=() if note is None else (note,))
 
 
 def crosstab(study: Study, rows: str | None, columns: str) -> Crosstab:
@@ -173,9 +182,9 @@ def crosstab(study: Study, rows: str | None, columns: str) -> Crosstab:
     if rows == columns:
         raise _refusal("Rows and columns are the same.", here, "two different columns.", "Choose another column.")
     waves = "wave" in (rows, columns)
-    across = _levels(study, columns, here, waves=waves)
+    across = find_levels(study, columns, here, waves=waves)
     everybody = Levels(across.study, "", "", pd.Series("all", index=across.values.index), {"all": _word(study, "everybody")})
-    down = everybody if rows is None else _levels(study, rows, here, waves=waves)
+    down = everybody if rows is None else find_levels(study, rows, here, waves=waves)
     both = down.values.notna() & across.values.notna()
     counts = pd.crosstab(down.values[both], across.values[both]).reindex(index=[*down.words], columns=[*across.words], fill_value=0)
     hidden = hide_cells(counts.to_numpy(), study.config.privacy.min_group)
@@ -301,7 +310,7 @@ def _outcome(study: Study, what: str, here: str) -> Outcome:
     raise _refusal(f"There is no outcome, tier, element or facet {clip(what)!r}.", here, expected, "Correct the name.")
 
 
-def _levels(study: Study, by: str, here: str, *, waves: bool = False, named: bool = True) -> Levels:
+def find_levels(study: Study, by: str, here: str, *, waves: bool = False, named: bool = True) -> Levels:
     """A column's levels under the names of `study.answers`; by waves, of every wave; `named` offerings by their own names."""
     if not isinstance(by, str):
         raise _not_one("by", by, here, 'one column as text, such as "wave"; `crosstab` takes two.')
@@ -357,6 +366,14 @@ def _levels(study: Study, by: str, here: str, *, waves: bool = False, named: boo
             low, high = study.config.elements.scale  # read as 0-10, told as it was asked
             words = {name: f"{low + float(name) / 10 * (high - low):g}" for name in words}
     return Levels(study, by, heading, names, words)
+
+
+def _note(study: Study, what: str, by: str, levels: Levels, names: Sequence[str]) -> Message | None:
+    """Why the means of a tier do not compare between these levels, or by how much they are moved; of all else nothing is said."""
+    if what not in TIERS:
+        return None
+    found = compare_tiers(study, by, levels.values, names, (what,), words=levels.words, rows=levels.study)
+    return note_tier(what, found.tiers.get(what))
 
 
 def _withheld(levels: Levels, values: pd.Series) -> set[str]:
@@ -426,7 +443,7 @@ def grouping_columns(study: Study) -> dict[str, str]:
     answers = study.all_answers
     for name in study.columns:
         try:
-            levels = _levels(study, name, "")
+            levels = find_levels(study, name, "")
         except ParameterError:
             continue
         rated = pd.api.types.is_numeric_dtype(answers[name]) and name not in (*RATES, "promise")
@@ -436,4 +453,4 @@ def grouping_columns(study: Study) -> dict[str, str]:
 
 def level_words(study: Study, column: str) -> Mapping[str, str]:
     """The levels of such a column in order: each with its word."""
-    return _levels(study, column, f"level_words(study, {column!r})").words
+    return find_levels(study, column, f"level_words(study, {column!r})").words

@@ -23,6 +23,7 @@ from valuelib.stats.over_time import (
     estimate_paired,
 )
 from valuelib.study.model import Study
+from valuelib.verdict.comparability import note_waves
 from valuelib.verdict.over_time import find_starts, stayers
 from valuelib.verdict.relations import facet_mean, predictor_facets
 
@@ -40,8 +41,10 @@ def estimate_over_time(study: Study) -> Estimates:
     """
     if len(waves_of(study)) < 2:
         return of_chapter(study, "over_time", _hazard(study))
-    found = (*_by_wave(study), *_changes(study), *_stayed(study), *_growth(study), *_hazard(study))
-    return of_chapter(study, "over_time", found)
+    note = note_waves(study)
+    apart = note if note is not None and note.code.startswith("missing.") else None
+    found = (*_by_wave(study, apart), *_changes(study, apart), *_stayed(study), *_growth(study, apart), *_hazard(study))
+    return dataclasses.replace(of_chapter(study, "over_time", found), notes=() if note is None else (note,))
 
 
 def waves_of(study: Study) -> list[str]:
@@ -49,7 +52,7 @@ def waves_of(study: Study) -> list[str]:
     return [] if "wave" not in study.all_data else [str(wave) for wave in study.all_data["wave"].drop_duplicates()]
 
 
-def _by_wave(study: Study) -> Iterator[Estimate]:
+def _by_wave(study: Study, apart: Message | None) -> Iterator[Estimate]:
     whole, names = dataclasses.replace(study, data=study.all_data), waves_of(study)
     places = {name: place for place, name in enumerate(names)}
     codes = np.array([places[wave] for wave in whole.data["wave"]], dtype=np.int64)
@@ -57,10 +60,13 @@ def _by_wave(study: Study) -> Iterator[Estimate]:
     for name, column, kind in kinds:
         if column in whole.data:
             groups = [called(f"label.wave.{name}", wave=wave) for wave in names]
+            if name == "perceived_value" and apart is not None:
+                yield from (no_estimate(whole, one, apart, "score") for one in groups)
+                continue
             yield from group_estimates(whole, groups, codes, whole.data[column], kind)
 
 
-def _changes(study: Study) -> Iterator[Estimate]:
+def _changes(study: Study, apart: Message | None) -> Iterator[Estimate]:
     if not study.has_accounts:
         return
     frame, names = study.all_data, waves_of(study)
@@ -72,6 +78,9 @@ def _changes(study: Study) -> Iterator[Estimate]:
     }
     for name, (values, scale) in told.items():
         if values is None:
+            continue
+        if name == "perceived_value" and apart is not None:
+            yield no_estimate(study, called(f"label.estimate.change.{name}"), apart, "score")
             continue
         means = (values.astype(float) * scale).groupby([frame["wave"], frame["account"]]).mean()
         both = pd.DataFrame({"first": means.loc[names[0]], "last": means.loc[names[-1]]}).dropna()
@@ -105,8 +114,8 @@ def _stayed(study: Study) -> Iterator[Estimate]:
     yield make_estimate(study, bound, 100 * float(together.mean()), "points", counts=(n, accounts), method=method)
 
 
-def _growth(study: Study) -> Iterator[Estimate]:
-    found = mixed_growth(study)
+def _growth(study: Study, apart: Message | None) -> Iterator[Estimate]:
+    found = mixed_growth(study) if apart is None else apart
     for name in ("wave", "cocreation"):
         if isinstance(found, Message):
             yield no_estimate(study, called(f"label.estimate.growth.{name}"), found, "score")

@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import json
 import os
-import queue
-import signal
-import subprocess
-import sys
-import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
-import valuelib
 from valuelib.errors import JobError, ParameterError, ValuelibError
 from valuelib.output.clients import Client, find_clients
-from valuelib.output.job import CHECK, PATIENCE, REPORT, error_of, tell_error
+from valuelib.output.job import CHECK, REPORT, error_of
+from valuelib.output.jobs import Jobs
 from valuelib.output.place import sweep
 from valuelib.output.scratch import sweep_temporary
 from valuelib.output.standing import why_made
 
+if TYPE_CHECKING:
+    from valuelib.output.cluster import Cluster
+
 State: TypeAlias = Literal["made", "unchanged", "failed", "refused", "not run"]
-START = "import sys; sys.path[0] = {root!r}; from valuelib.output import job; del sys.path[0]; job.main()"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +108,7 @@ def batch(
     accept_guesses: bool = False,
     cell_timeout: int | None = 600,
     engine: str | None = None,
+    dask: str | None = None,
     watcher: BatchWatcher | None = None,
 ) -> Batch:
     """Make the reports of many clients, each in its own folder.
@@ -132,12 +130,14 @@ def batch(
         accept_guesses: make reports although `guesses: open` stands in study.yaml, of all that do not say.
         cell_timeout: seconds that one cell may take; None sets no limit.
         engine: how notebooks run; None is the warm engine where the system can fork.
+        dask: address of a Dask scheduler, such as tcp://10.0.0.5:8786, whose workers make the reports; studies are checked here.
         watcher: told how the batch goes on.
     Returns:
         What became of each, with its error where there is one: nothing of a single client is raised.
     Raises:
         StudyError: the list of clients cannot be read.
-        ParameterError: a parameter will not do, or two reports would have one folder; nothing has run.
+        ParameterError: a parameter will not do, two reports would have one folder, or the cluster's workers are not there or are of
+            another version; nothing has run.
 
     Example:
         >>> import valuelib as vl
@@ -152,8 +152,14 @@ def batch(
         raise ParameterError(f"jobs is {jobs}. Expected: 1 or more. Leave it out for as many as there are processors.")
     settings = {"replace_other": replace_other, "full": full, "cell_timeout": cell_timeout, "engine": engine}
     places = {client.name: Path(out).expanduser().resolve() / client.name for client in found}
-    run = _Run(found, places, settings, min(jobs or processors(), len(found)), log, watcher)
-    with run.logged():
+    with ExitStack() as stack:
+        cluster = None
+        if dask is not None:
+            from valuelib.output.cluster import Cluster  # no other batch needs what it imports
+
+            cluster = stack.enter_context(Cluster(dask))
+        run = _Run(found, places, settings, min(jobs or processors(), len(found)), cluster, log, watcher)
+        stack.enter_context(run.logged())
         return run.make(skip_unchanged=skip_unchanged, keep_going=keep_going)
 
 
@@ -171,11 +177,14 @@ class _Run:
         places: Mapping[str, Path],
         settings: Mapping[str, Any],
         jobs: int,
+        cluster: Cluster | None,
         log: str | Path | None,
         watcher: BatchWatcher | None,
     ) -> None:
         self._clients = {client.name: client for client in clients}
-        self._places, self._settings, self._jobs, self._watcher = places, settings, jobs, watcher
+        self._places, self._settings, self._jobs, self._cluster, self._watcher = places, settings, jobs, cluster, watcher
+        self._at_once = jobs if cluster is None else cluster.threads
+        self._workers: dict[str, str] = {}
         self._file = Path(log).expanduser() if log is not None else None
         self._log: Any = None
         self.reports = {
@@ -202,7 +211,7 @@ class _Run:
                     raise ParameterError(
                         f"The log {self._file} cannot be written: {err.strerror or err}. Name another file."
                     ) from err
-            self.write("begun", message=f"{len(self.reports)} reports, {self._jobs} jobs")
+            self.write("begun", message=f"{len(self.reports)} reports, {self._at_once} jobs")
             try:
                 yield
             except KeyboardInterrupt:
@@ -228,6 +237,7 @@ class _Run:
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "event": event,
             "study": study,
+            "worker": self._workers.get(study) if study else None,
             "notebook": notebook,
             "seconds": None if seconds is None else round(seconds, 3),
             "cpu": None if cpu is None else round(cpu, 3),
@@ -250,16 +260,16 @@ class _Run:
             else:
                 self._end(name, "unchanged", {"seconds": time.monotonic() - begun})
         if self._watcher:
-            self._watcher.begun(len(wanted), self._jobs)
+            self._watcher.begun(len(wanted), self._at_once)
         if wanted:
-            with _Jobs(min(self._jobs, len(wanted))) as jobs:
+            with Jobs(min(self._jobs, len(wanted))) as jobs:
                 for name, event in jobs.run(self._orders(CHECK, wanted)):
                     # Where the check itself came to a bad end, it is for the run to tell.
                     if event["event"] == "failed" and event["error"]["kind"] != JobError.__name__:
                         self._end(name, "refused", event)
                 if keep_going or not any(one.state == "refused" for one in self.reports.values()):
-                    able = [name for name in wanted if self.reports[name].state != "refused"]
-                    for name, event in jobs.run(self._orders(REPORT, able)):
+                    able = self._orders(REPORT, [name for name in wanted if self.reports[name].state != "refused"])
+                    for name, event in jobs.run(able) if self._cluster is None else self._cluster.run(able, self._clients):
                         self._hear(name, event)
             for name in wanted:  # what a job left that was killed
                 sweep(self._places[name])
@@ -271,6 +281,8 @@ class _Run:
             yield name, {"do": do, **asdict(self._clients[name]), "out": self._places[name], **self._settings}
 
     def _hear(self, name: str, event: Mapping[str, Any]) -> None:
+        if "worker" in event:
+            self._workers[name] = event["worker"]
         match event["event"]:
             case "begun":
                 self.write("started", name, message=self.reports[name].why)
@@ -295,127 +307,3 @@ class _Run:
         self.write(state, name, seconds=ended.seconds, cpu=ended.cpu, message=str(error) if error else None)
         if self._watcher:
             self._watcher.ended(ended)
-
-
-class _Jobs:
-    """Processes that take orders side by side; each has a thread here that hears it."""
-
-    def __init__(self, number: int) -> None:
-        self._jobs: list[_Job | None] = [None] * number
-        self._events: queue.Queue[tuple[str, Mapping[str, Any]] | None] = queue.Queue()
-        self._closing = threading.Event()
-
-    def __enter__(self) -> _Jobs:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._closing.set()
-        jobs = [job for job in self._jobs if job is not None]
-        for job in jobs:
-            job.let_go()
-        for job in jobs:
-            job.wait()
-
-    def run(self, orders: Iterator[tuple[str, Mapping[str, Any]]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """What happens, by the name of the order, until all orders are done."""
-        waiting = deque(orders)
-        threads = [threading.Thread(target=self._work, args=(place, waiting), daemon=True) for place in range(len(self._jobs))]
-        for thread in threads:
-            thread.start()
-        at_work = len(threads)
-        while at_work:
-            event = self._events.get()
-            if event is None:
-                at_work -= 1
-            else:
-                yield event
-
-    def _work(self, place: int, waiting: deque[tuple[str, Mapping[str, Any]]]) -> None:
-        try:
-            while waiting and not self._closing.is_set():
-                try:
-                    name, order = waiting.popleft()
-                except IndexError:  # another job took the last one
-                    return
-                try:
-                    job = self._ready(place)
-                except OSError as err:
-                    failed = JobError(f"No process could be started for it: {err.strerror or err}. Run it again with fewer --jobs.")
-                    self._events.put((name, {"event": "failed", "error": tell_error(failed)}))
-                    continue
-                for event in job.ask(order):
-                    self._events.put((name, event))
-        finally:
-            self._events.put(None)
-
-    def _ready(self, place: int) -> _Job:
-        """The process of this place, started where there is none that lives."""
-        job = self._jobs[place]
-        if job is not None and not job.lives:
-            job.let_go()
-            job.wait()
-        if job is None or not job.lives:
-            job = self._jobs[place] = _Job()
-            if self._closing.is_set():  # nobody else will
-                job.let_go()
-        return job
-
-
-class _Job:
-    """A process that checks studies and makes reports."""
-
-    def __init__(self) -> None:
-        code = START.format(root=str(Path(valuelib.__file__).parents[1]))
-        # In a session of its own: Ctrl-C is for the batch, which lets its jobs go.
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", start_new_session=True
-        )
-
-    @property
-    def lives(self) -> bool:
-        return self._process.poll() is None
-
-    def ask(self, order: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-        """What happens with an order, to its end; where the process ends before, that is the end."""
-        begun = time.monotonic()
-        yield {"event": "begun"}
-        try:
-            assert self._process.stdin is not None
-            assert self._process.stdout is not None
-            self._process.stdin.write(json.dumps(order, default=str) + "\n")
-            self._process.stdin.flush()
-            for line in self._process.stdout:
-                event: Mapping[str, Any] = json.loads(line)
-                yield event
-                if event["event"] in ("done", "failed"):
-                    return
-        except (OSError, ValueError):  # it broke off in the middle of a line, or before it had read the order
-            pass
-        self.let_go()
-        self.wait()
-        code = self._process.returncode
-        said = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
-        told = (
-            f"The process that made the report ended before it was finished ({said}), often for want of memory. Nothing was put in "
-            "place, and what was there before is as it was. Run it again with --skip-unchanged, and with fewer --jobs if memory is "
-            "short."
-        )
-        yield {"event": "failed", "error": tell_error(JobError(told)), "seconds": time.monotonic() - begun}
-
-    def let_go(self) -> None:
-        """Give no more orders, which ends the process and what it does."""
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.close()
-        except OSError:  # it has ended
-            return
-
-    def wait(self) -> None:
-        """Wait until it has taken its folders away and ended."""
-        try:
-            self._process.wait(PATIENCE + 5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from valuelib.output.manifest import MANIFEST, file_hash
 from valuelib.output.results_json import RESULTS, Document, as_text
+from valuelib.output.scratch import alone
 from valuelib.study.config import Privacy
 from valuelib.study.load import study_places
 
@@ -34,17 +35,29 @@ def keep_results(study: Path, full: Document, shipped: Path, part: Mapping[str, 
     """
     folder = study / BESIDE
     entry = {"results": file_hash(shipped), "part": dict(part), **counts_of(full)}
-    history = [one for one in _history(study) if one.get("results") != entry["results"]]
     try:
-        folder.mkdir(exist_ok=True)
-        _write(folder / FULL_RESULTS, as_text(full))
-        _write(folder / REPORTS, json.dumps([*history, entry][-KEPT:], ensure_ascii=False) + "\n")
+        with alone(study):  # another report of the same study, such as that in the other language, may end at the same moment
+            history = [one for one in _history(study) if one.get("results") != entry["results"]]
+            folder.mkdir(exist_ok=True)
+            _write(folder / FULL_RESULTS, as_text(full))
+            _write(folder / REPORTS, json.dumps([*history, entry][-KEPT:], ensure_ascii=False) + "\n")
     except OSError as err:
         return (
             f"{folder}: the results with every digit could not be written there ({err.strerror or err}). The report is whole; "
             "portfolio and compare will take its rounded figures."
         )
     return ""
+
+
+def keep_beside(study: Path, full: Document, target: Path, part: Mapping[str, Any], known: Sequence[Counts]) -> Iterator[str]:
+    """Keep the results of a report that is in its place, as `keep_results` does; what is to be said of it, to the last.
+
+    `known` are the counts of earlier reports.
+    """
+    if few := next(filter(None, (few_changed(one, counts_of(full), fewest_of(full)) for one in known)), 0):
+        yield say_few(few, fewest_of(full))
+    if unkept := keep_results(study, full, target / RESULTS, part):
+        yield unkept
 
 
 def _write(file: Path, text: str) -> None:

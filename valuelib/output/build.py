@@ -17,7 +17,7 @@ import nbformat
 from nbformat.v4 import new_notebook
 
 from valuelib.errors import ParameterError
-from valuelib.output.beside import counts_of, earlier_counts, few_changed, keep_results, say_few
+from valuelib.output.beside import earlier_counts, few_changed, keep_beside, say_few
 from valuelib.output.brand import HOUSE, Brand, find_brand
 from valuelib.output.chapter import open_chapter
 from valuelib.output.clean import clean_notebook, machine_folders
@@ -214,12 +214,9 @@ def build_report(
             for message in letters_lacking(plan.study, plan.brand):
                 watcher.told(local.say(message))
     left_out = leave_out(plan)
-    known, fewest = (
-        earlier_counts(plan.study.folder, plan.study.config.study, target, plan.study.part),
-        plan.study.config.privacy.min_group,
-    )
-    expected = {"respondents": int(plan.study.data["respondent"].nunique())}
-    if beside is None and (few := next(filter(None, (few_changed(one, expected, fewest) for one in known)), 0)):
+    known = earlier_counts(plan.study.folder, plan.study.config.study, target, plan.study.part) if beside is None else []
+    expected, fewest = {"respondents": int(plan.study.data["respondent"].nunique())}, plan.study.config.privacy.min_group
+    if few := next(filter(None, (few_changed(one, expected, fewest) for one in known)), 0):
         print(say_few(few, fewest), file=sys.stderr)
     with replacing(target, watcher.kept if watcher else None) as folder:
         runs = run_notebooks(
@@ -236,9 +233,7 @@ def build_report(
         check_unchanged()
     with in_language(plan.language):
         full_results = document_of(plan, every)
-    few = next(filter(None, (few_changed(one, counts_of(full_results), fewest) for one in known)), 0) if beside is None else 0
-    unkept = keep_results(beside or plan.study.folder, full_results, target / RESULTS_FILE, plan.study.part)
-    for said in filter(None, (say_few(few, fewest) if few else "", unkept)):
+    for said in keep_beside(beside or plan.study.folder, full_results, target, plan.study.part, known):
         print(said, file=sys.stderr)
     return target
 

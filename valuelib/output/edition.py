@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from valuelib.explore.recommend import TOP, Recommendation, recommend
 from valuelib.output.content import Block, Card, Content, Section
-from valuelib.results import EvidenceLevel, Figure, Finding
+from valuelib.results import Estimate, EvidenceLevel, Figure, Finding
 from valuelib.show.display import Passage, anchor
 from valuelib.show.labels import capital, deciding_of, find_control, name_outcome, say_level, statement_of
 from valuelib.show.ladder import plot_ladder
@@ -139,10 +139,12 @@ class Topic:
     answers: bool = True  # whether it shows the answers that headline figures use, which the line below names
 
 
+APART = {f"missing.comparable.{level}" for level in ("none", "configural", "metric")}  # why a tier's means are not compared
 TOPICS = (
     Topic("value", "02_value_pyramid", ("elements",)),
     Topic("ease", "08_effort_and_enhancement", ("effort",)),
     Topic("invest", "07_drivers", ("priorities", "drivers")),
+    Topic("choices", "16_choices", ("choices",), answers=False),
     Topic("together", "10_both_sides", ("gaps", "tier_gaps"), answers=False),
     Topic("time", "11_over_time", ("waves", "renewal"), most=2, answers=False),
     Topic("roll_out", "14_roll_out", ("paths",), answers=False),
@@ -176,7 +178,7 @@ def with_edition(content: Content, study: Study) -> Content:
             board=board_rows(findings),
             stories=stories,
             pages=pages,
-            limits=tuple(_limits(stories)),
+            limits=tuple(_limits(stories, content.estimates)),
             method=_method(study, findings),
             annex=annex,
             source=source,
@@ -378,7 +380,7 @@ def evidence_of(section: Section | None, annex: Sequence[Evidence]) -> tuple[str
     return () if section is None else tuple(one.id for one in annex if one.section == section.id)
 
 
-def _limits(stories: Sequence[Story]) -> Iterator[str]:
+def _limits(stories: Sequence[Story], estimates: Sequence[Estimate]) -> Iterator[str]:
     """What the survey does not show, by what its findings rest on."""
     findings = [one for story in stories for one in story.findings]
     yield local.text("edition.limits.association")
@@ -390,6 +392,12 @@ def _limits(stories: Sequence[Story]) -> Iterator[str]:
         yield local.text("edition.limits.switched")
     if any(not one.confirmatory for one in findings):
         yield local.text("edition.limits.exploratory")
+    compared = [one for one in estimates if one.name.startswith("comparable.")]
+    apart = dict.fromkeys(one.name.rpartition(".")[2] for one in compared if one.reason is not None and one.reason.code in APART)
+    if apart:
+        yield local.text("edition.limits.apart", tier_keys=",".join(apart))
+    elif any(one.value is not None for one in compared):
+        yield local.text("edition.limits.alike")
     yield local.text("edition.limits.who")
 
 

@@ -147,6 +147,8 @@ def _do(order: Mapping[str, Any], send: Send) -> Event:
                 check_plan(plan, order["out"], accept_guesses=order["accept_guesses"], replace_other=order["replace_other"])
             else:
                 more = {name: order[name] for name in ("out", "engine", "cell_timeout", "full", "accept_guesses", "replace_other")}
+                if "notebooks" in order:  # of a study that was sent here, and that nothing is kept beside
+                    more |= {"notebooks": [Path(name) for name in order["notebooks"]], "beside": Path(order["beside"])}
                 build_report(order["study"], **_look(order), **more, watcher=Teller(send))
         end = {"event": "done"}
     except Exception as err:  # whatever it is, it is this client's, and the others go on

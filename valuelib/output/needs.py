@@ -84,6 +84,7 @@ NEEDS: Mapping[str, Need] = {
     "comparison": COMPARISON,
     "specifications": _specifications,
     "drivers": _drivers,
+    "choices": lambda study: chapters.choices(study).missing,
     "thresholds": _claims("higher_is_better", "table_stakes_necessary"),
     "effort": _together("effort", chapters.effort, "effort_loyalty", "value_enhancement"),
     "facets": _together(
@@ -95,6 +96,7 @@ NEEDS: Mapping[str, Need] = {
     ),
     "both sides": _together("sides", chapters.both_sides, "mutual_commitment"),
     "waves": _together("time", lambda study: has_waves(study) or chapters.over_time(study), "builds_over_time"),
+    "comparability": lambda study: chapters.comparability(study).missing,
     "roll-out": lambda study: chapters.roll_out(study).missing,
     "people": _together("people", chapters.people, "meaningful_work"),
     "comments": lambda study: "" if study.interviews is not None else chapters.listening(study).missing,

@@ -288,23 +288,24 @@ def find_leaks(files: Mapping[str, bytes], secrets: Secrets, said: Mapping[str, 
     """Every leak once a place, in the order of the files."""
     parts = (part for name in sorted(files) for part in (Opened(name, name, name), *open_file(name, files[name])))
     texts = (Opened(place, text, text) for place, text in (said or {}).items())
-    found = (leak for some in (parts, texts) for part in some for leak in _leaks_in(part, secrets))
+    longest = secrets.longest
+    found = (leak for some in (parts, texts) for part in some for leak in _leaks_in(part, secrets, longest))
     return list(dict.fromkeys(found))
 
 
 def leak_in(text: str, secrets: Secrets) -> Leak | None:
     """The first leak in a piece of text; None where there is none."""
-    return next(_leaks_in(Opened("", text, text), secrets), None)
+    return next(_leaks_in(Opened("", text, text), secrets, secrets.longest), None)
 
 
-def _leaks_in(part: Opened, secrets: Secrets) -> Iterator[Leak]:
+def _leaks_in(part: Opened, secrets: Secrets, longest: int) -> Iterator[Leak]:
     for piece, kind in secrets.paths.items():
         if piece in part.raw:
             yield Leak(kind, part.place, mask(piece))
     yield from (Leak("an e-mail address", part.place, mask(found[0])) for found in EMAIL.finditer(part.seen))
     yield from (Leak("a telephone number", part.place, mask(found[0])) for found in PHONE.finditer(part.seen))
     words = tokens(part.seen)
-    for length in range(1, secrets.longest + 1):
+    for length in range(1, longest + 1):
         for at in range(len(words) - length + 1):
             if kind := secrets.names.get(words[at : at + length], ""):
                 yield Leak(kind, part.place, mask(" ".join(words[at : at + length])))

@@ -16,7 +16,9 @@ from pydantic import TypeAdapter
 
 from valuelib.errors import Problem, ResultError, StudyError
 from valuelib.explore.both_sides import estimate_both_sides, estimate_provider_view
+from valuelib.explore.choices import estimate_choices
 from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.comparability import estimate_comparability
 from valuelib.explore.describe import estimate_basics
 from valuelib.explore.drivers import estimate_drivers
 from valuelib.explore.effort import estimate_effort
@@ -40,8 +42,10 @@ from valuelib.verdict.assess import assess_all
 CHAPTERS: tuple[Callable[[Study], Estimates], ...] = (
     estimate_reliability,
     estimate_halo,
+    estimate_comparability,
     specification_shares,
     estimate_drivers,
+    estimate_choices,
     estimate_dose,
     estimate_thresholds,
     estimate_effort,

@@ -21,6 +21,7 @@ from valuelib.output.content import Content
 from valuelib.output.edition import Edition
 from valuelib.results import Cell, Chart, Estimate, Figure, Finding, Kind, Record, Series, Table, from_json, to_json
 from valuelib.show.display import PICTURE, whole_items
+from valuelib.show.story import FINE
 
 Data = dict[str, Any]
 R = TypeVar("R", Estimate, Finding)
@@ -323,15 +324,17 @@ def ship_content(content: Content, *, stepped: bool = False) -> Content:
 def _ship_edition(edition: Edition, block: Callable[[Any], Any]) -> Edition:
     """An edition's pictures as they are shipped, and its large figures as they are printed; its sentences are printed already."""
     pages = tuple(replace(page, blocks=tuple(map(block, page.blocks))) for page in edition.pages)
+    # Rounded once: 3.46 by way of 3.5 would be printed as 4 beside a sentence that says 3.
     numbers = tuple(
         replace(
             one,
-            **{name: round(getattr(one, name), 1) for name in ("value", "low", "high")},
+            **{name: round(getattr(one, name), decimals) for name in ("value", "low", "high")},
             claimed=tuple(round(size, 1) for size in one.claimed),
-            raw=None if one.raw is None else round(one.raw, 1),
-            groups=None if one.groups is None else (round(one.groups[0], 1), round(one.groups[1], 1)),
+            raw=None if one.raw is None else round(one.raw, decimals),
+            groups=None if one.groups is None else (round(one.groups[0]), round(one.groups[1])),
         )
         for one in edition.numbers
+        for decimals in (0 if abs(one.value) >= FINE else 1,)
     )
     board = tuple(replace(row, finding=shipped(row.finding)) for row in edition.board)
     return replace(edition, pages=pages, numbers=numbers, board=board)

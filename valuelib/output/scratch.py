@@ -68,8 +68,8 @@ def dead_folders(place: Path, prefix: str) -> Iterator[Path]:
     """Each folder of this kind whose process is dead, locked while it is looked at; other users' are left alone."""
     if not place.is_dir() or not LOCKS:
         return
-    for folder in sorted(place.iterdir()):
-        if not folder.name.startswith(prefix) or len(folder.name) != len(prefix) + LETTERS or not _is_mine(folder):
+    for folder in sorted(one for one in place.iterdir() if one.name.startswith(prefix)):
+        if len(folder.name) != len(prefix) + LETTERS or not _is_mine(folder):
             continue
         try:
             lock = os.open(folder / LOCK, os.O_RDWR)

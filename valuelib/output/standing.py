@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ def why_made(client: Client, target: Path, *, full: bool = False) -> str:
         "parameters": parameters,
         "packages": package_versions(),
         "notebooks": hashes_by_name([path for path in shipped if not (folder / "notebooks" / path.name).is_file()]),
-        "brand": _brand_hashes(client, folder),
+        "brand": hashes_by_name(brand_files(client, folder)),
     }
     before = {"brand": {}, **manifest}
     if other := [part for part, value in now.items() if before.get(part) != value]:
@@ -54,8 +53,8 @@ def why_made(client: Client, target: Path, *, full: bool = False) -> str:
     return "the report's own files were changed" if made != manifest["outputs"] else ""
 
 
-def _brand_hashes(client: Client, folder: Path) -> Mapping[str, str]:
-    """Hashes of the files of a client's look, as a manifest has them; one that cannot be read is told when the study is checked."""
+def brand_files(client: Client, folder: Path) -> tuple[Path, ...]:
+    """The files of a client's look that are there; one that cannot be read is told when the study is checked."""
     named = client.brand if client.brand is not None else folder / BRAND_FILE
     file = named / BRAND_FILE if named.is_dir() else named
     files, data = [], {}
@@ -65,4 +64,4 @@ def _brand_hashes(client: Client, folder: Path) -> Mapping[str, str]:
             data = dict(read_yaml(file, file.name).data)
     logo = file.parent / str(data["logo"]) if data.get("logo") else None
     template = client.template or (file.parent / str(data["template"]) if data.get("template") else None)
-    return hashes_by_name([path for path in (*files, logo, template) if path is not None and path.is_file()])
+    return tuple(path for path in (*files, logo, template) if path is not None and path.is_file())

@@ -46,6 +46,7 @@ WHERE: Mapping[str, str] = {
     "missing.one_wave": "columns.wave",
     "missing.outcome": "outcomes",
     "missing.outcomes": "outcomes, cocreation",
+    "missing.choices": "choices",
     "missing.provider_view": "provider_view",
     "missing.satisfaction": "outcomes.satisfaction",
     "missing.statements": "cocreation, provider_view",

@@ -64,11 +64,11 @@ Parts = tuple[tuple[Column, Callable[[R], Cell | float | str | None]], ...]  # e
 CHAPTERS: Mapping[str, tuple[str, ...]] = {
     "contrasts": ("03_nps_claim", "04_repurchase_claim", "05_halo", "06_specifications"),
     "elements": ("02_value_pyramid",),
-    "drivers": ("07_drivers", "07_thresholds", "08_effort_and_enhancement"),
+    "drivers": ("07_drivers", "07_thresholds", "08_effort_and_enhancement", "16_choices"),
     "together": ("09_cocreation", "10_both_sides", "12_people"),
     "time": ("11_over_time", "14_roll_out"),
     "voices": ("13_listening",),
-    "respondents": ("01_data_quality",),
+    "respondents": ("01_data_quality", "15_comparability"),
     "pools": ("portfolio",),
 }
 

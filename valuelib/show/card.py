@@ -34,6 +34,8 @@ LOUD = frozenset(
         "note.switched_lost",
         "warning.losses_reach_zero",
         "warning.placebo_moves",
+        "warning.basics_apart",
+        "warning.basics_partly",
         "assumption.peers",
         "assumption.peers_rating",
         "warning.no_accounts",

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from valuelib.explore.both_sides import estimate_both_sides, estimate_provider_view, surface_square
+from valuelib.explore.choices import estimate_choices, gather_choices, rank_beside
 from valuelib.explore.cocreation import estimate_cocreation
+from valuelib.explore.comparability import estimate_comparability, find_comparisons
 from valuelib.explore.describe import count_scores, estimate_elements, estimate_loyalty, estimate_segments, estimate_tiers
 from valuelib.explore.drivers import REPLICATES, Drivers, find_drivers
 from valuelib.explore.effort import estimate_effort_cells, estimate_enhancement
@@ -44,8 +46,11 @@ from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
 from valuelib.results import Estimate, Estimates, Explored, Figure, Finding, Message, Table, pick
 from valuelib.show.both_sides import plot_gaps, plot_surface, plot_teams, plot_tier_gaps, table_gaps, table_people, table_surface
 from valuelib.show.by_name import Views
+from valuelib.show.choices import plot_choices, say_alike, say_beside, say_choices, table_choices
+from valuelib.show.choices import say_meaning as say_choice
 from valuelib.show.claims import plot_scores, plot_ways, table_estimates, table_hidden, table_tiers, table_ways
 from valuelib.show.cocreation import plot_cocreation, plot_paths, say_apart, say_path, table_cocreation, table_paths
+from valuelib.show.comparability import plot_comparability, say_comparability, table_comparability
 from valuelib.show.display import CellOutput, text
 from valuelib.show.drivers import (
     plot_drivers,
@@ -195,6 +200,41 @@ def reliability(study: Study) -> Explored:
     )
 
 
+def comparability(study: Study, by: str | None = None) -> Explored:
+    """Whether the ratings of each tier mean the same in the groups that are compared (measurement invariance).
+
+    Args:
+        study: a checked study.
+        by: a column of `study.answers` with levels, as `estimate` takes it; None takes what was bought, the waves, and a background
+            column that `names` of study.yaml calls `language`, as far as the study has them.
+    Returns:
+        `comparable.<column>.<tier>`: by how many points unequal use of some items moves a group's mean, 0 where all are used alike;
+        a reason where means do not compare or nothing can be tested. `to_frame()` says how far each tier goes: `scalar` means
+        compare, `partial` once some items are set aside, `metric` slopes alone, `configural` and `none` neither. Figure and table
+        `comparability`, the sentence `comparability`. A shift that is the same in all items of a tier cannot be seen.
+    Raises:
+        ParameterError: there is no such column, or it has no levels.
+
+    Example:
+        >>> import valuelib as vl
+        >>> found = vl.comparability(vl.load_study("data/demo", language="en"), by="offering")
+        >>> found["comparable.offering.functional"].value, found.to_frame()["level"].unique().tolist()
+        (0.0, ['scalar'])
+    """
+    found = find_comparisons(study, by)
+    return _explored(
+        study,
+        found,
+        estimate_comparability(study, found),
+        topic="comparability",
+        figures={"comparability": plot_comparability},
+        tables={"comparability": table_comparability},
+        sentences={"comparability": say_comparability},
+        shown_as="comparability",
+        missing="" if found else _said(study, lambda: local.text("missing.comparability")),
+    )
+
+
 def sensitivity(study: Study, which: str | Claim | Finding) -> Explored:
     """A claim asked in other ways: the raw contrast, the deciding one, and every other control that these data allow.
 
@@ -313,6 +353,44 @@ def drivers(study: Study, *, draws: int = REPLICATES) -> Explored:
         sentences={"drivers": say_drivers, "gaps": say_gaps, "meaning": lambda _: say_meaning(), "checks": say_checks},
         passages={"notes": lambda found: [text(local.say(note)) for note in found.notes]},
         shown_as="drivers",
+    )
+
+
+def choices(study: Study) -> Explored:
+    """What matters most by best-worst choices (`choices` of study.yaml), and how far ratings rank the elements alike.
+
+    Choosing between elements takes out a liking that lifts all of them, and how a scale is used; not what is liked about one.
+
+    Args:
+        study: a checked study.
+    Returns:
+        Shares of importance (per cent, together 100), utilities on the logit scale and counts, with intervals that take colleagues
+        of one account for alike; shown by the table `choices`. The figure `choices`; sentences `choices`, `beside` (ranks by choice
+        and by rating), `alike` (how far respondents agree with themselves) and `meaning`. Nothing where the study has no choices.
+
+    Example:
+        >>> import valuelib as vl
+        >>> found = vl.choices(vl.load_study("data/demo", language="en"))
+        >>> round(sum(one.value for one in found if one.name.startswith("choice.share")))
+        100
+        >>> found["choice.share.hope"].unit
+        'share'
+    """
+    found, lacking = estimate_choices(study), gather_choices(study)
+    beside = cache(lambda: rank_beside(study, found))
+    return _explored(
+        study,
+        found,
+        figures={"choices": lambda found: plot_choices(found, beside())},
+        tables={"choices": lambda found: table_choices(found, beside())},
+        sentences={
+            "choices": say_choices,
+            "beside": lambda found: say_beside(found, beside()),
+            "alike": say_alike,
+            "meaning": lambda _: say_choice(),
+        },
+        shown_as="choices",
+        missing=_said(study, lambda: local.say(lacking)) if isinstance(lacking, Message) else "",
     )
 
 
@@ -674,6 +752,7 @@ def _explored(
         language=language,
         exploratory=exploratory,
         subset=subset,
+        notes=subject.notes if isinstance(subject, Estimates) else (),
         figures=views("figure", figures),
         tables=views("table", tables),
         sentences=views("sentence", sentences),

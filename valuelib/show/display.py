@@ -118,6 +118,8 @@ def show(result: Shown) -> CellOutput:
             else:
                 labels = [(label_estimate(one), one) for one in result]
                 table = table_estimates(labels, local.text("table.exploratory" if result.topic == "compare" else "table.estimates"))
+            if isinstance(result, Estimates) and result.notes and own is None:
+                table = dataclasses.replace(table, note=" ".join([table.note, *map(local.say, result.notes)]).strip())
             regrouped = isinstance(result, Estimates) and result.exploratory and result.topic not in ("compare", "crosstab")
             if result.subset is not None or regrouped:
                 table = dataclasses.replace(table, caption=f"{table.caption} ({say_mark(result.subset)})")
@@ -367,6 +369,8 @@ CHAPTERS = (
     "12_people",
     "13_listening",
     "14_roll_out",
+    "15_comparability",
+    "16_choices",
     "portfolio",
     "plan_a_study",
 )

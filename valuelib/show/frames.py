@@ -64,6 +64,9 @@ def estimates_frame(estimates: Estimates) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=None if rows else list(ESTIMATE_COLUMNS))
     numbers = ("estimate", "std_error", "df", "conf_low", "conf_high", "p_value")
     frame.attrs |= {"exploratory": True, "subset": estimates.subset} if estimates.exploratory else {}
+    if estimates.notes:
+        with in_language(estimates.language):
+            frame.attrs["notes"] = [local.say(note) for note in estimates.notes]
     return frame.astype({name: float for name in numbers if name in frame})
 
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from valuelib.explore.estimates import find
-from valuelib.results import Estimate, Figure, Table, pick
+from valuelib.results import Estimate, Estimates, Figure, Table, pick
 from valuelib.show import canvas
 from valuelib.show.labels import label_estimate
 from valuelib.show.localizer import local
@@ -88,12 +88,13 @@ def table_change(estimates: Sequence[Estimate]) -> Table:
     waves = pick(estimates, *(f"label.wave.{name}" for name in WAVES))
     shown = [one for one in estimates if one not in waves and one.value is not None]
     cells = ([*estimate_cells(one, 2 if one.unit in ("score", "ratio") else 1)] for one in shown)
+    said = [local.say(note) for note in estimates.notes] if isinstance(estimates, Estimates) else []
     return make_table(
         "change",
         local.text("over_time.change_staying_growth_figures"),
         ("common.what", *VALUE_COLUMNS, ANSWER_COLUMNS[1]),
         ((label_estimate(one), value, interval, n) for one, (value, interval, _, n) in zip(shown, cells, strict=True)),
-        local.text("over_time.changes_paired_account_each"),
+        " ".join([local.text("over_time.changes_paired_account_each"), *said]),
     )
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.optimize import minimize
 from scipy.special import ndtri
 from statsmodels.duration.hazard_regression import PHReg
-from statsmodels.regression.mixed_linear_model import MixedLM
-from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
 from valuelib.stats.means import estimate_means, t_quantile
 from valuelib.stats.totals import Floats, collect_totals
@@ -21,6 +19,7 @@ SOURCE_PAIRED = "paired t over accounts: Student (1908), Biometrika 6(1), 1-25"
 SOURCE_COX = "Cox (1972), JRSS B 34(2), 187-220; Lin and Wei (1989), JASA 84(408), 1074-1078, robust by account"
 MIN_ACCOUNTS, WAVES_FOR_PACE, MIN_PAIRS, MIN_ENDS = 20, 3, 3, 20
 MIN_CONTRACTS = 10  # of a curve
+EDGE = 0.01  # a variance between accounts, in squared points, below which a fit counts as one on the edge
 DAYS_A_MONTH = 30.4375
 
 
@@ -49,8 +48,7 @@ def estimate_growth(y: ArrayLike, wave: ArrayLike, exposure: ArrayLike, accounts
     Returns:
         Growth, exposure centred; None with fewer than 20 accounts, or where not even the model without paces can be fitted.
     Notes:
-        A fit on the edge (a variance of zero) or without convergence is not used: the plainer model takes its place.
-        Checked: tests/reference/growth (lme4).
+        A fit on the edge (a variance of next to nothing) or without convergence is not used: the plainer model takes its place.
     """
     frame = pd.DataFrame(
         {
@@ -69,25 +67,66 @@ def estimate_growth(y: ArrayLike, wave: ArrayLike, exposure: ArrayLike, accounts
 
 
 def _fit(frame: pd.DataFrame, fixed: Floats, pace: bool) -> Growth | None:
-    """The mixed model with or without a pace of each account; None where its fit is on the edge, doubtful or singular."""
+    """The mixed model with or without a pace of each account; None where its fit is on the edge or not found."""
     random = np.column_stack([np.ones(len(frame)), frame["wave"]]) if pace else np.ones((len(frame), 1))
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        model = MixedLM(frame["y"].to_numpy(), fixed, groups=frame["account"].to_numpy(), exog_re=random)
-        try:
-            # Gradient methods stall, or meet a singular matrix, where the variance of the paces is next to nothing.
-            fitted = model.fit(reml=True, method=["powell"]) if pace else model.fit(reml=True)
-        except np.linalg.LinAlgError:
-            return None
-    doubtful = any(issubclass(one.category, ConvergenceWarning | RuntimeWarning) for one in caught)
-    covariance = np.atleast_2d(np.asarray(fitted.cov_re))
-    spread = np.diag(covariance)
-    if doubtful or not fitted.converged or not (spread > 1e-8).all() or not np.isfinite(fitted.bse_fe).all():
+    fitted = fit_mixed(frame["y"].to_numpy(), fixed, random, frame["account"].to_numpy())
+    if fitted is None or not (np.diag(fitted.spread) > EDGE).all():
         return None
-    b, se = fitted.fe_params, fitted.bse_fe
-    pace_sd = float(spread[1] ** 0.5) if pace else None
-    n_accounts = int(frame["account"].nunique())
-    return Growth(float(b[1]), float(se[1]), float(b[3]), float(se[3]), float(spread[0] ** 0.5), pace_sd, n_accounts, len(frame))
+    (_, wave, _, faster), (_, wave_se, _, faster_se) = fitted.b.tolist(), fitted.se.tolist()
+    level_sd, *paces = np.sqrt(np.diag(fitted.spread)).tolist()
+    accounts = int(frame["account"].nunique())
+    return Growth(wave, wave_se, faster, faster_se, level_sd, paces[0] if pace else None, accounts, len(frame))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mixed:
+    """Coefficients of the fixed part with their standard errors, and the covariance of what each group has of its own."""
+
+    b: Floats
+    se: Floats
+    spread: Floats
+
+
+def fit_mixed(y: ArrayLike, fixed: ArrayLike, random: ArrayLike, groups: ArrayLike) -> Mixed | None:
+    """Linear mixed model by REML, from the cross-products of each group alone: a round of the search takes no row in hand.
+
+    Args:
+        y: shape (n,). fixed: shape (n, p). random: shape (n, q), whose coefficients vary from group to group. groups: shape (n,).
+    Returns:
+        Mixed; None where the search does not end, or the fixed part has columns that follow from others.
+    Notes:
+        With P the groups' covariance over the residual variance, a group's inverse covariance is
+        I - Z P (I + Z'Z P)^-1 Z' (Woodbury). P is searched as L L', so that it is never negative; the rest has closed forms.
+        Source: Lindstrom and Bates (1988), JASA 83(404), 1014-1022. Checked: tests/reference/partnership (lme4).
+    """
+    labels, x, z = np.asarray(groups), np.asarray(fixed, dtype=float), np.asarray(random, dtype=float)
+    order = np.argsort(labels, kind="stable")
+    starts = np.unique(labels[order], return_index=True)[1]
+    both = np.column_stack([x, np.asarray(y, dtype=float)])[order]
+    (n, p), q = x.shape, z.shape[1]
+    if np.linalg.matrix_rank(x) < p:
+        return None
+    zz, zx = (np.add.reduceat(z[order][:, :, None] * one[:, None, :], starts) for one in (z[order], both))
+    whole, lower = both.T @ both, np.tril_indices(q)
+
+    def solve(packed: Floats) -> tuple[Floats, Floats, Floats, float, float]:
+        root = np.zeros((q, q))
+        root[lower] = packed
+        share = root @ root.T
+        inner = np.eye(q) + zz @ share
+        left = whole - (zx.transpose(0, 2, 1) @ (share @ np.linalg.solve(inner, zx))).sum(axis=0)
+        b = np.linalg.solve(left[:p, :p], left[:p, p])
+        return share, left[:p, :p], b, float(left[p, p] - left[p, :p] @ b) / (n - p), float(np.linalg.slogdet(inner)[1].sum())
+
+    def loss(packed: Floats) -> float:
+        _, bread, _, variance, log_det = solve(packed)
+        return float((n - p) * np.log(variance) + log_det + np.linalg.slogdet(bread)[1])
+
+    found = minimize(loss, np.eye(q)[lower], method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-10, "maxfev": 4000})
+    if not found.success:
+        return None
+    share, bread, b, variance, _ = solve(found.x)
+    return Mixed(b, np.sqrt(np.diag(np.linalg.inv(bread)) * variance), share * variance)
 
 
 @dataclass(frozen=True, slots=True)

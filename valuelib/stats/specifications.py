@@ -347,9 +347,10 @@ def permuted_lifts(
     """
     order = np.argsort(accounts, kind="stable")
     starts = np.unique(accounts[order], return_index=True)[1]
+    small = codes.astype(np.int8)
     turn = max(int(CELLS // max(len(codes), 1)), 1)
     parts = [
-        _lifts_of(codes[rows].T[order], outcomes[order], controls[order], known[order], starts, weights[order])
+        _lifts_of(small[rows[:, order]].T, outcomes[order], controls[order], known[order], starts, weights[order])
         for rows in np.array_split(drawn, -(-len(drawn) // turn))
     ]
     return Lifts(np.concatenate([part.value for part in parts]), np.concatenate([part.t for part in parts]))
@@ -390,7 +391,7 @@ def critical_t(level: float, accounts: int) -> float:
 
 
 def _lifts_of(
-    codes: NDArray[np.int64],
+    codes: NDArray[np.int8],
     outcomes: Floats,
     controls: Floats,
     known: NDArray[np.bool_],
@@ -400,6 +401,8 @@ def _lifts_of(
     """The lifts of some exchanges: `codes` is (n, permutations), all rows in order of account; `starts` is each account's first."""
     exposed = (codes == 0).astype(float)
     weight = ((codes >= 0) & known[:, None]) * weights[:, None]
+    if (weight == weight[:, :1]).all():  # every answer is in a group, whoever's exposure it gets
+        weight = weight[:, :1]
     ones = np.column_stack([np.ones(len(codes)), controls])
     q = ones.shape[1]
     gram = ((ones[:, :, None] * ones[:, None, :]).reshape(len(ones), q * q).T @ weight).T.reshape(-1, q, q)
@@ -409,13 +412,13 @@ def _lifts_of(
     form = weight * left
     size = (form * exposed).sum(axis=0)
     size = np.where(size > TINY * np.maximum(weighted.sum(axis=0), 1.0), size, np.nan)
-    clusters = len(starts)
+    clusters, own = len(starts), np.add.reduceat(form * left, starts, axis=0)
     values, ts = [], []
     for y in outcomes.T:
         rest = y[:, None] - ones @ np.linalg.solve(gram, (ones.T @ (weight * y[:, None])).T[..., None])[..., 0].T
-        value = (form * rest).sum(axis=0) / size
-        scores = np.add.reduceat(form * (rest - left * value), starts, axis=0)
-        se = np.sqrt((scores**2).sum(axis=0) * clusters / max(clusters - 1, 1)) / size
+        pull = np.add.reduceat(form * rest, starts, axis=0)
+        value = pull.sum(axis=0) / size
+        se = np.sqrt(((pull - own * value) ** 2).sum(axis=0) * clusters / max(clusters - 1, 1)) / size
         values.append(value)
         ts.append(np.divide(value, se, out=np.zeros_like(value), where=se > 0))
     return Lifts(np.nan_to_num(np.stack(values, axis=1)), np.nan_to_num(np.stack(ts, axis=1)))

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from valuelib.errors import Problem, StudyError
-from valuelib.study.config import StudyConfig, element_keys, facet_keys
+from valuelib.study.config import StudyConfig
 from valuelib.study.frames import FIXED
+from valuelib.study.shapes import element_keys, facet_keys
 from valuelib.study.wording import clip, guess, nearest, plain, problem
 
 # YAML without its traps: `yes` and `on` are words, dates and times stay text.

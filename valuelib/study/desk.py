@@ -16,11 +16,12 @@ import pandas as pd
 from valuelib.errors import Problem
 from valuelib.results import Message, Value
 from valuelib.study.asked import labels_run_down, points_of_labels, scale_in_text, scale_of_labels
-from valuelib.study.config import Cocreation, Elements, Employees, Item, ProviderView, Repurchase, StudyConfig, ValueEnhancement
+from valuelib.study.config import Cocreation, Elements, Employees, ProviderView, Repurchase, StudyConfig, ValueEnhancement
 from valuelib.study.ladders import exhausts_other, fit_ladder, is_no_answer, plain_word, smallest_fit
 from valuelib.study.model import hashed, is_email
 from valuelib.study.readers.draft import RawTable, count_places, some
 from valuelib.study.scores import Parsed, Scale, parse_scores
+from valuelib.study.shapes import Item
 from valuelib.study.wording import FILE, NUMBER, clip, code_key, first_rows, guess, keys_of, map_distinct, problem, text_key
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import elements

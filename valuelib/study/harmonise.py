@@ -11,7 +11,7 @@ import pandas as pd
 
 from valuelib.errors import Problem
 from valuelib.results import Message
-from valuelib.study.config import Contract, Effort, Item, Promise, Rated, Repurchase, StudyConfig
+from valuelib.study.config import Contract, Effort, Promise, Repurchase, StudyConfig
 from valuelib.study.dates import read_days
 from valuelib.study.desk import (
     NPS_SCALE,
@@ -39,6 +39,7 @@ from valuelib.study.identity import (
 from valuelib.study.ladders import is_no_answer, ladder_kinds, nps_groups
 from valuelib.study.offering import offering_columns
 from valuelib.study.readers.draft import RawTable
+from valuelib.study.shapes import Item, Rated
 from valuelib.study.spellings import Lookalikes, find_lookalikes
 from valuelib.study.switches import switch_column
 from valuelib.study.wording import NUMBER, clip, code_key, guess, keys_of, to_float

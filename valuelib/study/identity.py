@@ -75,6 +75,7 @@ def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
         *((f"exposure.columns.{name}", column) for name, column in config.exposure.columns.items()),
         ("exposure.switched", config.exposure.switched),
         ("employees.team_of_account", config.employees.team_of_account if config.employees else None),
+        *(config.choices.columns_of_responses() if config.choices else ()),
     ]
     for place, given in named:
         yield from (
@@ -85,7 +86,7 @@ def mapped_columns(config: StudyConfig) -> Iterator[Mapped]:
 # Columns of names and codes, by the key that maps them; their cells stay as written.
 NAMED = re.compile(
     r"columns\.(?:respondent|account|cluster|wave|segment|adjust_for|comment)|exposure\.(?:columns?\b.*|switched)|employees\.team_of_account"
-    r"|outcomes\.(?:promise|contract|repurchase)\..*"
+    r"|outcomes\.(?:promise|contract|repurchase)\..*|choices\..*"
 )
 
 

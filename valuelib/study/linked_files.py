@@ -1,4 +1,4 @@
-"""The linked files of a study: the provider's view, the employees' answers, coded interviews.
+"""The linked files of a study: the provider's view, the employees' answers, coded interviews, best-worst choices.
 
 Each file is read like the responses, with the same codes for "no answer" and the same names of accounts, so that the files join;
 every problem of every file comes in one error.
@@ -15,11 +15,14 @@ import pandas as pd
 from valuelib.errors import Problem, StudyError
 from valuelib.languages import languages
 from valuelib.results import Message
-from valuelib.study.config import Employees, FileFormat, Interviews, LinkedFile, ProviderView, StudyConfig
+from valuelib.study.choices import DESIGN, read_choice_design, read_choice_file
+from valuelib.study.choices import PLACE as CHOICES
+from valuelib.study.config import Employees, Interviews, ProviderView, StudyConfig
 from valuelib.study.desk import Desk, Named, check_filled, join_names, read_statements, texts, without_emails
 from valuelib.study.harmonise import group_names, read_date_or_flag
 from valuelib.study.identity import account_names, known_accounts
 from valuelib.study.readers import read_table
+from valuelib.study.shapes import FileFormat
 from valuelib.study.wording import clip, code_key, nearest
 
 
@@ -35,7 +38,7 @@ class Found:
 
 
 VIEW, PEOPLE, TALKS, BOOK = "provider_view.file", "employees.file", "interviews.file", "interviews.codebook"
-TABLES = {VIEW: "provider", PEOPLE: "employees", TALKS: "interviews", BOOK: "codebook"}
+TABLES = {VIEW: "provider", PEOPLE: "employees", TALKS: "interviews", BOOK: "codebook", DESIGN: "design", CHOICES: "choices"}
 
 
 def other_files(config: StudyConfig) -> dict[str, str]:
@@ -44,6 +47,9 @@ def other_files(config: StudyConfig) -> dict[str, str]:
     named = {place: block.file for place, block in blocks.items() if block is not None}
     if config.interviews is not None and config.interviews.codebook is not None:
         named[BOOK] = config.interviews.codebook
+    if (chosen := config.choices) is not None:
+        named |= {DESIGN: chosen.design.file} if chosen.design is not None else {}
+        named |= {CHOICES: chosen.file} if chosen.file is not None else {}
     return named
 
 
@@ -57,7 +63,7 @@ def read_linked_files(paths: Mapping[str, Path], config: StudyConfig, answers: p
     """
     found: dict[str, Found] = {}
 
-    def read(place: str, block: LinkedFile, reader: Callable[[Desk], pd.DataFrame]) -> None:
+    def read(place: str, block: FileFormat, reader: Callable[[Desk], pd.DataFrame]) -> None:
         if place in paths:
             found[place] = _open(paths[place], other_files(config)[place], block, config, reader, plain=place == BOOK)
 
@@ -70,16 +76,22 @@ def read_linked_files(paths: Mapping[str, Path], config: StudyConfig, answers: p
         read(BOOK, talks, lambda desk: read_codebook(desk, config.language))
         book = found[BOOK].table if BOOK in found else None
         read(TALKS, talks, lambda desk: read_interviews(desk, talks, answers, book))
+    if (choices := config.choices) is not None:
+        if (design := choices.design) is not None:
+            read(DESIGN, design, lambda desk: read_choice_design(desk, design, choices))
+        shown = found[DESIGN].table if DESIGN in found else None
+        read(CHOICES, choices, lambda desk: read_choice_file(desk, choices, answers, shown))
     return found
 
 
 def _open(
-    path: Path, name: str, block: LinkedFile, config: StudyConfig, read: Callable[[Desk], pd.DataFrame], *, plain: bool
+    path: Path, name: str, block: FileFormat, config: StudyConfig, read: Callable[[Desk], pd.DataFrame], *, plain: bool
 ) -> Found:
     """Read a file, called by its name in study.yaml; `plain` leaves the block's format options to the main file of the block."""
     written = FileFormat() if plain else block
     # Every column that the block names stays although it may look like personal data.
-    named = [value for value in block.model_dump().values() if isinstance(value, str)]
+    values = (value if isinstance(value, tuple) else (value,) for value in block.model_dump().values())
+    named = [one for several in values for one in several if isinstance(one, str)]
     try:
         rated = {*getattr(block, "columns", {}).values()}
         book = ("code", *TEXTS, *(f"{text}_{key}" for text in TEXTS for key in languages())) if plain else ()

@@ -13,7 +13,8 @@ import valuelib
 from valuelib.errors import ParameterError, StudyError
 from valuelib.languages import languages
 from valuelib.results import Message, Value
-from valuelib.study.config import FileFormat, StudyConfig, Wave
+from valuelib.study.choices import DESIGN, read_choice_columns, say_of_choices
+from valuelib.study.config import StudyConfig, Wave
 from valuelib.study.config_file import read_settings
 from valuelib.study.harmonise import harmonise, latest_wave
 from valuelib.study.identity import join_clusters, mapped_columns, name_columns
@@ -33,6 +34,7 @@ from valuelib.study.readers import (
 from valuelib.study.readers.draft import RawTable
 from valuelib.study.readers.headers import finish
 from valuelib.study.readers.typed import typed_draft
+from valuelib.study.shapes import FileFormat
 from valuelib.study.stamps import Stamp, stamps_below
 from valuelib.study.wording import clip, problem, tidy
 from valuelib.theory.claims import ClaimSpec
@@ -130,7 +132,8 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         raise StudyError([*problems, *err.problems]) from err
     harmonised = harmonise(table, config)
     others = read_linked_files(paths, config, harmonised.frame)
-    problems += [*harmonised.problems, *(one for found in others.values() for one in found.problems)]
+    chosen, wide = read_choice_columns(table, config, others[DESIGN].table if DESIGN in others else None)
+    problems += [*harmonised.problems, *wide.problems, *(one for found in others.values() for one in found.problems)]
     if problems:
         raise StudyError(problems)
     every = harmonised.frame
@@ -138,7 +141,8 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
     if large is not None:
         values: dict[str, Value] = {"n": len(every), "all_n": large.accounts.n}
         assumed = (Message(code="study.sampled", values=values), *assumed)
-    tables = {TABLES[place]: found.table for place, found in others.items()}
+    tables = {TABLES[place]: found.table for place, found in others.items()} | ({} if chosen is None else {"choices": chosen})
+    chosen = tables.get("choices")
     data = join_clusters(latest_wave(every) if config.waves == "latest" else every)
     if large is not None:
         large.found["sample"] = data
@@ -148,7 +152,12 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         data=data,
         all_data=join_clusters(every),
         sources=tuple(_sources(folder, config, table, others, large, whole=answers is None)),
-        assumed=(*assumed, *(one for found in others.values() for one in found.assumed)),
+        assumed=(
+            *assumed,
+            *wide.assumed,
+            *(one for found in others.values() for one in found.assumed),
+            *([] if chosen is None else [say_of_choices(chosen)]),
+        ),
         item_labels=harmonised.item_labels,
         level_labels=harmonised.level_labels,
         lookalikes=harmonised.lookalikes,
@@ -156,6 +165,7 @@ def load_study(path: str | Path | Mapping[str, Any], language: str | None = None
         employees=tables.get("employees"),
         interviews=tables.get("interviews"),
         codebook=tables.get("codebook"),
+        choices=chosen,
         chosen_language=language,
         large=large,
     )

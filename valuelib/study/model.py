@@ -80,6 +80,8 @@ class Study:
         employees: one row per person of the provider's teams: `team`, `facet.<key>` (0-10); or None.
         interviews: one row per account, text, coder and code: `account`, `text`, `coder`, `code`, `publish` (bool); or None.
         codebook: one row per code: `code`, `name`, `definition`, `include`, `exclude`, `example`; or None.
+        choices: best-worst answers, one row per item shown: `respondent`, `wave` (where there are rounds), `set`, `item` (the key
+            of an element), `best`, `worst` (bool); or None.
         subset: None, or which part of the answers `where` left; whatever is assessed on a part is exploratory.
         regrouped: whether `with_exposure` formed other groups than study.yaml; what is assessed on them is exploratory, too.
         lookalikes: groups of account names that may be one account, each with its answers; for the analyst only, never shipped.
@@ -116,6 +118,7 @@ class Study:
     employees: pd.DataFrame | None = None
     interviews: pd.DataFrame | None = None
     codebook: pd.DataFrame | None = None
+    choices: pd.DataFrame | None = None
     chosen_language: str | None = None
     subset: str | None = None
     subset_words: str | None = None

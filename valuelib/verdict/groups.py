@@ -14,6 +14,7 @@ from valuelib.stats.loyalty import Kind
 from valuelib.study.model import Study
 from valuelib.theory.pyramid import COUNTED_TIERS, HIGHER_TIERS, LOWER_TIERS, tier
 from valuelib.theory.reading import Reading
+from valuelib.verdict.once import once
 
 COUNT_COMPARISON, COUNT_BASELINE = (6, None), (1, 5)
 MIN_FOR_COUNT, MIN_FOR_PUBLISHED_CUT = 6, 12
@@ -87,8 +88,12 @@ def element_ratings(study: Study, tiers: tuple[str, ...]) -> pd.DataFrame:
 
 def tier_mean(study: Study, tiers: tuple[str, ...]) -> pd.Series | None:
     """The respondent's own mean rating of these tiers, or None where no such item is mapped."""
-    ratings = element_ratings(study, tiers)
-    return exposure.mean_rating(ratings) if len(ratings.columns) else None
+
+    def find() -> pd.Series | None:
+        ratings = element_ratings(study, tiers)
+        return exposure.mean_rating(ratings) if len(ratings.columns) else None
+
+    return once(study, ("tier mean", tiers), find)
 
 
 def lower_tier_mean(study: Study) -> pd.Series | None:
@@ -101,10 +106,12 @@ def colleagues_mean(study: Study, tiers: tuple[str, ...]) -> pd.Series | None:
 
     Over several waves only colleagues of the same wave count: a respondent's own earlier answers are not another person's.
     """
-    own = tier_mean(study, tiers)
-    if own is None:
-        return None
-    return exposure.others_mean(own, account_waves(study.data))
+
+    def find() -> pd.Series | None:
+        own = tier_mean(study, tiers)
+        return None if own is None else exposure.others_mean(own, account_waves(study.data))
+
+    return once(study, ("colleagues' mean", tiers), find)
 
 
 def account_waves(frame: pd.DataFrame) -> pd.Series:

@@ -32,6 +32,7 @@ from valuelib.study.model import Study
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS
 from valuelib.theory.reading import DESIGNS
 from valuelib.verdict.adjusted import LOWER, Controls, fit_adjusted, gather_controls, lower_tiers
+from valuelib.verdict.comparability import note_waves, warn_of_basics
 from valuelib.verdict.contrast import NAMES, Design, find_design, fit_level
 from valuelib.verdict.evidence import Evidence
 from valuelib.verdict.groups import (
@@ -52,15 +53,20 @@ NOT_RATED = ("offering",)  # groups that nobody's rating formed: only the lower 
 
 
 def with_sensitivity(study: Study, evidence: Evidence) -> Evidence:
-    """The evidence with every sensitivity check, and how robust its deciding lift is; unchanged where nothing is contrasted.
+    """The evidence with every sensitivity check, how robust its deciding lift is, and whether both groups use the basics alike.
+
+    Of growth, whether waves do; unchanged where nothing is contrasted.
 
     A check that is in the evidence already is left out. A reading with groups of its own is checked by the halo-only band alone.
     """
     outcome = find_outcome(study, evidence.claim.reading.outcome)
+    if evidence.claim.reading.kind == "growth" and evidence.missing is None and (note := note_waves(study)) is not None:
+        return dataclasses.replace(evidence, warnings=(*evidence.warnings, note))
     if evidence.missing is not None or evidence.claim.reading.kind != "contrast" or isinstance(outcome, Message):
         return evidence
     checked, robustness = once(study, ("sensitivity", evidence.hypothesis_key, outcome), lambda: _check(study, outcome, evidence))
-    return dataclasses.replace(evidence, sensitivity=checked, robustness=robustness)
+    warnings = (*evidence.warnings, *warn_of_basics(study, evidence))
+    return dataclasses.replace(evidence, sensitivity=checked, robustness=robustness, warnings=warnings)
 
 
 def _check(study: Study, outcome: Outcome, evidence: Evidence) -> tuple[tuple[Contrast, ...], Robustness | None]:

@@ -52,6 +52,8 @@ def rate_elements(people: People, truth: Truth, seed: int) -> dict[str, Floats]:
     routed = np.isin(np.arange(k), _evenly(np.flatnonzero(~higher).tolist(), round(truth.routed_share * truth.lower_elements)))
     points = means - truth.routed_drop * routed + RATING_SD * latent + people.style[:, None]
     points += np.outer((truth.spill_over - truth.strictness) * people.bought, ~higher)
+    if truth.uneven:
+        points -= np.outer(truth.uneven * people.bought, np.isin(np.arange(k), np.flatnonzero(~higher)[::3]))
     scores = _with_gaps(to_scale(points), truth.missing_share, rng)
     scores[np.ix_(people.bought == 0, routed)] = np.nan
     return {element.key: scores[:, column] for column, element in enumerate(asked)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import fields
@@ -18,6 +19,7 @@ from valuelib.study.wording import quoted, yaml_word
 from valuelib.theory.facets import facet_items
 from valuelib.theory.pyramid import HIGHER_TIERS, element
 from valuelib.worlds.answers import rated_elements
+from valuelib.worlds.choices import chosen_elements, importance, simulate_choices
 from valuelib.worlds.frames import COUNTRIES, INDUSTRIES, OFFERINGS, SIZES, Simulated, simulate_frames, simulate_interviews
 from valuelib.worlds.truth import Truth, leavers_by_wave, meaning
 
@@ -239,7 +241,7 @@ interviews:
   unit: {account}
 {block(interview_headers(language), indent=2)}
   codebook: codebook.csv
-names:                        # `as` in frames, queries and formulas; fi and en in reports
+{choice_block(simulated.truth)}names:                        # `as` in frames, queries and formulas; fi and en in reports
 {chr(10).join(words)}
 # Written down before the answers were opened; every other claim of the register is assessed as exploratory.
 claims: [nps_60, nps_60_points, repurchase_22, repurchase_22_points]
@@ -249,6 +251,34 @@ claims: [nps_60, nps_60_points, repurchase_22, repurchase_22_points]
 def block(named: Mapping[str, str], indent: int = 4) -> str:
     """Keys with their columns, a line each."""
     return "\n".join(f"{' ' * indent}{key}: {quoted(header)}" for key, header in named.items())
+
+
+def choice_headers(truth: Truth) -> dict[str, str]:
+    """Headers of the file of choices, by the columns of `simulate_choices`."""
+    finnish = truth.language == "fi"
+    words = ("Tehtävä", "Tärkein", "Vähiten tärkeä") if finnish else ("Task", "Most important", "Least important")
+    shown = {f"shown_{place + 1}": chr(ord("A") + place) for place in range(truth.choice_shown)}
+    return {"respondent": HEADERS["respondent"][not finnish], "set": words[0], **shown, "best": words[1], "worst": words[2]}
+
+
+def choice_block(truth: Truth) -> str:
+    """The block of study.yaml; nothing where nobody was asked to choose."""
+    if not truth.choices:
+        return ""
+    names = choice_headers(truth)
+    shown = ", ".join(quoted(name) for key, name in names.items() if key.startswith("shown_"))
+    codes = [f"    {one.key}: {place}" for place, one in enumerate(chosen_elements(truth), start=1)]
+    return f"""\
+choices:                      # elements by choice: in each set of {truth.choice_shown} the most and the least important one
+  file: choices.csv
+  respondent: {quoted(names["respondent"])}
+  task: {quoted(names["set"])}
+  shown: [{shown}]
+  best: {quoted(names["best"])}
+  worst: {quoted(names["worst"])}
+  items:                      # the code of each element
+{chr(10).join(codes)}
+"""
 
 
 def interview_headers(language: str) -> dict[str, str]:
@@ -271,6 +301,7 @@ FILES = """\
 | `employees.csv` | the provider's people on their work, by account team |
 | `interviews.csv` | coded quotes, two coders |
 | `codebook.csv` | what each code means |"""
+CHOICES = "| `choices.csv` | the most and the least important of sets of elements, as some respondents chose them |"
 WITHHELD = """\
 # {name}: a simulated study
 
@@ -278,6 +309,11 @@ All data in this folder are simulated: no such client exists, and nobody gave th
 
 {files}
 """
+
+
+def choice_row(truth: Truth) -> str:
+    """The row of the file of choices; nothing where nobody was asked to choose."""
+    return f"{CHOICES}\n" if truth.choices else ""
 
 
 def write_readme(simulated: Simulated, name: str) -> str:
@@ -303,12 +339,12 @@ chance. Renewal is that of the respondent's own contract, seen after the survey.
 lie lower by `growth`.{known}
 {_rolled_out(truth)}{_together(simulated)}
 {FILES}
-| `truth.yaml` | the planted truth, for machines |
+{choice_row(truth)}| `truth.yaml` | the planted truth, for machines |
 
 | setting | value | meaning |
 |---|---|---|
 {chr(10).join(rows)}
-"""
+{_chosen(simulated)}"""
 
 
 def known_renewals(truth: Truth, words: str) -> str:
@@ -342,6 +378,21 @@ def flow(value: object) -> str:
     """A value on one line of YAML."""
     plain = list(value) if isinstance(value, tuple) else value
     return yaml.safe_dump(plain, default_flow_style=True, width=10_000).removesuffix("...\n").strip()
+
+
+def _chosen(simulated: Simulated) -> str:
+    """The planted importance of elements in choices, as shares; nothing where nobody was asked to choose."""
+    truth = simulated.truth
+    if not truth.choices:
+        return ""
+    felt = importance(truth, simulated.seed)
+    total = sum(map(math.exp, felt.values()))
+    shares = sorted(((math.exp(value) / total, key) for key, value in felt.items()), reverse=True)
+    told = ", ".join(f"`{key}` {100 * share:.1f} %" for share, key in shares)
+    return f"""
+How often each element would be chosen as the most important of all, by what is planted (tastes that differ draw what is seen a
+little towards each other): {told}.
+"""
 
 
 def _together(simulated: Simulated) -> str:
@@ -438,7 +489,9 @@ def study_files(simulated: Simulated, name: str, *, withhold: bool = False) -> d
         named[word] = interviews[key].map(spoken) if key == "publish" else interviews[key]
     texts = {
         "study.yaml": write_mapping(simulated, name, withhold=withhold),
-        "README.md": WITHHELD.format(name=name, files=FILES) if withhold else write_readme(simulated, name),
+        "README.md": WITHHELD.format(name=name, files=f"{FILES}\n{choice_row(simulated.truth)}".rstrip())
+        if withhold
+        else write_readme(simulated, name),
         **({} if withhold else {"truth.yaml": write_truth(simulated)}),
     }
     return {
@@ -446,9 +499,15 @@ def study_files(simulated: Simulated, name: str, *, withhold: bool = False) -> d
         "provider.csv": to_csv(export_table(simulated.provider, language)),
         "employees.csv": to_csv(export_table(simulated.employees, language)),
         "interviews.csv": to_csv(named),
+        **({"choices.csv": to_csv(export_choices(simulated))} if simulated.truth.choices else {}),
         "codebook.csv": (files(__package__) / "data").joinpath("codebook.csv").read_bytes(),
         **{file: text.encode("utf-8") for file, text in texts.items()},
     }
+
+
+def export_choices(simulated: Simulated) -> pd.DataFrame:
+    """The choices as a file of their own, elements by their codes."""
+    return simulate_choices(simulated).rename(columns=choice_headers(simulated.truth))
 
 
 def write_truth(simulated: Simulated) -> str:

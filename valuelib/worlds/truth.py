@@ -85,6 +85,14 @@ class Truth:
     theme_link: float = trap(
         0.0, 0, 1.5, "SD by which a facet's true level is higher in accounts that praise it in interviews than in others"
     )
+    choices: float = trap(0.0, 0, 1, "share of the last wave's respondents who choose best and worst elements")
+    choice_elements: int = trap(12, 4, 40, "elements of value to choose among")
+    choice_sets: int = trap(9, 1, 100, "sets in which each of them chooses")
+    choice_shown: int = trap(4, 3, 12, "elements shown in a set")
+    choice_spread: float = trap(0.8, 0, 3, "SD of the elements' importance (logit) in choices; no halo is in it")
+    choice_taste: float = trap(0.5, 0, 3, "SD (logit) by which what matters to a respondent differs from that, element by element")
+    choice_shared: float = trap(0.4, 0, 1, "share of the variance of tastes that colleagues have in common")
+    choice_careless: float = trap(0.0, 0, 1, "share of those who choose at random")
     facet_own: float = trap(
         0.0, 0, 1, "share of a co-creation facet's true variance that is its own, beyond co-creation in general"
     )
@@ -121,6 +129,12 @@ class Truth:
     size_buying: float = trap(0.0, -0.9, 0.9, "correlation of an account's size (its respondents) with the inclination to buy")
     size_effect: float = trap(0.0, -0.6, 0.6, "correlation of the account's size with loyalty")
     strictness: float = trap(0.0, -3, 3, "points (0-10) by which buyers of the higher offering rate equal basics lower")
+    uneven: float = trap(
+        0.0,
+        -3,
+        3,
+        "points (0-10) by which buyers of the higher offering rate every third of the basics lower, the others as all do",
+    )
     spill_over: float = trap(
         0.0, -3, 3, "points by which the higher offering truly lifts the basics and their ratings; nps_lift holds its whole effect"
     )
@@ -281,6 +295,10 @@ def _joint_problems(truth: Truth) -> list[str]:
             truth.facet_own > 0 or not any(getattr(truth, name) for name in THROUGH_OWN_PARTS),
             "facet_own is 0, so no facet has a part of its own for roles, people or commitment to work through; raise it.",
         ),
+        (
+            not truth.choices or truth.choice_shown <= truth.choice_elements <= truth.lower_elements + truth.higher_elements,
+            "choice_elements lies below choice_shown, or above the elements asked about; change either.",
+        ),
         (truth.language in ("fi", "en"), f"language is {truth.language!r}: expected fi or en."),
     )
     return [problem for holds, problem in checks if not holds]
@@ -332,6 +350,7 @@ PRESETS: Mapping[str, Truth] = {
         leaving=0.05,
         contracts=True,
         interviews=24,
+        choices=0.15,
         theme_link=0.8,
         comment_lean=1.0,
         roll_out=1.0,

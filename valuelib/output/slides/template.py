@@ -195,12 +195,17 @@ def _font(*, bold: bool) -> FT2Font:
     return FT2Font(str(canvas.FONTS / f"{canvas.FONT}-{'Bold' if bold else 'Regular'}.ttf"))
 
 
-@cache
 def measure(text: str, *, bold: bool = False) -> float:
-    """Width of a line in its own size."""
+    """Width of a line in its own size: that of its words, each of which is laid out once."""
+    words = text.split(" ")
+    return sum(_width(word, bold=bold) for word in words) + (len(words) - 1) * _width(" ", bold=bold)
+
+
+@cache
+def _width(word: str, *, bold: bool) -> float:
     font = _font(bold=bold)
     font.set_size(100, POINTS)
-    font.set_text("".join(letter if font.get_char_index(ord(letter)) else "m" for letter in text))
+    font.set_text("".join(letter if font.get_char_index(ord(letter)) else "m" for letter in word))
     return float(font.get_width_height()[0]) / 64 / 100 * SPARE
 
 

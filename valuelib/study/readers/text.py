@@ -128,6 +128,7 @@ _SAMPLE_RECORDS = 200
 _MOSTLY = 0.9
 BREAK = re.compile(r"[\r\n]")
 _BLOCK = 1 << 24
+_SMALL = 1 << 22  # bytes of a file that any parser cuts in an instant
 """Bytes that are cut at once; no row is longer."""
 
 
@@ -236,6 +237,8 @@ def _cut_into_columns(text: str, delimiter: str) -> pd.DataFrame | None:
     if not (width and delimiter.isascii() and data.count(b"\r") == data.count(b"\r\n") and _quotes_are_plain(data, delimiter)):
         return None
     names = [str(place) for place in range(width)]
+    if len(data) <= _SMALL:
+        return _cut_by_row(text, delimiter, names, lines)
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(data),
@@ -247,6 +250,17 @@ def _cut_into_columns(text: str, delimiter: str) -> pd.DataFrame | None:
         return None
     longest = max((pc.max(pc.binary_length(column)).as_py() or 0 for column in table.columns), default=0)
     return table.to_pandas() if table.num_rows == lines and longest <= csv.field_size_limit() else None
+
+
+def _cut_by_row(text: str, delimiter: str, names: Sequence[str], lines: int) -> pd.DataFrame | None:
+    """The same of a small file, without the threads of the faster parser: they stay, and what has threads cannot be forked."""
+    try:
+        rows = [row or [""] * len(names) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+    except csv.Error:  # a cell that is too long
+        return None
+    if len(rows) != lines or any(len(row) != len(names) for row in rows):
+        return None
+    return pd.DataFrame(rows, columns=pd.Index(names), dtype="str")
 
 
 def _quotes_are_plain(data: bytes, delimiter: str) -> bool:

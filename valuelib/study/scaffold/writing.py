@@ -136,6 +136,7 @@ OPEN = {
     "provider_view": "# provider_view: {file: provider.csv, account: ..., scale: [0, 10], columns: {T1: ...}}",
     "employees": "# employees: {file: employees.csv, team: ..., team_of_account: ..., scale: [0, 10], columns: {W1: ...}}",
     "interviews": "# interviews: {file: interviews.csv, unit: ..., text: ..., code: ..., coder: ..., codebook: codebook.csv}",
+    "choices": "# choices: {file: maxdiff.csv, respondent: ..., task: ..., shown: [..., ..., ...], best: ..., worst: ...}",
 }
 
 
