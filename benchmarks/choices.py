@@ -18,7 +18,7 @@ from valuelib.worlds.frames import simulate_frames
 from valuelib.worlds.people import rng_for
 from valuelib.worlds.truth import Truth, plant
 
-REPS, LARGE, HALO_REPS = 400, 40_000, 200
+REPS, LARGE, HALO_REPS = 400, 40_000, 1000
 LEVEL = 0.95
 
 

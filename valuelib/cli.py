@@ -297,6 +297,7 @@ def questionnaire(
     elements: Annotated[str | None, option("all, core, or a file with one key a line (core; with --short all).")] = None,
     facets: Annotated[str, option("Co-creation: all, none, or keys with commas.", "--facets")] = "all",
     short: Annotated[int | None, option("Ask only so many elements: those that stand best for the others.", "--short")] = None,
+    choices: Annotated[int | None, option("Ask, too, for best and worst among so many elements.", "--choices")] = None,
     pilot: Annotated[Path | None, option("A study whose answers help to choose them.", "--pilot")] = None,
     offerings: Annotated[Path | None, option("A .csv or .yaml file with offering and higher (yes or no).", "--offerings")] = None,
 ) -> None:
@@ -312,6 +313,7 @@ def questionnaire(
         elements=elements,
         facets=[facets],
         short=short,
+        choices=choices,
         pilot=pilot,
         offerings=offerings,
         out=out,

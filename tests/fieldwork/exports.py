@@ -44,6 +44,10 @@ def simulated_answers(questionnaire: Questionnaire, seed: int = 7) -> pd.DataFra
             values = world["perceived_value"].round()
         elif code in ("role", "years"):
             values = pd.Series(draw.integers(1, 5, len(world)).astype(float))
+        elif code.startswith(("best", "worst")):  # the two of a set by one drawn order
+            codes = np.tile([one.code for one in question.options], (len(world), 1))
+            order = rng_for(seed, f"set {code[-2:]}").permuted(codes, axis=1)
+            values = pd.Series(order[:, code.startswith("worst") * 1].astype(float))
         elif code == "comment":
             columns[code] = world["comment"].fillna("").astype(str)
             continue

@@ -12,6 +12,7 @@ import pytest
 
 from tests.fieldwork.exports import PEOPLE, simulated_answers, write_export
 from valuelib.fieldwork.arrival import start_study
+from valuelib.fieldwork.choices import codes_of_set, element_place
 from valuelib.fieldwork.folder import write_questionnaire
 from valuelib.fieldwork.mapping import TOOLS
 from valuelib.fieldwork.model import dont_know
@@ -40,7 +41,7 @@ def fielded(request, tmp_path_factory):
     place = tmp_path_factory.mktemp("fielded")
     offerings = place / "offerings.csv"
     offerings.write_text("offering;higher\nPartner;kyllä\nBasic;ei\n", encoding="utf-8")
-    wish = Wish(name="acme", client="Acme Oy", tools=[tool], languages=[language], elements="all", offerings=offerings)
+    wish = Wish(name="acme", client="Acme Oy", tools=[tool], languages=[language], elements="all", offerings=offerings, choices=8)
     asked = check_wish(wish)
     folder = write_questionnaire(asked, place / "out")
     answers = simulated_answers(asked.questionnaire)
@@ -58,11 +59,28 @@ def assert_answers_are_there(study, asked, answers):
         if question.key is not None:
             kind = "facet" if question.key in {item.key for item in facet_items()} else "element"
             column = f"{kind}.{question.key}"
-        elif question.code in ("comment", "promise", "repurchase", "expansion", "more1", "more2", "role", "years", "marker"):
+        elif question.code.startswith(("best", "worst")) or question.code in (
+            "comment",
+            "promise",
+            "repurchase",
+            "expansion",
+            "more1",
+            "more2",
+            "role",
+            "years",
+            "marker",
+        ):
             continue
         else:
             column = KEYS.get(question.code, question.code)
         np.testing.assert_array_equal(data[column].astype(float), numbers(answers[question.code]), column)
+    chosen = study.choices.merge(data[["respondent"]].assign(row=range(len(data))), on="respondent")
+    for place, keys in enumerate(asked.questionnaire.choice_sets, start=1):
+        of_set = chosen[chosen["set"] == str(place)]
+        assert of_set.groupby("row")["item"].agg(set).map(lambda items, keys=keys: items == {*keys}).all()
+        for end, code in zip(("best", "worst"), codes_of_set(place), strict=True):
+            picked = of_set[of_set[end]].set_index("row")["item"].map(element_place).sort_index()
+            np.testing.assert_array_equal(picked, numbers(answers[code]))
     more = (numbers(answers["more1"]), numbers(answers["more2"]))
     np.testing.assert_allclose(data["value_enhancement"].astype(float), pd.concat(more, axis=1).mean(axis=1))
     np.testing.assert_array_equal(data["promise"].astype(float), numbers(answers["promise"]) - 2)

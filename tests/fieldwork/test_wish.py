@@ -1,9 +1,13 @@
 """What is asked for on the command line: all problems at once, nothing overwritten, warnings where evidence would be missing."""
 
+from collections import Counter
+from itertools import combinations
+
 import pytest
 import yaml
 
 from valuelib.errors import ParameterError
+from valuelib.fieldwork.choices import design_sets
 from valuelib.fieldwork.folder import write_questionnaire
 from valuelib.fieldwork.short import choose_short, fewest
 from valuelib.fieldwork.wish import Wish, check_wish
@@ -185,3 +189,19 @@ def test_pilot_that_asked_too_little_is_told(tmp_path):
     pilot = simulate_study(tmp_path / "pilot", "pilot", Truth(respondents=60, accounts=30, lower_elements=4, higher_elements=3), 7)
     with pytest.raises(ParameterError, match="it asked 7 of these elements"):
         choose_short(12, among=EVERY, pilot=pilot)
+
+
+def test_a_design_shows_each_element_equally_often_with_even_company() -> None:
+    keys = [one.key for one in elements()][:12]
+    sets = design_sets(keys)
+    assert sets == design_sets(keys)
+    assert Counter(key for one in sets for key in one) == dict.fromkeys(keys, 3)
+    assert all(len({*one}) == 4 for one in sets)
+    met = Counter(pair for one in sets for pair in combinations(sorted(one), 2))
+    assert max(met.values()) <= 2
+
+
+@pytest.mark.parametrize("choices", [3, 21])
+def test_too_few_and_too_many_elements_to_choose_among_are_refused(choices: int) -> None:
+    with pytest.raises(ParameterError, match=f"--choices {choices}: expected 6 to 20"):
+        check_wish(Wish(name="acme", tools=["md"], elements="all", choices=choices))

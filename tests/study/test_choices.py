@@ -90,6 +90,13 @@ def test_columns_of_the_responses_read_as_a_file_does(tmp_path: Path) -> None:
     assert said.values == {"n": 4, "respondents_n": 2, "items_n": 5}
 
 
+def test_sets_may_name_what_everybody_was_shown(tmp_path: Path) -> None:
+    shown = {task: [*items] for _, task, items, *_ in SETS}
+    sets = [{"items": shown[task], "best": f"Best{task}", "worst": f"Worst{task}"} for task in (1, 2)]
+    answers = wide(long_rows(CODES.__getitem__)[["Id", "Set", "Best", "Worst"]])
+    assert rows_of(read(tmp_path, {"sets": sets, "items": CODES}, answers)) == WANTED
+
+
 def test_a_design_with_versions_tells_what_was_shown(tmp_path: Path) -> None:
     rows = long_rows(CODES.__getitem__)
     design = pd.DataFrame(
@@ -157,7 +164,7 @@ def test_respondents_none_of_whom_answered_are_a_problem(tmp_path: Path) -> None
         ({"file": "choices.csv"}, "`respondent` is missing"),
         (LONG | {"sets": [{"best": "B", "worst": "W"}]}, "where the choices stand"),
         (LONG | {"shown": None}, "which items each set showed"),
-        (LONG | {"shown": ["A", "B"]}, "Two items make no set"),
+        (LONG | {"shown": ["A", "B"]}, "two items make no set"),
         (LONG | {"version": "V"}, "version of the design"),
         (LONG | {"items": {"vision": 1, "hope": 1}}, "stands for two items"),
         (LONG | {"items": {"visionn": 1}}, "did you mean 'vision'"),

@@ -107,7 +107,7 @@ def _figures(study: Study, data: ChoiceData) -> Iterator[Estimate]:
     shares: dict[str, float] = {}
     if is_connected(data.sets):
         fit, level = fit_choices(data.sets), study.config.level
-        made = partial(make_estimate, study, method=METHOD, source=f"{SOURCE_LOGIT}; {SOURCE_CR2}", df=float(fit.clusters - 1))
+        made = partial(make_estimate, study, method=METHOD, source=f"{SOURCE_LOGIT}; {SOURCE_CR2}", df=fit.df)
         of_shares, of_utilities = fit.share_interval(level), fit.utility_interval(level)
         shares = dict(zip(data.keys, fit.share.tolist(), strict=True))
         for place, key in enumerate(data.keys):

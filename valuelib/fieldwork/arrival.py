@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from valuelib.fieldwork.choices import MOST_SETS, codes_of_set
 from valuelib.fieldwork.mapping import ANSWERS_SHEET, MARK, RESPONDENT, write_mapping
 from valuelib.fieldwork.model import (
     LANGUAGES,
@@ -37,6 +38,7 @@ class Known:
     client: str | None = None
     language: str = LANGUAGES[0]
     offerings: tuple[Offering, ...] = ()
+    choice_sets: tuple[tuple[str, ...], ...] = ()
 
 
 def start_study(name: str, export: str | Path, folder: str | Path) -> Path:
@@ -71,6 +73,7 @@ def start_study(name: str, export: str | Path, folder: str | Path) -> Path:
         element_keys=[key for key, code in element_codes().items() if code in columns],
         facet_keys=[facet.key for facet in facets() if set(facet.items) & columns.keys()],
         offerings=known.offerings,
+        choice_sets=known.choice_sets,
     )
     text = write_mapping(questionnaire, columns, f"{{file: {quoted(source.name)}{sheet}}}")
     target.mkdir(parents=True)
@@ -83,7 +86,8 @@ def codes_of(columns: list[str]) -> dict[str, str] | None:
     """Code -> column, where the columns are those of a questionnaire made here: every question that all of them have is there."""
     before, after = fixed_blocks()
     fixed = {question.code for block in (*before, *after) for question in block.questions}
-    known = fixed | {*element_codes().values(), *facet_codes(), *hidden_fields()}
+    chosen = {code for place in range(1, MOST_SETS + 1) for code in codes_of_set(place)}
+    known = fixed | chosen | {*element_codes().values(), *facet_codes(), *hidden_fields()}
     named = {(IN_GRID.fullmatch(column) or [column, column])[1]: column for column in columns}
     found = {code: column for code, column in named.items() if code in known}
     if not fixed <= found.keys():
@@ -107,4 +111,5 @@ def _told(settings: Mapping[str, Any]) -> Known:
         client=str(settings.get("client", "")) or None,
         language=settings.get("language", LANGUAGES[0]),
         offerings=tuple(offerings),
+        choice_sets=tuple(tuple(one.get("items", ())) for one in (settings.get("choices") or {}).get("sets", ())),
     )

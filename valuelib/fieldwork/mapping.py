@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal, get_args
 
+from valuelib.fieldwork.choices import choice_lines
 from valuelib.fieldwork.model import SCALE, Question, Questionnaire, dont_know, hidden_fields
 from valuelib.study.wording import quoted, yaml_word
 from valuelib.theory.facets import facet_items
@@ -76,6 +77,7 @@ def write_mapping(questionnaire: Questionnaire, columns: Mapping[str, str], resp
         if rated:
             lines += [f"{block}:", f"  scale: [{low}, {high}]", "  columns:"]
             lines += [f"    {key}: {q[rated[key]]}" for key in keys if key in rated]
+    lines += choice_lines(questionnaire.choice_sets, {code: q[code] for code in asked})
     lines += [*_exposure(questionnaire, q), *_linked(asked, q), *_names(asked, q)]
     lines += ["# The confirmatory claims, chosen before answers are seen; take the mark away to name other ones.", CLAIMS]
     return "\n".join([*lines, ""])

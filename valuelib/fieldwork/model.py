@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import yaml
 
+from valuelib.fieldwork.choices import codes_of_set, element_place
 from valuelib.theory.facets import facet, facet_items
 from valuelib.theory.files import Text
 from valuelib.theory.pyramid import category, elements
@@ -76,13 +77,17 @@ class Offering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questionnaire:
-    """Everything that is asked, in order; `offerings` tells how the hidden field of that name is read."""
+    """Everything that is asked, in order; `offerings` tells how the hidden field of that name is read.
+
+    `choice_sets` are the elements of each set of which the most and the least important is asked.
+    """
 
     name: str
     client: str
     languages: tuple[str, ...]
     blocks: tuple[Block, ...]
     offerings: tuple[Offering, ...] = ()
+    choice_sets: tuple[tuple[str, ...], ...] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -181,6 +186,7 @@ def build_questionnaire(
     element_keys: Sequence[str],
     facet_keys: Sequence[str],
     offerings: Sequence[Offering] = (),
+    choice_sets: Sequence[Sequence[str]] = (),
 ) -> Questionnaire:
     """The questionnaire: outcomes and the negative control, elements, facets, an open comment and the background.
 
@@ -191,6 +197,7 @@ def build_questionnaire(
         element_keys: which elements are asked, in any order.
         facet_keys: which facets of co-creation are asked.
         offerings: what customers can have bought.
+        choice_sets: the elements of each best-worst set, asked before the elements are rated.
     """
     before, after = fixed_blocks()
     rated = {one.key: _statement(element_codes()[one.key], one.item, one.key) for one in elements() if one.key in element_keys}
@@ -209,12 +216,24 @@ def build_questionnaire(
         languages=tuple(languages),
         blocks=(
             *before,
+            *_choices(choice_sets),
             *_pages("statements", "elements", pages, drawn=True),
             *_pages("together", "facets", together),
             *after,
         ),
         offerings=tuple(offerings),
+        choice_sets=tuple(map(tuple, choice_sets)),
     )
+
+
+def _choices(sets: Sequence[Sequence[str]]) -> Iterator[Block]:
+    """A page a set, with the same elements to choose the most and the least important one from."""
+    given, items = words()["choices"], {one.key: one.item for one in elements()}
+    for place, keys in enumerate(sets, start=1):
+        options = tuple(Option(code=element_place(key), text=items[key]) for key in keys)
+        asked = zip(codes_of_set(place), (given["best"], given["worst"]), strict=True)
+        questions = tuple(Question(code=code, kind="choice", text=text_in(text), options=options) for code, text in asked)
+        yield Block(code=f"choices{place}", title=text_in(given["title"]), lead=text_in(given["lead"]), questions=questions)
 
 
 def _statement(code: str, text: Text, key: str) -> Question:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import yaml
 
 from valuelib.errors import ParameterError
+from valuelib.fieldwork.choices import FEWEST, MOST, design_sets
 from valuelib.fieldwork.mapping import TOOLS, Tool
 from valuelib.fieldwork.model import LANGUAGES, Offering, Questionnaire, build_questionnaire, words
 from valuelib.fieldwork.short import Short, choose_short, fewest
@@ -33,6 +34,7 @@ class Wish:
         elements: `all`, `core`, or a file with one key a line.
         facets: `all`, `none`, or keys.
         short: how many elements fit; None asks all of `elements`.
+        choices: how many of the elements stand in best-worst sets, too; None asks for no choices.
         pilot: a study whose answers tell which elements stand best for their tier.
         offerings: a .csv or .yaml file of what customers can have bought, with `offering` and `higher`.
         out: the folder to be written.
@@ -45,6 +47,7 @@ class Wish:
     elements: str | None = None
     facets: Sequence[str] = ("all",)
     short: int | None = None
+    choices: int | None = None
     pilot: Path | None = None
     offerings: Path | None = None
     out: Path | None = None
@@ -81,6 +84,9 @@ def check_wish(wish: Wish) -> Asked:
     element_keys = _elements(wish.elements or ("all" if wish.short is not None else "core"), tell)
     if wish.short is not None and element_keys and not fewest() <= wish.short <= len(element_keys):
         tell(f"--short {wish.short}: expected {fewest()} to {len(element_keys)} elements, so that each tier keeps one or more.")
+    most = min(MOST, len(element_keys) if wish.short is None else wish.short)
+    if wish.choices is not None and element_keys and not max(FEWEST, fewest()) <= wish.choices <= most:
+        tell(f"--choices {wish.choices}: expected {max(FEWEST, fewest())} to {most} elements to choose among.")
     if wish.pilot is not None and wish.short is None:
         tell("--pilot tells which elements to leave out, and none are: give --short N with it.")
     offerings = _offerings(wish.offerings, tell) if wish.offerings is not None else ()
@@ -90,6 +96,7 @@ def check_wish(wish: Wish) -> Asked:
         raise ParameterError("\n".join(problems))
     short = choose_short(wish.short, among=element_keys, pilot=wish.pilot) if wish.short is not None else None
     element_keys = element_keys if short is None else short.keys
+    chosen = choose_short(wish.choices, among=element_keys, pilot=wish.pilot).keys if wish.choices is not None else ()
     questionnaire = build_questionnaire(
         wish.name,
         client=wish.client or wish.name,
@@ -97,6 +104,7 @@ def check_wish(wish: Wish) -> Asked:
         element_keys=element_keys,
         facet_keys=asked_facets,
         offerings=offerings,
+        choice_sets=design_sets(chosen) if chosen else (),
     )
     return Asked(questionnaire=questionnaire, tools=tools, short=short, warnings=(*_warnings(wish, element_keys),))
 

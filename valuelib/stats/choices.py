@@ -76,12 +76,14 @@ class Fit:
     Attributes:
         utility: shape (items,), on the logit scale; they add up to zero.
         cov: shape (items, items), of the utilities, clusters kept together.
-        clusters: how many there are; intervals use t with one degree of freedom less.
+        clusters: how many there are.
+        df: degrees of freedom of intervals: clusters less one, clusters of unequal size counting as fewer equal ones (Kish).
     """
 
     utility: Floats
     cov: Floats
     clusters: int
+    df: float
 
     @property
     def se(self) -> Floats:
@@ -115,17 +117,14 @@ class Fit:
         return expit(middle - wide), expit(middle + wide)
 
     def p_even(self) -> float:
-        """The p-value of all utilities being equal: a Wald test, F with the clusters less the number of differences."""
+        """The p-value of all utilities being equal: Hotelling's T2, as the covariance is estimated from the clusters."""
         differences = len(self.utility) - 1
         stat = float(self.utility[1:] @ np.linalg.pinv(self.cov[1:, 1:], hermitian=True) @ self.utility[1:])
-        left = self.clusters - differences
-        if left < 1:
-            return float("nan")
-        # Hotelling's T2, as the covariance is estimated from the clusters.
-        return float(fdtrc(differences, left, stat * left / ((self.clusters - 1) * differences)))
+        left = self.df + 1 - differences
+        return float(fdtrc(differences, left, stat * left / (self.df * differences))) if left >= 1 else float("nan")
 
     def _quantile(self, level: float) -> float:
-        return float(stdtrit(self.clusters - 1, 0.5 + level / 2))
+        return float(stdtrit(self.df, 0.5 + level / 2))
 
 
 def fit_choices(sets: Sets, *, small_sample: bool = True) -> Fit:
@@ -173,7 +172,9 @@ def fit_choices(sets: Sets, *, small_sample: bool = True) -> Fit:
     cov = np.zeros((sets.items, sets.items))
     cov[1:, 1:] = back @ back.T
     centre = np.eye(sets.items) - 1 / sets.items
-    return Fit(utility=centre @ utility, cov=centre @ cov @ centre, clusters=clusters)
+    told = np.trace(information, axis1=1, axis2=2)
+    df = float(told.sum() ** 2 / (told**2).sum()) - 1
+    return Fit(utility=centre @ utility, cov=centre @ cov @ centre, clusters=clusters, df=df)
 
 
 def _stages(sets: Sets, utility: Floats) -> tuple[Floats, Floats]:

@@ -23,11 +23,15 @@ class ChoiceDesign(FileFormat):
 
 
 class ChoiceSet(Block):
-    """One set in columns of the responses; `task` is its number in the design, else its place in the list."""
+    """One set in columns of the responses: columns with the items shown, or the `items` that everybody was shown.
+
+    `task` is its number in the design, else its place in the list.
+    """
 
     best: Column = Field(description="the column with the best item")
     worst: Column = Field(description="the column with the worst item")
     shown: ColumnList | tuple[()] = ()
+    items: tuple[ElementKey, ...] = ()
     task: Text | None = None
 
 
@@ -64,16 +68,17 @@ class Choices(FileFormat, Answered):
                 "Write the keys of one of the two forms, and take those of the other out.",
             )
         of_sets = [one.shown for one in self.sets]
-        told = [bool(self.shown), self.design is not None, any(of_sets)]
-        if sum(told) != 1 or (any(of_sets) and not all(of_sets)):
+        told = [bool(self.shown), self.design is not None, any(of_sets), any(one.items for one in self.sets)]
+        if sum(told) != 1 or (any(told[2:]) and not all(one.shown or one.items for one in self.sets)):
             raise fault(
                 "It is not told, or told in two ways, which items each set showed.",
-                f"`shown` ({SHOWN}), or `design` with a file of them.",
-                "Write `shown` (under each of the `sets` where there are such), or `design`, and only one of the two.",
+                f"`shown` ({SHOWN}), `items` of every set, or `design` with a file of them.",
+                "Write `shown` (or `items`, under each of the `sets` where there are such), or `design`, and only one of them.",
             )
         shown = (self.shown, *of_sets, self.design.shown if self.design is not None else ())
-        if any(1 < len(columns) < FEWEST_SHOWN for columns in shown):
-            raise fault("Two items make no set of best and worst.", f"{SHOWN}.", "Name every column of the items shown.")
+        fixed = [one.items for one in self.sets if one.items]
+        if any(1 < len(columns) < FEWEST_SHOWN for columns in shown) or any(len(items) < FEWEST_SHOWN for items in fixed):
+            raise fault("One or two items make no set of best and worst.", f"{SHOWN}.", "Name every item shown, or its column.")
         if (self.version is not None) != (self.design is not None and self.design.version is not None):
             raise fault(
                 "The version of the design is told on one side only.",

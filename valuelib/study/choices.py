@@ -138,7 +138,7 @@ def read_choice_columns(table: RawTable, config: StudyConfig, design: pd.DataFra
                 who=people["respondent"],
                 wave=people.get("wave"),
                 label=label,
-                shown=_shown_to(desk, block, one.shown, label, design),
+                shown=_same_for_all(desk, one.items) if one.items else _shown_to(desk, block, one.shown, label, design),
                 columns=one.shown or (one.best,),
                 best=one.best,
                 worst=one.worst,
@@ -158,6 +158,11 @@ def _shown(desk: Desk, columns: Sequence[str], block: Choices) -> pd.DataFrame:
     apart = texts(desk, columns[0], block.missing).str.split(SEPARATORS, regex=True, expand=True)
     coded = {place: apart[place].map(code_key, na_action="ignore") for place in apart}
     return pd.DataFrame({place: one.astype(object).where(one.notna(), None) for place, one in coded.items()})
+
+
+def _same_for_all(desk: Desk, items: Sequence[str]) -> pd.DataFrame:
+    """The same items on every row, by their keys."""
+    return pd.DataFrame({place: pd.Series(key, index=desk.frame.index, dtype=object) for place, key in enumerate(items)})
 
 
 def _shown_to(desk: Desk, block: Choices, columns: Sequence[str], label: pd.Series, design: pd.DataFrame | None) -> pd.DataFrame:
