@@ -14,6 +14,7 @@ from benchmarks.drivers import measure_drivers
 from benchmarks.effort import measure_effort, table_effort_intervals, table_effort_verdicts
 from benchmarks.few_clusters import REPS as FEW_REPS
 from benchmarks.few_clusters import joint_cells, lift_cells, measure_joint, measure_lifts, table_joint, table_lifts
+from benchmarks.invariance import measure_invariance, table_invariance
 from benchmarks.linear import measure_linear
 from benchmarks.mapping.score import measure_mapping, table_mapping, table_totals
 from benchmarks.page import machine
@@ -67,6 +68,7 @@ FEW, JOINT = "few_clusters_lifts.csv", "few_clusters_joint.csv"
 QUANTITIES, TOGETHER = "together_quantities.csv", "together_verdicts.csv"
 MAPPING = "mapping_rows.csv"
 ROLL_OUT = "roll_out_cells.csv"
+INVARIANCE = "invariance_cells.csv"
 PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocreation_long_run.csv"
 
 
@@ -274,6 +276,13 @@ def run_roll_out(options: Options) -> Tables:
     return {"roll-out-run": f"{machine()} {ROLL_OUT_REPS:,} samples a row."}
 
 
+def run_invariance(options: Options) -> Tables:
+    """False alarms and power of comparability, and the error of the shift that it tells; the counts are kept."""
+    told("invariance: some eight minutes of processor time")
+    write_kept(options, INVARIANCE, measure_invariance(progress=told))
+    return {"invariance-run": f"{machine()} One thread."}
+
+
 def run_mapping(options: Options) -> Tables:
     """What `valuelib new` proposes for every export of the corpus, against the right mapping; each row is kept."""
     write_kept(options, MAPPING, measure_mapping())
@@ -312,6 +321,11 @@ PARTS: Mapping[str, Part] = {
         page="roll-out.md",
         measure=run_roll_out,
         tables=lambda options: {"roll-out": table_roll_out(read_kept(options, ROLL_OUT))},
+    ),
+    "invariance": Part(
+        page="comparability.md",
+        measure=run_invariance,
+        tables=lambda options: {"invariance": table_invariance(read_kept(options, INVARIANCE))},
     ),
     "drivers": Part(measure=measure_driver_tables),
     "planning": Part(measure=measure_planning_tables),
