@@ -14,6 +14,7 @@ from benchmarks.drivers import measure_drivers
 from benchmarks.effort import measure_effort, table_effort_intervals, table_effort_verdicts
 from benchmarks.few_clusters import REPS as FEW_REPS
 from benchmarks.few_clusters import joint_cells, lift_cells, measure_joint, measure_lifts, table_joint, table_lifts
+from benchmarks.invariance import REPS as INVARIANCE_REPS
 from benchmarks.invariance import measure_invariance, table_invariance
 from benchmarks.linear import measure_linear
 from benchmarks.mapping.score import measure_mapping, table_mapping, table_totals
@@ -280,7 +281,7 @@ def run_invariance(options: Options) -> Tables:
     """False alarms and power of comparability, and the error of the shift that it tells; the counts are kept."""
     told("invariance: some eight minutes of processor time")
     write_kept(options, INVARIANCE, measure_invariance(progress=told))
-    return {"invariance-run": f"{machine()} One thread."}
+    return {"invariance-run": f"{machine()} One thread; {INVARIANCE_REPS[4]} samples a row, {INVARIANCE_REPS[21]} of 21 items."}
 
 
 def run_mapping(options: Options) -> Tables:
