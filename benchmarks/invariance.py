@@ -129,7 +129,7 @@ def table_invariance(measured: pd.DataFrame) -> str:
         "by the test alone, %",
         "planted items found, %",
         "others freed",
-        "error of the shift ± 0.01",
+        "mean error of the shift",
         "improper, %",
     )
     return markdown_table(header, [*_lines(measured)])

@@ -16,6 +16,8 @@ from benchmarks.drivers import measure_drivers
 from benchmarks.effort import measure_effort, table_effort_intervals, table_effort_verdicts
 from benchmarks.few_clusters import REPS as FEW_REPS
 from benchmarks.few_clusters import joint_cells, lift_cells, measure_joint, measure_lifts, table_joint, table_lifts
+from benchmarks.invariance import REPS as INVARIANCE_REPS
+from benchmarks.invariance import measure_invariance, table_invariance
 from benchmarks.linear import measure_linear
 from benchmarks.mapping.score import measure_mapping, table_mapping, table_totals
 from benchmarks.page import machine
@@ -74,6 +76,7 @@ READINGS, NECESSITY = "readings_verdicts.csv", "readings_necessity.csv"
 MAPPING = "mapping_rows.csv"
 ROLL_OUT = "roll_out_cells.csv"
 CHOICES = "choices_cells.csv"
+INVARIANCE = "invariance_cells.csv"
 PATHS, SLOPES, LONG_RUN = "cocreation_paths.csv", "cocreation_slopes.csv", "cocreation_long_run.csv"
 
 
@@ -304,6 +307,13 @@ def run_choices(options: Options) -> Tables:
     return {"choices-run": f"{machine()} {CHOICE_REPS:,} samples a row, {HALO_REPS:,} of halo alone."}
 
 
+def run_invariance(options: Options) -> Tables:
+    """False alarms and power of comparability, and the error of the shift that it tells; the counts are kept."""
+    told("invariance: some eight minutes of processor time")
+    write_kept(options, INVARIANCE, measure_invariance(progress=told))
+    return {"invariance-run": f"{machine()} One thread; {INVARIANCE_REPS[4]} samples a row, {INVARIANCE_REPS[21]} of 21 items."}
+
+
 def run_mapping(options: Options) -> Tables:
     """What `valuelib new` proposes for every export of the corpus, against the right mapping; each row is kept."""
     write_kept(options, MAPPING, measure_mapping())
@@ -348,6 +358,11 @@ PARTS: Mapping[str, Part] = {
         page="choices.md",
         measure=run_choices,
         tables=lambda options: {"choices": table_choices(read_kept(options, CHOICES))},
+    ),
+    "invariance": Part(
+        page="comparability.md",
+        measure=run_invariance,
+        tables=lambda options: {"invariance": table_invariance(read_kept(options, INVARIANCE))},
     ),
     "drivers": Part(measure=measure_driver_tables),
     "planning": Part(measure=measure_planning_tables),

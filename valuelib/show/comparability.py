@@ -28,7 +28,9 @@ def plot_comparability(found: Sequence[Comparison]) -> Figure:
             for row, tested in enumerate(one.tiers.values()):
                 axes.axhline(row, color=canvas.FAINT, linewidth=1.2, zorder=0)
                 if isinstance(tested, NotTestable):
-                    canvas.draw_mark(axes, 0, row, canvas.MUTED, markerfacecolor=canvas.PAPER, size=12)
+                    axes.plot(
+                        [0], [row], marker="o", color=canvas.MUTED, markerfacecolor=canvas.PAPER, markersize=11, linestyle="none"
+                    )
                     canvas.write_near(axes, local.text("comparability.step.untested"), (0, row), (12, 4), color=canvas.MUTED)
                     continue
                 at = LEVELS[tested.level]
