@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.large.equal import SETTINGS, answers, write_study
@@ -20,11 +21,13 @@ from valuelib.study.load import load_study
 
 OPEN = 'import valuelib as vl\nch = vl.chapter("{name}", study=study, language=language)'
 SAMPLED = re.compile(r"From a sample of ([\d,]+) of ([\d,]+) answers, drawn by lot")
-VERDICTS = re.compile(r"Verdicts and their figures rest on all ([\d,]+) answers; .* on a sample of ([\d,]+)")
-METHOD = re.compile(r"verdicts rest on all ([\d,]+) of them. Every other page is from a sample of ([\d,]+) answers")
+VERDICTS = re.compile(r"Claims that compare two groups rest on all ([\d,]+) answers; .* on a sample of ([\d,]+)")
+METHOD = re.compile(
+    r"claims that compare two groups rest on all ([\d,]+) of them. Everything else is from a sample of ([\d,]+) answers"
+)
 
 
-def number(said: str) -> int:
+def number_of(said: str) -> int:
     return int(said.replace(",", ""))
 
 
@@ -56,10 +59,10 @@ def test_each_page_says_whether_it_rests_on_all_answers_or_on_a_sample(tmp_path:
     assert n < all_n
     page, plain = ((report / "report.html").read_text(encoding="utf-8") for report in (sums, rows))
     ((few, every),) = SAMPLED.findall(page)
-    assert (number(few), number(every)) == (n, all_n)
+    assert (number_of(few), number_of(every)) == (n, all_n)
     for said in (VERDICTS, METHOD):
         ((every, few),) = said.findall(page)
-        assert (number(few), number(every)) == (n, all_n)
+        assert (number_of(few), number_of(every)) == (n, all_n)
     assert f"n = {all_n:,} answers" in page
     assert not any(said.search(plain) for said in (SAMPLED, VERDICTS, METHOD))
 
@@ -72,3 +75,25 @@ def test_each_page_says_whether_it_rests_on_all_answers_or_on_a_sample(tmp_path:
     )
     for name in ("verdict", "decided_by", "total", "link", "comparison", "baseline", "lift_points", "lift_ratio"):
         assert one[name] == other[name], name
+
+
+@pytest.mark.parametrize("lies", ["answers/*.parquet", "answers/*.csv", "duckdb:///answers.duckdb"])
+def test_wherever_the_answers_lie_a_report_is_made_of_their_sample(tmp_path: Path, lies: str) -> None:
+    place: dict[str, str] = {"database": lies, "table": "answers"} if ":" in lies else {"file": lies}
+    study = write_study(tmp_path / "data" / "large", None, responses=place, claims=["nps_60_points"])
+    frame = answers(22_000, accounts=300)
+    (study / "answers").mkdir()
+    if ":" in lies:
+        with duckdb.connect(study / "answers.duckdb") as base:
+            base.sql("create table answers as select * from frame")
+    for number, (_, part) in enumerate(frame.groupby(frame.index % 2) if ":" not in lies else ()):
+        if lies.endswith("csv"):
+            part.to_csv(study / "answers" / f"{number}.csv", index=False)
+        else:
+            part.to_parquet(study / "answers" / f"{number}.parquet", index=False)
+    chapter = made.write(tmp_path, "02_value_pyramid", OPEN.format(name="02_value_pyramid"), "ch.show('Ratings.')\nch.done()")
+    with contextlib.chdir(tmp_path):
+        report = build_report(study, out=tmp_path / "out", notebooks=[chapter], source="sql")
+        assert verify_study(report, study, notebooks=[chapter]) == ()
+    ((few, every),) = SAMPLED.findall((report / "report.html").read_text(encoding="utf-8"))
+    assert number_of(few) < number_of(every) == len(frame)

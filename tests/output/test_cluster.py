@@ -41,7 +41,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def two(project: Path) -> Iterator[str]:
     """The address of two workers, each a process."""
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as there:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as there:
         yield there.scheduler_address
 
 
@@ -136,7 +136,7 @@ def test_where_no_cluster_is_nothing_runs(project: Path, tmp_path: Path, monkeyp
     with pytest.raises(ParameterError, match="no scheduler answers there"):
         vl.batch("clients.yaml", out=tmp_path / "out", dask="tcp://127.0.0.1:9")
     with (
-        LocalCluster(n_workers=0, dashboard_address=None) as there,
+        LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as there,
         pytest.raises(ParameterError, match="has no worker after 1 s"),
     ):
         vl.batch("clients.yaml", out=tmp_path / "out", dask=there.scheduler_address)
@@ -158,7 +158,7 @@ class Machines:
         self._folder, self._running, self.address = folder, dict[str, subprocess.Popen[bytes]](), ""
         file = folder / "scheduler.json"
         self.start("scheduler", ROOT, "scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
-        until(lambda: file.is_file() and bool(file.read_text(encoding="utf-8").strip().endswith("}")))
+        until(lambda: file.is_file() and bool(file.read_text(encoding="utf-8").strip().endswith("}")), 500)
         self.address = json.loads(file.read_text(encoding="utf-8"))["address"]
 
     def start(self, name: str, root: Path, *command: str) -> subprocess.Popen[bytes]:
@@ -193,7 +193,7 @@ def test_a_killed_worker_loses_nothing_and_another_version_is_refused(project: P
         machines.worker("west")
         with ThreadPoolExecutor(1) as beside:
             run = beside.submit(vl.batch, "clients.yaml", out=out, jobs=1, dask=machines.address, log=log)
-            until(lambda: run.done() or any(line["worker"] == "east" for line in (lines(log) if log.is_file() else ())))
+            until(lambda: run.done() or any(line["worker"] == "east" for line in (lines(log) if log.is_file() else ())), 500)
             every = descendants(east.pid)
             os.kill(east.pid, signal.SIGKILL)
             east.wait()
@@ -216,7 +216,7 @@ def test_a_killed_worker_loses_nothing_and_another_version_is_refused(project: P
             file.write("# Another version.\n")
         machines.worker("north", other.parent)
         said = tmp_path / "machines" / "north" / "said"
-        until(lambda: b"Registered to" in said.read_bytes())
+        until(lambda: b"Registered to" in said.read_bytes(), 500)
         with pytest.raises(ParameterError, match=r"(?s)1 workers are of another version.*the code of valuelib \w{12} \(here"):
             vl.batch("clients.yaml", out=tmp_path / "none", dask=machines.address)
         assert not (tmp_path / "none").exists()

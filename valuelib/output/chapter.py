@@ -231,7 +231,7 @@ def open_chapter(name: str, file: ChapterFile | None) -> CellOutput:
     return outputs.chapter(name, title, question)
 
 
-SUMMED_UP = ("00_executive_summary", "03_nps_claim", "04_repurchase_claim")  # chapters whose verdicts rest on all answers
+SUMMED_UP = ("00_executive_summary", "03_nps_claim", "04_repurchase_claim")  # chapters of claims that compare groups
 
 
 def say_sample(name: str, study: Study) -> str:

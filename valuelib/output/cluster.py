@@ -7,6 +7,7 @@ import queue
 import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from valuelib.output.verify import verify_outputs
 from valuelib.output.worker import make_sent, other_versions, versions
 
 WAIT = 30  # seconds in which a scheduler answers, and a first worker is there
-AHEAD = 2  # reports a thread of the workers that are on their way: one is made, and the next one waits
+LEFT = "The cluster was left before it was finished, since its scheduler ended or let go of it"
+AGAIN = "Nothing was put in place, and what was there before is as it was. Run it again with --skip-unchanged."
 LARGE = "distributed.admin.large-graph-warning-threshold"
 
 Event = Mapping[str, Any]
@@ -85,8 +87,9 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._running:
-            self._connection.cancel(list(self._running.values()), force=True)
+        with suppress(OSError, RuntimeError):  # the scheduler has ended
+            if self._running:
+                self._connection.cancel(list(self._running.values()), force=True)
         self.close()
 
     def close(self) -> None:
@@ -96,7 +99,10 @@ class Cluster:
     @property
     def threads(self) -> int:
         """How many reports the workers make at once."""
-        return sum(self._connection.nthreads().values())
+        try:
+            return sum(self._connection.nthreads().values())
+        except (OSError, RuntimeError):  # the scheduler has ended, which each report that was sent tells
+            return 0
 
     def run(self, orders: Iterator[tuple[str, Mapping[str, Any]]], clients: Mapping[str, Client]) -> Iterator[tuple[str, Event]]:
         """What happens, by the name of the order, until all orders are done and their reports are in place."""
@@ -105,14 +111,15 @@ class Cluster:
         seen: dict[str, tuple[str, int]] = {}
         threads = self.threads
         while True:
-            while len(sent) < AHEAD * max(threads, 1) and (following := next(orders, None)) is not None:
+            # One a thread: what waits with a worker that dies would be blamed for it, too.
+            while len(sent) < max(threads, 1) and (following := next(orders, None)) is not None:
                 name, order = following
                 try:
                     sent[name], asked[name] = pack(order, clients[name]), order
                     self.submit(sent[name])
-                except (ValuelibError, OSError) as err:
+                except Exception as err:  # whatever it is, it is this client's, and the others go on
                     sent.pop(name, None)
-                    yield name, failed(err)
+                    yield name, failed(JobError(f"{LEFT}. {AGAIN}") if self._connection.status == "closed" else err)
             if not sent:
                 return
             name, told = self._heard.get()
@@ -148,15 +155,12 @@ class Cluster:
         except KilledWorker as err:
             told = f"{err.allowed_failures + 1} workers died one after another while they made it, often for want of memory"
         except CancelledError:
-            told = "The cluster was left before it was finished, since its scheduler ended or let go of it"
+            told = LEFT
         except Exception as err:  # whatever it is, it is this client's, and the others go on
             return {"attempt": "", "events": [failed(err)]}
         else:
             return found
-        error = JobError(
-            f"{told}. Nothing was put in place, and what was there before is as it was. Run it again with --skip-unchanged."
-        )
-        return {"attempt": "", "events": [failed(error)]}
+        return {"attempt": "", "events": [failed(JobError(f"{told}. {AGAIN}"))]}
 
 
 def heard(name: str, told: Mapping[str, Any], seen: Mapping[str, tuple[str, int]]) -> int:
