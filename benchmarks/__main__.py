@@ -34,7 +34,7 @@ def _options() -> Options:
     parser.add_argument(
         "--missing", action="store_true", help="coverage, truth, traps: only what was not counted yet, or less often"
     )
-    parser.add_argument("--answers", type=int, help="totals: one more size, such as 100000000 (needs 2 GB of disk)")
+    parser.add_argument("--answers", type=int, help="totals, load: one more size, such as 100000000 (needs 2 GB of disk)")
     parser.add_argument("--workers", type=int, default=WORKERS, help="processes; changes the time only (default: %(default)s)")
     parser.add_argument("--docs", type=Path, default=DOCS, help="folder of the pages whose tables are rewritten")
     parser.add_argument("--kept", type=Path, default=KEPT, help="folder for the counts that a run keeps")

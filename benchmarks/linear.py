@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -81,6 +82,8 @@ def run_apart(work: Callable[[], object]) -> Took:
             os.write(write, str(_held()).encode())  # pages of files that the parent had in memory do not come along
             work()
             done = 0
+        except Exception:
+            traceback.print_exc()  # what comes next would otherwise end the process without a word
         finally:
             os._exit(done)
     os.close(write)
@@ -105,10 +108,15 @@ def slope(sizes: Sequence[int], values: Sequence[float]) -> float | None:
 
 def measure_linear(sizes: Sequence[int] = RESPONDENTS, chapters: Sequence[str] = tuple(CHAPTERS)) -> str:
     """The table: reading and each chapter, time and memory at each size, and the slopes."""
+    return table_growth(sizes, lambda n: _measure(n, chapters))
+
+
+def table_growth(sizes: Sequence[int], measure: Callable[[int], Iterable[tuple[str, Took]]]) -> str:
+    """What each piece of work took at each size, with the slopes."""
     times: dict[str, list[float]] = {}
     memory: dict[str, list[float]] = {}
     for n in sizes:
-        for name, took in _measure(n, chapters):
+        for name, took in measure(n):
             told(f"{n:,}: {name} {took.seconds:.2f} s, {took.gigabytes:.2f} GB")
             times.setdefault(name, []).append(took.seconds)
             memory.setdefault(name, []).append(took.gigabytes)

@@ -19,6 +19,7 @@ from benchmarks.few_clusters import joint_cells, lift_cells, measure_joint, meas
 from benchmarks.invariance import REPS as INVARIANCE_REPS
 from benchmarks.invariance import measure_invariance, table_invariance
 from benchmarks.linear import measure_linear
+from benchmarks.load import measure_load
 from benchmarks.mapping.score import measure_mapping, table_mapping, table_totals
 from benchmarks.page import machine
 from benchmarks.planning import measure_planning
@@ -97,6 +98,12 @@ def measure_linear_table(_: Options) -> Tables:
     """The table on growth with the respondents."""
     print("linear: some half an hour, and memory for 200,000 answers", flush=True)
     return {"linear-run": f"{machine()} One thread.", "linear": measure_linear()}
+
+
+def measure_load_table(options: Options) -> Tables:
+    """The table on one wide study."""
+    print("load: some twenty minutes, and memory for 200,000 answers to 400 questions", flush=True)
+    return {"load-run": f"{machine()} One thread.", "load": measure_load(options.answers)}
 
 
 def measure_speed_tables(_: Options) -> Tables:
@@ -330,6 +337,7 @@ PARTS: Mapping[str, Part] = {
     "reading": Part(measure=measure_reading_table),
     "totals": Part(measure=measure_totals_table),
     "linear": Part(measure=measure_linear_table),
+    "load": Part(measure=measure_load_table),
     "specifications": Part(measure=measure_specification_tables),
     "scale": Part(measure=measure_scale),
     "coverage": Part(measure=run_coverage, tables=lambda options: coverage_tables(read_kept(options, CELLS))),

@@ -19,6 +19,7 @@ from valuelib.theory.facets import facet, facets
 from valuelib.verdict.adjusted import FITTED, gather_controls, lower_tiers, study_totals
 from valuelib.verdict.evidence import SLOPE_UNITS, PartEstimate
 from valuelib.verdict.groups import Outcome, account_waves
+from valuelib.verdict.once import once
 
 MIN_ROWS, MIN_ACCOUNTS = 20, 5
 
@@ -163,8 +164,13 @@ def provider_facets(study: Study, keys: Sequence[str]) -> pd.Series | None:
     columns = [] if study.provider is None else facet_items(keys, list(study.provider.columns))
     if study.provider is None or not columns:
         return None
-    by_account = mean_rating(study.provider[columns]).set_axis(study.provider["account"])
-    return study.data["account"].map(by_account).astype(float)
+    table = study.provider
+
+    def find() -> pd.Series:
+        by_account = mean_rating(table[columns]).set_axis(table["account"])
+        return study.data["account"].map(by_account).astype(float)
+
+    return once(study, ("provider's facets", *columns), find)
 
 
 def find_exposures(study: Study, keys: Sequence[str], *, peers_may_decide: bool) -> tuple[Exposure, ...] | Message:
