@@ -62,7 +62,7 @@ class Page:
     section: str = ""
 
 
-MOST_ON_PAPER = 18  # rows of the board; it is sorted, so that undecided readings and untested ones are left out
+MOST_ON_PAPER = 14  # rows of the board; it is sorted, so that undecided readings and untested ones are left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
