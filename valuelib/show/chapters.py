@@ -297,7 +297,7 @@ def specifications(study: Study, outcome: str = "recommend", *, full: bool = Fal
     Example:
         >>> import valuelib as vl
         >>> curve = vl.specifications(vl.load_study("data/demo"), "recommend")
-        >>> curve["specification.nps_60.share_lift"].value > 50
+        >>> curve["specification.nps_60.share_lift"].value < 50
         True
     """
     found = fit_curve(study, outcome)
