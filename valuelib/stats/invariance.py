@@ -183,6 +183,9 @@ def alike_items(categories: Sequence[object]) -> Floats:
     """Items (0/1) that share a part of what is not the scale's, shape (m, k, k): of each category, from three categories on.
 
     With two categories of at least two items each, one variance stands for both; in fewer it could not be told from the scale.
+
+    >>> alike_items(["a", "a", "b", "b"]).astype(int).tolist()
+    [[[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 1]]]
     """
     named = np.array([str(one) for one in categories])
     kinds, counts = np.unique(named, return_counts=True)

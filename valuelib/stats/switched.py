@@ -292,6 +292,13 @@ def estimate_switch(changes: Changes) -> SwitchedMeans:
         Sant'Anna (2021), Journal of Econometrics 225(2), 200-230. Variance: CR2 with Satterthwaite df (Pustejovsky and Tipton 2018,
         JBES 36(4), 672-683) of the switched units' net changes and of the changes that each step compares them with, so that a wave
         that moves everybody moves neither figure nor error. Checked: tests/reference/switched (csdid, clubSandwich).
+
+    >>> units, waves, scores = [0, 0, 1, 1, 2, 2, 3, 3], [0, 1] * 4, [0, 3, 1, 3, 0, 1, 1, 1]
+    >>> accounts = {"cluster": list("ABCD"), "account": list("ABCD")}
+    >>> panel = make_panel(units, waves, scores, [1] * 8, switch=[1, 1, 2, 2], n_waves=2, **accounts)
+    >>> changes = find_changes(panel)
+    >>> changes.effect, estimate_switch(changes).values.round(2).tolist()
+    (2.0, [3.0, 1.0])
     """
     found, panel = changes, changes.panel
     level = np.flatnonzero(found.switched)
