@@ -151,8 +151,10 @@ def test_a_large_study_says_that_it_holds_a_sample(frame: pd.DataFrame, tmp_path
 
 def test_the_demo_is_the_same_study_in_either_way() -> None:
     rows, large = (load_study("data/demo", source=source) for source in ("rows", "sql"))
-    found = [dataclasses.replace(assess(study, "repurchase_22", sensitivity=False), warnings=()) for study in (rows, large)]
-    assert list(differences(*found)) == []
+    for claimed, level in (("nps_60", EvidenceLevel.SWITCHED), ("repurchase_22", EvidenceLevel.PURCHASE_RECORD)):
+        found = [dataclasses.replace(assess(study, claimed, sensitivity=False), warnings=()) for study in (rows, large)]
+        assert found[0].evidence_level == level
+        assert list(differences(*found)) == []
 
 
 def test_csv_files_are_read_by_the_same_rules(frame: pd.DataFrame, tmp_path: Path) -> None:

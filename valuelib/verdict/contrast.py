@@ -33,7 +33,6 @@ from valuelib.verdict.groups import (
     Outcome,
     colleagues_mean,
     find_outcome,
-    group_by_offering,
     group_by_peers,
     is_later,
     told_only,
@@ -41,7 +40,7 @@ from valuelib.verdict.groups import (
 )
 from valuelib.verdict.offerings import warn_of_offerings
 from valuelib.verdict.once import once
-from valuelib.verdict.source import RowsSource, TotalsSource, source_of
+from valuelib.verdict.source import RowsSource, TotalsSource, sample_of, sample_sizes, source_of
 from valuelib.verdict.switched import RollOut, find_roll_out
 from valuelib.verdict.total import link_figures, total_contrast
 
@@ -82,8 +81,7 @@ def find_contrast(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Me
     source, fewest = source_of(study), study.config.privacy.min_group
     grouping = source.group_answers(claim.reading)
     raw = grouping if isinstance(grouping, Message) else raw_contrast(source.plain(outcome, grouping.codes), fewest)
-    followed = claim.reading.exposure == "study" and isinstance(source, RowsSource)  # a design is read from rows, wave by wave
-    design = find_design(study, outcome) if followed else None
+    design = find_design(study, outcome) if claim.reading.exposure == "study" else None
     if isinstance(design, Design):
         found, contrasts = Found(design.evidence_level, None, design.notes), design.contrasts
     else:
@@ -196,18 +194,24 @@ class Design(NamedTuple):
 
 
 def find_design(study: Study, outcome: Outcome) -> Design | Message | None:
-    """A pilot by lot, whose total decides, or a roll-out; else why what there is of one cannot decide; None where there is none."""
-    bought = group_by_offering(study) if study.config.exposure.assigned is not None else None
+    """A pilot by lot, whose total decides, or a roll-out; else why what there is of one cannot decide; None where there is none.
+
+    Of a large study a roll-out is that of the sample, whose accounts are whole: it takes their answers from wave to wave.
+    """
+    source = source_of(study)
+    bought = source.group_by_offering() if study.config.exposure.assigned is not None else None
     if isinstance(bought, Grouping):
-        sums, fewest = source_of(study).total(outcome, bought.codes), study.config.privacy.min_group
+        sums, fewest = source.total(outcome, bought.codes), study.config.privacy.min_group
         total = total_contrast(sums, fewest, name=ASSIGNED)
     else:
         total = None
     if total is not None:
         return Design(EvidenceLevel.ASSIGNED, (dataclasses.replace(total, role="deciding"),))
-    found = find_roll_out(study, outcome)
+    found = find_roll_out(sample_of(study), outcome)
     if isinstance(found, RollOut):
-        return Design(EvidenceLevel.SWITCHED, (found.fitted, *found.beside), found.notes)
+        sizes = sample_sizes(study)
+        notes = () if sizes is None else (Message(code="note.roll_out_of_sample", values={"n": sizes[0], "all_n": sizes[1]}),)
+        return Design(EvidenceLevel.SWITCHED, (found.fitted, *found.beside), (*found.notes, *notes))
     return found
 
 

@@ -92,7 +92,7 @@ class LargeSource:
         if reading.exposure == "count" or rule == "count":
             return self._group_by_count(reading, threshold)
         if rule == "offering":
-            return self._group_by_offering()
+            return self.group_by_offering()
         if rule not in ("delivered", "relative"):
             return self._group_by_peers()
         higher, lower = self._ratings(HIGHER_TIERS), self._ratings(LOWER_TIERS)
@@ -110,7 +110,7 @@ class LargeSource:
 
     def group_level(self, level: EvidenceLevel | None, reading: Reading) -> Grouping | Message:
         if level == EvidenceLevel.PURCHASE_RECORD:
-            return self._group_by_offering()
+            return self.group_by_offering()
         if level == EvidenceLevel.COLLEAGUE_RATED:
             return self._group_by_peers()
         if self.study.config.exposure.rule in ("delivered", "relative"):
@@ -120,7 +120,7 @@ class LargeSource:
             return Message(code="missing.higher_items")
         return self._split("own_mean", partial(group_by_own, reading=reading), mean_rating(higher))
 
-    def _group_by_offering(self) -> Grouping | Message:
+    def group_by_offering(self) -> Grouping | Message:
         bought = self.large.columns.get("offering")
         if bought is None:
             return Message(code="missing.offering")

@@ -31,6 +31,9 @@ class TotalsSource(Protocol):
     `codes` are the source's own: what `group_answers` or `group_level` gave. Other parts of the library never look into them.
     """
 
+    def group_by_offering(self) -> Grouping | Message:
+        """Groups by what was bought, or why they cannot be formed."""
+
     def group_answers(self, reading: Reading) -> Grouping | Message:
         """The raw contrast's groups, or why they cannot be formed."""
 
@@ -57,6 +60,9 @@ class RowsSource:
     """The answers that the study holds in memory."""
 
     study: Study
+
+    def group_by_offering(self) -> Grouping | Message:
+        return group_by_offering(self.study)
 
     def group_answers(self, reading: Reading) -> Grouping | Message:
         return group_answers(self.study, reading)
