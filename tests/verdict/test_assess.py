@@ -105,7 +105,9 @@ def test_other_ways_of_asking_change_no_verdict_and_say_why_they_are_not_possibl
     study = client(CLAIMED)
     plain, full = assess(study, "nps_60", sensitivity=False), assess(study, "nps_60")
     names = {control.name for control in full.contrasts}
-    assert dataclasses.replace(full, contrasts=plain.contrasts, robustness=None) == plain
+    assert dataclasses.replace(full, contrasts=plain.contrasts, robustness=None, warnings=plain.warnings) == plain
+    assert full.warnings[: len(plain.warnings)] == plain.warnings
+    assert {note.code for note in full.warnings[len(plain.warnings) :]} <= {"warning.basics_apart"}, "what takes a fit of its own"
     assert {"peers.lower_tiers", "own.lower_tiers", "own.aipw", "own.instrumented", "halo_only_band"} <= names
     bare = assess(own_ratings(client(CLAIMED)), "nps_60")
     why = {control.name: control.note.code for control in bare.contrasts if control.note is not None and control.difference is None}
