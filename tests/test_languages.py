@@ -48,7 +48,24 @@ HASH = re.compile(r"\b[0-9a-f]{12,64}\b|\S*(?:\.\.\.|…)\S*|\b[a-z_]+\.[\w.=]+"
 MONTHS = set(month_name)  # written by the rules of the language, as Babel has them
 WORD = re.compile(r"[^\W\d_]{3,}")
 # Names that are the same in every language: marks, formats, statistics named after people, and the package's own files.
-NAMES = {"nps", "valuelib", "results", "json", "study", "yaml", "sha", "icc", "htmt", "csv", "utf", "xlsx", "rwg", "aipw", "sls"}
+NAMES = {
+    "nps",
+    "valuelib",
+    "results",
+    "json",
+    "study",
+    "yaml",
+    "sha",
+    "icc",
+    "htmt",
+    "cfi",
+    "csv",
+    "utf",
+    "xlsx",
+    "rwg",
+    "aipw",
+    "sls",
+}
 
 
 def marked(text: str) -> str:

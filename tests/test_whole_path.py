@@ -97,8 +97,10 @@ def test_the_demo_teaches_raw_far_above_audited_and_three_verdicts_or_more(demo:
     assert len({finding["verdict"] for finding in findings.values() if finding["confirmatory"] or finding["rung"]}) >= 3
     truth = yaml.safe_load((ROOT / "data" / "demo" / "truth.yaml").read_text(encoding="utf-8"))
     assert deciding["lift_points"]["ci_low"] < truth["nps_lift"] < deciding["lift_points"]["ci_high"]
-    # Planted: 13 points on a baseline of 54 are a quarter more, not 60 %; but the total, 22 points, does not exclude it.
-    assert (nps["verdict"], nps["reason_code"]) == ("undecided", "conflict")
+    # Planted: 13 points on a baseline of 54 are a quarter more, not 60 %. The total, 22 points, does not
+    # exclude it; the accounts that took the higher offering between two waves do.
+    assert nps["decided_by"] == "switched.after"
+    assert (nps["verdict"], nps["reason_code"]) == ("smaller", "reason.smaller.ratio")
 
 
 def test_every_reading_of_the_register_is_in_the_results(demo: Path) -> None:
