@@ -258,7 +258,7 @@ def test_exploratory_readings_of_a_contrast_under_test_show_the_same_interval() 
 
 
 def test_covariates_are_named_in_the_language_of_the_study() -> None:
-    finding = assess(load_study(DEMO, language="en"), "nps_60_points")
+    finding = assess(load_study(DEMO, language="en"), "repurchase_22_points")
     note = next(warning for warning in finding.warnings if warning.code == "note.held_equal")
     assert note.values["columns"] == "Industry, Years as a customer"
     assert finding.robustness is not None
@@ -267,7 +267,7 @@ def test_covariates_are_named_in_the_language_of_the_study() -> None:
 
 def test_a_covariate_that_was_left_out_is_not_said_to_be_held_equal() -> None:
     part = load_study(DEMO, language="en").where(industry="trade")
-    notes = {warning.code: warning.values.get("columns") for warning in assess(part, "nps_60_points", sensitivity=False).warnings}
+    notes = {warning.code: warning.values.get("columns") for warning in assess(part, "repurchase_22_points", sensitivity=False).warnings}
     assert notes["note.left_out"] == "Industry", "all of one industry: nothing to hold equal"
     assert notes["note.held_equal"] == "Years as a customer"
 
