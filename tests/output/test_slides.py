@@ -295,7 +295,7 @@ def test_notes_hold_the_sentence_to_say_the_evidence_and_what_the_slide_has_no_r
 def test_untested_claims_share_one_list() -> None:
     found = edition().edition
     assert found is not None
-    finding = replace(found.stories[-1].lead, verdict="not_testable")
+    finding = replace(found.stories[-1].lead, verdict="not_testable", undecided_why=None)
     story = replace(found.stories[-1], findings=(finding,), shape="untested", claims=found.stories[-1].claims[:1])
     row = replace(found.board[-1], finding=finding)
     thinner = replace(found, stories=(*found.stories[:-1], story), board=(*found.board[:-1], row))
