@@ -34,6 +34,7 @@ CASES: dict[str, dict[str, Any]] = {
     "peers": {"exposure": {"rule": "peers"}},
     "peers by wave": {"exposure": {"rule": "peers"}, "columns": {**ADJUSTED, "wave": "Round"}, "waves": "all"},
     "only own ratings": {"exposure": {"rule": "relative"}, "columns": {"respondent": "Id"}},
+    "pilot by lot": {"exposure": {**SETTINGS["exposure"], "assigned": "by_lot"}},
     "baseline named": {"exposure": {**SETTINGS["exposure"], "baseline": ["Basic"]}},
     "blank is baseline": {"exposure": {**SETTINGS["exposure"], "blank": "baseline"}},
     "two columns an element": {"elements": {"scale": [1, 7], "columns": {**ITEMS, "product_quality": ["Q4", "Q10"]}}},
@@ -108,6 +109,21 @@ def test_a_sample_of_whole_accounts_decides_nothing(tmp_path: Path) -> None:
     assert (large.data.groupby("account").size() == sizes[sorted(large.data["account"].unique())]).all()
     assert large.data.equals(load_study(folder, source="sql").data)
     assert list(differences(findings(rows), findings(large))) == []
+
+
+def test_a_roll_out_of_a_sample_says_so(tmp_path: Path) -> None:
+    """Half of the accounts take the higher offering in the last of three rounds."""
+    frame = answers(24_000, 700, seed=5)
+    switched = (frame["Account"].str[-1].astype(int) < 5) & (frame["Round"] == "2026")
+    frame["Package"] = np.where(switched, "Partner", "Basic")
+    exposure = {**SETTINGS["exposure"], "higher": ["Partner"]}
+    folder = write_study(tmp_path, frame, columns={**SETTINGS["columns"], "wave": "Round"}, waves="all", exposure=exposure)
+    study = load_study(folder, source="sql")
+    found = assess(study, "nps_60_points", sensitivity=False)
+    assert found.evidence_level == EvidenceLevel.SWITCHED
+    told = [one.values for one in found.warnings if one.code == "note.roll_out_of_sample"]
+    assert told == [{"n": len(study.data), "all_n": len(frame)}]
+    assert len(study.data) < len(frame)
 
 
 def test_several_files_are_one_study(frame: pd.DataFrame, tmp_path: Path) -> None:
