@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.languages import spoken
@@ -41,6 +41,7 @@ from valuelib.show.tables import table_lines
 LONG = re.compile(r"\d\.\d{4,}")  # more digits than any figure is printed with
 
 
+@settings(deadline=None)  # a busy machine is no mistake of the figures
 @given(st.sampled_from([2.0, 10.0, 100.0, 200.0]), st.integers(1, 300_000))
 def test_a_step_is_the_next_of_one_two_and_five_that_one_answer_cannot_pass(reach: float, n: int) -> None:
     step = float(step_of(reach, n))
@@ -50,6 +51,7 @@ def test_a_step_is_the_next_of_one_two_and_five_that_one_answer_cannot_pass(reac
     assert re.fullmatch(r"[125](\.0+)?e[+-]\d\d", f"{step:e}")
 
 
+@settings(deadline=None)
 @given(st.floats(-100, 100), st.integers(5, 5000))
 def test_a_figure_moves_by_half_a_step_at_most(value: float, n: int) -> None:
     step = step_of(200, n)
