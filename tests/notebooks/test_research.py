@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import nbformat
 import pandas as pd
 import pytest
+import statsmodels.formula.api as smf
 
 import valuelib as vl
 from tests.clients import SETTINGS, study_of
@@ -31,10 +32,14 @@ RATIOS = {
     "07_drivers": 4.5,
     "14_roll_out": 3.5,
     "15_comparability": 3,
+    "16_choices": 4.5,
     "plan_a_study": 3,
     "portfolio": 4,
 }
-TOOLS = {"00_executive_summary": ("sns.", "pd.", "stats.", "multipletests")}  # recorded findings are read, nothing is fitted
+TOOLS = {
+    "00_executive_summary": ("sns.", "pd.", "stats.", "multipletests"),  # recorded findings are read, nothing is fitted
+    "16_choices": ("sns.", "PHReg", "pd."),  # a conditional logit has no formula
+}
 STUDY = ['study = "data/demo"', 'language = "en"']
 FIRST_PARAMETERS = {"plan_a_study": ['claim = "nps_60"', "together = []"]}  # it takes no study
 SCALES = {"0", "6", "9", "10", "100", "95"}  # ends of scales and groups of NPS, the points of an answer, the level of intervals
@@ -157,7 +162,7 @@ def test_stored_outputs_hold_no_warning(name: str) -> None:
 
 # ---------------------------------------------------------------------- the plain estimates and ours
 
-WAYS = {"own ratings": "raw", "what was bought": "offering.same_rows", "bought, lower tiers equal": "audited.lower_tiers"}
+WAYS = {"own ratings": "raw", "what was bought": "audited.total", "bought, lower tiers equal": "audited.lower_tiers"}
 
 
 @pytest.mark.parametrize("name", ["03_nps_claim", "04_repurchase_claim"])
@@ -176,7 +181,8 @@ def test_three_formulas_give_our_contrasts(name: str) -> None:
 def test_predictions_give_our_baseline_and_ratio() -> None:
     names = on_demo("03_nps_claim")
     levels, finding = names["levels"], names["finding"]
-    for way, contrast in (("own ratings", finding.raw), ("bought, lower tiers equal", finding.deciding)):
+    (bought,) = (one for one in finding.contrasts if one.name == "audited.lower_tiers")
+    for way, contrast in (("own ratings", finding.raw), ("bought, lower tiers equal", bought)):
         assert levels["the others"][way] == pytest.approx(contrast.baseline.value, abs=SAME_ARITHMETIC)
         assert levels["higher tiers"][way] / levels["the others"][way] == pytest.approx(contrast.ratio.value, abs=SAME_ARITHMETIC)
 
@@ -205,7 +211,11 @@ def test_six_formulas_give_our_ways() -> None:
 
 def test_traces_and_robustness_are_ours() -> None:
     names = on_demo("05_halo")
-    assert names["robustness"]["audited.lower_tiers"] == pytest.approx(names["finding"].robustness.value_share, abs=SAME_ARITHMETIC)
+    data = names["frame"](names["ch"].study, "repurchase")  # a roll-out decides on the NPS, what was bought on renewal
+    fitted = smf.wls(f"repurchase ~ {' + '.join(names['ways']['audited.lower_tiers'])}", data, weights=data.weight).fit()
+    strength = abs(fitted.tvalues["offering"]) / fitted.df_resid**0.5
+    by_hand = ((strength**4 + 4 * strength**2) ** 0.5 - strength**2) / 2
+    assert by_hand == pytest.approx(names["renewal"].robustness.value_share, abs=SAME_ARITHMETIC)
     mean_r = vl.reliability(names["ch"].study).parts["halo"]["halo.mean_r"]
     assert names["pairs"].mean() == pytest.approx(mean_r.value, abs=SAME_ARITHMETIC)
 
