@@ -267,7 +267,8 @@ def test_covariates_are_named_in_the_language_of_the_study() -> None:
 
 def test_a_covariate_that_was_left_out_is_not_said_to_be_held_equal() -> None:
     part = load_study(DEMO, language="en").where(industry="trade")
-    notes = {warning.code: warning.values.get("columns") for warning in assess(part, "repurchase_22_points", sensitivity=False).warnings}
+    finding = assess(part, "repurchase_22_points", sensitivity=False)
+    notes = {warning.code: warning.values.get("columns") for warning in finding.warnings}
     assert notes["note.left_out"] == "Industry", "all of one industry: nothing to hold equal"
     assert notes["note.held_equal"] == "Years as a customer"
 
