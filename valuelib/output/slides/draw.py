@@ -127,8 +127,7 @@ class Deck:
         self._title(drawn, slide)
         slots = LAYOUTS[slide.layout].all_slots
         boxes = {name: self._fit_in(slots[name].box, slide.layout, layout) for name in slide.parts}
-        if self.own:
-            boxes |= _use_room(slide, boxes)
+        boxes |= _use_room(slide, boxes) if self.own else self._below_claims(slide, boxes)
         placed = _panels(slide, boxes)
         for name in (name for name in slots if name in placed):  # in the order in which they are read
             self._fill(drawn, slide, name, placed, free, slots[name])
@@ -159,6 +158,18 @@ class Deck:
         across, down = room.width / ours.width, room.height / ours.height
         left, top = room.left + (box.left - ours.left) * across, room.top + (box.top - ours.top) * down
         return Box(left, top, box.width * across, box.height * down)
+
+    def _below_claims(self, slide: Slide, boxes: dict[str, Box]) -> dict[str, Box]:
+        """Claims that run over their place on a narrow template at the smallest letters, and what stands lower for them."""
+        claims = slide.parts.get("claims")
+        if not isinstance(claims, tuple):
+            return {}
+        box = boxes["claims"]
+        needed = needed_height(_plain(claims), box.width - 2 * MARGIN, SMALLEST * self.wide)
+        more = max(needed - box.height, 0.0)
+        lower = {name: one for name, one in boxes.items() if box.top < one.top < box.top + needed}
+        moved = {name: replace(one, top=one.top + more, height=one.height - more) for name, one in lower.items()}
+        return {**moved, "claims": replace(box, height=box.height + more)}
 
     def _fill(self, drawn: Any, slide: Slide, name: str, boxes: dict[str, Box], free: dict[int, Any], slot: Slot) -> None:
         """Put a part into its slot: our layout's placeholder, one of its kind of another template, or none."""
@@ -206,11 +217,10 @@ class Deck:
             old.getparent().replace(old, made)
 
     def _texts(self, frame: Any, said: Sequence[Paragraph], box: Box, slot: Slot, *, own: bool) -> None:
-        plain = ["".join(one.text for one in runs) if not isinstance(runs, str) else runs for runs in said]
         indent = 0.22 if own else 2 * MARGIN  # what another template indents and leaves free at its sides is its own matter
         inner = replace(box, width=box.width - (indent if slot.bullets or not own else 0.0))
         largest = self.letters if self.letters and slot.bullets else slot.size
-        size = fitting_size(plain, inner, largest, bold=slot.bold)
+        size = fitting_size(_plain(said), inner, largest, bold=slot.bold)
         self._write(frame, said, size if size != slot.size or not own else None, slot)
 
     def _write(self, frame: Any, paragraphs: Sequence[Paragraph], size: float | None, slot: Slot | None = None) -> None:
@@ -349,6 +359,10 @@ def _take(free: dict[int, Any], slot: Slot, part: Part) -> Any | None:
             if one.placeholder_format.type == kind:
                 return free.pop(idx)
     return None
+
+
+def _plain(said: Sequence[Paragraph]) -> list[str]:
+    return [runs if isinstance(runs, str) else "".join(one.text for one in runs) for runs in said]
 
 
 def _use_room(slide: Slide, boxes: dict[str, Box]) -> dict[str, Box]:
