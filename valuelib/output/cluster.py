@@ -24,6 +24,8 @@ from valuelib.output.worker import make_sent, other_versions, versions
 WAIT = 30  # seconds in which a scheduler answers, and a first worker is there
 LEFT = "The cluster was left before it was finished, since its scheduler ended or let go of it"
 AGAIN = "Nothing was put in place, and what was there before is as it was. Run it again with --skip-unchanged."
+# What a connection raises whose scheduler has ended: at once, on its way out, and once it is closed and knows no scheduler.
+GONE = (OSError, RuntimeError, AttributeError)
 LARGE = "distributed.admin.large-graph-warning-threshold"
 
 Event = Mapping[str, Any]
@@ -87,8 +89,8 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError, RuntimeError):  # the scheduler has ended
-            if self._running:
+        with suppress(*GONE):
+            if self._running and self._connection.status != "closed":
                 self._connection.cancel(list(self._running.values()), force=True)
         self.close()
 
@@ -101,7 +103,7 @@ class Cluster:
         """How many reports the workers make at once."""
         try:
             return sum(self._connection.nthreads().values())
-        except (OSError, RuntimeError):  # the scheduler has ended, which each report that was sent tells
+        except GONE:  # each report that was sent tells it
             return 0
 
     def run(self, orders: Iterator[tuple[str, Mapping[str, Any]]], clients: Mapping[str, Client]) -> Iterator[tuple[str, Event]]:
@@ -119,7 +121,7 @@ class Cluster:
                     self.submit(sent[name])
                 except Exception as err:  # whatever it is, it is this client's, and the others go on
                     sent.pop(name, None)
-                    yield name, failed(JobError(f"{LEFT}. {AGAIN}") if self._connection.status == "closed" else err)
+                    yield name, failed(self._why(err))
             if not sent:
                 return
             name, told = self._heard.get()
@@ -157,10 +159,14 @@ class Cluster:
         except CancelledError:
             told = LEFT
         except Exception as err:  # whatever it is, it is this client's, and the others go on
-            return {"attempt": "", "events": [failed(err)]}
+            return {"attempt": "", "events": [failed(self._why(err))]}
         else:
             return found
         return {"attempt": "", "events": [failed(JobError(f"{told}. {AGAIN}"))]}
+
+    def _why(self, err: Exception) -> Exception:
+        """What an error comes from: of a connection that is closed, that it is."""
+        return JobError(f"{LEFT}. {AGAIN}") if self._connection.status in ("closing", "closed") else err
 
 
 def heard(name: str, told: Mapping[str, Any], seen: Mapping[str, tuple[str, int]]) -> int:
