@@ -28,7 +28,7 @@ ENTRY = """
     partnership: listed
     parts:
       - {key: adds_trust, name: {en: what trust adds, fi: luottamuksen lisä}, statements: [T1, T2]}
-      - {key: adds_learning, name: {en: what learning adds, fi: oppimisen lisä}, statements: [E1, E2]}
+      - {key: adds_new_learning, name: {en: what learning adds, fi: oppimisen lisä}, statements: [E1, E2]}
     caveat:
       en: No figure is published.
       fi: Lukua ei ole julkaistu.
@@ -98,7 +98,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_it_is_assessed_by_its_own_parts(seen: dict[str, Any]) -> None:
     assert seen["verdict"] in ("supported", "undecided", "rejected")
-    assert (seen["rung"], seen["parts"]) == ("other_rater", ["adds_trust", "adds_learning"])
+    assert (seen["rung"], seen["parts"]) == ("other_rater", ["adds_trust", "adds_new_learning"])
 
 
 def test_it_is_worded_in_both_languages(seen: dict[str, Any]) -> None:
