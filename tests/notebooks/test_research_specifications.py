@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import valuelib as vl
 from tests.notebooks.chapters import run_cells
 from tests.tolerances import SAME_ARITHMETIC
-import valuelib as vl
 
 CHOICES = ["rule", "cut", "coding", "adjustment", "waves"]
 

@@ -143,6 +143,19 @@ def test_where_no_cluster_is_nothing_runs(project: Path, tmp_path: Path, monkeyp
     assert not (tmp_path / "out").exists()
 
 
+def test_a_scheduler_that_ends_fails_what_it_held_and_lets_go(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "WAIT", 3)  # so long a connection looks for its scheduler
+    order = {"do": "report", "brand": None, "template": None}
+    clients = {name: Client(study=Path("data/bb"), name=name) for name in ("bb", "cc")}
+    there = LocalCluster(n_workers=1, processes=False, dashboard_address="127.0.0.1:0")
+    with cluster.Cluster(there.scheduler_address) as joined:
+        there.close()
+        told = [*joined.run(((name, order) for name in clients), clients)]
+        assert joined.threads == 0
+    assert [name for name, _ in told] == ["bb", "cc"]
+    assert all("its scheduler ended" in event["error"]["said"] for _, event in told), told
+
+
 def test_versions_are_told_by_what_differs() -> None:
     here = {"python": "3.11.7", "numpy": "2.4.1", "the code of valuelib": "a" * 64}
     assert other_versions(here, dict(here)) == ""
