@@ -22,6 +22,7 @@ from valuelib.output.verify import verify_outputs
 from valuelib.output.worker import make_sent, other_versions, versions
 
 WAIT = 30  # seconds in which a scheduler answers, and a first worker is there
+LOOK = 1  # seconds without news after which a look is taken whether the connection is there still
 LEFT = "The cluster was left before it was finished, since its scheduler ended or let go of it"
 AGAIN = "Nothing was put in place, and what was there before is as it was. Run it again with --skip-unchanged."
 # What a connection raises whose scheduler has ended: at once, on its way out, and once it is closed and knows no scheduler.
@@ -124,7 +125,13 @@ class Cluster:
                     yield name, failed(self._why(err))
             if not sent:
                 return
-            name, told = self._heard.get()
+            try:
+                name, told = self._heard.get(timeout=LOOK)
+            except queue.Empty:
+                if self._connection.status == "closed":  # of what was sent while it closed, nothing is ever told
+                    yield from ((name, failed(JobError(f"{LEFT}. {AGAIN}"))) for name in sent)
+                    sent.clear()
+                continue
             if name not in sent:  # told late
                 continue
             if told is None:
