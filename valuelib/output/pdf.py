@@ -208,8 +208,10 @@ def edition_words(edition: Edition, *, paper: bool = True) -> dict[str, Any]:
     words: dict[str, Any] = {key: local.text(f"edition.words.{key}") for key in WORDS}
     if any(row.finding.evidence_level in DESIGNS for row in edition.board):
         words["board_note"] = local.text("edition.words.board_note_design")
-    if paper and (left := len(edition.board) - len(edition.on_paper)):
+    left = len(edition.board) - len(edition.on_paper)
+    if left and paper:
         words["board_note"] = f"{words['board_note']} {local.plural('edition.words.board_left', left)}"
+    words["board_rest"] = local.plural("edition.words.board_rest", left) if left else ""
     words["action_heads"] = [local.text(f"edition.head.{key}") for key in ("what", "who", "when", "sure")]
     words["board_heads"] = [local.text(f"edition.head.{key}") for key in ("claim", "verdict", "figure", "evidence")]
     words["lacking"] = local.text("common.what_data_could_not")

@@ -45,9 +45,9 @@ class Comparison:
 
 
 def compare_offerings(study: Study, tiers: Sequence[str] = TIERS) -> Comparison | None:
-    """Baseline and comparison by what was bought; None where the study does not tell it."""
+    """Baseline and comparison by what was bought; None where the study does not tell it, or where all bought the same."""
     grouping = group_by_offering(study)
-    if not isinstance(grouping, Grouping):
+    if not isinstance(grouping, Grouping) or not {BASELINE, COMPARISON} <= {*grouping.codes}:
         return None
     codes = pd.Series(np.select([grouping.codes == BASELINE, grouping.codes == COMPARISON], ["baseline", "comparison"], ""))
     return compare_tiers(study, "offering", codes, ("baseline", "comparison"), tiers)
