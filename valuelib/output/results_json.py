@@ -42,6 +42,7 @@ from valuelib.verdict.source import sample_sizes
 
 # One function a chapter, in the order of a report; each takes a study and returns its estimates.
 CHAPTERS: tuple[Callable[[Study], Estimates], ...] = (
+    estimate_population,
     estimate_reliability,
     estimate_halo,
     estimate_comparability,
