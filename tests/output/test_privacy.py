@@ -120,6 +120,8 @@ def test_running_numbers_are_no_secrets_since_a_count_may_be_one() -> None:
     assert {("12001",), ("00042",)} <= secrets_of(dataclasses.replace(study, all_data=many)).names.keys()
     assert not {("10000",), ("12000",)} & secrets_of(dataclasses.replace(study, all_data=many)).names.keys()
     assert ("10000",) in secrets_of(dataclasses.replace(study, all_data=data)).names
+    bought = many.assign(account=["10001", *many["account"].iloc[1:]])
+    assert ("10001",) in secrets_of(dataclasses.replace(study, all_data=bought)).names
 
 
 def _with_accounts(*names: str) -> Study:

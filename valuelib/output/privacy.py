@@ -164,7 +164,9 @@ def secrets_of(study: Study, open_words: Iterable[str] = ()) -> Secrets:
     """
     free = {word for text in (*open_words, *_said_on_purpose(study)) for word in tokens(text)}
     n = len(study.all_data) if (sizes := sample_sizes(study)) is None else sizes[1]
-    names = {name: kind for kind, value in _ids(study) if (name := tokens(value)) and _telling(name, free, n)}
+    # Respondents may be numbered as they came; the number of an account is the client's own, and is looked for whatever it is.
+    counted = {"a respondent's id": n}
+    names = {name: kind for kind, value in _ids(study) if (name := tokens(value)) and _telling(name, free, counted.get(kind, 0))}
     # Folders, user and machine; short and common names would be met by chance.
     folders = {Path.home(), Path.cwd(), Path(tempfile.gettempdir()), study.folder.resolve()}
     found = {f"{folder}/": "a folder of this machine" for folder in folders if len(folder.parts) > 1}
