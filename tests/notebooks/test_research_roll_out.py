@@ -15,4 +15,5 @@ def test_the_regression_of_changes_is_the_library_s_figure(dated: bool) -> None:
     rows = names["rows"]
     assert rows["statsmodels"][0] == pytest.approx(rows["valuelib"][0], rel=SAME_ARITHMETIC)
     assert names["finding"].decided_by == "switched.after"
-    assert ("note.losses_unknown" in names["losses"]) != dated
+    told = names["finding"].to_frame().set_index("term")
+    assert told.n_clusters["switched.after"] == names["both"].account.nunique()

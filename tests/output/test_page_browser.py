@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.languages import spoken
 from tests.output.demo import demo_content, demo_edition
@@ -156,7 +156,7 @@ def test_every_finding_has_a_link_and_a_link_opens_what_is_folded_away(edition_p
     assert not piece.is_visible()
     card.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('#the-annex > details').open")
+    expect(page.locator("#the-annex > details")).to_have_attribute("open", "")
     assert piece.is_visible()
     lost = "links => links.filter(link => !document.getElementById(decodeURIComponent(link.hash.slice(1)))).map(link => link.hash)"
     assert page.locator("a[href^='#']").evaluate_all(lost) == []
@@ -177,8 +177,7 @@ def test_search_finds_by_keys_alone(edition_page: Page) -> None:
     assert page.locator("#finds a").count() > 0
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    hash_ = page.evaluate("location.hash")
-    page.wait_for_function("name => document.getElementById(name).checkVisibility()", arg=hash_[1:])
+    expect(page.locator(f"[id='{page.evaluate('location.hash')[1:]}']")).to_be_visible()
 
 
 def test_paper_gets_the_edition_and_the_annex_only_where_it_is_open(edition_page: Page) -> None:
@@ -267,7 +266,7 @@ def test_a_table_sorts_numbers_and_says_how(finnish_page: Page) -> None:
 def test_the_chapter_that_is_read_is_marked_in_the_contents(finnish_page: Page) -> None:
     page = finnish_page
     page.evaluate("document.getElementById('10-both-sides').scrollIntoView({behavior: 'instant'})")
-    page.wait_for_function("document.querySelector('.contents a[aria-current]')?.hash === '#10-both-sides'")
+    expect(page.locator(".contents a[aria-current]")).to_have_attribute("href", "#10-both-sides")
 
 
 def test_the_page_loads_nothing_and_stays_small(browser: Browser, tmp_path: Path) -> None:
