@@ -85,6 +85,8 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; every expected error becomes a readable message and an exit status."""
     use_one_thread()
+    # jsonschema would compile a grammar of addresses whenever it is imported, for seconds; no document here is checked for them.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     _stand_closed_streams()
     _print_in_any_encoding()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end is interrupted

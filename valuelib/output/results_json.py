@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from valuelib.errors import Problem, ResultError, StudyError
 from valuelib.explore.both_sides import estimate_both_sides, estimate_provider_view
 from valuelib.explore.choices import estimate_choices
@@ -31,7 +29,7 @@ from valuelib.explore.roll_out import estimate_roll_out
 from valuelib.explore.specifications import specification_shares
 from valuelib.explore.thresholds import estimate_dose, estimate_thresholds
 from valuelib.output.foreign import read_json
-from valuelib.results import BESIDE, Contrast, Estimate, Estimates, Finding, Message, pick, to_json
+from valuelib.results import BESIDE, Contrast, Estimate, Estimates, Finding, Message, adapter, pick, to_json
 from valuelib.show.localizer import in_language, local
 from valuelib.show.quality import say_part
 from valuelib.study.model import Study
@@ -134,7 +132,7 @@ def finding_entry(finding: Finding) -> Document:
 
 def contrast_entry(contrast: Contrast) -> Document:
     """One contrast; what must be known of it as a sentence and as a code."""
-    dumped = TypeAdapter(Contrast).dump_python(contrast, mode="json", by_alias=True)
+    dumped = adapter(Contrast).dump_python(contrast, mode="json", by_alias=True)
     return {**{key: value for key, value in dumped.items() if key not in BESIDE}, **_told("note", contrast.note)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import overload
 
@@ -99,6 +99,10 @@ class Columns(Sequence[Sequence[object]]):
         if isinstance(place, slice):
             return Columns(self.frame.iloc[place].reset_index(drop=True))
         return self.frame.iloc[place].tolist()
+
+    def __iter__(self) -> Iterator[Sequence[object]]:
+        """Far quicker than one row after the other by its place."""
+        return zip(*(column.tolist() for _, column in self.frame.items()), strict=True)
 
 
 @dataclass(frozen=True, slots=True)
