@@ -955,7 +955,7 @@ def to_json(record: Record, *, lean: bool = False) -> dict[str, Any]:
         record: to write.
         lean: leave out what `from_json` fills in by itself.
     """
-    dumped: dict[str, Any] = adapter(type(record)).dump_python(
+    dumped: dict[str, Any] = adapter(type(record).__name__.lower()).dump_python(
         record, mode="json", by_alias=True, exclude_defaults=lean or isinstance(record, Table)
     )
     for mark in ("exploratory", "subset", "outcome_kind"):  # only where there is something to tell
@@ -989,8 +989,8 @@ def from_json(kind: str, data: Mapping[str, Any]) -> Record:
         values["raw"] = {"name": RAW, "role": role, **figures} if any(figures.values()) else None
         defined = values.pop("definition", None)
         about = (values.get("outcome"), values.get("metric"), values.get("size"))
-        values["claim"] = stand_in(values["claim"], *about) if defined is None else adapter(Claim).validate_python(defined)
-    record: Record = adapter(KINDS[kind]).validate_python(values)
+        values["claim"] = stand_in(values["claim"], *about) if defined is None else adapter("claim").validate_python(defined)
+    record: Record = adapter(kind).validate_python(values)
     return record
 
 
@@ -1008,9 +1008,9 @@ def _limits(interval: tuple[float | None, float | None]) -> str:
 
 
 @cache
-def adapter(kind: type[Any]) -> TypeAdapter[Any]:
+def adapter(kind: str) -> TypeAdapter[Any]:
     """What reads and writes records of a kind; built once, which takes longer than reading all the records of a chapter."""
-    return TypeAdapter(kind)
+    return TypeAdapter({**KINDS, "claim": Claim, "contrast": Contrast}[kind])
 
 
 def check_interval(name: str, low: float | None, high: float | None) -> None:

@@ -132,7 +132,7 @@ def finding_entry(finding: Finding) -> Document:
 
 def contrast_entry(contrast: Contrast) -> Document:
     """One contrast; what must be known of it as a sentence and as a code."""
-    dumped = adapter(Contrast).dump_python(contrast, mode="json", by_alias=True)
+    dumped = adapter("contrast").dump_python(contrast, mode="json", by_alias=True)
     return {**{key: value for key, value in dumped.items() if key not in BESIDE}, **_told("note", contrast.note)}
 
 
