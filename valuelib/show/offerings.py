@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from valuelib.explore.offerings import OUTCOMES, OfferingFigures
+from valuelib.languages import has_text
 from valuelib.results import Cell, Figure, Table
 from valuelib.show.dots import Chart, Dot, Panel, plot_dots
 from valuelib.show.labels import capital
-from valuelib.show.localizer import has_text, local
+from valuelib.show.localizer import local
 from valuelib.show.tables import Heading, make_table
 from valuelib.verdict.offerings import SIDES
 

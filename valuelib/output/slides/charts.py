@@ -232,8 +232,8 @@ class Drawn(Parts):
             told = [self._number(value) if value is not None else None for value in values]
             labels = self._labels(told, sides, colour)
             if any(series.low) and not self.chart.joined and side == "joined":  # numbers stand at the ends of the intervals
-                ends = zip(sides, series.low, series.high, values, strict=True)
-                beyond = [value if low is None or high is None else low if at == "l" else high for at, low, high, value in ends]
+                spans = zip(sides, series.low, series.high, values, strict=True)
+                beyond = [value if low is None or high is None else low if at == "l" else high for at, low, high, value in spans]
                 numbers, labels = labels, ""
         if strong:
             self.unnamed.append(self.count)
