@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.tables import table_of_words
 from tools.measure_report import measure_paper
 from valuelib.output.brand import HOUSE, Brand
 from valuelib.output.content import Card, Content, Section
-from valuelib.output.edition import Edition
+from valuelib.output.edition import Edition, Page
 from valuelib.output.pdf import render_annex, render_pdf
 from valuelib.results import Figure, Table
 from valuelib.show.display import Item, Passage
@@ -172,6 +173,21 @@ def test_drawings_grow_to_fill_their_pages(tmp_path: Path, height: int) -> None:
     measured = dict(measure_paper(tmp_path / "report.pdf"))
     assert float(measured["empty foot of a page, mean of all but the last"].rstrip("%")) < 15
     assert measured["words on other words"] == "0"
+
+
+@pytest.mark.parametrize("heights", [(560, 1000, 300), (560, 1000, 1000, 300)])
+def test_a_message_that_fits_fills_a_page_before_one_that_does_not(tmp_path: Path, heights: tuple[int, ...]) -> None:
+    def drawn(at: int, height: int) -> Figure:
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="940pt" height="{height}pt"><path d="M0 0H940V{height}z"/></svg>'
+        return Figure(name=f"f{at}", svg=svg, alt="a", caption="c", title=f"Message {at}")
+
+    edition = the_edition()
+    messages = [Page(key=f"m{at}", title=f"Message {at}", blocks=(drawn(at, height),)) for at, height in enumerate(heights)]
+    content = replace(demo_content(), edition=replace(edition, pages=tuple(messages)))
+    printed = words_of(render_pdf(content, HOUSE), tmp_path)
+    places = [printed.index(f"Message{at}") for at in range(len(heights))]
+    assert places[0] < places[-1] < places[1]
+    assert places[1:-1] == sorted(places[1:-1])
 
 
 def test_the_foot_of_the_edition_says_client_report_and_date_and_names_no_program(tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ def test_picture_table_and_sentences_say_the_same(study: Study, language: str) -
     ranks = rank_beside(told, estimate_choices(told))
     assert [one.key for one in ranks] == ordered
     assert sorted(one.rated for one in ranks) == [*range(1, len(ranks) + 1)]
+    assert f"{len(ordered)}\N{NO-BREAK SPACE}elementtiä" in figure.caption or f"{len(ordered)} elements" in figure.caption
     assert len(table.rows) == len(ordered)
     assert [row[4].value for row in table.rows] == [*range(1, len(ordered) + 1)]
     assert found.sentences["choices"] in figure.alt

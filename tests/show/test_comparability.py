@@ -74,8 +74,8 @@ def test_the_table_has_the_steps_and_the_picture_the_levels() -> None:
     with in_language("en"):
         table, chart = table_comparability((ALL,)).to_frame().set_index("Tier"), plot_comparability((ALL,)).charts[0]
     row = table.loc["Functional value"]
-    assert row["CFI, equal loadings"] == pytest.approx(-0.005)
-    assert row["CFI, equal intercepts"] == pytest.approx(-0.055)  # of the full step, before an item was set aside
+    assert row["Change in CFI, equal loadings"] == pytest.approx(-0.005)
+    assert row["Change in CFI, equal intercepts"] == pytest.approx(-0.055)  # of the full step, before an item was set aside
     assert (row["Items used differently"], row["Mean moved by"]) == ("Scalability", -0.2)
     assert dict(zip(chart.categories, chart.series[0].values, strict=True)) == {
         "Table stakes": None,

@@ -1,6 +1,7 @@
 """The paths of a roll-out: their figures, picture and table; and where there is none."""
 
 import dataclasses
+import re
 
 import pandas as pd
 import pytest
@@ -26,6 +27,22 @@ def test_each_path_holds_the_plain_means(study: Study) -> None:
         name = f"path.not_yet.recommend.{wave}" if since == "never" else f"path.switched.recommend.{since}.at.{wave}"
         assert found[name].value == pytest.approx(mean)
         assert read_label(name) == found[name].label
+
+
+def test_the_title_takes_every_round_of_switching_by_its_answers(study: Study) -> None:
+    rows = answers(World(accounts=160, lift=0.6), seed=3)
+    rows["since"], waves = rows["switched_from"].fillna("never"), sorted(rows["wave"].unique())
+    means, sizes = (rows.groupby(["since", "wave"])["nps"].agg(how) for how in ("mean", "size"))
+    rounds = [since for since in waves if since in means.index]
+    weight = {since: sizes[since, since] / sum(sizes[one, one] for one in rounds) for since in rounds}
+    before = {since: waves[waves.index(since) - 1] for since in rounds}
+    four = [
+        sum(weight[since] * means[group or since, wave(since)] for since in rounds) * 100
+        for group in (None, "never")
+        for wave in (before.get, lambda since: since)
+    ]
+    said = vl.roll_out(dataclasses.replace(study, chosen_language="en")).sentences["paths"]
+    assert [int(one) for one in re.findall(r"-?\d+", said.replace("\N{MINUS SIGN}", "-"))] == [round(one) for one in four]
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "of those that had not from"), ("fi", "siirtymättömillä")])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
 from tests.clients import SETTINGS, client
 from tests.show.results import CLOSED, audited, finding, not_testable, points, ratio, raw_only
-from valuelib.results import Contrast, Finding, Message, Verdict
+from valuelib.results import Contrast, Finding, Message, Part, Verdict
 from valuelib.show.localizer import in_language
 from valuelib.show.story import Story, board_rows, list_actions, round_up, say_halo_title, say_range, tell_stories
 from valuelib.study.model import Study
@@ -72,6 +73,14 @@ def test_only_ratings_are_marked_as_own_ratings(study: Study, exposure: str, mar
     number = _one(study, _points(verdict="consistent", exposure=exposure)).number
     assert number is not None
     assert (number.raw is not None) is marked
+
+
+@pytest.mark.parametrize(("holds", "told"), [("shown", "direction shown"), ("open", "not shown"), ("opposite", "opposite shown")])
+def test_the_board_counts_no_parts_of_a_claim_that_has_one(holds: Literal["shown", "open", "opposite"], told: str) -> None:
+    part = Part(name="team_link", lift=points(0.3, 0.1, 0.5), unit_key="scale_points_per_point", n=90, accounts=30, holds=holds)
+    one, two = (replace(finding(claim="meaningful_work"), parts=(part,) * times) for times in (1, 2))
+    with in_language("en"):
+        assert [row.figure for row in board_rows([one, two])] == [told, f"{2 * (holds == 'shown')} of 2 parts shown"]
 
 
 def test_an_interval_that_excludes_zero_is_never_told_to_hold_it(study: Study) -> None:

@@ -16,7 +16,7 @@ from valuelib.results import Contrast, Finding, Hidden, Message, Robustness
 from valuelib.show.advice import advise
 from valuelib.show.card import card_text
 from valuelib.show.chapters import sensitivity
-from valuelib.show.claims import plot_ways, table_hidden, table_ways
+from valuelib.show.claims import plot_ways, table_hidden, table_ways, ways_numbers
 from valuelib.show.labels import label_contrast
 from valuelib.show.localizer import Localizer
 from valuelib.show.sentences import say_check, say_halo, say_robustness
@@ -67,6 +67,14 @@ def test_every_way_is_listed_with_its_figure_or_why_not() -> None:
     assert rows[1][1:3] == ("gives the verdict", "+7.4 [1.1, 13.7]")
     assert rows[3][2:] == ("–", "The survey does not ask about overall satisfaction.")
     assert spoken(FI, table_ways, full()).columns[0].label == "Laskutapa"
+
+
+def test_the_numbers_of_the_picture_have_the_intervals_that_it_draws() -> None:
+    wide = dataclasses.replace(points(7.4, 1.1, 13.7), ci_low_adjusted=0.2, ci_high_adjusted=14.6)
+    one = finding(contrasts=(audited(wide, ratio(1.23, 1.03, 1.52)), OWN, BAND), claim="nps_60_points", metric="points", size=13)
+    (series,) = ways_numbers(one).series
+    (place,) = ways_numbers(one).strong
+    assert (series.values[place], series.low[place], series.high[place]) == (7.4, 0.2, 14.6)
 
 
 def test_the_story_of_the_halo() -> None:

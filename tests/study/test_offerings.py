@@ -133,6 +133,7 @@ def test_the_public_ways_speak_of_offerings_by_name(tmp_path: Path):
     assert table.to_frame()["Offering"].tolist() == ["Premium", "Parts", "Standard"]
     assert figure is not None
     assert "Standard (Baseline): NPS: 88." in figure.alt
+    assert [one.name for one in figure.charts[0].series] == ["Rich in higher-tier value", "Baseline"]
 
 
 def test_without_purchases_there_is_nothing_to_list(tmp_path: Path):

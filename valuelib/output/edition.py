@@ -16,6 +16,7 @@ from valuelib.show.labels import capital, deciding_of, find_control, name_outcom
 from valuelib.show.ladder import plot_ladder
 from valuelib.show.localizer import in_language, local
 from valuelib.show.story import (
+    FINE,
     MOST_NUMBERS,
     Action,
     BoardRow,
@@ -209,14 +210,23 @@ def _say_reading(tested: Sequence[Story], study: Study) -> str:
     rolled = [one for one in shown if one.evidence_level == EvidenceLevel.SWITCHED]
     equal = [one for one in shown if one.total is not None and "lower_tiers" in deciding_of(one).name]
     if rolled:
-        said.append(local.text("edition.reading.switched", outcomes=_list_outcomes(rolled)))
+        said.append(local.text("edition.reading.switched", outcomes=capital(_list_outcomes(rolled))))
     if equal:
-        of = {"outcomes": _list_outcomes(equal)} if rolled else {}
+        of = {"outcomes": capital(_list_outcomes(equal))} if rolled else {}
         said.append(local.text("edition.reading.basics_of" if rolled else "edition.reading.basics", **of))
+    if any(is_uneven(story.number) for story in tested if story.number is not None):
+        said.append(local.text("edition.reading.rounded"))
     bought = [one.name for one in list_offerings(study) if one.side == "comparison"]
     if bought and any(one.claim.reading.exposure == "study" for one in shown):
         said.append(local.text("edition.reading.offerings", offerings=local.listing(bought)))
     return " ".join(said)
+
+
+def is_uneven(number: Number) -> bool:
+    """Whether both groups as they are printed differ by another figure than the printed difference."""
+    if number.groups is None or abs(number.value) < FINE:
+        return False
+    return round(number.groups[0]) - round(number.groups[1]) != round(number.value)
 
 
 def _list_outcomes(findings: Sequence[Finding]) -> str:
@@ -414,8 +424,10 @@ def _method(study: Study, findings: Sequence[Finding]) -> tuple[str, ...]:
     design = next((one.evidence_level for one in findings if one.evidence_level in DESIGNS), None)
     sizes = sample_sizes(study)
     code = "edition.method.intervals_no_accounts" if study.config.columns.account is None else "edition.method.intervals"
+    bought = design is None or any(one.evidence_level == EvidenceLevel.PURCHASE_RECORD for one in findings)
     return (
-        local.text("edition.method.groups" if design is None else f"edition.method.groups_{design}"),
+        *([] if design is None else [local.text(f"edition.method.groups_{design}")]),
+        *([local.text("edition.method.groups" if design is None else "edition.method.groups_others")] if bought else []),
         local.text(code, level=local.percent(study.config.level)),
         local.text("edition.method.rule"),
         *([] if sizes is None else [local.text("edition.method.sample", n=sizes[0], all_n=sizes[1])]),

@@ -168,7 +168,7 @@ def edition_document(content: Content, brand: Brand, folder: Path) -> dict[str, 
                 "shown": [one for one in shown_blocks if one["kind"] != "card"],
                 "source": page.source,
                 "evidence": say_evidence(page.evidence),
-                "long": len(page.blocks) > 2,
+                "long": len(page.blocks) > (1 if page.key.startswith("own.") else 2),
             }
         )
     return {

@@ -64,7 +64,7 @@ from valuelib.show.drivers import (
     table_drivers,
 )
 from valuelib.show.effort import plot_effort, seen_behaviour, table_effort, table_slopes
-from valuelib.show.labels import label_estimate, label_groups
+from valuelib.show.labels import capital, label_estimate, label_groups
 from valuelib.show.listening import (
     list_quotes,
     name_codes,
@@ -155,6 +155,7 @@ def describe(study: Study) -> Explored:
     def own_table(name: str) -> Callable[[Study], Table | None]:
         return lambda _: parts[name].tables[name]
 
+    repurchase = study.config.outcomes.repurchase
     return _explored(
         study,
         study,
@@ -163,7 +164,7 @@ def describe(study: Study) -> Explored:
         figures={
             "pyramid": lambda _: plot_pyramid(scores()) if there else None,
             "elements": lambda _: plot_elements(elements) if elements else None,
-            "offerings": lambda _: plot_offerings(offerings()),
+            "offerings": lambda _: plot_offerings(offerings(), None if repurchase is None else repurchase.kind),
         },
         tables={
             "quality": lambda _: table_quality(measure_quality(study)),
@@ -776,7 +777,7 @@ def _always(part: Explored) -> Callable[[object], Explored]:
 
 def _listed(caption: str) -> Callable[[Sequence[Estimate]], Table]:
     """A plain table of estimates under their labels."""
-    return lambda found: table_estimates([(label_estimate(one), one) for one in found], local.text(caption))
+    return lambda found: table_estimates([(capital(label_estimate(one)), one) for one in found], local.text(caption))
 
 
 def _said(study: Study | str, say: Callable[[], str]) -> str:

@@ -35,7 +35,7 @@ def plot_choices(estimates: Sequence[Estimate], ranks: Sequence[Beside]) -> Figu
     series: tuple[str, ...] = ()
     if known:
         rows = [[Dot(value=known[key].chosen), Dot(value=known[key].rated, series=1)] if key in known else [] for key in shares]
-        panels.append(Panel(title=local.text("choices.rank_axis"), rows=rows, decimals=0, joined=True))
+        panels.append(Panel(title=local.text("choices.rank_axis"), rows=rows, decimals=0, joined=True, whole=True))
         series = (local.text("choices.by_choice"), local.text("choices.by_rating"))
     chart = Chart(
         name="choices",
@@ -43,7 +43,7 @@ def plot_choices(estimates: Sequence[Estimate], ranks: Sequence[Beside]) -> Figu
         labels=labels,
         panels=panels,
         alt=" ".join([f"{title}. {first}: {'; '.join(said)}.", *([say_beside(estimates, ranks)] if known else [])]),
-        caption=local.text("choices.caption", level=next(iter(shares.values())).level),
+        caption=local.text("choices.caption", level=next(iter(shares.values())).level, elements_n=len(shares)),
         series=series,
     )
     return plot_dots(chart)

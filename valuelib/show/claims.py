@@ -465,7 +465,14 @@ def ways_numbers(finding: Finding) -> Chart:
         kind="dots",
         title=local.text("common.difference_unit", unit=local.word(labels.unit_of(finding))),
         categories=tuple(labels.label_contrast(control) for control, _ in shown),
-        series=(canvas.series_of(local.text("common.difference"), [lift for _, lift in shown]),),
+        series=(
+            Series(
+                name=local.text("common.difference"),
+                values=tuple(lift.value for _, lift in shown),
+                low=tuple(labels.limits_of(lift)[0] for _, lift in shown),  # those of the picture, which are wider where widened
+                high=tuple(labels.limits_of(lift)[1] for _, lift in shown),
+            ),
+        ),
         marks=tuple(marks),
         strong=tuple(place for place, (control, _) in enumerate(shown) if labels.decides(control, finding)),
         signed=True,

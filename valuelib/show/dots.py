@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from valuelib.results import Chart as Plotted
 from valuelib.results import Estimate, Figure, Mark, Series
@@ -44,6 +45,7 @@ class Panel:
     limits: tuple[float, float] | None = None
     joined: bool = False
     hollow_open: bool = False
+    whole: bool = False  # its values are places or counts, so that its axis has whole numbers only
     title_width: int = 34  # letters on a line of the title; three panels have less room than two
 
 
@@ -127,6 +129,8 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     axes.margins(x=0.14)
     if panel.limits is not None:
         axes.set_xlim(*panel.limits)
+    if panel.whole:
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     canvas.keep_ticks_inside(axes.xaxis)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from valuelib.explore.offerings import OUTCOMES, OfferingFigures
+from valuelib.languages import has_text
 from valuelib.results import Cell, Figure, Table
 from valuelib.show.dots import Chart, Dot, Panel, plot_dots
+from valuelib.show.labels import capital
 from valuelib.show.localizer import local
 from valuelib.show.tables import Heading, make_table
 from valuelib.verdict.offerings import SIDES
@@ -53,15 +55,18 @@ def _say_ends(shown: Sequence[OfferingFigures], measured: Sequence[str]) -> str:
     return local.text("offerings.title")
 
 
-def plot_offerings(found: Sequence[OfferingFigures]) -> Figure | None:
-    """NPS and repurchase of each offering with their intervals, in the colour of its side; None where none can be shown."""
+def plot_offerings(found: Sequence[OfferingFigures], kind: str | None = None) -> Figure | None:
+    """NPS and repurchase of each offering with their intervals, in the colour of its side; None where none can be shown.
+
+    `kind` tells how repurchase was measured, by which its panel is called as the claims call it.
+    """
     measured = _measured(found)
     shown = [one for one in found if any(one.outcomes[what].value is not None for what in measured)]
     if not shown:
         return None
     panels = [
         Panel(
-            title=local.text(f"offerings.{what}"),
+            title=local.text(f"offerings.{what}") if what == "nps" or kind is None else _name_repurchase(kind),
             rows=[
                 [Dot(value=value, low=one.outcomes[what].ci_low, high=one.outcomes[what].ci_high, series=SIDES.index(one.side))]
                 if (value := one.outcomes[what].value) is not None
@@ -95,6 +100,13 @@ def plot_offerings(found: Sequence[OfferingFigures]) -> Figure | None:
         panels=panels,
         alt=" ".join(told),
         caption=local.text("offerings.caption"),
-        series=[local.text(f"offerings.side.{side}") for side in SIDES if side != "left_out" or any(o.side == side for o in shown)],
+        series=[
+            local.text(f"offerings.legend.{side}") for side in SIDES if side != "left_out" or any(o.side == side for o in shown)
+        ],
     )
     return plot_dots(chart)
+
+
+def _name_repurchase(kind: str) -> str:
+    word = f"repurchase_{kind}"
+    return local.text("offerings.share_of", outcome=capital(local.word(word if has_text(f"word.{word}") else "repurchase")))

@@ -61,7 +61,7 @@ def plot_roll_out(estimates: Sequence[Estimate]) -> Figure:
             canvas.grid(axes, "y")
             canvas.keep_ticks_inside(axes.yaxis)
             axes.margins(y=0.15)
-            axes.legend(loc="best", frameon=False, fontsize=canvas.SMALL_SIZE)
+            axes.legend(loc="best", framealpha=1.0, edgecolor="none", fontsize=canvas.SMALL_SIZE)
             series = tuple(canvas.series_of(one.name, [one.waves[wave] for wave in waves]) for one in of)
             charts.append(Chart(kind="lines", title=title, categories=tuple(waves), series=series, decimals=0))
             said += [f"{title}, {one.name}: {'; '.join(_told(one))}." for one in of]
@@ -71,7 +71,10 @@ def plot_roll_out(estimates: Sequence[Estimate]) -> Figure:
 
 
 def say_roll_out(estimates: Sequence[Estimate]) -> str:
-    """What the largest group that switched together, and those that had not, showed before its switch and after."""
+    """What the accounts that switched, and those that had not, showed before a switch and after it, over all rounds of switching.
+
+    Each round counts by the answers of the accounts that had switched in it: one round alone would be a choice of ours.
+    """
     outcome, paths = next(iter(paths_of(estimates).items()))
     other, steps = next((one for one in paths if one.switch is None), None), []
     for path in paths:
@@ -81,13 +84,14 @@ def say_roll_out(estimates: Sequence[Estimate]) -> str:
         then = waves[waves.index(path.switch) - 1]
         four = [of.waves[wave] for of in (path, other) for wave in (then, path.switch)]
         if all(one.value is not None for one in four):
-            steps.append((path.switch, four))
+            steps.append((four[1].n, [one.value or 0.0 for one in four]))
     name = capital(local.word(outcome))
     if not steps:
         return local.text("roll_out.title_plain", outcome=name)
-    wave, four = max(steps, key=lambda one: one[1][1].n)
-    told = zip(("before", "after", "other_before", "other_after"), (local.number(one.value, 0) for one in four), strict=True)
-    return local.text("roll_out.title", outcome=name, wave=wave, **dict(told))
+    whole = sum(n for n, _ in steps)
+    means = [sum(n * values[place] for n, values in steps) / whole for place in range(4)]
+    told = zip(("before", "after", "other_before", "other_after"), (local.number(one, 0) for one in means), strict=True)
+    return local.text("roll_out.title", outcome=name, **dict(told))
 
 
 def table_roll_out(estimates: Sequence[Estimate]) -> Table:

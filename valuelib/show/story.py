@@ -284,10 +284,7 @@ def _tell_difference(findings: Sequence[Finding], shape: Shape, claims: tuple[st
                 "story.in_total_switched" if rolled else "story.in_total",
                 **dict(zip(("first", "second"), (_figure(one, lead, decimals) for one in plain), strict=True)),
                 lift=f"{local.points(total.value, decimals)} {values['unit']}",
-                interval=local.text(
-                    "story.range_signed",
-                    **dict(zip(("low", "high"), (local.points(one, decimals) for one in labels.limits_of(total)), strict=True)),
-                ),
+                interval=say_range(*labels.limits_of(total), decimals),
             )
         )
     if not conflict and (why := next((say_why(one) for one in findings if one.undecided_why is not None), "")):
@@ -313,7 +310,7 @@ def _may_say(findings: Sequence[Finding], said: str) -> Iterator[str]:
     held = [name_claimed(one) for one in findings[1:] if one.confirmatory and one.verdict in ("supported", "consistent")]
     yield said
     if named := local.listing([one for one in held if one]):
-        yield local.text("story.say_holds", claimed=named)
+        yield local.text("story.say_holds", claimed=named, outcome=say_outcome(findings[0]))
 
 
 def _avoided(findings: Sequence[Finding], instead: str) -> Iterator[tuple[str, str]]:
@@ -550,6 +547,8 @@ def _board_figure(finding: Finding) -> str:
     """The one figure of a claim: its deciding difference or ratio with its interval, or how many of its parts were shown."""
     if finding.verdict == "not_testable":
         return local.number(None)
+    if len(finding.parts) == 1:
+        return local.text(f"story.part.{finding.parts[0].holds}")
     if finding.parts:
         shown = sum(part.holds == "shown" for part in finding.parts)
         return local.text("story.parts_of", shown_n=shown, all_n=len(finding.parts))

@@ -52,6 +52,7 @@ NAME_GAP = 0.15
 NEAR_END = 0.04  # share of a scale that stays free at its upper end
 JOINT_GAP = 0.09  # inches from the middle of a dot to the bar that joins it to another
 MOST_ROWS, MOST_CHARTS = 22, 3  # rows that can be read; charts beside each other
+ROW_OF_TWO = 3.2  # lines of letters that a row of two dots needs where each has its number above or below
 LONG_LINE = 8  # values of a line that each have a number
 TICKS, TICK_ROOM = 5, 0.4  # about how many, and inches across one
 
@@ -162,13 +163,16 @@ class Drawn(Parts):
         ]
         if chart.joined and len(chart.series) > 1:
             series.append(self._joints(rows, JOINT_GAP * (high - low) / inner.width))
+        pair = len(chart.series) == 2 and not lone
+        # Where rows are low, numbers above their dots would stand on the row before: they go to both sides of a pair.
+        aside = chart.joined or (pair and row < ROW_OF_TWO * self.look.size * LINE / POINTS)
         for place, one in enumerate(chart.series):
-            shift = 0.0 if lone or chart.joined else (place - (len(chart.series) - 1) / 2) * -0.28
+            shift = 0.0 if lone or aside else (place - (len(chart.series) - 1) / 2) * -0.28
             heights = [at + shift for at in rows]
             weak = [None if at in chart.strong else value for at, value in enumerate(one.values)]
             strong = [value if at in chart.strong else None for at, value in enumerate(one.values)]
             plain = "tx2" if chart.strong and len(chart.series) == 1 else COLOURS[place % 4]
-            side = "" if lone else "joined" if chart.joined else "t"
+            side = "" if lone else "joined" if aside else "b" if pair and place else "t"
             if any(value is not None for value in weak):
                 series.append(self._row_dots(one, weak, heights, plain, SYMBOLS[place % 4], side, place))
             if any(value is not None for value in strong):
@@ -213,7 +217,8 @@ class Drawn(Parts):
         strong: bool = False,
     ) -> str:
         marker = symbol_of(symbol, 12 if strong else 7 if self.look.size < TICK else 9, colour)
-        labels = ""
+        labels, numbers = "", ""
+        beyond: list[float | None] = []
         if side:
             others = [one.values for at, one in enumerate(self.chart.series) if at != place]
             sides = [
@@ -226,9 +231,16 @@ class Drawn(Parts):
             ]
             told = [self._number(value) if value is not None else None for value in values]
             labels = self._labels(told, sides, colour)
+            if any(series.low) and not self.chart.joined and side == "joined":  # numbers stand at the ends of the intervals
+                spans = zip(sides, series.low, series.high, values, strict=True)
+                beyond = [value if low is None or high is None else low if at == "l" else high for at, low, high, value in spans]
+                numbers, labels = labels, ""
         if strong:
             self.unnamed.append(self.count)
         dots = self._scatter(series.name, values, heights, f"{NO_LINE}{marker}", labels)
+        if numbers:
+            self.unnamed.append(self.count)
+            dots += self._scatter("", beyond, heights, f"{NO_LINE}{NO_MARKER}", numbers)
         shown = [at for at, value in enumerate(values) if value is not None and series.low and series.low[at] is not None]
         if not shown:
             return dots
@@ -306,6 +318,13 @@ class Drawn(Parts):
 
     # Lines and columns along the bottom, bars along the side
 
+    def _side_of_line(self, series: Series, at: int, room: float, at_end: bool) -> str:
+        """On which side of its point the number of one of several lines stands: outwards, but inwards just above another one."""
+        value = series.values[at]
+        others = [one.values[at] for one in self.chart.series if one is not series]
+        met = value is not None and any(other is not None and 0 <= value - other < room for other in others)
+        return "r" if at_end is not met else "l"
+
     def _along(self) -> str:
         chart = self.chart
         n, lines, bars = len(chart.categories), chart.kind == "lines", chart.kind == "bars"
@@ -335,7 +354,12 @@ class Drawn(Parts):
                 look = f'<c:spPr>{fill(theme(colour))}</c:spPr><c:invertIfNegative val="0"/>'
             sides = ["t" if lines and at != last else "r" if lines else "outEnd" for at in range(n)]
             labels = self._labels(told, sides, colour, bold=[True] * n)
-            above = lines and not long and any(one.high)
+            if lines and not long and len(chart.series) > 1 and any(one.high):
+                # Numbers of several lines keep off the intervals' bars: beside their points, two that meet on both sides.
+                room = LETTER * LINE / POINTS * (high - low) / inner.height
+                sides = [self._side_of_line(one, at, room, at == last) for at in range(n)]
+                labels = self._labels(told, sides, colour, bold=[True] * n)
+            above = lines and not long and len(chart.series) == 1 and any(one.high)
             if above:  # a number beside its point would be struck by the line or by the interval's bar
                 highest = [value if end is None else end for value, end in zip(one.values, one.high, strict=True)]
                 tops, labels = self._labels(told, ["t"] * n, colour, bold=[True] * n), ""
