@@ -2,7 +2,8 @@
 
 The worlds are those of `verdicts`: with nothing planted all that happy customers share is halo and the quality of the basics, with
 much halo more of it is shared by colleagues. In both, what is good in a cooperation is good in all its facets: conditions rise with
-the result, and none is needed. Where facets stand apart, commitment and daring have nothing in common either.
+the result, and none is needed. Where facets stand apart, commitment and daring have nothing in common either; where the provider
+repeats what its customers answer, their liking is in its view, too.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ READING_WORLDS: Mapping[str, Mapping[str, float]] = {
     "nothing": WORLDS["nothing"],
     "nothing, much halo": WORLDS["nothing, much halo"],
     "much halo, facets apart": {**WORLDS["nothing, much halo"], "facet_own": 1.0},
+    "much halo, provider repeats it": {**WORLDS["nothing, much halo"], "provider_sees": 0.0},
     "planted": {
         "own_part_effect": 0.2,
         "learning_effect": 0.2,
@@ -59,8 +61,6 @@ READING_WORLDS: Mapping[str, Mapping[str, float]] = {
         "icc": 0.5,
     },
 }
-# There where co-creation is one thing at large: an account that is good at it is committed and speaks openly.
-AT_LARGE = {"commitment_opens": ("nothing", "nothing, much halo")}
 # Never planted: nothing but trust and openness is needed, and the reflexivity of an account rises with both.
 NEVER = ("reflexivity_required",)
 
@@ -123,7 +123,7 @@ def table_readings(measured: pd.DataFrame) -> str:
 
 def _share(row: pd.Series, what: str, world: str, claim: str) -> str:
     share = 100 * row[what] / row["studies"]
-    wrong = what == "opposite" or (world != "planted" and world not in AT_LARGE.get(claim, ())) or claim in NEVER
+    wrong = what == "opposite" or world != "planted" or claim in NEVER
     limit = 5 + 2 * np.sqrt(5 * 95 / row["studies"])
     return f"**{share:.1f}**" if wrong and share > limit else f"{share:.1f}"
 

@@ -17,10 +17,10 @@ from valuelib.theory.claims import claim
 from valuelib.theory.pyramid import LOWER_TIERS
 from valuelib.verdict import gather_evidence
 from valuelib.verdict.assess import assess
-from valuelib.verdict.correlate import INSIGHT
+from valuelib.verdict.correlate import INSIGHT, find_ways
 from valuelib.verdict.evidence import PartEstimate, number_part, p_claimed, p_opposite
 from valuelib.verdict.groups import tier_mean
-from valuelib.verdict.relations import statement_means
+from valuelib.verdict.relations import rate_at_large, statement_means
 from valuelib.worlds.frames import simulate_frames
 from valuelib.worlds.truth import Truth
 
@@ -125,6 +125,59 @@ def test_the_customers_own_part_is_the_other_party_to_the_provider(demo: Study) 
     theirs = statement_means(demo, EvidenceLevel.OTHER_SOURCE, {"own": ("C1",)})["own"]
     told = demo.data["account"].map(demo.provider.set_index("account")["facet.C2"])
     assert theirs.equals(told.astype(float))
+
+
+@pytest.mark.parametrize("name", ["commitment_opens", "own_part", "learns_from_others", "value_makes_advantage"])
+def test_slopes_apart_solve_the_moments_of_two_stage_least_squares(demo: Study, name: str) -> None:
+    bare = demo.data.drop(columns=[one for one in demo.data if str(one).startswith("adjust.")])
+    study = dataclasses.replace(demo, data=bare)
+    (part,) = gather_evidence(study, claim(name)).parts
+    taken = {"commitment_opens": ("C1", "C2", "T1"), "own_part": ("C1",), "learns_from_others": ("E1",)}.get(name, ())
+    outcome = {"commitment_opens": "facet.T1", "value_makes_advantage": "facet.H1"}.get(name, "perceived_value")
+    if name == "value_makes_advantage":
+        (exposure, *_) = find_ways(study, claim(name).reading, peers_may_decide=False)
+        rating = exposure.values
+    else:
+        rating = statement_means(study, EvidenceLevel.OTHER_SOURCE, {"x": claim(name).parts[0].statements})["x"]
+    columns = {"y": bare[outcome], "x": rating, "weight": bare["weight"], "account": bare["account"]}
+    stacked = pd.concat([pd.DataFrame({**columns, "own": own, "theirs": theirs}) for own, theirs in rate_at_large(study, taken)])
+    stacked = stacked.dropna()
+    one = np.ones(len(stacked))
+    instruments = np.column_stack([one, stacked["x"], stacked["theirs"]]) * stacked["weight"].to_numpy(float)[:, None]
+    regressors = np.column_stack([one, stacked["x"], stacked["own"]])
+    bread = np.linalg.inv(instruments.T @ regressors)
+    solved = bread @ (instruments.T @ stacked["y"].to_numpy(float))
+    assert part.value == pytest.approx(solved[1], abs=1e-9)
+    left = stacked["y"].to_numpy(float) - regressors @ solved
+    scores = pd.DataFrame(instruments * left[:, None]).groupby(stacked["account"].to_numpy()).sum().to_numpy()
+    plain = float(np.sqrt((bread @ scores.T @ scores @ bread.T)[1, 1]))
+    assert plain < part.se < 1.25 * plain  # CR2 against CR0
+
+
+@pytest.mark.parametrize("seed", [30_001, 30_002])
+def test_a_provider_that_repeats_its_customers_liking_shows_nothing(seed: int) -> None:
+    halo = world("much halo, provider repeats it", seed)
+    assert [name for name in CLAIMS if assess(halo, name, sensitivity=False).verdict == "supported"] == []
+
+
+@pytest.mark.parametrize("name", ["commitment_opens", "value_makes_advantage"])
+def test_without_further_facets_the_providers_view_decides_nothing_and_the_card_says_so(demo: Study, name: str) -> None:
+    assert demo.provider is not None
+    kept = ("facet.C1", "facet.C2") if name == "commitment_opens" else ()
+    rest = [one for one in demo.provider if str(one).startswith("facet.") and one not in kept]
+    found = assess(dataclasses.replace(demo, provider=demo.provider.drop(columns=rest)), name, sensitivity=False)
+    assert (found.verdict, found.undecided_why, found.evidence_level) == ("undecided", "design", "direction")
+    assert "missing.rest" in {one.code for one in found.warnings}
+    for language, words in (("en", "two further facets"), ("fi", "kahta muuta")):
+        assert words in dataclasses.replace(found, language=language)._repr_mimebundle_()["text/plain"].replace("\n", " ")
+
+
+def test_an_opposite_must_be_shown_by_both_figures() -> None:
+    below = PartEstimate(
+        name="opens_commitment", value=-1.0, se=0.2, df=90.0, unit_key="scale_points_per_point", n=300, accounts=91
+    )
+    assert p_opposite(below) < 0.001
+    assert p_opposite(dataclasses.replace(below, against=0.3)) == 0.3
 
 
 def test_counted_elements_are_not_in_the_value_that_they_are_set_against(demo: Study) -> None:

@@ -16,7 +16,7 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim, ClaimPart
 from valuelib.theory.facets import facet, facets
 from valuelib.verdict.adjusted import lower_tiers
-from valuelib.verdict.evidence import Evidence, PartEstimate, all_parts, evidence_of_parts, named_after
+from valuelib.verdict.evidence import REST, Evidence, PartEstimate, all_parts, evidence_of_parts, named_after
 from valuelib.verdict.groups import Outcome, find_outcome
 from valuelib.verdict.over_time import NAME as EARLIER
 from valuelib.verdict.over_time import fit_earlier
@@ -26,9 +26,11 @@ from valuelib.verdict.relations import (
     colleagues_facets,
     colleagues_of,
     find_exposures,
+    fit_apart,
     fit_parts,
     fit_relation,
     predictor_facets,
+    rate_at_large,
     statement_means,
 )
 
@@ -96,7 +98,7 @@ def reported_value(study: Study, own_value: pd.Series, exposure: Exposure) -> tu
 
 
 def gather_facet_parts(study: Study, claim: Claim, outcome: Outcome) -> Evidence | Message:
-    """What each part of the claim, such as clear roles, adds to the outcome, adjusted for the rest of the battery."""
+    """What each part of the claim, such as clear roles, adds to the outcome beside the rest of the battery."""
     exposures = find_exposures(study, claim.reading.facets or predictor_facets(), peers_may_decide="peers" in claim.evidence)
     return evidence_of_parts(claim, exposures, lambda one: fit_named(study, one, outcome, claim.parts))
 
@@ -104,23 +106,23 @@ def gather_facet_parts(study: Study, claim: Claim, outcome: Outcome) -> Evidence
 def fit_named(
     study: Study, exposure: Exposure, outcome: Outcome, parts: tuple[ClaimPart, ...]
 ) -> tuple[PartEstimate, ...] | Message:
-    """The slope on the statements of each part, adjusted for the other parts and for the mean of all other statements.
+    """The slope on the statements of each part, beside the other parts and what is good in the cooperation at large.
 
-    Where the outcome is a statement itself, no statement of its facet is adjusted for: that would take the outcome away. What the
-    respondent says of all the others is adjusted for besides, since one more statement rises with co-creation at large.
+    By the provider's view as `fit_apart` has it (docs/decisions/0040-apart-from-the-cooperation-at-large.md), the rest being facets
+    of which nothing is named; by the respondents' own view at an equal mean of all other statements.
     """
     named = {part.key: part.statements for part in parts}
     items = {item for items in named.values() for item in items}
-    beside = {item for one in facets() for item in one.items if outcome.column in {f"facet.{item}" for item in one.items}}
     means = statement_means(study, exposure.evidence_level, named)
     absent = [name for name in named if name not in means]
     if absent:
         return Message(code="missing.statements", values={"item_key": named[absent[0]][0]})
-    left = tuple(one for one in battery() if one not in items | beside)
-    rest = statement_means(study, exposure.evidence_level, {"rest": left})
-    if beside and exposure.evidence_level != EvidenceLevel.DIRECTION:
-        rest |= statement_means(study, EvidenceLevel.DIRECTION, {"own_rest": left})
-    return fit_parts(study, outcome, means, {**rest, **exposure.adjust_for})
+    beside = {item for one in facets() for item in one.items if outcome.column in {f"facet.{item}" for item in one.items}}
+    if exposure.evidence_level == EvidenceLevel.DIRECTION:
+        rest = statement_means(study, exposure.evidence_level, {"rest": [one for one in battery() if one not in items | beside]})
+        return fit_parts(study, outcome, means, {**rest, **exposure.adjust_for})
+    large = rate_at_large(study, items | beside)
+    return fit_apart(study, outcome, means, large) if large else Message(code=REST)
 
 
 def battery() -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from valuelib.study.model import Study
 from valuelib.theory.claims import Claim
 from valuelib.theory.pyramid import HIGHER_TIERS, LOWER_TIERS, tier
 from valuelib.theory.reading import Reading
-from valuelib.verdict.evidence import UNIT_KEYS, Evidence, PartEstimate, all_parts, evidence_of_parts
+from valuelib.verdict.evidence import REST, UNIT_KEYS, Evidence, PartEstimate, all_parts, evidence_of_parts
 from valuelib.verdict.groups import find_outcome, intention_notes, is_later, tier_mean
 from valuelib.verdict.relations import (
     Exposure,
@@ -27,8 +27,10 @@ from valuelib.verdict.relations import (
     enough_accounts,
     find_design,
     find_exposures,
+    fit_apart,
     fit_parts,
     predictor_facets,
+    rate_at_large,
     rated_exposures,
     rating_exposures,
 )
@@ -63,7 +65,7 @@ def gather_correlate(study: Study, claim: Claim) -> Evidence | Message:
         return evidence
     first = next(one for one in exposures if one.name == evidence.exposure)
     gained = say_gain(study, first, reading.outcome) if reading.exposure == "upper_tiers" else None
-    notes = (*intention_notes(study, reading.outcomes), *([gained] if gained is not None else []))
+    notes = (*evidence.warnings, *intention_notes(study, reading.outcomes), *([gained] if gained is not None else []))
     return dataclasses.replace(evidence, warnings=notes)
 
 
@@ -90,6 +92,9 @@ def relate(study: Study, exposure: Exposure, outcomes: tuple[str, ...]) -> tuple
             return outcome
         called = CALLED.get(what, f"goes_with_{name}")
         units = {PROMISE: UNIT_KEYS[outcome.kind], **UNITS}
+        if what == "perceived_value" and exposure.evidence_level == EvidenceLevel.OTHER_SOURCE:
+            large = rate_at_large(study)
+            return fit_apart(study, outcome, {called: exposure.values}, large) if large else Message(code=REST)
         return fit_parts(study, outcome, {called: exposure.values}, exposure.adjust_for, units=units)
 
     return all_parts(*(fit(name) for name in outcomes))

@@ -50,6 +50,7 @@ class PartEstimate:
 
     `name` is a key of `show.words`, as is `unit_key`; `side` is the side of zero that the claim names. An effect that a permutation
     tests has `chance`, the effects of the permuted data about their mean, and `counts` tells whether it is large enough to count.
+    `against` is the p value of the opposite by another figure that must show it, too.
     """
 
     name: str
@@ -63,6 +64,7 @@ class PartEstimate:
     method: str = ""
     chance: tuple[float, ...] = ()
     counts: bool = True
+    against: float = 0.0
 
 
 class Measure(Protocol):
@@ -159,6 +161,7 @@ SLOPE_UNITS: dict[Kind, str] = {
     "rate": "percentage_points_per_point",
     "mean": "scale_points_per_point",
 }
+REST = "missing.rest"  # why a stronger measure was passed over, where the card says so
 MOST_TIMES = 100  # a study so many times larger is no advice
 
 
@@ -196,7 +199,13 @@ def evidence_of_parts(
     (first, parts), *rest = usable
     other = tuple(named_after(one.name, part) for one, others in rest for part in others)
     return Evidence(
-        claim=claim, evidence_level=first.evidence_level, exposure=first.name, later=later, parts=parts, other_parts=other
+        claim=claim,
+        evidence_level=first.evidence_level,
+        exposure=first.name,
+        later=later,
+        parts=parts,
+        other_parts=other,
+        warnings=tuple(why for _, why in fitted if isinstance(why, Message) and why.code == REST),
     )
 
 
@@ -229,7 +238,7 @@ def p_opposite(part: PartEstimate) -> float:
     """One-sided p value of "not on the other side of zero"; less than chance shows speaks for nothing."""
     if part.chance:
         return 1.0
-    return 1.0 - p_claimed(part) if part.se > 0 else 1.0
+    return max(1.0 - p_claimed(part), part.against) if part.se > 0 else 1.0
 
 
 def number_part(part: PartEstimate, *, level: float, simultaneous: float, parts: int) -> Part:

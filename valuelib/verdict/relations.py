@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from valuelib.stats.loyalty import SCALE, Kind
 from valuelib.study.model import Study
 from valuelib.theory.facets import facet, facets
 from valuelib.verdict.adjusted import FITTED, gather_controls, lower_tiers, study_totals
-from valuelib.verdict.evidence import SLOPE_UNITS, PartEstimate
+from valuelib.verdict.evidence import REST, SLOPE_UNITS, PartEstimate, p_opposite
 from valuelib.verdict.groups import Outcome, account_waves
 from valuelib.verdict.once import once
 
@@ -46,19 +47,27 @@ class Relation(NamedTuple):
 
     def part(self, rating: str, name: str, *, unit_key: str | None = None) -> PartEstimate:
         """The slope on one of the ratings as a part of a claim that says it lies above zero, in report units."""
-        place = 1 + self.names.index(rating)
-        weights = [float(one == place) for one in range(len(self.fitted.coefficients))]
+        return self.along({rating: 1.0}, name, unit_key=unit_key)
+
+    def along(self, weights: Mapping[str, float], name: str, *, unit_key: str | None = None) -> PartEstimate:
+        """The same of a weighted sum of the slopes on the ratings, the weights by rating."""
+        form = np.zeros(len(self.fitted.coefficients))
+        form[[1 + self.names.index(rating) for rating in weights]] = list(weights.values())
         scale = SCALE[self.kind]
         return PartEstimate(
             name=name,
-            value=scale * float(self.fitted.coefficients[place]),
-            se=scale * max(float(self.fitted.coefficient_cr2[place, place]), 0.0) ** 0.5,
-            df=float(self.fitted.coefficient_df(weights)),
+            value=scale * float(form @ self.fitted.coefficients),
+            se=scale * max(float(form @ self.fitted.coefficient_cr2 @ form), 0.0) ** 0.5,
+            df=float(self.fitted.coefficient_df(form)),
             unit_key=unit_key or SLOPE_UNITS[self.kind],
             n=self.n,
             accounts=self.accounts,
             method=FITTED,
         )
+
+    def slope(self, rating: str) -> float:
+        """The slope on one of the ratings, in the outcome's own units."""
+        return float(self.fitted.coefficients[1 + self.names.index(rating)])
 
 
 def fit_relation(
@@ -97,6 +106,62 @@ def fit_parts(
     if isinstance(relation, Message):
         return relation
     return tuple(relation.part(name, name, unit_key=(units or {}).get(name)) for name in ratings)
+
+
+LARGE, METHOD_APART = "at large", f"two-stage least squares, {FITTED}"
+
+
+def fit_apart(
+    study: Study, outcome: Outcome, ratings: Mapping[str, pd.Series], large: Sequence[tuple[pd.Series, pd.Series]]
+) -> tuple[PartEstimate, ...] | Message:
+    """The slope of an outcome on each rating by another source, apart from co-creation at large.
+
+    A good cooperation is good in every way, and whoever likes it finds it so. Adjusting for ratings of the rest takes too little of
+    that away, as each is imprecise. Here the respondent's rating of one facet stands for it, with the other source's rating of the
+    other facets as its instrument: neither liking nor imprecision is in both. All facets are stacked, with one slope.
+
+    What some of the rest does for the outcome by itself is laid to co-creation at large, so that the slopes err downwards: an
+    opposite must show with nothing adjusted for, too.
+
+    Args:
+        study: its `data` are the rows.
+        outcome: whose slopes are asked for.
+        ratings: by the other source, by name, on 0-10.
+        large: by facet, the respondent's own rating of it and the other source's of the others, on 0-10.
+    Notes:
+        Source: Bollen (1996), Psychometrika 61(1), 109-121: other items of a factor as instruments.
+    """
+    plain = fit_relation(study, study.data[outcome.column], outcome.kind, ratings, {})
+    if isinstance(plain, Message):
+        return plain
+
+    def stack(columns: Iterable[pd.Series]) -> pd.Series:
+        return pd.concat(columns, ignore_index=True).astype(float)
+
+    def again(column: pd.Series) -> pd.Series:
+        return stack([column] * len(large))
+
+    needed = [name for name in study.data if name in ("account", "cluster", "weight") or str(name).startswith("adjust.")]
+    stacked = dataclasses.replace(study, data=pd.concat([study.data[needed]] * len(large), ignore_index=True))
+    y, own = again(study.data[outcome.column]), stack(own for own, _ in large)
+    y, own = y.where(own.notna()), own.where(y.notna())
+    both = {**{name: again(values) for name, values in ratings.items()}, LARGE: stack(theirs for _, theirs in large)}
+    reduced, first = (fit_relation(stacked, one, outcome.kind, both, {}) for one in (y, own))
+    if isinstance(reduced, Message):
+        return reduced
+    if isinstance(first, Message):
+        return first
+    if not first.slope(LARGE):
+        return Message(code=REST)
+    # Just identified: what is left of the outcome has no slope on the instrument; the first stage tells which sums are the slopes.
+    left = fit_relation(stacked, y - reduced.slope(LARGE) / first.slope(LARGE) * own, outcome.kind, both, {})
+    if isinstance(left, Message):
+        return left
+    found = {name: left.along({name: 1.0, LARGE: -first.slope(name) / first.slope(LARGE)}, name) for name in ratings}
+    return tuple(
+        dataclasses.replace(part, n=plain.n, method=METHOD_APART, against=p_opposite(plain.part(name, name)))
+        for name, part in found.items()
+    )
 
 
 def find_design(
@@ -236,3 +301,15 @@ def statement_means(study: Study, evidence_level: EvidenceLevel, named: Mapping[
                 means = study.data["account"].map(means.set_axis(frame["account"])).astype(float)
             found[name] = means
     return found
+
+
+def rate_at_large(study: Study, taken: Collection[str] = ()) -> list[tuple[pd.Series, pd.Series]]:
+    """For `fit_apart`, by facet of co-creation: the respondent's rating of it, and the provider's of the others.
+
+    A facet of which a statement is taken is left out; there is none where the two sides do not rate two facets between them.
+    """
+    items = {one.key: one.items for one in facets() if one.role == "predictor" and not set(taken) & set(one.items)}
+    own = statement_means(study, EvidenceLevel.DIRECTION, items)
+    others = {key: [item for other in items if other != key for item in items[other]] for key in own}
+    theirs = statement_means(study, EvidenceLevel.OTHER_SOURCE, others)
+    return [(own[key], theirs[key]) for key in own if key in theirs]
