@@ -38,6 +38,7 @@ RATIOS = {
 }
 TOOLS = {
     "00_executive_summary": ("sns.", "pd.", "stats.", "multipletests"),  # recorded findings are read, nothing is fitted
+    "06_specifications": ("sns.", "sm.", "pd."),  # hundreds of fits, for which formulas are slow
     "16_choices": ("sns.", "PHReg", "pd."),  # a conditional logit has no formula
 }
 STUDY = ['study = "data/demo"', 'language = "en"']

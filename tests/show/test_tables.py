@@ -150,7 +150,7 @@ def test_tiers_without_items_are_said_not_zero() -> None:
     assert printed(table_tiers(scores)) == [
         ("Table stakes", "7.9", "[7.6, 8.2]", "4 of 4", "400"),
         ("Individual value", "not shown", "–", "2 of 7", "–"),
-        ("Inspirational value", "no items", "–", "0 of 3", "–"),
+        ("Inspirational value", "no elements", "–", "0 of 3", "–"),
     ]
 
 

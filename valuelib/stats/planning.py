@@ -150,7 +150,9 @@ def simulate_chances(population: Population, test: ClaimTest, *, n: int, reps: i
     """
     words: Counter[Verdict] = Counter()
     lifts = excluded = undefined = 0
-    step = f"plan {population} n={n}"
+    # Nine digits: the last ones differ from processor to processor, and would draw other customers on each.
+    figures = (population.comparison, population.baseline, population.share, population.icc, *population.sizes)
+    step = f"plan {population.outcome} {population.mixed} {' '.join(f'{one:.9g}' for one in figures)} n={n}"
     for start in range(0, reps, BATCH):
         for sample in draw_samples(population, n, min(BATCH, reps - start), rng_for(seed, f"{step} {start}")):
             found, no_ratio = _decide(sample, population.outcome, test)

@@ -100,8 +100,8 @@ def test_an_unasked_tier_is_empty_and_never_zero(monkeypatch: pytest.MonkeyPatch
     with drawings(monkeypatch) as seen:
         figure = plot_pyramid(tier_scores())
         said = [text.get_text() for text in texts(seen[0])]
-    assert said.count("no items") == 2
-    assert figure.alt.endswith("Individual value: 4.6 (4.3–4.9), 6 of 7 items; Inspirational value: no items.")
+    assert said.count("no elements") == 2
+    assert figure.alt.endswith("Individual value: 4.6 (4.3–4.9), 6 of 7 elements; Inspirational value: no elements.")
     assert "0.0" not in figure.alt
     assert "33 of the 40" in figure.caption.replace("\N{NO-BREAK SPACE}", " ")
 

@@ -51,7 +51,7 @@ def test_the_list_tells_response_rates_and_weights(tmp_path: Path) -> None:
     with in_language("en"):
         table = table_who_answered(who)
     assert table is not None
-    assert "3 of 8 customers" in table.note
+    assert "The list has 8 customers; somebody answered for 3 of them (37.5%)" in table.note
     console = Console(file=io.StringIO(), width=300)
     with in_language("en"):
         print_check(console, study)
