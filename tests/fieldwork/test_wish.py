@@ -122,7 +122,7 @@ def test_the_folder_has_every_file_in_every_language(tmp_path):
     studies = {f"study-{tool}/{name}" for tool in asked.tools for name in ("study.yaml", "codebook.csv", *BESIDE)}
     answers = {"study-docx/responses.csv", "study-md/responses.csv", "study-xlsx/acme.xlsx"}
     assert written == {"README.md", "acme.txt", "acme.qsf", "acme-fi.md", "acme-en.md"} | letters | forms | studies | answers
-    assert "1990" in (folder / "README.md").read_text(encoding="utf-8").replace(
+    assert "2090" in (folder / "README.md").read_text(encoding="utf-8").replace(
         "\u00a0", ""
     )  # as `plan nps_60 --with repurchase_22`
 
