@@ -200,8 +200,9 @@ def test_axe_finds_nothing_in_the_edition(edition_page: Page, scheme: Any, width
     assert [(one["id"], len(one["nodes"]), one["nodes"][0]["target"], one["nodes"][0]["html"][:160]) for one in found] == []
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), [("fi", 1280, "light"), ("en", 1280, "dark"), ("fi", 360, "dark")])
-def test_axe_finds_nothing(browser: Browser, tmp_path: Path, language: str, width: int, scheme: Any) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "width"), [("fi", 1280), ("en", 1280), ("fi", 360)])
+def test_axe_finds_nothing(browser: Browser, tmp_path: Path, scheme: Any, language: str, width: int) -> None:
     sample = ROOT / "reports" / "sample" / "report.html"
     content = finnish() if language == "fi" else sample.read_text(encoding="utf-8")
     (tmp_path / "report.html").write_text(content, encoding="utf-8")
