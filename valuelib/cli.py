@@ -132,6 +132,9 @@ def report(
     replace: Replace = False,
     engine: Engine = None,
     source: Source = None,
+    jobs: Annotated[
+        int | None, option("How many chapters run at once; else as many as there are processors, at most four.", min=1)
+    ] = None,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from valuelib.output.build import OUTPUTS, build_report
@@ -150,6 +153,7 @@ def report(
             accept_guesses=accept_guesses,
             replace_other=replace,
             source=source.value if source is not None else None,
+            jobs=jobs,
             watcher=bar,
         )
     bar.print_times()

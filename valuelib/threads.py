@@ -13,3 +13,8 @@ def use_one_thread() -> None:
     """Let libraries that are imported from here on use one thread, unless the user has said otherwise."""
     for name, value in ONE_THREAD.items():
         os.environ.setdefault(name, value)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

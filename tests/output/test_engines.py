@@ -250,6 +250,11 @@ class Listener(ConsoleProgress):
     def __init__(self) -> None:
         super().__init__(Console(quiet=True))
         self.said: list[str] = []
+        self.ends: list[str] = []
+
+    def ended(self, name: str, seconds: float) -> None:
+        super().ended(name, seconds)
+        self.ends.append(name)
 
     def told(self, text: str) -> None:
         self.said.append(text)
@@ -322,6 +327,49 @@ def test_a_run_that_is_stopped_takes_its_processes_with_it(tmp_path, sent):
         main.wait(60)
     started = [Path(f"/proc/{pid}") for pid in seen.read_text().split()]
     _until(lambda: not any(one.exists() for one in started))
+
+
+MEET = """
+import pathlib, time
+pathlib.Path(mine).touch()
+while not pathlib.Path(other).exists():
+    time.sleep(0.05)
+"""
+
+
+def test_chapters_run_side_by_side_and_what_reads_their_records_after_them(tmp_path):
+    """Each of the first two ends only where the other runs meanwhile."""
+    parameters = made.PARAMETERS + "\nresults = None"
+    read = 'import json, pathlib\n_ = pathlib.Path("seen.json").write_text(pathlib.Path(results).read_text())'
+    paths = [
+        made.write(tmp_path, "00_summary", read, made.DONE, parameters=parameters),
+        made.write(tmp_path, "01_long", "mine, other = 'long', 'short'" + MEET + "time.sleep(2)", made.ESTIMATE, made.DONE),
+        made.write(tmp_path, "02_short", "mine, other = 'short', 'long'" + MEET, made.DONE),
+    ]
+    watcher = Listener()
+    runs = run_notebooks(paths, {"study": "data/demo"}, engine=WARM, jobs=2, cell_timeout=60, watcher=watcher)
+    assert [one.name for one in runs] == watcher.ends == ["01_long", "02_short", "00_summary"]
+    assert [item["notebook"] for item in json.loads((tmp_path / "seen.json").read_text())] == ["01_long", "01_long", "02_short"]
+
+
+def test_one_at_a_time_is_the_same(tmp_path):
+    paths = [made.write(tmp_path, f"0{n}_reads", f"{n} * 7", OPEN, made.ESTIMATE, made.DONE) for n in range(1, 4)]
+    given = {"study": str(made.write_study(tmp_path / "small")), "language": "en"}
+    here = Path.cwd()
+    one, two = ([shipped(done) for done in run_notebooks(paths, given, engine=WARM, jobs=jobs)] for jobs in (1, 2))
+    assert one == two
+    assert Path.cwd() == here
+
+
+def test_a_chapter_that_fails_stops_those_beside_it(tmp_path):
+    wait = "import os, pathlib, time\npathlib.Path('running').write_text(str(os.getpid()))\ntime.sleep(600)"
+    fail = "import pathlib, time\nwhile not pathlib.Path('running').exists():\n    time.sleep(0.05)\n1 / 0"
+    paths = [made.write(tmp_path, "01_fails", fail, made.DONE), made.write(tmp_path, "02_waits", wait, made.DONE)]
+    paths.append(made.write(tmp_path, "03_never", "open('ran.txt', 'w').close()", made.DONE))
+    with pytest.raises(RunError, match=r"01_fails.*ZeroDivisionError"):
+        run_notebooks(paths, {"study": "data/demo"}, engine=WARM, jobs=2, cell_timeout=300)
+    assert not (tmp_path / "ran.txt").exists()
+    assert not Path(f"/proc/{(tmp_path / 'running').read_text()}").exists()
 
 
 def _until(true, process: subprocess.Popen | None = None, seconds: float = 60) -> None:

@@ -169,9 +169,18 @@ def test_accounts_that_went_back_or_are_of_two_minds_are_left_out() -> None:
 
 def test_the_placebo_warns_of_accounts_that_were_on_their_way_before() -> None:
     steady, rising = (decide(roll_out(World(accounts=400, drift=drift), seed=6)) for drift in (0.0, 1.0))
-    assert "note.placebo" in codes_of(steady)
+    assert "note.placebo_wide" in codes_of(steady)  # it had no effect either, and nothing that it could clear
     assert "warning.placebo_moves" in codes_of(rising)
     assert lift_of(named(rising, "switched.placebo")).ci_low > 0
+
+
+def test_a_placebo_that_could_hide_the_effect_is_said_to_clear_nothing() -> None:
+    small, large = (decide(roll_out(World(accounts=n, lift=0.6), seed=6)) for n in (60, 3_000))
+    for finding, code in ((small, "note.placebo_wide"), (large, "note.placebo")):
+        before, effect = lift_of(named(finding, "switched.placebo")), lift_of(named(finding, "switched.after")).value
+        assert before.ci_low <= 0 <= before.ci_high
+        assert (before.ci_low <= effect <= before.ci_high) == (code == "note.placebo_wide")
+        assert {"note.placebo", "note.placebo_wide"} & codes_of(finding) == {code}
 
 
 def test_few_clusters_above_accounts_need_the_bootstrap_too() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from valuelib.output.jobs import Jobs
 from valuelib.output.place import sweep
 from valuelib.output.scratch import sweep_temporary
 from valuelib.output.standing import why_made
+from valuelib.threads import processors
 
 if TYPE_CHECKING:
     from valuelib.output.cluster import Cluster
@@ -161,11 +161,6 @@ def batch(
         run = _Run(found, places, settings, min(jobs or processors(), len(found)), cluster, log, watcher)
         stack.enter_context(run.logged())
         return run.make(skip_unchanged=skip_unchanged, keep_going=keep_going)
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Run:

@@ -118,6 +118,7 @@ def report(
     accept_guesses: bool = False,
     replace_other: bool = False,
     source: Kind | None = None,
+    jobs: int | None = None,
 ) -> Path:
     """Make a study's report: the page, the paper, the slides, the tables and results.json, in a folder.
 
@@ -133,6 +134,7 @@ def report(
         replace_other: make it although the folder holds the report of another study.
         source: "sql" or "spark" has the verdicts summed up where the answers lie, and shows a sample in all else; "rows" reads
             every answer; None chooses by size.
+        jobs: how many chapters run at once, which changes no figure; None is as many as there are processors, at most four.
     Returns:
         The report folder. An earlier report there stays as it is until the new one is finished; files that it did not bring along,
         or that were edited since, move to its folder `kept`.
@@ -161,6 +163,7 @@ def report(
         accept_guesses=accept_guesses,
         replace_other=replace_other,
         source=source,
+        jobs=jobs,
     )
 
 
@@ -180,6 +183,7 @@ def build_report(
     beside: Path | None = None,
     replace_other: bool = False,
     source: Kind | None = None,
+    jobs: int | None = None,
     watcher: Watcher | None = None,
 ) -> Path:
     """Check a study, run its notebooks, and put the finished report folder in place.
@@ -200,6 +204,7 @@ def build_report(
             differs by few respondents.
         replace_other: run although the folder holds the report of another study.
         source: how the answers are read, as `load_study` takes it; None chooses by size.
+        jobs: how many notebooks run at once, as `run_notebooks` takes it; the report is the same.
         watcher: told how the run goes on.
 
     Returns:
@@ -242,6 +247,7 @@ def build_report(
             cell_timeout=cell_timeout,
             full=full,
             folder=plan.folder,
+            jobs=jobs,
             watcher=watcher,
         )
         every = (*runs, *_with_figures(tuple(left_out.values()), runs, plan.study))

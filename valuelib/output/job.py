@@ -69,7 +69,7 @@ class Teller:
     def started(self, name: str, number: int, notebooks: int, cells: int) -> None:
         self._number, self._notebooks, self._cells = number, notebooks, max(cells, 1)
 
-    def at_cell(self, cell: int) -> None:
+    def at_cell(self, name: str, cell: int) -> None:
         self._send({"event": "at", "part": (self._number - 1 + cell / self._cells) / self._notebooks})
 
     def ended(self, name: str, seconds: float) -> None:
@@ -149,7 +149,8 @@ def _do(order: Mapping[str, Any], send: Send) -> Event:
                 more = {name: order[name] for name in ("out", "engine", "cell_timeout", "full", "accept_guesses", "replace_other")}
                 if "notebooks" in order:  # of a study that was sent here, and that nothing is kept beside
                     more |= {"notebooks": [Path(name) for name in order["notebooks"]], "beside": Path(order["beside"])}
-                build_report(order["study"], **_look(order), **more, watcher=Teller(send))
+                # Reports are made side by side, and the chapters of each in turn.
+                build_report(order["study"], **_look(order), **more, jobs=1, watcher=Teller(send))
         end = {"event": "done"}
     except Exception as err:  # whatever it is, it is this client's, and the others go on
         end = {"event": "failed", "error": tell_error(err)}

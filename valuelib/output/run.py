@@ -1,18 +1,22 @@
-"""The notebooks of a report run one after another, each in a fresh kernel, with proof that it came to its end."""
+"""The notebooks of a report run, each in a fresh kernel and some side by side, with proof that each came to its end."""
 
 from __future__ import annotations
 
 import copy
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import ExitStack, chdir, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 import papermill
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
@@ -36,6 +40,7 @@ from valuelib.output.notebooks import (
 )
 from valuelib.output.scratch import scratch_folder
 from valuelib.output.warm import CAN_FORK, COLD, WARM, Line, register_engines, warm_home
+from valuelib.threads import processors
 
 OnCell = Callable[[int], None]
 
@@ -83,14 +88,13 @@ def execute_notebook(
     for last_try, tried in enumerate((engine, COLD if engine == WARM else engine)):
         watch = Watch(on_cell)
         try:
-            with plain_surroundings():
-                return _papermill(copy.deepcopy(notebook), parameters, folder, tried, cell_timeout, watch, home)
+            return _papermill(copy.deepcopy(notebook), parameters, folder, tried, cell_timeout, watch, home)
         except PapermillExecutionError as err:
             place = _source_cell(notebook, parameters, err.cell_index)
             told = str(err.evalue).strip() if err.ename == "StudyError" else first_line(str(err.evalue))
             raise RunError(name, f"{err.ename}: {told}".rstrip(": "), section=section_of(notebook, place), cell=place + 1) from err
         except Exception as err:  # an engine may raise anything; whatever it is, the run has failed and must say where
-            if watch.cell is not None or last_try:
+            if watch.cell is not None or last_try or (home is not None and home.left):
                 raise _run_error(name, notebook, parameters, watch, err) from err
     raise AssertionError("the second try either returns or raises")
 
@@ -158,16 +162,19 @@ def _tip(err: Exception) -> str:
 
 
 class Watcher(Protocol):
-    """What a run tells while it goes on; each notebook starts, passes its cells and ends."""
+    """What a run tells while it goes on; each notebook starts, passes its cells and ends.
+
+    Notebooks may run side by side: what starts is told in threads, what ended in running order in the thread of the run.
+    """
 
     def started(self, name: str, number: int, notebooks: int, cells: int) -> None:
         """A notebook starts: its name, its place among the notebooks, how many cells it has."""
 
-    def at_cell(self, cell: int) -> None:
-        """A cell starts, counted from 0."""
+    def at_cell(self, name: str, cell: int) -> None:
+        """A cell of a notebook starts, counted from 0."""
 
     def ended(self, name: str, seconds: float) -> None:
-        """A notebook has run through."""
+        """A notebook has run through, and all before it."""
 
     def told(self, text: str) -> None:
         """A sentence that the user should read before the run."""
@@ -191,8 +198,10 @@ class ConsoleProgress:
             disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("", total=None)
-        self._notebooks = self._cells = 1
-        self._number = 0
+        self._notebooks = 1
+        self._numbers: dict[str, int] = {}
+        self._cells: dict[str, int] = {}
+        self._passed: dict[str, float] = {}
         self._seconds: dict[str, float] = {}
 
     def __enter__(self) -> Self:
@@ -203,17 +212,26 @@ class ConsoleProgress:
         self._bar.stop()
 
     def started(self, name: str, number: int, notebooks: int, cells: int) -> None:
-        self._number, self._notebooks, self._cells = number, notebooks, max(cells, 1)
-        self._bar.update(self._task, description=f"{number}/{notebooks} {name}", total=notebooks, completed=number - 1)
+        if number == 1:  # of a run that begins
+            self._passed.clear()
+        self._notebooks, self._numbers[name], self._cells[name] = notebooks, number, max(cells, 1)
+        self.at_cell(name, 0)
 
-    def at_cell(self, cell: int) -> None:
-        self._bar.update(self._task, completed=self._number - 1 + cell / self._cells)
+    def at_cell(self, name: str, cell: int) -> None:
+        self._passed[name] = cell / self._cells[name]
+        self._draw()
 
     def ended(self, name: str, seconds: float) -> None:
-        self._bar.update(self._task, completed=self._number)
+        self._passed[name], self._seconds[name] = 1.0, seconds
+        self._draw()
         if not self._console.is_terminal:
-            self._console.print(f"{self._number}/{self._notebooks} {name}  {seconds:.1f} s", highlight=False, markup=False)
-        self._seconds[name] = seconds
+            self._console.print(f"{self._numbers[name]}/{self._notebooks} {name}  {seconds:.1f} s", highlight=False, markup=False)
+
+    def _draw(self) -> None:
+        passed = dict(self._passed)
+        at_work = ", ".join(name for name, part in passed.items() if part < 1)
+        told = f"{len(passed)}/{self._notebooks} {at_work}"
+        self._bar.update(self._task, description=told, total=self._notebooks, completed=sum(passed.values()))
 
     def told(self, text: str) -> None:
         self._console.print(Text(text), soft_wrap=True, highlight=False)
@@ -261,9 +279,10 @@ def run_notebooks(
     alone: bool = False,
     full: bool = False,
     folder: Path | None = None,
+    jobs: int | None = None,
     watcher: Watcher | None = None,
 ) -> tuple[NotebookRun, ...]:
-    """Run the notebooks one after another, each in a fresh kernel, the summary last.
+    """Run the notebooks, each in a fresh kernel, the summary last.
 
     A notebook that declares the parameter `results` gets the path of a JSON file with all records so far: a list of
     `{"notebook", "kind", "data"}`. One that declares `full` is told where the long calculations are wanted.
@@ -277,28 +296,81 @@ def run_notebooks(
         alone: give no notebook the results of the others, as when a reader opens it.
         full: ask the notebooks that can for their long calculations.
         folder: in which the kernels work; None is the one above the folder of the first notebook.
+        jobs: how many warm kernels work at once, which changes no result; None is as many as there are processors, at most four.
+            Other engines run one notebook after another, and so does what reads the records of those before it.
         watcher: told how the run goes on.
 
     Raises:
         ParameterError: names or types do not fit; nothing has run.
-        RunError: a notebook did not run to its end; the ones after it have not run.
+        RunError: a notebook did not run to its end; those that were running beside it have been stopped.
     """
-    notebooks, folder = read_notebooks(paths, parameters), folder or working_folder(paths)
+    notebooks, folder = read_notebooks(paths, parameters), (folder or working_folder(paths)).resolve()
     engine = engine or (WARM if CAN_FORK else COLD)
     _check_engine(engine)
     done: list[NotebookRun] = []
-    with scratch_folder() as scratch, _home(engine, notebooks, folder, parameters, watcher) as home:
+    running: deque[Future[NotebookRun]] = deque()
+
+    def finish() -> None:
+        while running:
+            done.append(running.popleft().result())
+            if watcher:
+                watcher.ended(done[-1].name, done[-1].seconds)
+
+    with ExitStack() as stack:
+        # Of the whole process, so that it is set once and not by each of the notebooks that run side by side.
+        scratch = stack.enter_context(scratch_folder()).resolve()
+        stack.enter_context(plain_surroundings())
+        stack.enter_context(chdir(folder))
+        home = stack.enter_context(_home(engine, notebooks, folder, parameters, watcher))
+        kernels = stack.enter_context(_side_by_side(home, jobs))
         for number, (name, notebook) in enumerate(notebooks.items(), start=1):
+            if kernels is None or RESULTS in declared_parameters(name, notebook):
+                finish()
             given = parameters if alone else _with_results(name, notebook, parameters, done, scratch / RECORDS_FILE)
             given = {**given, FULL: True} if full and FULL in declared_parameters(name, notebook) else given
-            if watcher:
-                watcher.started(name, number, len(notebooks), len(notebook.cells))
             chosen = COLD if engine == WARM and (home is None or _other_kernel(name, notebook, watcher)) else engine
-            run = _run_one(name, notebook, given, folder, chosen, cell_timeout, watcher, home)
-            done.append(run)
-            if watcher:
-                watcher.ended(name, run.seconds)
+            place = (number, len(notebooks))
+            run = partial(_run_one, name, notebook, given, place, folder, chosen, cell_timeout, watcher, home)
+            running.append(kernels.submit(_in_a_thread, run) if kernels is not None else _now(run))
+        finish()
     return tuple(done)
+
+
+MOST_JOBS = 4  # more kernels at once take memory, and wait for the longest of them
+
+
+@contextmanager
+def _side_by_side(home: Line | None, jobs: int | None) -> Iterator[Executor | None]:
+    """Threads in which notebooks run at once; None where each is to run before the next begins.
+
+    Where the run ends early, the kernels of those that are running end with their warm process.
+    """
+    jobs = jobs or min(processors(), MOST_JOBS)
+    if home is None or jobs == 1:
+        yield None
+        return
+    with ThreadPoolExecutor(jobs) as threads:
+        try:
+            yield threads
+        except BaseException:
+            home.leave()
+            threads.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _in_a_thread(run: Callable[[], NotebookRun]) -> NotebookRun:
+    """Run it, and close the event loop that talking to a kernel leaves in each thread."""
+    try:
+        return run()
+    finally:
+        ensure_event_loop().close()
+
+
+def _now(run: Callable[[], NotebookRun]) -> Future[NotebookRun]:
+    """What a thread would give for it, run in this one: an engine of somebody else's may want that, and so does Ctrl-C."""
+    ended: Future[NotebookRun] = Future()
+    ended.set_result(run())
+    return ended
 
 
 def read_notebooks(paths: Sequence[Path], parameters: Parameters) -> Mapping[str, NotebookNode]:
@@ -316,6 +388,7 @@ def _run_one(
     name: str,
     notebook: NotebookNode,
     parameters: Parameters,
+    place: tuple[int, int],
     folder: Path,
     engine: str | None,
     cell_timeout: int | None,
@@ -323,7 +396,9 @@ def _run_one(
     home: Line | None,
 ) -> NotebookRun:
     start = time.monotonic()
-    on_cell = watcher.at_cell if watcher else None
+    if watcher:
+        watcher.started(name, *place, len(notebook.cells))
+    on_cell = partial(watcher.at_cell, name) if watcher else None
     executed = execute_notebook(
         name, notebook, parameters, folder=folder, engine=engine, cell_timeout=cell_timeout, on_cell=on_cell, home=home
     )
@@ -341,8 +416,7 @@ def _home(
         home = None
         if engine == WARM:
             try:
-                with plain_surroundings():
-                    home = stack.enter_context(warm_home(notebooks.values(), folder, parameters))
+                home = stack.enter_context(warm_home(notebooks.values(), folder, parameters))
             except (RuntimeError, OSError) as err:
                 if watcher:
                     watcher.told(f"The warm engine did not start, so that each chapter runs in a kernel from cold: {err}.")

@@ -16,7 +16,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -42,6 +42,7 @@ class Line:
 
     def __init__(self, end: socket.socket) -> None:
         self.end, self._one_at_a_time = end, threading.Lock()
+        self.left = False
 
     def ask(self, asked: Message, files: Iterable[int] = ()) -> dict[str, Any]:
         """The answer to a message.
@@ -66,6 +67,12 @@ class Line:
             return receive(self.end)[0]
         except (EOFError, OSError) as err:
             raise RuntimeError(f"the warm process has ended: {err}") from err
+
+    def leave(self) -> None:
+        """Let go for good, also while another thread waits for an answer."""
+        self.left = True
+        with suppress(OSError):  # it has ended
+            self.end.shutdown(socket.SHUT_RDWR)
 
 
 class Server(Line):

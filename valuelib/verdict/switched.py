@@ -144,7 +144,7 @@ def _find_roll_out(study: Study, outcome: Outcome, role: Role, name: str) -> Rol
         notes.append(Message(code="note.no_placebo"))
     else:
         beside.append(_contrast(PLACEBO, "sensitivity", before))
-        notes.append(_placebo(study, outcome, beside[-1]))
+        notes.append(_placebo(study, outcome, beside[-1], fitted))
     return RollOut(fitted=fitted, beside=tuple(beside), notes=tuple(notes))
 
 
@@ -188,9 +188,17 @@ def _left_out(study: Study, changes: Changes) -> Iterator[Message]:
         yield Message(code="note.switched_uncompared", values={"accounts_n": uncompared})
 
 
-def _placebo(study: Study, outcome: Outcome, contrast: ContrastMeans) -> Message:
-    """What the same accounts' figure did before anything had happened; a warning where that is already a difference."""
-    found = estimate_difference(contrast.means, kind=outcome.kind, level=study.config.level)
+def _placebo(study: Study, outcome: Outcome, contrast: ContrastMeans, fitted: ContrastMeans) -> Message:
+    """What the same accounts' figure did before anything had happened; a warning where that is already a difference.
+
+    An interval that holds zero and the effect alike clears the effect of nothing, and that is said.
+    """
+    found, effect = (
+        estimate_difference(one.means, kind=outcome.kind, level=study.config.level) for one in (contrast, fitted)
+    )
     values: dict[str, Value] = {"placebo_pts": found.value, "low_pts": found.ci_low, "high_pts": found.ci_high}
-    code = "note.placebo" if found.ci_low <= 0 <= found.ci_high else "warning.placebo_moves"
+    if not found.ci_low <= 0 <= found.ci_high:
+        code = "warning.placebo_moves"
+    else:
+        code = "note.placebo_wide" if found.ci_low <= effect.value <= found.ci_high else "note.placebo"
     return Message(code=code, values={**values, "unit_key": UNIT_KEYS[outcome.kind]})
