@@ -162,12 +162,17 @@ def test_hbat_gives_equal_figures_from_csv_and_sav(tmp_path: Path) -> None:
         (folder / name).write_bytes(source.read_bytes())
         settings = {**HBAT, "responses": {"file": name}}
         (folder / "study.yaml").write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
-        valuelib("report", str(folder), "--out", str(folder / "report"))
-        found.append(results(folder / "report"))
-        html = (folder / "report" / "report.html").read_text(encoding="utf-8")
-        assert "Tiers that the survey does not ask about: Inspirational value." in html
-        assert "The survey asked about 12 of the 40 elements" in html
+        found.append(json.loads(valuelib("assess", str(folder), "--json", "--full").stdout))
     csv, sav = found
+    valuelib("report", str(folder), "--out", str(folder / "report"))
+    html = (folder / "report" / "report.html").read_text(encoding="utf-8")
+    assert "Tiers that the survey does not ask about: Inspirational value." in html
+    assert "The survey asked about 12 of the 40 elements" in html
+    shipped = results(folder / "report")
+    assert [one["name"] for one in shipped["estimates"]] == [one["name"] for one in sav["estimates"]]
+    assert [(one["claim"], one["verdict"]) for one in shipped["findings"]] == [
+        (one["claim"], one["verdict"]) for one in sav["findings"]
+    ]
     assert csv["study"] == sav["study"]
     same(csv["findings"], sav["findings"])
     same(csv["estimates"], sav["estimates"])

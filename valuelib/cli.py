@@ -22,7 +22,7 @@ import typer
 import valuelib
 from valuelib.errors import ParameterError, StudyError, ValuelibError
 from valuelib.languages import languages
-from valuelib.threads import use_one_thread
+from valuelib.threads import start_quickly, use_one_thread
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -85,8 +85,7 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; every expected error becomes a readable message and an exit status."""
     use_one_thread()
-    # jsonschema would compile a grammar of addresses whenever it is imported, for seconds; no document here is checked for them.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    start_quickly()
     _stand_closed_streams()
     _print_in_any_encoding()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end is interrupted

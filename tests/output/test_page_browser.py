@@ -200,8 +200,17 @@ def test_axe_finds_nothing_in_the_edition(edition_page: Page, scheme: Any, width
     assert [(one["id"], len(one["nodes"]), one["nodes"][0]["target"], one["nodes"][0]["html"][:160]) for one in found] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("language", "width"), [("fi", 1280), ("en", 1280), ("fi", 360)])
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),
+    [
+        ("fi", 1280, "light"),
+        ("en", 1280, "dark"),
+        ("fi", 360, "dark"),
+        pytest.param("fi", 1280, "dark", marks=pytest.mark.long),
+        pytest.param("en", 1280, "light", marks=pytest.mark.long),
+        pytest.param("fi", 360, "light", marks=pytest.mark.long),
+    ],
+)
 def test_axe_finds_nothing(browser: Browser, tmp_path: Path, scheme: Any, language: str, width: int) -> None:
     sample = ROOT / "reports" / "sample" / "report.html"
     content = finnish() if language == "fi" else sample.read_text(encoding="utf-8")

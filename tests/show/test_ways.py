@@ -3,6 +3,7 @@
 import dataclasses
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_args
 
 import pytest
@@ -28,6 +29,7 @@ from valuelib.theory.reading import Outcome
 from valuelib.verdict.assess import assess, assess_all
 from valuelib.verdict.contrast import NAMES
 from valuelib.verdict.sensitivity import CHECKS, HALO_BAND
+from valuelib.worlds.folder import simulate_study
 from valuelib.worlds.truth import Truth
 
 EN, FI = Localizer("en"), Localizer("fi")
@@ -167,8 +169,10 @@ def demo(language: str) -> Study:
 
 @cache
 def every_contrast() -> frozenset[str]:
-    """The names of all contrasts of the register's claims on the demo, by each rule, and without the files beside the answers."""
-    whole = demo("en")
+    """The names of all contrasts of the register's claims on a study with everything, by each rule, and on its answers alone."""
+    truth = Truth(respondents=300, accounts=100, waves=3, roll_out=1.0, interviews=24)
+    with TemporaryDirectory() as folder:
+        whole = load_study(simulate_study(Path(folder) / "made-up", "made-up", truth, 3), language="en")
     bare = dataclasses.replace(whole, provider=None, employees=None, all_data=whole.data)
     several = (whole, bare, *(whole.with_exposure(rule=rule) for rule in whole.exposure_rules))
     return frozenset(one.name for study in several for finding in assess_all(study) for one in finding.contrasts)

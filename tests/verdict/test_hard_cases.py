@@ -77,7 +77,7 @@ def six_accounts(seed: int) -> Study:
 
 
 def test_controls_that_leave_single_accounts_decide_nothing() -> None:
-    words = [assess(six_accounts(seed), "nps_60_points").verdict for seed in range(60)]
+    words = [assess(six_accounts(seed), "nps_60_points", sensitivity=False).verdict for seed in range(60)]
     assert np.mean([word in ("supported", "consistent", "smaller") for word in words]) <= 0.05
 
 
@@ -204,7 +204,7 @@ def test_an_intention_is_never_later() -> None:
 def test_a_ratio_is_gated_at_the_level_that_decides() -> None:
     for seed in range(12):
         study = client(Truth(respondents=300, accounts=105, nps_baseline=14.0, nps_lift=45.0), seed)
-        finding = assess(study, "nps_60")
+        finding = assess(study, "nps_60", sensitivity=False)
         assert finding.deciding is not None
         assert finding.total is not None
         ratios = [one.ratio for one in (finding.deciding, finding.total) if one.ratio is not None]
@@ -215,7 +215,7 @@ def test_a_ratio_is_gated_at_the_level_that_decides() -> None:
 
 def test_where_a_lift_is_shown_the_points_leave_out_zero_too() -> None:
     for seed in range(25):
-        finding = assess(client(Truth(nps_lift=20.0), seed), "nps_60")
+        finding = assess(client(Truth(nps_lift=20.0), seed), "nps_60", sensitivity=False)
         if finding.verdict in ("supported", "consistent", "smaller"):
             assert finding.deciding is not None
             assert finding.deciding.difference is not None

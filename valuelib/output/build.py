@@ -51,6 +51,7 @@ from valuelib.study.places import Kind
 from valuelib.study.scaffold import count_checks
 from valuelib.study.stamps import stamps_below
 from valuelib.study.wording import clip, refusal
+from valuelib.verdict.source import sample_sizes
 
 TABLES = "tables.xlsx"
 # Name of the file -> how its bytes are made; equal content gives equal bytes.
@@ -248,6 +249,7 @@ def build_report(
             full=full,
             folder=plan.folder,
             jobs=jobs,
+            ready=sample_sizes(plan.study) is None,  # else its database has threads, and nothing is forked from what has read it
             watcher=watcher,
         )
         every = (*runs, *_with_figures(tuple(left_out.values()), runs, plan.study))

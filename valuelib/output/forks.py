@@ -26,6 +26,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
+from valuelib.threads import start_quickly
+
 Message: TypeAlias = Mapping[str, Any]
 SIZE = struct.Struct("!Q")
 STREAMS = 3
@@ -79,6 +81,7 @@ def _read(of: socket.socket, size: int, start: bytes = b"") -> bytes:
 
 def main(number: int) -> NoReturn:
     """Serve whoever has the other end of an open socket until it is closed, and end; a fork ends here, too."""
+    start_quickly()
     for name in OF_KERNELS:
         importlib.import_module(name)
     code = 1

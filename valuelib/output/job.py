@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 
 from valuelib import errors
 from valuelib.errors import JobError, Problem, ValuelibError
-from valuelib.threads import use_one_thread
+from valuelib.threads import start_quickly, use_one_thread
 
 Event: TypeAlias = Mapping[str, Any]
 Send: TypeAlias = Callable[[Event], None]
@@ -89,6 +89,7 @@ def main() -> None:
     for sign in (signal.SIGINT, signal.SIGTERM):  # also where the batch was started with them ignored
         signal.signal(sign, signal.default_int_handler)
     use_one_thread()
+    start_quickly()
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     with Path(os.devnull).open("wb") as nothing:
         os.dup2(nothing.fileno(), 1)  # what a chapter's own processes print there is no event

@@ -280,6 +280,7 @@ def run_notebooks(
     full: bool = False,
     folder: Path | None = None,
     jobs: int | None = None,
+    ready: bool = True,
     watcher: Watcher | None = None,
 ) -> tuple[NotebookRun, ...]:
     """Run the notebooks, each in a fresh kernel, the summary last.
@@ -298,6 +299,7 @@ def run_notebooks(
         folder: in which the kernels work; None is the one above the folder of the first notebook.
         jobs: how many warm kernels work at once, which changes no result; None is as many as there are processors, at most four.
             Other engines run one notebook after another, and so does what reads the records of those before it.
+        ready: load and assess the study before warm kernels are forked; a waste where its answers stay in a database.
         watcher: told how the run goes on.
 
     Raises:
@@ -321,7 +323,7 @@ def run_notebooks(
         scratch = stack.enter_context(scratch_folder()).resolve()
         stack.enter_context(plain_surroundings())
         stack.enter_context(chdir(folder))
-        home = stack.enter_context(_home(engine, notebooks, folder, parameters, watcher))
+        home = stack.enter_context(_home(engine, notebooks, folder, parameters if ready else {}, watcher))
         kernels = stack.enter_context(_side_by_side(home, jobs))
         for number, (name, notebook) in enumerate(notebooks.items(), start=1):
             if kernels is None or RESULTS in declared_parameters(name, notebook):

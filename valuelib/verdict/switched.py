@@ -193,9 +193,7 @@ def _placebo(study: Study, outcome: Outcome, contrast: ContrastMeans, fitted: Co
 
     An interval that holds zero and the effect alike clears the effect of nothing, and that is said.
     """
-    found, effect = (
-        estimate_difference(one.means, kind=outcome.kind, level=study.config.level) for one in (contrast, fitted)
-    )
+    found, effect = (estimate_difference(one.means, kind=outcome.kind, level=study.config.level) for one in (contrast, fitted))
     values: dict[str, Value] = {"placebo_pts": found.value, "low_pts": found.ci_low, "high_pts": found.ci_high}
     if not found.ci_low <= 0 <= found.ci_high:
         code = "warning.placebo_moves"
