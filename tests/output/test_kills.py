@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows sends no such s
 
 # The command, which sends itself a signal when a module is looked for, or before or after the n-th call of a function.
 DRIVER = """
-import importlib, os, sys
+import importlib, itertools, os, sys
 from pathlib import Path
 moment, sign, notebooks, *arguments = sys.argv[1:]
 def end():
@@ -40,14 +40,13 @@ build.find_notebooks = lambda: tuple(Path(name) for name in notebooks.split(",")
 if not moment.startswith("import"):
     when, module, name, call = moment.split()
     home = importlib.import_module(module)
-    do, calls = getattr(home, name), 0
+    do, calls = getattr(home, name), itertools.count(1)  # chapters run side by side
     def ending(*args, **more):
-        global calls
-        calls += 1
-        if calls == int(call) and when == "before":
+        number = next(calls)
+        if number == int(call) and when == "before":
             end()
         done = do(*args, **more)
-        if calls == int(call) and when == "after":
+        if number == int(call) and when == "after":
             end()
         return done
     setattr(home, name, ending)
