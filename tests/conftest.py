@@ -5,6 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from valuelib.threads import start_quickly
+
+start_quickly()  # a test process imports everything, and keeps what many tests share
+
 
 @pytest.fixture(autouse=True)
 def close_figures() -> Iterator[None]:
