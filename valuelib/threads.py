@@ -18,7 +18,7 @@ def use_one_thread() -> None:
 
 
 def start_quickly() -> None:
-    """Spare a process of valuelib's own what would lengthen its start by half and serves nothing in it."""
+    """Spare a process of valuelib's own what would lengthen its start and serves nothing in it."""
     gc.set_threshold(100_000, 50, 100)  # imports leave half a million objects, among which there is no garbage to look for
     # jsonschema would compile a grammar of addresses whenever it is imported, for seconds; no document here is checked for them.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

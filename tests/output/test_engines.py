@@ -361,12 +361,13 @@ def test_one_at_a_time_is_the_same(tmp_path):
     assert Path.cwd() == here
 
 
-def test_a_chapter_that_fails_stops_those_beside_it(tmp_path):
+@pytest.mark.parametrize(("fails", "waits"), [("01_fails", "02_waits"), ("02_fails", "01_waits")])
+def test_a_chapter_that_fails_stops_those_beside_it(tmp_path, fails, waits):
     wait = "import os, pathlib, time\npathlib.Path('running').write_text(str(os.getpid()))\ntime.sleep(600)"
     fail = "import pathlib, time\nwhile not pathlib.Path('running').exists():\n    time.sleep(0.05)\n1 / 0"
-    paths = [made.write(tmp_path, "01_fails", fail, made.DONE), made.write(tmp_path, "02_waits", wait, made.DONE)]
+    paths = [made.write(tmp_path, fails, fail, made.DONE), made.write(tmp_path, waits, wait, made.DONE)]
     paths.append(made.write(tmp_path, "03_never", "open('ran.txt', 'w').close()", made.DONE))
-    with pytest.raises(RunError, match=r"01_fails.*ZeroDivisionError"):
+    with pytest.raises(RunError, match=f"{fails}.*ZeroDivisionError"):
         run_notebooks(paths, {"study": "data/demo"}, engine=WARM, jobs=2, cell_timeout=300)
     assert not (tmp_path / "ran.txt").exists()
     assert not Path(f"/proc/{(tmp_path / 'running').read_text()}").exists()

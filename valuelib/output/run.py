@@ -7,7 +7,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, chdir, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -313,10 +313,16 @@ def run_notebooks(
     running: deque[Future[NotebookRun]] = deque()
 
     def finish() -> None:
+        """Take in running order what has run; one that fails stops the others, also those before it."""
+        waiting = set(running)
         while running:
-            done.append(running.popleft().result())
-            if watcher:
-                watcher.ended(done[-1].name, done[-1].seconds)
+            ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for one in (one for one in running if one in ended):
+                one.result()
+            while running and running[0].done():
+                done.append(running.popleft().result())
+                if watcher:
+                    watcher.ended(done[-1].name, done[-1].seconds)
 
     with ExitStack() as stack:
         # Of the whole process, so that it is set once and not by each of the notebooks that run side by side.
