@@ -125,6 +125,21 @@ def test_cells_are_short_plain_and_end_with_done(name: str) -> None:
         assert max(map(len, code.splitlines())) <= 120, code
 
 
+@pytest.mark.parametrize("name", [name for name in RESEARCH if name[0].isdigit()])
+def test_made_up_studies_stand_in_cells_that_no_report_needs(name: str) -> None:
+    """Each is tagged, and what such a cell names is read by tagged cells only, unless another cell names it anew."""
+    made: set[str] = set()
+    for cell in (cell for cell in read(name).cells if cell.cell_type == "code"):
+        names = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)]
+        named = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        if "made-up" in cell.metadata.get("tags", []):
+            made |= named
+            assert "ch." not in cell.source
+            continue
+        assert "simulate(" not in cell.source, cell.source
+        assert not made & {node.id for node in names if isinstance(node.ctx, ast.Load)} - named, cell.source
+
+
 @pytest.mark.parametrize("name", RESEARCH)
 def test_no_figure_that_depends_on_the_data_stands_in_prose(name: str) -> None:
     sizes = [claim.reading.size for claim in claims() if claim.reading.size is not None]

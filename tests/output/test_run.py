@@ -193,6 +193,21 @@ def test_only_notebooks_that_declare_it_are_asked_for_long_calculations(tmp_path
     assert (tmp_path / "able.txt").read_text() == "False"
 
 
+def test_cells_on_made_up_studies_are_run_unless_they_are_left_out_and_then_say_so(tmp_path):
+    path = made.write(tmp_path, "01_question", 'open("made.txt", "w").write("made")', made.DONE)
+    notebook = json.loads(path.read_text())
+    notebook["cells"][-2]["metadata"]["tags"] = ["made-up"]
+    path.write_text(json.dumps(notebook))
+    (left_out,) = run_notebooks([path], GIVEN, made_up=False)
+    cell = left_out.notebook.cells[-2]
+    assert not (tmp_path / "made.txt").exists()
+    assert "so not run for a report" in cell.outputs[0].text
+    assert cell.source == 'open("made.txt", "w").write("made")'
+    (done,) = run_notebooks([path], GIVEN)
+    assert (tmp_path / "made.txt").read_text() == "made"
+    assert done.notebook.cells[-2].execution_count is not None
+
+
 def test_kernels_work_in_the_project_folder_each_afresh(tmp_path):
     one = made.write(tmp_path, "01_one", 'import os\nleft = 1\nopen("one.txt", "w").write(os.getcwd())', made.DONE)
     two = made.write(tmp_path, "02_two", 'open("two.txt", "w").write(str("left" in globals()))', made.DONE)

@@ -61,7 +61,8 @@ def _gather(study: Study) -> ChoiceData | Message:
     on = ["respondent", *(["wave"] if "wave" in study.choices and "wave" in study.data else [])]
     about = study.data[[*on, "account", "weight"]].assign(cluster=study.clusters)
     rows = study.choices.merge(about, on=on, how="inner")
-    order = [one.key for one in elements() if one.key in set(rows["item"])]
+    offered = set(rows["item"].unique())
+    order = [one.key for one in elements() if one.key in offered]
     rows["place"] = rows["item"].map({key: place for place, key in enumerate(order)})
     rows["task"] = rows.groupby([*on, "set"], sort=False).ngroup()
     rows["slot"] = rows.groupby("task").cumcount()

@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, cast
 
 import numpy as np
@@ -65,7 +66,7 @@ SAMPLE = 20_000  # answers, of which a curve holds and exchanges what takes a gi
 FITS = {"respondents": fit_respondents, "accounts": fit_accounts}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Choices:
     """What was chosen: who counts as receiving value, how the outcome is coded, what is held equal, whose figure it is."""
 
@@ -82,7 +83,7 @@ class Choices:
         """The kind of evidence that these choices give."""
         return evidence_level_of(self.rule, self.adjustment)
 
-    @property
+    @cached_property
     def family(self) -> Family:
         """The rung; but what was bought with no ratings held equal is told apart, since no rating has made it."""
         level = self.evidence_level

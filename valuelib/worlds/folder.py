@@ -140,8 +140,8 @@ def names_of(frame: pd.DataFrame) -> list[str]:
 
 
 def whole(values: pd.Series) -> pd.Series:
-    """Whole numbers as text, blanks kept."""
-    return pd.Series([None if np.isnan(value) else str(int(value)) for value in values], index=values.index, dtype=object)
+    """Whole numbers as objects, blanks kept, so that words may stand between them."""
+    return values.astype("Int64").astype(object)
 
 
 # study.yaml.
