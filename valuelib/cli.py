@@ -131,9 +131,7 @@ def report(
     replace: Replace = False,
     engine: Engine = None,
     source: Source = None,
-    jobs: Annotated[
-        int | None, option("How many chapters run at once; else as many as there are processors, at most four.", min=1)
-    ] = None,
+    jobs: Annotated[int | None, option("How many chapters run at once; else up to four, of a very large study one.", min=1)] = None,
 ) -> None:
     """Run the notebooks on a study and write the client's report."""
     from valuelib.output.build import OUTPUTS, build_report

@@ -13,7 +13,8 @@ import pytest
 
 from tests.large.equal import SETTINGS, answers, write_study
 from tests.output import made
-from valuelib.errors import ChangedError
+from valuelib.errors import ChangedError, RunError
+from valuelib.output import build
 from valuelib.output.build import build_report
 from valuelib.output.unchanged import watch_study
 from valuelib.output.verify import verify_study
@@ -75,6 +76,28 @@ def test_each_page_says_whether_it_rests_on_all_answers_or_on_a_sample(tmp_path:
     )
     for name in ("verdict", "decided_by", "total", "link", "comparison", "baseline", "lift_points", "lift_ratio"):
         assert one[name] == other[name], name
+
+
+def test_what_is_large_is_not_got_ready_for_forks_and_not_run_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database's threads forbid forks of what has read it, and chapters on big tables would share the memory."""
+    study = write_study(tmp_path / "data" / "large", answers(24_000, accounts=400))
+    chapters, told = [made.write(tmp_path, "01_one", made.DONE)], []
+
+    def stop(*_: object, ready: bool, jobs: int | None, **__: object) -> None:
+        told.append((ready, jobs))
+        raise RunError("01_one", "stopped")
+
+    monkeypatch.setattr(build, "run_notebooks", stop)
+    for kind, bytes_, jobs in (
+        ("rows", build.IN_TURN, None),
+        ("sql", build.IN_TURN, None),
+        ("rows", 1000, None),
+        ("rows", 1000, 3),
+    ):
+        monkeypatch.setattr(build, "IN_TURN", bytes_)
+        with pytest.raises(RunError, match="stopped"):
+            build_report(study, out=tmp_path / "out", notebooks=chapters, source=kind, jobs=jobs)
+    assert told == [(True, None), (False, None), (True, 1), (True, 3)]
 
 
 @pytest.mark.parametrize("lies", ["answers/*.parquet", "answers/*.csv", "duckdb:///answers.duckdb"])

@@ -82,6 +82,7 @@ def part_name(study: Study) -> str:
 
 MAX_NAME, MAX_FOOTER = 40, 80  # letters that tell a part of a study in the name of its report's folder, and at the foot of a page
 SHARED = "study.levels_are_accounts"
+IN_TURN = 500_000_000  # bytes of answers from which chapters run one after another: each of them makes several copies of its own
 RESULTS_FILE, NOTEBOOKS, PAPERS = "results.json", "notebooks", ("report.pdf", "annex.pdf")
 
 
@@ -135,7 +136,8 @@ def report(
         replace_other: make it although the folder holds the report of another study.
         source: "sql" or "spark" has the verdicts summed up where the answers lie, and shows a sample in all else; "rows" reads
             every answer; None chooses by size.
-        jobs: how many chapters run at once, which changes no figure; None is as many as there are processors, at most four.
+        jobs: how many chapters run at once, which changes no figure; None is as many as there are processors, at most four, and
+            one where the answers take half a gigabyte of memory.
     Returns:
         The report folder. An earlier report there stays as it is until the new one is finished; files that it did not bring along,
         or that were edited since, move to its folder `kept`.
@@ -205,7 +207,8 @@ def build_report(
             differs by few respondents.
         replace_other: run although the folder holds the report of another study.
         source: how the answers are read, as `load_study` takes it; None chooses by size.
-        jobs: how many notebooks run at once, as `run_notebooks` takes it; the report is the same.
+        jobs: how many notebooks run at once, as `run_notebooks` takes it; the report is the same. None is one where the answers
+            take half a gigabyte of memory.
         watcher: told how the run goes on.
 
     Returns:
@@ -235,6 +238,7 @@ def build_report(
         with in_language(plan.language):
             for message in letters_lacking(plan.study, plan.brand):
                 watcher.told(local.say(message))
+    jobs = jobs or (1 if plan.study.all_data.memory_usage().sum() > IN_TURN else None)
     left_out = leave_out(plan)
     known = earlier_counts(plan.study.folder, plan.study.config.study, target, plan.study.part) if beside is None else []
     expected, fewest = {"respondents": int(plan.study.data["respondent"].nunique())}, plan.study.config.privacy.min_group
