@@ -398,6 +398,8 @@ def read_notebooks(paths: Sequence[Path], parameters: Parameters) -> Mapping[str
         ParameterError: names or types do not fit, or a file is no notebook.
     """
     notebooks = {path.stem: read_notebook(path) for path in sorted(paths, key=running_order)}
+    for cell in (cell for notebook in notebooks.values() for cell in notebook.cells if cell.cell_type == "code"):
+        cell.outputs = []  # of an earlier run; papermill drops them too, but copies and checks them several times before
     check_parameters(notebooks, parameters)
     return notebooks
 

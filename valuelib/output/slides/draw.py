@@ -123,7 +123,8 @@ class Deck:
             said = [line for part in slide.parts.values() if isinstance(part, tuple) for line in part]
             slide = replace(slide, parts={next(iter(LAYOUTS[slide.layout].slots)): tuple(said)})
         drawn = self.presentation.slides.add_slide(layout)
-        free = {one.placeholder_format.idx: one for one in drawn.placeholders if one != drawn.shapes.title}
+        title = drawn.shapes.title
+        free = {one.placeholder_format.idx: one for one in drawn.placeholders if one != title}
         self._title(drawn, slide)
         slots = LAYOUTS[slide.layout].all_slots
         boxes = {name: self._fit_in(slots[name].box, slide.layout, layout) for name in slide.parts}
