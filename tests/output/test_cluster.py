@@ -156,6 +156,26 @@ def test_a_scheduler_that_ends_fails_what_it_held_and_lets_go(project: Path, mon
     assert all("its scheduler ended" in event["error"]["said"] for _, event in told), told
 
 
+def test_a_cluster_without_workers_says_so_and_goes_on_with_the_next_one(project: Path, tmp_path: Path) -> None:
+    order = {"do": "report", "language": None, "brand": None, "template": None, "accept_guesses": False, "replace_other": False}
+    order |= {"full": False, "cell_timeout": 600, "engine": None, "out": tmp_path / "bb"}
+    told = []
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0") as there,
+        cluster.Cluster(there.scheduler_address) as joined,
+    ):
+        there.scale(0)
+        until(lambda: joined.threads == 0)
+        for _, event in joined.run(iter([("bb", order)]), {"bb": Client(study=Path("data/bb"), name="bb")}):
+            told.append(event["event"])
+            if event["event"] == "told":
+                assert there.scheduler_address in event["message"]
+                there.scale(1)
+    assert told[:2] == ["told", "begun"]
+    assert (told.count("told"), told[-1]) == (1, "done")
+    assert made.tree(tmp_path / "bb") == made.tree(project / "reports" / "bb")
+
+
 def test_versions_are_told_by_what_differs() -> None:
     here = {"python": "3.11.7", "numpy": "2.4.1", "the code of valuelib": "a" * 64}
     assert other_versions(here, dict(here)) == ""

@@ -25,6 +25,7 @@ WAIT = 30  # seconds in which a scheduler answers, and a first worker is there
 LOOK = 1  # seconds without news after which a look is taken whether the connection is there still
 LEFT = "The cluster was left before it was finished, since its scheduler ended or let go of it"
 AGAIN = "Nothing was put in place, and what was there before is as it was. Run it again with --skip-unchanged."
+NOBODY = "The cluster has no worker. Nothing is lost, and it goes on with the next one (dask worker {}); Ctrl-C lets go of it."
 # What a connection raises whose scheduler has ended: at once, on its way out, and once it is closed and knows no scheduler.
 GONE = (OSError, RuntimeError, AttributeError)
 LARGE = "distributed.admin.large-graph-warning-threshold"
@@ -53,7 +54,7 @@ class Cluster:
                 f"--dask {address}: no scheduler answers there ({err}). Expected: its address, such as tcp://10.0.0.5:8786. Start "
                 "one with: dask scheduler."
             ) from err
-        self._versions = versions()
+        self._versions, self._address = versions(), address
         try:
             self._connection.wait_for_workers(1, timeout=WAIT)
             self._refuse_others(address)
@@ -112,7 +113,7 @@ class Cluster:
         sent: dict[str, Parcel] = {}
         asked: dict[str, Mapping[str, Any]] = {}
         seen: dict[str, tuple[str, int]] = {}
-        threads = self.threads
+        threads, alone = self.threads, False
         while True:
             # One a thread: what waits with a worker that dies would be blamed for it, too.
             while len(sent) < max(threads, 1) and (following := next(orders, None)) is not None:
@@ -131,6 +132,9 @@ class Cluster:
                 if self._connection.status == "closed":  # of what was sent while it closed, nothing is ever told
                     yield from ((name, failed(JobError(f"{LEFT}. {AGAIN}"))) for name in sent)
                     sent.clear()
+                before, alone = alone, self._connection.status == "running" and not self.threads
+                if alone and not before:
+                    yield from ((name, {"event": "told", "message": NOBODY.format(self._address)}) for name in sent)
                 continue
             if name not in sent:  # told late
                 continue
