@@ -15,6 +15,7 @@ import statsmodels.formula.api as smf
 
 import valuelib as vl
 from tests.clients import SETTINGS, study_of
+from tests.notebooks.needed import needed_cells, untagged_cells
 from tests.tolerances import SAME_ARITHMETIC
 from tools.notebook_lines import count_lines
 from valuelib.study.model import Study
@@ -126,18 +127,9 @@ def test_cells_are_short_plain_and_end_with_done(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in RESEARCH if name[0].isdigit()])
-def test_made_up_studies_stand_in_cells_that_no_report_needs(name: str) -> None:
-    """Each is tagged, and what such a cell names is read by tagged cells only, unless another cell names it anew."""
-    made: set[str] = set()
-    for cell in (cell for cell in read(name).cells if cell.cell_type == "code"):
-        names = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)]
-        named = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-        if "made-up" in cell.metadata.get("tags", []):
-            made |= named
-            assert "ch." not in cell.source
-            continue
-        assert "simulate(" not in cell.source, cell.source
-        assert not made & {node.id for node in names if isinstance(node.ctx, ast.Load)} - named, cell.source
+def test_cells_that_no_report_needs_are_tagged_for_the_analyst_and_no_others(name: str) -> None:
+    notebook = read(name)
+    assert set(untagged_cells(notebook, "analyst")) == needed_cells(notebook)
 
 
 @pytest.mark.parametrize("name", RESEARCH)

@@ -251,7 +251,7 @@ def build_report(
             engine=engine,
             cell_timeout=cell_timeout,
             full=full,
-            made_up=False,
+            analyst=False,
             folder=plan.folder,
             jobs=jobs,
             ready=sample_sizes(plan.study) is None,  # else its database has threads, and nothing is forked from what has read it

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from valuelib.errors import ResultError, RunError
 from valuelib.explore.recommend import needed_estimates
-from valuelib.output.notebooks import MADE_UP, cell_number, first_line, section_of
+from valuelib.output.notebooks import ANALYST, cell_number, first_line, section_of
 from valuelib.results import KINDS, Estimate, Finding, Findings, Record, from_json
 from valuelib.show.display import RECORD_MIME, record_of, whole_items
 from valuelib.study.model import Study
@@ -128,7 +128,7 @@ def _cell_problem(cell: NotebookNode) -> str | None:
     errors = [output for output in cell.outputs if output.output_type == "error"]
     if errors:
         return f"{errors[0].ename}: {first_line(errors[0].evalue)}".rstrip(": ")
-    if cell.source.strip() and cell.execution_count is None and MADE_UP not in cell.metadata.get("tags", []):
+    if cell.source.strip() and cell.execution_count is None and ANALYST not in cell.metadata.get("tags", []):
         return "this cell was never run, although the runner called the notebook completed."
     return None
 

@@ -24,7 +24,7 @@ HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 SUMMARY = "00_"
 FIRST = "00_executive_summary.ipynb"
 INJECTED = "injected-parameters"
-MADE_UP = "made-up"  # tag of cells on made-up studies: they teach, and tell nothing of the study at hand
+ANALYST = "analyst"  # tag of cells whose outputs are for whoever works in the notebook, and from which nothing comes that is shown
 ABOUT = "valuelib"  # key of a notebook's metadata: what it needs, and its title by language
 OPENS = re.compile(r"\bchapter\(")
 

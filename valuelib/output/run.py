@@ -18,7 +18,7 @@ from typing import Protocol, Self
 import papermill
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -29,7 +29,7 @@ from valuelib.errors import ParameterError, RunError
 from valuelib.output.collect import Recorded, collect_records, prove_done
 from valuelib.output.kernels import KERNEL, KERNEL_ARGUMENTS, kernel_settings, plain_surroundings
 from valuelib.output.notebooks import (
-    MADE_UP,
+    ANALYST,
     Parameters,
     check_parameters,
     declared_parameters,
@@ -44,7 +44,6 @@ from valuelib.output.warm import CAN_FORK, COLD, WARM, Line, register_engines, w
 from valuelib.threads import processors
 
 OnCell = Callable[[int], None]
-NOT_RUN = "On a made-up study, so not run for a report: run this cell to see what it shows.\n"
 
 
 @dataclass(slots=True)
@@ -68,7 +67,7 @@ def execute_notebook(
     folder: Path,
     engine: str | None = None,
     cell_timeout: int | None = None,
-    made_up: bool = True,
+    analyst: bool = True,
     on_cell: OnCell | None = None,
     home: Line | None = None,
 ) -> NotebookNode:
@@ -81,7 +80,7 @@ def execute_notebook(
         folder: working folder of the kernel.
         engine: name of a papermill engine; None is papermill's own.
         cell_timeout: seconds that one cell may take; None sets no limit.
-        made_up: run the cells tagged `made-up` too; else each says that it was not run.
+        analyst: run the cells tagged `analyst`, too.
         on_cell: told the place of each cell when it starts.
         home: the warm process of the run, where the engine is the warm one; a kernel that does not start there starts by itself.
 
@@ -92,7 +91,7 @@ def execute_notebook(
     for last_try, tried in enumerate((engine, COLD if engine == WARM else engine)):
         watch = Watch(on_cell)
         try:
-            return _papermill(copy.deepcopy(notebook), parameters, folder, tried, cell_timeout, made_up, watch, home)
+            return _papermill(copy.deepcopy(notebook), parameters, folder, tried, cell_timeout, analyst, watch, home)
         except PapermillExecutionError as err:
             place = _source_cell(notebook, parameters, err.cell_index)
             told = str(err.evalue).strip() if err.ename == "StudyError" else first_line(str(err.evalue))
@@ -109,7 +108,7 @@ def _papermill(
     folder: Path,
     engine: str | None,
     cell_timeout: int | None,
-    made_up: bool,
+    analyst: bool,
     watch: Watch,
     home: Line | None,
 ) -> NotebookNode:
@@ -130,10 +129,8 @@ def _papermill(
             extra_arguments=list(KERNEL_ARGUMENTS),
             config=config,
             **({"home": home} if engine == WARM else {}),
-            **({} if made_up else {"skip_cells_with_tag": MADE_UP}),
+            **({} if analyst else {"skip_cells_with_tag": ANALYST}),
         )
-    for cell in (one for one in executed.cells if not made_up and MADE_UP in one.metadata.get("tags", [])):
-        cell.outputs = [v4.new_output("stream", text=NOT_RUN)]
     return executed
 
 
@@ -286,7 +283,7 @@ def run_notebooks(
     cell_timeout: int | None = CELL_TIMEOUT,
     alone: bool = False,
     full: bool = False,
-    made_up: bool = True,
+    analyst: bool = True,
     folder: Path | None = None,
     jobs: int | None = None,
     ready: bool = True,
@@ -305,7 +302,7 @@ def run_notebooks(
         cell_timeout: seconds that one cell may take; None sets no limit.
         alone: give no notebook the results of the others, as when a reader opens it.
         full: ask the notebooks that can for their long calculations.
-        made_up: run the cells tagged `made-up` too: they teach on made-up studies, and show the same whosever the report is.
+        analyst: run the cells tagged `analyst` too, whose outputs are for whoever works in the notebook.
         folder: in which the kernels work; None is the one above the folder of the first notebook.
         jobs: how many warm kernels work at once, which changes no result; None is as many as there are processors, at most four.
             Other engines run one notebook after another, and so does what reads the records of those before it.
@@ -348,7 +345,7 @@ def run_notebooks(
             given = {**given, FULL: True} if full and FULL in declared_parameters(name, notebook) else given
             chosen = COLD if engine == WARM and (home is None or _other_kernel(name, notebook, watcher)) else engine
             place = (number, len(notebooks))
-            run = partial(_run_one, name, notebook, given, place, folder, chosen, cell_timeout, made_up, watcher, home)
+            run = partial(_run_one, name, notebook, given, place, folder, chosen, cell_timeout, analyst, watcher, home)
             running.append(kernels.submit(_in_a_thread, run) if kernels is not None else _now(run))
         finish()
     return tuple(done)
@@ -412,7 +409,7 @@ def _run_one(
     folder: Path,
     engine: str | None,
     cell_timeout: int | None,
-    made_up: bool,
+    analyst: bool,
     watcher: Watcher | None,
     home: Line | None,
 ) -> NotebookRun:
@@ -427,7 +424,7 @@ def _run_one(
         folder=folder,
         engine=engine,
         cell_timeout=cell_timeout,
-        made_up=made_up,
+        analyst=analyst,
         on_cell=on_cell,
         home=home,
     )
