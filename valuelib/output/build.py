@@ -67,7 +67,8 @@ OUTPUTS: Mapping[str, Callable[[Content, Brand], bytes]] = {
 
 def render_outputs(content: Content, brand: Brand) -> dict[str, bytes]:
     """Every output by its file name, with no more digits than are shipped."""
-    return {name: render(ship_content(content, stepped=name == TABLES), brand) for name, render in OUTPUTS.items()}
+    plain, stepped = (ship_content(content, stepped=stepped) for stepped in (False, True))
+    return {name: render(stepped if name == TABLES else plain, brand) for name, render in OUTPUTS.items()}
 
 
 def part_name(study: Study) -> str:
