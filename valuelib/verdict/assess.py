@@ -58,7 +58,8 @@ def assess(study: Study, which: str | Claim, *, sensitivity: bool = True) -> Fin
     wanted = which if isinstance(which, Claim) else find_claim(study, which)
     confirmatory = confirmatory_claims(study)
     gathered = [_evidence(study, one, checked=sensitivity and one == wanted) for one in dict.fromkeys((*confirmatory, wanted))]
-    return next(one for one in _judge(study, gathered, confirmatory) if one.claim == wanted)
+    (found,) = _judge(study, gathered, confirmatory, [wanted])
+    return found
 
 
 def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
@@ -84,7 +85,7 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
     if lacking := everything.keys() - found.keys():
         asked = [one for one in everything.values() if one.id in named | lacking]
         gathered = [_evidence(study, one, checked=one.id in lacking) for one in asked]
-        found = {one.claim.id: one for one in _judge(study, gathered, confirmatory)} | found
+        found = {one.claim.id: one for one in _judge(study, gathered, confirmatory, [one.claim for one in gathered])} | found
     items = tuple(found[claim_id] for claim_id in everything)
     return Findings(items=items, topic="all claims", language=study.language, subset=study.subset_words)
 
@@ -122,8 +123,10 @@ def _evidence(study: Study, one: Claim, *, checked: bool) -> Evidence:
     return once(study, ("checked", one), lambda: with_sensitivity(sample_of(study), gathered)) if checked else gathered
 
 
-def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: Collection[Claim]) -> tuple[Finding, ...]:
-    """Tests with Holm over the confirmatory claims, the others each at the plain level; then the verdicts."""
+def _judge(
+    study: Study, gathered: Sequence[Evidence], confirmatory: Collection[Claim], asked: Collection[Claim]
+) -> tuple[Finding, ...]:
+    """Tests with Holm over the confirmatory claims, the others each at the plain level; then the verdicts on those asked for."""
     alpha = (1 - study.config.level) / 2
     tested = [one for one in gathered if one.claim in confirmatory and one.tests is not None and one.too_few_clusters is None]
     together = _share_error(tested, alpha)
@@ -134,7 +137,8 @@ def _judge(study: Study, gathered: Sequence[Evidence], confirmatory: Collection[
         places = len(hypotheses) if evidence.hypothesis_key in hypotheses else 1
         return together.get(evidence.claim) or Thresholds(dict.fromkeys(FAMILIES, alpha / places), places=places)
 
-    return tuple(_read(study, one, confirmatory=one.claim in confirmatory, at=thresholds(one)) for one in gathered)
+    read = (one for one in gathered if one.claim in asked)
+    return tuple(_read(study, one, confirmatory=one.claim in confirmatory, at=thresholds(one)) for one in read)
 
 
 def _share_error(gathered: Sequence[Evidence], alpha: float) -> Mapping[Claim, Thresholds]:

@@ -475,10 +475,11 @@ def _as_presentation(packed: bytes) -> bytes:
 
 def find_layout(deck: Any, name: str) -> Any | None:
     """The layout of the template for one of ours: the one of that type, else the one with a title and the places most like ours."""
-    layouts = [layout for layout in deck.slide_layouts if any(kind in TITLES for kind in _kinds(layout))]
-    if name in LAYOUTS and (own := [layout for layout in layouts if layout.name == LAYOUTS[name].name]):
-        return own[0]
     wanted = LAYOUTS[name]
+    named = (layout for layout in deck.slide_layouts if layout.name == wanted.name)
+    if (own := next((layout for layout in named if _has_title(layout)), None)) is not None:
+        return own
+    layouts = [layout for layout in deck.slide_layouts if _has_title(layout)]
     objects = sum(slot.kind == "obj" for slot in wanted.slots.values())
 
     def unlike(layout: Any) -> tuple[bool, int, int]:
@@ -510,6 +511,10 @@ def width_of_face(deck: Any) -> float:
     """How much wider than ours the letters of a template run."""
     theme = deck.slide_master.part.part_related_by(RT.THEME).blob.decode("utf-8")
     return max(FACES.get(face, USUAL_FACE) for face in re.findall(r'<a:latin typeface="([^"]*)"', theme)[:2])
+
+
+def _has_title(layout: Any) -> bool:
+    return any(kind in TITLES for kind in _kinds(layout))
 
 
 def _kinds(layout: Any) -> list[Any]:
