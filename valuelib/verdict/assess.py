@@ -85,7 +85,7 @@ def assess_all(study: Study, known: Sequence[Finding] = ()) -> Findings:
     if lacking := everything.keys() - found.keys():
         asked = [one for one in everything.values() if one.id in named | lacking]
         gathered = [_evidence(study, one, checked=one.id in lacking) for one in asked]
-        found = {one.claim.id: one for one in _judge(study, gathered, confirmatory, [one.claim for one in gathered])} | found
+        found = {one.claim.id: one for one in _judge(study, gathered, confirmatory)} | found
     items = tuple(found[claim_id] for claim_id in everything)
     return Findings(items=items, topic="all claims", language=study.language, subset=study.subset_words)
 
@@ -124,9 +124,9 @@ def _evidence(study: Study, one: Claim, *, checked: bool) -> Evidence:
 
 
 def _judge(
-    study: Study, gathered: Sequence[Evidence], confirmatory: Collection[Claim], asked: Collection[Claim]
+    study: Study, gathered: Sequence[Evidence], confirmatory: Collection[Claim], asked: Collection[Claim] | None = None
 ) -> tuple[Finding, ...]:
-    """Tests with Holm over the confirmatory claims, the others each at the plain level; then the verdicts on those asked for."""
+    """Tests with Holm over the confirmatory claims, the others each at the plain level; then verdicts on those asked for or all."""
     alpha = (1 - study.config.level) / 2
     tested = [one for one in gathered if one.claim in confirmatory and one.tests is not None and one.too_few_clusters is None]
     together = _share_error(tested, alpha)
@@ -137,7 +137,7 @@ def _judge(
         places = len(hypotheses) if evidence.hypothesis_key in hypotheses else 1
         return together.get(evidence.claim) or Thresholds(dict.fromkeys(FAMILIES, alpha / places), places=places)
 
-    read = (one for one in gathered if one.claim in asked)
+    read = (one for one in gathered if asked is None or one.claim in asked)
     return tuple(_read(study, one, confirmatory=one.claim in confirmatory, at=thresholds(one)) for one in read)
 
 
